@@ -1,0 +1,155 @@
+"""A document to take away: a BagIt bag (RFC 8493) that any archive can read and check without this program.
+
+``data/original.pdf`` is the original, ``data/metadata.json`` its description in Dublin Core terms (JSON-LD),
+``data/pages.jsonl`` its text, one page a line, ``data/events.json`` its history in PREMIS 3 terms. Manifests
+in SHA-256 and SHA-512.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import bagit
+
+from archive.catalogue import Catalogue
+from archive.errors import DamagedArchive, ServiceUnavailable, UsageError
+from archive.originals import Originals
+from archive.records import Document, Event, Page
+
+_CHUNK = 1024 * 1024
+
+
+def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: Path) -> Path:
+    """Make the bag `folder` of a document, whatever its status: it appears complete and valid, or not at all.
+
+    Not for several threads at once: the bagit library changes the working directory while it works.
+
+    Raises:
+        DocumentNotFound: there is no such document.
+        UsageError: `folder` exists already.
+        DamagedArchive: the original is missing or not what the catalogue says.
+        ServiceUnavailable: the bag cannot be written.
+    """
+    document = catalogue.document(identifier)
+    target = folder.absolute()
+    if target.exists() or target.is_symlink():
+        raise UsageError(f"{folder} exists already; a bag is never written over something else.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the target, so that the finished bag can be moved there in one step.
+        building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent))
+        try:
+            building.chmod(0o755)  # the bag's folders get the rights of this one
+            _write_payload(catalogue, originals, document, building)
+            bagit.make_bag(str(building), _bag_info(document), checksums=["sha256", "sha512"])
+            bagit.Bag(str(building)).validate()
+            building.rename(target)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    except (OSError, bagit.BagError) as error:
+        raise ServiceUnavailable(
+            f"The bag {folder} cannot be written: {error}.",
+            "Check that its folder can be written and that the disk has room.",
+        ) from error
+    return target
+
+
+def _write_payload(catalogue: Catalogue, originals: Originals, document: Document, folder: Path) -> None:
+    _copy_original(originals.path(document.sha256), folder / "original.pdf", document.sha256)
+    _write_json(folder / "metadata.json", _dublin_core(document))
+    with (folder / "pages.jsonl").open("w", encoding="utf-8") as lines:
+        for page in catalogue.pages(document.id):
+            lines.write(json.dumps(_page(page), ensure_ascii=False) + "\n")
+    events = reversed(catalogue.events(document.id, limit=None))
+    _write_json(folder / "events.json", [_premis(event) for event in events])
+
+
+def _copy_original(original: Path, copy: Path, sha256: str) -> None:
+    digest = hashlib.sha256()
+    with original.open("rb") as source, copy.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+    if digest.hexdigest() != sha256:
+        raise DamagedArchive(f"The original {sha256} has been changed on disk; it was not exported.")
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _bag_info(document: Document) -> dict[str, str]:
+    return {
+        "External-Identifier": document.id,
+        "External-Description": document.title,
+        "Bag-Software-Agent": "Terugblik",
+    }
+
+
+def _dublin_core(document: Document) -> dict[str, object]:
+    """Terms that have no value are left out."""
+    provenance = document.provenance
+    terms: dict[str, object] = {
+        "identifier": [document.id, f"urn:sha256:{document.sha256}"],
+        "title": document.title,
+        "date": None if document.year is None else str(document.year),
+        "dateSubmitted": document.received_at.isoformat(),
+        "type": document.kind,
+        "language": document.languages or document.language,
+        "isPartOf": document.plan,
+        "format": "application/pdf",
+        "extent": [f"{document.size} bytes", f"{document.pages} pages"],
+        "source": provenance.source_url or document.filename,
+        "provenance": {
+            "filename": document.filename,
+            "sourceUrl": provenance.source_url,
+            "retrievedUrl": provenance.retrieved_url,
+            "retrievedAt": provenance.retrieved_at.isoformat() if provenance.retrieved_at else None,
+            "httpHeaders": dict(provenance.http_headers),
+        },
+        "accessRights": "withdrawn: " + document.reason if document.status == "withdrawn" else None,
+    }
+    held = {name: value for name, value in terms.items() if value is not None}
+    return {"@context": {"@vocab": "http://purl.org/dc/terms/"}, **held}
+
+
+def _page(page: Page) -> dict[str, object]:
+    return {
+        "page": page.number,
+        "label": page.label,
+        "width": page.width,
+        "height": page.height,
+        "source": page.source,
+        "blocks": [
+            {
+                "kind": passage.kind,
+                "language": passage.language,
+                "text": passage.text,
+                "words": [{"text": word.text, "boxes": word.boxes} for word in passage.words],
+            }
+            for passage in page.passages
+        ],
+    }
+
+
+def _premis(event: Event) -> dict[str, object]:
+    return {
+        "eventIdentifier": {"eventIdentifierType": "local", "eventIdentifierValue": str(event.id)},
+        "eventType": event.type,
+        "eventDateTime": event.at.isoformat(),
+        "eventOutcomeInformation": {
+            "eventOutcomeDetail": {
+                "eventOutcomeDetailExtension": {"before": dict(event.before), "after": dict(event.after)}
+            }
+        },
+        "linkingAgentIdentifier": {
+            "linkingAgentIdentifierType": "local",
+            "linkingAgentIdentifierValue": event.agent,
+        },
+        "linkingObjectIdentifier": {
+            "linkingObjectIdentifierType": "local",
+            "linkingObjectIdentifierValue": event.document,
+        },
+    }

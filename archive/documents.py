@@ -1,0 +1,101 @@
+"""The documents' rows: how one is found, changed together with its event, and read as a record."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from archive import tables
+from archive.cleaning import clean_line
+from archive.errors import DocumentNotFound
+from archive.events import write_event
+from archive.records import Document, Provenance
+
+_IDENTIFIER = re.compile(r"[0-9a-f]{16}")
+
+UNREAD: Mapping[str, object] = {
+    "languages": [],
+    "status": "received",
+    "reason": "",
+    "warnings": [],
+    "pages": 0,
+    "ocr_pages": 0,
+    "pages_needing_ocr": 0,
+    "images": False,
+}
+"""A document of which nothing has been read yet."""
+
+
+def is_identifier(text: str) -> bool:
+    """Whether this can be a document's identifier; what cannot be, databases may refuse even to look for."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
+def find_document(connection: Connection, document: str, *, hold: bool = False) -> Row[Any]:
+    """The document's row; with `hold`, nobody else can change it until the end of the transaction.
+
+    Raises:
+        DocumentNotFound: the catalogue has no such document.
+    """
+    row = None
+    if is_identifier(document):
+        query = select(tables.documents).where(tables.documents.c.id == document)
+        row = connection.execute(query.with_for_update() if hold else query).one_or_none()
+    if row is None:
+        raise DocumentNotFound(f"The archive has no document {clean_line(document, 40)!r}.")
+    return row
+
+
+def change_document(
+    connection: Connection,
+    row: Row[Any],
+    event: str,
+    agent: str,
+    changes: Mapping[str, object],
+    always: bool = False,
+) -> bool:
+    """Write what differs from `row`, and the event that tells of it; whether there was anything to write.
+
+    `always` writes the event even when nothing differs.
+    """
+    held = row._mapping
+    differing = {name: value for name, value in changes.items() if held[name] != value}
+    if differing:
+        table = tables.documents
+        connection.execute(update(table).where(table.c.id == row.id).values(**differing))
+    if differing or always:
+        before = {name: held[name] for name in differing}
+        write_event(connection, row.id, event, agent, before, changes if always else differing)
+    return bool(differing)
+
+
+def read_document(row: Row[Any]) -> Document:
+    languages = tuple(row.languages)
+    return Document(
+        id=row.id,
+        sha256=row.sha256,
+        size=row.size,
+        filename=row.filename,
+        title=row.title or row.title_found or _title_from(row.filename),
+        year=row.year,
+        plan=row.plan,
+        kind=row.kind or "other",
+        language=row.language or (languages[0] if languages else None),
+        languages=languages,
+        status=row.status,
+        reason=row.reason,
+        warnings=tuple(row.warnings),
+        pages=row.pages,
+        ocr_pages=row.ocr_pages,
+        pages_needing_ocr=row.pages_needing_ocr,
+        images=row.images,
+        is_demonstration=row.is_demonstration,
+        received_at=row.received_at,
+        provenance=Provenance(row.source_url, row.retrieved_url, row.retrieved_at, row.http_headers),
+    )
+
+
+def _title_from(filename: str) -> str:
+    stem, dot, _ending = filename.rpartition(".")
+    return clean_line((stem if dot else filename).replace("_", " ")) or filename

@@ -1,0 +1,44 @@
+"""The history: events (PREMIS), each written in the transaction of the change that it tells of.
+
+Triggers in the database keep even a mistaken program from updating or deleting them.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from archive import tables
+from archive.cleaning import clean_line
+from archive.records import Event
+
+
+def write_event(
+    connection: Connection,
+    document: str | None,
+    type_: str,
+    agent: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    """Write one event. `before` and `after` hold what JSON can hold, and points in time."""
+    row = {"document": document, "type": type_, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
+    connection.execute(insert(tables.events).values(**row, before=_told(before), after=_told(after)))
+
+
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }
+
+
+def read_events(connection: Connection, document: str | None, limit: int | None) -> list[Event]:
+    """The newest events first, of one document or of all."""
+    table = tables.events
+    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    if document is not None:
+        query = query.where(table.c.document == document)
+    return [
+        Event(row.id, row.document, row.type, row.agent, row.at, row.before, row.after)
+        for row in connection.execute(query)
+    ]

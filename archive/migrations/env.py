@@ -1,0 +1,13 @@
+"""Run by Alembic for each upgrade, on the connection that :func:`archive.migrations.upgrade` hands over."""
+
+from alembic import context
+
+from archive.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

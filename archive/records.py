@@ -1,0 +1,193 @@
+"""The shared vocabulary: what a plan, a document, a page, a passage and a word are.
+
+Frozen records that all rooms pass to each other. Coordinates are PDF points (1/72 inch) with their
+origin at the top left of the page as displayed, that is after /Rotate and CropBox.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+
+from archive.languages import Language
+
+Box = tuple[float, float, float, float]
+"""(x0, y0, x1, y1) in PDF points, origin top left of the displayed page, x0 <= x1 and y0 <= y1."""
+
+PassageKind = Literal["heading", "paragraph", "list", "table", "running"]
+"""`running` is a running head or foot, or a page number."""
+
+TextSource = Literal["text layer", "ocr", "corrected"]
+
+Status = Literal["received", "processing", "ready", "failed", "withdrawn"]
+
+Kind = Literal["plan", "update", "summary", "report", "speech", "annex", "other"]
+"""What sort of document this is (Dublin Core: type)."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One of the Region's socio-economic plans; documents belong to at most one."""
+
+    slug: str
+    year: int
+    titles: Mapping[str, str]
+    """By interface language: nl, fr, en."""
+    descriptions: Mapping[str, str]
+    """One or two sentences by interface language: nl, fr, en."""
+    page: str
+    """Address of the official page that lists it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as drawn: a run of characters without white space, punctuation included.
+
+    A word broken over two lines (or columns) is one word with a box for each part, in reading order,
+    and its text is the joined form.
+    """
+
+    text: str
+    start: int
+    """Offset in the passage's text: ``passage.text[start:start + len(text)] == text``."""
+    boxes: tuple[Box, ...]
+
+    @property
+    def end(self) -> int:
+        """Offset just after the word in the passage's text."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of text in one language, in reading order, with the way back to the page.
+
+    The text is Unicode NFC, without control characters, soft hyphens or Latin ligatures. Words stand
+    apart by one space; rows of a table and items of a list by a line feed, cells of a row by a tab.
+    """
+
+    kind: PassageKind
+    language: Language
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document."""
+
+    number: int
+    """Physical number, from 1."""
+    label: str
+    """The number printed on the page or given by the PDF's page labels; else the physical number."""
+    width: float
+    """PDF points, as displayed."""
+    height: float
+    source: TextSource
+    needs_ocr: bool
+    """The text layer is missing or not to be trusted, and no OCR engine was there to read the image."""
+    passages: tuple[Passage, ...]
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The page's languages, the one with most text first."""
+        amounts: dict[Language, int] = {}
+        for passage in self.passages:
+            amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
+        return tuple(sorted(amounts, key=lambda language: -amounts[language]))
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an original came from (PREMIS: the event of its acquisition)."""
+
+    source_url: str | None = None
+    """The address that was asked for."""
+    retrieved_url: str | None = None
+    """The address that answered, after redirects; an Internet Archive address for a rescued dead link."""
+    retrieved_at: datetime | None = None
+    http_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a person says of a document when adding it; None where they say nothing."""
+
+    title: str | None = None
+    year: int | None = None
+    plan: str | None = None
+    kind: Kind | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the archive: one original file and what is known of it."""
+
+    id: str
+    """The first 16 hexadecimal digits of the original's SHA-256: the same file has the same identifier
+    in every archive, for ever."""
+    sha256: str
+    size: int
+    """Bytes of the original."""
+    filename: str
+    title: str
+    year: int | None
+    plan: str | None
+    """Slug of the plan it belongs to."""
+    kind: Kind
+    language: Language | None
+    """Main language: as described by the archivist, else the one with most text. None until read."""
+    languages: tuple[Language, ...]
+    """All languages found in its text, the one with most text first."""
+    status: Status
+    reason: str
+    """Why it failed or was withdrawn; else empty."""
+    warnings: tuple[str, ...]
+    """What the reader of the file should know, such as "damaged: 3 of 62 pages could not be read"."""
+    pages: int
+    """Number of pages; 0 until read."""
+    ocr_pages: int
+    """Pages whose text came from OCR."""
+    pages_needing_ocr: int
+    images: bool
+    """Whether the page images have been made."""
+    is_demonstration: bool
+    received_at: datetime
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a document (PREMIS: event). Never changed, never deleted."""
+
+    id: int
+    document: str | None
+    type: str
+    """`ingestion`, `extraction`, `rendering`, `metadata modification`, `withdrawal`, `fixity check`, …"""
+    agent: str
+    at: datetime
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+JobKind = Literal["ingest", "render", "remove"]
+"""`ingest` reads and indexes, `render` makes page images, `remove` takes a withdrawn one from the index."""
+
+JobState = Literal["queued", "running", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work for the worker. Running it twice changes nothing."""
+
+    id: int
+    document: str
+    kind: JobKind
+    state: JobState
+    attempts: int
+    """How often it was started."""
+    reason: str
+    """Why it failed; else empty."""

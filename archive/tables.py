@@ -1,0 +1,153 @@
+"""The catalogue's tables, in SQLAlchemy Core. migrations/ makes them; a test proves that both agree."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+SCHEMA_REVISION = "0001"
+"""The newest revision in migrations/versions."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, always in UTC. SQLite keeps no time zone, so it is put on again when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("filename", Text, nullable=False),
+    # What a person said and what was found in the text stay apart, so that reading a file again can improve
+    # the one and never touches the other.
+    Column("title", Text),
+    Column("title_found", Text),
+    Column("year", Integer),
+    Column("plan", Text),
+    Column("kind", Text),
+    Column("language", String(2)),
+    Column("languages", JSON, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("ocr_pages", Integer, nullable=False),
+    Column("pages_needing_ocr", Integer, nullable=False),
+    Column("images", Boolean, nullable=False),
+    Column("is_demonstration", Boolean, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("source_url", Text),
+    Column("retrieved_url", Text),
+    Column("retrieved_at", Moment),
+    Column("http_headers", JSON, nullable=False),
+    Index("ix_documents_status", "status", "id"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("width", Float, nullable=False),
+    Column("height", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("needs_ocr", Boolean, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("text", Text, nullable=False),
+    # Last, so that a database that reads a row from its start gets the text without the words.
+    Column("words", LargeBinary, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", String(16), ForeignKey("documents.id"), index=True),
+    Column("type", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", String(16), ForeignKey("documents.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_jobs_document_kind", "document", "kind"),
+)
+Index(
+    "uq_jobs_queued",
+    jobs.c.document,
+    jobs.c.kind,
+    unique=True,
+    sqlite_where=text("state = 'queued'"),
+    postgresql_where=text("state = 'queued'"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
