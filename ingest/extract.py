@@ -1,0 +1,480 @@
+"""Open a PDF and take from a page its words, each with its box: pdfium's raw interface, in bulk.
+
+A call into pdfium costs about a microsecond, most of it the crossing from Python, so a page is read with
+a few calls for each word instead of several for each character: its whole text in one call, the boxes of
+the first and last character of each word, and the font and matrix of each text object. Only words drawn
+by more than one text object are looked at character by character.
+"""
+
+import ctypes
+import math
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+from ingest.clean import clean, clean_word
+from ingest.errors import Damaged, Encrypted
+from ingest.page_text import Drawing, Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
+
+
+class PageUnreadable(Exception):
+    """pdfium cannot load this page; the other pages of the document may be fine."""
+
+
+class PdfFile:
+    """An open PDF. Pages are numbered from 1 and are loaded and let go one at a time.
+
+    Raises:
+        Encrypted: the file asks for a password.
+        Damaged: pdfium cannot open it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._document = pdfium.PdfDocument(path)
+        except pdfium.PdfiumError as error:
+            if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+                raise Encrypted("The file is protected with a password.") from error
+            raise Damaged("The file is too damaged to be opened as a PDF.") from error
+
+    def __enter__(self) -> "PdfFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether pdfium had to rebuild the file's table of objects, so that pages may be missing."""
+        return not raw.FPDF_DocumentHasValidCrossReferenceTable(self._document.raw)
+
+    @property
+    def metadata_title(self) -> str:
+        """The title in the document information dictionary, cleaned; often not a title at all."""
+        return " ".join(clean(self._document.get_metadata_value("Title")).split())
+
+    def label(self, number: int) -> str:
+        """The page's label in /PageLabels; empty if the file gives none."""
+        return " ".join(clean(self._document.get_page_label(number - 1)).split())
+
+    def text(self, number: int) -> PageText:
+        """The words of a page.
+
+        Raises:
+            PageUnreadable: pdfium cannot load the page.
+        """
+        with self._page(number) as page:
+            return _Words(page).read()
+
+    def drawing(self, number: int) -> Drawing:
+        """What a page shows besides its text.
+
+        Raises:
+            PageUnreadable: pdfium cannot load the page.
+        """
+        with self._page(number) as page:
+            return _look_at(page)
+
+    def image(self, number: int, long_side: int) -> Image.Image:
+        """The page as displayed, drawn with `long_side` pixels on its longer side.
+
+        Raises:
+            PageUnreadable: pdfium cannot load or draw the page.
+        """
+        with self._page(number) as page:
+            side = max(page.get_size())
+            if not 0 < side < math.inf:
+                raise PageUnreadable(f"page {number} has no size")
+            try:
+                image: Image.Image = page.render(scale=long_side / side).to_pil().convert("RGB")
+            except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+                raise PageUnreadable(f"page {number} cannot be drawn") from error
+            return image
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        try:
+            page = self._document[number - 1]
+        except pdfium.PdfiumError as error:
+            raise PageUnreadable(f"page {number} cannot be loaded") from error
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def count_pages_with_pdfplumber(path: Path) -> int:
+    """How many pages pdfplumber finds: a second opinion on damaged files, of which it may hang on some.
+
+    Raises:
+        Exception: any, on a file that it cannot read.
+    """
+    import pdfplumber  # a quarter of a second that other uses of this module need not spend
+
+    with pdfplumber.open(path) as document:
+        return len(document.pages)
+
+
+def _look_at(page: Any) -> Drawing:
+    left, bottom, right, top = page.get_bbox()
+    covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
+    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page.raw, place)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        paths += kind == raw.FPDF_PAGEOBJ_PATH
+        if kind != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
+        raw.FPDFPageObj_GetBounds(drawn, x0, y0, x1, y1)
+        wide = min(x1.value, right) - max(x0.value, left)
+        high = min(y1.value, top) - max(y0.value, bottom)
+        if wide <= 0 or high <= 0:
+            continue
+        covered += wide * high
+        if wide * high > largest:
+            largest = wide * high
+            pixels_across, pixels_down = ctypes.c_uint(), ctypes.c_uint()
+            raw.FPDFImageObj_GetImagePixelSize(drawn, pixels_across, pixels_down)
+            resolution = 72 * pixels_across.value / (x1.value - x0.value)
+    area = (right - left) * (top - bottom)
+    return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
+
+
+def _rules(page: Any) -> Floats:
+    """Boxes of the thin lines of a page, and of the edges of its frames; in its own coordinates."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    objects = list(map(_page_object, repeat(handle), range(count)))
+    paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
+    lengths = list(map(_count_segments, paths))
+    grids = [
+        _grid_lines(path) for path, length in zip(paths, lengths, strict=True) if _RECTANGLE < length <= _GRID
+    ]
+    paths = [path for path, length in zip(paths, lengths, strict=True) if 2 <= length <= _RECTANGLE]
+    bounds = np.zeros((len(paths), 4), dtype=np.float32)
+    start, end = bounds.ctypes.data, bounds.ctypes.data + bounds.nbytes
+    deque(map(_put_bounds, paths, *(range(start + 4 * side, end, 16) for side in range(4))), maxlen=0)
+    boxes = bounds.astype(np.float64)
+    is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
+    # Of other rectangles the drawn outline counts; fillings without one are shades behind the text.
+    is_frame = [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)]
+    frames = boxes[np.array(is_frame, dtype=np.bool_)]
+    edges = [frames[:, columns] for columns in ([0, 1, 0, 3], [2, 1, 2, 3], [0, 1, 2, 1], [0, 3, 2, 3])]
+    return np.concatenate([boxes[is_thin], *edges, *grids])
+
+
+def _grid_lines(path: int) -> Floats:
+    """The lines of a path of many, if all of them run across or down the page as those of a grid do."""
+    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    lines = []
+    last = (0.0, 0.0)
+    for place in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, place)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if kind == raw.FPDF_SEGMENT_LINETO:
+            lines.append([*map(min, last, point), *map(max, last, point)])
+        elif kind != raw.FPDF_SEGMENT_MOVETO:
+            return np.empty((0, 4))
+        last = point
+    found = np.array(lines, dtype=np.float64).reshape(-1, 4)
+    slant = np.minimum(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
+    return found if (slant <= _THICKEST_RULE).all() else np.empty((0, 4))
+
+
+def _is_outlined(path: int) -> bool:
+    filling, outline = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(ctypes.cast(path, raw.FPDF_PAGEOBJECT), filling, outline)
+    return bool(outline.value)
+
+
+def _entry(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium with plain argument types, which can be mapped over without further Python."""
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
+
+
+_unicode_of = _entry("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_int)
+_put_loose_box = _entry("FPDFText_GetLooseCharBox", None, ctypes.c_int, ctypes.c_void_p)
+_put_matrix = _entry("FPDFText_GetMatrix", None, ctypes.c_int, ctypes.c_void_p)
+_object_of = _entry("FPDFText_GetTextObject", ctypes.c_size_t, ctypes.c_int)
+_font_size_of = _entry("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_int)
+_font_of = _entry("FPDFTextObj_GetFont", ctypes.c_size_t)
+
+_is_unmapped = _entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
+
+_page_object = _entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
+_kind_of = _entry("FPDFPageObj_GetType", ctypes.c_int)
+_count_segments = _entry("FPDFPath_CountSegments", ctypes.c_int)
+_put_bounds = _entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
+
+_GAP_AT_LEADER = 0.03
+"""Where dots that lead to a page number begin or end."""
+
+_MOST_OBJECTS = 5000
+"""Of a page's objects that are looked at for its images and shapes."""
+_RECTANGLE = 6
+"""Most segments of a path that is a line or a rectangle."""
+_GRID = 400
+"""Most segments of a path that may be the grid of a table; longer ones are drawings."""
+_THICKEST_RULE = 2.5
+"""Points."""
+_SAMPLE = 50
+"""Words of a page of which the first character is looked up in its font's map to Unicode."""
+
+_WORD = re.compile(r"[^\s\ufffe]+\ufffe?")
+_LEADER_EDGE = re.compile(r"(?<=[^\s.])(?=\.{4})|(?<=\.{4})(?=[^\s.])")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+
+_STANDARD_FONTS = (
+    (rb"Helvetica|Arial(MT|[,-]|$)", -0.207, 0.718),
+    (rb"Times(-|$)|TimesNewRoman", -0.217, 0.683),
+    (rb"Courier(-|$)|CourierNew", -0.157, 0.629),
+)
+"""Descent and ascent of the standard fonts by Adobe's metrics, for when the file leaves them to the reader:
+what it says of them then comes from another face of that name."""
+
+_BASELINE_SHIFT = 0.5
+"""Points: a character this much higher or lower starts a new word (a superscript), as in poppler."""
+_GAP = 0.1
+"""Part of the font size: a wider gap between two text objects parts words, as in poppler."""
+
+
+class _Words:
+    """Reads the words of one loaded page."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._text_page = page.get_textpage()
+        self._handle = ctypes.cast(self._text_page.raw, ctypes.c_void_p).value
+
+    def read(self) -> PageText:
+        try:
+            return self._read()
+        finally:
+            self._text_page.close()
+
+    def _read(self) -> PageText:
+        text = self._text()
+        spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
+        edges = _leader_edges(text)
+        starts, objects, seams = self._draw_starts(spans, edges)
+        unique, first_use, inverse = np.unique(objects, return_index=True, return_inverse=True)
+        styles = _Styles(
+            matrices=self._matrices(starts[first_use]),
+            nominal_sizes=self._nominal_sizes(starts[first_use]),
+            fonts=list(map(_font_of, unique.tolist())),
+        )
+        if len(seams):
+            is_word = self._starts_word(starts, seams, inverse, styles, edges)
+            # The spans are in order and do not overlap: new starts and ends pair up when sorted.
+            ends = np.sort(np.append(spans[:, 1], starts[seams[is_word[seams]]]))
+            spans = np.stack([starts[is_word], ends], axis=1)
+            inverse = inverse[is_word]
+        words = [clean_word(text[start:end]) for start, end in spans.tolist()]
+        page = self._place(words, spans, styles, inverse)
+        sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
+        unmapped = sum(found == 1 for found in map(_is_unmapped, repeat(self._handle), sample))
+        page.unmapped = unmapped / max(1, len(sample))
+        page = page.take(worth_keeping(page))
+        page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
+        if may_hold_table(page):
+            page.rules = self._displayed(_rules(self._page))
+        return page
+
+    def _draw_starts(self, spans: Integers, edges: Integers) -> tuple[Integers, Integers, Integers]:
+        """The characters with which a word begins, or within a word a text object or one of `edges`; the
+        text object of each; and which of them (indices) are within a word: there words may part."""
+        starts, ends = spans[:, 0], spans[:, 1]
+        first_objects = self._objects(starts)
+        is_mixed = first_objects != self._objects(ends - 1)
+        if not is_mixed.any() and not len(edges):
+            return starts, first_objects, edges
+        inner = np.array(
+            [place for span in spans[is_mixed].tolist() for place in range(*span)], dtype=np.int64
+        )
+        inner_objects = self._objects(inner)
+        is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(inner) == 1))[: len(inner)]
+        seams = np.setdiff1d(np.append(inner[is_seam], edges), starts)
+        order = np.argsort(np.append(starts, seams))
+        return (
+            np.append(starts, seams)[order],
+            np.append(first_objects, self._objects(seams))[order],
+            np.flatnonzero(order >= len(starts)),
+        )
+
+    def _starts_word(
+        self, starts: Integers, seams: Integers, style: Integers, styles: "_Styles", edges: Integers
+    ) -> Mask:
+        """Whether a new word begins at each start: at a seam only if the baseline or a gap says so."""
+        least_gaps = np.where(np.isin(starts[seams], edges), _GAP_AT_LEADER, _GAP)
+        before, after = style[seams - 1], style[seams]
+        gaps = self._loose_boxes(starts[seams])[:, 0] - self._loose_boxes(starts[seams] - 1)[:, 2]
+        size = np.maximum(styles.sizes[before], styles.sizes[after])
+        is_word = np.ones(len(starts), dtype=np.bool_)
+        is_word[seams] = (styles.turns[before] == 0) & (styles.turns[after] == 0)
+        is_word[seams] &= (
+            (np.abs(styles.matrices[before, 5] - styles.matrices[after, 5]) > _BASELINE_SHIFT)
+            | (gaps > least_gaps * size)
+            | (gaps < -size)
+        )
+        return is_word
+
+    def _text(self) -> str:
+        """The page's text with exactly one character for each of pdfium's."""
+        count = raw.FPDFText_CountChars(self._text_page.raw)
+        if count <= 0:
+            return ""
+        buffer = ctypes.create_string_buffer(2 * count + 2)
+        raw.FPDFText_GetText(
+            self._text_page.raw, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        )
+        text = buffer.raw.decode("utf-16-le", "surrogatepass").rstrip("\0")
+        if len(text) != count:
+            # Characters that pdfium counts but leaves out of its text, or pairs that it counts once.
+            codes = map(_unicode_of, repeat(self._handle), range(count))
+            text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        # Control characters within a word must not part it: clean_word removes them.
+        return _CONTROL.sub("\u200b", text)
+
+    def _objects(self, characters: Integers) -> Integers:
+        """For each character an identifier of the text object that draws it."""
+        found = map(_object_of, repeat(self._handle), characters.tolist())
+        return np.fromiter(found, dtype=np.int64, count=len(characters))
+
+    def _loose_boxes(self, characters: Integers) -> Floats:
+        """For each character (x0, y0, x1, y1) in the page's own coordinates, y upwards."""
+        boxes = np.zeros((len(characters), 4), dtype=np.float32)
+        start = boxes.ctypes.data
+        places = range(start, start + boxes.nbytes, 16)
+        deque(map(_put_loose_box, repeat(self._handle), characters.tolist(), places), maxlen=0)
+        return boxes[:, [0, 3, 2, 1]].astype(np.float64)
+
+    def _matrices(self, characters: Integers) -> Floats:
+        """For each character its matrix (a, b, c, d, e, f), with e and f on the baseline."""
+        matrices = np.zeros((len(characters), 6), dtype=np.float32)
+        start = matrices.ctypes.data
+        places = range(start, start + matrices.nbytes, 24)
+        deque(map(_put_matrix, repeat(self._handle), characters.tolist(), places), maxlen=0)
+        return matrices.astype(np.float64)
+
+    def _nominal_sizes(self, characters: Integers) -> Floats:
+        """For each character its font size before its matrix scales it."""
+        found = map(_font_size_of, repeat(self._handle), characters.tolist())
+        return np.fromiter(found, dtype=np.float64, count=len(characters))
+
+    def _place(self, words: list[str], spans: Integers, styles: "_Styles", style: Integers) -> PageText:
+        """Give each word its box on the page as displayed."""
+        first, last = self._loose_boxes(spans[:, 0]), self._loose_boxes(spans[:, 1] - 1)
+        boxes = np.concatenate(
+            [np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])], axis=1
+        )
+        heights, turns = styles.heights[style], styles.turns[style]
+        _set_heights(boxes, styles.matrices[style], heights, turns)
+        left, bottom, right, top = self._page.get_bbox()
+        rotation = self._page.get_rotation() // 90
+        is_sideways = rotation % 2 == 1
+        return PageText(
+            width=top - bottom if is_sideways else right - left,
+            height=right - left if is_sideways else top - bottom,
+            texts=words,
+            boxes=self._displayed(boxes),
+            descents=-heights[:, 0],
+            sizes=styles.sizes[style],
+            bold=styles.bold[style],
+            turns=np.where(turns < 0, turns, (turns - rotation) % 4),
+        )
+
+    def _displayed(self, boxes: Floats) -> Floats:
+        """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
+        left, bottom, right, top = self._page.get_bbox()
+        x0, y0, x1, y1 = boxes.T
+        turned = (
+            (x0 - left, top - y1, x1 - left, top - y0),
+            (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            (top - y1, right - x1, top - y0, right - x0),
+        )
+        return np.stack(turned[self._page.get_rotation() // 90], axis=1)
+
+
+class _Styles:
+    """How text objects draw: one row each."""
+
+    def __init__(self, matrices: Floats, nominal_sizes: Floats, fonts: list[int]) -> None:
+        self.matrices = matrices
+        """(a, b, c, d, e, f), with (e, f) on the baseline."""
+        self.sizes = np.abs(nominal_sizes) * np.hypot(matrices[:, 2], matrices[:, 3])
+        """Points."""
+        self.turns = _quarter_turns(matrices)
+        known = {font: _metrics(font) for font in set(fonts)}
+        metrics = [known[font] for font in fonts]
+        relative = np.array([metric[:2] for metric in metrics], dtype=np.float64).reshape(-1, 2)
+        self.heights = relative * self.sizes[:, None]
+        """Descent and ascent in points, from the baseline upwards."""
+        self.bold = np.array([metric[2] for metric in metrics], dtype=np.bool_)
+
+
+def _metrics(address: int) -> tuple[float, float, bool]:
+    """Descent and ascent of a font as parts of its size, and whether it is bold."""
+    if not address:
+        return 0.0, 0.0, False
+    font = ctypes.cast(address, raw.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(128)
+    raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    name = buffer.value
+    is_bold = bool(re.search(rb"(?i)bold|black|heavy|demi", name))
+    if not raw.FPDFFont_GetIsEmbedded(font):
+        for pattern, descent, ascent in _STANDARD_FONTS:
+            if re.match(pattern, name):
+                return descent, ascent, is_bold
+    low, high = ctypes.c_float(), ctypes.c_float()
+    raw.FPDFFont_GetDescent(font, 1.0, low)
+    raw.FPDFFont_GetAscent(font, 1.0, high)
+    return low.value, high.value, is_bold
+
+
+def _leader_edges(text: str) -> Integers:
+    """Where dots that lead to a page number begin and end, for a gap may part them from it."""
+    places = [match.start() for match in _LEADER_EDGE.finditer(text)] if "...." in text else []
+    return np.array(places, dtype=np.int64)
+
+
+def _quarter_turns(matrices: Floats) -> Integers:
+    """Direction of writing of each matrix: quarter turns against the clock, -1 if between two."""
+    angles = np.arctan2(matrices[:, 1], matrices[:, 0]) / (math.pi / 2)
+    nearest = np.rint(angles)
+    return np.where(np.abs(angles - nearest) < 0.07, nearest % 4, -1).astype(np.int64)
+
+
+def _set_heights(boxes: Floats, matrices: Floats, heights: Floats, turns: Integers) -> None:
+    """Let boxes of upright and turned words reach from the font's descent to its ascent."""
+    extent = heights[:, 1] - heights[:, 0]
+    size = np.maximum(extent, 1e-6)
+    is_sane = (extent > 0) & (heights[:, 1] < 3 * size)
+    for turn, (axis, sign) in enumerate(((1, 1), (0, -1), (1, -1), (0, 1))):
+        rows = is_sane & (turns == turn)
+        if not rows.any():
+            continue
+        baseline = matrices[rows, 5 if axis == 1 else 4]
+        edges = np.sort(baseline[:, None] + sign * heights[rows], axis=1)
+        boxes[rows, axis], boxes[rows, axis + 2] = edges[:, 0], edges[:, 1]

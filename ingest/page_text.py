@@ -1,0 +1,125 @@
+"""The words of a page as drawn, each with its box: what the PDF engine and OCR give, and layout takes."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_WIDE_GAP = 1.2
+"""Part of the font size: wider than any space between words, as between the cells of a table."""
+
+
+@dataclass(slots=True)
+class PageText:
+    """The words of one page as drawn, in drawing order; row i of each array belongs to ``texts[i]``."""
+
+    width: float
+    """PDF points, as displayed."""
+    height: float
+    texts: list[str]
+    boxes: Floats
+    """One row (x0, y0, x1, y1) each; PDF points, origin top left of the displayed page."""
+    descents: Floats
+    """How far the box reaches below the baseline, in points."""
+    sizes: Floats
+    """Font size in points."""
+    bold: Mask
+    turns: Integers
+    """Direction of writing in quarter turns against the clock: 0 upright, 1 upwards; -1 slanted."""
+    unmapped: float = 0.0
+    """Part of the characters of which the file does not say what they mean; an estimate."""
+    rules: Floats = field(default_factory=lambda: np.empty((0, 4)))
+    """Boxes of the thin lines drawn on the page; looked for only where words stand as in a table."""
+
+    @classmethod
+    def empty(cls, width: float, height: float) -> "PageText":
+        """A page of this size without words."""
+        return cls(
+            width,
+            height,
+            [],
+            np.empty((0, 4)),
+            np.empty(0),
+            np.empty(0),
+            np.empty(0, dtype=np.bool_),
+            np.empty(0, dtype=np.int64),
+        )
+
+    def take(self, rows: npt.NDArray[Any]) -> "PageText":
+        """The words of these rows (indices or a mask), in this order."""
+        indices = np.arange(len(self.texts))[rows]
+        return PageText(
+            self.width,
+            self.height,
+            [self.texts[i] for i in indices.tolist()],
+            self.boxes[indices],
+            self.descents[indices],
+            self.sizes[indices],
+            self.bold[indices],
+            self.turns[indices],
+            self.unmapped,
+            self.rules,
+        )
+
+    def turned(self, turn: int) -> "PageText":
+        """The page seen by someone who reads its words of this direction upright."""
+        if turn not in (1, 2, 3):
+            return self
+        size = (self.height, self.width) if turn % 2 else (self.width, self.height)
+        boxes, rules = (_turned(boxes, self.width, self.height, turn) for boxes in (self.boxes, self.rules))
+        return replace(self, width=size[0], height=size[1], boxes=boxes, rules=rules)
+
+
+def _turned(boxes: Floats, width: float, height: float, turn: int) -> Floats:
+    """Boxes on a page of this size, after it is turned with the clock by so many quarters."""
+    x0, y0, x1, y1 = boxes.T
+    turned = {
+        1: (height - y1, x0, height - y0, x1),
+        2: (width - x1, height - y1, width - x0, height - y0),
+        3: (y0, width - x1, y1, width - x0),
+    }
+    return np.stack(turned[turn], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a page shows besides its text."""
+
+    image_share: float
+    """Part of the page's area that images cover, from 0 to 1."""
+    dots_per_inch: float
+    """Resolution of the largest image; 0 without images."""
+    paths: int
+    """Number of lines and shapes."""
+
+
+def may_hold_table(page: PageText) -> bool:
+    """Whether some words on one line stand far apart."""
+    lines = np.rint(page.boxes[:, 3] - page.descents)
+    order = np.lexsort((page.boxes[:, 0], lines))
+    gaps = page.boxes[order, 0][1:] - page.boxes[order, 2][:-1]
+    is_wide = (gaps > _WIDE_GAP * page.sizes[order][1:]) & (np.diff(lines[order]) == 0)
+    return int(is_wide.sum()) >= 3
+
+
+def worth_keeping(page: PageText) -> Mask:
+    """Whether each word is on the page, and is no second print of the same word at the same place."""
+    x0, y0, x1, y1 = page.boxes.T
+    keep: Mask = (x1 > 0) & (x0 < page.width) & (y1 > 0) & (y0 < page.height)
+    keep &= np.array([bool(text) for text in page.texts], dtype=np.bool_)
+    numbers: dict[str, int] = {}
+    identities = np.array([numbers.setdefault(text, len(numbers)) for text in page.texts], dtype=np.int64)
+    # Second prints lie beside each other when sorted by text and then along a slanted line.
+    along = x0 + 7.3 * y0
+    order = np.lexsort((along, identities))
+    tolerance = 0.15 * page.sizes[order][1:]
+    is_again = (np.diff(identities[order]) == 0) & (np.abs(np.diff(x0[order])) <= tolerance)
+    is_again &= np.abs(np.diff(y0[order])) <= tolerance
+    is_again &= np.abs(np.diff(x1[order])) <= tolerance
+    keep[order[1:][is_again]] = False
+    return keep

@@ -1,0 +1,58 @@
+"""Make of a block of drawn words a passage: its text, and for each word the way back to the page."""
+
+from collections.abc import Sequence
+
+from archive.languages import Language
+from archive.records import Box, Passage, PassageKind, Word
+from ingest.clean import SOFT_HYPHEN
+from ingest.hyphens import Vocabulary
+from ingest.page_text import PageText
+from ingest.tables import Row
+
+PlacedWords = Sequence[tuple[str, Box]]
+"""The words of a page, each with its box."""
+
+
+def placed_words(page: PageText) -> PlacedWords:
+    """The words of a page in the form that passages are made of."""
+    boxes = ((x0, y0, x1, y1) for x0, y0, x1, y1 in page.boxes.tolist())
+    return list(zip(page.texts, boxes, strict=True))
+
+
+def make_passage(
+    kind: PassageKind, language: Language, rows: Sequence[Row], page: PlacedWords, vocabulary: Vocabulary
+) -> Passage:
+    """The passage of these rows: cells apart by tabs, rows by line feeds, broken words joined.
+
+    Empty cells leave their tab, except at the end of a row.
+    """
+    parts: list[str] = []
+    words: list[Word] = []
+    length = 0
+    separator = ""
+    for row_number, row in enumerate(rows):
+        separator = "\n" if row_number else ""
+        for cell_number, cell in enumerate(row):
+            separator += "\t" if cell_number else ""
+            for text, boxes in whole_words(cell, page, vocabulary):
+                parts += (separator, text)
+                words.append(Word(text, length + len(separator), boxes))
+                length += len(separator) + len(text)
+                separator = " "
+            separator = separator.rstrip(" ")
+    return Passage(kind, language, "".join(parts), tuple(words))
+
+
+def whole_words(
+    cell: Sequence[Sequence[int]], page: PlacedWords, vocabulary: Vocabulary
+) -> list[tuple[str, tuple[Box, ...]]]:
+    """The words of a cell's lines, the broken ones joined, each with its boxes."""
+    found: list[tuple[str, tuple[Box, ...]]] = []
+    for line in cell:
+        for place, row in enumerate(line):
+            text, box = page[row]
+            if place == 0 and found and (whole := vocabulary.joined(found[-1][0], text)):
+                found[-1] = whole, (*found[-1][1], box)
+            else:
+                found.append((text, (box,)))
+    return [(text[:-1] + "-" if text.endswith(SOFT_HYPHEN) else text, boxes) for text, boxes in found]

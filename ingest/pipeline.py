@@ -1,0 +1,154 @@
+"""What is done with a document: read and published, drawn, or taken out of the index again.
+
+Each of these can be done twice, or broken off at any point and begun anew: pages are replaced as a whole,
+the index replaces a document's entries, images are written over. So a job that a crash interrupted is
+simply done again.
+"""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from archive.catalogue import Catalogue
+from archive.errors import BadInputFile
+from archive.originals import Originals
+from archive.queue import Queue
+from archive.records import Document
+from ingest import ocr
+from ingest.limits import Limits, run
+from ingest.reader_process import PAGES, SUMMARY
+from ingest.spool import read_pages, read_summary
+
+AGENT = "worker"
+"""Who the worker is in the events."""
+AGENT_WITH_OCR = "worker with OCR"
+"""Who reads documents when an OCR engine is there."""
+
+_READER = "ingest.reader_process"
+
+Progress = Callable[[Document, int, int], None]
+"""Called with the document at work, its pages done and all its pages; first with 0 of 0."""
+
+
+class Publisher(Protocol):
+    """What makes a document findable. Both may be called again for the same document."""
+
+    def add(self, document_id: str) -> None:
+        """Put the stored pages of a document in the place of what was published of it."""
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out; nothing happens if it was not in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The steps for the documents of one archive."""
+
+    catalogue: Catalogue
+    queue: Queue
+    originals: Originals
+    data: Path
+    """Folder of the archive: renditions/ and, while working, work/."""
+    limits: Limits
+    publisher: Publisher
+    progress: Progress
+    stop: threading.Event
+    """Set to call off what is going on."""
+
+    @property
+    def work(self) -> Path:
+        """Folder for what is needed only while a job is done."""
+        return self.data / "work"
+
+    def ingest(self, identifier: str) -> None:
+        """From original to findable pages.
+
+        Raises:
+            BadInputFile: the document cannot be read.
+            DamagedArchive: its original is missing.
+            Stopped: the work was called off.
+        """
+        document = self.catalogue.start(identifier, AGENT)
+        if document.status == "withdrawn":
+            return
+        self.progress(document, 0, 0)
+        if self.needs_reading(document):
+            self._read(document)
+        self.publisher.add(identifier)
+        document = self.catalogue.mark_ready(identifier, AGENT)
+        if document.status == "withdrawn":  # meanwhile, and its removal may be done already
+            self.publisher.remove(identifier)
+        elif not document.images:
+            self.queue.enqueue(identifier, "render")
+
+    def render(self, identifier: str) -> None:
+        """Images of all pages. If some cannot be drawn, the document stays as readable as it was, without."""
+        document = self.catalogue.document(identifier)
+        if document.status != "ready":
+            return
+        self.progress(document, 0, document.pages)
+        images = self.data / "renditions" / identifier
+        try:
+            with self._scratch(document) as scratch:
+                self._run(document, "render", scratch, "--images", str(images.absolute()))
+                _title, warnings = read_summary(scratch / SUMMARY)
+        except BadInputFile as error:
+            warnings = [error.message]
+        if warnings:
+            after = {"outcome": "warning", "warnings": warnings[:10]}
+            self.catalogue.record(identifier, "rendering", AGENT, {}, after)
+        else:
+            self.catalogue.mark_images(identifier, AGENT)
+
+    def remove(self, identifier: str) -> None:
+        """Out of the index, unless it was restored meanwhile."""
+        if self.catalogue.document(identifier).status == "withdrawn":
+            self.publisher.remove(identifier)
+
+    def needs_reading(self, document: Document) -> bool:
+        """Whether the original must be read: for the first time, or because OCR can now read more of it.
+
+        A document that was described anew or restored has its pages; reading them again could take minutes.
+        """
+        return document.pages == 0 or self.is_ocr_due(document)
+
+    def is_ocr_due(self, document: Document) -> bool:
+        """Whether pages wait for an OCR engine, there is one now, and it has not tried them yet."""
+        if document.pages_needing_ocr == 0 or not ocr.is_available():
+            return False
+        history = self.catalogue.events(document.id, None)
+        last = next((event for event in history if event.type == "extraction"), None)
+        return last is None or last.agent != AGENT_WITH_OCR
+
+    def _read(self, document: Document) -> None:
+        with self._scratch(document) as scratch:
+            self._run(document, "read", scratch)
+            title, warnings = read_summary(scratch / SUMMARY)
+            pages = read_pages(scratch / PAGES, self.limits.max_pages)
+            agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
+            self.catalogue.store_pages(document.id, pages, warnings, title, agent)
+
+    def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
+        original = self.originals.path(document.sha256).absolute()
+        run(
+            _READER,
+            "Reading" if verb == "read" else "Drawing",
+            [*options, "--scratch", str(scratch), verb, str(original)],
+            self.limits,
+            scratch / "errors.log",
+            lambda done, total: self.progress(document, done, total),
+            self.stop,
+        )
+
+    @contextmanager
+    def _scratch(self, document: Document) -> Iterator[Path]:
+        self.work.mkdir(parents=True, exist_ok=True)
+        # A process that was killed a moment ago may still put something there; the next start clears it.
+        with tempfile.TemporaryDirectory(
+            prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)

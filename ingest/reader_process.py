@@ -1,0 +1,92 @@
+"""The process that opens PDFs: ``python -m ingest.reader_process``, started by :func:`ingest.limits.run`.
+
+Nothing else of this program opens one. It reports on its standard output, see there; what engines print
+goes to standard error.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TextIO
+
+from archive.errors import BadInputFile
+from ingest.errors import MemoryLimitReached, ReaderCrashed
+from ingest.limits import Limits, OnPage, confine
+from ingest.reading import read_document
+from ingest.render import render_pages
+from ingest.spool import write_pages, write_summary
+
+_SHARE_OF_OCR = 0.7
+"""Of the time limit; pages that OCR does not come to in it wait for OCR, and the rest is kept."""
+
+PAGES, SUMMARY = "pages.jsonl", "summary.json"
+"""The files that it leaves in its scratch folder; rendering leaves only a summary."""
+
+
+def main() -> None:
+    """Read or render one document."""
+    options = _options()
+    confine(Limits(options.memory, options.time, options.max_pages), options.parent)
+    tempfile.tempdir = str(options.scratch)
+    reports = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def report_page(done: int, total: int) -> None:
+        _report(reports, {"page": done, "pages": total})
+
+    try:
+        if options.verb == "read":
+            ocr_seconds = options.time * _SHARE_OF_OCR
+            _read(options.document, options.scratch, options.max_pages, ocr_seconds, report_page)
+        else:
+            _render(options.document, options.images, options.scratch, report_page)
+        _report(reports, {"done": True})
+    except BadInputFile as error:
+        _report(reports, {"refused": error.code, "message": error.message})
+    except MemoryError:
+        traceback.print_exc()
+        _report(reports, {"refused": MemoryLimitReached.code, "message": "It needed too much memory."})
+    except Exception as error:
+        traceback.print_exc()
+        reason = f"The reader cannot make sense of this file ({type(error).__name__})."
+        _report(reports, {"refused": ReaderCrashed.code, "message": reason})
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--memory", type=int, required=True, help="bytes of address space")
+    parser.add_argument("--time", type=float, required=True, help="seconds of computing")
+    parser.add_argument("--max-pages", type=int, required=True)
+    parser.add_argument(
+        "--parent", type=int, required=True, help="number of the process that started this one"
+    )
+    parser.add_argument("--scratch", type=Path, required=True, help="folder for results and temporary files")
+    parser.add_argument("--images", type=Path, help="folder for page images")
+    parser.add_argument("verb", choices=("read", "render"))
+    parser.add_argument("document", type=Path)
+    return parser.parse_args()
+
+
+def _read(document: Path, scratch: Path, max_pages: int, ocr_seconds: float, on_page: OnPage) -> None:
+    reading = read_document(document, max_pages, on_page, ocr_seconds)
+    with (scratch / PAGES).open("w", encoding="ascii") as file:
+        write_pages(file, reading.pages)
+    # Last, because going through the pages may add to the warnings.
+    write_summary(scratch / SUMMARY, reading.title, reading.warnings)
+
+
+def _render(document: Path, images: Path, scratch: Path, on_page: OnPage) -> None:
+    warnings = render_pages(document, images, on_page)
+    write_summary(scratch / SUMMARY, None, warnings)
+
+
+def _report(reports: TextIO, report: dict[str, object]) -> None:
+    reports.write(json.dumps(report) + "\n")
+
+
+if __name__ == "__main__":
+    main()

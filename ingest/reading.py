@@ -1,0 +1,251 @@
+"""Read a document: its pages as passages of words, its title, and what went wrong on the way.
+
+The document is gone through twice. The first time takes the words of each page from the PDF (or from OCR)
+and puts them aside, packed; what runs through the document (its words, its running heads, its page
+numbers) is learnt on the way. The second time lays the pages out with that knowledge and hands them over
+one by one. So memory stays bounded however long the document is.
+"""
+
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from archive.languages import Language
+from archive.records import Page, Passage
+from ingest.columns import KnownGutters
+from ingest.errors import NoPages, TooManyPages
+from ingest.extract import PdfFile
+from ingest.hyphens import Vocabulary
+from ingest.language import Languages, Stretch, clear_language, votes
+from ingest.layout import Block, lay_out
+from ingest.page_count import count_pages
+from ingest.page_source import PageSource, SeenPage
+from ingest.page_text import PageText
+from ingest.passages import make_passage, placed_words
+from ingest.running import RunningLines
+from ingest.title import is_plausible, printed_title
+
+_KEPT_IN_MEMORY = 16 * 1024 * 1024
+_OCR_SECONDS = 420.0
+"""Of the ten minutes that a document may take, so that the rest of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a document gave."""
+
+    title: str | None
+    """The title printed on the first page or, if plausible, the one of the metadata."""
+    pages: Iterable[Page]
+    """All pages in order; to be gone through once."""
+    warnings: list[str]
+    """For people, such as "Page 3 could not be read."""
+
+
+@dataclass(slots=True)
+class _Document:
+    """What the first time through a document leaves for the second."""
+
+    pages: IO[bytes]
+    """What was seen of each page, packed, one page after the other."""
+    total: int
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    running: RunningLines = field(default_factory=RunningLines)
+    gutters: KnownGutters = field(default_factory=KnownGutters)
+    sizes: Counter[float] = field(default_factory=Counter)
+    """Font sizes in half points, with how many characters are set in them."""
+    labels: list[str] = field(default_factory=list)
+    """By the file's own /PageLabels; empty strings where it has none."""
+
+    @property
+    def body_size(self) -> float:
+        """The font size of most of the text, in points."""
+        return self.sizes.most_common(1)[0][0] if self.sizes else 10.0
+
+    @property
+    def main_language(self) -> Language:
+        """The language that most stop words speak for; Dutch if there are none."""
+        found = votes(self.vocabulary.counts)
+        return found.most_common(1)[0][0] if found else "nl"
+
+
+def read_document(
+    path: Path, max_pages: int, on_page: Callable[[int, int], None], ocr_seconds: float = _OCR_SECONDS
+) -> Reading:
+    """Read the PDF at `path`; `on_page(done, total)` is called after each page.
+
+    After `ocr_seconds` of OCR the pages that still need it are kept as they are, flagged.
+
+    Raises:
+        Encrypted, Damaged: the file cannot be opened.
+        NoPages: there is no readable page in it.
+        TooManyPages: it has more than `max_pages`.
+    """
+    with PdfFile(path) as pdf:
+        if len(pdf) > max_pages:
+            raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
+        pages = PageSource(pdf, ocr_seconds)
+        document = _look_through(pdf, pages, on_page)
+        if pages.unreadable == document.total:
+            raise NoPages("The file opens, but none of its pages can be read.")
+        title = _title(pdf, document)
+        warnings = _damage(pdf, path) if pdf.is_repaired else []
+    return Reading(title, _pages(document), warnings + pages.warnings())
+
+
+def _look_through(pdf: PdfFile, pages: PageSource, on_page: Callable[[int, int], None]) -> _Document:
+    """The first time through: take the words of all pages, and learn what runs through them."""
+    packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
+    document = _Document(packed, len(pdf))
+    for number in range(1, document.total + 1):
+        seen = pages.see(number)
+        pickle.dump(seen, document.pages, protocol=pickle.HIGHEST_PROTOCOL)
+        document.vocabulary.add(seen.words.texts)
+        document.running.look_at(number, seen.words)
+        document.labels.append(pdf.label(number))
+        for size, characters in _characters_by_size(seen.words):
+            document.sizes[size] += characters
+        on_page(number, document.total)
+    document.running.settle()
+    return document
+
+
+def _title(pdf: PdfFile, document: _Document) -> str | None:
+    document.pages.seek(0)
+    seen: SeenPage = pickle.load(document.pages)
+    page = seen.words
+    blocks = lay_out(page, document.body_size, KnownGutters(), np.empty(0, dtype=np.int64))
+    if seen.source == "ocr":  # which makes large letters of stamps and margins, mostly further down
+        blocks = [block for block in blocks if page.boxes[block.words()[0], 1] < page.height / 3]
+    printed = printed_title(blocks, page, document.body_size, document.vocabulary)
+    stated = pdf.metadata_title if is_plausible(pdf.metadata_title) else None
+    # One word is a good title only for want of a better one.
+    return printed if printed and (" " in printed or not stated) else stated
+
+
+def _damage(pdf: PdfFile, path: Path) -> list[str]:
+    """Warnings on a file whose table of objects is damaged."""
+    second = count_pages(path)
+    found = (
+        []
+        if second in (None, len(pdf))
+        else [f"It has {len(pdf)} pages as read here, but {second} as read by another program."]
+    )
+    return ["The file is damaged and was repaired for reading; parts of it may be missing.", *found]
+
+
+def _characters_by_size(page: PageText) -> list[tuple[float, int]]:
+    if not page.texts:
+        return []
+    half_points = np.clip(np.rint(2 * page.sizes), 0, 1000).astype(np.int64)
+    lengths = np.fromiter(map(len, page.texts), dtype=np.int64, count=len(page.texts))
+    amounts = np.bincount(half_points, weights=lengths)
+    return [(int(size) / 2, int(amounts[size])) for size in np.flatnonzero(amounts)]
+
+
+def _pages(document: _Document) -> Iterator[Page]:
+    """The second time through: lay out page after page."""
+    labels = _printed_labels(document)
+    languages = Languages(document.main_language)
+    document.pages.seek(0)
+    for number in range(1, document.total + 1):
+        seen: SeenPage = pickle.load(document.pages)
+        yield Page(
+            number,
+            labels[number - 1],
+            seen.words.width,
+            seen.words.height,
+            seen.source,
+            seen.needs_ocr,
+            _passages(number, seen.words, document, languages),
+        )
+
+
+def _printed_labels(document: _Document) -> list[str]:
+    """For each page the file's own label if it says more than the number of the page, else the number
+    printed on it, else the number of the page."""
+    physical = [str(number) for number in range(1, document.total + 1)]
+    own = document.labels
+    if all(own) and own != physical and len(set(own)) > len(own) // 2:
+        return own
+    printed = document.running.labels()
+    return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
+
+
+def _passages(number: int, page: PageText, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+    heads, feet = document.running.of(number)
+    runs = [row for line in heads + feet for row in line]
+    blocks = lay_out(page, document.body_size, document.gutters, np.array(runs, dtype=np.int64))
+    blocks = [part for block in blocks for part in _by_language(block, page.texts)]
+    blocks = [*_running(heads, page), *blocks, *_running(feet, page)]
+    stretches = [
+        Stretch(_plain_text(block, page.texts), block.x0, block.x1, block.kind == "heading")
+        for block in blocks
+    ]
+    joined = _across_columns(blocks, languages.of(stretches), page)
+    words = placed_words(page)
+    return tuple(
+        make_passage(block.kind, language, block.rows, words, document.vocabulary)
+        for block, language in joined
+    )
+
+
+def _plain_text(block: Block, texts: list[str]) -> str:
+    return " ".join(texts[row] for row in block.words())
+
+
+def _by_language(block: Block, texts: list[str]) -> list[Block]:
+    """A table as it is, or its columns one by one if they say the same in different languages."""
+    if block.kind != "table":
+        return [block]
+    parts = [block.column_of_table(column) for column in range(max(map(len, block.rows)))]
+    found = {language for part in parts if (language := clear_language(_plain_text(part, texts)))}
+    return [part for part in parts if part.rows] if len(found) > 1 else [block]
+
+
+def _running(lines: list[list[int]], page: PageText) -> list[Block]:
+    """Running heads or feet as blocks."""
+    return [
+        Block(
+            "running",
+            [[[rows]]],
+            -1,
+            float(page.boxes[rows, 0].min()),
+            float(page.boxes[rows, 2].max()),
+            float(page.sizes[rows].max()),
+            False,
+        )
+        for rows in lines
+    ]
+
+
+def _across_columns(
+    blocks: list[Block], languages: list[Language], page: PageText
+) -> list[tuple[Block, Language]]:
+    """The blocks with their languages; a paragraph that goes on in the next column is one block."""
+    joined: list[tuple[Block, Language]] = []
+    for block, language in zip(blocks, languages, strict=True):
+        if joined and joined[-1][1] == language and _goes_on(joined[-1][0], block, page):
+            joined[-1][0].rows[-1][-1] += block.rows[0][0]
+            joined[-1][0].column = block.column
+        else:
+            joined.append((block, language))
+    return joined
+
+
+def _goes_on(before: Block, after: Block, page: PageText) -> bool:
+    """Whether a paragraph at the end of a column goes on with the one at the start of the next."""
+    if before.kind != "paragraph" or after.kind != "paragraph" or after.column != before.column + 1:
+        return False
+    last, first = before.words()[-1], after.words()[0]
+    is_aside = after.x0 < before.x1 or abs(before.size - after.size) > 0.05 * before.size
+    if is_aside or page.turns[last] != page.turns[first]:
+        return False
+    end, start = page.texts[last], page.texts[first]
+    return start[:1].islower() and (end[-1:].isalnum() or end[-1:] in ",-\u00ad")

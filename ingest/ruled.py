@@ -1,0 +1,214 @@
+"""Tables with rules: the lines drawn around the cells say which words belong together.
+
+Rules that touch make up a grid; neighbours without a rule between them are one cell. The words of a cell
+are read line by line, so that a sentence in a narrow cell stays whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.columns import Words
+from ingest.page_text import Floats, Integers
+
+_Mask = npt.NDArray[np.bool_]
+
+_TOUCHING = 3.0
+"""Points between rules that meet."""
+_SHORTEST_RULE = 6.0
+_MOST_RULES = 400
+"""Distinct lines in each direction; more are a drawing."""
+_NARROWEST_CELL = 6.0
+"""Points; rules nearer to each other are a border and the edge of what it frames."""
+_FEWEST_CELLS = 4
+"""With words in them; in wide tables two are enough, since they go on over pages."""
+_WIDE_TABLE = 4
+"""Columns."""
+_MANY_ROWS = 3
+"""More than the lines of a label that stands beside several rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table on a page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    cells: list[list[Words]]
+    """Rows of cells with the words in them; the same number of cells in each row."""
+
+
+def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
+    """The tables that these rules draw around some of the words."""
+    across, down = _lines(rules, axis=1), _lines(rules, axis=0)
+    if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
+        return []
+    crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
+        down[:, 0] <= across[:, None, 2] + _TOUCHING
+    )
+    crosses_across = (down[:, 1] - _TOUCHING <= across[:, None, 0]) & (
+        across[:, None, 0] <= down[:, 2] + _TOUCHING
+    )
+    grids = _connected(crosses_down & crosses_across)
+    tables = [_table(across[rows], down[columns], words) for rows, columns in grids]
+    return [table for table in tables if table is not None]
+
+
+def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:
+    """The words with each table's replaced by fillers as wide as the table, so that it is read as a whole
+    and no gutter runs through it. The fillers' rows are -1 for the first table, -2 for the second, …"""
+    if not tables:
+        return words
+    in_tables = np.concatenate([cell.rows for table in tables for row in table.cells for cell in row])
+    rest = words.take(~np.isin(words.rows, in_tables))
+    size = float(np.median(words.sizes))
+    heights = [np.arange(table.top + size, table.bottom + 0.1, 1.2 * max(size, 1.0)) for table in tables]
+    table_of = np.repeat(np.arange(len(tables)), [len(height) for height in heights])
+    count = len(table_of)
+    return Words(
+        np.concatenate([rest.rows, -1 - table_of]),
+        np.concatenate([rest.x0, np.array([table.x0 for table in tables])[table_of]]),
+        np.concatenate([rest.x1, np.array([table.x1 for table in tables])[table_of]]),
+        np.concatenate([rest.baselines, *heights]),
+        np.concatenate([rest.sizes, np.full(count, size)]),
+        np.concatenate([rest.bold, np.zeros(count, dtype=np.bool_)]),
+        np.concatenate([rest.is_number, np.zeros(count, dtype=np.bool_)]),
+    )
+
+
+def _lines(rules: Floats, axis: int) -> Floats:
+    """The rules across (axis 1) or down (axis 0) the page, those in line with each other joined: rows of
+    place, begin and end, ordered by place."""
+    thickness, length = rules[:, axis + 2] - rules[:, axis], rules[:, 3 - axis] - rules[:, 1 - axis]
+    chosen = rules[(length >= _SHORTEST_RULE) & (thickness < length)]
+    places = (chosen[:, axis] + chosen[:, axis + 2]) / 2
+    order = np.lexsort((chosen[:, 1 - axis], places))
+    found: list[list[list[float]]] = []
+    for place, begin, end in zip(
+        places[order].tolist(),
+        chosen[order, 1 - axis].tolist(),
+        chosen[order, 3 - axis].tolist(),
+        strict=True,
+    ):
+        if not found or place - found[-1][0][0] > _TOUCHING:
+            found.append([])
+        found[-1].append([place, begin, end])
+    return np.array([line for group in found for line in _joined(group)]).reshape(-1, 3)
+
+
+def _joined(group: list[list[float]]) -> list[list[float]]:
+    """Pieces of one line, those that touch or overlap as one."""
+    joined: list[list[float]] = []
+    for place, begin, end in sorted(group, key=lambda piece: piece[1]):
+        if joined and begin <= joined[-1][2] + _TOUCHING:
+            joined[-1][2] = max(joined[-1][2], end)
+        else:
+            joined.append([place, begin, end])
+    return joined
+
+
+def _connected(meets: _Mask) -> list[tuple[Integers, Integers]]:
+    """The groups of lines across and down that hang together."""
+    found = []
+    unseen = np.ones(len(meets), dtype=np.bool_)
+    while unseen.any():
+        rows = np.zeros(len(meets), dtype=np.bool_)
+        rows[int(unseen.argmax())] = True
+        while True:
+            columns = meets[rows].any(axis=0)
+            grown = rows | meets[:, columns].any(axis=1)
+            if (grown == rows).all():
+                break
+            rows = grown
+        unseen &= ~rows
+        if rows.sum() > 1 and columns.sum() > 1:
+            found.append((np.flatnonzero(rows), np.flatnonzero(columns)))
+    return found
+
+
+def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
+    """The table that these lines draw, if words stand in several of its rows and columns."""
+    xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
+    ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
+    middles = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
+    is_inside = (middles[0] > xs[0]) & (middles[0] < xs[-1]) & (middles[1] > ys[0]) & (middles[1] < ys[-1])
+    inside = np.flatnonzero(is_inside)
+    if len(xs) < 3 or not len(inside):
+        return None
+    fields = np.searchsorted(ys, middles[1][inside]) - 1, np.searchsorted(xs, middles[0][inside]) - 1
+    labels = _cell_labels(xs, ys, across, down)[fields]
+    width = len(xs) - 1
+    cells: dict[int, dict[int, list[Integers]]] = {}
+    for label in np.unique(labels).tolist():
+        is_in_cell = labels == label
+        # A cell over several columns belongs to the one that its words are in.
+        column = int(np.median(fields[1][is_in_cell]))
+        if _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell]):
+            for row in np.unique(fields[0][is_in_cell]).tolist():
+                chosen = inside[is_in_cell & (fields[0] == row)]
+                cells.setdefault(row, {}).setdefault(column, []).append(chosen)
+        else:
+            cells.setdefault(label // width, {}).setdefault(column, []).append(inside[is_in_cell])
+    columns = sorted({column for row in cells.values() for column in row})
+    filled = sum(map(len, cells.values()))
+    if len(columns) < 2 or filled < (2 if width >= _WIDE_TABLE else _FEWEST_CELLS):
+        return None
+    none = np.empty(0, dtype=np.int64)
+    return RuledTable(
+        float(xs[0]),
+        float(ys[0]),
+        float(xs[-1]),
+        float(ys[-1]),
+        [
+            [words.take(np.concatenate([none, *row.get(column, [])])) for column in columns]
+            for _, row in sorted(cells.items())
+        ],
+    )
+
+
+def _lacks_rules(rows: Integers, others: Integers) -> bool:
+    """Whether a cell over several rows of the grid, in which its words stand, says something in each of
+    them, beside words of other cells; else it is one label for all of these rows."""
+    own = np.unique(rows)
+    if len(own) < _MANY_ROWS:
+        return False
+    beside = np.unique(others[(others >= own[0]) & (others <= own[-1])])
+    return len(beside) >= _MANY_ROWS and len(own) >= 0.6 * len(beside)
+
+
+def _places(values: Floats) -> Floats:
+    """Distinct places, in order; those that nearly fall together are one."""
+    ordered = np.sort(values)
+    distinct: Floats = ordered[np.append(True, np.diff(ordered) > _NARROWEST_CELL)]
+    return distinct
+
+
+def _cell_labels(xs: Floats, ys: Floats, across: Floats, down: Floats) -> Integers:
+    """For each field of the grid the number of the cell it belongs to: that of the cell's first field."""
+    has_rule_right = _ruled(xs, ys, down).T
+    has_rule_below = _ruled(ys, xs, across)
+    labels = np.arange((len(ys) - 1) * (len(xs) - 1)).reshape(len(ys) - 1, len(xs) - 1)
+    while True:
+        before = labels.copy()
+        least = np.minimum(labels[:, :-1], labels[:, 1:])
+        for side in (labels[:, :-1], labels[:, 1:]):
+            np.copyto(side, least, where=~has_rule_right)
+        least = np.minimum(labels[:-1], labels[1:])
+        for side in (labels[:-1], labels[1:]):
+            np.copyto(side, least, where=~has_rule_below)
+        if (labels == before).all():
+            return labels
+
+
+def _ruled(places: Floats, along: Floats, lines: Floats) -> _Mask:
+    """Whether a rule runs at each inner place, beside each field of the other direction."""
+    middles = (along[:-1] + along[1:]) / 2
+    ruled = np.zeros((max(0, len(places) - 2), len(middles)), dtype=np.bool_)
+    for place, begin, end in lines.tolist():
+        is_here = np.abs(places[1:-1] - place) <= _NARROWEST_CELL
+        ruled[np.ix_(is_here, (middles >= begin) & (middles <= end))] = True
+    return ruled
