@@ -1,0 +1,1 @@
+"""index/: what makes every page findable. Imports `archive`, never `ingest`."""

@@ -1,0 +1,205 @@
+"""Which entries a query's tree asks for, and how well they match. Knows of no engine.
+
+Every node becomes a mask over all entries, so that any nesting of and, or and not is right by
+construction; on the way, the leaves add to the entries' scores (BM25).
+"""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.languages import LANGUAGES, Language
+from index import analysis, postings, schema, tree
+from index.columns import Mask
+from index.postings import Numbers, Postings
+from index.schema import Zone
+from index.snapshot import Segment, Snapshot
+from index.vocabulary import spellings_one_typo_from
+
+Scores = NDArray[np.float32]
+
+SATURATION, LENGTH_WEIGHT = 1.2, 0.75
+"""BM25's k1 and b."""
+
+COMPOUND_WEIGHT = 0.5
+"""Of a word inside a compound, against the word by itself."""
+
+TITLE_WEIGHT = 0.5
+"""Of a word in the document's title, against the same word on the page."""
+
+MOST_EXPANSIONS = 2000
+"""Words that a prefix may stand for."""
+
+
+class Evaluation:
+    """The evaluation of one query on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.scores: Scores = np.zeros(len(snapshot), np.float32)
+        self.notices: list[tree.Notice] = []
+
+    def matches(self, node: tree.Node, zone: Zone = "text", *, scored: bool = True) -> Mask:
+        """The entries that `node` asks for; if `scored`, they gain by how well they match it."""
+        match node:
+            case tree.Everything():
+                return np.ones(len(self._snapshot), np.bool_)
+            case tree.Nothing():
+                return np.zeros(len(self._snapshot), np.bool_)
+            case tree.Not(child):
+                return ~self.matches(child, zone, scored=False)
+            case tree.Title(child):
+                return self.matches(child, "title", scored=scored)
+            case tree.Or(children):
+                masks = [self.matches(child, zone, scored=scored) for child in children]
+                return np.asarray(np.logical_or.reduce(masks))
+            case tree.And(children):
+                return self._all(children, zone, scored)
+            case _:
+                return self._leaf(node, zone, scored)
+
+    def _all(self, children: Sequence[tree.Node], zone: Zone, scored: bool) -> Mask:
+        """Every child's matches, but a stop word asks nothing of an entry that is asked something else."""
+        result = np.ones(len(self._snapshot), np.bool_)
+        free = {language: free_children(children, language) for language in LANGUAGES}
+        for number, child in enumerate(children):
+            mask = self.matches(child, zone, scored=scored)
+            for language, numbers in free.items():
+                if number in numbers:
+                    mask = mask | self._snapshot.in_language[language]
+            result &= mask
+        return result
+
+    def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
+        match node:
+            case tree.Term(word):
+                ids, weights = self._term(word, zone)
+            case tree.Phrase(words):
+                ids, weights = self._in_place(words, zone, None)
+            case tree.Near(words, distance):
+                ids, weights = self._in_place(words, zone, distance + len(words) - 1)
+            case tree.Prefix(stem):
+                ids, weights = self._prefix(stem, zone)
+            case tree.Fuzzy(word):
+                ids, weights = self._fuzzy(word, zone)
+            case _:
+                raise TypeError(f"not a node of a query: {node!r}")
+        mask = np.zeros(len(self._snapshot), np.bool_)
+        mask[ids] = True
+        if scored and len(ids):
+            self._score(ids, weights, zone)
+        return mask
+
+    def _score(self, ids: Numbers, weights: NDArray[np.floating], zone: Zone) -> None:
+        rarity = np.log1p((len(self._snapshot) - len(ids) + 0.5) / (len(ids) + 0.5))
+        length = self._snapshot.relative_length[ids] if zone == "text" else 1.0
+        penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
+        self.scores[ids] += (rarity * (SATURATION + 1) * weights / (weights + penalty)).astype(np.float32)
+
+    def _term(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            found = snapshot.postings(schema.stem_field(zone, language), analysis.stem(word, language))
+            weights[found.ids] += found.weights
+            if compounds := snapshot.compounds_holding(word, language):
+                self._add_counts(
+                    weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
+                )
+        ids = np.flatnonzero(weights).astype(np.int32)
+        if zone == "text":
+            for language in snapshot.languages:
+                title = snapshot.postings(schema.stem_field("title", language), analysis.stem(word, language))
+                weights[title.ids] += TITLE_WEIGHT * title.weights
+        return ids, weights[ids]
+
+    def _in_place(
+        self, words: Sequence[str], zone: Zone, span: int | None
+    ) -> tuple[Numbers, NDArray[np.floating]]:
+        """Where words stand in a row or, with a span, that close to each other."""
+        weights = np.zeros(len(self._snapshot), np.float32)
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=False):
+            for language in self._snapshot.languages:
+                lists = _all_postings(segment, schema.word_field(zone, language), words)
+                if not lists:
+                    continue
+                if span is None:
+                    ids, counts = postings.phrase([lists[word] for word in words])
+                else:
+                    ids, counts = postings.near(lists, words, span)
+                weights[ids + base] = counts
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _prefix(self, stem: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        folded = analysis.fold(stem)
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            words = [
+                segment.vocabulary(zone, language).starting_with(folded) for segment in snapshot.segments
+            ]
+            if any(len(found) > MOST_EXPANSIONS for found in words):
+                notice = tree.Notice("too many expansions", f"{stem}*")
+                self.notices += [notice] if notice not in self.notices else []
+            self._add_counts(weights, zone, language, [found[:MOST_EXPANSIONS] for found in words])
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        vocabularies = [
+            segment.vocabulary(zone, language)
+            for segment in snapshot.segments
+            for language in snapshot.languages
+        ]
+        alphabet: frozenset[str] = frozenset().union(*(each.alphabet for each in vocabularies))
+        spellings = spellings_one_typo_from(analysis.fold(word), alphabet)
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            self._add_counts(weights, zone, language, [spellings] * len(snapshot.segments))
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _add_counts(
+        self,
+        weights: NDArray[np.float32],
+        zone: Zone,
+        language: Language,
+        words: Sequence[Collection[str]],
+        weight: float = 1.0,
+    ) -> None:
+        """Add how often any of its segment's `words` stands in an entry, accents aside."""
+        snapshot = self._snapshot
+        for segment, base, some in zip(snapshot.segments, snapshot.bases, words, strict=False):
+            ids, counts = segment.any_of(zone, language, some)
+            np.add.at(weights, ids + base, weight * counts)
+
+
+def _all_postings(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Postings]:
+    """The postings of each word; nothing at all if one of them is nowhere in the segment."""
+    lists: dict[str, Postings] = {}
+    for word in words:
+        lists[word] = segment.postings(field, word)
+        if not len(lists[word].ids):
+            return {}
+    return lists
+
+
+def free_children(children: Sequence[tree.Node], language: Language) -> frozenset[int]:
+    """Which children of an And ask nothing of an entry in `language`: stop words beside other words.
+
+    Where nothing else is asked, stop words are words like any other.
+    """
+    stop_words = frozenset(
+        number
+        for number, child in enumerate(children)
+        if isinstance(child, tree.Term) and analysis.is_stop_word(child.word, language)
+    )
+    others = [
+        child
+        for number, child in enumerate(children)
+        if number not in stop_words and not isinstance(child, tree.Not | tree.Everything)
+    ]
+    return stop_words if others else frozenset()

@@ -1,0 +1,107 @@
+"""Where the index lies: in one of several generations, each a folder, of which a pointer names the current.
+
+A generation is made beside the current one and becomes current by one atomic step. It carries the
+fingerprint of the rules by which it was made; one made by other rules is never read and never deleted,
+only replaced by ``terugblik reindex``.
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexMismatch, IndexMissing
+
+POINTER, FINGERPRINT, LOCK = "current", "fingerprint.json", "lock"
+
+_NAME = re.compile(r"generation-[0-9a-f]{16}")
+
+
+def current(folder: Path, fingerprint: str) -> Path:
+    """The generation to read and write in the index at `folder`.
+
+    Raises:
+        IndexMissing: there is none yet.
+        IndexMismatch: it was made by other rules, or the pointer names nothing of ours. An index holds
+            pickled objects, so nothing outside its folder is ever opened.
+    """
+    for wait in (0.01, 0.02, 0.05, 0.1, 0.2, 0.0):
+        generation = _pointed_at(folder)
+        try:
+            found = json.loads((generation / FINGERPRINT).read_text("utf-8"))
+        except FileNotFoundError:
+            # A rebuild may have replaced this generation between the two reads.
+            time.sleep(wait)
+        except ValueError:
+            raise IndexMismatch(f"{generation / FINGERPRINT} cannot be read.") from None
+        else:
+            if found != {"fingerprint": fingerprint}:
+                raise IndexMismatch(f"The index in {folder} was made by another version, with other rules.")
+            return generation
+    raise IndexMissing(f"The index in {folder} is gone, or not complete.")
+
+
+def _pointed_at(folder: Path) -> Path:
+    pointer = folder / POINTER
+    try:
+        name = pointer.read_text("ascii").strip()
+    except FileNotFoundError:
+        raise IndexMissing(f"There is no index in {folder} yet.") from None
+    except UnicodeDecodeError:
+        raise IndexMismatch(f"{pointer} is not ours.") from None
+    generation = folder / name
+    if not _NAME.fullmatch(name) or generation.is_symlink():
+        raise IndexMismatch(f"{pointer} names {name!r}, which is not a generation of this index.")
+    return generation
+
+
+def create(folder: Path, fingerprint: str) -> Path:
+    """Make a new generation, which is not current yet."""
+    generation = folder / f"generation-{secrets.token_hex(8)}"
+    generation.mkdir(parents=True)
+    (generation / FINGERPRINT).write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
+    return generation
+
+
+def publish(generation: Path) -> None:
+    """Make a generation the current one, so that it stays that through a power cut."""
+    folder = generation.parent
+    for path in generation.rglob("*"):
+        _synchronise(path)
+    _synchronise(generation)
+    beside = folder / f"{POINTER}.new"
+    beside.write_text(generation.name, "ascii")
+    _synchronise(beside)
+    _synchronise(folder)
+    beside.replace(folder / POINTER)
+    _synchronise(folder)
+
+
+def remove_others(generation: Path) -> None:
+    """Remove all generations but this one; who is reading one of them reads on undisturbed."""
+    for other in generation.parent.glob("generation-*"):
+        if other != generation and not other.is_symlink():
+            shutil.rmtree(other)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the index's write lock, waiting for it; the system releases it when its holder dies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / LOCK, "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _synchronise(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,299 @@
+"""Is this quotation what a document says, and where does it say so?
+
+The engine proposes pages, by rare phrases of the quotation; the verdict is found on their stored text.
+Every letter, number, accent and capital counts, save the capital that a quotation begins with. Spaces,
+line breaks, hyphens at line ends, ligatures, punctuation, dashes, apostrophes and quotation marks do not.
+An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the next two.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from statistics import fmean
+from typing import Literal, TypedDict
+
+from archive.catalogue import Catalogue
+from archive.errors import UsageError
+from archive.languages import Language
+from archive.records import Box
+from index.differences import Alignment, Difference, DifferenceKind, align
+from index.engine import Engine
+from index.running_text import Letters, RunningText, Wording, wordings
+from index.shelf import PageKey, Shelf
+
+Verdict = Literal["verbatim", "altered", "assembled", "not found"]
+"""`verbatim`: it stands there; `altered`: something near it does; `assembled`: its parts stand in different
+places, or in another order; `not found`: nothing near it is in the archive."""
+
+MOST_WORDS = 1000
+"""Words of a quotation."""
+MOST_PARTS = 20
+"""Stretches between ellipses."""
+MOST_MATCHES = 20
+LEAST_LIKENESS = 0.6
+"""Of a passage to the quotation, for it to be the one that was altered."""
+SHORTEST_PIECE = 5
+"""Words in a row that show where a part of an assembled quotation comes from."""
+LARGEST_SEAM = 0.1
+"""Share of the words of an assembled quotation that may come from nowhere."""
+
+_PAGES_OF_ELLIPSIS = 2
+_MOST_PLACES = 3 * MOST_MATCHES
+"""The same place may be found from several pages around it."""
+_ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|\.\s?\.\s?\.")
+_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010\ufffe]\s*\n\s*(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in the archive that the quotation, or a part of it, comes from."""
+
+    document: str
+    language: Language
+    """Of the text."""
+    page: int
+    """Physical number of the page on which it begins, from 1."""
+    page_label: str
+    text: str
+    """As it stands there."""
+    boxes: tuple[Box, ...]
+    """Where it is drawn on that page, in PDF points."""
+    differences: tuple[Difference, ...] = ()
+    """In the order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReport:
+    """What the archive says of a quotation."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...] = ()
+    """Every place found (verbatim), the nearest passages (altered), or one place for each piece, in the
+    order of the quotation (assembled)."""
+
+
+def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
+    """Look a quotation up on all pages that readers may see.
+
+    Raises:
+        UsageError: it has more than 1,000 words, or more than 20 parts between ellipses.
+    """
+    parts = _parts(text)
+    length = sum(len(part.words) for part in parts)
+    if length > MOST_WORDS:
+        raise UsageError(f"The quotation has {length} words; at most {MOST_WORDS} are looked up at once.")
+    if len(parts) > MOST_PARTS:
+        raise UsageError(
+            f"The quotation has {len(parts)} parts between ellipses; at most {MOST_PARTS} can be."
+        )
+    if not parts:
+        return QuoteReport("not found")
+    shelf = Shelf(engine, catalogue)
+    pages = shelf.likely_pages(parts)
+    if places := _verbatim_places(parts, pages, shelf):
+        return _report("verbatim", places)
+    nearest = _nearest_places(parts, pages, shelf)
+    if nearest and nearest[0].longest_gap < SHORTEST_PIECE:
+        return _report("altered", nearest)
+    pieces = _pieces(parts, pages, shelf)
+    if len(pieces) > 1:
+        return _report("assembled", pieces)
+    return _report("altered", nearest) if nearest else QuoteReport("not found")
+
+
+def _parts(text: str) -> list[Letters]:
+    """What stands between the ellipses of a quotation."""
+    joined = _LINE_END_HYPHEN.sub("", text)
+    parts = [list(wordings(part)) for part in _ELLIPSIS.split(joined)]
+    return [Letters(words) for words in parts if words]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in a running text, one stretch for each part of the quotation."""
+
+    text: RunningText
+    stretches: tuple[tuple[int, int], ...]
+    differences: tuple[Difference, ...] = ()
+    likeness: float = 1.0
+    longest_gap: int = 0
+
+
+def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
+    """Where the quotation stands to the letter; over a page break only if it stands on no page whole."""
+    reach = 0 if len(parts) == 1 else _PAGES_OF_ELLIPSIS
+    holding = shelf.holding(parts[0].words, pages)
+    if found := _first_places(parts, (shelf.text(page, 0, reach) for page in holding)):
+        return found
+    return _first_places(parts, (shelf.text(page, 1, reach + 1) for page in shelf.likeliest(pages)))
+
+
+def _first_places(parts: Sequence[Letters], texts: Iterable[RunningText]) -> list[_Place]:
+    return list(islice((place for text in texts for place in _to_the_letter(parts, text)), _MOST_PLACES))
+
+
+def _to_the_letter(parts: Sequence[Letters], text: RunningText) -> Iterator[_Place]:
+    """The parts in their order, each as soon as possible after the one before."""
+    end = 0
+    while True:
+        stretches: list[tuple[int, int]] = []
+        for part in parts:
+            stretch = next(_occurrences(part, text.letters, stretches[-1][1] if stretches else end), None)
+            if stretch is None:
+                return
+            stretches.append(stretch)
+        yield _Place(text, tuple(stretches))
+        end = stretches[0][1]
+
+
+def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[tuple[int, int]]:
+    for first, end in letters.find(part.text, start):
+        if letters.cased[letters.between(first, end)][1:] == part.cased[1:]:
+            yield first, end
+
+
+def _nearest_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
+    """The passages that the quotation may have been altered from: the nearest one and any as near."""
+    reach = 1 if len(parts) == 1 else _PAGES_OF_ELLIPSIS + 1
+    texts = [shelf.text(page, 1, reach) for page in shelf.likeliest(pages)]
+    places = [place for text in texts if (place := _aligned(parts, text))]
+    best = max((place.likeness for place in places), default=0.0)
+    return [place for place in places if place.likeness == best]
+
+
+def _aligned(parts: Sequence[Letters], text: RunningText) -> _Place | None:
+    """The parts in their order where each fits best; None where one of them fits nowhere."""
+    alignments: list[Alignment] = []
+    start = 0
+    for part in parts:
+        alignment = align(part, Letters(text.letters.words[start:]))
+        if alignment is None or alignment.likeness < LEAST_LIKENESS:
+            return None
+        alignments.append(replace(alignment, first=alignment.first + start, end=alignment.end + start))
+        start = alignments[-1].end
+    lengths = [len(part.words) for part in parts]
+    likenesses = [alignment.likeness for alignment in alignments]
+    return _Place(
+        text,
+        tuple((alignment.first, alignment.end) for alignment in alignments),
+        tuple(difference for alignment in alignments for difference in alignment.differences),
+        fmean(likenesses, lengths),
+        max(alignment.longest_gap for alignment in alignments),
+    )
+
+
+def _pieces(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
+    """The places that the quotation was put together from; nothing if too much of it comes from nowhere."""
+    pieces: list[_Place] = []
+    homeless_left = int(sum(len(part.words) for part in parts) * LARGEST_SEAM)
+    for part in parts:
+        rest = part.words
+        least = min(SHORTEST_PIECE, len(rest))
+        while rest:
+            if found := _longest_piece(rest, least, pages, shelf):
+                place, length = found
+                pieces.append(place)
+                rest = rest[length:]
+            elif homeless_left:
+                homeless_left -= 1
+                rest = rest[1:]
+            else:
+                return []
+    return pieces
+
+
+def _longest_piece(
+    words: Sequence[Wording], least: int, pages: Sequence[PageKey], shelf: Shelf
+) -> tuple[_Place, int] | None:
+    """The place where most of the first words stand in a row, and how many; None if fewer than `least`."""
+    holding = shelf.holding(words[:least], pages) if len(words) >= least else []
+    known, unknown = least, len(words) + 1
+    while holding and unknown - known > 1:
+        length = (known + unknown) // 2
+        if longer := shelf.holding(words[:length], holding):
+            known, holding = length, longer
+        else:
+            unknown = length
+    for page in holding:
+        piece, text = Letters(words[:known]), shelf.text(page)
+        for first, end in text.letters.find(piece.text):
+            alignment = align(piece, Letters(text.letters.words[first:end]))
+            return _Place(text, ((first, end),), alignment.differences if alignment else ()), known
+    return None
+
+
+def _report(verdict: Verdict, places: Sequence[_Place]) -> QuoteReport:
+    matches: dict[Match, None] = {}
+    for place in places:
+        matches[_match(place)] = None
+        if len(matches) == MOST_MATCHES:
+            break
+    return QuoteReport(verdict, tuple(matches))
+
+
+def _match(place: _Place) -> Match:
+    text = place.text
+    page = text.page_of(place.stretches[0][0])
+    return Match(
+        document=text.document,
+        language=text.language,
+        page=page.number,
+        page_label=page.label,
+        text=" … ".join(text.text(*stretch) for stretch in place.stretches),
+        boxes=tuple(box for stretch in place.stretches for box in text.boxes(*stretch, page)),
+        differences=place.differences,
+    )
+
+
+class DifferenceJson(TypedDict):
+    """Words of the quotation and what stands in their place."""
+
+    kind: DifferenceKind
+    quoted: str
+    original: str
+
+
+class MatchJson(TypedDict):
+    """A place in the archive."""
+
+    document: str
+    page: int
+    page_label: str
+    text: str
+    boxes: list[list[float]]
+    differences: list[DifferenceJson]
+    url: str
+
+
+class QuoteJson(TypedDict):
+    """What the archive says of a quotation."""
+
+    verdict: Verdict
+    matches: list[MatchJson]
+
+
+def as_json(report: QuoteReport, url: Callable[[Match], str]) -> QuoteJson:
+    """A report as the API and the command line give it.
+
+    Args:
+        url: gives the address of the page on which a match begins.
+    """
+    return {
+        "verdict": report.verdict,
+        "matches": [
+            {
+                "document": match.document,
+                "page": match.page,
+                "page_label": match.page_label,
+                "text": match.text,
+                "boxes": [[round(edge, 2) for edge in box] for box in match.boxes],
+                "differences": [
+                    {"kind": each.kind, "quoted": each.quoted, "original": each.original}
+                    for each in match.differences
+                ],
+                "url": url(match),
+            }
+            for match in report.matches
+        ],
+    }

@@ -1,0 +1,110 @@
+"""The pages that a quotation may come from: proposed by the engine, read from the catalogue."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from archive.catalogue import Catalogue
+from archive.errors import NotFound
+from archive.languages import Language
+from index.analysis import fold
+from index.engine import Engine, Filters
+from index.query import Node, Or, Phrase, Query, Term
+from index.running_text import Letters, RunningText, WordedPage, Wording, plain_letters, worded
+from index.words import words
+
+_PHRASE = 4
+"""Words in the phrases that pages are found by."""
+_STRETCH = 8
+"""Words of the quotation in which the rarest phrase is taken."""
+_MOST_PHRASES = 12
+_RARE_WORDS = 10
+_PAGES_FOR_PHRASE, _MOST_PAGES, _MOST_PAGES_READ = 30, 40, 6
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """A page in one language."""
+
+    document: str
+    number: int
+    language: Language
+
+
+class Shelf:
+    """Takes from engine and catalogue what one quotation needs."""
+
+    def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
+        self._engine = engine
+        self._hidden = catalogue.hidden_documents()
+        self._vocabulary = engine.vocabulary()
+        self._catalogue = catalogue
+        self._pages: dict[PageKey, WordedPage | None] = {}
+        self._letters: dict[PageKey, str] = {}
+        self._likelihood: dict[PageKey, float] = {}
+
+    def likely_pages(self, parts: Sequence[Letters]) -> list[PageKey]:
+        """The pages where the quotation may stand, likeliest first."""
+        forms = [[word.form for word in part.words if word.form[0].isalnum()] for part in parts]
+        phrases = list(dict.fromkeys(chain.from_iterable(map(self._rare_phrases, forms))))
+        chosen = phrases[:: len(phrases) // _MOST_PHRASES + 1]
+        votes: Counter[PageKey] = Counter()
+        for phrase in chosen:
+            votes.update(self._pages_with(Phrase(phrase), _PAGES_FOR_PHRASE))
+        known = sorted(filter(self._count, {*chain.from_iterable(forms)}), key=self._count)
+        if known and (not votes or max(votes.values()) <= len(chosen) / 2):
+            rare_words = tuple(map(Term, known[:_RARE_WORDS]))
+            votes.update(self._pages_with(Or(rare_words), _MOST_PAGES_READ))
+        pages = [page for page, _votes in votes.most_common(_MOST_PAGES)]
+        texts = self._catalogue.passages_text([(page.document, page.number, page.language) for page in pages])
+        for page, passages in zip(pages, texts, strict=True):
+            letters = self._letters[page] = "".join(chain.from_iterable(map(words, passages)))
+            rarity = [1 / self._count(word) for word in known if word in letters]
+            self._likelihood[page] = votes[page] + sum(rarity) / sum(1 / self._count(word) for word in known)
+        return sorted(pages, key=lambda page: -self._likelihood[page])
+
+    def likeliest(self, pages: Sequence[PageKey]) -> list[PageKey]:
+        """The few of these pages that are worth reading word by word, with the pages around them."""
+        most = max(map(self._likelihood.__getitem__, pages), default=0)
+        return [page for page in pages if self._likelihood[page] * 2 >= most][:_MOST_PAGES_READ]
+
+    def holding(self, part: Sequence[Wording], pages: Sequence[PageKey]) -> list[PageKey]:
+        """Which of the likely pages have all letters of the part in a row; quick, and cuts words apart."""
+        letters = plain_letters(part)
+        return [page for page in pages if letters in self._letters[page]]
+
+    def text(self, key: PageKey, before: int = 0, after: int = 0) -> RunningText:
+        """A page with so many pages before and after it, as far as there are."""
+        numbers = range(max(1, key.number - before), key.number + after + 1)
+        pages = [page for number in numbers if (page := self._page(replace(key, number=number)))]
+        return RunningText(key.document, key.language, pages)
+
+    def _page(self, key: PageKey) -> WordedPage | None:
+        if key not in self._pages:
+            try:
+                self._pages[key] = worded(self._catalogue.page(key.document, key.number), key.language)
+            except NotFound:  # past the last page, or gone since the search
+                self._pages[key] = None
+        return self._pages[key]
+
+    def _pages_with(self, tree: Node, limit: int) -> list[PageKey]:
+        found = self._engine.search(Query("", tree), Filters(), limit=limit, hidden=self._hidden)
+        return [PageKey(hit.document, hit.page, hit.language) for hit in found.hits]
+
+    def _count(self, word: str) -> int:
+        return self._vocabulary.get(fold(word), 0)
+
+    def _rare_phrases(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Of every few words of the quotation the rarest phrase that can stand in the archive at all."""
+        for start in range(0, len(words), _STRETCH):
+            # The last stretch may be short, so it reaches back.
+            stretch = words[max(0, min(start, len(words) - _STRETCH)) : start + _STRETCH]
+            for length in range(min(_PHRASE, len(stretch)), 0, -1):
+                phrases = [
+                    tuple(stretch[place : place + length]) for place in range(len(stretch) - length + 1)
+                ]
+                possible = [phrase for phrase in phrases if all(map(self._count, phrase))]
+                if possible:
+                    yield min(possible, key=lambda phrase: sum(map(self._count, phrase)))
+                    break

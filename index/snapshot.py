@@ -1,0 +1,96 @@
+"""One committed state of an index: its segments, seen as one. Knows of no engine."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.languages import LANGUAGES, Language
+from index import columns, postings, schema
+from index.columns import Columns, Mask
+from index.compounds import Compounds
+from index.postings import Numbers, Postings
+from index.schema import Zone
+from index.vocabulary import Vocabularies, Vocabulary
+
+SHORTEST = np.float32(0.4)
+"""Relative length that shorter texts are counted with."""
+
+
+class Segment(Protocol):
+    """A part of an index, written once."""
+
+    columns: Columns
+    live: Mask
+    """Which entries have not been removed."""
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The postings of a term; empty where it does not occur."""
+
+    def vocabulary(self, zone: Zone, language: Language) -> Vocabulary:
+        """The words of a zone of the entries in a language."""
+
+    def any_of(self, zone: Zone, language: Language, words: Iterable[str]) -> tuple[Numbers, Numbers]:
+        """The entries in a language that hold any of these words, accents aside, and how often; in any
+        order, an entry once for each word."""
+
+
+class Snapshot:
+    """One committed state of an index: its segments, seen as one."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        self.columns = columns.joined([segment.columns for segment in segments])
+        self.live: Mask = np.concatenate([np.empty(0, np.bool_), *(part.live for part in segments)])
+        self.bases = np.cumsum([0] + [len(segment.live) for segment in segments]).tolist()
+        by_place = np.lexsort((self.columns.language, self.columns.page, self.columns.document))
+        self.place = np.empty(len(by_place), np.int32)
+        """Where each entry stands in the order of document, page and language."""
+        self.place[by_place] = np.arange(len(by_place), dtype=np.int32)
+        self.in_language: dict[Language, Mask] = {
+            language: self.columns.language == number for number, language in enumerate(LANGUAGES)
+        }
+        self.languages = [language for language, mask in self.in_language.items() if mask.any()]
+        """Those that entries are in."""
+        lengths = self.columns.length.astype(np.float32)
+        average = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+        self.relative_length: NDArray[np.float32] = np.maximum(lengths / average, SHORTEST)
+        """Of each entry's text, 1 being the average; no page is the better for having hardly any text."""
+
+    def __len__(self) -> int:
+        return len(self.live)
+
+    @cached_property
+    def vocabulary(self) -> Vocabularies:
+        """The words of all texts."""
+        return self._words_in(self.languages)
+
+    @cached_property
+    def _compounds(self) -> dict[Language, Compounds]:
+        return {
+            language: Compounds(self._words_in([language]), self._entries_with_stem)
+            for language in self.languages
+        }
+
+    def compounds_holding(self, word: str, language: Language) -> Sequence[str]:
+        """The compounds in texts in `language` that hold `word`, accents aside."""
+        return self._compounds[language].holding(word, language) if language in self.languages else ()
+
+    def _words_in(self, languages: Sequence[Language]) -> Vocabularies:
+        return Vocabularies(
+            [segment.vocabulary("text", language) for language in languages for segment in self.segments]
+        )
+
+    def _entries_with_stem(self, stem: str, language: Language) -> int:
+        return len(self.postings(schema.stem_field("text", language), stem).ids)
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The postings of a term in the whole index, positions left out."""
+        parts = [
+            found._replace(ids=found.ids + np.int32(base), positions=postings.EMPTY.positions)
+            for segment, base in zip(self.segments, self.bases, strict=False)
+            if len((found := segment.postings(field, term)).ids)
+        ]
+        return postings.joined(parts) if parts else postings.EMPTY

@@ -1,0 +1,150 @@
+"""From matches to what a reader sees: an excerpt with marks, and boxes on the page.
+
+Everything is computed from offsets; no text is searched again.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archive.records import Box, Passage
+
+Span = tuple[int, int]
+"""Offsets of the start and just after the end."""
+
+ELLIPSIS = "…"
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of an excerpt; marked where it matched."""
+
+    text: str
+    mark: bool
+
+
+def snippet(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragment]:
+    """An excerpt of about `length` characters around the densest group of matches.
+
+    Where no stretch of that length shows every matching word, two shorter ones show more of them. Cuts
+    fall between words and are shown by an ellipsis; white space of any kind becomes one space.
+
+    Args:
+        text: the text that matched.
+        spans: the matches in it, in order and not overlapping, as :meth:`Engine.highlights` gives them.
+    """
+    pieces: list[Fragment] = []
+    shown = 0
+    for window in _windows(text, spans, length):
+        if text[shown : window[0]].strip():
+            pieces.append(Fragment(f" {ELLIPSIS} " if shown else f"{ELLIPSIS} ", False))
+        pieces += _marked(text, spans, window)
+        shown = window[1]
+    if text[shown:].strip():
+        pieces.append(Fragment(f" {ELLIPSIS}", False))
+    return _joined(pieces)
+
+
+def _windows(text: str, spans: Sequence[Span], length: int) -> list[Span]:
+    """The stretches of text to show, in order and apart from each other."""
+    if not spans:
+        start = len(text) - len(text.lstrip())
+        return [(start, _back_to_space(text, start, start + length))]
+    names = [text[start:end].casefold() for start, end in spans]
+    first, last = _densest(spans, names, length)
+    rest = set(names) - set(names[first : last + 1])
+    if not rest:
+        return [_around(text, spans[first][0], spans[last][1], length)]
+    half = length // 2
+    first, last = _densest(spans, names, half)
+    one = _around(text, spans[first][0], spans[last][1], half)
+    unseen = [number for number, name in enumerate(names) if name not in names[first : last + 1]]
+    first, last = _densest([spans[number] for number in unseen], [names[number] for number in unseen], half)
+    other = _around(text, spans[unseen[first]][0], spans[unseen[last]][1], half)
+    (start, end), (next_start, next_end) = sorted((one, other))
+    return [(start, max(end, next_end))] if next_start <= end + 1 else [(start, end), (next_start, next_end)]
+
+
+def _densest(spans: Sequence[Span], names: Sequence[str], length: int) -> tuple[int, int]:
+    """First and last of those spans within `length` characters that have most names, then are most."""
+    best, chosen = (0, 0), (0, 0)
+    inside: Counter[str] = Counter()
+    first = 0
+    for last, (_, end) in enumerate(spans):
+        inside[names[last]] += 1
+        while first < last and end - spans[first][0] > length:
+            inside[names[first]] -= 1
+            first += 1
+        found = (sum(count > 0 for count in inside.values()), last - first + 1)
+        if found > best:
+            best, chosen = found, (first, last)
+    return chosen
+
+
+def _around(text: str, start: int, end: int, length: int) -> Span:
+    """A stretch of `length` with [start, end) in its middle, cut between words."""
+    if end - start >= length:
+        return start, _back_to_space(text, start, start + length)
+    left = max(0, min(start - (length - (end - start)) // 2, len(text) - length))
+    if left and not text[left - 1].isspace():
+        space = _SPACE.search(text, left, start)
+        left = space.end() if space else left
+    return left, _back_to_space(text, end, max(end, left + length))
+
+
+def _back_to_space(text: str, start: int, end: int) -> int:
+    """The last place between words up to `end`; `end` itself if there is none after `start`."""
+    if end >= len(text) or text[end].isspace():
+        return min(end, len(text))
+    spaces = [space.start() for space in _SPACE.finditer(text, start, end)]
+    return spaces[-1] if spaces else end
+
+
+def _marked(text: str, spans: Sequence[Span], window: Span) -> Iterator[Fragment]:
+    """The text of a window as fragments."""
+    place, limit = window
+    for start, end in spans:
+        if start < limit and end > place:
+            yield Fragment(text[place:start], False)
+            yield Fragment(text[max(start, place) : min(end, limit)], True)
+            place = min(end, limit)
+    yield Fragment(text[place:limit], False)
+
+
+def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:
+    """The pieces with white space made single, empty ones gone, and plain neighbours as one."""
+    joined: list[Fragment] = []
+    for piece in pieces:
+        text = _SPACE.sub(" ", piece.text)
+        if joined and not piece.mark and not joined[-1].mark:
+            joined[-1] = Fragment(_SPACE.sub(" ", joined[-1].text + text), False)
+        elif text:
+            joined.append(Fragment(text, piece.mark))
+    return joined
+
+
+def boxes_of(passages: Sequence[Passage], spans: Sequence[Span]) -> list[Box]:
+    """The boxes, in reading order, of all words that the spans touch.
+
+    Args:
+        passages: the passages that make the text, in order.
+        spans: offsets in their texts joined by line feeds; in order and not overlapping.
+    """
+    boxes: list[Box] = []
+    base = 0
+    for passage in passages:
+        end = base + len(passage.text)
+        starts = [word.start for word in passage.words]
+        unused = 0
+        for span_start, span_end in spans:
+            first = max(unused, bisect_right(starts, span_start - base) - 1)
+            unused = max(unused, bisect_left(starts, span_end - base))
+            for word in passage.words[first:unused]:
+                if word.end > span_start - base:
+                    boxes.extend(word.boxes)
+        base = end + 1
+    return boxes

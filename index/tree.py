@@ -1,0 +1,163 @@
+"""A query as a tree: what is asked of an entry, whatever words and signs it was asked in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from archive.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.analysis`)."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """These very words in a row; at least one."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """These very words, at least two, in any order, with at most `distance` other words between them."""
+
+    words: tuple[str, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that start so, accents aside."""
+
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """The word, or one that is a letter more, less or other, or two letters swapped; accents aside."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What is asked of the document's title."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of two or more, none of them an And."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of two or more."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Whatever does not match the child."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All entries: what a query of filters alone asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No entry: what a query without words asks for."""
+
+
+Node = Term | Phrase | Near | Prefix | Fuzzy | Title | And | Or | Not | Everything | Nothing
+
+NoticeKind = Literal[
+    "too long",
+    "too deep",
+    "too many terms",
+    "too far",
+    "too many expansions",
+    "too short",
+    "misplaced star",
+    "one typo only",
+    "unclosed quotation mark",
+    "unclosed parenthesis",
+    "stray parenthesis",
+    "stray operator",
+    "near without distance",
+    "unknown field",
+    "unusable value",
+    "excluded filter",
+    "filter inside",
+    "second year",
+    "no language left",
+    "no words",
+]
+
+
+class Notice(NamedTuple):
+    """Something in the query that was read otherwise than it was written."""
+
+    kind: NoticeKind
+    about: str = ""
+    """The part of the query that it is about; empty: the whole query."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFilters:
+    """The filters written in the query itself; None and empty sets narrow nothing."""
+
+    years: tuple[int, int] | None = None
+    """First and last, both included."""
+    languages: frozenset[Language] = frozenset()
+    plans: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was read."""
+
+    text: str
+    """As written, without control characters and cut to what was read."""
+    tree: Node
+    filters: QueryFilters = QueryFilters()
+    notices: tuple[Notice, ...] = ()
+
+
+def either_joined(words: tuple[str, ...]) -> Or:
+    """What a word with inner hyphens asks for: its parts, and above all its parts in a row."""
+    terms = tuple(map(Term, dict.fromkeys(words)))
+    return Or((Phrase(words), And(terms) if len(terms) > 1 else terms[0]))
+
+
+def joined_words(node: Node) -> tuple[str, ...]:
+    """The words that :func:`either_joined` made `node` of; nothing if it did not."""
+    match node:
+        case Or((Phrase(words), _)) if node == either_joined(words):
+            return words
+        case _:
+            return ()
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The nodes without children, in the order of the query."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Not(child) | Title(child):
+            yield from leaves(child)
+        case _:
+            yield node

@@ -1,0 +1,107 @@
+"""The words of an index by their letters: what starts with a prefix, what is one typo away."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import chain
+
+from index import analysis
+
+LAST_CODE_POINT = "\U0010ffff"
+
+
+class Vocabulary:
+    """The words of one segment, found by their letters without accents."""
+
+    def __init__(self, words: Sequence[str], counts: Sequence[int]) -> None:
+        """Take all words, each once, and the number of entries that hold each."""
+        self._counts = counts
+        self._plain = {word: number for number, word in enumerate(words) if word.isascii()}
+        self._accented: dict[str, list[int]] = {}
+        for number, word in enumerate(words):
+            if not word.isascii():
+                self._accented.setdefault(analysis.fold(word), []).append(number)
+
+    @cached_property
+    def alphabet(self) -> frozenset[str]:
+        """All letters of the words, without their accents."""
+        return frozenset().union(*self.folded)
+
+    def numbers(self, folded: Set[str]) -> list[int]:
+        """Which of the words are spelled like any of these when accents are left out."""
+        numbers = [self._plain[word] for word in self._plain.keys() & folded]
+        for word in self._accented.keys() & folded:
+            numbers += self._accented[word]
+        return numbers
+
+    def count(self, folded: str) -> int:
+        """How many entries hold the word; one with two spellings that differ in accents counts twice."""
+        if folded not in self._plain and folded not in self._accented:
+            return 0
+        return sum(self._counts[number] for number in self.numbers({folded}))
+
+    @cached_property
+    def folded(self) -> Sequence[str]:
+        """All words without their accents, in order."""
+        return in_order(self._plain, self._accented)
+
+    def starting_with(self, prefix: str) -> Sequence[str]:
+        """All words, without accents, that start with `prefix`, in order."""
+        start = bisect_left(self.folded, prefix)
+        return self.folded[start : bisect_left(self.folded, prefix + LAST_CODE_POINT, start)]
+
+
+class Vocabularies(Mapping[str, int]):
+    """The words of all segments, accents left out, with the number of entries that hold each."""
+
+    def __init__(self, segments: Sequence[Vocabulary]) -> None:
+        self._segments = segments
+
+    def __getitem__(self, folded: str) -> int:
+        count = sum(segment.count(folded) for segment in self._segments)
+        if not count:
+            raise KeyError(folded)
+        return count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @cached_property
+    def _words(self) -> Sequence[str]:
+        return in_order(*(each.folded for each in self._segments))
+
+
+def in_order(*words: Iterable[str]) -> list[str]:
+    """All words in order, each once; quick because each part is in order already, or nearly so."""
+    return list(dict.fromkeys(sorted(chain.from_iterable(words))))
+
+
+def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
+    """`word` and all that one letter left out, put in, changed or swapped with the next makes of it."""
+    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    spellings = {word}
+    spellings.update(head + tail[1:] for head, tail in splits if tail)
+    spellings.update(head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1)
+    for letter in alphabet:
+        spellings.update(head + letter + tail for head, tail in splits)
+        spellings.update(head + letter + tail[1:] for head, tail in splits if tail)
+    spellings.discard("")
+    return spellings
+
+
+def is_one_typo_from(word: str, other: str) -> bool:
+    """Whether at most one typo lies between two words, as :func:`spellings_one_typo_from` counts them."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(other)) and word[start] == other[start]:
+        start += 1
+    one, two = word[start:], other[start:]
+    if len(one) < len(two):
+        one, two = two, one
+    if len(one) > len(two):
+        return one[1:] == two
+    return one[1:] == two[1:] or (one[2:] == two[2:] and one[:2] == two[1::-1])

@@ -1,0 +1,395 @@
+"""The search engine on Whoosh: the only module that knows it.
+
+Whoosh keeps the books: segments that are written once, the table of contents that makes a commit atomic,
+the term index and the write lock. The posting lists in its files are in our own encoding
+(:mod:`index.postings`), because Whoosh's is read one posting at a time; and so are the properties of the
+entries (:mod:`index.columns`). Whoosh writes without fsync, so the storage given to it here does that.
+"""
+
+import copy
+import mmap
+import os
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import whoosh
+from numpy.typing import NDArray
+from whoosh import fields
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
+from whoosh.filedb.structfile import BufferFile, StructFile
+from whoosh.index import TOC, EmptyIndexError, clean_files
+
+from archive.languages import LANGUAGES, Language
+from index import columns, postings, ranking, schema, segments
+from index.columns import Columns, Mask
+from index.engine import Change, Entry, Filters, Result, Sort
+from index.highlights import Finder
+from index.postings import Numbers, Postings
+from index.postings_cache import PostingsCache
+from index.schema import Zone
+from index.segments import FieldLists, SegmentBuffer, TermLists
+from index.snapshot import Snapshot
+from index.tree import Query
+from index.vocabulary import Vocabulary
+
+FORMAT = f"whoosh {whoosh.__version__}, our own posting lists and columns: 1"
+"""Changes whenever files written earlier can no longer be read with this module."""
+
+NAME = "terugblik"
+"""Of the index, as Whoosh puts it into file names."""
+
+COLUMNS_EXT = ".pages"
+
+TERMS_AT_ONCE = 4096
+"""Terms whose postings are written in one go."""
+
+RETRIES = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""Seconds between attempts to open a state that a writer may have just replaced."""
+
+SCHEMA = fields.Schema(**{name: fields.ID() for name in schema.FIELDS})
+
+
+class _MappedFile(BufferFile):  # type: ignore[misc]
+    """A file for reading at any place, by several threads at once, also after its removal."""
+
+    def __init__(self, path: str, name: str) -> None:
+        with open(path, "rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._buf = self.file = mapped
+        self._name = name
+        self.onclose = None
+        self.is_real = False
+        self.is_closed = False
+
+
+class _DurableStorage(FileStorage):  # type: ignore[misc]
+    """A folder of index files in which a renamed file speaks only of what is safely on disk."""
+
+    def create_file(self, name: str, **options: Any) -> StructFile:
+        return super().create_file(name, onclose=_synchronise, **options)
+
+    def open_file(self, name: str, **options: Any) -> BufferFile:
+        return _MappedFile(self._fpath(name), name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        self._synchronise_folder()
+        super().rename_file(oldname, newname, safe)
+        self._synchronise_folder()
+
+    def _synchronise_folder(self) -> None:
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _synchronise(file: StructFile) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+_TERM = struct.Struct("<QII")
+"""What the term index knows of a term: where its postings start, how many bytes and entries they are."""
+
+_TERM_TYPE = np.dtype([("offset", "<u8"), ("length", "<u4"), ("count", "<u4")])
+"""The same, for many at once."""
+
+_RECORD = struct.Struct("!ii")
+"""How Whoosh begins a record of the term index: bytes of the key and of the value."""
+
+
+def _key(field: str, term: str) -> bytes:
+    return bytes([schema.FIELDS.index(field)]) + term.encode()
+
+
+def _write_segment(storage: FileStorage, pages: Columns, lists: Callable[[str], TermLists]) -> W3Segment:
+    """Write a segment from the columns of its entries and, for each field, its terms in order."""
+    segment = W3Segment(W3Codec(), NAME)
+    terms = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
+    with segment.create_file(storage, W3Codec.POSTS_EXT) as file:
+        offset = file.write(b"POST")  # a file without bytes could not be mapped
+        for field in schema.FIELDS:
+            stream = iter(lists(field))
+            while batch := list(islice(stream, TERMS_AT_ONCE)):
+                encoded = postings.encode([found for _, found in batch])
+                for (term, found), data in zip(batch, encoded, strict=True):
+                    terms.add(_key(field, term), _TERM.pack(offset, len(data), len(found.ids)))
+                    offset += file.write(data)
+    terms.close()
+    with segment.create_file(storage, COLUMNS_EXT) as file:
+        file.write(columns.encode(pages))
+    segment.set_doc_count(len(pages))
+    return segment
+
+
+class _SegmentReader:
+    """A segment on disk, as :class:`index.snapshot.Segment`."""
+
+    def __init__(self, storage: FileStorage, segment: W3Segment, cache: PostingsCache) -> None:
+        self.name: str = segment.segment_id()
+        self.live = _live(segment)
+        self._terms = OrderedHashReader.open(storage, segment.make_filename(W3Codec.TERMS_EXT))
+        self._postings = segment.open_file(storage, W3Codec.POSTS_EXT)
+        self._data = np.frombuffer(self._postings.raw_file(), np.uint8)
+        self._cache = cache
+        self._vocabularies: dict[str, tuple[Vocabulary, NDArray[np.int64]]] = {}
+        with segment.open_file(storage, COLUMNS_EXT) as file:
+            self.columns = columns.decode(file.read())
+        present = {LANGUAGES[number] for number in np.unique(self.columns.language)}
+        self._empty_fields = frozenset(
+            field(zone, language)
+            for zone in schema.ZONES
+            for language in LANGUAGES
+            for field in (schema.stem_field, schema.word_field)
+            if language not in present
+        )
+
+    def now(self, segment: W3Segment) -> "_SegmentReader":
+        """The same files, with the removals that `segment` knows of."""
+        if self.live.sum() == segment.doc_count():
+            return self
+        reader = copy.copy(self)
+        reader.live = _live(segment)
+        return reader
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The postings of a term; empty where it does not occur."""
+        if field in self._empty_fields:
+            return postings.EMPTY
+        return self._cache.get((self.name, field, term), lambda: self._read(field, term))
+
+    def _read(self, field: str, term: str) -> Postings:
+        place = self._terms.get(_key(field, term))
+        if place is None:
+            return postings.EMPTY
+        offset, length, _ = _TERM.unpack(place)
+        return postings.decode(self._postings.get(offset, length))
+
+    def lists(self, field: str) -> FieldLists:
+        """All terms of a field with their postings."""
+        terms, offsets, _ = self._terms_of(field)
+        return terms, *postings.decode_many(self._data, offsets)
+
+    def _terms_of(self, field: str) -> tuple[list[str], NDArray[np.int64], list[int]]:
+        """The terms of a field in order, where the postings of each begin, and how many they are.
+
+        Goes through Whoosh's file by itself, record by record, which is much faster than Whoosh's iterator.
+        """
+        terms, places = [], []
+        start = _key(field, "")
+        place = self._terms.closest_key_pos(start)
+        data, end = self._terms.dbfile.raw_file(), self._terms.endofdata
+        while place is not None and place < end:
+            key = place + _RECORD.size
+            value = key + _RECORD.unpack_from(data, place)[0]
+            place = value + _TERM.size
+            if data[key : key + 1] != start:
+                break
+            terms.append(data[key + 1 : value].decode())
+            places.append(data[value:place])
+        found = np.frombuffer(b"".join(places), _TERM_TYPE)
+        return terms, found["offset"].astype(np.int64), found["count"].tolist()
+
+    def vocabulary(self, zone: Zone, language: Language) -> Vocabulary:
+        """The words of a zone of the entries in a language."""
+        return self._words(schema.word_field(zone, language))[0]
+
+    def any_of(self, zone: Zone, language: Language, words: Iterable[str]) -> tuple[Numbers, Numbers]:
+        """The entries in a language that hold any of these words, accents aside, and how often."""
+        vocabulary, offsets = self._words(schema.word_field(zone, language))
+        numbers = vocabulary.numbers(set(words))
+        if not numbers:
+            return postings.EMPTY.ids, postings.EMPTY.weights
+        found = postings.decode_many(self._data, offsets[numbers], with_positions=False)[1]
+        return found.ids, found.weights
+
+    def _words(self, field: str) -> tuple[Vocabulary, NDArray[np.int64]]:
+        """The words of a field, and where the postings of each begin."""
+        if field not in self._vocabularies:
+            words, offsets, counts = self._terms_of(field)
+            self._vocabularies[field] = Vocabulary(words, counts), offsets
+        return self._vocabularies[field]
+
+
+def _live(segment: W3Segment) -> Mask:
+    live = np.ones(segment.doc_count_all(), np.bool_)
+    live[list(segment.deleted_docs())] = False
+    return live
+
+
+class WhooshStore:
+    """An index in a folder of Whoosh files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, which is made, without entries, if it is not there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._storage = _DurableStorage(str(folder))
+        with self._writing():
+            if TOC._latest_generation(self._storage, NAME) < 0:
+                TOC.create(self._storage, SCHEMA, NAME)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the write lock, which the system releases when its holder dies."""
+        lock = self._storage.lock(f"{NAME}_WRITELOCK")
+        lock.acquire(blocking=True)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def commit(self, change: Change) -> int:
+        """Carry out `change` so that it outlives a power cut; the number of entries added.
+
+        Segments that have become many are made into one on the way.
+        """
+        with self._writing():
+            toc = TOC.read(self._storage, NAME, schema=SCHEMA)
+            for segment in toc.segments:
+                self._remove(segment, change.remove)
+            added = list(self._write(change.add))
+            kept = self._joined([*toc.segments, *added])
+            TOC(SCHEMA, kept, toc.generation + 1).write(self._storage, NAME)
+            clean_files(self._storage, NAME, toc.generation + 1, kept)
+        return sum(segment.doc_count_all() for segment in added)
+
+    def _remove(self, segment: W3Segment, documents: Iterable[str]) -> None:
+        reader = _SegmentReader(self._storage, segment, PostingsCache())
+        for document in documents:
+            for entry in reader.postings(schema.DOCUMENT_FIELD, document).ids.tolist():
+                segment.delete_document(entry)
+
+    def _write(self, entries: Iterable[Entry]) -> Iterator[W3Segment]:
+        """Write entries as new segments, so many in memory at a time as make a large one."""
+        stream = iter(entries)
+        while True:
+            buffer = SegmentBuffer()
+            for entry in islice(stream, segments.LARGE):
+                buffer.add(entry)
+            if not len(buffer):
+                return
+            yield _write_segment(self._storage, buffer.columns(), buffer.lists)
+
+    def _joined(self, present: Sequence[W3Segment]) -> list[W3Segment]:
+        """The segments, some of them written anew as one, those without live entries left out."""
+        present = [segment for segment in present if segment.doc_count()]
+        sizes = [(segment.doc_count_all(), segment.doc_count()) for segment in present]
+        groups = segments.to_join(sizes)
+        joined = {number for group in groups for number in group}
+        kept = [segment for number, segment in enumerate(present) if number not in joined]
+        return kept + [self._join([present[number] for number in group]) for group in groups]
+
+    def _join(self, group: Sequence[W3Segment]) -> W3Segment:
+        readers = [_SegmentReader(self._storage, segment, PostingsCache()) for segment in group]
+        live = [reader.live for reader in readers]
+        return _write_segment(
+            self._storage,
+            segments.joined_columns([reader.columns for reader in readers], live),
+            lambda field: segments.joined_lists((reader.lists(field) for reader in readers), live),
+        )
+
+    def count(self) -> int:
+        """The number of entries."""
+        toc = TOC.read(self._storage, NAME, schema=SCHEMA)
+        return sum(int(segment.doc_count()) for segment in toc.segments)
+
+    def engine(self) -> "WhooshEngine":
+        """A searcher on the newest committed state."""
+        return WhooshEngine(self._folder)
+
+
+class WhooshEngine:
+    """Searches an index that :class:`WhooshStore` keeps, see :class:`index.engine.Engine`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = _DurableStorage(str(folder), readonly=True)
+        self._name = folder.name
+        self._cache = PostingsCache()
+        self._refreshing = threading.Lock()
+        self._readers: dict[str, _SegmentReader] = {}
+        self._number = -1
+        self._snapshot = Snapshot([])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Go on with the newest committed state."""
+        with self._refreshing:
+            if TOC._latest_generation(self._storage, NAME) == self._number:
+                return
+            for wait in RETRIES:
+                try:
+                    self._open()
+                except FileNotFoundError:
+                    # A writer replaced this state while it was being opened.
+                    time.sleep(wait)
+                else:
+                    return
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            toc = TOC.read(self._storage, NAME, schema=SCHEMA)
+        except EmptyIndexError as error:
+            raise FileNotFoundError(f"no index in {self._name}") from error
+        readers = {}
+        for segment in toc.segments:
+            known = self._readers.get(segment.segment_id())
+            readers[segment.segment_id()] = (
+                known.now(segment) if known else _SegmentReader(self._storage, segment, self._cache)
+            )
+        snapshot = Snapshot(list(readers.values()))
+        self._snapshot = snapshot
+        self._finder = lru_cache(maxsize=64)(
+            lambda tree, language: Finder(tree, language, snapshot.compounds_holding)
+        )
+        self._readers = readers
+        self._number = toc.generation
+
+    def generation(self) -> str:
+        """Names the committed state that searches are answered from."""
+        return f"{self._name}-{self._number}"
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters,
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 10,
+        hidden: frozenset[str] = frozenset(),
+        grouped: bool = False,
+        hits_per_group: int = 3,
+    ) -> Result:
+        """Find the entries that match."""
+        return ranking.search(
+            self._snapshot,
+            query,
+            filters,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+            hidden=hidden,
+            grouped=grouped,
+            hits_per_group=hits_per_group,
+        )
+
+    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+        """The stretches of `text` that made an entry in `language` match."""
+        return self._finder(query.tree, language).find(text)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the texts, accents folded, with the number of entries that hold it."""
+        return self._snapshot.vocabulary

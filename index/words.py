@@ -1,0 +1,92 @@
+"""The words of long texts, quickly: white space parts a text into pieces, most of which were met before.
+
+The words are those of :func:`index.analysis.tokens`, which goes by the letter; a test proves that both agree.
+"""
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import accumulate, chain
+
+from index.analysis import Token, tokens
+
+_SPACED_NUMBER = re.compile(r"\d \d")
+_LONGEST_KEPT = 40
+_MOST_KEPT = 200_000
+
+
+_kept: dict[str, tuple[str, ...]] = {}
+"""The words of the pieces met before."""
+
+
+def _by_piece(some: list[str]) -> list[tuple[str, ...]]:
+    """The words of each piece."""
+    found = list(map(_kept.get, some))
+    if None in found:
+        learned = _analysed({piece for piece, words in zip(some, found, strict=True) if words is None})
+        found = [learned[piece] if words is None else words for piece, words in zip(some, found, strict=True)]
+        if len(_kept) + len(learned) > _MOST_KEPT:
+            _kept.clear()
+        _kept.update((piece, words) for piece, words in learned.items() if len(piece) <= _LONGEST_KEPT)
+    return found  # type: ignore[return-value]  # every None was replaced
+
+
+def _analysed(some: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The words of pieces, analysed all at once, which is faster than one by one."""
+    found = iter([*tokens("\n".join(some)), Token("", sys.maxsize, sys.maxsize)])
+    word = next(found)
+    end = 0
+    analysed = {}
+    for piece in some:
+        end += len(piece) + 1
+        inside = []
+        while word.start < end:
+            inside.append(word.text)
+            word = next(found)
+        analysed[piece] = tuple(inside)
+    return analysed
+
+
+def pieces(text: str) -> list[str]:
+    """`text` in pieces with one character of white space between each two, such that no word is cut."""
+    if not _SPACED_NUMBER.search(text):
+        return text.replace("\n", " ").split(" ")
+    # 2 500 000 is one word, so a line with such numbers is one piece.
+    lines = text.split("\n")
+    return list(
+        chain.from_iterable([line] if _SPACED_NUMBER.search(line) else line.split(" ") for line in lines)
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in their verbatim form, in order."""
+    return list(chain.from_iterable(_by_piece(pieces(text))))
+
+
+class Words:
+    """The words of one text, and where they stand in it; the places are worked out when asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._pieces = pieces(text)
+        self._by_piece = _by_piece(self._pieces)
+        self.all = list(chain.from_iterable(self._by_piece))
+        """All words in order."""
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """Of all pieces before each, together."""
+        return list(accumulate(map(len, self._pieces), initial=0))
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """Of the first word in each piece."""
+        return list(accumulate(map(len, self._by_piece), initial=0))
+
+    def place(self, number: int) -> Token:
+        """A word by its number, with its offsets in the text."""
+        piece = bisect_right(self._numbers, number) - 1
+        word = tokens(self._pieces[piece])[number - self._numbers[piece]]
+        start = self._lengths[piece] + piece
+        return Token(word.text, start + word.start, start + word.end)
