@@ -1,0 +1,103 @@
+"""The reading room: pages for people, JSON for programs. It reads the archive and the index.
+
+It never opens a PDF: documents are read by the worker, in processes that may die. What comes from
+documents and readers (titles, file names, text, queries) is hostile input here: templates escape it,
+and the headers set below forbid the browser to run anything that is not a file of ours.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from flask_babel import Babel
+
+from archive.settings import Settings, read
+from search_app import api, archivist, document, errors, home, interface, quote, search, wording
+from search_app.library import Archive
+
+_LARGEST_FORM = 1024 * 1024
+"""Bytes of a request body; only the archivist's upload allows itself more."""
+
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the web application for the archive in `settings`, by default those of the environment.
+
+    Raises:
+        SettingError: a setting cannot be used.
+        DamagedArchive, ServiceUnavailable: the catalogue cannot be opened.
+    """
+    settings = settings if settings is not None else read(os.environ)
+    app = Flask(__name__)
+    app.extensions["archive"] = Archive.open(settings)
+    app.config.update(
+        SECRET_KEY=_session_key(settings.data),
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    Babel(app, default_timezone="Europe/Brussels", locale_selector=interface.interface_language)
+    interface.register(app)
+    wording.register(app)
+    app.jinja_env.globals["archive"] = app.extensions["archive"]
+    _stamp_static_files(app)
+    for room in (home, search, document, quote, api, archivist):
+        app.register_blueprint(room.blueprint)
+    errors.register(app)
+    app.after_request(_set_security_headers)
+    return app
+
+
+def _session_key(data: Path) -> bytes:
+    """The key that signs session cookies: made once, kept beside the archive, readable by its owner."""
+    path = data / "session.key"
+    data.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = data / f"session.key.{secrets.token_hex(8)}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process made it at the same moment; its key is as good
+        finally:
+            draft.unlink()
+    return path.read_bytes()
+
+
+def _stamp_static_files(app: Flask) -> None:
+    """Give static files addresses that change with their contents, so that browsers may keep them."""
+    stamps = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in Path(str(app.static_folder)).iterdir()
+    }
+
+    @app.url_defaults
+    def stamp(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in stamps:
+            values["v"] = stamps[values["filename"]]
+
+
+def _set_security_headers(response: Response) -> Response:
+    """Headers for every answer; a view that has set one of them already knows better."""
+    response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    return response

@@ -1,0 +1,307 @@
+"""What the pages show, as data: the API for anyone's programs (no keys, no cookies), and downloads."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, render_template, request
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from archive.languages import INTERFACE_LANGUAGES
+from archive.records import Document
+from index.engine import Filters
+from index.quotation import QuoteJson, find
+from index.quotation import as_json as quote_as_json
+from search_app.export import (
+    DocumentJson,
+    PageJson,
+    document_as_json,
+    match_address,
+    page_as_json,
+    search_csv,
+    search_jsonl,
+)
+from search_app.library import library
+from search_app.openapi import Operation, describe
+from search_app.parameters import (
+    FILTERS,
+    PAGE,
+    PER_PAGE,
+    SEARCH,
+    SORT,
+    Arguments,
+    Identifier,
+    Ordinal,
+    Q,
+    Text,
+    WrongParameter,
+    read_filters,
+    refuse_unknown,
+)
+from search_app.results import SearchJson, as_json, original_path, page_path
+from search_app.results import search as search_archive
+
+blueprint = Blueprint("api", __name__)
+
+ROOT = "/api/v1"
+
+_DOCUMENT_ID = Identifier("identifier", "Identifier of the document.")
+_PAGE_NUMBER = Ordinal("number", "Physical number of the page, from 1.")
+_QUOTATION = Text("text", "The quotation to look up, as it was printed.", 20_000)
+
+
+class EventJson(TypedDict):
+    """Something that happened to a document (PREMIS names); who did it is not public."""
+
+    type: str
+    at: str
+
+
+class DocumentDetailJson(DocumentJson):
+    """A document with its history and the label of each page."""
+
+    page_labels: list[str]
+    events: list[EventJson]
+
+
+class DocumentsJson(TypedDict):
+    """A page of the list of documents, by year and title."""
+
+    total: int
+    documents: list[DocumentJson]
+
+
+class PageDetailJson(PageJson):
+    """A page and where to see it."""
+
+    document: str
+    url: str
+    original_url: str
+
+
+def search() -> Response:
+    """Search; the boxes of a hit are those of all its matches."""
+    page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
+    archive = library()
+    found = search_archive(
+        archive,
+        Q.read(request.args),
+        read_filters(request.args),
+        sort=SORT.read(request.args),
+        page=page,
+        per_page=per_page,
+        boxes=True,
+    )
+    return _answer(as_json(found, archive.settings.base_url), links=_page_links(page, found.last_page))
+
+
+def documents() -> Response:
+    """What readers may see, by year and title."""
+    filters = read_filters(request.args)
+    page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
+    archive = library()
+    found = [document for document in archive.catalogue.documents() if _is_within(filters, document)]
+    shown = found[(page - 1) * per_page : page * per_page]
+    body: DocumentsJson = {
+        "total": len(found),
+        "documents": [document_as_json(document, archive.settings.base_url) for document in shown],
+    }
+    return _answer(body, links=_page_links(page, max(1, -(-len(found) // per_page))))
+
+
+def document(identifier: str) -> Response:
+    """All that is known of a document."""
+    archive = library()
+    found = archive.document(identifier)
+    events = archive.catalogue.events(found.id)
+    body: DocumentDetailJson = {
+        **document_as_json(found, archive.settings.base_url),
+        "page_labels": archive.catalogue.page_labels(found.id),
+        "events": [{"type": event.type, "at": event.at.isoformat()} for event in events],
+    }
+    return _answer(body)
+
+
+def page(identifier: str, number: int) -> Response:
+    """The text of a page."""
+    archive = library()
+    found = archive.document(identifier)
+    shown = archive.catalogue.page(found.id, number)
+    base_url = archive.settings.base_url
+    language = shown.languages[0] if shown.languages else found.language or INTERFACE_LANGUAGES[0]
+    body: PageDetailJson = {
+        "document": found.id,
+        **page_as_json(shown),
+        "url": base_url + page_path(found.id, number, language),
+        "original_url": base_url + original_path(found.id, number),
+    }
+    return _answer(body)
+
+
+def quote() -> Response:
+    """Look a quotation up."""
+    sent = _sent()
+    refuse_unknown(sent, (_QUOTATION,))
+    archive = library()
+    report = find(_QUOTATION.read(sent), archive.engine(), archive.catalogue)
+    return _answer(quote_as_json(report, lambda match: match_address(archive, match)))
+
+
+def openapi() -> Response:
+    """This description."""
+    return _answer(_description())
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "/search",
+        "search",
+        "Search all pages; exact counts, snippets, and where on the page the matches are.",
+        search,
+        SearchJson,
+        parameters=SEARCH,
+        errors=(400, 503),
+    ),
+    Operation(
+        "/documents",
+        "documents",
+        "The documents, by year and title.",
+        documents,
+        DocumentsJson,
+        parameters=(*FILTERS, PAGE, PER_PAGE),
+        errors=(400, 503),
+    ),
+    Operation(
+        "/documents/{identifier}",
+        "document",
+        "A document: what is known of it, where it came from, what happened to it, its page labels.",
+        document,
+        DocumentDetailJson,
+        path_parameters=(_DOCUMENT_ID,),
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/documents/{identifier}/pages/{number}",
+        "page",
+        "A page: its text in reading order, by block and language, with the box of every word.",
+        page,
+        PageDetailJson,
+        path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/quote",
+        "quote",
+        "Whether a quotation stands in the archive word for word, and where.",
+        quote,
+        QuoteJson,
+        parameters=(_QUOTATION,),
+        accepts_post=True,
+        errors=(400, 413, 503),
+    ),
+    Operation("/openapi.json", "openapi", "This description.", openapi, None),
+)
+
+
+def _view(operation: Operation) -> Callable[..., Response]:
+    def view(**path: Any) -> Response:
+        refuse_unknown(request.args, operation.parameters)
+        answer: Response = operation.answer(**path)
+        return answer
+
+    return view
+
+
+for _operation in OPERATIONS:
+    blueprint.add_url_rule(
+        f"{ROOT}{_operation.rule}",
+        _operation.name,
+        _view(_operation),
+        methods=["GET", "POST"] if _operation.accepts_post else ["GET"],
+    )
+
+
+for _download in (search_csv, search_jsonl):
+    _ending = _download.__name__.removeprefix("search_")
+    blueprint.add_url_rule(f"/<any(nl, fr, en):interface>/search.{_ending}", view_func=_download)
+
+
+@blueprint.get("/api/")
+def description() -> str:
+    """The API, described for people."""
+    return render_template("api.html", api=_description())
+
+
+@blueprint.before_app_request
+def _speak_english() -> None:
+    """Programs get the same sentences wherever they run."""
+    if request.path.startswith(f"{ROOT}/"):
+        g.interface_language = "en"
+
+
+@blueprint.after_app_request
+def _open_to_all(answer: Response) -> Response:
+    """Let web pages of any site use the API (CORS); cookies play no part in it."""
+    if request.path.startswith(f"{ROOT}/"):
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+        answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        answer.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _description() -> dict[str, object]:
+    return describe(OPERATIONS, library().settings.base_url + ROOT, version="1")
+
+
+def _answer(body: Mapping[str, Any], links: str = "") -> Response:
+    """`body` as JSON, with a tag by which a program learns that nothing has changed."""
+    lasting = {name: value for name, value in body.items() if name != "took_ms"}
+    answer = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    answer.set_etag(hashlib.sha256(json.dumps(lasting).encode()).hexdigest()[:32], weak=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    if links:
+        answer.headers["Link"] = links
+    answer.make_conditional(request)
+    return answer
+
+
+def _page_links(page: int, last_page: int) -> str:
+    """Where the neighbouring pages of a list are (RFC 8288)."""
+    address = f"{library().settings.base_url}{request.path}"
+    links = []
+    for relation, number in (("prev", page - 1), ("next", page + 1), ("last", last_page)):
+        if 1 <= number <= last_page:
+            values = [*_without_page(request.args), ("page", str(number))]
+            links.append(f'<{address}?{urlencode(values)}>; rel="{relation}"')
+    return ", ".join(links)
+
+
+def _without_page(arguments: Arguments) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in arguments.items(multi=True) if name != PAGE.name]
+
+
+def _is_within(filters: Filters, document: Document) -> bool:
+    first, last = filters.years or (0, 0)
+    return (
+        (filters.years is None or (document.year is not None and first <= document.year <= last))
+        and (not filters.languages or not filters.languages.isdisjoint(document.languages))
+        and (not filters.plans or document.plan in filters.plans)
+        and (not filters.kinds or document.kind in filters.kinds)
+    )
+
+
+def _sent() -> Arguments:
+    """The parameters of a request whose body may hold them, as a form or as JSON."""
+    if request.method != "POST":
+        return request.args
+    if not request.is_json:
+        return request.form
+    body = request.get_json()
+    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
+        raise WrongParameter(gettext("The body of the request is not a JSON object of texts."))
+    return MultiDict(body)

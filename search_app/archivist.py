@@ -1,0 +1,313 @@
+"""The archivist's desk: add files, describe, withdraw and restore documents, see what needs care.
+
+Files are only stored and queued here; the web process never opens a PDF.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import get_args
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.errors import UsageError
+from archive.languages import LANGUAGES
+from archive.queue import Queue
+from archive.records import KINDS, Description, Document, Status
+from search_app.interface import interface_language
+from search_app.library import library
+from search_app.parameters import Choice, Text, WholeNumber, WrongParameter
+from search_app.sign_in import (
+    SignInNeeded,
+    check_form_token,
+    form_token,
+    is_desk_address,
+    put_gate,
+    sign_in,
+    signed_in,
+)
+from search_app.upload import Outcome, allow_upload, refuse_too_large, take_in
+from search_app.wording import file_size
+
+blueprint = Blueprint("archivist", __name__)
+
+_DESK = "/<any(nl, fr, en):interface>/archivist"
+_DOCUMENT = f"{_DESK}/document/<identifier>"
+
+_PUBLIC = {"archivist.door", "archivist.greet"}
+"""Views for people who have not signed in."""
+
+_EVENTS_ON_THE_DESK = 15
+_EVENTS_IN_THE_HISTORY = 500
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    put_gate(state.app)
+
+
+@blueprint.before_request
+def _guard() -> Response | None:
+    """Nobody passes without an account; no form without its token."""
+    if request.endpoint == "archivist.add":
+        allow_upload()
+    if request.endpoint not in _PUBLIC:
+        g.archivist = signed_in()
+        if g.archivist is None and request.method in ("GET", "HEAD"):
+            return redirect(url_for("archivist.greet", next=request.path))
+        if g.archivist is None:
+            raise SignInNeeded(
+                gettext("Only archivists who have signed in can do this."), gettext("Sign in and try again.")
+            )
+    if request.method == "POST":
+        refuse_too_large()
+        check_form_token()
+    return None
+
+
+@blueprint.after_request
+def _keep_private(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.context_processor
+def _offer() -> dict[str, object]:
+    return {"form_token": form_token, "archivist": g.get("archivist")}
+
+
+@blueprint.app_template_filter()
+def status_name(status: Status) -> str:
+    """How far a document is, in words."""
+    names: dict[Status, str] = {
+        "received": gettext("received"),
+        "processing": gettext("being read"),
+        "ready": gettext("ready"),
+        "failed": gettext("failed"),
+        "withdrawn": gettext("withdrawn"),
+    }
+    return names[status]
+
+
+@blueprint.app_template_filter()
+def event_name(event: str) -> str:
+    """What happened, in words; events of a later version are called by their own name."""
+    names: dict[str, str] = {
+        "ingestion": gettext("taken in"),
+        "processing": gettext("reading began"),
+        "extraction": gettext("text read"),
+        "publication": gettext("shown to readers"),
+        "failure": gettext("could not be read"),
+        "rendering": gettext("page images made"),
+        "metadata modification": gettext("described"),
+        "withdrawal": gettext("withdrawn"),
+        "restoration": gettext("restored"),
+        "fixity check": gettext("originals checked"),
+    }
+    return names.get(event, event)
+
+
+# Coming and going
+
+
+@blueprint.get("/archivist")
+def door() -> Response:
+    """Send the archivist to the desk in the language that their browser asks for."""
+    return redirect(url_for("archivist.desk"))
+
+
+@blueprint.route(f"{_DESK}/sign-in", methods=["GET", "POST"])
+def greet() -> ResponseReturnValue:
+    """The form to sign in."""
+    on_to = request.values.get("next", "")
+    if not is_desk_address(on_to):
+        on_to = url_for("archivist.desk")
+    if request.method == "GET":
+        return render_template("archivist/sign_in.html", on_to=on_to, name="", problem="")
+    name = request.form.get("name", "").strip()
+    if sign_in(name, request.form.get("password", "")):
+        return redirect(on_to, HTTPStatus.SEE_OTHER)
+    problem = gettext("There is no account with this name and password.")
+    page = render_template("archivist/sign_in.html", on_to=on_to, name=name, problem=problem)
+    return page, HTTPStatus.FORBIDDEN
+
+
+@blueprint.post(f"{_DESK}/sign-out")
+def leave() -> Response:
+    """End the session."""
+    session.clear()
+    return redirect(url_for("archivist.greet"), HTTPStatus.SEE_OTHER)
+
+
+# Seeing what there is and what needs care
+
+
+@blueprint.get(f"{_DESK}/")
+def desk() -> str:
+    """What is being read, what failed, what needs OCR, what happened last."""
+    catalogue = library().catalogue
+    jobs = Counter(job.kind for job in Queue(catalogue).waiting())
+    return render_template(
+        "archivist/desk.html",
+        jobs=jobs,
+        in_work=catalogue.documents(("received", "processing")),
+        failed=catalogue.documents(("failed",)),
+        needs_ocr=[document for document in catalogue.documents() if document.pages_needing_ocr],
+        withdrawn=catalogue.documents(("withdrawn",)),
+        events=catalogue.events(limit=_EVENTS_ON_THE_DESK),
+        titles=_titles(),
+    )
+
+
+@blueprint.get(f"{_DESK}/documents")
+def holdings() -> str:
+    """Every document that readers see, to describe or withdraw."""
+    return render_template("archivist/holdings.html", documents=library().catalogue.documents())
+
+
+@blueprint.get(f"{_DESK}/history")
+def history() -> str:
+    """What happened in the archive, newest first."""
+    events = library().catalogue.events(limit=_EVENTS_IN_THE_HISTORY)
+    return render_template("archivist/history.html", events=events, titles=_titles())
+
+
+@blueprint.get(f"{_DOCUMENT}/")
+def document(identifier: str) -> str:
+    """One document: its description to be changed, its state, its history."""
+    return _document_page(library().catalogue.document(identifier))
+
+
+# Adding
+
+
+@blueprint.route(f"{_DESK}/add", methods=["GET", "POST"])
+def add() -> ResponseReturnValue:
+    """Upload PDFs. Each is stored and queued on its own; one that is refused does not stop the others."""
+    outcomes: Sequence[Outcome] = ()
+    problem = ""
+    if request.method == "POST":
+        files = [file for file in request.files.getlist("files") if file.filename]
+        try:
+            description = _described()
+            outcomes = [take_in(file, description, g.archivist) for file in files]
+            problem = "" if files else gettext("Choose at least one file.")
+        except WrongParameter as error:
+            problem = f"{error.message} {error.hint}"
+    page = render_template(
+        "archivist/add.html",
+        outcomes=outcomes,
+        problem=problem,
+        largest=file_size(library().settings.max_file_size),
+        **_choices(),
+    )
+    return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+
+
+# Changing
+
+
+@blueprint.post(f"{_DOCUMENT}/describe")
+def describe(identifier: str) -> ResponseReturnValue:
+    """Change what is known of a document; fields that are as they were are left alone."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    try:
+        description = _changed(held)
+    except WrongParameter as error:
+        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+    if description == Description():
+        flash(gettext("Nothing was changed."))
+    else:
+        catalogue.describe(held.id, description, agent=g.archivist)
+        flash(gettext("The description has been changed; searches follow in a moment."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/withdraw")
+def withdraw(identifier: str) -> ResponseReturnValue:
+    """Take a document out of the reading room, with a reason that readers see."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    reason = " ".join(request.form.get("reason", "").split())
+    if not reason:
+        problem = gettext("Give the reason; readers who follow an old link will see it.")
+        return _document_page(held, problem), HTTPStatus.BAD_REQUEST
+    catalogue.withdraw(held.id, reason, agent=g.archivist)
+    flash(gettext("The document has been withdrawn."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/restore")
+def restore(identifier: str) -> Response:
+    """Bring a withdrawn document back, or try one that failed again."""
+    held = library().catalogue.restore(identifier, agent=g.archivist)
+    flash(gettext("The document will be read again."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/read")
+def read_again(identifier: str) -> Response:
+    """Read a document anew, such as after OCR has been installed; readers keep it meanwhile."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    if held.status == "withdrawn":
+        raise UsageError(gettext("A withdrawn document is not read; restore it first."))
+    Queue(catalogue).enqueue(held.id, "ingest")
+    flash(gettext("The document will be read again."))
+    return _back_to(held)
+
+
+# Pieces of these pages
+
+_TITLE = Text("title", "Title of the document.", 500)
+_YEAR = WholeNumber("year", "Year of the document; none: not known.", 1800, 2200, 0)
+
+
+def _described() -> Description:
+    """What the form says of a document; an empty field says nothing."""
+    plans = ["", *(plan.slug for plan in library().catalogue.plans())]
+    return Description(
+        title=_TITLE.read(request.form).strip() or None,
+        year=_YEAR.read(request.form) or None,
+        plan=Choice("plan", "Plan.", plans, "").read(request.form) or None,
+        kind=Choice("kind", "Sort.", [None, *KINDS], None).read(request.form),
+        language=Choice("language", "Language.", [None, *LANGUAGES], None).read(request.form),
+    )
+
+
+def _changed(held: Document) -> Description:
+    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said."""
+    said = _described()
+    return Description(
+        title=None if (said.title or "") == held.title else said.title or "",
+        year=None if said.year == held.year else said.year or 0,
+        plan=None if said.plan == held.plan else said.plan or "",
+        kind=None if said.kind == held.kind else said.kind,
+        language=None if said.language == held.language else said.language,
+    )
+
+
+def _choices() -> dict[str, object]:
+    plans = [(plan.slug, plan.titles[interface_language()]) for plan in library().catalogue.plans()]
+    return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
+
+
+def _titles() -> dict[str, str]:
+    """The titles of all documents, whatever their status, by identifier."""
+    return {held.id: held.title for held in library().catalogue.documents(get_args(Status))}
+
+
+def _document_page(held: Document, problem: str = "") -> str:
+    events = library().catalogue.events(held.id)
+    return render_template(
+        "archivist/document.html", document=held, events=events, problem=problem, **_choices()
+    )
+
+
+def _back_to(held: Document) -> Response:
+    return redirect(url_for("archivist.document", identifier=held.id), HTTPStatus.SEE_OTHER)

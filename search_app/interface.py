@@ -1,0 +1,46 @@
+"""The language that the site speaks: that of the address, else the one that the browser asks for."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from archive.languages import INTERFACE_LANGUAGES, Language
+
+
+def interface_language() -> Language:
+    """The language of the interface in this request."""
+    if "interface_language" not in g:
+        g.interface_language = request.accept_languages.best_match(INTERFACE_LANGUAGES, default="nl")
+    language: Language = g.interface_language
+    return language
+
+
+def register(app: Flask) -> None:
+    """Let views and templates forget that addresses start with the language of the interface."""
+
+    @app.url_value_preprocessor
+    def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "interface" in values:
+            g.interface_language = values.pop("interface")
+
+    @app.url_defaults
+    def put(endpoint: str, values: dict[str, Any]) -> None:
+        if "interface" not in values and app.url_map.is_endpoint_expecting(endpoint, "interface"):
+            values["interface"] = interface_language()
+
+    @app.context_processor
+    def offer() -> dict[str, Any]:
+        return {
+            "interface_language": interface_language(),
+            "interface_languages": INTERFACE_LANGUAGES,
+            "same_page_in": _same_page_in,
+        }
+
+
+def _same_page_in(language: Language) -> str:
+    """The address of this page in another interface language; the home page where there is none."""
+    if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
+        address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
+        asked = request.query_string.decode(errors="replace")
+        return f"{address}?{asked}" if asked else address
+    return url_for("home.start", interface=language)

@@ -1,0 +1,81 @@
+"""What the pages and the API share: the archive that this site shows, opened once for each process."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from archive.catalogue import Catalogue
+from archive.errors import DocumentNotFound
+from archive.originals import Originals
+from archive.records import Document
+from archive.settings import Settings
+from index.build import open_engine
+from index.engine import Engine
+from search_app.errors import Withdrawn
+
+_SECONDS_BETWEEN_LOOKS = 10.0
+"""How long the answer to "does it hold demonstration documents?" is trusted; the banner may lag so much."""
+
+
+@dataclass
+class Archive:
+    """The catalogue, the originals and the index behind the site. Safe to share between threads."""
+
+    catalogue: Catalogue
+    originals: Originals
+    settings: Settings
+    _engine: Engine | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _demonstration: tuple[float, bool] = (float("-inf"), False)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Archive":
+        """Open the archive in `settings.data`, creating the folder and the catalogue where need be."""
+        catalogue = Catalogue.open(settings.database_url)
+        return cls(catalogue, Originals(settings.data / "originals"), settings)
+
+    def engine(self) -> Engine:
+        """The search engine, with everything that has been committed to the index so far.
+
+        It is opened when it is first needed, so that the site can start before the first document
+        is indexed.
+
+        Raises:
+            IndexMissing, IndexMismatch: there is no index yet, or it was built by other rules.
+        """
+        with self._opening:
+            if self._engine is None:
+                self._engine = open_engine(self.settings.data / "index")
+            else:
+                self._engine.refresh()
+            return self._engine
+
+    def document(self, identifier: str) -> Document:
+        """A document that readers may see.
+
+        Raises:
+            DocumentNotFound: there is none with this identifier, or it is not ready.
+            Withdrawn: it was withdrawn.
+        """
+        document = self.catalogue.document(identifier)
+        if document.status == "withdrawn":
+            raise Withdrawn(document)
+        if document.status != "ready":
+            raise DocumentNotFound(f"There is no document {identifier}.")
+        return document
+
+    def holds_demonstration(self) -> bool:
+        """Whether any document that readers see is a demonstration text and not an official one."""
+        looked_at, answer = self._demonstration
+        if time.monotonic() - looked_at > _SECONDS_BETWEEN_LOOKS:
+            answer = any(document.is_demonstration for document in self.catalogue.documents())
+            self._demonstration = (time.monotonic(), answer)
+        return answer
+
+
+def library() -> Archive:
+    """The archive of the running application."""
+    archive: Archive = current_app.extensions["archive"]
+    return archive

@@ -1,0 +1,290 @@
+"""The parameters of requests: declared once, read by the routes, told to programs by OpenAPI.
+
+Each declaration knows its name, what it is for, the JSON schema of its values and how to read it from a
+request. An empty value is one that was not given, as browsers send the empty fields of a form.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar, get_args
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from archive.errors import UsageError
+from archive.languages import LANGUAGES, Language
+from archive.records import KINDS, Kind
+from index.engine import Filters, Sort
+from search_app.library import library
+
+Arguments = MultiDict[str, str]
+"""The query string or form of a request."""
+
+Value = TypeVar("Value", bound=str | None)
+
+EARLIEST, LATEST = 1000, 9999
+"""Years have four digits."""
+
+
+class Parameter(Protocol):
+    """What every declaration tells of itself."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def purpose(self) -> str: ...
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        """JSON schema of the value, as in the parameter objects of OpenAPI 3.1."""
+
+
+class WrongParameter(UsageError):
+    """A parameter of the request has a value that cannot be used, or is not known at all."""
+
+    code = "wrong-parameter"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text; characters beyond the longest that is read are refused, not dropped."""
+
+    name: str
+    purpose: str
+    longest: int
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "maxLength": self.longest, "default": ""}
+
+    def read(self, arguments: Arguments) -> str:
+        text = arguments.get(self.name, "")
+        if len(text) > self.longest:
+            allowed = gettext("at most %(count)s characters", count=self.longest)
+            raise _wrong(self.name, f"{text[:20]}…", allowed)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A whole number within bounds."""
+
+    name: str
+    purpose: str
+    low: int
+    high: int
+    default: int
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high, "default": self.default}
+
+    def read(self, arguments: Arguments) -> int:
+        text = arguments.get(self.name, "").strip()
+        if not text:
+            return self.default
+        if not re.fullmatch("[0-9]{1,9}", text) or not self.low <= int(text) <= self.high:
+            allowed = gettext("a whole number from %(low)s to %(high)s", low=self.low, high=self.high)
+            raise _wrong(self.name, text, allowed)
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Value]):
+    """One of a few words."""
+
+    name: str
+    purpose: str
+    allowed: Sequence[Value]
+    default: Value
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "enum": list(self.allowed), "default": self.default}
+
+    def read(self, arguments: Arguments) -> Value:
+        text = arguments.get(self.name, "").strip()
+        if not text:
+            return self.default
+        for value in self.allowed:
+            if value == text:
+                return value
+        raise _wrong(self.name, text, _one_of(self.allowed))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices(Generic[Value]):
+    """Any number of a few words: the parameter repeated, or its values with commas between."""
+
+    name: str
+    purpose: str
+    allowed: Callable[[], Sequence[Value]]
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "array", "items": {"type": "string", "enum": list(self.allowed())}}
+
+    def read(self, arguments: Arguments) -> frozenset[Value]:
+        values = _separate(arguments.getlist(self.name))
+        if not values:
+            return frozenset()
+        allowed = self.allowed()
+        for value in values:
+            if value not in allowed:
+                raise _wrong(self.name, value, _one_of(allowed))
+        return frozenset(value for value in allowed if value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """The identifier of a document, in the path of an address."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """A number that counts from 1, in the path of an address."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "integer", "minimum": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Any number of identifiers of documents: the parameter repeated, or with commas between."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
+
+    def read(self, arguments: Arguments) -> frozenset[str]:
+        values = _separate(arguments.getlist(self.name))
+        for value in values:
+            if not re.fullmatch("[0-9a-f]{16}", value):
+                raise _wrong(self.name, value, gettext("an identifier of 16 hexadecimal digits"))
+        return frozenset(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A year, or a first and a last year with a hyphen between."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[1-9][0-9]{3}(-[1-9][0-9]{3})?$", "examples": ["2011-2020"]}
+
+    def read(self, arguments: Arguments) -> tuple[int, int] | None:
+        text = "".join(arguments.get(self.name, "").split()).replace("–", "-")
+        if not text:
+            return None
+        match = re.fullmatch("([1-9][0-9]{3})(?:-([1-9][0-9]{3}))?", text, re.ASCII)
+        if not match:
+            raise _wrong(self.name, text, gettext("a year, such as 2011, or a range, such as 2011-2020"))
+        return _in_order(self.name, int(match[1]), int(match[2] or match[1]))
+
+
+Q = Text("q", "What to search for, in the query language that the help page explains.", 100_000)
+YEAR = Years("year", "Year of the document, such as 2011, or a range, such as 2011-2020.")
+FROM = WholeNumber("from", "First year, instead of a year or range.", EARLIEST, LATEST, EARLIEST)
+TO = WholeNumber("to", "Last year, instead of a year or range.", EARLIEST, LATEST, LATEST)
+LANGUAGE: Choices[Language] = Choices(
+    "language", "Language of the text; repeatable, or with commas.", lambda: LANGUAGES
+)
+PLAN: Choices[str] = Choices(
+    "plan",
+    "Plan that the document belongs to; repeatable, or with commas.",
+    lambda: [plan.slug for plan in library().catalogue.plans()],
+)
+KIND: Choices[Kind] = Choices("kind", "Sort of document; repeatable, or with commas.", lambda: KINDS)
+DOCUMENT = Identifiers("document", "Identifier of the document to search in; repeatable, or with commas.")
+SORT: Choice[Sort] = Choice(
+    "sort", "Best matches first, or newest documents first.", get_args(Sort), "relevance"
+)
+PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
+PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
+
+FILTERS: tuple[Parameter, ...] = (YEAR, FROM, TO, LANGUAGE, PLAN, KIND)
+SEARCH: tuple[Parameter, ...] = (Q, *FILTERS, DOCUMENT, SORT, PAGE, PER_PAGE)
+
+
+def read_filters(arguments: Arguments) -> Filters:
+    """The filters of a request: years (`year`, `from`, `to`), languages, plans, kinds, documents.
+
+    Raises:
+        WrongParameter: a value cannot be used; the message says which one, and what is allowed.
+    """
+    years = YEAR.read(arguments)
+    first, last = _in_order("from", FROM.read(arguments), TO.read(arguments))
+    if years is None and (first, last) != (EARLIEST, LATEST):
+        years = (first, last)
+    elif years is not None:
+        years = _in_order("year", max(years[0], first), min(years[1], last))
+    return Filters(
+        years=years,
+        languages=LANGUAGE.read(arguments),
+        plans=PLAN.read(arguments),
+        kinds=KIND.read(arguments),
+        documents=DOCUMENT.read(arguments),
+    )
+
+
+def refuse_unknown(arguments: Arguments, declared: Iterable[Parameter]) -> None:
+    """Refuse a request with a parameter that nobody reads: a misspelt filter would silently not filter.
+
+    Raises:
+        WrongParameter: it names the parameters that there are.
+    """
+    names = [parameter.name for parameter in declared]
+    for name in arguments:
+        if name not in names:
+            raise WrongParameter(
+                gettext("There is no parameter %(name)s.", name=_shown(name)),
+                gettext("Known here are: %(names)s.", names=", ".join(names) or "-"),
+            )
+
+
+def _separate(values: Iterable[str]) -> list[str]:
+    pieces = (piece.strip() for value in values for piece in value.split(","))
+    return [piece for piece in pieces if piece]
+
+
+def _in_order(name: str, first: int, last: int) -> tuple[int, int]:
+    if first > last:
+        raise _wrong(name, f"{first}-{last}", gettext("a first year that is not after the last year"))
+    return first, last
+
+
+def _one_of(allowed: Iterable[str | None]) -> str:
+    return str(gettext("one of: %(values)s", values=", ".join(value for value in allowed if value)))
+
+
+def _wrong(name: str, value: str, allowed: str) -> WrongParameter:
+    message = gettext(
+        "The parameter %(name)s has the value %(value)s, which cannot be used.",
+        name=name,
+        value=_shown(value),
+    )
+    return WrongParameter(message, gettext("What can be used is %(allowed)s.", allowed=allowed))
+
+
+def _shown(value: str) -> str:
+    """A value of the request as it may stand in a message: short, and without control characters."""
+    return repr(value if len(value) <= 60 else f"{value[:60]}…")

@@ -1,0 +1,331 @@
+"""One search, from the reader's words to everything that a results page shows.
+
+The HTML page, the JSON API, the exports and the command line all show a :class:`SearchPage`, so they
+cannot disagree on what was found.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from time import perf_counter
+from typing import TypedDict
+from urllib.parse import urlencode
+
+from archive.catalogue import Catalogue
+from archive.errors import PageNotFound
+from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from archive.records import Box, Document
+from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
+from index.phrasing import notice_text, read_as
+from index.query import Query, parse
+from index.snippets import Fragment, boxes_of, snippet
+from index.suggest import did_you_mean
+from search_app.library import Archive
+
+FEW = 5
+"""With this many hits or fewer, another spelling is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that matches, in the language in which it matches."""
+
+    document: str
+    title: str
+    year: int | None
+    plan: str | None
+    language: Language
+    page: int
+    """Physical number, from 1."""
+    page_label: str
+    score: float
+    snippet: tuple[Fragment, ...]
+    boxes: tuple[Box, ...]
+    """Every match on the page, in PDF points; empty unless asked for."""
+    url: str
+    """Path of the page view, with the matches marked."""
+    original_url: str
+    """Path of the original, opened at this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document with its best matching pages."""
+
+    document: Document
+    pages: tuple[FoundPage, ...]
+    total: int
+    """How many of its pages match, those not in `pages` included."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Everything that one page of results shows."""
+
+    text: str
+    """The query as it was read: at most 1,000 characters."""
+    read_as: str
+    """A sentence on how the query was read."""
+    notices: tuple[str, ...]
+    """Sentences on what was left out, such as terms beyond the cap."""
+    suggestion: str | None
+    """Another spelling that finds more."""
+    filters: Filters
+    """The filters of the form, without those inside the query text."""
+    sort: Sort
+    page: int
+    per_page: int
+    """Hits on a page; documents on a page when grouped."""
+    total: int
+    """Matching pages (one for each language of a page), exactly."""
+    documents: int
+    """Matching documents, exactly."""
+    facets: Mapping[Dimension, Mapping[str, int]]
+    """Counts for year, language, plan and kind, each with its own filter lifted."""
+    hits: Sequence[FoundPage]
+    """Best first; when grouped, those of the groups one after the other."""
+    groups: Sequence[FoundDocument]
+    """Empty unless grouped."""
+    is_grouped: bool
+    took_ms: float
+
+    @property
+    def last_page(self) -> int:
+        """Number of the last page of results; 1 when nothing was found."""
+        found = self.documents if self.is_grouped else self.total
+        return max(1, -(-found // self.per_page))
+
+
+def search(
+    archive: Archive,
+    text: str,
+    filters: Filters,
+    *,
+    sort: Sort = "relevance",
+    page: int = 1,
+    per_page: int = 10,
+    offset: int = 0,
+    grouped: bool = False,
+    boxes: bool = False,
+    ui_language: Language | None = None,
+) -> SearchPage:
+    """Search the archive and prepare what is shown of the results.
+
+    Args:
+        page: which page of the results, from 1.
+        per_page: hits on a page; when grouped, documents on a page.
+        offset: hits (or documents) left out before the first page.
+        grouped: whether results are grouped by document, each with its best pages.
+        boxes: whether to find where on the page the matches are drawn; it takes longer.
+        ui_language: language of sentences and addresses; None: sentences in English, and each page's
+            address in the language of its text.
+
+    Raises:
+        IndexMissing, IndexMismatch: there is no index, or it was built by other rules.
+    """
+    started = perf_counter()
+    engine = archive.engine()
+    query = parse(text, [language for language in LANGUAGES if language in (filters.languages or LANGUAGES)])
+    result = engine.search(
+        query,
+        filters,
+        sort=sort,
+        offset=offset + (page - 1) * per_page,
+        limit=per_page,
+        hidden=archive.catalogue.hidden_documents(),
+        grouped=grouped,
+    )
+    reader = HitReader(archive.catalogue, engine, query, ui_language, boxes=boxes)
+    hits = reader.read(result.hits)
+    language = ui_language or "en"
+    return SearchPage(
+        text=query.text,
+        read_as=read_as(query, language),
+        notices=tuple(notice_text(notice, language) for notice in (*query.notices, *result.notices)),
+        suggestion=did_you_mean(query, engine.vocabulary()) if result.total <= FEW else None,
+        filters=filters,
+        sort=sort,
+        page=page,
+        per_page=per_page,
+        total=result.total,
+        documents=result.documents,
+        facets=result.facets,
+        hits=hits,
+        groups=_groups(result, hits, reader.document),
+        is_grouped=grouped,
+        took_ms=round((perf_counter() - started) * 1000, 1),
+    )
+
+
+class HitReader:
+    """Reads what is shown of hits: their documents, labels, snippets and, if asked for, boxes."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        engine: Engine,
+        query: Query,
+        ui_language: Language | None,
+        *,
+        boxes: bool = False,
+    ) -> None:
+        self._catalogue = catalogue
+        # Every change of a document writes an event: the newest one names the state of the catalogue.
+        self._state = next((event.id for event in catalogue.events(limit=1)), 0)
+        self._engine = engine
+        self._query = query
+        self._ui_language = ui_language
+        self._boxes = boxes
+
+    def document(self, identifier: str) -> Document:
+        """The document of a hit."""
+        return _document_and_labels(self._catalogue, identifier, self._state)[0]
+
+    def read(self, hits: Sequence[Hit]) -> list[FoundPage]:
+        """What is shown of `hits`, in the same order."""
+        keys = [(hit.document, hit.page, hit.language) for hit in hits]
+        texts = self._catalogue.passages_text(keys)
+        return [self._page(hit, passages) for hit, passages in zip(hits, texts, strict=True)]
+
+    def _page(self, hit: Hit, passages: Sequence[str]) -> FoundPage:
+        document, labels = _document_and_labels(self._catalogue, hit.document, self._state)
+        text = "\n".join(passages)
+        spans = self._engine.highlights(self._query, hit.language, text)
+        return FoundPage(
+            document=document.id,
+            title=document.title,
+            year=document.year,
+            plan=document.plan,
+            language=hit.language,
+            page=hit.page,
+            # A document that is being read anew may have lost this page since the search.
+            page_label=labels[hit.page - 1] if hit.page <= len(labels) else str(hit.page),
+            score=hit.score,
+            snippet=tuple(snippet(text, spans)),
+            boxes=self._boxes_of(hit, spans) if self._boxes else (),
+            url=page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text),
+            original_url=original_path(hit.document, hit.page),
+        )
+
+    def _boxes_of(self, hit: Hit, spans: Sequence[tuple[int, int]]) -> tuple[Box, ...]:
+        try:
+            page = self._catalogue.page(hit.document, hit.page)
+        except PageNotFound:
+            return ()
+        passages = [passage for passage in page.passages if passage.language == hit.language]
+        return tuple(boxes_of(passages, spans))
+
+
+@lru_cache(maxsize=1000)
+def _document_and_labels(catalogue: Catalogue, identifier: str, state: int) -> tuple[Document, Sequence[str]]:
+    """A document and the labels of its pages; kept, because searches show the same ones again and again.
+
+    `state` is that of the catalogue: what was kept is not used after a change.
+    """
+    return catalogue.document(identifier), catalogue.page_labels(identifier)
+
+
+def _groups(
+    result: Result, hits: Iterable[FoundPage], document: Callable[[str], Document]
+) -> list[FoundDocument]:
+    """The found pages in their groups; the hits of a grouped result are those of its groups, in order."""
+    rest = iter(hits)
+    return [
+        FoundDocument(document(group.document), tuple(next(rest) for _ in group.hits), group.total)
+        for group in result.groups
+    ]
+
+
+def page_path(document: str, page: int, language: Language | None, text: str = "") -> str:
+    """The path of a page view; `text` is the query whose matches it marks."""
+    path = f"{document_path(document, language)}/page/{page}"
+    return f"{path}?{urlencode({'q': text})}" if text else path
+
+
+def document_path(document: str, language: Language | None) -> str:
+    """The path of a document's own page, in `language` where the site speaks it."""
+    room = language if language in INTERFACE_LANGUAGES else INTERFACE_LANGUAGES[0]
+    return f"/{room}/document/{document}"
+
+
+def original_path(document: str, page: int | None = None) -> str:
+    """The path of an original file, opened at a page by readers that understand ``#page=``."""
+    return f"/original/{document}.pdf" + (f"#page={page}" if page else "")
+
+
+class QueryJson(TypedDict):
+    """How the query was read."""
+
+    text: str
+    read_as: str
+    notices: list[str]
+
+
+class FragmentJson(TypedDict):
+    """A piece of a snippet; marked where it matched."""
+
+    text: str
+    mark: bool
+
+
+class HitJson(TypedDict):
+    """A page that matches."""
+
+    document: str
+    title: str
+    year: int | None
+    plan: str | None
+    language: Language
+    page: int
+    page_label: str
+    score: float
+    snippet: list[FragmentJson]
+    boxes: list[list[float]]
+    url: str
+    original_url: str
+
+
+class SearchJson(TypedDict):
+    """A page of search results."""
+
+    query: QueryJson
+    total: int
+    documents: int
+    facets: dict[str, dict[str, int]]
+    hits: list[HitJson]
+    took_ms: float
+
+
+def as_json(page: SearchPage, base_url: str) -> SearchJson:
+    """A page of results as the API and the command line give it; addresses begin with `base_url`."""
+    return {
+        "query": {"text": page.text, "read_as": page.read_as, "notices": list(page.notices)},
+        "total": page.total,
+        "documents": page.documents,
+        "facets": {dimension: dict(counts) for dimension, counts in page.facets.items()},
+        "hits": [hit_as_json(hit, base_url) for hit in page.hits],
+        "took_ms": page.took_ms,
+    }
+
+
+def hit_as_json(hit: FoundPage, base_url: str) -> HitJson:
+    """A page that matches, as programs get it."""
+    return {
+        "document": hit.document,
+        "title": hit.title,
+        "year": hit.year,
+        "plan": hit.plan,
+        "language": hit.language,
+        "page": hit.page,
+        "page_label": hit.page_label,
+        "score": round(hit.score, 4),
+        "snippet": [{"text": piece.text, "mark": piece.mark} for piece in hit.snippet],
+        "boxes": [box_as_json(box) for box in hit.boxes],
+        "url": base_url + hit.url,
+        "original_url": base_url + hit.original_url,
+    }
+
+
+def box_as_json(box: Box) -> list[float]:
+    """[x0, y0, x1, y1] in PDF points, to a hundredth."""
+    return [round(edge, 2) for edge in box]

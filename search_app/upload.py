@@ -1,0 +1,89 @@
+"""Uploads: files from an archivist's browser, looked at by their first bytes only, stored and queued."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import SEEK_END
+from typing import BinaryIO, cast
+
+from flask import request
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from archive.errors import BadInputFile, TerugblikError, UsageError
+from archive.records import Description, Document, Provenance
+from search_app.library import library
+from search_app.wording import file_size
+
+_REST_OF_THE_FORM = 1024 * 1024
+"""Bytes that a form may have besides its files."""
+_SNIFFED = 1024
+"""Bytes before which a PDF must say that it is one (ISO 32000-1, annex H: readers accept some junk)."""
+
+
+class UploadTooLarge(TerugblikError):
+    """More was sent at once than one upload may hold."""
+
+    code = "too-large"
+    http_status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an uploaded file."""
+
+    filename: str
+    document: Document | None
+    """None when it was refused."""
+    text: str
+
+
+def allow_upload() -> None:
+    """Let this request be as large as one upload may be."""
+    request.max_content_length = library().settings.max_file_size + _REST_OF_THE_FORM
+
+
+def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
+    """Store a file and queue it, or say why not."""
+    archive = library()
+    filename = file.filename or ""
+    refusal = _refusal(file, archive.settings.max_file_size)
+    if refusal:
+        return Outcome(filename, None, refusal)
+    try:
+        original = archive.originals.store(cast(BinaryIO, file.stream))
+        held, is_new = archive.catalogue.receive(original, filename, description, Provenance(), agent)
+    except (BadInputFile, UsageError) as error:
+        return Outcome(filename, None, error.message)
+    text = gettext("Received; it is searchable as soon as it has been read.")
+    return Outcome(filename, held, text if is_new else gettext("The archive holds this file already."))
+
+
+def _refusal(file: FileStorage, largest: int) -> str:
+    """Why the file is not stored; empty for one that is."""
+    size = file.stream.seek(0, SEEK_END)
+    file.stream.seek(0)
+    start = file.stream.read(_SNIFFED)
+    file.stream.seek(0)
+    if size == 0:
+        return str(gettext("The file is empty."))
+    if size > largest:
+        return str(gettext("The file is larger than %(largest)s.", largest=file_size(largest)))
+    if b"%PDF-" not in start:
+        return str(gettext("The file is not a PDF."))
+    return ""
+
+
+def refuse_too_large() -> None:
+    """Refuse a request by the size that it says it has, before anything of it is read.
+
+    Raises:
+        UploadTooLarge: it says what the limit is.
+    """
+    most = request.max_content_length
+    if most is not None and (request.content_length or 0) > most:
+        raise UploadTooLarge(
+            gettext(
+                "What was sent is larger than %(most)s, the most that is taken at once.", most=file_size(most)
+            ),
+            gettext("Add the files in smaller groups, or with `terugblik add` on the server."),
+        )

@@ -1,0 +1,64 @@
+"""How pages name things of the archive, in the language of the interface."""
+
+import re
+
+from babel import Locale
+from flask import Flask
+from flask_babel import format_decimal, get_locale, gettext
+
+from archive.languages import Language
+from archive.records import Kind, TextSource
+
+_LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
+
+
+def kind_name(kind: Kind) -> str:
+    """What sort of document, such as "speech"."""
+    names: dict[Kind, str] = {
+        "plan": gettext("plan"),
+        "update": gettext("update"),
+        "summary": gettext("summary"),
+        "report": gettext("report"),
+        "speech": gettext("speech"),
+        "annex": gettext("annex"),
+        "other": gettext("other document"),
+    }
+    return names[kind]
+
+
+def language_name(language: Language) -> str:
+    """The name of a language, as the reader calls it."""
+    return str(Locale.parse(language).get_language_name(get_locale()) or language)
+
+
+def own_language_name(language: Language) -> str:
+    """The name of a language, as its speakers call it."""
+    return str(Locale.parse(language).get_language_name() or language)
+
+
+def text_source_name(source: TextSource) -> str:
+    """Where the text of a page comes from."""
+    names: dict[TextSource, str] = {
+        "text layer": gettext("text layer of the PDF"),
+        "ocr": gettext("optical character recognition"),
+        "corrected": gettext("corrected by hand"),
+    }
+    return names[source]
+
+
+def file_size(size: int) -> str:
+    """A number of bytes, in kB or MB as file managers show it."""
+    if size < 1_000_000:
+        return f"{format_decimal(max(1, round(size / 1_000)))} kB"
+    return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+
+
+def without_leaders(text: str) -> str:
+    """The text without the rows of dots that lead the eye through a table of contents on paper."""
+    return _LEADERS.sub(" … ", text)
+
+
+def register(app: Flask) -> None:
+    """Offer these names to the templates as filters."""
+    for name in (kind_name, language_name, own_language_name, text_source_name, file_size, without_leaders):
+        app.add_template_filter(name)
