@@ -1,0 +1,71 @@
+# Terugblik: `make run` shows it, `make test` checks it, `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint bench bench-search bench-extraction bench-dutch lock demonstration system-packages clean help
+
+run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
+	@.venv/bin/terugblik demonstrate
+	@.venv/bin/terugblik serve --port $(PORT)
+
+test: .venv/installed-for-tests system-packages lint  ## run every check and test
+	.venv/bin/python -m pytest
+
+lint: .venv/installed-for-tests  ## formatting, style and types
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+bench: bench-extraction bench-search bench-dutch  ## speed and memory, as ratios against references in the same run
+
+bench-extraction: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_extraction.py
+
+bench-search: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_search.py
+
+bench-dutch: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_dutch.py
+
+demonstration: .venv/installed-for-tests  ## make the PDFs of the demonstration collection anew
+	.venv/bin/python -m archive.demonstration.generate
+
+LOCK = .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: .venv/installed-for-tests  ## pin the newest allowed versions, with hashes
+	$(LOCK) --upgrade --output-file requirements.txt requirements.in
+	$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
+
+system-packages:
+	@PYTHON=.venv/bin/python bash tests/system-packages.sh
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Terugblik needs Python 3.11 or newer; name one with make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { echo "Could not make .venv. On Debian or Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/installed: .venv/bin/python requirements.txt setup.cfg pyproject.toml $(wildcard search_app/translations/*/LC_MESSAGES/*.po)
+	@echo "Installing Terugblik into .venv …"
+	@$(INSTALL) --require-hashes --requirement requirements.txt
+	@$(INSTALL) --no-build-isolation --no-deps --no-index --editable .
+	@.venv/bin/pybabel -q compile --directory search_app/translations
+	@touch $@
+
+.venv/installed-for-tests: .venv/installed requirements-dev.txt
+	@$(INSTALL) --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+clean:  ## remove what was built; the archive in var/ stays
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find search_app/translations -name '*.mo' -delete
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22

@@ -1,0 +1,640 @@
+"""The command line of Terugblik: one verb for each job.
+
+The only module that knows all four rooms. Results go to stdout, progress and remarks to stderr; with
+--json, results are JSON and an error is the JSON object {"error": {"code", "message", "hint"}}.
+Exit codes: 0 ok, 2 usage, 3 bad input file, 4 not found, 5 damaged archive, 6 unavailable service.
+"""
+
+import argparse
+import getpass
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+import waitress
+from tqdm import tqdm
+
+from archive import bag, demonstration, fixity
+from archive.accounts import Accounts
+from archive.errors import BadInputFile, DamagedArchive, ServiceUnavailable, TerugblikError, UsageError
+from archive.languages import LANGUAGES
+from archive.queue import Queue, WorkerRunning
+from archive.records import KINDS, Description, Document, Page, Status
+from archive.settings import Settings, read
+from index import quotation
+from index.build import Indexer
+from index.engine import Filters
+from index.errors import IndexMismatch, IndexMissing
+from ingest.harvest import Harvested, harvest
+from ingest.intake import Acceptance, Intake, expand
+from ingest.limits import Limits
+from ingest.worker import Worker
+from search_app import create_app, export, results
+from search_app.library import Archive
+
+AGENT = "command line"
+"""Who is named in the events that this program causes."""
+
+_FORM_AROUND_A_FILE = 1024 * 1024
+"""Bytes that an upload may have besides the file in it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names need not be UTF-8
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read({**os.environ, **_overrides(options)})
+        exit_code: int = options.verb(options, settings)
+    except TerugblikError as error:
+        _show_error(error, options.json)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _show_error(ServiceUnavailable(f"The system does not let this be done: {error}."), options.json)
+        return ServiceUnavailable.exit_code
+    return exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="terugblik", description="Archive and search of the Brussels Region's socio-economic plans."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print JSON")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+
+    def verb(name: str, run: Callable[..., int], summary: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=summary, description=summary, parents=[shared])
+        added.set_defaults(verb=run)
+        return added
+
+    harvest = verb("harvest", _harvest, "take in the documents that an official page lists")
+    harvest.add_argument("source", metavar="URL_OR_HTML_FILE")
+    harvest.add_argument("--dry-run", action="store_true", help="only show what the page lists")
+
+    add = verb("add", _add, "take in files, folders or links, and wait until they can be searched")
+    add.add_argument("sources", nargs="+", metavar="FILE_OR_FOLDER_OR_URL")
+    add.add_argument("--plan", metavar="SLUG")
+    add.add_argument("--year", type=int)
+    add.add_argument("--title")
+    add.add_argument("--language", choices=LANGUAGES)
+    add.add_argument("--kind", choices=KINDS)
+
+    verb("demonstrate", _demonstrate, "take in the demonstration collection if the archive is empty")
+
+    work = verb("work", _work, "read and index what is waiting, until stopped")
+    work.add_argument("--once", action="store_true", help="stop when nothing is waiting")
+    work.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+    verb("reindex", _reindex, "build the index anew from the catalogue")
+
+    serve = verb("serve", _serve, "start the web site and a worker")
+    serve.add_argument("--port", type=int, help="default: TERUGBLIK_PORT")
+
+    search = verb("search", _search, "search the archive")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("--year", metavar="2011-2020", help="a year or a range of years")
+    search.add_argument("--language", choices=LANGUAGES)
+    search.add_argument("--plan", metavar="SLUG")
+    search.add_argument("--limit", type=int, default=10, help="hits to show (default 10)")
+    search.add_argument("--offset", type=int, default=0, help="hits to leave out first")
+
+    text = verb("text", _text, "print the text of a document in reading order")
+    text.add_argument("document", metavar="DOCUMENT_ID")
+    text.add_argument("--page", type=int, metavar="N", help="only this physical page")
+
+    quote = verb("quote", _quote, "find where, and whether exactly, a quotation stands in the archive")
+    quote.add_argument("text", metavar="QUOTATION")
+
+    verb("list", _list, "list all documents and their status")
+
+    show = verb("show", _show, "show what is known of a document, and its history")
+    show.add_argument("document", metavar="DOCUMENT_ID")
+
+    verb("check", _check, "check every original against its checksum")
+
+    export = verb("export", _export, "export a document with text and history as a BagIt bag")
+    export.add_argument("document", metavar="DOCUMENT_ID")
+    export.add_argument("--bag", required=True, type=Path, metavar="FOLDER", help="folder to create")
+
+    withdraw = verb("withdraw", _withdraw, "hide a document from readers; nothing is deleted")
+    withdraw.add_argument("document", metavar="DOCUMENT_ID")
+    withdraw.add_argument("--reason", required=True, help="shown to readers who follow an old link")
+
+    restore = verb("restore", _restore, "show a withdrawn document to readers again")
+    restore.add_argument("document", metavar="DOCUMENT_ID")
+
+    user = verb("user", _user, "make an account for an archivist; the password is asked, or read from stdin")
+    user.add_argument("action", choices=["add"])
+    user.add_argument("name", metavar="NAME")
+    return parser
+
+
+def _overrides(options: argparse.Namespace) -> Mapping[str, str]:
+    port = getattr(options, "port", None)
+    return {} if port is None else {"TERUGBLIK_PORT": str(port)}
+
+
+def _show_error(error: TerugblikError, as_json: bool) -> None:
+    if as_json:
+        _print_json(error.as_json())
+    else:
+        _remark(f"terugblik: {error.message}\n{error.hint}")
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _remark(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Archive]:
+    archive = Archive.open(settings)
+    with archive.catalogue:
+        yield archive
+
+
+@contextmanager
+def _progress(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; what is given is told how many are done, of how many."""
+    with tqdm(unit=unit, leave=False, mininterval=0.2 if sys.stderr.isatty() else 10) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
+def _harvest(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        newcomers = Newcomers(archive, settings, options.json)
+        for found in harvest(
+            options.source,
+            newcomers.intake,
+            source_page=settings.source_page,
+            dry_run=options.dry_run,
+        ):
+            if found.acceptance is None:
+                _show_listed(found, options.json)
+            else:
+                newcomers.accept(found.acceptance)
+        return newcomers.wait()
+
+
+def _show_listed(found: Harvested, as_json: bool) -> None:
+    listing, said, language = found.listing, found.description, found.link.language
+    others = [link.url for link in listing.links]
+    if as_json:
+        about = {"url": found.link.url, "about": listing.description, "other_links": others}
+        _print_json({"status": "listed", **about, **asdict(said), "language": language})
+    else:
+        print(f"{said.year}  {said.title}  [{said.plan or 'no known plan'}, {language or '?'}]")
+        for line in (found.link.url, listing.description, *(f"see also {other}" for other in others)):
+            if line:
+                print(f"      {line}")
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    description = Description(options.title, options.year, options.plan, options.kind, options.language)
+    with _opened(settings) as archive:
+        if description.plan is not None:
+            archive.catalogue.plan(description.plan)
+        newcomers = Newcomers(archive, settings, options.json)
+        for source in (file for given in options.sources for file in expand(given)):
+            newcomers.accept(newcomers.intake.accept(source, description))
+        return newcomers.wait()
+
+
+def _demonstrate(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        newcomers = Newcomers(archive, settings, options.json)
+        if not archive.catalogue.documents(statuses=get_args(Status)):
+            _remark("The archive is empty: taking in the demonstration collection.")
+            for shown in demonstration.collection():
+                newcomers.accept(
+                    newcomers.intake.accept(str(shown.path), shown.description, is_demonstration=True)
+                )
+        return newcomers.wait()
+
+
+class Newcomers:
+    """Files on their way into the archive: waits until each can be searched, and tells what became of it."""
+
+    def __init__(self, archive: Archive, settings: Settings, as_json: bool) -> None:
+        self.intake = Intake(
+            archive.catalogue,
+            archive.originals,
+            AGENT,
+            settings.max_file_size,
+            allow_private=settings.private_addresses,
+        )
+        self._archive = archive
+        self._settings = settings
+        self._as_json = as_json
+        self._waiting: list[Acceptance] = []
+        self._failures: set[int] = set()
+
+    def accept(self, acceptance: Acceptance) -> None:
+        """Wait for what was accepted; tell at once of what was refused."""
+        if acceptance.error is None:
+            self._waiting.append(acceptance)
+        else:
+            self._failures.add(acceptance.error.exit_code)
+            self._tell(acceptance, None, "failed", f"{acceptance.error.message} {acceptance.error.hint}")
+
+    def wait(self) -> int:
+        """Have everything read that waits, here or by the worker that is at it; the exit code."""
+        self._tell_of_settled()
+        with _page_progress() as show:
+
+            def progress(document: Document, done: int, total: int) -> None:
+                if done == 0:
+                    self._tell_of_settled()
+                show(document, done, total)
+
+            while self._waiting:
+                try:
+                    _worker(self._archive, self._settings).run_once(progress)
+                except WorkerRunning:
+                    time.sleep(0.2)
+                self._tell_of_settled()
+        if not self._failures:
+            return 0
+        return self._failures.pop() if len(self._failures) == 1 else BadInputFile.exit_code
+
+    def _tell_of_settled(self) -> None:
+        still_waiting = []
+        for acceptance in self._waiting:
+            document = self._archive.catalogue.document(str(acceptance.document))
+            if document.status in ("received", "processing"):
+                still_waiting.append(acceptance)
+            elif document.status == "failed":
+                self._failures.add(BadInputFile.exit_code)
+                self._tell(acceptance, document, "failed", document.reason)
+            else:
+                status = "added" if acceptance.is_new else "duplicate"
+                reason = "; ".join(document.warnings) or document.reason
+                self._tell(acceptance, document, status, reason)
+        self._waiting = still_waiting
+
+    def _tell(self, acceptance: Acceptance, document: Document | None, status: str, reason: str) -> None:
+        if self._as_json:
+            _print_json(
+                {
+                    "file": acceptance.source,
+                    "id": document.id if document else None,
+                    "status": status,
+                    "pages": document.pages if document else 0,
+                    "languages": list(document.languages) if document else [],
+                    "ocr_pages": document.ocr_pages if document else 0,
+                    "reason": reason,
+                }
+            )
+        else:
+            size = (
+                f"{document.pages} pages in {', '.join(document.languages) or 'no language'}"
+                if document
+                else ""
+            )
+            about = ": ".join(part for part in (document.id if document else "", size, reason) if part)
+            tqdm.write(f"{status:<9}  {acceptance.source}  {about}")
+
+
+@contextmanager
+def _page_progress() -> Iterator[Callable[[Document, int, int], None]]:
+    with _progress("page") as show:
+
+        def show_document(document: Document, done: int, total: int) -> None:
+            show(done, total)
+
+        yield show_document
+
+
+def _worker(archive: Archive, settings: Settings) -> Worker:
+    return Worker(
+        archive.catalogue,
+        Queue(archive.catalogue),
+        archive.originals,
+        settings.data,
+        Limits(settings.memory_limit, settings.time_limit, settings.max_pages),
+        Indexer(archive.catalogue, settings.data / "index"),
+    )
+
+
+def _work(options: argparse.Namespace, settings: Settings) -> int:
+    stop = _stop_signal()
+    with _opened(settings) as archive, _page_progress() as progress:
+        worker = _worker(archive, settings)
+        if options.once:
+            done = worker.run_once(progress, stop)
+            if options.json:
+                _print_json({"jobs": done})
+            else:
+                print(f"{done} jobs done.")
+        else:
+            if options.parent is not None:
+                threading.Thread(target=_stop_with, args=(options.parent, stop), daemon=True).start()
+            worker.run_forever(stop, progress)
+    return 0
+
+
+def _stop_signal() -> threading.Event:
+    """An event that Ctrl-C and the end of a service set; the work at hand is then put back in the queue."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_received: stop.set())
+    return stop
+
+
+def _stop_with(parent: int, stop: threading.Event) -> None:
+    """Set `stop` when the process that started this one is gone, however it ended."""
+    while os.getppid() == parent:
+        if stop.wait(0.5):
+            return
+    stop.set()
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    with _listen(settings) as listener, _opened(settings) as archive:
+        if settings.port == 0:
+            port = listener.getsockname()[1]
+            settings = replace(
+                settings, port=port, base_url=settings.base_url.removesuffix(":0") + f":{port}"
+            )
+        try:
+            archive.engine()
+        except IndexMissing:
+            # The index can always be made from the catalogue, and an empty archive can be searched too.
+            Indexer(archive.catalogue, settings.data / "index").rebuild()
+        except IndexMismatch as error:
+            _remark(f"{error.message} {error.hint}")
+        server = waitress.create_server(
+            create_app(settings),
+            sockets=[listener],
+            threads=8,
+            max_request_body_size=settings.max_file_size + _FORM_AROUND_A_FILE,
+        )
+        stop = _stop_signal()
+        threads = [
+            threading.Thread(target=server.run, daemon=True),
+            threading.Thread(target=_keep_worker, args=(stop,)),
+        ]
+        for thread in threads:
+            thread.start()
+        if options.json:
+            _print_json({"url": settings.base_url})
+        else:
+            print(f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)", flush=True)
+        stop.wait()
+        threads[1].join()
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise ServiceUnavailable(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}.",
+            "Another program may use that port; choose a free one with --port (make run PORT=8001).",
+        ) from error
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Keep one worker process at work until `stop` is set, also when it is killed."""
+    while not stop.is_set():
+        worker = subprocess.Popen([sys.executable, __file__, "work", "--parent", str(os.getpid())])
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if not stop.is_set():
+            _remark(f"The worker ended ({worker.returncode}); starting it again.")
+            stop.wait(1)
+    worker.terminate()
+    try:
+        worker.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        worker.kill()  # what it was at is begun anew by the next worker
+        worker.wait()
+
+
+def _reindex(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        with _progress("page") as on_progress:
+            generation = Indexer(archive.catalogue, settings.data / "index").rebuild(on_progress)
+        documents = len(archive.catalogue.documents())
+    if options.json:
+        _print_json({"generation": generation, "documents": documents})
+    else:
+        print(f"Indexed {documents} documents (generation {generation}).")
+    return 0
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    if not 1 <= options.limit <= 1000 or options.offset < 0:
+        raise UsageError("--limit lies between 1 and 1000, --offset is not negative.")
+    with _opened(settings) as archive:
+        filters = Filters(
+            years=_years(options.year) if options.year else None,
+            languages=frozenset([options.language] if options.language else []),
+            plans=frozenset([archive.catalogue.plan(options.plan).slug] if options.plan else []),
+        )
+        found = results.search(
+            archive, options.query, filters, per_page=options.limit, offset=options.offset, boxes=options.json
+        )
+    if options.json:
+        _print_json(results.as_json(found, settings.base_url))
+        return 0
+    for remark in (found.read_as, *found.notices):
+        _remark(remark)
+    if found.suggestion:
+        _remark(f"Did you mean: {found.suggestion}")
+    print(f"{found.total} pages in {found.documents} documents")
+    for hit in found.hits:
+        print(f"\n{hit.title} ({hit.year or 'no year'}), page {hit.page_label} [{hit.language}]")
+        print("  " + "".join(f"[{part.text}]" if part.mark else part.text for part in hit.snippet))
+        print("  " + settings.base_url + hit.url)
+    return 0
+
+
+def _years(text: str) -> tuple[int, int]:
+    match = re.fullmatch("([0-9]{4})(?:-([0-9]{4}))?", text)
+    if match is None or int(match[1]) > int(match[2] or match[1]):
+        raise UsageError(f"--year is {text!r}; give a year, such as 2011, or a range, such as 2011-2020.")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _text(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        document = archive.catalogue.document(options.document)
+        if options.page is None:
+            pages: Iterator[Page] = archive.catalogue.pages(document.id)
+        else:
+            pages = iter([archive.catalogue.page(document.id, options.page)])
+        if options.json:
+            _print_json({"document": document.id, "pages": [export.page_as_json(page) for page in pages]})
+            return 0
+        for page in pages:
+            print(f"--- page {page.number} (label {page.label})")
+            for passage in page.passages:
+                print(f"\n{passage.text}")
+            print()
+    return 0
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        documents = archive.catalogue.documents(statuses=get_args(Status))
+    if options.json:
+        _print_json({"documents": [_document_as_json(document, settings) for document in documents]})
+        return 0
+    for document in documents:
+        languages = ",".join(document.languages) or "-"
+        remark = f" ({document.reason})" if document.reason else ""
+        print(
+            f"{document.id}  {document.year or '----'}  {document.status:<10}  {document.pages:>5} p.  "
+            f"{languages:<8}  {document.title}{remark}"
+        )
+    return 0
+
+
+def _document_as_json(document: Document, settings: Settings) -> dict[str, object]:
+    return {
+        **export.document_as_json(document, settings.base_url),
+        "status": document.status,
+        "reason": document.reason,
+    }
+
+
+def _show(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        document = archive.catalogue.document(options.document)
+        events = archive.catalogue.events(document.id)
+    known = _document_as_json(document, settings)
+    history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
+    if options.json:
+        _print_json({**known, "events": history})
+        return 0
+    for name, value in known.items():
+        print(f"{name:<18} {value}")
+    print("\nHistory")
+    for event in history:
+        print(f"  {event['at']}  {event['type']} by {event['agent']}")
+    return 0
+
+
+def _quote(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        report = quotation.find(options.text, archive.engine(), archive.catalogue)
+        found = quotation.as_json(report, partial(export.match_address, archive))
+        titles = {
+            match.document: archive.catalogue.document(match.document).title for match in report.matches
+        }
+    if options.json:
+        _print_json(found)
+        return 0
+    print(found["verdict"])
+    for match in found["matches"]:
+        print(f"\n{titles[match['document']]}, page {match['page_label']}\n  {match['text']}")
+        for difference in match["differences"]:
+            print(f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”")
+        print(f"  {match['url']}")
+    return 0
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        with _progress("file") as on_progress:
+            report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
+        outcome = {"ok": report.ok, "checked": report.checked, "problems": len(report.problems)}
+        archive.catalogue.record(None, "fixity check", AGENT, {}, outcome)
+    if options.json:
+        _print_json(report.as_json())
+    else:
+        for problem in report.problems:
+            print(f"{problem.kind}: {problem.document or '-'}: {problem.detail}")
+        print(f"{report.checked} files checked, {len(report.problems)} problems.")
+    return 0 if report.ok else DamagedArchive.exit_code
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        folder = bag.export(archive.catalogue, archive.originals, options.document, options.bag)
+    if options.json:
+        _print_json({"document": options.document, "bag": str(folder)})
+    else:
+        print(f"Exported to {folder}")
+    return 0
+
+
+def _withdraw(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        archive.catalogue.withdraw(options.document, options.reason, AGENT)
+        _finish_jobs(archive, settings)
+        return _show_status(archive.catalogue.document(options.document), options.json)
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        archive.catalogue.restore(options.document, AGENT)
+        _finish_jobs(archive, settings)
+        return _show_status(archive.catalogue.document(options.document), options.json)
+
+
+def _finish_jobs(archive: Archive, settings: Settings) -> None:
+    """Do what a change left to do, unless a worker is at it anyway."""
+    with suppress(WorkerRunning):
+        _worker(archive, settings).run_once()
+
+
+def _show_status(document: Document, as_json: bool) -> int:
+    if as_json:
+        _print_json({"id": document.id, "status": document.status, "reason": document.reason})
+    else:
+        print(f"{document.id} is {document.status}.")
+    return 0
+
+
+def _user(options: argparse.Namespace, settings: Settings) -> int:
+    if sys.stdin.isatty():
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Once more: ") != password:
+            raise UsageError("The two passwords differ.", "Try again.")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    with _opened(settings) as archive:
+        Accounts(archive.catalogue).add(options.name, password)
+    if options.json:
+        _print_json({"name": options.name})
+    else:
+        print(f"{options.name} can sign in at {settings.base_url}/nl/archivist/")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

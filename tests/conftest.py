@@ -1,0 +1,30 @@
+"""What all tests share: a missing tool must not pass unseen where every tool has to be there."""
+
+import os
+
+import pytest
+
+_skipped_for_a_tool: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and "not installed" in str(report.longrepr):
+        _skipped_for_a_tool.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped and "not installed" in str(report.longrepr):
+        _skipped_for_a_tool.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _skipped_for_a_tool and os.environ.get("REQUIRE_TOOLS"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _skipped_for_a_tool:
+        return
+    terminalreporter.section("skipped for a tool that is not installed: see tests/system-packages.sh")
+    for test in _skipped_for_a_tool:
+        terminalreporter.line(test)

@@ -1,0 +1,385 @@
+"""Make the PDFs of this folder: ``python tests/documents/make.py``.
+
+Each shows one difficulty that real documents have; README.md tells which. All text was written here.
+"""
+
+import io
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import typst
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+FOLDER = Path(__file__).parent
+A4 = (595.0, 842.0)
+
+FRENCH = (
+    "Le gouvernement et les interlocuteurs sociaux se rencontrent chaque année pour faire le point sur les"
+    " mesures qui ont été prises. Ils examinent les chiffres de l’emploi, les formations qui ont été"
+    " suivies et les aides que les entreprises ont reçues. La commission rend un avis avant la fin du mois."
+)
+DUTCH = (
+    "De regering en de sociale gesprekspartners komen elk jaar samen om de maatregelen te bespreken die"
+    " genomen zijn. Zij bekijken de cijfers van de werkgelegenheid, de opleidingen die gevolgd werden en de"
+    " steun die de ondernemingen hebben gekregen. De commissie geeft een advies voor het einde van de maand."
+)
+
+
+def canvas(name: str, size: tuple[float, float] = A4, **options: object) -> Canvas:
+    drawn = Canvas(str(FOLDER / name), pagesize=size, invariant=True, **options)
+    drawn.setFont("Times-Roman", 10)
+    return drawn
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def typeset(name: str, source: str) -> None:
+    typst.compile(b"#set document(date: none)\n" + source.encode(), output=str(FOLDER / name))
+
+
+def columns_drawn_row_by_row() -> None:
+    """Each row is one drawing operation, left and right together, as some printing systems do."""
+    drawn = canvas("columns-drawn-row-by-row.pdf")
+    for page in range(1, 4):
+        drawn.setFont("Times-Roman", 9)
+        drawn.drawString(50, 800, f"Assemblée – Séance plénière – Plenaire vergadering    p. {page + 10}")
+        y = 770.0
+        for part, (title_left, title_right) in enumerate((("Rapport", "Verslag"), ("Débat", "Bespreking"))):
+            drawn.setFont("Times-Bold", 11)
+            drawn.drawString(50, y, title_left)
+            drawn.drawString(305, y, title_right)
+            y -= 20
+            drawn.setFont("Times-Roman", 10)
+            for item in range(3):
+                number = f"{page}{part}{item}"
+                left, right = wrapped(f"Point {number}. {FRENCH}", 52), wrapped(f"Punt {number}. {DUTCH}", 52)
+                for row in range(max(len(left), len(right))):
+                    text = drawn.beginText(50, y)
+                    text.textOut(left[row] if row < len(left) else "")
+                    text.setTextOrigin(305, y)
+                    text.textOut(right[row] if row < len(right) else "")
+                    drawn.drawText(text)
+                    y -= 12
+                y -= 8
+        for left, right in (("Pour : 12", "Voor: 12"), ("Contre : 3", "Tegen: 3")):
+            drawn.drawString(50, y, left)
+            drawn.drawString(305, y, right)
+            y -= 12
+        drawn.showPage()
+    drawn.save()
+
+
+def three_columns() -> None:
+    typeset(
+        "three-columns.pdf",
+        f"""#set page(paper: "a4", margin: 2cm)
+        #set text(size: 9pt, lang: "nl")
+        = Een titel over de hele breedte
+        #columns(3, gutter: 14pt)[{" ".join(f"Stuk{n}begin {DUTCH} Stuk{n}einde." for n in range(1, 7))}]
+        """,
+    )
+
+
+def turned_and_cropped() -> None:
+    """The same line on pages that are shown turned by 0, 90, 180 and 270 degrees, cropped off-centre."""
+    drawn = canvas("turned-and-cropped.pdf")
+    for degrees in (0, 90, 180, 270):
+        drawn.setPageRotation(degrees)
+        drawn.setCropBox((100, 150, 500, 550))
+        drawn.setFont("Helvetica", 14)
+        drawn.drawString(150, 450, "Boven het midden")
+        drawn.drawString(10, 20, "buiten beeld")
+        drawn.saveState()
+        drawn.translate(130, 200)
+        drawn.rotate(90)
+        drawn.drawString(0, 0, "langs de kant")
+        drawn.restoreState()
+        drawn.showPage()
+    drawn.save()
+
+
+def hyphens_and_ligatures() -> None:
+    typeset(
+        "hyphens-and-ligatures.pdf",
+        """#set page(width: 9cm, height: 16cm, margin: 1cm)
+        #set text(size: 11pt, lang: "nl", hyphenate: false)
+        De sociaal-economische raad werkt aan de werkgelegenheid.
+
+        Een sociaal-\\
+        economische raad. De werkgele-\\
+        genheid neemt toe. Noord-\\
+        en Zuid-Brussel. Het Vlaams-\\
+        Brabantse bedrijf. Een efficiënte financie-\\
+        ring. COVID-\\
+        19 en het fietspad: officieel affiche, ﬁjn en ﬂink.
+        """,
+    )
+
+
+def tables() -> None:
+    typeset(
+        "tables.pdf",
+        """#set page(paper: "a4", flipped: true, margin: 2cm)
+        #set text(size: 10pt, lang: "nl")
+        = Begroting
+        De lasten en de baten van het programma staan in de onderstaande tabellen.
+        #table(columns: (4cm, 7cm, 3cm),
+          [Risico], [Toelichting], [Bedrag],
+          [Open einde], [Het aantal aanvragen kan hoger zijn dan geraamd, want de regeling kent geen einde.],
+            [750.000],
+          [Rente], [De rente op de kapitaalmarkt stijgt al twee jaar en dat werkt door in de kosten.],
+            [250.000],
+        )
+        #v(1cm)
+        #table(columns: (6cm, 3cm, 3cm), stroke: none, align: (left, right, right),
+          [Omschrijving], [2023], [2024],
+          [Overhead], [368.000], [371.500],
+          [Kapitaallasten], [175.000], [169.250],
+          [Totaal], [543.000], [540.750],
+        )
+        """,
+    )
+
+
+def running_heads() -> None:
+    chapters = "".join(
+        f"= Hoofdstuk {number}\nBlz{number}. {DUTCH}\n#pagebreak(weak: true)\n" for number in range(1, 5)
+    )
+    typeset(
+        "running-heads.pdf",
+        f"""#set page(paper: "a5", numbering: "i", margin: (top: 2.5cm, bottom: 2cm),
+          header: [Verslag over de werkgelegenheid #h(1fr) 2024])
+        #set text(size: 10pt, lang: "nl")
+        = Inhoud
+        Dit verslag telt twee hoofdstukken.
+        #pagebreak()
+        Woord vooraf. {DUTCH}
+        #set page(numbering: "1")
+        #counter(page).update(1)
+{chapters}
+        """,
+    )
+
+
+def numbers_without_labels() -> None:
+    """Printed page numbers that run ahead of the physical ones, and no page labels in the file."""
+    drawn = canvas("printed-page-numbers.pdf")
+    for page in range(1, 6):
+        for row, line in enumerate(wrapped(DUTCH, 90)):
+            drawn.drawString(50, 700 - 14 * row, line)
+        drawn.drawString(290, 40, f"- {page + 46} -")
+        drawn.showPage()
+    drawn.save()
+
+
+def doubled_text() -> None:
+    """Bold made by printing twice, as old word processors do; the second print may be a hair aside."""
+    drawn = canvas("doubled-text.pdf")
+    for shift in (0.0, 0.25):
+        drawn.drawString(60 + shift, 700, "Dubbel gedrukte woorden tellen maar een keer")
+    drawn.drawString(60, 660, "maar maar deze herhaling is geschreven")
+    drawn.save()
+
+
+def languages() -> None:
+    typeset(
+        "languages.pdf",
+        f"""#set page(paper: "a4", margin: 2cm)
+        #set text(size: 10pt)
+        #set heading(numbering: none)
+        == CONCLUSIONS
+        {FRENCH}
+        == BESLUITEN
+        {DUTCH}
+        == CONCLUSIONS
+        The government and the social partners meet every year in order to discuss the measures that have been
+        taken. They look at the figures and at the training that people have followed.
+        == SCHLUSS
+        Die Regierung und die Sozialpartner treffen sich jedes Jahr, um die Maßnahmen zu besprechen, die
+        getroffen worden sind. Sie prüfen auch die Zahlen und die Ausbildungen.
+        """,
+    )
+
+
+def _page_picture(text: list[str], turn: int = 0) -> Image.Image:
+    """A picture of a page with these lines of text, slightly grainy as scanners make it."""
+    source = '#set page(paper: "a4", margin: 2.5cm)\n#set text(size: 12pt)\n' + "\n\n".join(text)
+    with pdfium.PdfDocument(typst.compile(source.encode())) as document:
+        picture = document[0].render(scale=150 / 72).to_pil().convert("L")
+    grain = random.Random(1)
+    for _ in range(2000):
+        picture.putpixel(
+            (grain.randrange(picture.width), grain.randrange(picture.height)), grain.randrange(90, 255)
+        )
+    return picture.rotate(90 * turn, expand=True)
+
+
+def _as_image(picture: Image.Image) -> ImageReader:
+    stream = io.BytesIO()
+    picture.quantize(8).save(stream, "PNG", optimize=True)
+    stream.seek(0)
+    return ImageReader(stream)
+
+
+def scans() -> None:
+    """An upright scan under a stamp of real text, a scan lying on its side, and a page of real text."""
+    drawn = canvas("scans.pdf")
+    drawn.drawImage(_as_image(_page_picture([DUTCH, DUTCH])), 0, 0, *A4)
+    drawn.drawString(300, 20, "Bijlagen bij het Staatsblad - 18/06/2018")
+    drawn.showPage()
+    drawn.setPageSize((A4[1], A4[0]))
+    drawn.drawImage(_as_image(_page_picture([FRENCH, FRENCH], turn=1)), 0, 0, A4[1], A4[0])
+    drawn.showPage()
+    drawn.setPageSize(A4)
+    for row, line in enumerate(wrapped(DUTCH, 90)):
+        drawn.drawString(50, 700 - 14 * row, line)
+    drawn.showPage()
+    drawn.save()
+
+
+def password() -> None:
+    drawn = canvas("encrypted.pdf", encrypt=StandardEncryption("geheim", "eigenaar"))
+    drawn.drawString(60, 700, "Achter een wachtwoord")
+    drawn.save()
+
+
+def written(name: str, objects: list[bytes], root: int = 1) -> None:
+    """A PDF of these objects, written byte by byte, with a table of their places."""
+    body = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(body)
+    body += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    body += b"".join(b"%010d 00000 n \n" % place for place in places)
+    body += b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        root,
+        start,
+    )
+    (FOLDER / name).write_bytes(bytes(body))
+
+
+def stream(content: bytes) -> bytes:
+    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+
+
+HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+
+
+def page_missing() -> None:
+    """The second of three pages is named in the page tree but is not in the file."""
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents %d 0 R"
+        b" /Resources << /Font << /F 6 0 R >> >> >>"
+    )
+    text = b"BT /F 12 Tf 50 200 Td (%s) Tj ET"
+    written(
+        "page-missing.pdf",
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 3 /Kids [3 0 R 99 0 R 4 0 R] >>",
+            page % 5,
+            page % 7,
+            stream(text % b"Eerste bladzijde"),
+            HELVETICA,
+            stream(text % b"Derde bladzijde"),
+        ],
+    )
+
+
+def no_pages() -> None:
+    written(
+        "no-pages.pdf", [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [9 0 R] >>"]
+    )
+
+
+def strange_characters() -> None:
+    """A font whose map to Unicode gives NUL, half a pair, the letter ij, a soft hyphen and a bullet."""
+    meanings = {
+        "A": "0000",
+        "B": "D800",
+        "C": "0133",
+        "D": "00AD",
+        "E": "F0B7",
+        "F": "D83DDE00",
+        "G": "202E",
+    }
+    lines = "".join(f"<{ord(code):02X}> <{meaning}>\n" for code, meaning in meanings.items())
+    to_unicode = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "1 begincodespacerange <00> <FF> endcodespacerange\n"
+        f"{len(meanings)} beginbfchar\n{lines}endbfchar\n"
+        "1 beginbfrange <61> <7A> <0061> endbfrange\nendcmap end end"
+    ).encode()
+    text = (
+        b"BT /F 12 Tf 20 150 Td (nulAteken) Tj 0 -20 Td (halfBpaar) Tj 0 -20 Td (bCzonder) Tj"
+        b" 0 -20 Td (E punt) Tj 0 -20 Td (GomgekeerdF) Tj ET"
+    )
+    written(
+        "strange-characters.pdf",
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R"
+            b" /Resources << /Font << /F 5 0 R >> >> >>",
+            stream(text),
+            HELVETICA.replace(b" >>", b" /ToUnicode 6 0 R >>"),
+            stream(to_unicode),
+        ],
+    )
+
+
+def damaged_table_of_objects() -> None:
+    """A whole document whose table of objects points nowhere, so that readers must search for them."""
+    content = (FOLDER / "page-missing.pdf").read_bytes()
+    content = content.replace(b"/Count 3", b"/Count 2").replace(b" 99 0 R", b"")
+    (FOLDER / "damaged-xref.pdf").write_bytes(content.replace(b"startxref\n", b"startxref\n9"))
+
+
+def unmapped_letters() -> None:
+    """Letters that were moved along the alphabet, as fonts without a map to Unicode give them."""
+    drawn = canvas("moved-letters.pdf")
+    moved = "".join(
+        chr(ord(letter) - 29) if letter.isalpha() and ord(letter) < 128 else letter for letter in DUTCH * 3
+    )
+    for row, line in enumerate(wrapped(moved.replace("‘", ""), 80)):
+        drawn.drawString(50, 780 - 14 * row, line)
+    drawn.save()
+
+
+MAKERS: tuple[Callable[[], None], ...] = (
+    columns_drawn_row_by_row,
+    three_columns,
+    turned_and_cropped,
+    hyphens_and_ligatures,
+    tables,
+    running_heads,
+    numbers_without_labels,
+    doubled_text,
+    languages,
+    scans,
+    password,
+    page_missing,
+    no_pages,
+    strange_characters,
+    damaged_table_of_objects,
+    unmapped_letters,
+)
+
+if __name__ == "__main__":
+    for make in MAKERS:
+        make()

@@ -1,0 +1,318 @@
+"""The command line as a user has it: real processes, real PDFs, one archive from empty to exported."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bagit
+import httpx
+import psutil
+import pytest
+
+from archive.demonstration import collection
+
+ROOT = Path(__file__).parents[2]
+DEMONSTRATION = ROOT / "archive" / "demonstration"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TERUGBLIK_")}
+    return {**kept, "TERUGBLIK_DATA": str(data), **more}
+
+
+def terugblik(
+    data: Path, *arguments: str | Path, stdin: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "terugblik.py", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        cwd=data.parent,
+        env=environment(data, **more),
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with the demonstration collection; tests that change it work on a copy."""
+    folder = tmp_path_factory.mktemp("archive") / "var"
+    done = terugblik(folder, "demonstrate")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def own_data(data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(data, tmp_path / "var"))
+
+
+def answer(done: subprocess.CompletedProcess[str], exit_code: int = 0) -> Any:
+    assert done.returncode == exit_code, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_demonstration_collection_is_taken_in_once(data: Path) -> None:
+    documents = answer(terugblik(data, "list", "--json"))["documents"]
+    assert len(documents) == len(collection())
+    assert {document["status"] for document in documents} == {"ready"}
+    assert all(document["is_demonstration"] for document in documents)
+    assert terugblik(data, "demonstrate").returncode == 0
+    assert len(answer(terugblik(data, "list", "--json"))["documents"]) == len(collection())
+
+
+def test_page_images_are_made(data: Path) -> None:
+    for document in answer(terugblik(data, "list", "--json"))["documents"]:
+        images = list((data / "renditions" / document["id"]).glob("*.webp"))
+        assert len(images) == document["pages"]
+
+
+def test_search_finds_a_compound_by_its_part_and_filters(data: Path) -> None:
+    found = answer(terugblik(data, "search", "werkgelegenheid", "--json", "--limit", "50"))
+    assert found["total"] == len(found["hits"]) > 3
+    marked = {part["text"].lower() for hit in found["hits"] for part in hit["snippet"] if part["mark"]}
+    assert any(word.startswith("werkgelegenheids") for word in marked)
+    assert all(hit["boxes"] for hit in found["hits"])
+    filtered = answer(
+        terugblik(data, "search", "werkgelegenheid", "--year", "2005-2011", "--language", "nl", "--json")
+    )
+    assert 0 < filtered["total"] < found["total"]
+    assert {hit["year"] for hit in filtered["hits"]} <= {2005, 2011}
+    assert {hit["language"] for hit in filtered["hits"]} == {"nl"}
+    assert set(filtered["facets"]["year"]) > {"2005", "2011"}
+
+
+def test_search_pages_through_all_hits_without_gap_or_double(data: Path) -> None:
+    everything = answer(terugblik(data, "search", "brupartners", "--limit", "100", "--json"))["hits"]
+    first = answer(terugblik(data, "search", "brupartners", "--limit", "3", "--json"))["hits"]
+    second = answer(terugblik(data, "search", "brupartners", "--limit", "3", "--offset", "3", "--json"))[
+        "hits"
+    ]
+    places = [(hit["document"], hit["page"], hit["language"]) for hit in everything]
+    assert len(set(places)) == len(places) > 6
+    assert [(hit["document"], hit["page"], hit["language"]) for hit in first + second] == places[:6]
+
+
+def test_text_gives_blocks_words_and_boxes_that_lead_back_to_the_page(data: Path) -> None:
+    hit = answer(terugblik(data, "search", "title:overleg brupartners", "--json"))["hits"][0]
+    text = answer(terugblik(data, "text", hit["document"], "--page", str(hit["page"]), "--json"))
+    page = text["pages"][0]
+    assert {block["language"] for block in page["blocks"] if len(block["text"].split()) > 8} == {"nl", "fr"}
+    for block in page["blocks"]:
+        assert "".join(word["text"] for word in block["words"]) == "".join(block["text"].split())
+        for word in block["words"]:
+            x0, y0, x1, y1 = word["box"]
+            assert 0 <= x0 < x1 <= page["width"]
+            assert 0 <= y0 < y1 <= page["height"]
+
+
+def test_quote_tells_verbatim_from_altered(data: Path) -> None:
+    page = answer(terugblik(data, "search", "lang:fr title:deal emploi", "--json"))["hits"][0]
+    blocks = answer(terugblik(data, "text", page["document"], "--page", str(page["page"]), "--json"))[
+        "pages"
+    ][0]
+    words = max(
+        (block["text"] for block in blocks["blocks"] if block["kind"] == "paragraph"), key=len
+    ).split()
+    sentence = " ".join(words[:14])
+    verbatim = answer(terugblik(data, "quote", sentence, "--json"))
+    assert verbatim["verdict"] == "verbatim"
+    assert page["document"] in {match["document"] for match in verbatim["matches"]}
+    altered = answer(terugblik(data, "quote", " ".join([*words[:6], "jamais", *words[7:14]]), "--json"))
+    assert altered["verdict"] == "altered"
+    assert altered["matches"][0]["differences"]
+    nowhere = answer(terugblik(data, "quote", "quarante girafes mangent des crêpes bleues", "--json"))
+    assert nowhere["verdict"] == "not found"
+
+
+def test_add_says_what_became_of_every_file(own_data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    plan = collection()[0].path
+    shutil.copy(plan, folder / "a-duplicate.pdf")
+    (folder / "b-empty.pdf").write_bytes(b"")
+    (folder / "c-page.pdf").write_text("<!doctype html><title>404</title>")
+    # Bytes after the end of a PDF make another file of it, which reads the same.
+    (folder / "d-new-2011.pdf").write_bytes(plan.read_bytes() + b"\n% another copy\n")
+    done = terugblik(own_data, "add", folder, "--plan", "new-deal", "--json")
+    assert done.returncode == 3
+    rows = {Path(row["file"]).name: row for row in map(json.loads, done.stdout.splitlines())}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "a-duplicate.pdf": "duplicate",
+        "b-empty.pdf": "failed",
+        "c-page.pdf": "failed",
+        "d-new-2011.pdf": "added",
+    }
+    assert "empty" in rows["b-empty.pdf"]["reason"]
+    assert set(rows["d-new-2011.pdf"]) == {
+        "file",
+        "id",
+        "status",
+        "pages",
+        "languages",
+        "ocr_pages",
+        "reason",
+    }
+    new = answer(terugblik(own_data, "show", rows["d-new-2011.pdf"]["id"], "--json"))
+    assert (new["plan"], new["year"], new["status"]) == ("new-deal", 2011, "ready")
+    assert [event["type"] for event in new["events"]].count("ingestion") == 1
+
+
+def test_withdrawn_document_is_kept_but_not_found_and_comes_back(own_data: Path) -> None:
+    hits = answer(terugblik(own_data, "search", "lang:en", "--json"))
+    document = hits["hits"][0]["document"]
+    withdrawn = terugblik(own_data, "withdraw", document, "--reason", "superseded", "--json")
+    assert answer(withdrawn)["status"] == "withdrawn"
+    after = answer(terugblik(own_data, "search", "lang:en", "--json", "--limit", "100"))
+    assert document not in {hit["document"] for hit in after["hits"]}
+    assert answer(terugblik(own_data, "check", "--json"))["ok"]
+    assert answer(terugblik(own_data, "restore", document, "--json"))["status"] == "ready"
+    assert answer(terugblik(own_data, "search", "lang:en", "--json"))["total"] == hits["total"]
+
+
+def test_reindex_finds_the_same(own_data: Path) -> None:
+    before = answer(terugblik(own_data, "search", "emploi", "--json"))
+    shutil.rmtree(own_data / "index")
+    missing = terugblik(own_data, "search", "emploi", "--json")
+    assert "reindex" in answer(missing, missing.returncode)["error"]["hint"]
+    assert terugblik(own_data, "reindex").returncode == 0
+    after = answer(terugblik(own_data, "search", "emploi", "--json"))
+    assert [hit["url"] for hit in after["hits"]] == [hit["url"] for hit in before["hits"]]
+    assert after["facets"] == before["facets"]
+
+
+def test_check_finds_a_changed_a_lost_and_a_strange_file(own_data: Path) -> None:
+    originals = sorted((own_data / "originals").rglob("*.pdf"))
+    changed, lost = originals[:2]
+    changed.chmod(0o644)
+    content = bytearray(changed.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    lost.unlink()
+    (own_data / "originals" / "holiday.jpg").write_bytes(b"x")
+    report = answer(terugblik(own_data, "check", "--json"), exit_code=5)
+    assert not report["ok"]
+    assert sorted(problem["kind"] for problem in report["problems"]) == [
+        "ChecksumMismatch",
+        "FileMissing",
+        "UnexpectedFile",
+    ]
+
+
+def test_export_is_a_valid_bag_with_the_original(data: Path, tmp_path: Path) -> None:
+    document = answer(terugblik(data, "list", "--json"))["documents"][0]
+    assert terugblik(data, "export", document["id"], "--bag", tmp_path / "bag").returncode == 0
+    bagit.Bag(str(tmp_path / "bag")).validate()
+    again = terugblik(data, "export", document["id"], "--bag", tmp_path / "bag", "--json")
+    assert answer(again, exit_code=2)["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [
+        (["show", "0000000000000000"], 4),
+        (["text", "../../etc/passwd"], 4),
+        (["search", "emploi", "--plan", "five-year-plan"], 4),
+        (["search", "emploi", "--year", "twenty"], 2),
+        (["search", "emploi", "--limit", "0"], 2),
+        (["add", "no-such-file.pdf"], 3),
+        (["harvest", "no-such-page.html"], 3),
+        (["add", "ftp://example.org/plan.pdf"], 2),
+    ],
+)
+def test_wrong_input_ends_with_a_sentence_and_its_exit_code(
+    data: Path, arguments: list[str], exit_code: int
+) -> None:
+    done = terugblik(data, *arguments)
+    assert done.returncode == exit_code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (done.stdout + done.stderr).strip()
+
+
+def test_wrong_setting_is_named(data: Path) -> None:
+    done = terugblik(data, "list", TERUGBLIK_PORT="eight")
+    assert done.returncode == 2
+    assert "TERUGBLIK_PORT" in done.stderr
+
+
+def test_account_is_made_once(own_data: Path) -> None:
+    assert terugblik(own_data, "user", "add", "els", stdin="correct horse battery\n").returncode == 0
+    assert terugblik(own_data, "user", "add", "els", stdin="correct horse battery\n").returncode == 2
+    assert terugblik(own_data, "user", "add", "jan", stdin="short\n").returncode == 2
+
+
+@pytest.fixture
+def site(own_data: Path) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
+    """`terugblik serve` on a free port: data folder, address, process."""
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "terugblik.py", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(own_data),
+    )
+    assert process.stdout
+    address = next(word for word in process.stdout.readline().split() if word.startswith("http://")).rstrip(
+        "/"
+    )
+    yield own_data, address, process
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_document_added_while_the_site_runs_is_found_on_it(
+    site: tuple[Path, str, subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    data, address, _ = site
+    with httpx.Client(base_url=address) as client:
+        before = client.get("/api/v1/search", params={"q": "emploi"}).raise_for_status().json()
+        new = tmp_path / "copy.pdf"
+        new.write_bytes(collection()[1].path.read_bytes() + b"\n% another copy\n")
+        added = json.loads(terugblik(data, "add", new, "--json").stdout)
+        assert added["status"] == "added"
+        after = client.get("/api/v1/search", params={"q": "emploi"}).json()
+        assert after["documents"] == before["documents"] + 1
+        original = client.get(f"/original/{added['id']}.pdf")
+        assert original.content == new.read_bytes()
+
+
+def test_worker_that_is_killed_is_started_again(
+    site: tuple[Path, str, subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    data, _, _ = site
+
+    def pid() -> int:
+        """Of the worker that holds the lock; the file outlives it."""
+        number = int((data / "worker.lock").read_text().strip() or 0)
+        return number if number and psutil.pid_exists(number) else 0
+
+    until(lambda: pid() != 0)
+    first = pid()
+    os.kill(first, signal.SIGKILL)
+    until(lambda: pid() not in (0, first))
+    new = tmp_path / "copy.pdf"
+    new.write_bytes(collection()[0].path.read_bytes() + b"\n% yet another copy\n")
+    assert json.loads(terugblik(data, "add", new, "--json").stdout)["status"] == "added"
+
+
+def test_second_site_on_the_same_port_says_so(site: tuple[Path, str, subprocess.Popen[str]]) -> None:
+    data, address, _ = site
+    done = terugblik(data, "serve", "--port", address.rsplit(":", 1)[1])
+    assert done.returncode == 6
+    assert "Traceback" not in done.stderr

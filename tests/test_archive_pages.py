@@ -1,0 +1,46 @@
+"""How the words of a passage are packed: nothing is lost but what lies below a hundredth of a point."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import DamagedArchive
+from archive.pages import pack_words, unpack_words
+from archive.records import Word
+from tests.sample_pages import sample_passage
+
+_side = st.integers(-100_000, 1_000_000).map(lambda hundredths: hundredths / 100)
+_boxes = st.lists(st.tuples(_side, _side, _side, _side), max_size=3).map(tuple)
+_words = st.lists(st.tuples(st.text(min_size=1, max_size=8), st.integers(0, 3), _boxes), max_size=20)
+
+
+@given(_words)
+def test_words_come_out_as_they_went_in(parts: list[tuple[str, int, tuple[tuple[float, ...], ...]]]) -> None:
+    text, words = "", []
+    for word, gap, boxes in parts:
+        text += " " * gap
+        words.append(Word(word, len(text), boxes))  # type: ignore[arg-type]
+        text += word
+    assert unpack_words(text, pack_words(text, words)) == tuple(words)
+
+
+def test_places_are_kept_to_a_hundredth_of_a_point() -> None:
+    word = Word("a", 0, ((1.004, 2.006, 3.0049999, 1 / 3),))
+    assert unpack_words("a", pack_words("a", [word]))[0].boxes == ((1.0, 2.01, 3.0, 0.33),)
+
+
+def test_a_page_of_words_packs_small() -> None:
+    passage = sample_passage(" ".join(["werkgelegenheid", "van", "de", "Brusselaars"] * 125))
+    assert len(pack_words(passage.text, passage.words)) < 5 * len(passage.words)
+
+
+@pytest.mark.parametrize(("word", "start"), [("pact", 1), ("pact", 99), ("Pact", 0), ("t", -1)])
+def test_a_word_that_is_not_in_the_text_is_refused(word: str, start: int) -> None:
+    with pytest.raises(ValueError, match="is not at"):
+        pack_words("pact", [Word(word, start, ())])
+
+
+@pytest.mark.parametrize("packed", [b"", b"garbage", pack_words("", [])[:-3]])
+def test_damaged_words_are_a_damaged_archive(packed: bytes) -> None:
+    with pytest.raises(DamagedArchive):
+        unpack_words("", packed)

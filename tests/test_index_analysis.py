@@ -1,0 +1,169 @@
+"""Words, their places and their stems."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.languages import LANGUAGES, Language
+from index.analysis import FINGERPRINT, fold, is_stop_word, stem, tokens
+from index.stop_words import STOP_WORDS
+
+
+def words(text: str) -> list[str]:
+    return [token.text for token in tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L'emploi d’été", ["l", "emploi", "d", "été"]),
+        ("sociaal-economisch en/of e-mail", ["sociaal", "economisch", "en", "of", "e", "mail"]),
+        ("Œuvre, cœur, ﬁnanciën, ĳs", ["oeuvre", "coeur", "financiën", "ijs"]),
+        ("werk\u00adgelegenheid e\u0301te\u0301", ["werkgelegenheid", "été"]),
+        ("Straße 12 m² CO₂", ["straße", "12", "m2", "co2"]),
+        ("Go4Brussels 2030, covid-19", ["go4brussels", "2030", "covid", "19"]),
+        ("snake_case n° 5 art. 3, §2", ["snake", "case", "n", "5", "art", "3", "2"]),
+        ("", []),
+        (" …—“”!", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["2.500.000", "2 500 000", "2,500,000", "2\u202f500\u202f000", "2’500’000"]
+)
+def test_a_number_is_one_word_whatever_separates_its_thousands(written: str) -> None:
+    assert words(f"voor {written} euro.") == ["voor", "2500000", "euro"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3,5 % of 3.5 %", ["3.5", "of", "3.5"]),
+        ("1.234,56 en 1,234.56", ["1234.56", "en", "1234.56"]),
+        ("16/01/2020 of 16.01.2020", ["16", "01", "2020", "of", "16", "01", "2020"]),
+        ("artikel 3.1.2", ["artikel", "3", "1", "2"]),
+        ("12 345 20 en 10 200 300 4", ["12", "345", "20", "en", "10", "200", "300", "4"]),
+        ("2011-2020", ["2011", "2020"]),
+        ("2 500m", ["2", "500m"]),
+    ],
+)
+def test_other_numbers(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(st.text())
+@example("2 500 000 3,5 l'e\u0301t\u0301\u00ad é\u200b _²½ĳ")
+def test_places_are_those_of_the_given_text(text: str) -> None:
+    end = 0
+    for token in tokens(text):
+        assert end <= token.start < token.end <= len(text)
+        assert token.text
+        assert token.text == token.text.lower()
+        end = token.end
+    gaps = [text[one.end : other.start] for one, other in zip(tokens(text), tokens(text)[1:], strict=False)]
+    assert not any(sign.isascii() and sign.isalnum() for gap in gaps for sign in gap)
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "Mn"]), max_size=20))
+def test_folding_twice_is_folding_once(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+
+
+def test_folding() -> None:
+    assert [fold(word) for word in ("Stratégie", "Straße", "Œuvre", "financiën", "façade")] == [
+        "strategie",
+        "strasse",
+        "oeuvre",
+        "financien",
+        "facade",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("nl", ["plan", "plannen"]),
+        ("nl", ["opleiding", "opleidingen"]),
+        ("nl", ["school", "scholen"]),
+        ("nl", ["werkzoekende", "werkzoekenden"]),
+        ("nl", ["overheid", "overheden"]),
+        ("fr", ["stratégie", "strategie", "stratégies"]),
+        ("nl", ["sociaal", "sociale"]),
+        ("nl", ["maatregel", "maatregelen"]),
+        ("nl", ["strategie", "strategieën"]),
+        ("nl", ["niveau", "niveaus"]),
+        ("nl", ["advies", "adviezen"]),
+        ("nl", ["huis", "huizen"]),
+        ("nl", ["europees", "europese"]),
+        ("fr", ["emploi", "emplois"]),
+        ("fr", ["travail", "travaux"]),
+        ("fr", ["commission", "commissions"]),
+        ("fr", ["activité", "activités", "activite"]),
+        ("fr", ["assemblée", "assemblee"]),
+        ("fr", ["prévu", "prévus", "prevu"]),
+        ("fr", ["économique", "économiques", "economique"]),
+        ("en", ["policy", "policies"]),
+        ("de", ["änderung", "änderungen"]),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(language: Language, forms: list[str]) -> None:
+    assert len({stem(form, language) for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("nl", "woning", "gewoon"),
+        ("nl", "plan", "plant"),
+        ("fr", "emploi", "employé"),
+        ("nl", "school", "scholing"),
+    ],
+)
+def test_other_words_have_another_stem(language: Language, one: str, other: str) -> None:
+    assert stem(one, language) != stem(other, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("nl", "overheid"), ("nl", "waarde"), ("nl", "eenheid"), ("de", "sicherheit"), ("de", "seite")],
+)
+def test_no_word_has_the_stem_of_a_stop_word(language: Language, word: str) -> None:
+    assert stem(word, language) not in {stem(other, language) for other in STOP_WORDS[language]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_words_are_written_as_words_are_given(language: Language) -> None:
+    assert all(words(word) == [word] and is_stop_word(word, language) for word in STOP_WORDS[language])
+
+
+def test_stems_are_folded_and_numbers_stay() -> None:
+    assert stem("2500000", "nl") == "2500000"
+    assert stem("covid19", "fr") == "covid19"
+    assert stem("élevé", "fr").isascii()
+
+
+def test_stems_do_not_depend_on_threads() -> None:
+    asked = [f"woord{'en' * (number % 4)}{chr(97 + number % 26)}" for number in range(2000)]
+    alone = [stem(word, "nl") for word in asked]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda word: stem(word, "nl"), asked)) == alone
+
+
+def test_the_fingerprint_is_the_same_in_every_process() -> None:
+    code = "from index.analysis import FINGERPRINT; print(FINGERPRINT)"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == FINGERPRINT
+
+
+@given(st.text(alphabet=st.characters(categories=["Ll", "Lu", "Mn"]), min_size=1, max_size=30))
+def test_every_word_has_a_stem_in_every_language(word: str) -> None:
+    for token in tokens(word):
+        for language in LANGUAGES:
+            assert stem(token.text, language)

@@ -1,0 +1,77 @@
+"""Which words of the archive have another word in them."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from archive.languages import Language
+from index.analysis import fold, stem
+from index.compounds import Compounds
+
+
+def compounds(words: str, language: Language = "nl", others: Iterable[str] = ()) -> Compounds:
+    """The compounds of an archive with these words in one language, and others in another."""
+    counts = Counter(words.split())
+    stems: Counter[str] = Counter()
+    for word, count in counts.items():
+        stems[stem(word, language)] += count
+    vocabulary: Counter[str] = Counter()
+    for word in [*counts.elements(), *others]:
+        vocabulary[fold(word)] += 1
+    return Compounds(vocabulary, lambda found, asked: stems[found] if asked == language else 0)
+
+
+DUTCH = """
+    werkgelegenheid werkgelegenheidsbeleid beleid plan plannen beleidsplan beleidsplannen jeugd
+    jeugdwerkgelegenheidsplan markt arbeid arbeidsmarkt arbeidsmarktbeleid planten beplanting samen werking
+    samenwerking mogelijk mogelijkheid heid bestand bestanden best
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "holding"),
+    [
+        ("werkgelegenheid", {"werkgelegenheidsbeleid", "jeugdwerkgelegenheidsplan"}),
+        ("beleid", {"werkgelegenheidsbeleid", "beleidsplan", "beleidsplannen", "arbeidsmarktbeleid"}),
+        ("plan", {"beleidsplan", "beleidsplannen", "jeugdwerkgelegenheidsplan"}),
+        ("plannen", {"beleidsplan", "beleidsplannen", "jeugdwerkgelegenheidsplan"}),
+        ("markt", {"arbeidsmarkt", "arbeidsmarktbeleid"}),
+        ("arbeid", {"arbeidsmarkt", "arbeidsmarktbeleid"}),
+        ("jeugd", {"jeugdwerkgelegenheidsplan"}),
+        ("best", set()),
+        ("werking", set()),
+        ("mogelijk", set()),
+        ("onbekend", set()),
+        ("pla", set()),
+        ("2020", set()),
+    ],
+)
+def test_dutch(word: str, holding: set[str]) -> None:
+    assert set(compounds(DUTCH).holding(word, "nl")) == holding
+
+
+def test_german_with_its_links_and_umlauts() -> None:
+    german = compounds(
+        "Arbeit Markt Arbeitsmarkt Arbeitsmärkte Straße Bau Straßenbau Strassenbau".lower(), "de"
+    )
+    assert set(german.holding("arbeit", "de")) == {"arbeitsmarkt", "arbeitsmarkte"}
+    assert set(german.holding("markt", "de")) == {"arbeitsmarkt", "arbeitsmarkte"}
+
+
+def test_french_and_english_have_no_compounds() -> None:
+    assert compounds("plan plansocial social", "fr").holding("plan", "fr") == ()
+    assert compounds("work workplace place", "en").holding("work", "en") == ()
+
+
+def test_what_is_left_must_be_a_word_of_the_same_language() -> None:
+    assert compounds("plan plantage", others=["tage"]).holding("plan", "nl") == ()
+
+
+def test_the_most_frequent_compounds_come_first() -> None:
+    found = compounds("plan beleid jeugd jeugdplan beleidsplan beleidsplan").holding("plan", "nl")
+    assert found == ("beleidsplan", "jeugdplan")
+
+
+def test_letters_that_mean_something_in_patterns_are_only_letters() -> None:
+    assert compounds(DUTCH).holding("(be|leid", "nl") == ()

@@ -1,0 +1,270 @@
+"""Quotations, looked up in a real catalogue through the real engine."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from archive.errors import UsageError
+from archive.languages import Language
+from archive.records import Description, Page, PassageKind
+from index.build import open_engine
+from index.differences import Difference, align
+from index.engine import Engine
+from index.quotation import MOST_WORDS, QuoteReport, as_json, find
+from index.running_text import Letters, RunningText, worded, wordings
+from tests.reading_room import ReadingRoom, make_page
+
+PLEDGE = (
+    "De Brusselse regering en de sociale partners verbinden zich ertoe om tegen 2025 niet minder dan 2.500 "
+    "stageplaatsen te scheppen in het onderwijs en in de zorg."
+)
+STRATEGY = (
+    "La stratégie repose sur l'emploi, la formation et l’œuvre commune des partenaires sociaux, "
+    "avec un budget de 3,5 % du total."
+)
+OTHER = "Elk jaar beoordeelt een onafhankelijke raad de voortgang van alle werven en brengt zij verslag uit."
+
+
+def page(number: int, *texts: str, language: Language = "nl", kind: PassageKind = "paragraph") -> Page:
+    return make_page(number, [(kind, language, text) for text in texts], label=f"p{number}")
+
+
+class Archive(NamedTuple):
+    room: ReadingRoom
+    engine: Engine
+
+    def find(self, text: str) -> QuoteReport:
+        return find(text, self.engine, self.room.catalogue)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("archive")
+    room = ReadingRoom(folder)
+    head: Sequence[tuple[PassageKind, Language, str]] = [("running", "nl", "Pact voor de toekomst 12")]
+    room.add(
+        [
+            page(1, "Inleiding", PLEDGE),
+            make_page(
+                2, [*head, ("paragraph", "nl", "Deze zin begint onderaan de bladzijde en gaat daarna")]
+            ),
+            make_page(3, [*head, ("paragraph", "nl", "verder op de volgende, zonder dat iemand het merkt.")]),
+            make_page(
+                4,
+                [("paragraph", "fr", STRATEGY), ("paragraph", "nl", "De strategie steunt op vier pijlers.")],
+            ),
+            page(5, "Zo staat het er twee keer. Zo staat het er twee keer."),
+        ],
+        Description(title="Pact", year=2011, plan="new-deal", kind="plan"),
+        filename="pact.pdf",
+    )
+    room.add([page(1, OTHER), page(2, "Het pact telt 100 werven.")], Description(title="Verslag", year=2012))
+    withdrawn = room.add(
+        [page(1, "Dit geheime besluit werd later weer ingetrokken.")], Description(title="Weg")
+    )
+    room.catalogue.withdraw(withdrawn.id, "niet voor lezers", "test")
+    yield Archive(room, open_engine(folder / "index"))
+    room.close()
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        PLEDGE,
+        "de Brusselse regering en de sociale partners",
+        "“De Brusselse regering en de sociale partners”",
+        "Sociale partners verbinden zich",
+        "verbinden zich ertoe om tegen\n2025 niet minder dan 2 500 stage-\nplaatsen te scheppen",
+        "in het onder\u00adwijs en – in de «zorg»",
+        "De strategie steunt op vier pijlers",
+        "stratégie repose sur l’emploi la formation et l'oeuvre commune",
+        "un budget de 3.5% du total",
+        "Deze zin begint onderaan de bladzijde en gaat daarna verder op de volgende",
+        "Pact voor de toekomst",
+    ],
+)
+def test_verbatim(archive: Archive, quotation: str) -> None:
+    report = archive.find(quotation)
+    assert report.verdict == "verbatim"
+    assert not any(match.differences for match in report.matches)
+
+
+def test_a_match_says_where(archive: Archive) -> None:
+    (match,) = archive.find("sociale partners verbinden zich").matches
+    assert (match.page, match.page_label, match.language) == (1, "p1", "nl")
+    assert match.text == "sociale partners verbinden zich"
+    assert len(match.boxes) == 4
+    assert match.document == archive.room.catalogue.documents()[0].id
+
+
+def test_every_place_is_found(archive: Archive) -> None:
+    matches = archive.find("Zo staat het er twee keer").matches
+    assert len(matches) == 2
+    assert matches[0].boxes != matches[1].boxes
+
+
+def test_over_a_page_break_it_is_on_the_page_where_it_begins(archive: Archive) -> None:
+    (match,) = archive.find("de bladzijde en gaat daarna verder op de volgende").matches
+    assert match.page == 2
+    assert match.text == "de bladzijde en gaat daarna verder op de volgende"
+    assert len(match.boxes) == 5
+
+
+@pytest.mark.parametrize(
+    ("quotation", "differences"),
+    [
+        (
+            "verbinden zich ertoe om tegen 2025 minder dan 2.500 stageplaatsen te scheppen",
+            [("negation", "", "niet")],
+        ),
+        (
+            "verbinden zich ertoe om tegen 2025 niet minder dan 3.500 stageplaatsen te scheppen",
+            [("number", "3.500", "2.500")],
+        ),
+        ("verbinden zich ertoe om tegen 2025 niet minder dan 2.500 werkplaatsen te scheppen",
+         [("substitution", "werkplaatsen", "stageplaatsen")]),
+        ("De Brusselse regering en de partners verbinden zich ertoe", [("deletion", "", "sociale")]),
+        ("De Brusselse regering en ook de sociale partners verbinden zich", [("insertion", "ook", "")]),
+        ("De brusselse regering en de sociale partners", [("case", "brusselse", "Brusselse")]),
+        ("La strategie repose sur l'emploi, la formation", [("accent", "strategie", "stratégie")]),
+        ("avec un budget de 3,5 € du total", [("substitution", "€", "%")]),
+        ("De strategie steunt op vijf pijlers", [("number", "vijf", "vier")]),
+        (
+            "en de partners verbinden zich ertoe om tegen 2025 minder dan 2.500 stageplaatsen te scheppen",
+            [("deletion", "", "sociale"), ("negation", "", "niet")],
+        ),
+    ],
+)  # fmt: skip
+def test_altered(archive: Archive, quotation: str, differences: list[tuple[str, str, str]]) -> None:
+    report = archive.find(quotation)
+    assert report.verdict == "altered"
+    assert report.matches[0].differences == tuple(Difference(*difference) for difference in differences)  # type: ignore[arg-type]
+
+
+def test_assembled_from_two_places(archive: Archive) -> None:
+    report = archive.find(
+        "De Brusselse regering en de sociale partners alle werven en brengt zij verslag uit"
+    )
+    assert report.verdict == "assembled"
+    assert [match.text for match in report.matches] == [
+        "De Brusselse regering en de sociale partners",
+        "alle werven en brengt zij verslag uit",
+    ]
+    assert len({match.document for match in report.matches}) == 2
+
+
+@pytest.mark.parametrize("ellipsis", ["…", "[…]", "(...)", "[ . . . ]", "..."])
+def test_an_ellipsis_stands_for_anything(archive: Archive, ellipsis: str) -> None:
+    report = archive.find(
+        f"De Brusselse regering {ellipsis} tegen 2025 {ellipsis} in het onderwijs {ellipsis}"
+    )
+    assert report.verdict == "verbatim"
+    assert report.matches[0].text == "De Brusselse regering … tegen 2025 … in het onderwijs"
+    assert len(report.matches[0].boxes) == 8
+
+
+def test_an_ellipsis_keeps_the_order(archive: Archive) -> None:
+    report = archive.find(
+        "stageplaatsen te scheppen in het onderwijs […] De Brusselse regering en de sociale partners"
+    )
+    assert report.verdict == "assembled"
+    assert len(report.matches) == 2
+
+
+def test_an_alteration_beside_an_ellipsis(archive: Archive) -> None:
+    report = archive.find(
+        "De Brusselse regering en de vaste partners … stageplaatsen te scheppen in het onderwijs"
+    )
+    assert report.verdict == "altered"
+    assert report.matches[0].differences == (Difference("substitution", "vaste", "sociale"),)
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "Hier staat een zin die in geen enkel stuk van dit archief ooit werd geschreven",
+        "zorg de in en onderwijs het in scheppen te stageplaatsen 2.500 dan minder niet",
+        "xyzzy",
+        "",
+        " …  ",
+        "%",
+        "Dit geheime besluit werd later weer ingetrokken",
+        "\x00\ud800",
+    ],
+)
+def test_not_found(archive: Archive, quotation: str) -> None:
+    assert archive.find(quotation) == QuoteReport("not found")
+
+
+def test_a_part_of_a_word_is_no_quotation(archive: Archive) -> None:
+    assert archive.find("russelse regering en de sociale partners").verdict == "altered"
+
+
+def test_a_book_is_no_quotation(archive: Archive) -> None:
+    archive.find("woord " * MOST_WORDS)
+    with pytest.raises(UsageError, match="1001 words"):
+        archive.find("woord " * (MOST_WORDS + 1))
+    with pytest.raises(UsageError, match="21 parts"):
+        archive.find("de … " * 21)
+
+
+def test_words_over_and_over_do_not_take_long(archive: Archive) -> None:
+    assert archive.find("de " * MOST_WORDS).verdict == "not found"
+    assert archive.find("Zo … " * 20).verdict in {"assembled", "altered", "not found"}
+
+
+def test_json_is_as_designed(archive: Archive) -> None:
+    report = archive.find("De brusselse regering en de sociale partners")
+    body = as_json(report, lambda match: f"/page/{match.page}")
+    assert body["verdict"] == "altered"
+    (match,) = body["matches"]
+    assert list(match) == ["document", "page", "page_label", "text", "boxes", "differences", "url"]
+    assert match["differences"] == [{"kind": "case", "quoted": "brusselse", "original": "Brusselse"}]
+    assert match["url"] == "/page/1"
+    assert all(len(box) == 4 for box in match["boxes"])
+
+
+def letters(text: str) -> Letters:
+    return Letters(list(wordings(text)))
+
+
+def test_where_only_spaces_differ_there_is_no_difference() -> None:
+    alignment = align(
+        letters("de werk gelegenheid stijgt snel"), letters("Nu de werkgelegenheid stijgt zeer snel")
+    )
+    assert alignment is not None
+    assert alignment.differences == (Difference("deletion", "", "zeer"),)
+
+
+def test_differences_are_shown_as_they_are_written() -> None:
+    alignment = align(letters("hij zei dat het moest"), letters("hij zei, volgens l'Echo, dat het moest"))
+    assert alignment is not None
+    assert alignment.differences == (Difference("deletion", "", "volgens l'Echo"),)
+
+
+def test_nothing_is_near_to_other_words() -> None:
+    assert align(letters("een twee drie"), letters("vier vijf zes")) is None
+
+
+def test_ligatures_with_capitals() -> None:
+    assert [word.cased for word in wordings("Œuvre ĲS ﬁn Straße 2.500")] == [
+        "Oeuvre",
+        "IJS",
+        "fin",
+        "Straße",
+        "2500",
+    ]
+
+
+def test_running_heads_stand_aside() -> None:
+    pages = [
+        make_page(1, [("paragraph", "nl", "een zin die"), ("running", "nl", "voet 1")]),
+        make_page(
+            2, [("running", "nl", "hoofd"), ("paragraph", "nl", "doorloopt"), ("paragraph", "fr", "non")]
+        ),
+    ]
+    text = RunningText("x", "nl", [worded(each, "nl") for each in pages])
+    assert text.text(0, 7) == "een zin die doorloopt voet 1 hoofd"
+    assert (text.page_of(2).number, text.page_of(3).number) == (1, 2)
+    assert len(text.boxes(0, 4, pages[1])) == 1

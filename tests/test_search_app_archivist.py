@@ -1,0 +1,378 @@
+"""The archivist's desk: who may enter, and what can be done there."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from archive.accounts import Accounts
+from archive.queue import Queue
+from archive.records import Description, Document
+from archive.settings import read
+from search_app import create_app
+from search_app.sign_in import Attempts, TooManyAttempts
+from tests.reading_room import ReadingRoom, fill, make_page
+
+NAME, PASSWORD = "ann", "correct horse battery"
+PUBLIC = {"archivist.door", "archivist.greet"}
+
+
+@pytest.fixture
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    Accounts(room.catalogue).add(NAME, PASSWORD)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def held(room: ReadingRoom) -> dict[str, Document]:
+    """Documents that the worker has done with."""
+    held = fill(room)
+    queue = Queue(room.catalogue)
+    while job := queue.claim():
+        queue.finish(job)
+    return held
+
+
+@pytest.fixture
+def app(room: ReadingRoom) -> Flask:
+    return create_app(room.settings)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """Somebody without an account."""
+    return secure(app)
+
+
+@pytest.fixture
+def archivist(app: Flask) -> FlaskClient:
+    """Somebody who has signed in."""
+    client = secure(app)
+    assert sign_in(client, NAME, PASSWORD) == 303
+    return client
+
+
+def secure(app: Flask) -> FlaskClient:
+    """A browser that keeps cookies which are for HTTPS only."""
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    return client
+
+
+def token(client: FlaskClient, address: str = "/en/archivist/sign-in") -> str:
+    match = re.search(r'name="token" value="([^"]+)"', client.get(address).get_data(as_text=True))
+    assert match
+    return match[1]
+
+
+def sign_in(client: FlaskClient, name: str, password: str, **more: str) -> int:
+    form = {"token": token(client), "name": name, "password": password, **more}
+    return client.post("/en/archivist/sign-in", data=form).status_code
+
+
+def post(client: FlaskClient, address: str, **form: object) -> tuple[int, str]:
+    """Send a form of the desk as its page would; the status and the page that it leads to."""
+    data = {"token": token(client, "/en/archivist/add"), **form}
+    answer = client.post(f"/en/archivist/{address}", data=data, content_type="multipart/form-data")
+    status = answer.status_code
+    if status == 303:
+        answer = client.get(answer.headers["Location"])
+    return status, answer.get_data(as_text=True)
+
+
+def pdf(name: str, content: bytes = b"") -> tuple[BytesIO, str]:
+    return BytesIO(b"%PDF-1.7 " + (content or name.encode())), name
+
+
+def test_nobody_passes_without_an_account(room: ReadingRoom, app: Flask, visitor: FlaskClient) -> None:
+    document = fill(room)["pact_fr"]
+    before = len(room.catalogue.events(limit=None))
+    jobs = Queue(room.catalogue).waiting()
+    guarded = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("archivist.") or rule.endpoint in PUBLIC:
+            continue
+        for language in ("nl", "fr", "en"):
+            address = rule.rule.replace("<any(nl, fr, en):interface>", language).replace(
+                "<identifier>", document.id
+            )
+            assert "<" not in address
+            for method in (rule.methods or set()) - {"OPTIONS"}:
+                form = (
+                    {"token": token(visitor), "reason": "x", "files": pdf("a.pdf")}
+                    if method == "POST"
+                    else None
+                )
+                answer = visitor.open(address, method=method, data=form)
+                if method == "POST":
+                    assert answer.status_code == 403, address
+                else:
+                    assert answer.status_code == 302, address
+                    assert "/archivist/sign-in?next=" in answer.headers["Location"]
+                guarded += 1
+    assert guarded >= 3 * 10
+    assert len(room.catalogue.events(limit=None)) == before
+    assert Queue(room.catalogue).waiting() == jobs
+    assert room.catalogue.document(document.id) == document
+
+
+def test_every_form_needs_the_token_of_its_session(
+    room: ReadingRoom, app: Flask, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    before = len(room.catalogue.events(limit=None))
+    stranger = secure(app)
+    foreign = token(stranger)
+    checked = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("archivist.") or "POST" not in (rule.methods or ()):
+            continue
+        address = rule.rule.replace("<any(nl, fr, en):interface>", "fr").replace(
+            "<identifier>", held["speech"].id
+        )
+        for sent in ({}, {"token": ""}, {"token": "é"}, {"token": foreign}):
+            form = {**sent, "reason": "x", "title": "x", "name": NAME, "password": PASSWORD}
+            answer = archivist.post(address, data=form)
+            assert answer.status_code == 400, (address, sent)
+            checked += 1
+    assert checked == 4 * 7
+    assert len(room.catalogue.events(limit=None)) == before
+
+
+def test_signing_in_opens_the_desk_in_every_language(archivist: FlaskClient) -> None:
+    for language in ("nl", "fr", "en"):
+        for page in ("", "add", "documents", "history"):
+            answer = archivist.get(f"/{language}/archivist/{page}")
+            assert answer.status_code == 200
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert f'<html lang="{language}">' in answer.get_data(as_text=True)
+
+
+def test_the_session_is_kept_where_scripts_and_other_sites_cannot_reach(visitor: FlaskClient) -> None:
+    form = {"token": token(visitor), "name": NAME, "password": PASSWORD}
+    cookie = visitor.post("/en/archivist/sign-in", data=form).headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Secure"} <= {part.strip() for part in cookie.split(";")}
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [(NAME, "wrong"), ("nobody", PASSWORD), ("", ""), ("é\x00", "\x00")]
+)
+def test_a_wrong_name_or_password_opens_nothing(visitor: FlaskClient, name: str, password: str) -> None:
+    assert sign_in(visitor, name, password) == 403
+    assert visitor.get("/en/archivist/").status_code == 302
+
+
+def test_guessing_is_stopped_even_when_the_next_guess_is_right(app: Flask, visitor: FlaskClient) -> None:
+    for _ in range(5):
+        assert sign_in(visitor, NAME, "wrong") == 403
+    assert sign_in(visitor, NAME.upper(), "wrong") == 429
+    assert sign_in(visitor, NAME, PASSWORD) == 429
+    assert sign_in(secure(app), NAME, PASSWORD) == 429
+
+
+def test_guessing_many_names_from_one_address_is_stopped() -> None:
+    attempts = Attempts()
+    for number in range(20):
+        attempts.begin(f"name{number}", "192.0.2.1")
+    with pytest.raises(TooManyAttempts):
+        attempts.begin("name20", "192.0.2.1")
+    attempts.begin("name20", "192.0.2.2")
+
+
+def test_a_success_wipes_the_slate() -> None:
+    attempts = Attempts()
+    for _ in range(12):
+        attempts.begin(NAME, "192.0.2.1")
+        attempts.succeeded(NAME, "192.0.2.1")
+
+
+def test_signing_out_closes_the_desk(archivist: FlaskClient) -> None:
+    assert post(archivist, "sign-out")[0] == 303
+    assert archivist.get("/en/archivist/").status_code == 302
+
+
+def test_after_signing_in_the_archivist_is_where_they_wanted_to_be(visitor: FlaskClient) -> None:
+    asked = visitor.get("/fr/archivist/history").headers["Location"]
+    form = {"token": token(visitor), "name": NAME, "password": PASSWORD, "next": "/fr/archivist/history"}
+    assert 'value="/fr/archivist/history"' in visitor.get(asked).get_data(as_text=True)
+    assert visitor.post("/fr/archivist/sign-in", data=form).headers["Location"] == "/fr/archivist/history"
+
+
+def test_files_are_stored_and_queued_each_on_its_own(room: ReadingRoom, archivist: FlaskClient) -> None:
+    files = [
+        pdf("één.pdf"),
+        (BytesIO(b"<html>"), "page.pdf"),
+        (BytesIO(b""), "empty.pdf"),
+        pdf("../../two.pdf"),
+    ]
+    status, page = post(
+        archivist, "add", files=files, title="Een plan", year="2011", plan="new-deal", language="nl"
+    )
+    assert status == 200
+    assert page.count("it is searchable as soon as it has been read") == 2
+    assert "The file is not a PDF." in page
+    assert "The file is empty." in page
+    received = room.catalogue.documents(("received",))
+    assert sorted(document.filename for document in received) == ["two.pdf", "één.pdf"]
+    for document in received:
+        assert (document.title, document.year, document.plan, document.language) == (
+            "Een plan",
+            2011,
+            "new-deal",
+            "nl",
+        )
+        assert room.originals.path(document.sha256).read_bytes().startswith(b"%PDF-1.7 ")
+        assert room.catalogue.events(document.id)[0].agent == NAME
+    assert {job.document for job in Queue(room.catalogue).waiting()} == {document.id for document in received}
+
+
+def test_a_file_that_is_held_is_not_taken_twice(room: ReadingRoom, archivist: FlaskClient) -> None:
+    post(archivist, "add", files=[pdf("plan.pdf")])
+    _status, page = post(archivist, "add", files=[pdf("copy.pdf", b"plan.pdf")])
+    assert "The archive holds this file already." in page
+    assert len(room.catalogue.documents(("received",))) == 1
+
+
+def test_an_upload_without_files_or_with_a_wrong_year_takes_nothing_in(
+    room: ReadingRoom, archivist: FlaskClient
+) -> None:
+    status, page = post(archivist, "add")
+    assert status == 400
+    assert "Choose at least one file." in page
+    status, page = post(archivist, "add", files=[pdf("plan.pdf")], year="20111")
+    assert status == 400
+    assert "1800 to 2200" in page
+    assert not list(room.originals.folder.rglob("*.pdf"))
+
+
+def test_an_upload_that_is_too_large_is_refused_and_leaves_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("archive")
+    settings = read({"TERUGBLIK_DATA": str(folder), "TERUGBLIK_MAX_FILE_SIZE": "1"})
+    app = create_app(settings)
+    catalogue = app.extensions["archive"].catalogue
+    Accounts(catalogue).add(NAME, PASSWORD)
+    client = secure(app)
+    sign_in(client, NAME, PASSWORD)
+    status, page = post(client, "add", files=[pdf(f"{part}.pdf", bytes(900_000)) for part in "abc"])
+    assert status == 413
+    assert "2.1 MB" in page
+    status, page = post(client, "add", files=[pdf("big.pdf", bytes(1_100_000))])
+    assert status == 200
+    assert "The file is larger than 1 MB." in page
+    assert not catalogue.documents(("received",))
+    assert not [path for path in (folder / "originals").rglob("*") if path.is_file()]
+
+
+def test_describing_changes_only_what_was_changed(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    as_it_is = {
+        "title": document.title,
+        "year": "2011",
+        "plan": "new-deal",
+        "kind": "plan",
+        "language": "fr",
+    }
+    _status, page = post(archivist, f"document/{document.id}/describe", **as_it_is)
+    assert "Nothing was changed." in page
+    status, page = post(
+        archivist,
+        f"document/{document.id}/describe",
+        **{**as_it_is, "title": "Nouveau <titre>", "plan": "", "year": ""},
+    )
+    assert status == 303
+    assert "Nouveau &lt;titre&gt;" in page
+    changed = room.catalogue.document(document.id)
+    assert (changed.title, changed.year, changed.plan) == ("Nouveau <titre>", None, None)
+    assert (changed.kind, changed.language) == ("plan", "fr")
+    event = room.catalogue.events(document.id)[0]
+    assert (event.type, event.agent) == ("metadata modification", NAME)
+    assert set(event.after) == {"title", "year", "plan"}
+    assert [job.kind for job in Queue(room.catalogue).waiting()] == ["ingest"]
+
+
+def test_a_wrong_description_is_told_on_the_form(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    for form in (
+        {"year": "soon"},
+        {"year": "1"},
+        {"plan": "none-such"},
+        {"kind": "x"},
+        {"language": "xx"},
+        {"title": "x" * 501},
+    ):
+        status, page = post(archivist, f"document/{document.id}/describe", **form)
+        assert status == 400, form
+        assert 'role="alert"' in page
+        assert room.catalogue.document(document.id) == document
+
+
+def test_withdrawing_needs_a_reason_and_restoring_brings_back(
+    room: ReadingRoom, archivist: FlaskClient, visitor: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    address = f"/fr/document/{document.id}"
+    status, page = post(archivist, f"document/{document.id}/withdraw", reason="  ")
+    assert status == 400
+    assert 'role="alert"' in page
+    assert visitor.get(address).status_code == 200
+    status, page = post(archivist, f"document/{document.id}/withdraw", reason="Superseded\nby another")
+    assert status == 303
+    gone = visitor.get(address)
+    assert gone.status_code == 410
+    assert "Superseded by another" in gone.get_data(as_text=True)
+    assert "Superseded by another" in archivist.get("/en/archivist/").get_data(as_text=True)
+    assert post(archivist, f"document/{document.id}/read")[0] == 400
+    status, page = post(archivist, f"document/{document.id}/restore")
+    assert status == 303
+    assert room.catalogue.document(document.id).status == "received"
+    assert [event.type for event in room.catalogue.events(document.id)][:2] == ["restoration", "withdrawal"]
+
+
+def test_the_desk_shows_what_needs_care_and_lets_it_be_tried_again(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    post(archivist, "add", files=[pdf("broken.pdf")])
+    broken = room.catalogue.documents(("received",))[0]
+    desk = archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "Waiting: 1 to be read" in desk
+    room.catalogue.mark_failed(broken.id, "It is encrypted with a <password>.", "worker")
+    desk = archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "It is encrypted with a &lt;password&gt;." in desk
+    assert "1 of 5 pages" in desk
+    assert post(archivist, f"document/{broken.id}/restore")[0] == 303
+    assert room.catalogue.document(broken.id).status == "received"
+    assert post(archivist, f"document/{held['pact_fr'].id}/read")[0] == 303
+    assert held["pact_fr"].id in {job.document for job in Queue(room.catalogue).waiting()}
+    assert room.catalogue.document(held["pact_fr"].id).status == "ready"
+
+
+def test_unknown_documents_are_not_found_at_the_desk(archivist: FlaskClient) -> None:
+    assert archivist.get("/en/archivist/document/0000000000000000/").status_code == 404
+    for action in ("describe", "withdraw", "restore", "read"):
+        assert post(archivist, f"document/0000000000000000/{action}", reason="x")[0] == 404
+
+
+def test_what_was_done_stands_in_the_history(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    post(archivist, f"document/{held['speech'].id}/withdraw", reason="x")
+    history = archivist.get("/en/archivist/history").get_data(as_text=True)
+    assert "withdrawn" in history
+    assert f"({NAME})" in history
+    assert held["speech"].title in history
+
+
+def test_pages_added_by_others_are_described_as_well(room: ReadingRoom, archivist: FlaskClient) -> None:
+    document = room.add([make_page(1, [])], Description("Zonder jaar"), filename="z.pdf")
+    page = archivist.get(f"/nl/archivist/document/{document.id}/").get_data(as_text=True)
+    assert 'value="Zonder jaar"' in page

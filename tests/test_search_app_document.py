@@ -1,0 +1,340 @@
+"""The document page, the page view with its marks, the original file."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from archive.records import Description, Document, Page, Passage, Provenance, Word
+from search_app import create_app
+from search_app.document import safe_filename
+from search_app.marking import drawn_words, mark_page
+from tests.reading_room import HEIGHT, WIDTH, ReadingRoom, fill, make_page
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def documents(room: ReadingRoom) -> dict[str, Document]:
+    return fill(room)
+
+
+@pytest.fixture(scope="module")
+def client(room: ReadingRoom, documents: dict[str, Document]) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def soup(client: FlaskClient, address: str) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def test_the_document_page_tells_what_is_known(client: FlaskClient, documents: dict[str, Document]) -> None:
+    document = documents["pact_fr"]
+    page = soup(client, f"/en/document/{document.id}")
+    assert page.h1.text == document.title
+    assert page.h1["lang"] == "fr"
+    facts = {name.text: name.find_next_sibling("dd").text for name in page.select("dt")}
+    assert facts["Languages"] == "French"
+    assert facts["Source"] == "https://go4.brussels/pacte.pdf"
+    assert facts["Retrieved from"] == "https://web.archive.org/web/2012/pacte.pdf"
+    assert facts["SHA-256"] == document.sha256
+    assert facts["File"].startswith("pacte (2011).pdf")
+    assert facts["Permanent link"] == f"https://terugblik.example/en/document/{document.id}"
+    warnings = [warning.text for warning in page.select(".warning")]
+    assert warnings[0] == "damaged: 1 of 6 pages could not be read"
+    assert warnings[1].startswith("1 page is an image")
+    assert page.select_one("a[download]")["href"] == f"/original/{document.id}.pdf"
+    leaves = page.select(".leaves a")
+    assert [leaf["href"].rsplit("/", 1)[1] for leaf in leaves] == ["1", "2", "3", "4", "5"]
+    assert leaves[0]["aria-label"] == "page 1 (printed: i)"
+    assert page.select_one(f"form input[name=document][value='{document.id}']")
+
+
+def test_the_pages_of_a_long_document_are_folded_by_the_hundred(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    pages = [make_page(number, []) for number in range(1, 202)]
+    document = room.add(pages, Description("Lang"), is_indexed=False)
+    page = soup(create_app(room.settings).test_client(), f"/en/document/{document.id}")
+    assert [fold.summary.text for fold in page.select("details")] == ["1–100", "101–200", "201"]
+    assert [leaf.text for leaf in page.select(".leaves a")] == [str(number) for number in range(1, 202)]
+    assert page.select(".leaves a")[-1]["href"] == f"/en/document/{document.id}/page/201"
+    room.close()
+
+
+def test_a_demonstration_document_says_what_it_is(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    page = soup(client, f"/en/document/{documents['speech'].id}")
+    assert "not the official document" in page.select_one(".document .notice").text
+
+
+def test_the_page_view_marks_matches_in_text_and_on_the_page(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
+) -> None:
+    identifier = documents["pact_fr"].id
+    page = soup(client, f"/fr/document/{identifier}/page/3?q=emploi")
+    marks = page.select("mark")
+    assert [mark.text for mark in marks] == ["Emploi", "emploi"]
+    assert [mark["id"] for mark in marks] == ["match-1", "match-2"]
+    drawn = page.select("svg .mark")
+    assert [group["data-mark"] for group in drawn] == ["1", "2"]
+    words = [word for passage in room.catalogue.page(identifier, 3).passages for word in passage.words]
+    expected = [word.boxes[0] for word in words if word.text in {"Emploi", "l’emploi"}]
+    for group, (x0, y0, x1, y1) in zip(drawn, expected, strict=True):
+        box = group.rect
+        assert (float(box["x"]), float(box["y"])) == (x0, y0)
+        assert (float(box["width"]), float(box["height"])) == pytest.approx((x1 - x0, y1 - y0))
+    assert page.select_one(".sheet > svg .mark")
+    assert [float(edge) for edge in page.select_one(".sheet svg")["viewbox"].split()] == [0, 0, WIDTH, HEIGHT]
+
+
+def test_matches_lead_to_the_matches_of_other_pages(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    base = f"/fr/document/{documents['pact_fr'].id}/page"
+    first, third, last = (soup(client, f"{base}/{number}?q=emploi") for number in (1, 3, 5))
+
+    def way(page: BeautifulSoup, direction: str) -> str:
+        return page.select_one(f"a[data-match={direction}]")["href"]
+
+    assert way(first, "next") == f"{base}/2?q=emploi#match-1"
+    assert way(third, "previous") == f"{base}/2?q=emploi#match-last"
+    assert way(third, "next") == f"{base}/5?q=emploi#match-1"
+    assert way(last, "next") == "#match-2"
+    assert third.select_one("a[rel=next]")["href"] == f"{base}/4?q=emploi"
+    assert third.select_one("a[rel=prev]")["href"] == f"{base}/2?q=emploi"
+    assert not first.select("a[rel=prev]")
+    assert not last.select("a[rel=next]")
+
+
+def test_a_page_without_a_query_has_no_marks(client: FlaskClient, documents: dict[str, Document]) -> None:
+    page = soup(client, f"/fr/document/{documents['pact_fr'].id}/page/3")
+    assert not page.select("mark, svg .mark, .matches")
+    assert page.select_one("link[rel=canonical]")["href"].endswith(f"{documents['pact_fr'].id}/page/3")
+
+
+def test_a_query_that_only_other_pages_match_still_leads_there(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    page = soup(client, f"/en/document/{documents['pact_fr'].id}/page/4?q=emploi")
+    assert page.select_one(".matches p").text.startswith("0 matches of emploi on this page")
+    assert page.select_one("a[data-match=next]")["href"].endswith("/page/5?q=emploi#match-1")
+
+
+def test_the_text_keeps_its_form_and_its_languages(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    figures = soup(client, f"/nl/document/{documents['pact_fr'].id}/page/3")
+    assert figures.select_one(".reading-text h2").text == "Chiffres"
+    rows = [[cell.text for cell in row.select("td")] for row in figures.select("table tr")]
+    assert rows == [["Année", "Emploi"], ["2009", "660 000"], ["2010", "671 000"]]
+    assert len(figures.select(".reading-text li")) == 3
+    both = soup(client, f"/en/document/{documents['strategy'].id}/page/1")
+    assert [part["lang"] for part in both.select(".reading-text p[lang]")] == ["fr", "nl", "fr"]
+
+
+def test_a_match_counts_in_the_language_of_its_passage(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    page = soup(client, f"/en/document/{documents['strategy'].id}/page/1?q=objectifs")
+    assert [mark.text for mark in page.select("mark")] == ["objectifs"]
+    assert page.mark.find_parent("p")["lang"] == "fr"
+
+
+def test_a_page_that_needs_ocr_says_so(client: FlaskClient, documents: dict[str, Document]) -> None:
+    page = soup(client, f"/en/document/{documents['pact_fr'].id}/page/4")
+    assert "(OCR)" in page.select_one(".reading-text .warning").text
+
+
+def test_without_an_image_the_page_is_outlined_by_its_words(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
+) -> None:
+    identifier = documents["pact_nl"].id
+    outline = soup(client, f"/nl/document/{identifier}/page/2")
+    assert [word.text for word in outline.select("svg.outline text")] == [
+        word.text for passage in room.catalogue.page(identifier, 2).passages for word in passage.words
+    ]
+    assert client.get(f"/page-image/{identifier}/2.webp").status_code == 404
+    image = room.settings.data / "renditions" / identifier / "2.webp"
+    image.parent.mkdir(parents=True)
+    image.write_bytes(b"RIFF....WEBP")
+    with_image = soup(client, f"/nl/document/{identifier}/page/2")
+    assert with_image.select_one(".sheet img")["src"] == f"/page-image/{identifier}/2.webp"
+    assert not with_image.select("svg text")
+    answer = client.get(f"/page-image/{identifier}/2.webp")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", b"RIFF....WEBP")
+
+
+def test_the_original_is_sent_whole_inline_and_for_keeping(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
+) -> None:
+    document = documents["pact_fr"]
+    answer = client.get(f"/original/{document.id}.pdf")
+    assert answer.data == room.originals.path(document.sha256).read_bytes()
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="pacte (2011).pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "script" not in answer.headers["Content-Security-Policy"]
+    assert answer.cache_control.immutable
+    assert answer.cache_control.private
+    assert not answer.cache_control.public
+    assert answer.headers["ETag"] == f'"{document.sha256}"'
+    again = client.get(f"/original/{document.id}.pdf", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [("bytes=0-7", slice(0, 8)), ("bytes=5-", slice(5, None)), ("bytes=-4", slice(-4, None))],
+)
+def test_the_original_is_sent_in_parts(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom, asked: str, part: slice
+) -> None:
+    document = documents["pact_fr"]
+    whole = room.originals.path(document.sha256).read_bytes()
+    answer = client.get(f"/original/{document.id}.pdf", headers={"Range": asked})
+    assert answer.status_code == 206
+    assert answer.data == whole[part]
+    assert answer.headers["Content-Range"].endswith(f"/{len(whole)}")
+
+
+def test_a_range_beyond_the_original_is_refused(client: FlaskClient, documents: dict[str, Document]) -> None:
+    address = f"/original/{documents['pact_fr'].id}.pdf"
+    assert client.get(address, headers={"Range": "bytes=999999999-"}).status_code == 416
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/document/{unknown}",
+        "/en/document/{unknown}/page/1",
+        "/original/{unknown}.pdf",
+        "/page-image/{unknown}/1.webp",
+        "/en/document/..%2f..%2fcatalogue.sqlite",
+        "/original/..%2f..%2fcatalogue.sqlite.pdf",
+        "/en/document/{known}/page/6",
+        "/en/document/{known}/page/0",
+        "/en/document/{known}/page/99999999999999999999999",
+        "/page-image/{known}/0.webp",
+    ],
+)
+def test_what_is_not_there_is_not_found(
+    client: FlaskClient, documents: dict[str, Document], address: str
+) -> None:
+    answer = client.get(address.format(unknown="0123456789abcdef", known=documents["pact_fr"].id))
+    assert answer.status_code == 404
+    assert BeautifulSoup(answer.data, "html.parser").h1
+
+
+def test_documents_that_readers_may_not_see(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    pages = [make_page(1, [("paragraph", "nl", "Geheim")])]
+    withdrawn = room.add(pages, Description("Ingetrokken", 2011))
+    room.catalogue.withdraw(withdrawn.id, "Wrong edition", "test")
+    unread, _ = room.catalogue.receive(
+        room.originals.store(BytesIO(b"%PDF-1.7 unread")), "x.pdf", Description(), Provenance(), "test"
+    )
+    client = create_app(room.settings).test_client()
+    for address in ("/en/document/{}", "/en/document/{}/page/1", "/original/{}.pdf", "/page-image/{}/1.webp"):
+        gone = client.get(address.format(withdrawn.id))
+        assert gone.status_code == 410
+        assert "Wrong edition" in gone.text
+        assert "Geheim" not in gone.text
+        assert client.get(address.format(unread.id)).status_code == 404
+    assert "Ingetrokken" not in client.get("/en/documents").text
+    assert "Ingetrokken" not in client.get("/en/search?q=geheim").text
+    room.close()
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said = f"Brussel {HOSTILE} werk"
+    document = room.add(
+        [make_page(1, [("heading", "nl", said), ("table", "nl", f"{HOSTILE}\tb\nc\td")], label=HOSTILE[:30])],
+        Description(HOSTILE, 2011, "new-deal"),
+        filename='a";b\r\nX-Evil: 1\x00<script>.pdf',
+        provenance=Provenance("javascript:alert(3)", "javascript:alert(4)"),
+        warnings=[HOSTILE],
+    )
+    client = create_app(room.settings).test_client()
+    for address in (
+        f"/nl/document/{document.id}",
+        f"/nl/document/{document.id}/page/1?q=brussel",
+        f"/nl/document/{document.id}/page/1?q=script+{HOSTILE}",
+        "/nl/search?q=brussel",
+        f"/nl/search?q=brussel&document={document.id}",
+        f"/nl/search?q={HOSTILE}",
+        f"/nl/search?q=brussel&plan={HOSTILE}&year={HOSTILE}",
+        f"/nl/quote?text={HOSTILE}",
+        f"/nl/{HOSTILE}",
+        "/nl/documents",
+        "/nl/",
+    ):
+        answer = client.get(address)
+        page = BeautifulSoup(answer.data, "html.parser")
+        assert answer.status_code in {200, 400, 404}, address
+        assert [script["src"].split("?")[0] for script in page.select("script")] == ["/static/terugblik.js"]
+        assert not page.select("img[src=x], [onerror], [href^='javascript:']"), address
+        assert "7*7" in answer.text or HOSTILE[:8] not in page.text
+    disposition = client.get(f"/original/{document.id}.pdf").headers["Content-Disposition"]
+    assert not set("\r\n\x00<") & set(disposition)
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Pacte (2011).pdf", "Pacte (2011).pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\fake\\Strategie 2025.PDF", "Strategie 2025.pdf"),
+        ('x";\r\nSet-Cookie: a=b.pdf', "x Set-Cookie a b.pdf"),
+        ("....pdf", "original.pdf"),
+        ("", "original.pdf"),
+        ("é" * 400, "é" * 120 + ".pdf"),
+    ],
+)
+def test_file_names_are_made_safe(name: str, safe: str) -> None:
+    assert safe_filename(name) == safe
+
+
+def test_marks_number_matches_in_reading_order_and_cut_runs_at_cells() -> None:
+    page = make_page(
+        1, [("table", "nl", "aa bb\tcc\ndd\tee"), ("paragraph", "fr", "ff"), ("paragraph", "nl", "gg hh")]
+    )
+    text = "aa bb\tcc\ndd\tee\ngg hh"
+    marked = mark_page(page, {"nl": [(3, 11), (text.index("hh"), len(text))], "fr": [(0, 2)]})
+    runs = [
+        (run.text, run.match, run.is_start)
+        for block in marked.blocks
+        for row in block.rows
+        for cell in row
+        for run in cell
+        if run.match
+    ]
+    assert runs == [
+        ("bb", 1, True),
+        ("cc", 1, False),
+        ("dd", 1, False),
+        ("ff", 2, True),
+        ("hh", 3, True),
+    ]
+    assert [len(mark.boxes) for mark in marked.marks] == [3, 1, 1]
+
+
+def test_a_broken_word_is_drawn_in_parts() -> None:
+    word = Word("werkgelegenheid", 0, ((500.0, 10.0, 530.0, 20.0), (50.0, 24.0, 170.0, 34.0)))
+    page = Page(1, "1", WIDTH, HEIGHT, "text layer", False, (Passage("paragraph", "nl", word.text, (word,)),))
+    assert [part for part, _box in drawn_words(page)] == ["wer", "kgelegenheid"]

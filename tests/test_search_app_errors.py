@@ -1,0 +1,254 @@
+"""Whatever goes wrong, wherever: one JSON shape for programs, one page for people, no insides shown."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from archive.errors import DamagedArchive, ServiceUnavailable
+from archive.records import Document
+from search_app import create_app
+from tests.reading_room import ReadingRoom, fill, make_settings
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+NOWHERE = "0000000000000000"
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def held(room: ReadingRoom) -> dict[str, Document]:
+    held = fill(room)
+    room.catalogue.withdraw(held["pact_nl"].id, "A <b>better</b> scan is held.", "test")
+    return held
+
+
+@pytest.fixture
+def app(room: ReadingRoom, held: dict[str, Document]) -> Flask:
+    return create_app(room.settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def address_of(rule: Rule, document: str = NOWHERE) -> str:
+    """An address that this rule answers."""
+    values: dict[str, object] = {
+        "interface": "fr",
+        "identifier": document,
+        "number": 1,
+        "filename": "none.css",
+    }
+    adapter = rule.map.bind("localhost") if rule.map else None
+    assert adapter is not None
+    return adapter.build(
+        rule.endpoint, {name: values[name] for name in rule.arguments}, method=method_of(rule)
+    )
+
+
+def method_of(rule: Rule) -> str:
+    return "GET" if "GET" in (rule.methods or ()) else "POST"
+
+
+def assert_is_the_one_shape(answer: TestResponse) -> dict[str, str]:
+    assert answer.content_type == "application/json"
+    body = answer.get_json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) == {"code", "message", "hint"}
+    assert all(isinstance(value, str) and value for value in body["error"].values())
+    error: dict[str, str] = body["error"]
+    return error
+
+
+def test_every_route_answers_wrong_methods_in_the_one_shape(app: Flask, client: FlaskClient) -> None:
+    refused = 0
+    for rule in app.url_map.iter_rules():
+        address = address_of(rule)
+        allowed = {
+            method
+            for other in app.url_map.iter_rules()
+            if other.rule == rule.rule
+            for method in other.methods or ()
+        }
+        for method in METHODS:
+            if method in allowed:
+                continue
+            answer = client.open(address, method=method, headers={"Accept": "application/json"})
+            assert answer.status_code == 405, (method, address)
+            assert "Allow" in answer.headers
+            if method != "HEAD":
+                assert assert_is_the_one_shape(answer)["code"] == "method-not-allowed"
+            refused += 1
+    assert refused > 60
+
+
+def test_every_route_to_a_document_says_that_it_is_not_there(app: Flask, client: FlaskClient) -> None:
+    seen = 0
+    for rule in app.url_map.iter_rules():
+        if "identifier" in rule.arguments and not rule.endpoint.startswith("archivist."):
+            answer = client.get(address_of(rule), headers={"Accept": "application/json"})
+            assert answer.status_code == 404, rule.rule
+            assert assert_is_the_one_shape(answer)["code"] == "document-not-found"
+            seen += 1
+    assert seen >= 6
+
+
+def test_every_route_to_a_withdrawn_document_says_that_it_is_gone_and_why(
+    app: Flask, client: FlaskClient, held: dict[str, Document]
+) -> None:
+    for rule in app.url_map.iter_rules():
+        if "identifier" in rule.arguments and not rule.endpoint.startswith("archivist."):
+            address = address_of(rule, held["pact_nl"].id)
+            answer = client.get(address, headers={"Accept": "application/json"})
+            assert answer.status_code == 410, rule.rule
+            error = assert_is_the_one_shape(answer)
+            assert error["code"] == "withdrawn"
+            assert "A <b>better</b> scan is held." in error["message"]
+            page = client.get(address)
+            if not rule.rule.startswith("/api/v1"):
+                assert "A &lt;b&gt;better&lt;/b&gt; scan is held." in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/api/v1/nowhere", 404, "not-found"),
+        ("/api/v1/documents/../../etc/passwd", 404, "not-found"),
+        ("/api/v1/search?year=x", 400, "wrong-parameter"),
+        ("/nl/nowhere", 404, "not-found"),
+        ("/original/nothing.pdf", 404, "document-not-found"),
+    ],
+)
+def test_wrong_addresses(client: FlaskClient, address: str, status: int, code: str) -> None:
+    answer = client.get(address, headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    assert assert_is_the_one_shape(answer)["code"] == code
+
+
+def test_a_page_that_a_document_does_not_have(client: FlaskClient, held: dict[str, Document]) -> None:
+    answer = client.get(f"/api/v1/documents/{held['pact_fr'].id}/pages/99")
+    assert answer.status_code == 404
+    assert assert_is_the_one_shape(answer)["code"] == "page-not-found"
+
+
+def test_too_large_a_body(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/quote", json={"text": "x" * 2_000_000})
+    assert answer.status_code == 413
+    assert assert_is_the_one_shape(answer)["code"] == "too-large"
+
+
+def test_without_an_index_searches_say_how_to_make_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    client = create_app(make_settings(tmp_path_factory.mktemp("empty"))).test_client()
+    for address in ("/api/v1/search?q=emploi", "/api/v1/quote?text=emploi"):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+        assert "reindex" in assert_is_the_one_shape(answer)["hint"]
+    assert client.get("/api/v1/documents").get_json() == {"total": 0, "documents": []}
+
+
+def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Even the page that tells of the error needs the catalogue; readers must get words all the same."""
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    held = fill(room)
+    app = create_app(room.settings)
+    room.close()
+    for path in room.settings.data.glob("catalogue.sqlite*"):
+        path.write_bytes(b"this was a catalogue")
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or "GET" not in (rule.methods or ()):
+            continue
+        for accept in ("application/json", "text/html"):
+            address = address_of(rule, held["pact_fr"].id)
+            answer = client.get(address, headers={"Accept": accept})
+            assert answer.status_code in (200, 302, 500, 503), (address, answer.status_code)
+            text = answer.get_data(as_text=True)
+            assert "Traceback" not in text
+            assert "sqlite" not in text.lower()
+            assert str(room.settings.data) not in text
+            if answer.status_code >= 500:
+                assert text.strip()
+                if accept == "application/json" or rule.rule.startswith("/api/v1"):
+                    assert_is_the_one_shape(answer)
+                else:
+                    assert "<h1>" in text
+
+
+def break_in_every_way(app: Flask) -> None:
+    """Routes that fail as code fails: by surprise, or with errors that tell of the machine."""
+
+    @app.get("/nl/surprise")
+    def surprise() -> str:
+        raise RuntimeError("the password is swordfish")
+
+    @app.get("/nl/damaged")
+    def damaged() -> str:
+        raise DamagedArchive("/srv/archive/originals/swordfish is missing")
+
+    @app.get("/nl/away")
+    def away() -> str:
+        raise ServiceUnavailable("postgresql://archive:swordfish@db is away")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("surprise", 500, "internal"),
+        ("damaged", 500, "damaged-archive"),
+        ("away", 503, "service-unavailable"),
+    ],
+)
+def test_what_nobody_foresaw_is_told_without_its_insides_and_logged_with_them(
+    app: Flask, path: str, status: int, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_in_every_way(app)
+    client = app.test_client()
+    as_json = client.get(f"/nl/{path}", headers={"Accept": "application/json"})
+    assert as_json.status_code == status
+    assert assert_is_the_one_shape(as_json)["code"] == code
+    as_html = client.get(f"/nl/{path}", headers={"Accept": "text/html"})
+    assert as_html.status_code == status
+    for answer in (as_json, as_html):
+        assert "swordfish" not in answer.get_data(as_text=True)
+        assert "Traceback" not in answer.get_data(as_text=True)
+    assert "swordfish" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_people_get_a_page_in_the_language_of_the_address(client: FlaskClient) -> None:
+    for language in ("nl", "fr", "en"):
+        answer = client.get(f"/{language}/nowhere", headers={"Accept-Language": "de"})
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 404
+        assert answer.content_type.startswith("text/html")
+        assert f'<html lang="{language}">' in text
+        assert 'class="masthead"' in text
+
+
+def test_the_api_answers_in_json_whatever_a_browser_prefers(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nowhere", headers={"Accept": "text/html"})
+    assert_is_the_one_shape(answer)
+
+
+def test_a_range_beyond_the_file_is_refused_with_its_size(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    answer = client.get(
+        f"/original/{document.id}.pdf", headers={"Range": "bytes=999999999-", "Accept": "application/json"}
+    )
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{document.size}"
+    assert assert_is_the_one_shape(answer)["code"] == "requested-range-not-satisfiable"

@@ -1,0 +1,84 @@
+"""The page that checks quotations."""
+
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from archive.records import Description, Document
+from search_app import create_app
+from tests.reading_room import ReadingRoom, fill, make_page
+
+SENTENCE = (
+    "De Brusselse regering en de sociale gesprekspartners verbinden zich tot honderd opleidingen "
+    "voor jonge werkzoekenden in het Gewest."
+)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def document(room: ReadingRoom) -> Document:
+    fill(room)
+    pages = [
+        make_page(1, [("heading", "nl", "Inleiding")], label="i"),
+        make_page(2, [("paragraph", "nl", SENTENCE)], label="1"),
+    ]
+    return room.add(pages, Description("Het pact", 2011, "new-deal", "plan", "nl"))
+
+
+@pytest.fixture(scope="module")
+def client(room: ReadingRoom, document: Document) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def check(client: FlaskClient, text: str, language: str = "en") -> BeautifulSoup:
+    answer = client.get(f"/{language}/quote", query_string={"text": text})
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def test_the_form_alone_gives_no_verdict(client: FlaskClient) -> None:
+    page = check(client, "  ")
+    assert page.select_one("textarea[name=text]")
+    assert page.select_one(".verdict") is None
+
+
+def test_a_quotation_to_the_letter_leads_to_its_page_and_its_marks(
+    client: FlaskClient, document: Document
+) -> None:
+    quoted = "de sociale gesprekspartners verbinden zich tot honderd opleidingen"
+    page = check(client, f"“{quoted}”")
+    assert page.select_one(".verdict").text == "Verbatim"
+    assert page.textarea.text == f"“{quoted}”"
+    place = page.select_one(".evidence li")
+    assert place.blockquote.text == quoted
+    assert place.select_one(".to-page").text == "page 2 (printed: 1)"
+    assert place.select_one(".to-original")["href"] == f"/original/{document.id}.pdf#page=2"
+    opened = BeautifulSoup(client.get(place.select_one(".to-page")["href"]).data, "html.parser")
+    assert [mark.text for mark in opened.select("mark")] == [quoted]
+
+
+def test_an_altered_quotation_shows_what_was_altered(client: FlaskClient) -> None:
+    page = check(client, SENTENCE.replace("honderd", "tweehonderd"))
+    assert page.select_one(".verdict").text == "Altered"
+    row = page.select_one(".evidence tbody tr")
+    assert (row.select_one("del").text, row.select_one("ins").text) == ("tweehonderd", "honderd")
+
+
+def test_what_is_nowhere_is_not_found_and_can_be_searched(client: FlaskClient) -> None:
+    page = check(client, "Kwantumcomputers zingen zelden over paarse olifanten en hun tuinen", "nl")
+    assert page.select_one(".verdict").text == "Niet gevonden"
+    assert not page.select(".evidence li")
+    assert page.select_one(".outcome-of-check a")["href"].startswith("/nl/search?q=Kwantumcomputers")
+
+
+def test_a_very_long_quotation_is_cut_and_the_page_says_so(client: FlaskClient) -> None:
+    page = check(client, "onvindbaarheidsproblemen " * 300)
+    assert "Only the first 4000 characters" in page.select_one(".warning").text

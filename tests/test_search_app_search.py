@@ -1,0 +1,249 @@
+"""The search page: what it finds, counts, filters, sorts and says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+
+from archive.records import Description, Document
+from search_app import create_app
+from tests.reading_room import ReadingRoom, fill, make_page, make_settings
+
+ALL = "year:1900-2100"
+"""A query that every document with a year matches."""
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def documents(room: ReadingRoom) -> dict[str, Document]:
+    return fill(room)
+
+
+@pytest.fixture(scope="module")
+def client(room: ReadingRoom, documents: dict[str, Document]) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def titles(page: BeautifulSoup) -> list[str]:
+    return [heading.text for heading in page.select(".found h2")]
+
+
+def choices(page: BeautifulSoup, parameter: str) -> dict[str, int]:
+    boxes: list[Tag] = page.select(f"input[type=checkbox][name={parameter}]")
+    return {box["value"]: int(box.find_parent("label").select_one(".number").text) for box in boxes}
+
+
+def chosen(page: BeautifulSoup) -> set[str]:
+    return {box["value"] for box in page.select("input[type=checkbox][checked]")}
+
+
+def test_results_are_grouped_by_document_with_their_best_pages(
+    client: FlaskClient, documents: dict[str, Document]
+) -> None:
+    page = soup(client, "/en/search?q=emploi")
+    identifier = documents["pact_fr"].id
+    assert set(titles(page)) == {"Pacte de croissance urbaine durable", "Strategie 2025"}
+    assert page.select_one(".count").text == "5 pages in 2 documents"
+    article = page.find("h2", string="Pacte de croissance urbaine durable").find_parent("article")
+    pages = article.select(".found-pages > li")
+    assert len(pages) == 3
+    assert article.select_one(".more").text == "All 4 matching pages of this document"
+    assert article.select_one(".more a")["href"] == f"/en/search?q=emploi&document={identifier}"
+    for found in pages:
+        assert found.select_one(".snippet")["lang"] == "fr"
+        assert {mark.text.lower() for mark in found.select("mark")} == {"emploi"}
+        assert found.mark
+    first = {found.select_one(".to-page").text: found for found in pages}
+    if "page 1 (printed: i)" in first:
+        found = first["page 1 (printed: i)"]
+        assert found.select_one(".to-page")["href"] == f"/en/document/{identifier}/page/1?q=emploi"
+        assert found.select_one(".to-original")["href"] == f"/original/{identifier}.pdf#page=1"
+
+
+def test_every_result_leads_to_a_page_with_its_matches_marked(client: FlaskClient) -> None:
+    results = soup(client, "/fr/search?q=%22l%27emploi%20des%20jeunes%22")
+    links = [link["href"] for link in results.select(".to-page")]
+    assert len(links) == 1
+    marks = soup(client, links[0]).select("mark")
+    assert [mark.text for mark in marks] == ["l’emploi des jeunes"]
+
+
+def test_within_one_document_every_page_is_shown(client: FlaskClient, documents: dict[str, Document]) -> None:
+    page = soup(client, f"/en/search?q=emploi&document={documents['pact_fr'].id}")
+    assert titles(page) == ["Pacte de croissance urbaine durable"]
+    assert len(page.select(".found-pages > li")) == 4
+    assert not page.select(".more")
+    assert page.select_one(".chips a").text.startswith("Take off the filter")
+    assert page.select_one(f"input[type=hidden][name=document][value='{documents['pact_fr'].id}']")
+
+
+def test_counts_beside_the_choices_tell_what_each_would_give(client: FlaskClient) -> None:
+    page = soup(client, f"/en/search?q={ALL}")
+    assert choices(page, "language") == {"fr": 5, "nl": 3, "en": 1}
+    assert choices(page, "plan") == {"new-deal": 6, "strategie-2025": 2}
+    assert choices(page, "kind") == {"plan": 8, "speech": 1}
+    assert [bar["aria-label"] for bar in page.select(".bars a")] == [
+        "2011: 6 pages",
+        "2015: 2 pages",
+        "2020: 1 page",
+    ]
+    for parameter in ("language", "plan", "kind"):
+        for value, count in choices(page, parameter).items():
+            narrowed = soup(client, f"/en/search?q={ALL}&{parameter}={value}")
+            assert narrowed.select_one(".count strong").text == f"{count} page" + ("s" if count != 1 else "")
+            assert choices(narrowed, parameter) == choices(page, parameter)
+
+
+def test_filters_are_kept_shown_and_can_be_taken_off(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=emploi&from=2010&to=2012&language=fr&plan=new-deal&kind=plan")
+    assert chosen(page) == {"fr", "new-deal", "plan"}
+    assert page.select_one("input[name=from]")["value"] == "2010"
+    assert page.select_one("input[name=to]")["value"] == "2012"
+    chips = {chip.find_all(string=True)[-2]: chip["href"] for chip in page.select(".chips a:not(.all)")}
+    assert chips == {
+        "2010–2012": "/en/search?q=emploi&language=fr&plan=new-deal&kind=plan",
+        "French": "/en/search?q=emploi&year=2010-2012&plan=new-deal&kind=plan",
+        "Pact for Sustainable Urban Growth (New Deal)": (
+            "/en/search?q=emploi&year=2010-2012&language=fr&kind=plan"
+        ),
+        "plan": "/en/search?q=emploi&year=2010-2012&language=fr&plan=new-deal",
+    }
+    assert page.select_one(".chips .all")["href"] == "/en/search?q=emploi"
+    for address in chips.values():
+        assert len(soup(client, address).select(".chips a:not(.all)")) == 3
+
+
+def test_half_open_years(client: FlaskClient) -> None:
+    page = soup(client, f"/en/search?q={ALL}&from=2015&to=")
+    assert set(titles(page)) == {"Strategie 2025", "A speech on employment"}
+    assert page.select_one("input[name=from]")["value"] == "2015"
+    assert page.select_one("input[name=to]")["value"] == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "from=2020&to=2011",
+        "year=soon",
+        "language=xx",
+        "plan=nope",
+        "page=0",
+        "sort=chance",
+        "document=../etc",
+    ],
+)
+def test_a_filter_that_cannot_be_says_so_and_keeps_the_page(client: FlaskClient, wrong: str) -> None:
+    page = soup(client, f"/en/search?q=emploi&{wrong}", status=400)
+    assert page.select_one(".warning[role=alert]").text.strip()
+    assert page.select_one("input[name=q]")["value"] == "emploi"
+
+
+def test_order_by_date(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=employment+OR+emploi+OR+werkgelegenheid&sort=date")
+    years = [meta.text[:4] for meta in page.select(".found h2 + .aside")]
+    assert years == sorted(years, reverse=True)
+    assert len(years) == 4
+    assert page.select_one(".sorting [aria-current]").text == "Newest first"
+    assert page.select_one("input[type=hidden][name=sort]")["value"] == "date"
+    assert "sort=date" not in page.select_one(".sorting a")["href"]
+
+
+def test_the_way_a_query_was_read_is_told(client: FlaskClient) -> None:
+    assert "emploi" in soup(client, "/fr/search?q=emploi").select_one(".outcome .aside").text
+
+
+def test_a_misspelt_word_gets_a_suggestion(client: FlaskClient) -> None:
+    page = soup(client, "/nl/search?q=werkgelegenhied&language=nl")
+    suggestion = page.select_one(".suggestion a")
+    assert suggestion.text == "werkgelegenheid"
+    assert suggestion["href"] == "/nl/search?q=werkgelegenheid&language=nl"
+    assert titles(soup(client, suggestion["href"]))
+
+
+def test_nothing_found_helps_on(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=xyzzyqq&language=fr")
+    assert page.select_one(".count").text == "Nothing found"
+    assert page.select_one(".nothing a[href='/en/search?q=xyzzyqq']")
+    assert page.select_one(".nothing a[href='/en/help']")
+    assert "fr" in chosen(page)
+
+
+def test_without_words_the_page_asks_for_them(client: FlaskClient) -> None:
+    page = soup(client, "/en/search")
+    assert page.select_one(".count") is None
+    assert "Write what you are looking for" in page.select_one(".nothing").text
+
+
+def test_notices_are_shown(client: FlaskClient) -> None:
+    assert soup(client, "/en/search?q=" + "a" * 1500).select(".outcome .notice")
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "(((", "-", "AND OR NOT", "\x00", "%F0%9F%8E%89", "*~", "year:", "a" * 5000]
+)
+def test_no_query_breaks_the_page(client: FlaskClient, query: str) -> None:
+    assert client.get("/nl/search", query_string={"q": query}).status_code == 200
+
+
+def test_many_results_have_pages(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    for number in range(12):
+        room.add(
+            [make_page(1, [("paragraph", "nl", f"Het werk nummer {number}")])],
+            Description(f"Document {number:02}", 2000 + number),
+        )
+    client = create_app(room.settings).test_client()
+    seen = []
+    for number in (1, 2):
+        page = soup(client, f"/en/search?q=werk&sort=date&page={number}")
+        assert page.select_one(".pages-nav [aria-current]").text == str(number)
+        seen += titles(page)
+    assert seen == [f"Document {number:02}" for number in reversed(range(12))]
+    assert page.select_one(".pages-nav a[rel=prev]")["href"] == "/en/search?q=werk&sort=date"
+    assert not page.select(".pages-nav a[rel=next]")
+    beyond = client.get("/en/search?q=werk&page=9")
+    assert (beyond.status_code, beyond.location) == (302, "/en/search?q=werk&page=2")
+    room.close()
+
+
+def test_a_lost_index_is_an_error_that_says_so(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    room.add([make_page(1, [("paragraph", "nl", "Brussel")])], Description("Eerste"), is_indexed=False)
+    client = create_app(room.settings).test_client()
+    assert "not available at the moment" in soup(client, "/en/search?q=brussel", status=503).text
+    room.close()
+
+
+def test_every_page_of_results_has_its_json_twin(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=emploi&from=2010&to=2012&language=fr&sort=date")
+    twin = client.get(page.select_one("link[type='application/json']")["href"])
+    assert twin.json["total"] == 4
+    assert {hit["year"] for hit in twin.json["hits"]} == {2011}
+
+
+def test_what_is_added_later_is_found_by_the_running_site(tmp_path: Path) -> None:
+    client = create_app(make_settings(tmp_path)).test_client()
+    nothing_yet = client.get("/en/search?q=brussel")
+    assert (nothing_yet.status_code, nothing_yet.location) == (302, "/en/documents")
+    room = ReadingRoom(tmp_path)
+    room.add([make_page(1, [("paragraph", "nl", "Brussel werkt")])], Description("Eerste", 2011))
+    assert titles(soup(client, "/en/search?q=brussel")) == ["Eerste"]
+    later = room.add([make_page(1, [("paragraph", "nl", "Brussel leert")])], Description("Tweede", 2012))
+    assert set(titles(soup(client, "/en/search?q=brussel"))) == {"Eerste", "Tweede"}
+    room.catalogue.withdraw(later.id, "x", "test")
+    assert titles(soup(client, "/en/search?q=brussel")) == ["Eerste"]
+    room.close()
