@@ -117,4 +117,4 @@ def test_killed_at_random_moments(data: Path) -> None:
         assert {held.status for held in catalogue.documents(("received", "processing", "ready"))} == {"ready"}
         assert all(held.images for held in catalogue.documents())
         assert fixity.check(f"sqlite:///{data / 'catalogue.sqlite'}", originals.folder).ok
-        assert not list((data / "work").iterdir())
+        assert not list((data / "work").glob("*")), "nothing is left lying about"
