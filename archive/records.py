@@ -74,6 +74,33 @@ class Passage:
     words: tuple[Word, ...]
 
 
+OcrInstruction = Literal["force", "forbid"]
+"""What an archivist says of OCR for a page: read the image whatever the text layer says, or never."""
+
+ReadingChoice = Literal[
+    "",
+    "text layer is good",
+    "text layer reads better",
+    "ocr reads better",
+    "no text layer",
+    "no ocr engine",
+    "ocr forced",
+    "ocr forbidden",
+    "ocr failed",
+    "blank",
+]
+"""Why the reading of a page that is kept was kept; empty where an older version read it and did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How much each reading of a page looks like language, from 0 (noise) to 1; None where there is none."""
+
+    text_layer: float | None = None
+    ocr: float | None = None
+    choice: ReadingChoice = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a document."""
@@ -89,6 +116,7 @@ class Page:
     needs_ocr: bool
     """The text layer is missing or not to be trusted, and no OCR engine was there to read the image."""
     passages: tuple[Passage, ...]
+    health: Health = Health()
 
     @property
     def languages(self) -> tuple[Language, ...]:
