@@ -4,12 +4,18 @@ A gutter is a strip that no word crosses over several lines on end, with running
 The words between its upper and lower end are cut in two there; what lies above and below stands apart; and
 every part is looked at again. So a page may change from one column to two or three and back, and the two
 languages of a page drawn row by row never mix. Tables have strips too, but no running text beside them:
-they stay whole (`ingest.lines` sees to their cells).
+they stay whole (`ingest.lines` sees to their cells). Where only one side is running text and the other a few
+short lines in the margin, these are notes on it.
+
+This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
+1984), with cuts down the page only where text runs on both sides.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +23,9 @@ import numpy.typing as npt
 from ingest.page_text import Floats, Integers
 
 _Mask = npt.NDArray[np.bool_]
+
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 
 _FEWEST_WORDS = 24
 """A region with fewer words than this is not searched for columns."""
@@ -31,12 +40,31 @@ _LEAST_FILLED = 0.4
 _MOST_NUMBERS = 0.4
 """Part of the words that are numbers; more than that is a column of a table."""
 _DEEPEST = 12
+_CELL_GAP = 1.2
+"""Part of the font size: wider than any space between words, as between the cells of a table."""
+_MOST_GAPS = 1.4
+"""Gaps in a line of two columns, on an average."""
 _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
+_HEADINGS_APART = 2.0
+"""Times the font size, between the headings of two columns."""
 _LINES_TO_TRUST = 80
 """Lines beside a gutter, over the whole document, that make it known."""
 _PAUSE = 1.6
 """Times the usual distance of lines: further apart, lines do not run on."""
+_SAME_BASELINE = 1.5
+"""Points that baselines may differ of which one is meant to be at the height of the other."""
+_WIDEST_MARGIN = 0.45
+"""Part of the width of the text that the notes beside it may have."""
+_NARROWEST_NOTE = 3.0
+"""Times the font size; what is narrower are bullets and numbers of items."""
+_FEWEST_WORDS_A_NOTE = 1.25
+"""On each of its lines; less are codes and labels."""
+_MOST_IN_MARGIN = 0.5
+"""Lines of notes for each line of the text beside them."""
+_FEWEST_LINES_WITH_NOTES = 7
+_LINES_OF_A_ROW = 5
+"""Rows of a table have fewer lines than this; longer ones are paragraphs with notes beside them."""
 
 
 class Words(NamedTuple):
@@ -50,7 +78,7 @@ class Words(NamedTuple):
     sizes: Floats
     bold: _Mask
     is_number: _Mask
-    """Words with a digit and without a letter."""
+    """Words with a digit and without a letter, and signs of currencies and percentages."""
 
     def take(self, mask: _Mask | Integers) -> "Words":
         """Some of the words, chosen by a mask or by their places."""
@@ -65,11 +93,21 @@ class Words(NamedTuple):
         )
 
 
+class Column(NamedTuple):
+    """Text that is read from top to bottom."""
+
+    words: Words
+    notes: tuple[Words, ...] = ()
+    """What stands in the margins beside it."""
+
+
 class _Gutter(NamedTuple):
     x: float
     top: float
     bottom: float
     """Baselines of the first and last line beside it."""
+    notes: Literal["", "left", "right"] = ""
+    """On which side of it only notes stand."""
 
 
 class KnownGutters:
@@ -91,16 +129,29 @@ class KnownGutters:
         return [slot * _SAME_EDGE for slot, lines in self._lines.items() if lines >= _LINES_TO_TRUST]
 
 
-def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Words]:
-    """The words parted into regions of one column each, in reading order."""
+def is_number(text: str) -> bool:
+    """Whether a word has digits and no letters."""
+    return _DIGIT.search(text) is not None and _LETTER.search(text) is None
+
+
+def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
+    """The words parted into columns, in reading order."""
     gutter = _find_gutter(words, known) if depth < _DEEPEST else None
     if gutter is None:
-        return [words] if len(words.rows) else []
+        return [Column(words)] if len(words.rows) else []
     is_above, is_below = words.baselines < gutter.top - 0.1, words.baselines > gutter.bottom + 0.1
     is_left = words.x0 + words.x1 < 2 * gutter.x
     is_beside = ~is_above & ~is_below
-    parts = (is_above, is_beside & is_left, is_beside & ~is_left, is_below)
-    return [region for part in parts for region in columns(words.take(part), known, depth + 1)]
+    above, left, right, below = (
+        words.take(part) for part in (is_above, is_beside & is_left, is_beside & ~is_left, is_below)
+    )
+    if gutter.notes:
+        text, notes = (right, left) if gutter.notes == "left" else (left, right)
+        *before, last = columns(text, known, depth + 1)
+        beside = [*before, last._replace(notes=(*last.notes, notes))]
+    else:
+        beside = [*columns(left, known, depth + 1), *columns(right, known, depth + 1)]
+    return [*columns(above, known, depth + 1), *beside, *columns(below, known, depth + 1)]
 
 
 def _find_gutter(words: Words, known: KnownGutters) -> _Gutter | None:
@@ -110,7 +161,8 @@ def _find_gutter(words: Words, known: KnownGutters) -> _Gutter | None:
         return None
     # Bands of a little more than half a line: finer than lines, so that columns need not be aligned.
     bands, band = np.unique(np.floor(words.baselines / (0.6 * size)).astype(np.int64), return_inverse=True)
-    if len(words.rows) >= _FEWEST_WORDS and (gutter := _widest_gutter(words, bands, band, size)):
+    gutter = _widest_gutter(words, bands, band, size) if len(words.rows) >= _FEWEST_WORDS else None
+    if gutter and not gutter.notes:
         is_right = (words.baselines >= gutter.top) & (words.baselines <= gutter.bottom)
         is_right &= words.x0 > gutter.x
         edges = Counter(np.rint(words.x0[is_right] / _SAME_EDGE).astype(np.int64).tolist())
@@ -118,7 +170,7 @@ def _find_gutter(words: Words, known: KnownGutters) -> _Gutter | None:
         known.learn(start * _SAME_EDGE, lines)
         return gutter
     found = (_known_gutter(words, band, len(bands), start, size) for start in known.starts())
-    return next((gutter for gutter in found if gutter), None)
+    return next((before for before in found if before), gutter)
 
 
 def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: float) -> _Gutter | None:
@@ -127,6 +179,7 @@ def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: 
     crossed, beside, before = np.zeros((3, bands), dtype=np.bool_)
     crossed[band[(words.x0 < start - _SAME_EDGE) & (words.x1 > edge)]] = True
     beside[band[np.abs(words.x0 - start) <= _SAME_EDGE]] = True
+    beside |= _are_mirrored(words, band, bands, edge, size)
     before[band[words.x1 <= edge]] = True
     # Lines of both columns at one height, be it a band higher or lower.
     near = before | np.append(before[1:], False) | np.append(False, before[:-1])
@@ -135,13 +188,42 @@ def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: 
         return None
     ends = np.flatnonzero(crossed & (np.arange(bands) > anchors[0]))
     is_run = (band >= anchors[0] - (not before[anchors[0]])) & (band < (ends[0] if len(ends) else bands))
+    if _stands_in_cells(words.take(is_run), size):
+        return None
     baselines = np.sort(words.baselines[is_run])
     top = float(baselines[0])
     return _Gutter(edge, top, _reach(baselines, top, max(_leading(baselines), size)))
 
 
+def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> _Mask:
+    """Whether the words of each band stand in like manner left and right of a gutter, as the headings of two
+    columns do when they are centred or set to its side."""
+    left, right = words.x1 <= edge, (words.x0 > edge) & ~words.is_number
+    begins, ends = np.full((2, bands), np.inf), np.full((2, bands), -np.inf)
+    for side, mask in enumerate((left, right)):
+        np.minimum.at(begins[side], band[mask], words.x0[mask])
+        np.maximum.at(ends[side], band[mask], words.x1[mask])
+    mirrored: _Mask = np.isfinite(begins).all(axis=0)
+    begins, ends = begins[:, mirrored], ends[:, mirrored]
+    widths = ends - begins
+    mirrored[mirrored] = (
+        (begins[1] - ends[0] >= _HEADINGS_APART * size)
+        & (np.abs(begins[0] + ends[1] - 2 * edge) <= 2 * size)
+        & (widths.max(axis=0) <= 2 * widths.min(axis=0))
+    )
+    return mirrored
+
+
+def _stands_in_cells(words: Words, size: float) -> bool:
+    """Whether the lines are in more pieces than two columns make, as those of a table are."""
+    order = np.lexsort((words.x0, words.baselines.round()))
+    is_same_line = np.diff(words.baselines.round()[order]) == 0
+    gaps = (words.x0[order][1:] - words.x1[order][:-1])[is_same_line]
+    return int((gaps > _CELL_GAP * size).sum()) > _MOST_GAPS * len(np.unique(words.baselines.round()))
+
+
 def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -> _Gutter | None:
-    """The gutter with most lines of running text on both of its sides, if there is one."""
+    """The gutter with most lines of running text on both of its sides, else one with notes on one side."""
     covered, left, unit = _coverage(words, band, len(bands), size)
     places = left + unit * (np.arange(covered.shape[1]) + 0.5)
     starts, ends = _extents(words, band, len(bands))
@@ -151,6 +233,7 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
     passed = np.maximum.accumulate(np.where(covered, counts, 0), axis=0)
     lines_beside = (counts - passed).max(axis=0)
     best: _Gutter | None = None
+    margin: _Gutter | None = None
     most = _FEWEST_LINES - 1
     while lines_beside.max(initial=0) > most:
         place = _middle_of_peak(lines_beside)
@@ -158,9 +241,11 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
         run = _best_run(covered[:, place], is_between[:, place])
         if gutter := _as_gutter(words, band, run, float(places[place]), size):
             best, most = gutter, lines
+        elif best is None and margin is None:
+            margin = _as_margin(words, band, run, float(places[place]), size)
         reach = max(1, round(size / unit))
         lines_beside[max(0, place - reach) : place + reach + 1] = 0
-    return best
+    return best or margin
 
 
 def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[_Mask, float, float]:
@@ -180,10 +265,10 @@ def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[_M
 
 
 def _extents(words: Words, band: Integers, bands: int) -> tuple[Floats, Floats]:
-    """Where the text of each band begins and ends, its neighbours included."""
+    """Where the first word of each band ends and where its last word begins, its neighbours included."""
     starts, ends = np.full(bands, np.inf), np.full(bands, -np.inf)
-    np.minimum.at(starts, band, words.x0)
-    np.maximum.at(ends, band, words.x1)
+    np.minimum.at(starts, band, words.x1)
+    np.maximum.at(ends, band, words.x0)
     for _ in range(2):
         starts[1:], starts[:-1] = np.minimum(starts[1:], starts[:-1]), np.minimum(starts[:-1], starts[1:])
         ends[1:], ends[:-1] = np.maximum(ends[1:], ends[:-1]), np.maximum(ends[:-1], ends[1:])
@@ -208,18 +293,81 @@ def _best_run(is_covered: _Mask, is_between: _Mask) -> slice:
 
 def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) -> _Gutter | None:
     """The gutter at x beside these bands if both sides hold columns of running text."""
-    is_beside = (band >= run.start) & (band < run.stop)
-    is_left = words.x0 + words.x1 < 2 * x
-    sides = is_beside & is_left, is_beside & ~is_left
-    if not all(_is_running_text(words, band, side, size) for side in sides):
-        return None
-    baselines = [np.sort(words.baselines[side]) for side in sides]
+    left, right = _sides(words, band, run, x)
+    for side in (left, right):
+        candidates = side, _next_to(words, side, x, size)
+        if not any(_is_running_text(words, band, candidate, size) for candidate in candidates):
+            return None
+    baselines = [np.sort(words.baselines[side]) for side in (left, right)]
     leading = max(_leading(values) for values in baselines)
     # Lines of one side that stand away from where both sides run on belong above or below.
     top = max(values[0] for values in baselines)
     bottom = min(values[-1] for values in baselines)
     both = np.sort(np.concatenate(baselines))
     return _Gutter(x, _reach(both, top, -leading), _reach(both, bottom, leading))
+
+
+def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) -> _Gutter | None:
+    """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
+    left, right = _sides(words, band, run, x)
+    sides: tuple[tuple[_Mask, _Mask, Literal["left", "right"]], ...] = (
+        (right, left, "left"),
+        (left, right, "right"),
+    )
+    for text, notes, side in sides:
+        if notes.any() and _is_running_text(words, band, text, size) and _are_notes(words, text, notes, size):
+            beside = words.baselines[text | notes]
+            return _Gutter(x, float(beside.min()), float(beside.max()), side)
+    return None
+
+
+def _sides(words: Words, band: Integers, run: slice, x: float) -> tuple[_Mask, _Mask]:
+    """The words of these bands left and right of x."""
+    is_beside = (band >= run.start) & (band < run.stop)
+    is_left = words.x0 + words.x1 < 2 * x
+    return is_beside & is_left, is_beside & ~is_left
+
+
+def _next_to(words: Words, side: _Mask, x: float, size: float) -> _Mask:
+    """Of the words of one side of x those of the column next to it."""
+    near, far = np.abs(words.x0[side] - x), np.abs(words.x1[side] - x)
+    near, far = np.minimum(near, far), np.maximum(near, far)
+    order = np.argsort(near)
+    reach = np.maximum.accumulate(far[order])
+    ends = np.flatnonzero(near[order][1:] - reach[:-1] > _NARROWEST_GUTTER * size)
+    return side if not len(ends) else side & (np.abs(words.x0 + words.x1 - 2 * x) < 2 * reach[ends[0]])
+
+
+def _are_notes(words: Words, text: _Mask, notes: _Mask, size: float) -> bool:
+    """Whether some words beside running text are notes, which do not read on with its lines, rather than
+    labels that begin its lines or the cells of a table."""
+    lines, beside = _distinct(words.baselines[text]), _distinct(words.baselines[notes])
+    widths = [float(words.x1[side].max() - words.x0[side].min()) for side in (text, notes)]
+    if (
+        len(lines) < _FEWEST_LINES_WITH_NOTES
+        or len(beside) > _MOST_IN_MARGIN * len(lines)
+        or not _NARROWEST_NOTE * size < widths[1] < _WIDEST_MARGIN * widths[0]
+        or words.is_number[notes].mean() > _MOST_NUMBERS
+        or notes.sum() < _FEWEST_WORDS_A_NOTE * len(beside)
+    ):
+        return False
+    leading = _leading(lines)
+    starts = [line for before, line in pairwise([-np.inf, *beside]) if line - before > 1.3 * leading]
+    if len(starts) == len(beside) and _at_height_of(lines, beside):
+        return False
+    rows = [line for before, line in pairwise([-np.inf, *lines]) if line - before > 1.1 * leading]
+    return not _at_height_of(rows, starts) or len(lines) >= _LINES_OF_A_ROW * len(starts)
+
+
+def _distinct(baselines: Floats) -> list[float]:
+    """The baselines of lines, from top to bottom."""
+    ordered = np.sort(baselines)
+    return [float(line) for line in ordered[np.append(True, np.diff(ordered) > _SAME_BASELINE)]]
+
+
+def _at_height_of(lines: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether each of the others is on the baseline of one of the lines."""
+    return all(min(abs(line - other) for line in lines) <= _SAME_BASELINE for other in others)
 
 
 def _is_running_text(words: Words, band: Integers, side: _Mask, size: float) -> bool:
@@ -236,7 +384,7 @@ def _is_running_text(words: Words, band: Integers, side: _Mask, size: float) -> 
     )
 
 
-def _leading(baselines: Floats) -> float:
+def _leading(baselines: Floats | list[float]) -> float:
     """The usual distance of lines."""
     steps = np.diff(baselines)
     steps = steps[steps > 1.0]

@@ -1,43 +1,27 @@
 """Put the words of a page into blocks, in reading order: headings, paragraphs, lists and tables."""
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby
 
 import numpy as np
 
 from archive.records import PassageKind
-from ingest.columns import KnownGutters, Words, columns
+from ingest.cells import rows_of_cells
+from ingest.columns import KnownGutters, Words, columns, is_number
 from ingest.lines import Line, lines
 from ingest.page_text import Integers, PageText
+from ingest.paragraphs import SENTENCE_END, groups, has_leader, is_marker, is_note
 from ingest.ruled import RuledTable, ruled_tables, without_tables
 from ingest.tables import Row, as_rows, find_tables
 
-_MARKER = re.compile(
-    r"[•▪□➢✓●○■◦‣⁃·*–—-]|\(?\d{1,3}[.)°]|\(?[a-z][.)]|\(?[A-Z]\)|\(?[ivxIVX]{1,5}[.)]|\d{1,2}(\.\d{1,2})+\.?|o"
-)
-_LEADER = re.compile(r"[._…]{4,}|…{2,}")
-_DIGIT = re.compile(r"\d")
-_LETTER = re.compile(r"[^\W\d_]")
-_LEADER_DOTS = 4
-_SENTENCE_END = ".?!:;"
-
-_SAME_SIZE = 0.08
-_PARAGRAPH_GAP = 1.3
-"""Times the usual distance of lines: further apart, a new block begins."""
-_TIGHTEST_LEADING = 1.2
-"""Times the font size: lines that are not set further apart than this belong together."""
-_LOOSEST_LEADING = 2.6
-"""Times the font size: lines further apart never belong together."""
+_UNITS = frozenset("€$£%‰")
 _SAME_BASELINE = 2.0
 """Points that the baselines of cells of one row may lie apart."""
-_LONGEST_HEADING = 30
-"""Words."""
-_HEADING_SIZE = 1.15
-"""Times the size of the document's body text."""
+_FOOTNOTE_SIZE = 0.92
+"""Times the size of the text above them."""
 
 
 @dataclass(slots=True)
@@ -70,6 +54,7 @@ class Block:
 def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[Block]:
     """The blocks of a page in reading order; every word is in exactly one, but those `apart` in none.
 
+    Column after column, then the footnotes; a note in the margin follows the block that it begins beside.
     `body_size` is the font size of the document's running text, in points; `gutters` are those of the
     document so far, and the page's are added to them. Text turned by quarters is
     laid out as if it were upright, after the direction that most words have.
@@ -82,10 +67,98 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         upright = page.turned(turn)
         words = _words(upright, rows)
         tables = ruled_tables(upright.rules, words)
+        found: list[Block] = []
         for column in columns(without_tables(words, tables), gutters):
-            number = blocks[-1].column + 1 if blocks else 0
-            blocks += _blocks(number, lines(column), tables, page.texts, body_size)
+            number = (found or blocks)[-1].column + 1 if found or blocks else 0
+            text, *notes = (
+                _blocks(number, lines(part), tables, upright, body_size)
+                for part in (column.words, *column.notes)
+            )
+            found += _with_notes(text, [note for part in notes for note in part], upright)
+        blocks += _footnotes_last(_boxes_after_text(found, upright), upright)
     return blocks
+
+
+def _with_notes(text: list[Block], notes: list[Block], page: PageText) -> list[Block]:
+    """The blocks of a column, each with the notes in the margin that begin beside it: after it, but those
+    on the left that begin on its first line, as a heading in the margin does, before it."""
+    if not notes:
+        return text
+    tops = [_baseline(block.words()[0], page) for block in text]
+    placed = [(2 * place, block) for place, block in enumerate(text)]
+    for note in notes:
+        top = _baseline(note.words()[0], page)
+        place = max(0, bisect_right(tops, top + _SAME_BASELINE) - 1)
+        is_heading = note.x1 < text[place].x0 and abs(top - tops[place]) <= _SAME_BASELINE
+        placed.append((2 * place - 1 if is_heading else 2 * place + 1, note))
+    return [block for _, block in sorted(placed, key=lambda item: item[0])]
+
+
+def _boxes_after_text(blocks: list[Block], page: PageText) -> list[Block]:
+    """The blocks with a box behind the paragraph that runs around it: one that breaks off beside the box goes
+    on below both."""
+    columns = [list(column) for _, column in groupby(blocks, key=lambda block: block.column)]
+    for place in range(len(columns) - 2):
+        beside, box, below = columns[place : place + 3]
+        if (
+            _breaks_off(beside[-1], page)
+            and below[0].kind == "paragraph"
+            and page.texts[below[0].words()[0]][:1].islower()
+            and not page.texts[box[0].words()[0]][:1].islower()
+            and below[0].x0 < beside[-1].x1 < box[0].x0 < below[0].x1
+        ):
+            columns[place + 1 : place + 3] = [below[:1], box + below[1:]]
+    return [block for column in columns for block in column]
+
+
+def _footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
+    """The blocks with the footnotes of each column behind those of all columns, since text runs on from
+    column to column."""
+    notes: list[Block] = []
+    for _, column in groupby(blocks, key=lambda block: block.column):
+        text, small = _parted_at_footnotes(list(column), page)
+        if text and small and (_is_marked(small[0], page) or _breaks_off(text[-1], page)):
+            notes += small
+    ends = [
+        (block, _baseline(block.words()[-1], page))
+        for block in blocks
+        if all(block is not note for note in notes)
+    ]
+    last = [
+        note
+        for note in notes
+        if not any(
+            end > _baseline(note.words()[0], page) and block.x0 < note.x1 and note.x0 < block.x1
+            for block, end in ends
+        )
+    ]
+    return [block for block in blocks if all(block is not note for note in last)] + last
+
+
+def _parted_at_footnotes(column: list[Block], page: PageText) -> tuple[list[Block], list[Block]]:
+    """The blocks of a column, those at its end apart that are set small or begin with the mark of a note."""
+    usual = max(column, key=lambda block: len(block.words())).size
+    start = len(column)
+    for place, block in reversed(list(enumerate(column))):
+        if block.kind not in ("paragraph", "list"):
+            break
+        if block.size >= _FOOTNOTE_SIZE * usual and not _is_marked(block, page):
+            break
+        start = place
+    return column[:start], column[start:]
+
+
+def _is_marked(block: Block, page: PageText) -> bool:
+    return is_note(block.rows[0][0][0], block.size, page)
+
+
+def _breaks_off(block: Block, page: PageText) -> bool:
+    """Whether a block ends within a sentence."""
+    return block.kind == "paragraph" and page.texts[block.words()[-1]][-1:] not in SENTENCE_END
+
+
+def _baseline(word: int, page: PageText) -> float:
+    return float(page.boxes[word, 3] - page.descents[word])
 
 
 def _words(page: PageText, rows: Integers) -> Words:
@@ -96,17 +169,14 @@ def _words(page: PageText, rows: Integers) -> Words:
         page.boxes[rows, 3] - page.descents[rows],
         page.sizes[rows],
         page.bold[rows],
-        np.array([is_number(page.texts[row]) for row in rows.tolist()], dtype=np.bool_),
+        np.array(
+            [is_number(page.texts[row]) or page.texts[row] in _UNITS for row in rows.tolist()], dtype=np.bool_
+        ),
     )
 
 
-def is_number(text: str) -> bool:
-    """Whether a word has digits and no letters."""
-    return _DIGIT.search(text) is not None and _LETTER.search(text) is None
-
-
 def _blocks(
-    number: int, column: list[Line], tables: list[RuledTable], texts: Sequence[str], body_size: float
+    number: int, column: list[Line], tables: list[RuledTable], page: PageText, body_size: float
 ) -> list[Block]:
     """The blocks of one column, ruled tables where their fillers stand."""
     found: list[Block] = []
@@ -121,67 +191,38 @@ def _blocks(
             pending.append(beside)
         if fillers <= drawn:
             continue
-        found += _free_blocks(number, pending, texts, body_size)
+        found += _free_blocks(number, pending, page, body_size)
         pending = []
-        found += [
-            _ruled_block(number, tables[-1 - filler], texts)
-            for filler in sorted(fillers - drawn, reverse=True)
-        ]
+        for filler in sorted(fillers - drawn, reverse=True):
+            table = tables[-1 - filler]
+            rows = rows_of_cells(table.cells, page.texts)
+            found.append(Block("table", rows, number, table.x0, table.x1, 0.0, False))
         drawn |= fillers
-    return found + _free_blocks(number, pending, texts, body_size)
+    return found + _free_blocks(number, pending, page, body_size)
 
 
-def _ruled_block(number: int, table: RuledTable, texts: Sequence[str]) -> Block:
-    rows = [parted for row in table.cells for parted in _parted([lines(cell) for cell in row], texts)]
-    return Block("table", rows, number, table.x0, table.x1, 0.0, False)
-
-
-def _parted(cells: list[list[Line]], texts: Sequence[str]) -> list[Row]:
-    """One row of cells, or several if figures stand under each other without a rule between them."""
-    if not any(len(cell) > 1 and _are_figures(cell, cells, texts) for cell in cells):
-        return [[[line.words for line in cell] for cell in cells]]
-    baselines = sorted(line.baseline for cell in cells for line in cell)
-    starts = [
-        baselines[0],
-        *(after for before, after in pairwise(baselines) if after - before > _SAME_BASELINE),
-    ]
-    rows: list[Row] = [[[] for _ in cells] for _ in starts]
-    for column, cell in enumerate(cells):
-        for line in cell:
-            rows[bisect_right(starts, line.baseline + 0.1) - 1][column].append(line.words)
-    return rows
-
-
-def _are_figures(cell: list[Line], cells: list[list[Line]], texts: Sequence[str]) -> bool:
-    """Whether the lines of a cell hold nothing but figures, each beside a line of the row's first cell."""
-    first = next(cell for cell in cells if cell)
-    return cell is not first and all(
-        all(is_number(texts[word]) or not any(map(str.isalnum, texts[word])) for word in line.words)
-        and any(abs(line.baseline - label.baseline) <= _SAME_BASELINE for label in first)
-        for line in cell
-    )
-
-
-def _free_blocks(number: int, column: list[Line], texts: Sequence[str], body_size: float) -> list[Block]:
+def _free_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[Block]:
     """The blocks that lines make up between ruled tables."""
-    pieces = [_pieces(line, texts) for line in column]
+    pieces = [_pieces(line, page.texts) for line in column]
     found: list[Block] = []
     start = 0
-    for table in [*find_tables(pieces), range(len(column), len(column))]:
-        found += _running_blocks(number, column[start : table.start], texts, body_size)
+    for table in [*find_tables(pieces, page.texts), range(len(column), len(column))]:
+        for group in groups(column[start : table.start], page, body_size):
+            found.append(_block(group.kind, number, [line for item in group.items for line in item]))
+            found[-1].rows = [[[line.words for line in item]] for item in group.items]
         if len(table):
             found.append(_block("table", number, column[table.start : table.stop]))
-            found[-1].rows = as_rows(pieces[table.start : table.stop], texts)
+            found[-1].rows = as_rows(pieces[table.start : table.stop], page.texts)
         start = table.stop
     return found
 
 
 def _pieces(line: Line, texts: Sequence[str]) -> list[Line]:
     """The pieces of a line, with the number or bullet before an item as part of what follows it."""
-    if _has_leader(line, texts):
+    if has_leader(line, texts):
         return [line]
     pieces = line.pieces()
-    if len(pieces) > 1 and len(pieces[0].words) == 1 and _MARKER.fullmatch(texts[pieces[0].words[0]]):
+    if len(pieces) > 1 and len(pieces[0].words) == 1 and is_marker(texts[pieces[0].words[0]]):
         first, second = pieces[:2]
         pieces[:2] = [
             Line(
@@ -201,92 +242,3 @@ def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> Block:
         max(line.size for line in of),
         all(line.is_bold for line in of),
     )
-
-
-def _running_blocks(number: int, column: list[Line], texts: Sequence[str], body_size: float) -> list[Block]:
-    """The headings, paragraphs and lists that lines outside of tables make up."""
-    if not column:
-        return []
-    leading = _usual_leading(column)
-    right = max(line.x1 for line in column)
-    groups: list[list[list[Line]]] = [[[column[0]]]]
-    """Blocks of items of lines."""
-    for previous, line in pairwise(column):
-        if _starts_block(groups[-1], previous, line, texts, leading, right):
-            groups.append([[line]])
-        elif _is_item(line, texts) or _has_leader(previous, texts):
-            groups[-1].append([line])
-        else:
-            groups[-1][-1].append(line)
-    found = []
-    for group in groups:
-        block = _block("paragraph", number, [line for item in group for line in item])
-        block.rows = [[[line.words for line in item]] for item in group]
-        block.kind = _kind(block, group, texts, body_size)
-        found.append(block)
-    return found
-
-
-def _usual_leading(column: list[Line]) -> float:
-    """The commonest distance of lines of one size; the smaller one if two are as common."""
-    steps = Counter(
-        round(2 * (after.baseline - before.baseline)) / 2
-        for before, after in pairwise(column)
-        if abs(after.size - before.size) <= _SAME_SIZE * before.size
-        and after.baseline - before.baseline <= _LOOSEST_LEADING * before.size
-    )
-    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
-
-
-def _starts_block(
-    group: list[list[Line]],
-    previous: Line,
-    line: Line,
-    texts: Sequence[str],
-    leading: float,
-    right: float,
-) -> bool:
-    distance = line.baseline - previous.baseline
-    usual = (
-        max(leading, _TIGHTEST_LEADING * min(line.size, previous.size)) if leading else 1.4 * previous.size
-    )
-    if distance > _PARAGRAPH_GAP * usual or distance > _LOOSEST_LEADING * previous.size:
-        return True
-    if abs(line.size - previous.size) > _SAME_SIZE * previous.size or line.is_bold != previous.is_bold:
-        return True
-    is_list = _is_item(group[0][0], texts)
-    if _is_item(line, texts):
-        return not is_list
-    if is_list and line.x0 < group[0][0].x0 - 0.5 * line.size:
-        return True
-    if texts[previous.words[-1]][-1:] not in _SENTENCE_END:
-        return False
-    left = min(item[0].x0 for item in group)
-    is_short = previous.x1 < right - 0.2 * (right - left)
-    is_indented = line.x0 > previous.x0 + 0.7 * line.size
-    return ((is_short and not is_list) or is_indented) and not texts[line.words[0]][:1].islower()
-
-
-def _is_item(line: Line, texts: Sequence[str]) -> bool:
-    """Whether a line begins with a bullet or number."""
-    return len(line.words) > 1 and _MARKER.fullmatch(texts[line.words[0]]) is not None
-
-
-def _has_leader(line: Line, texts: Sequence[str]) -> bool:
-    """Whether dots lead to the end of the line, as in a table of contents."""
-    if sum(texts[word] == "." for word in line.words) >= _LEADER_DOTS:
-        return True
-    return any(_LEADER.search(texts[word]) for word in line.words[-2:])
-
-
-def _kind(block: Block, group: list[list[Line]], texts: Sequence[str], body_size: float) -> PassageKind:
-    words = [texts[word] for word in block.words()]
-    if any(_has_leader(line, texts) for item in group for line in item):
-        return "list"
-    letters = "".join(words)
-    if len(words) <= _LONGEST_HEADING and any(map(str.isalpha, letters)):
-        is_in_capitals = letters.isupper() and sum(map(str.isalpha, letters)) >= 4
-        is_large = block.size >= _HEADING_SIZE * body_size
-        if is_large or ((block.is_bold or is_in_capitals) and sum(map(len, group)) <= 4):
-            return "heading"
-    return "list" if _is_item(group[0][0], texts) else "paragraph"

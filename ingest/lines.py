@@ -12,7 +12,7 @@ _SAME_LINE = 0.25
 _SCRIPT_SHIFT = 0.62
 """Part of the font size that a superscript or subscript may be raised or lowered."""
 _SCRIPT_SIZE = 0.88
-_WIDE_GAP = 1.2
+WIDE_GAP = 1.2
 """Part of the font size: wider than any space between words, as between the cells of a table."""
 
 
@@ -55,7 +55,7 @@ class Line:
         starts = [0]
         right = self.edges[0][1]
         for place, (left, end) in enumerate(self.edges[1:], start=1):
-            if left - right > _WIDE_GAP * self.size:
+            if left - right > WIDE_GAP * self.size:
                 starts.append(place)
             right = max(right, end)
         if len(starts) == 1:

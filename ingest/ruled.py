@@ -15,7 +15,7 @@ from ingest.page_text import Floats, Integers
 
 _Mask = npt.NDArray[np.bool_]
 
-_TOUCHING = 3.0
+_TOUCHING = 4.0
 """Points between rules that meet."""
 _SHORTEST_RULE = 6.0
 _MOST_RULES = 400

@@ -11,6 +11,14 @@ from ingest.page_text import PageText
 
 _ZONE = 0.12
 """Part of the page's height, at the top and at the foot, where running lines stand."""
+_ZONE_OF_NUMBERS = 0.15
+"""The same at the top for lines with a number in them."""
+_WIDE_GAP = 1.5
+"""Times the font size, between a page number in the margin and the text beside it."""
+_NOTE_SIZE = 0.8
+"""Times the usual font size: smaller numbers belong to notes."""
+_OUTSIDE = 0.95
+"""Part of the page's words that a number in the margin stands outside of."""
 _MOST_LINES = 4
 """In each zone."""
 _SAME_PLACE = 5.0
@@ -23,6 +31,8 @@ _FEWEST = 3
 """Times that it has to occur there; twice is enough in documents of fewer pages."""
 
 _NUMBER = re.compile(r"\d+")
+_ALONE = re.compile(r"\W*(\d{1,4}|[ivxlc]{1,7})\W*")
+"""A page number with nothing but dashes, dots or brackets around it."""
 _ROMAN = re.compile(r"[ivxlc]{1,7}")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -42,6 +52,8 @@ class _EdgeLine:
     gap: float
     """Points to the next line further inward."""
     is_running: bool = False
+    within: "_EdgeLine | None" = None
+    """The line that this number in the margin is on."""
 
 
 class RunningLines:
@@ -73,9 +85,11 @@ class RunningLines:
             for is_head in (True, False):
                 _leave_text([line for line in lines if line.is_head == is_head])
         for number, lines in self._lines.items():
+            for line in lines:
+                line.is_running = line.is_running and not (line.within and line.within.is_running)
             if sum(len(line.words) for line in lines if line.is_running) == self._words[number]:
                 for line in lines:  # there is nothing else on the page that they could run along
-                    line.is_running = False
+                    line.is_running = line.is_running and _ALONE.fullmatch(line.text) is not None
 
     def _follow_changing_heads(self, fewest: int) -> None:
         """Let a line run that stands where, and is set as, lines that run on the pages around it."""
@@ -114,9 +128,9 @@ class RunningLines:
 def _edge_lines(number: int, page: PageText) -> list[_EdgeLine]:
     baselines = page.boxes[:, 3] - page.descents
     is_upright = page.turns == 0
-    zone = _ZONE * page.height
     found = []
     for is_head in (True, False):
+        zone = (_ZONE_OF_NUMBERS if is_head else _ZONE) * page.height
         distances = baselines if is_head else page.height - baselines
         rows = np.flatnonzero(is_upright)
         rows = rows[np.argsort(distances[rows], kind="stable")]
@@ -134,19 +148,35 @@ def _edge_lines(number: int, page: PageText) -> list[_EdgeLine]:
             distance = float(distances[group[0]])
             if distance >= zone:
                 break
+            gap = float(distances[inner[0]]) - distance if inner else page.height
             group.sort(key=lambda row: float(page.boxes[row, 0]))
-            found.append(
-                _EdgeLine(
-                    number,
-                    is_head,
-                    distance,
-                    float(page.sizes[group].max()),
-                    " ".join(page.texts[row] for row in group),
-                    group,
-                    float(distances[inner[0]]) - distance if inner else page.height,
-                )
-            )
-    return found
+            line = _edge_line(number, is_head, distance, group, gap, page)
+            alone = [row for row in {group[0], group[-1]} if _is_number_in_margin(row, group, page)]
+            if len(alone) < len(group):
+                found.append(line)
+            for row in alone:
+                # It stands beside the body, which is not between it and the edge of the page.
+                found.append(_edge_line(number, is_head, distance, [row], page.height, page))
+                found[-1].within = line
+    return [line for line in found if line.distance < _ZONE * page.height or _NUMBER.search(line.text)]
+
+
+def _edge_line(
+    number: int, is_head: bool, distance: float, rows: list[int], gap: float, page: PageText
+) -> _EdgeLine:
+    size = float(page.sizes[rows].max())
+    return _EdgeLine(number, is_head, distance, size, " ".join(page.texts[row] for row in rows), rows, gap)
+
+
+def _is_number_in_margin(row: int, line: list[int], page: PageText) -> bool:
+    """Whether a word of a line is a number that stands apart from it, left or right of the page's text."""
+    if not _NUMBER.fullmatch(page.texts[row]) or page.sizes[row] < _NOTE_SIZE * np.median(page.sizes):
+        return False
+    space = _WIDE_GAP * page.sizes[row]
+    is_left = page.boxes[:, 2] < page.boxes[row, 0] - space
+    is_right = page.boxes[:, 0] > page.boxes[row, 2] + space
+    others = [other for other in line if other != row]
+    return bool((is_left | is_right)[others].all() and max(is_left.mean(), is_right.mean()) >= _OUTSIDE)
 
 
 def _leave_text(lines: list[_EdgeLine]) -> None:

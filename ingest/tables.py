@@ -1,20 +1,30 @@
 """Tables without rules: lines on end whose pieces stand under each other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from ingest.columns import is_number
 from ingest.lines import Line
 
 Cell = list[list[int]]
 """The lines of a cell, each a list of rows of the page's words; an empty cell has none."""
 Row = list[Cell]
+Bounds = list[tuple[float, float]]
+"""Left and right end of each column of a table."""
 
 _ALIGNED = 3.0
 """Points that edges of one column may differ."""
 _LONGEST_INTERRUPTION = 2
 """Lines in one piece that may stand between the lines of a table: labels, wrapped cells."""
+_FARTHEST = 5.0
+"""Times the font size: lines further apart are of two tables."""
+_WRAPPED = 1.7
+"""Times the font size: lines of one cell are not further apart."""
+_LOOSER = 1.15
+"""Times the distance of the lines of a cell: so much at least are rows apart that are set off by it."""
 
 
-def find_tables(pieces: Sequence[list[Line]]) -> list[range]:
+def find_tables(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[range]:
     """Which lines, each given as its pieces, make up tables."""
     found: list[range] = []
     start = 0
@@ -24,14 +34,34 @@ def find_tables(pieces: Sequence[list[Line]]) -> list[range]:
             continue
         end = start + 1
         for place in range(start + 1, len(pieces)):
+            if _distance(pieces[place - 1], pieces[place]) > _FARTHEST * pieces[place][0].size:
+                break
             if len(pieces[place]) > 1:
                 end = place + 1
-            elif place - end >= _LONGEST_INTERRUPTION:
+            elif place - end >= _LONGEST_INTERRUPTION and not _hangs(pieces[place], pieces[start:end]):
                 break
-        if _is_aligned([line for line in pieces[start:end] if len(line) > 1]):
+        rows = [line for line in pieces[start:end] if len(line) > 1]
+        if _is_aligned(rows) and not _are_labels(rows, end - start):
+            while end < len(pieces) and _is_wrapped(pieces[start : end + 1], texts):
+                end += 1
             found.append(range(start, end))
         start = end
     return found
+
+
+def _distance(before: Sequence[Line], after: Sequence[Line]) -> float:
+    return after[0].baseline - before[0].baseline
+
+
+def _hangs(line: Sequence[Line], table: Sequence[list[Line]]) -> bool:
+    """Whether a line begins where one of the later columns does."""
+    last = next(row for row in reversed(table) if len(row) > 1)
+    return any(abs(line[0].x0 - piece.x0) <= _ALIGNED for piece in last[1:])
+
+
+def _are_labels(rows: Sequence[list[Line]], lines: int) -> bool:
+    """Whether it is rather text with labels beside its paragraphs."""
+    return max(map(len, rows)) == 2 and lines > 2 * len(rows)
 
 
 def _is_aligned(rows: Sequence[list[Line]]) -> bool:
@@ -49,17 +79,31 @@ def _is_aligned(rows: Sequence[list[Line]]) -> bool:
     return len(aligned) >= 0.6 * len(rows)
 
 
+def _is_wrapped(table: Sequence[list[Line]], texts: Sequence[str]) -> bool:
+    """Whether the last of these lines goes on with a cell of the row above it."""
+    *before, line = table
+    if len(line) > 1:
+        return False
+    bounds = column_bounds(before)
+    column = _column_of(line[0], bounds)
+    if column < len(bounds) - 1 and line[0].x1 > bounds[column + 1][0]:
+        return False
+    if not any(abs(line[0].x0 - left) <= _ALIGNED for left, _ in bounds) or line[0].x1 > bounds[-1][1]:
+        return False
+    return len(as_rows(table, texts)) == len(as_rows(before, texts))
+
+
 def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
     """The rows of a table; a wrapped cell is one cell of several lines."""
-    bounds = _column_bounds(pieces)
+    bounds = column_bounds(pieces)
+    tight = _tight_distance(pieces)
     rows: list[dict[int, Cell]] = []
     previous: list[Line] = []
     for line in pieces:
         placed: dict[int, list[int]] = {}
         for piece in line:
-            column = _column_of(piece, bounds)
-            placed.setdefault(column, []).extend(piece.words)
-        if rows and _continues(line, placed, previous, rows[-1], texts):
+            placed.setdefault(_column_of(piece, bounds), []).extend(piece.words)
+        if rows and _continues(previous[0], line[0], tight, placed, rows[-1], texts):
             for column, words in placed.items():
                 rows[-1].setdefault(column, []).append(words)
         else:
@@ -68,10 +112,17 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
     return [[row.get(column, []) for column in range(max(row) + 1)] for row in rows]
 
 
-def _column_bounds(pieces: Sequence[list[Line]]) -> list[tuple[float, float]]:
+def _tight_distance(pieces: Sequence[list[Line]]) -> float:
+    """The greatest distance of lines of one cell where rows are set off by a greater one, else 0."""
+    tight = _LOOSER * min((_distance(before, after) for before, after in pairwise(pieces)), default=0.0)
+    rows = [_distance(before, after) > tight for before, after in pairwise(pieces) if len(after) > 1]
+    return tight if sum(rows) > len(rows) / 2 else 0.0
+
+
+def column_bounds(pieces: Sequence[Sequence[Line]]) -> Bounds:
     """Left and right end of each column: what the pieces cover, seen from above."""
     spans = sorted((piece.x0, piece.x1) for line in pieces if len(line) > 1 for piece in line)
-    bounds: list[tuple[float, float]] = []
+    bounds: Bounds = []
     for left, right in spans:
         if bounds and left < bounds[-1][1]:
             bounds[-1] = bounds[-1][0], max(right, bounds[-1][1])
@@ -80,7 +131,7 @@ def _column_bounds(pieces: Sequence[list[Line]]) -> list[tuple[float, float]]:
     return bounds
 
 
-def _column_of(piece: Line, bounds: Sequence[tuple[float, float]]) -> int:
+def _column_of(piece: Line, bounds: Bounds) -> int:
     """The column that the piece overlaps first."""
     for column, (_, right) in enumerate(bounds):
         if piece.x0 < right:
@@ -89,17 +140,31 @@ def _column_of(piece: Line, bounds: Sequence[tuple[float, float]]) -> int:
 
 
 def _continues(
-    line: Sequence[Line],
+    previous: Line,
+    line: Line,
+    tight: float,
     placed: dict[int, list[int]],
-    previous: Sequence[Line],
     row: dict[int, Cell],
     texts: Sequence[str],
 ) -> bool:
     """Whether all that a line holds are further lines of cells of the row above it."""
-    distance = line[0].baseline - previous[0].baseline
-    if distance > 1.7 * max(line[0].size, previous[0].size) or not placed.keys() <= row.keys():
+    distance = line.baseline - previous.baseline
+    if distance > _WRAPPED * line.size or not placed.keys() <= row.keys():
         return False
-    return all(_reads_on(texts[row[column][-1][-1]], texts[words[0]]) for column, words in placed.items())
+    reads_on = [_reads_on(texts[row[column][-1][-1]], texts[words[0]]) for column, words in placed.items()]
+    if all(reads_on):
+        return True
+    if any(_begins_anew(texts[words[0]]) for words in placed.values()) or (
+        previous.is_bold and not line.is_bold
+    ):
+        return False
+    is_beside = 0 not in placed
+    return (distance <= tight and (any(reads_on) or len(placed) < len(row))) or is_beside
+
+
+def _begins_anew(word: str) -> bool:
+    """Whether a figure or the number of an item begins a cell."""
+    return word[0].isdigit() or is_number(word)
 
 
 def _reads_on(before: str, after: str) -> bool:
