@@ -17,7 +17,7 @@ from archive import tables
 from archive.cleaning import clean_line
 from archive.errors import DamagedArchive
 from archive.languages import Language
-from archive.records import Box, Page, Passage, Word
+from archive.records import Box, Health, Page, Passage, Word
 
 _PAGES_AT_ONCE = 32
 """Pages that are held in memory while a document is stored or read."""
@@ -164,6 +164,9 @@ def _page_row(document: str, page: Page) -> dict[str, object]:
         "height": page.height,
         "source": page.source,
         "needs_ocr": page.needs_ocr,
+        "health_text_layer": page.health.text_layer,
+        "health_ocr": page.health.ocr,
+        "reading_choice": page.health.choice,
     }
 
 
@@ -189,6 +192,7 @@ def _pages_with_passages(document: str) -> Select[Any]:
     return (
         select(
             *(page.number, page.label, page.width, page.height, page.source, page.needs_ocr),
+            *(page.health_text_layer, page.health_ocr, page.reading_choice),
             *(passage.position, passage.kind, passage.language, passage.text, passage.words),
         )
         .select_from(joined)
@@ -204,4 +208,7 @@ def _page(rows: Sequence[Row[Any]]) -> Page:
         for row in rows
         if row.position is not None
     )
-    return Page(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, passages)
+    return Page(
+        *(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, passages),
+        health=Health(first.health_text_layer, first.health_ocr, first.reading_choice),
+    )

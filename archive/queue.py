@@ -18,8 +18,9 @@ from archive.records import Job, JobKind, Status
 if TYPE_CHECKING:
     from archive.catalogue import Catalogue
 
-_TURN = case({"ingest": 0, "remove": 1}, value=tables.jobs.c.kind, else_=2)
-"""What readers wait for comes first: new documents, then withdrawals, then page images."""
+_TURN = case({"ingest": 0, "remove": 1, "read": 2}, value=tables.jobs.c.kind, else_=3)
+"""What readers wait for comes first: new documents and changes, then withdrawals; then what is read again,
+which readers have already; then page images."""
 
 
 class Queue:
@@ -122,7 +123,7 @@ def drop_overtaken_jobs(connection: Connection, document: str, status: Status) -
 
     A withdrawn document is not to be indexed, and one that is not withdrawn is not to be removed.
     """
-    overtaken: list[JobKind] = ["ingest", "render"] if status == "withdrawn" else ["remove"]
+    overtaken: list[JobKind] = ["ingest", "read", "render"] if status == "withdrawn" else ["remove"]
     table = tables.jobs
     connection.execute(
         update(table)

@@ -201,8 +201,9 @@ class Event:
     after: Mapping[str, object]
 
 
-JobKind = Literal["ingest", "render", "remove"]
-"""`ingest` reads and indexes, `render` makes page images, `remove` takes a withdrawn one from the index."""
+JobKind = Literal["ingest", "read", "render", "remove"]
+"""`ingest` indexes, after reading what has not been read yet; `read` reads in any case, and indexes; `render`
+makes page images; `remove` takes a withdrawn document from the index."""
 
 JobState = Literal["queued", "running", "done", "failed"]
 

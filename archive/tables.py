@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest revision in migrations/versions."""
 
 
@@ -95,19 +95,55 @@ pages = Table(
     Column("height", Float, nullable=False),
     Column("source", Text, nullable=False),
     Column("needs_ocr", Boolean, nullable=False),
+    Column("health_text_layer", Float),
+    Column("health_ocr", Float),
+    Column("reading_choice", Text, nullable=False),
 )
 
-passages = Table(
-    "passages",
+
+def _passages(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
+        Column("page", Integer, primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("language", String(2), nullable=False),
+        Column("text", Text, nullable=False),
+        # Last, so that a database that reads a row from its start gets the text without the words.
+        Column("words", LargeBinary, nullable=False),
+    )
+
+
+passages = _passages("passages")
+"""What stands on a page: as it was read, or as an archivist has corrected it."""
+
+passages_as_read = _passages("passages_as_read")
+"""Of corrected pages alone: what was read there, with the words whose boxes the corrected words inherit."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    # Of a document and not of its row in pages: a correction outlives any reading.
+    Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("passages", JSON, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    # SHA-256 of the words that were read when the correction was made.
+    Column("reading", String(64), nullable=False),
+    # What the row of the page said before it was corrected.
+    Column("source", Text, nullable=False),
+    Column("needs_ocr", Boolean, nullable=False),
+)
+
+ocr_instructions = Table(
+    "ocr_instructions",
     metadata,
     Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
     Column("page", Integer, primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("text", Text, nullable=False),
-    # Last, so that a database that reads a row from its start gets the text without the words.
-    Column("words", LargeBinary, nullable=False),
+    Column("instruction", Text, nullable=False),
 )
 
 events = Table(

@@ -64,7 +64,15 @@ class Pipeline:
         """Folder for what is needed only while a job is done."""
         return self.data / "work"
 
-    def ingest(self, identifier: str) -> None:
+    def read_anew(self, identifier: str) -> None:
+        """Like :meth:`ingest`, but the original is read even when its pages are there.
+
+        Raises:
+            BadInputFile, DamagedArchive, Stopped: as there.
+        """
+        self.ingest(identifier, anew=True)
+
+    def ingest(self, identifier: str, *, anew: bool = False) -> None:
         """From original to findable pages.
 
         Raises:
@@ -76,7 +84,7 @@ class Pipeline:
         if document.status == "withdrawn":
             return
         self.progress(document, 0, 0)
-        if self.needs_reading(document):
+        if anew or self.needs_reading(document):
             self._read(document)
         self.publisher.add(identifier)
         document = self.catalogue.mark_ready(identifier, AGENT)

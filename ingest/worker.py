@@ -102,6 +102,7 @@ class Worker:
     def _do(self, job: Job, pipeline: Pipeline) -> None:
         steps: dict[str, Callable[[str], None]] = {
             "ingest": pipeline.ingest,
+            "read": pipeline.read_anew,
             "render": pipeline.render,
             "remove": pipeline.remove,
         }
@@ -128,7 +129,7 @@ class Worker:
 
     def _give_up(self, job: Job, reason: str) -> None:
         """The job has failed. A document that readers can see already keeps the pages that it has."""
-        if job.kind == "ingest" and self._catalogue.document(job.document).status != "ready":
+        if job.kind in ("ingest", "read") and self._catalogue.document(job.document).status != "ready":
             self._catalogue.mark_failed(job.document, reason, AGENT)
         self._queue.fail(job, reason)
 

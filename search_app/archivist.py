@@ -257,7 +257,7 @@ def read_again(identifier: str) -> Response:
     held = catalogue.document(identifier)
     if held.status == "withdrawn":
         raise UsageError(gettext("A withdrawn document is not read; restore it first."))
-    Queue(catalogue).enqueue(held.id, "ingest")
+    Queue(catalogue).enqueue(held.id, "read")
     flash(gettext("The document will be read again."))
     return _back_to(held)
 
