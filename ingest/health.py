@@ -19,8 +19,8 @@ pages with one letter in 50 lost 84 %, one in 25 lost 98 %, every "fi", "fl" and
 one letter in ten 99 %, accents taken for other letters (French) 97 %, letters shifted in the alphabet 100 %.
 """
 
-_RUN = re.compile(r"[^\W\d_]+(?:[’'‘][^\W\d_]+)*")
-"""Letters, with the apostrophes between them."""
+_RUN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏĳ]+(?:[’'‘][A-Za-zÀ-ÖØ-öø-ɏĳ]+)*")
+"""Latin letters, with the apostrophes between them; of other scripts the word lists know nothing."""
 _CODE = re.compile(r"[\w\]]+[/\\@=<>$~|{}#&]+\w|\w[._:]\w|^[-/$~<>.]\w|\w\(\)|^\W*\w+\.\w+$")
 """Addresses, names of files, commands: a language of their own that says nothing of the page's."""
 _DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f¤¬¦¨¯¸´`^~\\{}|]|\(cid:\d+\)|[ÃÂ][\x80-¿]")

@@ -7,10 +7,10 @@ from ingest.health import LEAST, health
 from ingest.lexicon import is_known
 
 GOOD: dict[str, str] = {
-    "nl": "De Brusselse Regering maakt van de werkgelegenheid haar eerste zorg en sluit daarover een pact met "
-    "de sociale partners, die het sociaal-economische beleid van het gewest mee opvolgen en evalueren.",
+    "nl": "De Brusselse Regering maakt van de werkgelegenheid haar eerste zorg en sluit daarover een pact "
+    "met de sociale partners, die het sociaal-economische beleid van het gewest mee opvolgen en evalueren.",
     "fr": "Le gouvernement de la Région de Bruxelles-Capitale fait de l’emploi sa première priorité et "
-    "conclut un pacte avec les partenaires sociaux, qui suivent l'évaluation de la stratégie économique régionale.",
+    "conclut un pacte avec les partenaires sociaux, qui suivent l'évaluation de la stratégie régionale.",
     "en": "The government of the Region gives the highest priority to employment and agrees on a strategy "
     "with the social partners, who will follow how it is carried out and evaluate its economic results.",
     "de": "Die Regierung der Region stellt die Beschäftigung an die erste Stelle und vereinbart mit den "
@@ -21,6 +21,7 @@ GOOD: dict[str, str] = {
     "title": "New Deal 2011",
     "nothing": "",
     "law": "Art. 15, § 2, 3° KB 4.5.2016 (B.S. 12.6.2016), verordening (EU) nr. 2016/679, L 119/1",
+    "another script": "наша земля и народ живут здесь " * 10,
     "addresses": "https://be.brussels/nl/go4brussels info@beci.be /etc/apt/sources.list strategie2025.be",
 }
 
