@@ -188,11 +188,11 @@ def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: 
         return None
     ends = np.flatnonzero(crossed & (np.arange(bands) > anchors[0]))
     is_run = (band >= anchors[0] - (not before[anchors[0]])) & (band < (ends[0] if len(ends) else bands))
-    if _stands_in_cells(words.take(is_run), size):
-        return None
     baselines = np.sort(words.baselines[is_run])
     top = float(baselines[0])
-    return _Gutter(edge, top, _reach(baselines, top, max(_leading(baselines), size)))
+    bottom = _reach(baselines, top, max(_leading(baselines), size))
+    is_beside = is_run & (words.baselines <= bottom)
+    return None if _stands_in_cells(words.take(is_beside), size) else _Gutter(edge, top, bottom)
 
 
 def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> _Mask:
@@ -239,10 +239,10 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
         place = _middle_of_peak(lines_beside)
         lines = int(lines_beside[place])
         run = _best_run(covered[:, place], is_between[:, place])
-        if gutter := _as_gutter(words, band, run, float(places[place]), size):
+        if beside := _as_margin(words, band, run, float(places[place]), size):
+            margin = margin or beside
+        elif gutter := _as_gutter(words, band, run, float(places[place]), size):
             best, most = gutter, lines
-        elif best is None and margin is None:
-            margin = _as_margin(words, band, run, float(places[place]), size)
         reach = max(1, round(size / unit))
         lines_beside[max(0, place - reach) : place + reach + 1] = 0
     return best or margin

@@ -12,7 +12,7 @@ from archive.records import PassageKind
 from ingest.cells import rows_of_cells
 from ingest.columns import KnownGutters, Words, columns, is_number
 from ingest.lines import Line, lines
-from ingest.page_text import Integers, PageText
+from ingest.page_text import Integers, Mask, PageText
 from ingest.paragraphs import SENTENCE_END, groups, has_leader, is_marker, is_note
 from ingest.ruled import RuledTable, ruled_tables, without_tables
 from ingest.tables import Row, as_rows, find_tables
@@ -56,13 +56,13 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
 
     Column after column, then the footnotes; a note in the margin follows the block that it begins beside.
     `body_size` is the font size of the document's running text, in points; `gutters` are those of the
-    document so far, and the page's are added to them. Text turned by quarters is
-    laid out as if it were upright, after the direction that most words have.
+    document so far, and the page's are added to them. Text turned by quarters is laid out as if it were
+    upright, after the direction that most words have or that is upright above all others.
     """
     blocks: list[Block] = []
     is_body = np.ones(len(page.texts), dtype=np.bool_)
     is_body[apart] = False
-    for turn, _ in Counter(page.turns[is_body].tolist()).most_common():
+    for turn in _turns(page, is_body):
         rows = np.flatnonzero(is_body & (page.turns == turn))
         upright = page.turned(turn)
         words = _words(upright, rows)
@@ -77,6 +77,15 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
             found += _with_notes(text, [note for part in notes for note in part], upright)
         blocks += _footnotes_last(_boxes_after_text(found, upright), upright)
     return blocks
+
+
+def _turns(page: PageText, is_body: Mask) -> list[int]:
+    """The directions of writing on a page, in the order in which they are read."""
+    turns = [turn for turn, _ in Counter(page.turns[is_body].tolist()).most_common()]
+    upright, others = page.boxes[is_body & (page.turns == 0)], page.boxes[is_body & (page.turns != 0)]
+    if len(upright) and len(others) and upright[:, 3].max() <= others[:, 1].min():
+        turns.sort(key=bool)
+    return turns
 
 
 def _with_notes(text: list[Block], notes: list[Block], page: PageText) -> list[Block]:

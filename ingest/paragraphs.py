@@ -96,7 +96,8 @@ def _starts_block(
     if abs(line.size - previous.size) > _SAME_SIZE * previous.size or line.is_bold != previous.is_bold:
         return True
     last = page.texts[previous.words[-1]]
-    is_full = previous.x1 > right - 2 * previous.size
+    next_word = line.edges[0][1] - line.edges[0][0]
+    is_full = previous.x1 + next_word > right - line.size
     runs_on = is_full and last[-1:] not in SENTENCE_END and not is_item(line, page.texts)
     distance = line.baseline - previous.baseline
     usual = (

@@ -155,8 +155,7 @@ def _edge_lines(number: int, page: PageText) -> list[_EdgeLine]:
             if len(alone) < len(group):
                 found.append(line)
             for row in alone:
-                # It stands beside the body, which is not between it and the edge of the page.
-                found.append(_edge_line(number, is_head, distance, [row], page.height, page))
+                found.append(_edge_line(number, is_head, distance, [row], gap, page))
                 found[-1].within = line
     return [line for line in found if line.distance < _ZONE * page.height or _NUMBER.search(line.text)]
 
@@ -181,8 +180,8 @@ def _is_number_in_margin(row: int, line: list[int], page: PageText) -> bool:
 
 def _leave_text(lines: list[_EdgeLine]) -> None:
     """Of the lines at one edge, from the outermost, let those that the body runs on from not be running:
-    text may well be the same on several pages."""
-    for line in reversed(lines):
+    text may well be the same on several pages. Numbers in the margin stand beside the body."""
+    for line in reversed([line for line in lines if not line.within]):
         if line.is_running and line.gap >= _LEAST_GAP * line.size:
             break
         line.is_running = False

@@ -88,7 +88,7 @@ def _is_wrapped(table: Sequence[list[Line]], texts: Sequence[str]) -> bool:
     column = _column_of(line[0], bounds)
     if column < len(bounds) - 1 and line[0].x1 > bounds[column + 1][0]:
         return False
-    if not any(abs(line[0].x0 - left) <= _ALIGNED for left, _ in bounds) or line[0].x1 > bounds[-1][1]:
+    if not any(abs(line[0].x0 - left) <= _ALIGNED for left, _ in bounds):
         return False
     return len(as_rows(table, texts)) == len(as_rows(before, texts))
 

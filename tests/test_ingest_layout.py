@@ -11,6 +11,7 @@ from ingest.columns import KnownGutters
 from ingest.extract import PdfFile
 from ingest.layout import Block, lay_out
 from ingest.page_text import PageText
+from ingest.running import RunningLines
 
 DOCUMENTS = Path(__file__).parent / "documents"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -224,9 +225,12 @@ def test_a_superscript_stays_on_its_line(tmp_path: Path) -> None:
 
 
 def test_text_along_the_edge_is_a_block_of_its_own() -> None:
+    expected = ["Boven het midden", "langs de kant"]
     for number in (1, 2, 3, 4):
         page = page_of(DOCUMENTS / "turned-and-cropped.pdf", number)
-        assert [text(block, page) for block in blocks_of(page)] == ["Boven het midden", "langs de kant"]
+        found = [text(block, page) for block in blocks_of(page)]
+        # Turned by a quarter, the line along the edge is upright and stands above the other.
+        assert found == (expected[::-1] if number == 2 else expected)
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="corpus not present")
@@ -242,3 +246,181 @@ def test_columns_of_real_annals_do_not_mix() -> None:
                 is_head = bool((page.boxes[words, 3] < 60).any())
                 is_one_side = bool((x1[words] < 299).all() or (x0[words] > 297).all())
                 assert is_head or is_one_side, (number, text(block, page)[:80])
+
+
+def counted(word: str, count: int) -> str:
+    return " ".join(f"{word}{number}" for number in range(1, count + 1)) + "."
+
+
+LAYOUTS: dict[str, list[tuple[str, str]]] = {
+    "columns of unequal height between headings": [
+        ("heading", "Eerste titel"),
+        ("paragraph", counted("links", 130)),
+        ("paragraph", counted("rechts", 50)),
+        ("heading", "Tweede titel"),
+        ("paragraph", counted("een", 60)),
+        ("paragraph", counted("twee", 90)),
+        ("paragraph", counted("drie", 70)),
+    ],
+    "footnotes under columns": [
+        ("paragraph", counted("links", 200).rstrip(".")),
+        ("paragraph", counted("rechts", 200)),
+        ("paragraph", "1 " + counted("noot1x", 14)),
+        ("paragraph", "2 " + counted("noot2x", 14)),
+    ],
+    "footnotes over the whole width": [
+        ("paragraph", counted("links", 100).rstrip(".")),
+        ("paragraph", counted("rechts", 100)),
+        ("paragraph", "1 " + counted("voet1x", 24)),
+        ("paragraph", "2 " + counted("voet2x", 24)),
+    ],
+    "notes in the margin follow what they stand beside": [
+        block
+        for number in (1, 2, 3)
+        for block in (
+            ("paragraph", counted(f"tekst{number}x", 90)),
+            ("paragraph", counted(f"kant{number}x", 9)),
+        )
+    ],
+    "headings in the margin precede what they stand beside": [
+        block
+        for number in (1, 2, 3)
+        for block in (
+            ("paragraph", counted(f"kop{number}x", 6).rstrip(".")),
+            ("paragraph", counted(f"tekst{number}x", 90)),
+        )
+    ],
+    "a box follows the text that runs around it": [
+        ("paragraph", " ".join(counted("tekst", 140).split()[:60])),
+        ("paragraph", " ".join(counted("tekst", 140).split()[60:100])),
+        ("paragraph", " ".join(counted("tekst", 140).split()[100:])),
+        ("paragraph", "Kader " + counted("kader", 40)),
+    ],
+    "a table in a column": [
+        ("paragraph", counted("boven", 70)),
+        ("table", "Post\t2023\t2024\nPersoneel\t1.200\t1.300\nWerking\t900\t950"),
+        ("paragraph", counted("onder", 70)),
+        ("paragraph", counted("rechts", 190)),
+    ],
+    "wrapped cells, also in the last row": [
+        (
+            "table",
+            "Maatregel\tToelichting\tBedrag\n"
+            "Steun aan de Brusselse bedrijven\tEen premie voor wie werk geeft. Actiris betaalt ze uit."
+            "\t1.200\n"
+            "Opleidingen Bruxelles Formation\tWie leert behoudt zijn uitkering. Dat loopt af.\t350\n"
+            "Totaal van het Plan voor de Toekomst\t\t1.550",
+        ),
+        ("paragraph", counted("daarna", 30)),
+    ],
+    "columns that no rule parts, under one heading": [
+        (
+            "table",
+            "Programma\t\tBegroting 2024\t\t\tBegroting 2025\t\n"
+            "\tbaten\tlasten\tsaldo\tbaten\tlasten\tsaldo\n"
+            "Veiligheid\t102\t204\t306\t102\t204\t306\n"
+            "Mens\t11.652\t38.934\t27.281\t11.652\t38.934\t27.281\n"
+            "Bestuur\t633\t4.171\t3.538\t633\t4.171\t3.538",
+        ),
+    ],
+    "a turned table under an upright title": [
+        ("paragraph", "Bijlage bij de begroting"),
+        (
+            "table",
+            "\n".join(
+                "\t".join(row)
+                for row in [
+                    ["Post", "Lasten", "Baten"],
+                    *([f"Post{number}", f"{number}.100", f"{number}.200"] for number in range(1, 8)),
+                ]
+            ),
+        ),
+    ],
+    "lists with bullets, letters and numbers": [
+        ("paragraph", "De raad besluit het volgende:"),
+        (
+            "list",
+            "− het verslag van de vergadering goed te keuren zoals het is opgesteld en ondertekend;\n"
+            "− de rekening vast te stellen.",
+        ),
+        (
+            "list",
+            "(a) het eerste lid van dit artikel is van toepassing op alle personen die in het Gewest wonen"
+            " of er werken, en op de ondernemingen die er gevestigd zijn;\n"
+            "(b) het tweede lid is van toepassing op anderen.",
+        ),
+        ("list", "1. Algemeen\n1.1 Doel van het plan\n1.2 Wie het uitvoert\n2. Middelen"),
+        ("list", "-Adopté à l'unanimité,\n-Reporté à la séance suivante."),
+    ],
+    "headings by weight, number and name": [
+        (
+            "heading",
+            "Een vette kop die te lang is voor de regel, zodat hij pas op de tweede eindigt, gezet met heel"
+            " veel wit ertussen",
+        ),
+        ("paragraph", counted("eerst", 60)),
+        ("heading", "2.3.1 Bereik van het netwerk"),
+        ("paragraph", counted("daarna", 60)),
+        ("heading", "Artikel 12"),
+        ("paragraph", counted("artikel", 60)),
+    ],
+    "labels before titles and text": [
+        (
+            "table",
+            "A11\tTitel van A11\n"
+            "A12\tTitel van A12"
+            + "".join(f" Regel {n} bij A12 met wat die post betekent, zonder punt" for n in range(3))
+            + "\nA13\tTitel van A13\n"
+            "A14\tTitel van A14"
+            + "".join(f" Regel {n} bij A14 met wat die post betekent, zonder punt" for n in range(2)),
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("page", range(1, len(LAYOUTS) + 1), ids=LAYOUTS)
+def test_the_whole_order_of_a_page(page: int) -> None:
+    words = page_of(DOCUMENTS / "layouts.pdf", page)
+    found = [
+        (block.kind, "\n".join("\t".join(cells) for cells in rows(block, words)))
+        for block in blocks_of(words)
+    ]
+    assert found == list(LAYOUTS.values())[page - 1]
+
+
+def test_headings_of_two_columns_are_parted_at_a_known_gutter_but_tables_are_not() -> None:
+    gutters = KnownGutters()
+    gutters.learn(300, 200)
+    page = page_of(DOCUMENTS / "layouts.pdf", 14)
+    left, right, table = blocks_of(page, gutters)
+    assert (text(left, page), text(right, page)) == ("Annexe", "Bijlage")
+    assert rows(table, page) == [
+        ["Naam", "Partij", "Stem", "Zetel"],
+        ["Arena", "rood", "voor", "12"],
+        ["Brotchi", "blauw", "tegen", "7"],
+    ]
+
+
+def test_footnotes_in_the_size_of_the_text_are_blocks_of_their_own() -> None:
+    page = page_of(DOCUMENTS / "layouts.pdf", 15)
+    assert [text(block, page) for block in blocks_of(page)] == [
+        counted("tekst", 80),
+        "1 " + counted("noot1x", 12),
+        "2 " + counted("noot2x", 40),
+        "3 " + counted("noot3x", 12),
+    ]
+
+
+def test_a_page_number_beside_the_last_line_is_no_part_of_it() -> None:
+    running = RunningLines()
+    pages = [page_of(DOCUMENTS / "numbers-in-the-margin.pdf", number) for number in range(1, 6)]
+    for number, page in enumerate(pages, start=1):
+        running.look_at(number, page)
+    running.settle()
+    for number, page in enumerate(pages, start=1):
+        heads, (foot,) = running.of(number)
+        assert not heads
+        assert [page.texts[word] for word in foot] == [str(number + 4)]
+        (block,) = lay_out(page, 10.0, KnownGutters(), np.array(foot))
+        assert text(block, page) == counted(f"blad{number}x", 185)
+    assert running.labels() == {number: str(number + 4) for number in range(1, 6)}

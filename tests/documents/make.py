@@ -5,14 +5,14 @@ Each shows one difficulty that real documents have; README.md tells which. All t
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import typst
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.lib.utils import ImageReader
+from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
 FOLDER = Path(__file__).parent
@@ -361,6 +361,260 @@ def unmapped_letters() -> None:
     drawn.save()
 
 
+def counted(word: str, count: int) -> str:
+    """Text of which every word has its number, so that a test can state its whole order."""
+    return " ".join(f"{word}{number}" for number in range(1, count + 1)) + "."
+
+
+def set_text(
+    drawn: Canvas, x: float, y: float, width: float, text: str, size: float = 10.0, font: str = "Times-Roman"
+) -> float:
+    """Draw text in lines of at most this width; the baseline that follows the last one."""
+    drawn.setFont(font, size)
+    for line in simpleSplit(text, font, size, width):
+        drawn.drawString(x, y, line)
+        y -= 1.2 * size
+    return y
+
+
+def set_rows(drawn: Canvas, xs: Sequence[float], y: float, rows: Sequence[Sequence[str]]) -> float:
+    """Draw the rows of a table, its first column from the left; the baseline that follows."""
+    for row in rows:
+        drawn.drawString(xs[0], y, row[0])
+        for x, cell in zip(xs[1:], row[1:], strict=True):
+            drawn.drawRightString(x, y, cell)
+        y -= 14
+    return y
+
+
+def layouts() -> None:
+    """One difficulty of reading order on each page, in words that count on."""
+    drawn = canvas("layouts.pdf")
+    for page in (
+        _sections_of_columns,
+        _footnotes_under_columns,
+        _footnotes_under_the_page,
+        _notes_in_the_margin,
+        _headings_in_the_margin,
+        _text_around_a_box,
+        _a_table_in_a_column,
+        _wrapped_cells,
+        _columns_without_rules_in_a_ruled_table,
+        _a_turned_table,
+        _lists,
+        _headings,
+        _labels,
+        _headings_of_two_columns,
+        _footnotes_in_the_size_of_the_text,
+    ):
+        page(drawn)
+        drawn.showPage()
+    drawn.save()
+
+
+def _sections_of_columns(drawn: Canvas) -> None:
+    set_text(drawn, 50, 790, 500, "Eerste titel", 16, "Times-Bold")
+    set_text(drawn, 50, 760, 252, counted("links", 130))
+    set_text(drawn, 310, 760, 235, counted("rechts", 50))
+    set_text(drawn, 50, 480, 500, "Tweede titel", 16, "Times-Bold")
+    set_text(drawn, 50, 450, 150, counted("een", 60))
+    set_text(drawn, 220, 450, 150, counted("twee", 90))
+    set_text(drawn, 390, 450, 150, counted("drie", 70))
+
+
+def _footnotes_under_columns(drawn: Canvas) -> None:
+    set_text(drawn, 50, 790, 235, counted("links", 200).rstrip("."))
+    set_text(drawn, 310, 790, 235, counted("rechts", 200))
+    for x, mark in ((50, "1"), (310, "2")):
+        set_text(drawn, x, 103, 20, mark, 5)
+        set_text(drawn, x + 6, 100, 225, counted(f"noot{mark}x", 14), 8)
+
+
+def _footnotes_under_the_page(drawn: Canvas) -> None:
+    set_text(drawn, 50, 790, 235, counted("links", 100).rstrip("."))
+    set_text(drawn, 310, 790, 235, counted("rechts", 100))
+    for y, mark in ((120, "1"), (90, "2")):
+        set_text(drawn, 50, y + 3, 20, mark, 5)
+        set_text(drawn, 56, y, 490, counted(f"voet{mark}x", 24), 8)
+
+
+def _notes_in_the_margin(drawn: Canvas) -> None:
+    for y, number in ((790, 1), (600, 2), (410, 3)):
+        set_text(drawn, 50, y, 370, counted(f"tekst{number}x", 90))
+        set_text(drawn, 445, y - 31, 100, counted(f"kant{number}x", 9), 8)
+
+
+def _headings_in_the_margin(drawn: Canvas) -> None:
+    for y, number in ((790, 1), (600, 2), (410, 3)):
+        set_text(drawn, 170, y, 370, counted(f"tekst{number}x", 90))
+        set_text(drawn, 50, y, 100, counted(f"kop{number}x", 6).rstrip("."), 10)
+
+
+def _text_around_a_box(drawn: Canvas) -> None:
+    words = counted("tekst", 140).split()
+    drawn.rect(300, 620, 240, 110)
+    set_text(drawn, 310, 715, 220, "Kader " + counted("kader", 40))
+    set_text(drawn, 50, 790, 490, " ".join(words[:60]))
+    y = set_text(drawn, 50, 730, 235, " ".join(words[60:100]))
+    set_text(drawn, 50, min(y, 606), 490, " ".join(words[100:]))
+
+
+def _a_table_in_a_column(drawn: Canvas) -> None:
+    set_text(drawn, 50, 790, 235, counted("boven", 70))
+    drawn.setFont("Times-Roman", 10)
+    set_rows(
+        drawn,
+        (50, 200, 270),
+        620,
+        (("Post", "2023", "2024"), ("Personeel", "1.200", "1.300"), ("Werking", "900", "950")),
+    )
+    set_text(drawn, 50, 560, 235, counted("onder", 70))
+    set_text(drawn, 310, 790, 235, counted("rechts", 190))
+
+
+def _wrapped_cells(drawn: Canvas) -> None:
+    y = 790.0
+    for cells in (
+        ("Maatregel", "Toelichting", "Bedrag"),
+        (
+            "Steun aan de Brusselse bedrijven",
+            "Een premie voor wie werk geeft. Actiris betaalt ze uit.",
+            "1.200",
+        ),
+        ("Opleidingen Bruxelles Formation", "Wie leert behoudt zijn uitkering. Dat loopt af.", "350"),
+        ("Totaal van het Plan voor de Toekomst", "", "1.550"),
+    ):
+        ends = [
+            set_text(drawn, x, y, width, cell)
+            for x, width, cell in zip((50, 180, 400), (100, 150, 80), cells, strict=True)
+        ]
+        y = min(ends) - 6
+    set_text(drawn, 50, y - 30, 490, counted("daarna", 30))
+
+
+def _columns_without_rules_in_a_ruled_table(drawn: Canvas) -> None:
+    """Drawn cell by cell, with a narrow white strip between the frames of a row and the next."""
+    drawn.setFont("Times-Roman", 10)
+    rows = (
+        ("Programma", ("", "", "")),
+        ("Veiligheid", ("102", "204", "306")),
+        ("Mens", ("11.652", "38.934", "27.281")),
+        ("Bestuur", ("633", "4.171", "3.538")),
+    )
+    for number, (label, figures) in enumerate(rows):
+        top = 790 - 40 * number
+        for x, width in ((50, 120), (170, 180), (350, 180)):
+            drawn.rect(x, top - 37, width, 37)
+        drawn.drawString(55, top - 30, label)
+        for x in (170, 350):
+            for place, figure in enumerate(figures):
+                drawn.drawRightString(x + 55 + 55 * place, top - 30, figure)
+    for x, year in ((170, "2024"), (350, "2025")):
+        drawn.drawCentredString(x + 90, 775, f"Begroting {year}")
+        for place, name in enumerate(("baten", "lasten", "saldo")):
+            drawn.drawRightString(x + 55 + 55 * place, 760, name)
+
+
+def _a_turned_table(drawn: Canvas) -> None:
+    set_text(drawn, 50, 800, 500, "Bijlage bij de begroting")
+    drawn.translate(100, 100)
+    drawn.rotate(90)
+    drawn.setFont("Times-Roman", 10)
+    rows = [("Post", "Lasten", "Baten"), *((f"Post{n}", f"{n}.100", f"{n}.200") for n in range(1, 8))]
+    set_rows(drawn, (0, 200, 300), 0, rows)
+
+
+def _lists(drawn: Canvas) -> None:
+    for x, y, text in (
+        (50, 790, "De raad besluit het volgende:"),
+        (60, 778, "−"),
+        (75, 778, "het verslag van de vergadering goed te keuren zoals het is opgesteld en"),
+        (75, 766, "ondertekend;"),
+        (60, 754, "−"),
+        (75, 754, "de rekening vast te stellen."),
+        (
+            62,
+            720,
+            "(a) het eerste lid van dit artikel is van toepassing op alle personen die in het Gewest wonen",
+        ),
+        (50, 708, "of er werken, en op de ondernemingen die er gevestigd zijn;"),
+        (62, 696, "(b) het tweede lid is van toepassing op anderen."),
+        (50, 660, "1. Algemeen"),
+        (60, 648, "1.1 Doel van het plan"),
+        (60, 636, "1.2 Wie het uitvoert"),
+        (50, 624, "2. Middelen"),
+        (50, 590, "-Adopté à l'unanimité,"),
+        (50, 578, "-Reporté à la séance suivante."),
+    ):
+        set_text(drawn, x, y, 500, text)
+
+
+def _headings(drawn: Canvas) -> None:
+    drawn.setFont("Times-Bold", 10)
+    for row, line in enumerate(
+        (
+            "Een vette kop die te lang is voor de regel, zodat hij pas op de tweede eindigt, gezet met heel",
+            "veel wit ertussen",
+        )
+    ):
+        drawn.drawString(50, 790 - 19 * row, line)
+    for y, text in (
+        (745, counted("eerst", 60)),
+        (660, "2.3.1 Bereik van het netwerk"),
+        (636, counted("daarna", 60)),
+        (560, "Artikel 12"),
+        (536, counted("artikel", 60)),
+    ):
+        set_text(drawn, 50, y, 390, text)
+
+
+def _labels(drawn: Canvas) -> None:
+    drawn.setFont("Times-Roman", 10)
+    y = 790.0
+    for label, lines in (("A11", 0), ("A12", 3), ("A13", 0), ("A14", 2)):
+        drawn.drawString(50, y, label)
+        drawn.drawString(100, y, f"Titel van {label}")
+        y -= 12
+        for line in range(lines):
+            drawn.drawString(100, y, f"Regel {line} bij {label} met wat die post betekent, zonder punt")
+            y -= 12
+
+
+def _headings_of_two_columns(drawn: Canvas) -> None:
+    drawn.setFont("Times-Bold", 16)
+    drawn.drawString(120, 790, "Annexe")
+    drawn.drawRightString(475, 790, "Bijlage")
+    drawn.setFont("Times-Roman", 10)
+    set_rows(
+        drawn,
+        (50, 220, 370, 540),
+        740,
+        (
+            ("Naam", "Partij", "Stem", "Zetel"),
+            ("Arena", "rood", "voor", "12"),
+            ("Brotchi", "blauw", "tegen", "7"),
+        ),
+    )
+
+
+def _footnotes_in_the_size_of_the_text(drawn: Canvas) -> None:
+    set_text(drawn, 50, 790, 490, counted("tekst", 80))
+    for y, mark in ((700, "1"), (688, "2"), (640, "3")):
+        set_text(drawn, 50, y + 4, 20, mark, 6)
+        set_text(drawn, 56, y, 480, counted(f"noot{mark}x", 40 if mark == "2" else 12))
+
+
+def numbers_in_the_margin() -> None:
+    """Page numbers beside the last line of the text, or a little under it."""
+    drawn = canvas("numbers-in-the-margin.pdf")
+    for page in range(1, 6):
+        set_text(drawn, 100, 360, 350, counted(f"blad{page}x", 185))
+        drawn.setFont("Times-Bold", 9)
+        drawn.drawString(500, 72 if page % 2 else 68, str(page + 4))
+        drawn.showPage()
+    drawn.save()
+
+
 MAKERS: tuple[Callable[[], None], ...] = (
     columns_drawn_row_by_row,
     three_columns,
@@ -378,6 +632,8 @@ MAKERS: tuple[Callable[[], None], ...] = (
     strange_characters,
     damaged_table_of_objects,
     unmapped_letters,
+    layouts,
+    numbers_in_the_margin,
 )
 
 if __name__ == "__main__":
