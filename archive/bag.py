@@ -1,14 +1,17 @@
 """A document to take away: a BagIt bag (RFC 8493) that any archive can read and check without this program.
 
 ``data/original.pdf`` is the original, ``data/metadata.json`` its description in Dublin Core terms (JSON-LD),
-``data/pages.jsonl`` its text, one page a line, ``data/events.json`` its history in PREMIS 3 terms. Manifests
-in SHA-256 and SHA-512.
+``data/pages.jsonl`` its text, one page a line, ``data/events.json`` its history in PREMIS 3 terms,
+``data/pages_as_read.jsonl`` what was read on corrected pages, ``data/page_instructions.json`` what archivists
+say of single pages: the corrections in force, and on OCR. Manifests in SHA-256 and SHA-512.
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import bagit
@@ -16,7 +19,7 @@ import bagit
 from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive, ServiceUnavailable, UsageError
 from archive.originals import Originals
-from archive.records import Document, Event, Page
+from archive.records import Correction, Document, Event, OcrInstruction, Page
 
 _CHUNK = 1024 * 1024
 
@@ -59,9 +62,13 @@ def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: 
 def _write_payload(catalogue: Catalogue, originals: Originals, document: Document, folder: Path) -> None:
     _copy_original(originals.path(document.sha256), folder / "original.pdf", document.sha256)
     _write_json(folder / "metadata.json", _dublin_core(document))
-    with (folder / "pages.jsonl").open("w", encoding="utf-8") as lines:
-        for page in catalogue.pages(document.id):
-            lines.write(json.dumps(_page(page), ensure_ascii=False) + "\n")
+    corrections = catalogue.corrections(document.id)
+    corrected = [told.page for told in corrections if told.page <= document.pages]
+    _write_pages(folder / "pages.jsonl", catalogue.pages(document.id))
+    as_read = (catalogue.page_as_read(document.id, page) for page in corrected)
+    _write_pages(folder / "pages_as_read.jsonl", as_read)
+    instructions = catalogue.ocr_instructions(document.id)
+    _write_json(folder / "page_instructions.json", _page_instructions(corrections, instructions))
     events = reversed(catalogue.events(document.id, limit=None))
     _write_json(folder / "events.json", [_premis(event) for event in events])
 
@@ -74,6 +81,12 @@ def _copy_original(original: Path, copy: Path, sha256: str) -> None:
             target.write(chunk)
     if digest.hexdigest() != sha256:
         raise DamagedArchive(f"The original {sha256} has been changed on disk; it was not exported.")
+
+
+def _write_pages(path: Path, pages: Iterable[Page]) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for page in pages:
+            lines.write(json.dumps(_page(page), ensure_ascii=False) + "\n")
 
 
 def _write_json(path: Path, content: object) -> None:
@@ -122,6 +135,7 @@ def _page(page: Page) -> dict[str, object]:
         "width": page.width,
         "height": page.height,
         "source": page.source,
+        "health": asdict(page.health),
         "blocks": [
             {
                 "kind": passage.kind,
@@ -131,6 +145,17 @@ def _page(page: Page) -> dict[str, object]:
             }
             for passage in page.passages
         ],
+    }
+
+
+def _page_instructions(
+    corrections: Iterable[Correction], instructions: Mapping[int, OcrInstruction]
+) -> dict[str, object]:
+    return {
+        "corrections": [
+            {**asdict(correction), "at": correction.at.isoformat()} for correction in corrections
+        ],
+        "ocr": [{"page": page, "instruction": said} for page, said in instructions.items()],
     }
 
 

@@ -5,6 +5,7 @@ transaction. Threads share a catalogue; every process opens its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from types import TracebackType
@@ -15,22 +16,22 @@ from sqlalchemy.exc import IntegrityError
 
 from archive import tables
 from archive.cleaning import clean_address, clean_filename, clean_headers, clean_line
+from archive.corrections import read_corrections, read_instructions, warn_of_lost
 from archive.database import Database
 from archive.documents import UNREAD, change_document, find_document, is_identifier, read_document
 from archive.errors import BadInputFile, DamagedArchive, NotFound, PageNotFound, UsageError
 from archive.events import read_events, write_event
 from archive.languages import Language, is_language
 from archive.originals import StoredOriginal
+from archive.page_care import NO_SUCH_PAGE, PageCare
 from archive.pages import read_labels, read_page, read_pages, read_texts, replace_pages
 from archive.plans import load_plans
-from archive.queue import drop_overtaken_jobs, put_job
+from archive.queue import drop_overtaken_jobs, index_anew, put_job
 from archive.records import KINDS, Description, Document, Event, Page, Plan, Provenance, Status
 
 _DESCRIBED = ("title", "year", "plan", "kind", "language")
 _PROVENANCE = ("source_url", "retrieved_url", "retrieved_at", "http_headers")
 _MOST_WARNINGS = 100
-_NO_SUCH_PAGE = 2**31
-"""A number that no page has, and no integer column either."""
 _EARLIEST_YEAR, _LATEST_YEAR = 1800, 2200
 
 
@@ -42,11 +43,8 @@ class IdentifierCollision(BadInputFile):
     default_hint = "Save the file anew in a PDF reader, which changes its bytes, and add that copy."
 
 
-class Catalogue:
+class Catalogue(PageCare):
     """One archive's catalogue. Open it with :meth:`open`; close it, or use it in a ``with`` block."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
 
     @classmethod
     def open(cls, url: str) -> "Catalogue":
@@ -188,7 +186,7 @@ class Catalogue:
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             if change_document(connection, row, "metadata modification", agent, said):
-                _index_anew(connection, row)
+                index_anew(connection, row)
             return read_document(find_document(connection, identifier))
 
     def store_pages(
@@ -201,9 +199,10 @@ class Catalogue:
     ) -> None:
         """Put `pages` in the place of the document's pages, and note what was found in them.
 
-        One transaction: until it ends, readers see the pages as they were, and others who write wait; if
-        `pages` raises, everything stays as it was. `pages` is read a few at a time, as it is stored, so it
-        should be quick, and must not write to the catalogue itself.
+        Corrections stay in force: they are laid over the new pages. One transaction: until it ends, readers
+        see the pages as they were, and others who write wait; if `pages` raises, everything stays as it
+        was. `pages` is read a few at a time, as it is stored, so it should be quick, and
+        must not write to the catalogue itself.
 
         Raises:
             ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its passage.
@@ -211,11 +210,9 @@ class Catalogue:
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             tally = replace_pages(connection, identifier, pages)
+            warnings = [*warn_of_lost(read_corrections(connection, identifier), tally.pages), *warnings]
             found = {
-                "pages": tally.pages,
-                "languages": tally.languages,
-                "ocr_pages": tally.ocr_pages,
-                "pages_needing_ocr": tally.pages_needing_ocr,
+                **asdict(tally),
                 "warnings": [clean_line(warning) for warning in warnings[:_MOST_WARNINGS]],
                 "title_found": clean_line(title_found or "") or None,
             }
@@ -228,7 +225,7 @@ class Catalogue:
             DocumentNotFound, PageNotFound: there is no such document or page.
         """
         with self.database.reading() as connection:
-            can_be = is_identifier(identifier) and 0 < number < _NO_SUCH_PAGE
+            can_be = is_identifier(identifier) and 0 < number < NO_SUCH_PAGE
             page = read_page(connection, identifier, number) if can_be else None
             if page is not None:
                 return page
@@ -310,7 +307,8 @@ class Catalogue:
                 raise UsageError(f"The document {identifier} is neither withdrawn nor failed.")
             change_document(connection, row, "restoration", agent, {"status": "received", "reason": ""})
             drop_overtaken_jobs(connection, identifier, "received")
-            put_job(connection, identifier, "ingest")
+            # Withdrawing it may have called off a reading that an instruction asked for.
+            put_job(connection, identifier, "read" if read_instructions(connection, identifier) else "ingest")
             return read_document(find_document(connection, identifier))
 
     def mark_images(self, identifier: str, agent: str) -> Document:
@@ -372,10 +370,4 @@ def _receive_again(connection: Connection, held: Row[Any], row: Mapping[str, Any
         change_document(connection, held, "ingestion", agent, {"status": "received", "reason": "", **learned})
         put_job(connection, held.id, "ingest")
     elif change_document(connection, held, "metadata modification", agent, learned) and is_described:
-        _index_anew(connection, held)
-
-
-def _index_anew(connection: Connection, row: Row[Any]) -> None:
-    """Queue a document whose description has changed, unless it is not to be in the index at all."""
-    if row.status not in ("failed", "withdrawn"):
-        put_job(connection, row.id, "ingest")
+        index_anew(connection, held)

@@ -7,76 +7,137 @@ into a small blob that is opened only when their places on the page are asked fo
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, or_, select
+from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, or_, select, update
 
 from archive import tables
+from archive.alignment import fingerprint, lay_over
 from archive.cleaning import clean_line
+from archive.corrections import as_correction, note_reading, read_corrections, read_instructions
 from archive.errors import DamagedArchive
 from archive.languages import Language
-from archive.records import Box, Health, Page, Passage, Word
+from archive.records import Box, Health, Page, PageState, Passage, Word
 
 _PAGES_AT_ONCE = 32
 """Pages that are held in memory while a document is stored or read."""
 _PLACES_AT_ONCE = 200
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """What a document turned out to hold, counted while its pages went by."""
+    """What the pages of a document amount to."""
 
-    pages: int = 0
-    ocr_pages: int = 0
-    pages_needing_ocr: int = 0
-    characters: dict[Language, int] = field(default_factory=dict)
+    pages: int
+    ocr_pages: int
+    pages_needing_ocr: int
+    languages: list[Language]
+    """The one with most text first."""
 
-    def add(self, page: Page) -> None:
-        """Count one page."""
-        self.pages += 1
-        self.ocr_pages += page.source == "ocr"
-        self.pages_needing_ocr += page.needs_ocr
-        for passage in page.passages:
-            self.characters[passage.language] = self.characters.get(passage.language, 0) + len(passage.text)
 
-    @property
-    def languages(self) -> list[Language]:
-        """The languages found, the one with most text first."""
-        return sorted(self.characters, key=lambda language: (-self.characters[language], language))
+def count_pages(connection: Connection, document: str) -> Tally:
+    """Count the pages of a document as readers see them."""
+    page, passage = tables.pages.c, tables.passages.c
+    counts = select(
+        func.count(), func.count().filter(page.source == "ocr"), func.count().filter(page.needs_ocr)
+    )
+    pages, ocr_pages, needing_ocr = connection.execute(counts.where(page.document == document)).one()
+    languages = (
+        select(passage.language)
+        .where(passage.document == document)
+        .group_by(passage.language)
+        .order_by(func.sum(func.length(passage.text)).desc(), passage.language)
+    )
+    return Tally(pages, ocr_pages, needing_ocr, list(connection.execute(languages).scalars()))
 
 
 def replace_pages(connection: Connection, document: str, pages: Iterable[Page]) -> Tally:
-    """Put `pages` in the place of those that the document has, a few at a time.
+    """Put `pages` in the place of those that the document has, a few at a time; corrections stay in force.
 
     Raises:
         ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its passage.
     """
-    connection.execute(delete(tables.passages).where(tables.passages.c.document == document))
-    connection.execute(delete(tables.pages).where(tables.pages.c.document == document))
-    tally = Tally()
+    for table in (tables.passages, tables.passages_as_read, tables.pages):
+        connection.execute(delete(table).where(table.c.document == document))
+    corrections = read_corrections(connection, document)
+    stored = 0
     stream = iter(pages)
     while batch := list(islice(stream, _PAGES_AT_ONCE)):
         for page in batch:
-            tally.add(page)
-            if page.number != tally.pages:
-                raise ValueError(f"page {tally.pages} was due, page {page.number} came")
-        connection.execute(insert(tables.pages), [_page_row(document, page) for page in batch])
-        if rows := [row for page in batch for row in _passage_rows(document, page)]:
-            connection.execute(insert(tables.passages), rows)
-    return tally
+            stored += 1
+            if page.number != stored:
+                raise ValueError(f"page {stored} was due, page {page.number} came")
+            if page.number in corrections:
+                note_reading(connection, document, page.number, page.source, needs_ocr=page.needs_ocr)
+        shown = [
+            lay_over(page, as_correction(corrections[page.number]).passages)
+            if page.number in corrections
+            else page
+            for page in batch
+        ]
+        connection.execute(insert(tables.pages), [_page_row(document, page) for page in shown])
+        _insert_passages(connection, tables.passages, document, shown)
+        covered = [page for page in batch if page.number in corrections]
+        _insert_passages(connection, tables.passages_as_read, document, covered)
+    return count_pages(connection, document)
+
+
+def replace_page(connection: Connection, document: str, as_read: Page, shown: Page) -> None:
+    """Show readers `shown` where `as_read` was read; when both are the same, the page is as it was read."""
+    for table in (tables.passages, tables.passages_as_read):
+        connection.execute(delete(table).where(table.c.document == document, table.c.page == shown.number))
+    page = tables.pages
+    change = update(page).where(page.c.document == document, page.c.number == shown.number)
+    connection.execute(change.values(source=shown.source, needs_ocr=shown.needs_ocr))
+    _insert_passages(connection, tables.passages, document, [shown])
+    if as_read is not shown:
+        _insert_passages(connection, tables.passages_as_read, document, [as_read])
 
 
 def read_page(connection: Connection, document: str, number: int) -> Page | None:
     """One page, or None when the document has no such page."""
-    rows = connection.execute(_pages_with_passages(document).where(tables.pages.c.number == number)).all()
+    query = _pages_with_passages(document, tables.passages).where(tables.pages.c.number == number)
+    rows = connection.execute(query).all()
     return _page(rows) if rows else None
+
+
+def read_page_as_read(connection: Connection, document: str, number: int) -> Page | None:
+    """One page as it was read, whatever an archivist says of it; None when the document has no such page."""
+    correction = read_corrections(connection, document).get(number)
+    if correction is None:
+        return read_page(connection, document, number)
+    query = _pages_with_passages(document, tables.passages_as_read).where(tables.pages.c.number == number)
+    rows = connection.execute(query).all()
+    return replace(_page(rows), source=correction.source, needs_ocr=correction.needs_ocr) if rows else None
+
+
+def read_states(connection: Connection, document: str) -> list[PageState]:
+    """How each page was read and what archivists say of it, in order."""
+    read = tables.passages_as_read.c
+    texts: dict[int, list[str]] = {}
+    query = select(read.page, read.text).where(read.document == document).order_by(read.page, read.position)
+    for page, text in connection.execute(query):
+        texts.setdefault(page, []).append(text)
+    corrections = read_corrections(connection, document)
+    instructions = read_instructions(connection, document)
+    table = tables.pages
+    query_of_pages = select(table).where(table.c.document == document).order_by(table.c.number)
+    states = []
+    for row in connection.execute(query_of_pages):
+        held = corrections.get(row.number)
+        correction = as_correction(held) if held is not None else None
+        is_changed = correction is not None and fingerprint(texts.get(row.number, ())) != correction.reading
+        told = (row.number, row.label, row.source, row.needs_ocr, _health(row))
+        states.append(PageState(*told, instructions.get(row.number), correction, is_changed))
+    return states
 
 
 def read_pages(connection: Connection, document: str) -> Iterator[Page]:
     """All pages in order, a few in memory at a time."""
-    rows = connection.execution_options(yield_per=500).execute(_pages_with_passages(document))
+    query = _pages_with_passages(document, tables.passages)
+    rows = connection.execution_options(yield_per=500).execute(query)
     for _number, group in groupby(rows, key=lambda row: row.number):
         yield _page(list(group))
 
@@ -170,9 +231,9 @@ def _page_row(document: str, page: Page) -> dict[str, object]:
     }
 
 
-def _passage_rows(document: str, page: Page) -> Iterator[dict[str, object]]:
-    for position, passage in enumerate(page.passages):
-        yield {
+def _insert_passages(connection: Connection, table: Table, document: str, pages: Iterable[Page]) -> None:
+    rows = [
+        {
             "document": document,
             "page": page.number,
             "position": position,
@@ -181,13 +242,18 @@ def _passage_rows(document: str, page: Page) -> Iterator[dict[str, object]]:
             "text": passage.text,
             "words": pack_words(passage.text, passage.words),
         }
+        for page in pages
+        for position, passage in enumerate(page.passages)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
 
 
-def _pages_with_passages(document: str) -> Select[Any]:
+def _pages_with_passages(document: str, passages: Table) -> Select[Any]:
     """One row a passage, with its page; a page without passages gives one row with empty passage columns."""
-    page, passage = tables.pages.c, tables.passages.c
+    page, passage = tables.pages.c, passages.c
     joined = tables.pages.outerjoin(
-        tables.passages, (passage.document == page.document) & (passage.page == page.number)
+        passages, (passage.document == page.document) & (passage.page == page.number)
     )
     return (
         select(
@@ -210,5 +276,9 @@ def _page(rows: Sequence[Row[Any]]) -> Page:
     )
     return Page(
         *(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, passages),
-        health=Health(first.health_text_layer, first.health_ocr, first.reading_choice),
+        health=_health(first),
     )
+
+
+def _health(row: Row[Any]) -> Health:
+    return Health(row.health_text_layer, row.health_ocr, row.reading_choice)

@@ -118,6 +118,12 @@ def put_job(connection: Connection, document: str, kind: JobKind) -> Job:
     return _job(connection.execute(_queued_query(document, kind)).one())
 
 
+def index_anew(connection: Connection, row: Row[Any]) -> None:
+    """Queue a document whose description or text has changed, unless it is not to be in the index at all."""
+    if row.status not in ("failed", "withdrawn"):
+        put_job(connection, row.id, "ingest")
+
+
 def drop_overtaken_jobs(connection: Connection, document: str, status: Status) -> None:
     """Take out of the queue what no longer fits the document's status.
 

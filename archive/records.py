@@ -53,6 +53,7 @@ class Word:
     start: int
     """Offset in the passage's text: ``passage.text[start:start + len(text)] == text``."""
     boxes: tuple[Box, ...]
+    """Empty for a word that an archivist put in where nothing was read: nobody has said where it stands."""
 
     @property
     def end(self) -> int:
@@ -125,6 +126,42 @@ class Page:
         for passage in self.passages:
             amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
         return tuple(sorted(amounts, key=lambda language: -amounts[language]))
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage as an archivist writes it: see :class:`Passage`, whose words are found in the text."""
+
+    kind: PassageKind
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an archivist says stands on a page. It is in force whatever is read there."""
+
+    page: int
+    passages: tuple[PassageText, ...]
+    agent: str
+    at: datetime
+    reading: str
+    """SHA-256 of the words that were read on the page when the correction was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """How a page was read and what archivists say of it; all but its text."""
+
+    number: int
+    label: str
+    source: TextSource
+    needs_ocr: bool
+    health: Health
+    instruction: OcrInstruction | None
+    correction: Correction | None
+    is_reading_changed: bool
+    """Other words are read there now than when the correction was made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flask import request
 from werkzeug import Response
 
 from archive.languages import LANGUAGES, Language
-from archive.records import Document, Kind, Page, PassageKind, TextSource, Word
+from archive.records import Document, Kind, Page, PassageKind, ReadingChoice, TextSource, Word
 from index.engine import Filters, Hit
 from index.query import parse
 from index.quotation import Match
@@ -44,10 +44,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 class WordJson(TypedDict):
-    """A word and where it is drawn; one that runs over two lines has all its boxes in `boxes`."""
+    """A word and where it is drawn; one that runs over two lines has all its boxes in `boxes`.
+
+    `box` is null for a word that an archivist put in: nobody has said where on the page it stands.
+    """
 
     text: str
-    box: list[float]
+    box: list[float] | None
     boxes: NotRequired[list[list[float]]]
 
 
@@ -60,6 +63,17 @@ class BlockJson(TypedDict):
     words: list[WordJson]
 
 
+class HealthJson(TypedDict):
+    """How much each reading of a page looks like language, from 0 (noise) to 1, and why one was kept.
+
+    A score is null where there is no such reading, the choice empty where an older version read the page.
+    """
+
+    text_layer: float | None
+    ocr: float | None
+    choice: ReadingChoice
+
+
 class PageJson(TypedDict):
     """A page with its text in reading order; sizes and boxes in PDF points, origin top left."""
 
@@ -68,6 +82,7 @@ class PageJson(TypedDict):
     width: float
     height: float
     source: TextSource
+    health: HealthJson
     blocks: list[BlockJson]
 
 
@@ -79,6 +94,11 @@ def page_as_json(page: Page) -> PageJson:
         "width": round(page.width, 2),
         "height": round(page.height, 2),
         "source": page.source,
+        "health": {
+            "text_layer": page.health.text_layer,
+            "ocr": page.health.ocr,
+            "choice": page.health.choice,
+        },
         "blocks": [
             {
                 "kind": passage.kind,
@@ -93,9 +113,10 @@ def page_as_json(page: Page) -> PageJson:
 
 def _word_as_json(word: Word) -> WordJson:
     boxes = [box_as_json(box) for box in word.boxes]
-    if len(boxes) == 1:
-        return {"text": word.text, "box": boxes[0]}
-    return {"text": word.text, "box": boxes[0], "boxes": boxes}
+    box = boxes[0] if boxes else None
+    return (
+        {"text": word.text, "box": box, "boxes": boxes} if len(boxes) > 1 else {"text": word.text, "box": box}
+    )
 
 
 class ProvenanceJson(TypedDict):

@@ -13,7 +13,7 @@ from archive import bag
 from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive, DocumentNotFound, ServiceUnavailable, UsageError
 from archive.originals import Originals
-from archive.records import Description, Document, Provenance
+from archive.records import Description, Document, PassageText, Provenance
 from tests.sample_pages import sample_page, sample_passage
 
 CONTENT = b"%PDF-1.7 a plan"
@@ -57,7 +57,9 @@ def test_a_bag_holds_everything_and_is_valid(
         "data/events.json",
         "data/metadata.json",
         "data/original.pdf",
+        "data/page_instructions.json",
         "data/pages.jsonl",
+        "data/pages_as_read.jsonl",
     ]
     assert made.info["External-Identifier"] == document.id
     assert (folder / "data" / "original.pdf").read_bytes() == CONTENT
@@ -91,6 +93,24 @@ def test_the_text_is_there_page_by_page(
         ("paragraph", "fr", "à lire"),
     ]
     assert first["blocks"][0]["words"] == [{"text": "Kop", "boxes": [[72.0, 72.0, 90.0, 84.25]]}]
+
+
+def test_corrections_and_instructions_go_along(
+    catalogue: Catalogue, originals: Originals, document: Document, tmp_path: Path
+) -> None:
+    catalogue.correct_page(document.id, 1, [PassageText("heading", "nl", "De kop")], "ann")
+    catalogue.instruct_ocr(document.id, 2, "forbid", "ann")
+    folder = bag.export(catalogue, originals, document.id, tmp_path / "bag") / "data"
+    pages = [json.loads(line) for line in (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines()]
+    as_read = json.loads((folder / "pages_as_read.jsonl").read_text(encoding="utf-8"))
+    assert [(page["source"], len(page["blocks"])) for page in pages] == [("corrected", 1), ("text layer", 0)]
+    assert (as_read["page"], as_read["source"]) == (1, "text layer")
+    assert [block["text"] for block in as_read["blocks"]] == ["Kop", "à lire"]
+    said = json.loads((folder / "page_instructions.json").read_text(encoding="utf-8"))
+    assert said["ocr"] == [{"page": 2, "instruction": "forbid"}]
+    (correction,) = said["corrections"]
+    assert (correction["page"], correction["agent"]) == (1, "ann")
+    assert correction["passages"] == [{"kind": "heading", "language": "nl", "text": "De kop"}]
 
 
 def test_the_history_is_there_oldest_first(

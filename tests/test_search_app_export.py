@@ -56,6 +56,7 @@ def test_a_word_over_two_lines_has_all_its_boxes() -> None:
         "width": 595.28,
         "height": 841.89,
         "source": "ocr",
+        "health": {"text_layer": None, "ocr": None, "choice": ""},
         "blocks": [
             {
                 "kind": "paragraph",

@@ -1,0 +1,92 @@
+"""Where the words of a corrected page stand: a correction laid over the page as it was read.
+
+Words are aligned with those that were read there. What is unchanged keeps its place, and what replaces
+something takes the places of what it replaces. A word that was put in where nothing was read gets no place at
+all: nobody has said where it stands, and an invented place would look as exact as a true one.
+"""
+
+import hashlib
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
+
+from archive.records import Box, Page, Passage, PassageText, Word
+
+_WORD = re.compile(r"\S+")
+_MOST_PAIRS = 25_000_000
+"""Pairs of words that are compared with care; beyond that, words that come often no longer count as the same
+by themselves, only beside others that do. A dense page of a newspaper has 2,000 words."""
+
+_Places = tuple[Box, ...]
+
+
+def lay_over(page: Page, passages: Sequence[PassageText]) -> Page:
+    """The page as it was read, with the text of `passages` in the place of its own."""
+    found = [list(_WORD.finditer(passage.text)) for passage in passages]
+    read = [word for passage in page.passages for word in passage.words]
+    places = _places(read, [match[0] for matches in found for match in matches])
+    corrected = tuple(
+        Passage(
+            *(passage.kind, passage.language, passage.text),
+            words=tuple(Word(match[0], match.start(), next(places)) for match in matches),
+        )
+        for passage, matches in zip(passages, found, strict=True)
+    )
+    return replace(page, source="corrected", needs_ocr=False, passages=corrected)
+
+
+def fingerprint(texts: Iterable[str]) -> str:
+    """SHA-256 of the words of these texts, by which a page that is now read otherwise is recognised."""
+    return hashlib.sha256(" ".join(word for text in texts for word in text.split()).encode()).hexdigest()
+
+
+def _places(read: Sequence[Word], texts: Sequence[str]) -> Iterator[_Places]:
+    """For each of `texts`, the boxes that it takes over."""
+    held = [word.text for word in read]
+    first, last = _shared_ends(held, texts)
+    old, new = held[first : len(held) - last], texts[first : len(texts) - last]
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
+    yield from (word.boxes for word in read[:first])
+    for _tag, start, end, new_start, new_end in matcher.get_opcodes():
+        yield from _inherited(read[first + start : first + end], new[new_start:new_end])
+    yield from (word.boxes for word in read[len(read) - last :])
+
+
+def _shared_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many words both have in common at their start, and then at their end."""
+    most = min(len(old), len(new))
+    first = next((place for place in range(most) if old[place] != new[place]), most)
+    most -= first
+    last = next((place for place in range(most) if old[-1 - place] != new[-1 - place]), most)
+    return first, last
+
+
+def _inherited(read: Sequence[Word], texts: Sequence[str]) -> Iterator[_Places]:
+    """The boxes of a run of words that stands for a run of words that were read.
+
+    As many words as before: each stands for one. Otherwise each stands for those that hold the same share of
+    the letters of the run, at least one: "b" and "uxelloise" both give their boxes to "bruxelloise", and
+    "duplan" gives its box to both "du" and "plan".
+    """
+    if not read or not texts:
+        yield from (() for _text in texts)
+    elif len(read) == len(texts):
+        yield from (word.boxes for word in read)
+    else:
+        old = _edges([word.text for word in read])
+        middles = [(start + end) / 2 for start, end in pairwise(old)]
+        for start, end in pairwise(_edges(texts)):
+            holder = min(bisect_right(old, (start + end) / 2) - 1, len(read) - 1)
+            covered = range(
+                min(bisect_left(middles, start), holder), max(bisect_left(middles, end), holder + 1)
+            )
+            yield tuple(box for place in covered for box in read[place].boxes)
+
+
+def _edges(texts: Sequence[str]) -> list[float]:
+    """Where the first of `texts` begins and each ends, as shares of the letters of all."""
+    whole = sum(map(len, texts))
+    return [reached / whole for reached in accumulate(map(len, texts), initial=0)]
