@@ -1,5 +1,6 @@
 """Opening a catalogue: made when new, brought up to date when old, left alone when it is none or too new."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,14 +11,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 import archive.migrations
 from archive.catalogue import Catalogue
 from archive.database import CatalogueBusy, CatalogueTooNew, NotACatalogue
 from archive.errors import ServiceUnavailable, SettingError
 from archive.originals import StoredOriginal
-from archive.records import Description, Provenance
+from archive.records import Description, Health, PassageText, Provenance
 from archive.tables import SCHEMA_REVISION, metadata
 
 pytest_plugins = ["tests.postgresql"]
@@ -48,6 +50,90 @@ def test_a_catalogue_is_found_again_as_it_was_left(catalogue_url: str) -> None:
         )
     with Catalogue.open(catalogue_url) as catalogue:
         assert catalogue.document(document.id) == document
+
+
+FIRST_VERSION = Path(__file__).parent / "documents" / "catalogues" / "first-version.sql"
+
+
+def restore_first_version(url: str, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Put a catalogue that the first version wrote at `url`; its rows by table, in order."""
+    path = folder / "first.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(FIRST_VERSION.read_text(encoding="utf-8"))
+    connection.close()
+    source, target = create_engine(sqlite_url(path)), create_engine(url)
+    if target.dialect.name == "sqlite":
+        shutil.copy(path, target.url.database or "")
+    else:
+        with target.begin() as there:
+            archive.migrations.upgrade(there, "0001")
+            held, made = MetaData(), MetaData()
+            held.reflect(source)
+            made.reflect(there)
+            with source.connect() as here:
+                for table in made.sorted_tables:
+                    rows = here.execute(select(held.tables[table.name])).mappings().all()
+                    if rows and table.name != "alembic_version":
+                        there.execute(insert(table), [dict(row) for row in rows])
+    rows = read_rows(target)
+    source.dispose()
+    target.dispose()
+    return rows
+
+
+def read_rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in the tables of the first version, in the columns that it knew."""
+    reflected = MetaData()
+    reflected.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            name: [
+                tuple(row)
+                for row in connection.execute(
+                    select(*(column for column in table.c if column.name not in ADDED)).order_by(
+                        *table.primary_key
+                    )
+                )
+            ]
+            for name, table in reflected.tables.items()
+            if name in FIRST_TABLES
+        }
+
+
+FIRST_TABLES = {"documents", "pages", "passages", "events", "jobs", "accounts"}
+ADDED = {"health_text_layer", "health_ocr", "reading_choice"}
+
+
+def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(
+    catalogue_url: str, tmp_path: Path
+) -> None:
+    before = restore_first_version(catalogue_url, tmp_path)
+    assert {name: len(rows) for name, rows in before.items()} == {
+        "documents": 1,
+        "pages": 1,
+        "passages": 31,
+        "events": 10,
+        "jobs": 4,
+        "accounts": 1,
+    }
+    with Catalogue.open(catalogue_url) as catalogue:
+        (document,) = catalogue.documents()
+        assert (document.title, document.plan) == ("Verslag van een overleg", "go4brussels-2030")
+        page = catalogue.page(document.id, 1)
+        assert (page.health, page.source, page.languages) == (Health(), "text layer", ("fr", "nl"))
+        assert all(word.boxes for passage in page.passages for word in passage.words)
+        assert catalogue.page_as_read(document.id, 1) == page
+        catalogue.correct_page(document.id, 1, [PassageText("paragraph", "nl", "Met de hand")], "ann")
+        catalogue.withdraw_correction(document.id, 1, "ann")
+        assert catalogue.page(document.id, 1) == page
+        with catalogue.database.writing() as connection, pytest.raises(DBAPIError, match="never changed"):
+            connection.execute(text("DELETE FROM events"))
+    engine = create_engine(catalogue_url)
+    after = read_rows(engine)
+    engine.dispose()
+    written = {name: len(after[name]) - len(before[name]) for name in before}
+    assert written == {"documents": 0, "pages": 0, "passages": 0, "events": 2, "jobs": 1, "accounts": 0}
+    assert {name: rows[: len(before[name])] for name, rows in after.items()} == before
 
 
 def upgrade_and_break_off(catalogue: Catalogue) -> None:

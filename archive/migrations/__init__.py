@@ -14,11 +14,12 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the schema up to date, inside the transaction that `connection` is in: wholly or not at all."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to date, or as far as `revision`: wholly or not at all, inside the transaction that
+    `connection` is in."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _config() -> Config:
