@@ -75,6 +75,9 @@ def restore_first_version(url: str, folder: Path) -> dict[str, list[tuple[object
                     rows = here.execute(select(held.tables[table.name])).mappings().all()
                     if rows and table.name != "alembic_version":
                         there.execute(insert(table), [dict(row) for row in rows])
+            for name in ("events", "jobs"):
+                last = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
+                there.execute(text(last))
     rows = read_rows(target)
     source.dispose()
     target.dispose()
