@@ -11,17 +11,20 @@ from ingest.tables import Bounds, Row, column_bounds
 _SAME_BASELINE = 2.0
 """Points that the baselines of cells of one row may lie apart."""
 
+_FULL = 0.4
+"""Part of the lines between two rules that have a piece in each of the columns there."""
+
 _Cell = list[Line]
 
 
 def rows_of_cells(cells: Sequence[Sequence[Words]], texts: Sequence[str]) -> list[Row]:
     """The rows of a ruled table with these cells: columns that stand apart between two rules are columns,
     and figures under each other are in rows of their own."""
-    table = _with_inner_columns([[lines(cell) for cell in row] for row in cells])
+    table = _with_inner_columns([[lines(cell) for cell in row] for row in cells], texts)
     return [parted for row in table for parted in _parted(row, texts)]
 
 
-def _with_inner_columns(table: list[list[_Cell]]) -> list[list[_Cell]]:
+def _with_inner_columns(table: list[list[_Cell]], texts: Sequence[str]) -> list[list[_Cell]]:
     """The rows with the columns apart that no rule parts; of the heading over several such columns the lines
     that stand above all of them make up a row of their own."""
     bounds = [_inner_bounds(column) for column in zip(*table, strict=True)]
@@ -32,7 +35,13 @@ def _with_inner_columns(table: list[list[_Cell]]) -> list[list[_Cell]]:
         above: list[_Cell] = []
         beneath: list[_Cell] = []
         for cell, inner in zip(row, bounds, strict=True):
-            pieces = [line.pieces() for line in cell]
+            if len(inner) < 2:
+                above.append(cell)
+                beneath.append([])
+                continue
+            pieces = [
+                [part for piece in line.pieces() for part in _figures_apart(piece, texts)] for line in cell
+            ]
             parted = next((place for place, line in enumerate(pieces) if len(line) > 1), len(pieces))
             above += _placed(pieces[:parted], inner)
             beneath += _placed(pieces[parted:], inner)
@@ -52,25 +61,33 @@ def _places(bounds: Sequence[Bounds]) -> list[int]:
 
 def _inner_bounds(column: Sequence[_Cell]) -> Bounds:
     """Left and right end of the columns that stand between two rules; fewer than two if it is one."""
-    filled = [[line.pieces() for line in cell] for cell in column if cell]
-    parted = [cell for cell in filled if any(len(line) > 1 for line in cell)]
-    if len(parted) < max(2, len(filled) / 2):
+    pieces = [line.pieces() for cell in column for line in cell]
+    most = max(map(len, pieces), default=0)
+    full = [line for line in pieces if len(line) == most]
+    if most < 2 or len(full) < max(2, _FULL * len(pieces)):
         return []
-    pieces = [line for cell in parted for line in cell if len(line) > 1]
-    bounds = column_bounds(pieces)
-    return bounds if len(bounds) == max(map(len, pieces)) else []
+    bounds = column_bounds(full)
+    return bounds if len(bounds) == most else []
 
 
 def _placed(cell: Sequence[Sequence[Line]], inner: Bounds) -> list[_Cell]:
     """The pieces of a cell's lines in the columns with these bounds."""
-    if len(inner) < 2:
-        return [[piece for line in cell for piece in line]]
     placed: list[_Cell] = [[] for _ in inner]
     for line in cell:
         for piece in line:
             overlaps = [min(piece.x1, right) - max(piece.x0, left) for left, right in inner]
             placed[overlaps.index(max(overlaps))].append(piece)
     return placed
+
+
+def _figures_apart(piece: Line, texts: Sequence[str]) -> list[Line]:
+    """The words of a piece of figures, which may stand close to those of the next column."""
+    if any(map(str.isalpha, "".join(texts[word] for word in piece.words))):
+        return [piece]
+    return [
+        Line([word], [edge], piece.baseline, piece.size, piece.is_bold)
+        for word, edge in zip(piece.words, piece.edges, strict=True)
+    ]
 
 
 def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[Row]:

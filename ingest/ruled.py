@@ -22,6 +22,8 @@ _MOST_RULES = 400
 """Distinct lines in each direction; more are a drawing."""
 _NARROWEST_CELL = 6.0
 """Points; rules nearer to each other are a border and the edge of what it frames."""
+_NARROWEST_GUTTER = 0.6
+"""Part of the font size, between the headings of two columns."""
 _FEWEST_CELLS = 4
 """With words in them; in wide tables two are enough, since they go on over pages."""
 _WIDE_TABLE = 4
@@ -145,14 +147,16 @@ def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
     cells: dict[int, dict[int, list[Integers]]] = {}
     for label in np.unique(labels).tolist():
         is_in_cell = labels == label
-        # A cell over several columns belongs to the one that its words are in.
-        column = int(np.median(fields[1][is_in_cell]))
-        if _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell]):
-            for row in np.unique(fields[0][is_in_cell]).tolist():
-                chosen = inside[is_in_cell & (fields[0] == row)]
-                cells.setdefault(row, {}).setdefault(column, []).append(chosen)
-        else:
-            cells.setdefault(label // width, {}).setdefault(column, []).append(inside[is_in_cell])
+        lacks_rules = _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell])
+        for is_in_part in _parted_at_columns(words.take(inside), is_in_cell, fields[1], xs):
+            # A cell over several columns belongs to the one that its words are in.
+            column = int(np.median(fields[1][is_in_part]))
+            if lacks_rules:
+                for row in np.unique(fields[0][is_in_part]).tolist():
+                    chosen = inside[is_in_part & (fields[0] == row)]
+                    cells.setdefault(row, {}).setdefault(column, []).append(chosen)
+            else:
+                cells.setdefault(label // width, {}).setdefault(column, []).append(inside[is_in_part])
     columns = sorted({column for row in cells.values() for column in row})
     filled = sum(map(len, cells.values()))
     if len(columns) < 2 or filled < (2 if width >= _WIDE_TABLE else _FEWEST_CELLS):
@@ -168,6 +172,22 @@ def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
             for _, row in sorted(cells.items())
         ],
     )
+
+
+def _parted_at_columns(words: Words, is_in_cell: _Mask, columns: Integers, xs: Floats) -> list[_Mask]:
+    """The words of a cell over several columns of the grid, parted where all of them stand well clear of the
+    place of a rule, as the headings of the columns do if no rules run between them."""
+    inner = np.unique(columns[is_in_cell])
+    if len(inner) < 2:
+        return [is_in_cell]
+    space = _NARROWEST_GUTTER * words.sizes / 2
+    clear = [
+        column
+        for column in inner[1:].tolist()
+        if not (is_in_cell & (words.x0 < xs[column] + space) & (words.x1 > xs[column] - space)).any()
+    ]
+    part = np.searchsorted(clear, columns, side="right")
+    return [is_in_cell & (part == number) for number in np.unique(part[is_in_cell]).tolist()]
 
 
 def _lacks_rules(rows: Integers, others: Integers) -> bool:

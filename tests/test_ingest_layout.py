@@ -411,6 +411,16 @@ def test_footnotes_in_the_size_of_the_text_are_blocks_of_their_own() -> None:
     ]
 
 
+def test_headings_without_rules_stand_over_their_columns() -> None:
+    page = page_of(DOCUMENTS / "layouts.pdf", 16)
+    (table,) = blocks_of(page)
+    assert rows(table, page) == [
+        ["Vennootschap", "Belang en stemrecht", "Vermogen in euro"],
+        ["Alliander", "De gemeente heeft een belang van een half procent.", "105.300"],
+        ["Dunea", "Het belang is twee procent en de stem telt mee.", "9.400"],
+    ]
+
+
 def test_a_page_number_beside_the_last_line_is_no_part_of_it() -> None:
     running = RunningLines()
     pages = [page_of(DOCUMENTS / "numbers-in-the-margin.pdf", number) for number in range(1, 6)]

@@ -406,6 +406,7 @@ def layouts() -> None:
         _labels,
         _headings_of_two_columns,
         _footnotes_in_the_size_of_the_text,
+        _headings_without_rules_over_ruled_columns,
     ):
         page(drawn)
         drawn.showPage()
@@ -602,6 +603,27 @@ def _footnotes_in_the_size_of_the_text(drawn: Canvas) -> None:
     for y, mark in ((700, "1"), (688, "2"), (640, "3")):
         set_text(drawn, 50, y + 4, 20, mark, 6)
         set_text(drawn, 56, y, 480, counted(f"noot{mark}x", 40 if mark == "2" else 12))
+
+
+def _headings_without_rules_over_ruled_columns(drawn: Canvas) -> None:
+    """The rules between the columns end under the headings."""
+    xs = (50, 150, 280, 400)
+    drawn.grid((xs[0], xs[-1]), (620, 740, 790))
+    drawn.grid(xs, (620, 680, 740))
+    for x, lines in (
+        (55, ("Vennootschap",)),
+        (155, ("Belang en", "stemrecht")),
+        (285, ("Vermogen in", "euro")),
+    ):
+        for row, line in enumerate(lines):
+            set_text(drawn, x, 775 - 12 * row, 200, line)
+    for y, name, share, figure in (
+        (725, "Alliander", "De gemeente heeft een belang van een half procent.", "105.300"),
+        (665, "Dunea", "Het belang is twee procent en de stem telt mee.", "9.400"),
+    ):
+        set_text(drawn, 55, y, 90, name)
+        set_text(drawn, 155, y, 110, share)
+        drawn.drawRightString(390, y, figure)
 
 
 def numbers_in_the_margin() -> None:
