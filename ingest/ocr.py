@@ -1,9 +1,9 @@
-"""Read pages that are pictures: is OCR needed, and what does Tesseract see?"""
+"""Read pages that are pictures: when is a page one, and what does Tesseract see?"""
 
 import os
-import re
 import statistics
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytesseract
 from PIL import Image
 
-from archive.languages import LANGUAGES, TESSERACT_CODES
+from archive.languages import LANGUAGES, TESSERACT_CODES, Language
 from ingest.page_text import Drawing, PageText
 
 INSTALL = "apt install tesseract-ocr " + " ".join(
@@ -21,8 +21,9 @@ INSTALL = "apt install tesseract-ocr " + " ".join(
 _PAGE_SECONDS = 90
 """Most time for one run of Tesseract on one page."""
 
-_FEW_LETTERS = 100
-"""A page mostly covered by an image that has fewer letters than this is a scan: a stamp is not its text."""
+_FEW_LETTERS = 600
+"""A page mostly covered by an image that has fewer letters than this may be a scan: a stamp or a running head
+is not its text."""
 _COVERED = 0.75
 _SHOWN = 0.2
 """Part of a page without any text that an image covers, for it to be read by OCR."""
@@ -31,12 +32,6 @@ _MANY_PATHS = 100
 
 _MOST_UNMAPPED = 0.3
 """Part of the characters without a meaning; healthy pages have less than .05."""
-_FEWEST_VOWELS = 0.25
-"""Part of the letters; pages in Dutch, French, English and German have .36 or more."""
-_MOST_SINGLE_LETTERS = 0.35
-"""Part of the words; more than that and the text layer has a space after almost every letter."""
-_VOWEL = re.compile("[aeiouyàâäáéèêëíîïóôöúùûüæœ]")
-_LATIN = re.compile("[a-zß-ſ]")
 
 _SURE = 40
 """Tesseract's confidence, in per cent, below which a short word is taken for a blot."""
@@ -58,29 +53,17 @@ class OcrFailed(Exception):
     """Tesseract crashed, took too long or printed nonsense."""
 
 
-def is_ocr_needed(page: PageText, drawing: Drawing) -> bool:
-    """Whether the text layer of a page is missing or not to be trusted."""
-    if is_garbled(page):
-        return True
+def is_picture(page: PageText, drawing: Drawing) -> bool:
+    """Whether the text that a reader sees is in images or shapes rather than in the text layer."""
     letters = sum(sum(map(str.isalpha, text)) for text in page.texts)
     if drawing.image_share >= _COVERED and letters < _FEW_LETTERS:
         return True
     return not page.texts and (drawing.image_share >= _SHOWN or drawing.paths >= _MANY_PATHS)
 
 
-def is_garbled(page: PageText) -> bool:
-    """Whether what the text layer says is clearly not what a reader sees."""
-    if page.unmapped > _MOST_UNMAPPED and len(page.texts) >= 5:
-        return True
-    words = [text for text in page.texts if text.isalpha()]
-    if len(words) < 40:
-        return False
-    if sum(len(word) == 1 for word in words) > _MOST_SINGLE_LETTERS * len(words):
-        return True
-    letters = "".join(words).lower()
-    latin = len(_LATIN.findall(letters))
-    vowels = len(_VOWEL.findall(letters))
-    return latin > 0.9 * len(letters) and vowels < _FEWEST_VOWELS * len(letters)
+def is_unmapped(page: PageText) -> bool:
+    """Whether the file does not say which letters it draws."""
+    return page.unmapped > _MOST_UNMAPPED and len(page.texts) >= 5
 
 
 @lru_cache(maxsize=1)
@@ -92,10 +75,12 @@ def is_available() -> bool:
         return False
 
 
-def recognise(image: Image.Image, width: float, height: float) -> PageText:
+def recognise(
+    image: Image.Image, width: float, height: float, languages: Sequence[Language] = LANGUAGES
+) -> PageText:
     """The words that Tesseract reads in the image of a page of this size in points; none if it shows no
     legible text. A page that lies on its side or head is turned first; boxes are those of the page as
-    given.
+    given. The fewer `languages` are looked for, the faster.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
@@ -103,10 +88,10 @@ def recognise(image: Image.Image, width: float, height: float) -> PageText:
     # Tesseract's threads only get in each other's way on pages as small as these.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     grey = image.convert("L")
-    words = _recognise(grey)
+    words = _recognise(grey, languages)
     turn = 0
     if not _is_upright(words) and (turn := _turn_of(grey)):
-        upright = _recognise(grey.rotate(90 * turn, expand=True))
+        upright = _recognise(grey.rotate(90 * turn, expand=True), languages)
         if _confidence(upright) * len(upright) > _confidence(words) * len(words):
             words = upright
         else:
@@ -126,9 +111,9 @@ class _Word:
     """Pixels: left, top, right, bottom."""
 
 
-def _recognise(image: Image.Image) -> list[_Word]:
+def _recognise(image: Image.Image, languages: Sequence[Language]) -> list[_Word]:
     """The words of an upright image."""
-    codes = "+".join(TESSERACT_CODES[language] for language in LANGUAGES)
+    codes = "+".join(TESSERACT_CODES[language] for language in languages)
     try:
         table = pytesseract.image_to_data(
             image, codes, "--psm 3", timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT

@@ -1,23 +1,42 @@
-"""See the pages of a document one by one: by the text layer if it can be trusted, else by OCR."""
+"""See the pages of a document one by one: by the text layer if it can be trusted, else by OCR.
+
+Where the text layer is unhealthy both readings are made and the healthier one is kept.
+"""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.records import TextSource
+from archive.languages import LANGUAGES, Language
+from archive.records import Health, OcrInstruction, ReadingChoice, TextSource
 from ingest.extract import PageUnreadable, PdfFile
-from ingest.ocr import INSTALL, OcrFailed, is_available, is_garbled, is_ocr_needed, recognise
-from ingest.page_text import Drawing, PageText
+from ingest.health import LEAST, health
+from ingest.language import votes
+from ingest.ocr import INSTALL, OcrFailed, is_available, is_picture, is_unmapped, recognise
+from ingest.page_text import PageText
+from ingest.straighten import Slant, straighten
 
 _ENOUGH_WORDS = 100
-"""A page with more words than this is not a mere picture, whatever else it shows."""
+"""A healthy page with more words than this is not a mere picture, whatever else it shows."""
 _COARSEST, _FINEST = 150.0, 300.0
 """Resolutions for OCR, in dots an inch; between them that of the image itself is best."""
 _LONGEST_SIDE = 5000
 """Pixels of an image for OCR."""
+_BETTER = 0.03
+"""Health that OCR must gain on a text layer: where both are nearly as good, OCR errs in names and numbers."""
+_AS_MUCH = 0.5
+"""Part of an unhealthy text layer's letters that OCR must find, or it did not see the page."""
+_MORE = 1.5
+"""Times the words of a healthy text layer that OCR must find in the picture under it to be worth more."""
+_DOUBTFUL = 0.75
+"""Health of the kept reading below which people are warned."""
+_FEWEST_VOTES, _LEAST_SHARE = 60, 0.05
+"""Stop words seen so far that make a document's languages known, and the part that a language has of them."""
 _UNKNOWN_SIZE = (595.0, 842.0)
 """A4, for a page that cannot be loaded."""
 _UNREADABLE = "could not be read"
+_UNSOUND = "may not say what is printed: neither the text layer nor OCR gives sound text"
 _NO_ENGINE = f"must be read by OCR, and Tesseract is not there with all languages ({INSTALL})"
 _NO_TIME = "must be read by OCR, for which there was no time left"
 
@@ -27,16 +46,32 @@ class SeenPage:
     """The words of a page, and where they came from."""
 
     words: PageText
+    """Of a slanted scan: in the upright frame."""
+    health: Health
     source: TextSource = "text layer"
     needs_ocr: bool = False
+    slant: Slant | None = None
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as given, in points."""
+        return self.slant.given if self.slant else (self.words.width, self.words.height)
 
 
 class PageSource:
-    """The pages of an open PDF; OCR takes no more than `ocr_seconds` in all."""
+    """The pages of an open PDF; OCR takes no more than `ocr_seconds` in all.
 
-    def __init__(self, pdf: PdfFile, ocr_seconds: float) -> None:
+    `instructions` say of which pages (physical numbers) OCR is forced or forbidden.
+    """
+
+    def __init__(
+        self, pdf: PdfFile, ocr_seconds: float, instructions: Mapping[int, OcrInstruction] | None = None
+    ) -> None:
         self._pdf = pdf
         self._ocr_seconds = ocr_seconds
+        self._instructions = instructions or {}
+        self._votes: Counter[Language] = Counter()
+        """Stop words by language on the healthy pages seen so far."""
         self._problems: defaultdict[str, list[int]] = defaultdict(list)
         """What went wrong, as the end of a sentence, with the pages that it befell."""
 
@@ -51,39 +86,103 @@ class PageSource:
 
     def see(self, number: int) -> SeenPage:
         """The words of a page; none, and a warning, if it cannot be read."""
+        seen = self._see(number)
+        score = seen.health.ocr if seen.source == "ocr" else seen.health.text_layer
+        is_settled = seen.needs_ocr or number in self._instructions
+        if score is not None and score < _DOUBTFUL and not is_settled:
+            self._problems[_UNSOUND].append(number)
+        if score is not None and score >= LEAST:
+            self._votes += votes(Counter(text.lower() for text in seen.words.texts))
+        return seen
+
+    def _see(self, number: int) -> SeenPage:
         try:
             words = self._pdf.text(number)
-            if len(words.texts) > _ENOUGH_WORDS and not is_garbled(words):
-                return SeenPage(words)
-            drawing = self._pdf.drawing(number)
-            if not is_ocr_needed(words, drawing):
-                return SeenPage(words)
+            score = _score(words)
+            instruction = self._instructions.get(number)
+            if instruction == "forbid":
+                return SeenPage(words, Health(score, None, "ocr forbidden"))
+            if instruction != "force" and (choice := self._reason_for_text_layer(number, words, score)):
+                return SeenPage(words, Health(score, None, choice))
         except PageUnreadable:
             self._problems[_UNREADABLE].append(number)
-            return SeenPage(PageText.empty(*_UNKNOWN_SIZE))
+            return SeenPage(PageText.empty(*_UNKNOWN_SIZE), Health())
         if not is_available():
-            return self._left_as_it_is(number, words, _NO_ENGINE)
+            return self._left_as_it_is(number, words, "no ocr engine", _NO_ENGINE)
         if self._ocr_seconds <= 0:
-            return self._left_as_it_is(number, words, _NO_TIME)
+            return self._left_as_it_is(number, words, "ocr failed", _NO_TIME)
         started = time.monotonic()
         try:
-            return self._see_by_ocr(number, words, drawing)
+            return self._compared(words, self._see_by_ocr(number, words), instruction == "force")
         except (OcrFailed, PageUnreadable) as error:
-            return self._left_as_it_is(number, words, f"could not be read by OCR: {error}")
+            return self._left_as_it_is(number, words, "ocr failed", f"could not be read by OCR: {error}")
         finally:
             self._ocr_seconds -= time.monotonic() - started
 
-    def _left_as_it_is(self, number: int, words: PageText, problem: str) -> SeenPage:
-        self._problems[problem].append(number)
-        return SeenPage(words, needs_ocr=True)
+    def _reason_for_text_layer(self, number: int, words: PageText, score: float | None) -> ReadingChoice:
+        """Why the text layer is enough; empty if it is not."""
+        is_healthy = score is not None and score >= LEAST
+        if is_healthy and len(words.texts) > _ENOUGH_WORDS:
+            return "text layer is good"
+        if (score is not None and not is_healthy) or is_picture(words, self._pdf.drawing(number)):
+            return ""
+        return "text layer is good" if words.texts else "blank"
 
-    def _see_by_ocr(self, number: int, words: PageText, drawing: Drawing) -> SeenPage:
-        """What OCR reads, unless a healthy text layer says as much: a photograph has no text to find."""
-        resolution = min(max(drawing.dots_per_inch, _COARSEST), _FINEST)
+    def _left_as_it_is(self, number: int, words: PageText, choice: ReadingChoice, problem: str) -> SeenPage:
+        self._problems[problem].append(number)
+        return SeenPage(words, Health(_score(words), None, choice), needs_ocr=True)
+
+    def _see_by_ocr(self, number: int, words: PageText) -> SeenPage:
+        """What OCR reads, in the languages known so far and, if that gives no healthy text, in all."""
+        dots_per_inch = self._pdf.drawing(number).dots_per_inch
+        resolution = min(max(dots_per_inch, _COARSEST), _FINEST)
         long_side = min(round(max(words.width, words.height) / 72 * resolution), _LONGEST_SIDE)
-        recognised = recognise(self._pdf.image(number, long_side), words.width, words.height)
-        enough = 1 if is_garbled(words) else 1.5 * len(words.texts) + 3
-        return SeenPage(recognised, source="ocr") if len(recognised.texts) >= enough else SeenPage(words)
+        image = self._pdf.image(number, long_side).convert("L")
+        straight, slant = straighten(image, words.width, words.height)
+        size = slant.straight if slant else (words.width, words.height)
+        known = self._languages()
+        recognised = recognise(straight, *size, known)
+        if known != LANGUAGES and (_score(recognised) or 0.0) < LEAST:
+            recognised = recognise(straight, *size)
+        return SeenPage(recognised, Health(None, _score(recognised)), "ocr", slant=slant)
+
+    def _languages(self) -> Sequence[Language]:
+        """The languages that the document has shown so far; all, while that is unknown."""
+        total = self._votes.total()
+        shown = tuple(one for one in LANGUAGES if self._votes[one] >= _LEAST_SHARE * total)
+        return shown if total >= _FEWEST_VOTES else LANGUAGES
+
+    def _compared(self, words: PageText, by_ocr: SeenPage, is_forced: bool) -> SeenPage:
+        """The better of the two readings, with the scores of both."""
+        layer, ocr = _score(words), by_ocr.health.ocr
+        choice = "ocr forced" if is_forced else _choice(words, by_ocr.words, layer, ocr)
+        is_ocr = bool(by_ocr.words.texts) and choice not in ("text layer reads better", "blank")
+        kept = Health(layer, ocr, choice)
+        return SeenPage(by_ocr.words, kept, "ocr", slant=by_ocr.slant) if is_ocr else SeenPage(words, kept)
+
+
+def _score(words: PageText) -> float | None:
+    """The health of a reading; None if there is none."""
+    if not words.texts:
+        return None
+    return 0.0 if is_unmapped(words) else health(words.texts)
+
+
+def _choice(layer: PageText, ocr: PageText, layer_score: float | None, score: float | None) -> ReadingChoice:
+    """Which reading is better: the text layer or the one by OCR?"""
+    if layer_score is None:
+        return "blank" if score is None else "no text layer"
+    if score is None:
+        return "text layer reads better"
+    if layer_score >= LEAST:
+        is_better = len(ocr.texts) >= _MORE * len(layer.texts) + 3
+        return "ocr reads better" if is_better else "text layer reads better"
+    is_better = score >= layer_score + _BETTER and _letters(ocr) >= _AS_MUCH * _letters(layer)
+    return "ocr reads better" if is_better else "text layer reads better"
+
+
+def _letters(page: PageText) -> int:
+    return sum(map(len, page.texts))
 
 
 def _page_list(numbers: list[int]) -> str:

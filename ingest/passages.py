@@ -7,15 +7,17 @@ from archive.records import Box, Passage, PassageKind, Word
 from ingest.clean import SOFT_HYPHEN
 from ingest.hyphens import Vocabulary
 from ingest.page_text import PageText
+from ingest.straighten import Slant
 from ingest.tables import Row
 
 PlacedWords = Sequence[tuple[str, Box]]
 """The words of a page, each with its box."""
 
 
-def placed_words(page: PageText) -> PlacedWords:
-    """The words of a page in the form that passages are made of."""
-    boxes = ((x0, y0, x1, y1) for x0, y0, x1, y1 in page.boxes.tolist())
+def placed_words(page: PageText, slant: Slant | None = None) -> PlacedWords:
+    """The words of a page in the form that passages are made of, with boxes on the page as given."""
+    given = slant.back(page.boxes) if slant else page.boxes
+    boxes = ((x0, y0, x1, y1) for x0, y0, x1, y1 in given.tolist())
     return list(zip(page.texts, boxes, strict=True))
 
 

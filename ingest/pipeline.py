@@ -7,17 +7,17 @@ simply done again.
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 from archive.catalogue import Catalogue
 from archive.errors import BadInputFile
 from archive.originals import Originals
 from archive.queue import Queue
-from archive.records import Document
+from archive.records import Document, OcrInstruction
 from ingest import ocr
 from ingest.limits import Limits, run
 from ingest.reader_process import PAGES, SUMMARY
@@ -134,7 +134,8 @@ class Pipeline:
 
     def _read(self, document: Document) -> None:
         with self._scratch(document) as scratch:
-            self._run(document, "read", scratch)
+            instructions = self.catalogue.ocr_instructions(document.id)
+            self._run(document, "read", scratch, *_as_options(instructions))
             title, warnings = read_summary(scratch / SUMMARY)
             pages = read_pages(scratch / PAGES, self.limits.max_pages)
             agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
@@ -160,3 +161,12 @@ class Pipeline:
             prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
         ) as folder:
             yield Path(folder)
+
+
+def _as_options(instructions: Mapping[int, OcrInstruction]) -> list[str]:
+    """For which pages OCR is forced or forbidden, as the reader process takes it."""
+    options: list[str] = []
+    for kind in get_args(OcrInstruction):
+        if pages := [str(page) for page, instruction in sorted(instructions.items()) if instruction == kind]:
+            options += (f"--{kind}", ",".join(pages))
+    return options

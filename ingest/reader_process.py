@@ -11,12 +11,13 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, get_args
 
 from archive.errors import BadInputFile
+from archive.records import OcrInstruction
 from ingest.errors import MemoryLimitReached, ReaderCrashed
 from ingest.limits import Limits, OnPage, confine
-from ingest.reading import read_document
+from ingest.reading import Reading, read_document
 from ingest.render import render_pages
 from ingest.spool import write_pages, write_summary
 
@@ -41,7 +42,13 @@ def main() -> None:
     try:
         if options.verb == "read":
             ocr_seconds = options.time * _SHARE_OF_OCR
-            _read(options.document, options.scratch, options.max_pages, ocr_seconds, report_page)
+            instructions = {
+                page: kind for kind in get_args(OcrInstruction) for page in getattr(options, kind)
+            }
+            reading = read_document(
+                options.document, options.max_pages, report_page, ocr_seconds, instructions
+            )
+            _keep(reading, options.scratch)
         else:
             _render(options.document, options.images, options.scratch, report_page)
         _report(reports, {"done": True})
@@ -66,13 +73,19 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--scratch", type=Path, required=True, help="folder for results and temporary files")
     parser.add_argument("--images", type=Path, help="folder for page images")
+    for kind in get_args(OcrInstruction):
+        help_text = f"numbers of pages, with commas between them, to {kind} OCR of"
+        parser.add_argument(f"--{kind}", type=_page_numbers, default=[], help=help_text)
     parser.add_argument("verb", choices=("read", "render"))
     parser.add_argument("document", type=Path)
     return parser.parse_args()
 
 
-def _read(document: Path, scratch: Path, max_pages: int, ocr_seconds: float, on_page: OnPage) -> None:
-    reading = read_document(document, max_pages, on_page, ocr_seconds)
+def _page_numbers(listed: str) -> list[int]:
+    return [int(number) for number in listed.split(",") if number]
+
+
+def _keep(reading: Reading, scratch: Path) -> None:
     with (scratch / PAGES).open("w", encoding="ascii") as file:
         write_pages(file, reading.pages)
     # Last, because going through the pages may add to the warnings.

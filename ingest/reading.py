@@ -9,7 +9,7 @@ one by one. So memory stays bounded however long the document is.
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 
 from archive.languages import Language
-from archive.records import Page, Passage
+from archive.records import OcrInstruction, Page, Passage
 from ingest.columns import KnownGutters
 from ingest.errors import NoPages, TooManyPages
 from ingest.extract import PdfFile
@@ -76,11 +76,16 @@ class _Document:
 
 
 def read_document(
-    path: Path, max_pages: int, on_page: Callable[[int, int], None], ocr_seconds: float = _OCR_SECONDS
+    path: Path,
+    max_pages: int,
+    on_page: Callable[[int, int], None],
+    ocr_seconds: float = _OCR_SECONDS,
+    ocr_instructions: Mapping[int, OcrInstruction] | None = None,
 ) -> Reading:
     """Read the PDF at `path`; `on_page(done, total)` is called after each page.
 
     After `ocr_seconds` of OCR the pages that still need it are kept as they are, flagged.
+    `ocr_instructions` say of which pages OCR is forced or forbidden.
 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
@@ -90,7 +95,7 @@ def read_document(
     with PdfFile(path) as pdf:
         if len(pdf) > max_pages:
             raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
-        pages = PageSource(pdf, ocr_seconds)
+        pages = PageSource(pdf, ocr_seconds, ocr_instructions)
         document = _look_through(pdf, pages, on_page)
         if pages.unreadable == document.total:
             raise NoPages("The file opens, but none of its pages can be read.")
@@ -159,11 +164,11 @@ def _pages(document: _Document) -> Iterator[Page]:
         yield Page(
             number,
             labels[number - 1],
-            seen.words.width,
-            seen.words.height,
+            *seen.size,
             seen.source,
             seen.needs_ocr,
-            _passages(number, seen.words, document, languages),
+            _passages(number, seen, document, languages),
+            seen.health,
         )
 
 
@@ -178,7 +183,8 @@ def _printed_labels(document: _Document) -> list[str]:
     return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
 
 
-def _passages(number: int, page: PageText, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+    page = seen.words
     heads, feet = document.running.of(number)
     runs = [row for line in heads + feet for row in line]
     blocks = lay_out(page, document.body_size, document.gutters, np.array(runs, dtype=np.int64))
@@ -189,7 +195,7 @@ def _passages(number: int, page: PageText, document: _Document, languages: Langu
         for block in blocks
     ]
     joined = _across_columns(blocks, languages.of(stretches), page)
-    words = placed_words(page)
+    words = placed_words(page, seen.slant)
     return tuple(
         make_passage(block.kind, language, block.rows, words, document.vocabulary)
         for block, language in joined

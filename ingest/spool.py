@@ -3,8 +3,9 @@
 What the process writes is not trusted, since a hostile PDF may have taken it over. Every value is checked
 for type and bounds before it becomes a record, and text is made safe to keep without moving its offsets.
 
-A line is ``{"number", "label", "width", "height", "source", "needs_ocr", "passages": [{"kind",
-"language", "text", "words": [[text, start, x0, y0, x1, y1, …]]}]}``, with four numbers for each box.
+A line is ``{"number", "label", "width", "height", "source", "needs_ocr", "health": [text layer, ocr,
+choice], "passages": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]]}]}``, with
+four numbers for each box.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any, BinaryIO, TextIO, get_args
 
 from archive.cleaning import clean_line
 from archive.languages import LANGUAGES
-from archive.records import Box, Page, Passage, PassageKind, TextSource, Word
+from archive.records import Box, Health, Page, Passage, PassageKind, ReadingChoice, TextSource, Word
 from ingest.errors import ReaderCrashed
 
 LONGEST_LINE = 32 * 1024 * 1024
@@ -28,6 +29,7 @@ _MOST_WARNINGS = 1000
 
 _KINDS = get_args(PassageKind)
 _SOURCES = get_args(TextSource)
+_CHOICES = get_args(ReadingChoice)
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -86,6 +88,7 @@ def _page_as_json(page: Page) -> dict[str, object]:
         "height": page.height,
         "source": page.source,
         "needs_ocr": page.needs_ocr,
+        "health": [page.health.text_layer, page.health.ocr, page.health.choice],
         "passages": [
             {
                 "kind": passage.kind,
@@ -122,7 +125,19 @@ def _page(value: Any) -> Page:
         value["source"],
         value["needs_ocr"],
         passages,
+        _health(*value["health"]),
     )
+
+
+def _health(text_layer: Any, ocr: Any, choice: Any) -> Health:
+    _require(choice in _CHOICES)
+    return Health(_share(text_layer), _share(ocr), choice)
+
+
+def _share(value: Any) -> float | None:
+    _require(value is None or (type(value) in (int, float) and 0 <= value <= 1))
+    share: float | None = value
+    return share
 
 
 def _passage(value: Any) -> Passage:

@@ -376,3 +376,18 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(not ocr.is_available(), reason="tesseract is not installed")
+def test_what_an_archivist_says_of_ocr_is_done_at_the_next_reading(archive: Archive) -> None:
+    lying = (Path(__file__).parent / "documents" / "text-layer-lies.pdf").read_bytes()
+    identifier = archive.accept("lying.pdf", lying)
+    archive.worker().run_once()
+    assert archive.found("gouvernement") == {(identifier, 1), (identifier, 2)}
+    archive.catalogue.instruct_ocr(identifier, 1, "forbid", "lea")
+    archive.worker().run_once()
+    assert archive.found("gouvernement") == {(identifier, 2)}
+    assert archive.found("gouvenement") == {(identifier, 1)}
+    archive.catalogue.instruct_ocr(identifier, 1, None, "lea")
+    archive.worker().run_once()
+    assert archive.found("gouvernement") == {(identifier, 1), (identifier, 2)}

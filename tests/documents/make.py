@@ -249,6 +249,32 @@ def scans() -> None:
     drawn.save()
 
 
+def _hidden(drawn: Canvas, text: str) -> None:
+    """Text that is there to be searched, not seen, as an OCR layer lies over a scan."""
+    layer = drawn.beginText(71, 760)
+    layer.setTextRenderMode(3)
+    layer.textLines(wrapped(text, 90))
+    drawn.drawText(layer)
+
+
+def lying_text_layers() -> None:
+    """Scans under a layer that lost its "r", and under a good one; a slanted scan; a page of real text."""
+    drawn = canvas("text-layer-lies.pdf")
+    drawn.drawImage(_as_image(_page_picture([FRENCH, FRENCH])), 0, 0, *A4)
+    _hidden(drawn, f"{FRENCH} {FRENCH}".replace("r", ""))
+    drawn.showPage()
+    drawn.drawImage(_as_image(_page_picture([FRENCH, FRENCH])), 0, 0, *A4)
+    _hidden(drawn, f"{FRENCH} {FRENCH}")
+    drawn.showPage()
+    slanted = _page_picture([DUTCH, DUTCH]).rotate(5, Image.Resampling.BICUBIC, fillcolor=255)
+    drawn.drawImage(_as_image(slanted), 0, 0, *A4)
+    drawn.showPage()
+    for row, line in enumerate(wrapped(DUTCH, 90)):
+        drawn.drawString(50, 700 - 14 * row, line)
+    drawn.showPage()
+    drawn.save()
+
+
 def password() -> None:
     drawn = canvas("encrypted.pdf", encrypt=StandardEncryption("geheim", "eigenaar"))
     drawn.drawString(60, 700, "Achter een wachtwoord")
@@ -648,6 +674,7 @@ MAKERS: tuple[Callable[[], None], ...] = (
     doubled_text,
     languages,
     scans,
+    lying_text_layers,
     password,
     page_missing,
     no_pages,
