@@ -29,7 +29,7 @@ _ALONE = frozenset("aàâyoóuiéen")
 """Letters that are words, in one language or another; others stand alone in lists, as initials and units."""
 _WORD_LIKE = -5.0
 """Likeness above which an unknown word could be one: names, rare words, words of other languages."""
-_TRUST = 80.0
+_TRUST = 24.0
 """Letters of good text that every page is taken to have besides its own, so that three odd words on a title
 page do not condemn it."""
 

@@ -66,7 +66,10 @@ def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 _TABLE = r"level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
 _ROW = r"5\t1\t1\t1\t1\t%s\t10\t%s0\t90\t20\t95\tXqzvwkj\n"
-PRINTS_NONSENSE = f"printf '{_TABLE}' > \"$2.tsv\"\nfor n in 1 2 3 4 5 6 7 8 9; do printf '{_ROW}' $n $n >> \"$2.tsv\"; done\n"
+PRINTS_NONSENSE = (
+    f"printf '{_TABLE}' > \"$2.tsv\"\n"
+    f"for n in 1 2 3 4 5 6 7 8 9; do printf '{_ROW}' $n $n >> \"$2.tsv\"; done\n"
+)
 """A stand-in that is sure of words that there are not."""
 
 LISTS_LANGUAGES = (
@@ -112,10 +115,13 @@ def test_letters_without_a_meaning(page: PageText, is_unmapped: bool) -> None:
 
 def test_moved_letters_in_a_file_are_unhealthy_and_healthy_files_are_not() -> None:
     for path in sorted(DOCUMENTS.glob("*.pdf")):
-        if path.name in {"encrypted.pdf", "no-pages.pdf", "page-missing.pdf"}:
+        # These cannot be judged: three do not open, one has four odd words.
+        if path.name in {"encrypted.pdf", "no-pages.pdf", "page-missing.pdf", "strange-characters.pdf"}:
             continue
+        # Of this one only the first page lies.
+        is_lying = path.name in {"moved-letters.pdf", "text-layer-lies.pdf"}
         with PdfFile(path) as pdf:
-            assert (health(pdf.text(1).texts) < LEAST) == (path.name == "moved-letters.pdf"), path.name
+            assert (health(pdf.text(1).texts) < LEAST) == is_lying, path.name
 
 
 @pytest.fixture(scope="module")
