@@ -29,11 +29,13 @@ from tqdm import tqdm
 
 from archive import bag, demonstration, fixity
 from archive.accounts import Accounts
+from archive.corrections import LONGEST_CORRECTION, WrongCorrection
 from archive.errors import BadInputFile, DamagedArchive, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import LANGUAGES
 from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Description, Document, Page, Status
 from archive.settings import Settings, read
+from archive.written_page import read_page_text, write_page
 from index import quotation
 from index.build import Indexer
 from index.engine import Filters
@@ -123,6 +125,32 @@ def _parser() -> argparse.ArgumentParser:
     text = verb("text", _text, "print the text of a document in reading order")
     text.add_argument("document", metavar="DOCUMENT_ID")
     text.add_argument("--page", type=int, metavar="N", help="only this physical page")
+
+    correct = verb("correct", _correct, "put the text of a page right by hand; no later reading undoes it")
+    correct.add_argument("document", metavar="DOCUMENT_ID")
+    correct.add_argument("--page", type=int, metavar="N", required=True, help="the physical page")
+    correct.add_argument("file", metavar="FILE", help="what `text --page N` printed, edited; - for stdin")
+
+    uncorrect = verb("uncorrect", _uncorrect, "show a page as it was read again; the history keeps the text")
+    uncorrect.add_argument("document", metavar="DOCUMENT_ID")
+    uncorrect.add_argument("--page", type=int, metavar="N", required=True, help="the physical page")
+
+    ocr = verb("ocr", _ocr, "say whether OCR is to read a page, and read the document again")
+    ocr.add_argument("document", metavar="DOCUMENT_ID")
+    ocr.add_argument("--page", type=int, metavar="N", required=True, help="the physical page")
+    choice = ocr.add_mutually_exclusive_group(required=True)
+    for name, meaning in (
+        ("force", "read the image, whatever the text layer says"),
+        ("forbid", "never read the image"),
+        ("automatic", "let the program choose the better reading"),
+    ):
+        choice.add_argument(f"--{name}", dest="instruction", action="store_const", const=name, help=meaning)
+
+    reread = verb("reread", _reread, "read documents from their originals again; corrections stay")
+    which = reread.add_mutually_exclusive_group(required=True)
+    which.add_argument("documents", nargs="*", default=[], metavar="DOCUMENT_ID")
+    which.add_argument("--all", action="store_true", help="every document that is not withdrawn")
+    reread.add_argument("--queue", action="store_true", help="leave it to the worker; do not wait")
 
     quote = verb("quote", _quote, "find where, and whether exactly, a quotation stands in the archive")
     quote.add_argument("text", metavar="QUOTATION")
@@ -500,11 +528,124 @@ def _text(options: argparse.Namespace, settings: Settings) -> int:
             _print_json({"document": document.id, "pages": [export.page_as_json(page) for page in pages]})
             return 0
         for page in pages:
-            print(f"--- page {page.number} (label {page.label})")
-            for passage in page.passages:
-                print(f"\n{passage.text}")
-            print()
+            print(write_page(page))
     return 0
+
+
+def _correct(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        catalogue = archive.catalogue
+        document = catalogue.document(options.document)
+        languages = catalogue.page_as_read(document.id, options.page).languages
+        language = languages[0] if languages else document.language or LANGUAGES[0]
+        passages = read_page_text(_read_text(options.file), options.page, language)
+        is_changed = catalogue.correct_page(document.id, options.page, passages, AGENT)
+        _finish_jobs(archive, settings)
+    if options.json:
+        _print_json({"document": document.id, "page": options.page, "changed": is_changed})
+    else:
+        print(f"Page {options.page} {'is corrected' if is_changed else 'stands so already'}.")
+    return 0
+
+
+def _uncorrect(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        archive.catalogue.withdraw_correction(options.document, options.page, AGENT)
+        _finish_jobs(archive, settings)
+    if options.json:
+        _print_json({"document": options.document, "page": options.page, "changed": True})
+    else:
+        print(f"Page {options.page} is shown as it was read.")
+    return 0
+
+
+def _read_text(file: str) -> str:
+    """The text in a file of moderate size, or on stdin."""
+    most = 5 * LONGEST_CORRECTION  # bytes: four for each character, and the markers
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(most + 1)
+        else:
+            with open(file, "rb") as opened:
+                content = opened.read(most + 1)
+    except OSError as error:
+        raise BadInputFile(f"{file} cannot be read: {error.strerror}.", "Check its name.") from error
+    if len(content) > most:
+        raise WrongCorrection("too long", f"{file} is too large to be the text of a page.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputFile(f"{file} is not a text in UTF-8.", "Save it as UTF-8.") from error
+
+
+def _ocr(options: argparse.Namespace, settings: Settings) -> int:
+    instruction = None if options.instruction == "automatic" else options.instruction
+    with _opened(settings) as archive:
+        catalogue = archive.catalogue
+        if catalogue.instruct_ocr(options.document, options.page, instruction, AGENT):
+            list(_wait_until_read(archive, settings, [options.document]))
+        job = Queue(catalogue).latest(options.document, "read")
+        if job is not None and job.state == "failed":
+            raise BadInputFile(f"The document could not be read again: {job.reason}")
+        page = export.page_as_json(catalogue.page(options.document, options.page))
+    told = {name: page[name] for name in ("source", "health")}
+    if options.json:
+        _print_json({"document": options.document, "page": options.page, "ocr": options.instruction, **told})
+    else:
+        print(f"Page {options.page}: {page['source']} ({page['health']['choice'] or 'no choice was made'})")
+    return 0
+
+
+def _reread(options: argparse.Namespace, settings: Settings) -> int:
+    with _opened(settings) as archive:
+        catalogue, queue = archive.catalogue, Queue(archive.catalogue)
+        if options.all:
+            documents = catalogue.documents(("ready", "failed"))
+        else:
+            documents = [catalogue.document(identifier) for identifier in dict.fromkeys(options.documents)]
+        for document in documents:
+            if document.status == "withdrawn":
+                raise UsageError(f"The document {document.id} is withdrawn.", "Restore it first.")
+        for document in documents:
+            queue.enqueue(document.id, "read")
+        failed = 0
+        if options.queue:
+            for document in documents:
+                _tell_of_reading(document, "queued", "", options.json)
+        else:
+            for identifier in _wait_until_read(archive, settings, [document.id for document in documents]):
+                document, job = catalogue.document(identifier), queue.latest(identifier, "read")
+                is_read = job is not None and job.state == "done"
+                reason = "; ".join(document.warnings) if is_read or job is None else job.reason
+                _tell_of_reading(document, "read" if is_read else "failed", reason, options.json)
+                failed += not is_read
+    return BadInputFile.exit_code if failed else 0
+
+
+def _wait_until_read(archive: Archive, settings: Settings, identifiers: Sequence[str]) -> Iterator[str]:
+    """Have the documents read that are queued for it, here or by the worker; give each when it is done."""
+    queue = Queue(archive.catalogue)
+    waiting = list(identifiers)
+    with _page_progress() as show:
+        while waiting:
+            with suppress(WorkerRunning):
+                _worker(archive, settings).run_once(show)
+            for identifier in list(waiting):
+                job = queue.latest(identifier, "read")
+                if job is None or job.state in ("done", "failed"):
+                    waiting.remove(identifier)
+                    yield identifier
+            if waiting:
+                time.sleep(0.2)
+
+
+def _tell_of_reading(document: Document, status: str, reason: str, as_json: bool) -> None:
+    if as_json:
+        counts = {"pages": document.pages, "ocr_pages": document.ocr_pages}
+        languages = {"languages": list(document.languages)}
+        _print_json({"id": document.id, "status": status, **counts, **languages, "reason": reason})
+    else:
+        tqdm.write(f"{status:<9}  {document.id}  {document.title}{f': {reason}' if reason else ''}")
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:

@@ -30,7 +30,6 @@ Problem = Literal[
     "control character",
     "unknown kind",
     "unknown language",
-    "no marker",
     "wrong page",
 ]
 

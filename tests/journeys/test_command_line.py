@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -209,6 +210,57 @@ def test_check_finds_a_changed_a_lost_and_a_strange_file(own_data: Path) -> None
     ]
 
 
+def test_correction_is_found_survives_a_reading_and_can_be_withdrawn(own_data: Path, tmp_path: Path) -> None:
+    hit = answer(terugblik(own_data, "search", 'title:sociaal "werkgelegenheid"', "--json"))["hits"][0]
+    page = (hit["document"], "--page", str(hit["page"]))
+
+    def found(word: str) -> bool:
+        hits = answer(terugblik(own_data, "search", f'"{word}"', "--json", "--limit", "99"))["hits"]
+        return (page[0], hit["page"]) in {(hit["document"], hit["page"]) for hit in hits}
+
+    written = tmp_path / "page.txt"
+    written.write_text(terugblik(own_data, "text", *page).stdout, encoding="utf-8")
+    edited = re.sub("werkgelegenheid", "gelukzaligheid", written.read_text("utf-8"), flags=re.IGNORECASE)
+    assert answer(terugblik(own_data, "correct", *page, "-", "--json", stdin=edited))["changed"]
+    assert (found("gelukzaligheid"), found("werkgelegenheid")) == (True, False)
+    told = answer(terugblik(own_data, "reread", page[0], "--json"))
+    assert (told["id"], told["status"]) == (page[0], "read")
+    assert found("gelukzaligheid")
+    assert terugblik(own_data, "text", *page).stdout == edited
+    assert terugblik(own_data, "uncorrect", *page).returncode == 0
+    assert found("werkgelegenheid")
+    assert terugblik(own_data, "text", *page).stdout == written.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "exit_code", "code"),
+    [
+        (b"[paragraph xx]\ntekst", 2, "wrong-correction"),
+        (b"x" * 1_100_000, 2, "wrong-correction"),
+        (b"\xff", 3, "bad-input-file"),
+    ],
+)
+def test_wrong_correction_changes_nothing(
+    data: Path, tmp_path: Path, content: bytes, exit_code: int, code: str
+) -> None:
+    document = answer(terugblik(data, "list", "--json"))["documents"][0]["id"]
+    file = tmp_path / "page.txt"
+    file.write_bytes(content)
+    done = terugblik(data, "correct", document, "--page", "1", file, "--json")
+    assert answer(done, exit_code)["error"]["code"] == code
+
+
+def test_ocr_is_forbidden_and_left_to_the_program_again(own_data: Path) -> None:
+    documents = answer(terugblik(own_data, "list", "--json"))["documents"]
+    page = (next(one["id"] for one in documents if one["ocr_pages"]), "--page", "1")
+    forbidden = answer(terugblik(own_data, "ocr", *page, "--forbid", "--json"))
+    assert (forbidden["source"], forbidden["health"]["choice"]) == ("text layer", "ocr forbidden")
+    assert not answer(terugblik(own_data, "text", *page, "--json"))["pages"][0]["blocks"]
+    assert answer(terugblik(own_data, "ocr", *page, "--automatic", "--json"))["source"] == "ocr"
+    assert terugblik(own_data, "ocr", *page, "--force", "--forbid").returncode == 2
+    assert terugblik(own_data, "ocr", page[0], "--page", "99", "--force").returncode == 4
+
+
 def test_export_is_a_valid_bag_with_the_original(data: Path, tmp_path: Path) -> None:
     document = answer(terugblik(data, "list", "--json"))["documents"][0]
     assert terugblik(data, "export", document["id"], "--bag", tmp_path / "bag").returncode == 0
@@ -222,6 +274,10 @@ def test_export_is_a_valid_bag_with_the_original(data: Path, tmp_path: Path) -> 
     [
         (["show", "0000000000000000"], 4),
         (["text", "../../etc/passwd"], 4),
+        (["correct", "0000000000000000", "--page", "1", "no-such-file.txt"], 4),
+        (["uncorrect", "0000000000000000", "--page", "1"], 4),
+        (["reread", "0000000000000000"], 4),
+        (["reread"], 2),
         (["search", "emploi", "--plan", "five-year-plan"], 4),
         (["search", "emploi", "--year", "twenty"], 2),
         (["search", "emploi", "--limit", "0"], 2),
