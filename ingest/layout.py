@@ -128,11 +128,7 @@ def _footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
         text, small = _parted_at_footnotes(list(column), page)
         if text and small and (_is_marked(small[0], page) or _breaks_off(text[-1], page)):
             notes += small
-    ends = [
-        (block, _baseline(block.words()[-1], page))
-        for block in blocks
-        if all(block is not note for note in notes)
-    ]
+    ends = [(block, _baseline(block.words()[-1], page)) for block in blocks if block not in notes]
     last = [
         note
         for note in notes
@@ -141,7 +137,7 @@ def _footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
             for block, end in ends
         )
     ]
-    return [block for block in blocks if all(block is not note for note in last)] + last
+    return [block for block in blocks if block not in last] + last
 
 
 def _parted_at_footnotes(column: list[Block], page: PageText) -> tuple[list[Block], list[Block]]:

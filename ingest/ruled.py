@@ -22,6 +22,10 @@ _MOST_RULES = 400
 """Distinct lines in each direction; more are a drawing."""
 _NARROWEST_CELL = 6.0
 """Points; rules nearer to each other are a border and the edge of what it frames."""
+_INSIDE_WORD = 0.2
+"""Part of a word's length; words may reach a little over the rules of their cell."""
+_MOST_STRUCK = 0.1
+"""Words for each line beside it that a rule of a table does not run through."""
 _NARROWEST_GUTTER = 0.6
 """Part of the font size, between the headings of two columns."""
 _FEWEST_CELLS = 4
@@ -46,9 +50,11 @@ class RuledTable:
 
 def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
     """The tables that these rules draw around some of the words."""
+    rules = rules[(rules[:, :2] >= 0).all(axis=1)]  # what begins off the page is an ornament
     across, down = _lines(rules, axis=1), _lines(rules, axis=0)
     if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
         return []
+    down = down[~_run_through_words(down, words)]
     crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
         down[:, 0] <= across[:, None, 2] + _TOUCHING
     )
@@ -80,6 +86,20 @@ def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:
         np.concatenate([rest.bold, np.zeros(count, dtype=np.bool_)]),
         np.concatenate([rest.is_number, np.zeros(count, dtype=np.bool_)]),
     )
+
+
+def _run_through_words(down: Floats, words: Words) -> _Mask:
+    """Whether each of the lines down the page runs through words, as those of ornaments do."""
+    middles = words.baselines - 0.3 * words.sizes
+    inside = _INSIDE_WORD * (words.x1 - words.x0)
+    is_beside = (down[:, None, 1] < middles) & (middles < down[:, None, 2])
+    is_through = is_beside & (down[:, None, 0] > words.x0 + inside) & (down[:, None, 0] < words.x1 - inside)
+    height = np.where(is_beside, middles, -np.inf).max(axis=1) - np.where(is_beside, middles, np.inf).min(
+        axis=1
+    )
+    lines = 1 + height / max(float(np.median(words.sizes)), 1.0)
+    struck: _Mask = is_through.sum(axis=1) >= np.maximum(2, _MOST_STRUCK * lines)
+    return struck
 
 
 def _lines(rules: Floats, axis: int) -> Floats:

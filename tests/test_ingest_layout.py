@@ -421,6 +421,16 @@ def test_headings_without_rules_stand_over_their_columns() -> None:
     ]
 
 
+def test_lines_that_run_through_words_or_off_the_page_make_no_table() -> None:
+    page = page_of(DOCUMENTS / "layouts.pdf", 17)
+    assert len(page.rules)
+    assert [(block.kind, text(block, page)) for block in blocks_of(page)] == [
+        ("paragraph", counted("boven", 90)),
+        ("paragraph", counted("onder", 50)),
+        ("table", "Personeel 1.200 Werking 900 Totaal 2.100"),
+    ]
+
+
 def test_a_page_number_beside_the_last_line_is_no_part_of_it() -> None:
     running = RunningLines()
     pages = [page_of(DOCUMENTS / "numbers-in-the-margin.pdf", number) for number in range(1, 6)]

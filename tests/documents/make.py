@@ -433,6 +433,7 @@ def layouts() -> None:
         _headings_of_two_columns,
         _footnotes_in_the_size_of_the_text,
         _headings_without_rules_over_ruled_columns,
+        _ornaments,
     ):
         page(drawn)
         drawn.showPage()
@@ -650,6 +651,19 @@ def _headings_without_rules_over_ruled_columns(drawn: Canvas) -> None:
         set_text(drawn, 55, y, 90, name)
         set_text(drawn, 155, y, 110, share)
         drawn.drawRightString(390, y, figure)
+
+
+def _ornaments(drawn: Canvas) -> None:
+    """Lines over the whole page and through the words, which frame no cells."""
+    for x in (120, 260, 400):
+        drawn.line(x, 560, x, 830)
+    for x in (180, 330):
+        drawn.line(x, -10, x, 860)
+    for y in (565, 640, 825):
+        drawn.line(40, y, 560, y)
+    set_text(drawn, 50, 790, 490, counted("boven", 90))
+    set_text(drawn, 50, 620, 490, counted("onder", 50))
+    set_rows(drawn, (50, 540), 500, (("Personeel", "1.200"), ("Werking", "900"), ("Totaal", "2.100")))
 
 
 def numbers_in_the_margin() -> None:
