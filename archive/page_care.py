@@ -25,7 +25,7 @@ from archive.database import Database
 from archive.documents import find_document
 from archive.errors import NotFound, PageNotFound, UsageError
 from archive.events import read_events, write_event
-from archive.pages import count_pages, read_page_as_read, read_states, replace_page
+from archive.pages import count_doubtful, count_pages, read_page_as_read, read_states, replace_page
 from archive.queue import index_anew, put_job
 from archive.records import Correction, Event, OcrInstruction, Page, PageState, PassageText
 
@@ -54,6 +54,11 @@ class PageCare:
         with self.database.reading() as connection:
             find_document(connection, identifier)
             return read_states(connection, identifier)
+
+    def doubtful_pages(self) -> Mapping[str, int]:
+        """How many pages cannot be read or trusted as they were read, by document that has any."""
+        with self.database.reading() as connection:
+            return count_doubtful(connection)
 
     def corrections(self, identifier: str) -> list[Correction]:
         """All corrections of the document by page, also of pages that a later reading did not find."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, or_, select, update
 
 from archive import tables
 from archive.alignment import fingerprint, lay_over
@@ -19,7 +19,7 @@ from archive.cleaning import clean_line
 from archive.corrections import as_correction, note_reading, read_corrections, read_instructions
 from archive.errors import DamagedArchive
 from archive.languages import Language
-from archive.records import Box, Health, Page, PageState, Passage, Word
+from archive.records import LEAST_HEALTH, Box, Health, Page, PageState, Passage, Word
 
 _PAGES_AT_ONCE = 32
 """Pages that are held in memory while a document is stored or read."""
@@ -132,6 +132,14 @@ def read_states(connection: Connection, document: str) -> list[PageState]:
         told = (row.number, row.label, row.source, row.needs_ocr, _health(row))
         states.append(PageState(*told, instructions.get(row.number), correction, is_changed))
     return states
+
+
+def count_doubtful(connection: Connection) -> dict[str, int]:
+    """How many pages that cannot be read or trusted each document has; documents without any are left out."""
+    page = tables.pages.c
+    score = case({"ocr": page.health_ocr, "text layer": page.health_text_layer}, value=page.source)
+    query = select(page.document, func.count()).where(page.needs_ocr | (score < LEAST_HEALTH))
+    return {document: count for document, count in connection.execute(query.group_by(page.document))}
 
 
 def read_pages(connection: Connection, document: str) -> Iterator[Page]:

@@ -93,6 +93,10 @@ ReadingChoice = Literal[
 """Why the reading of a page that is kept was kept; empty where an older version read it and did not say."""
 
 
+LEAST_HEALTH = 0.92
+"""Health below which a reading is not trusted while another can be had; `ingest/health.py` says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How much each reading of a page looks like language, from 0 (noise) to 1; None where there is none."""
@@ -162,6 +166,19 @@ class PageState:
     correction: Correction | None
     is_reading_changed: bool
     """Other words are read there now than when the correction was made."""
+
+    @property
+    def kept_health(self) -> float | None:
+        """Health of the reading that readers see; None where it is not known, or the page was corrected."""
+        scores = {"ocr": self.health.ocr, "text layer": self.health.text_layer, "corrected": None}
+        return scores[self.source]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether an archivist should look at it: it cannot be read, not be trusted, or is read otherwise
+        than when it was corrected."""
+        is_poor = self.kept_health is not None and self.kept_health < LEAST_HEALTH
+        return self.is_reading_changed or self.needs_ocr or is_poor
 
 
 @dataclass(frozen=True, slots=True)

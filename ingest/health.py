@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from archive.records import LEAST_HEALTH
 from ingest.lexicon import known, likeness
 
-LEAST = 0.92
+LEAST = LEAST_HEALTH
 """Health below which a reading is not trusted while another can be had.
 
 Of 212 good pages of 20 documents in four languages 3 are below it (code, lists of authors); of the same

@@ -68,6 +68,24 @@ def test_health_is_kept_as_it_was_found(catalogue: Catalogue, held: str) -> None
     assert catalogue.page_states(held)[0].health == health
 
 
+def test_pages_that_cannot_be_trusted_are_told(catalogue: Catalogue, held: str) -> None:
+    poor = Health(0.5, 0.25, "text layer reads better")
+    read(
+        catalogue, held, [replace(READ[0], health=poor), replace(READ[1], health=Health(None, 0.99)), READ[2]]
+    )
+    first, second, third = catalogue.page_states(held)
+    assert (first.kept_health, second.kept_health, third.kept_health) == (0.5, 0.99, None)
+    assert [state.is_doubtful for state in (first, second, third)] == [True, False, True]
+    assert catalogue.doubtful_pages() == {held: 2}
+    catalogue.correct_page(held, 1, BY_HAND, "ann")
+    assert not catalogue.page_states(held)[0].is_doubtful
+    assert catalogue.doubtful_pages() == {held: 1}
+    read(catalogue, held, READ)
+    assert not catalogue.page_states(held)[0].is_doubtful
+    read(catalogue, held, [sample_page(1), *READ[1:]])
+    assert catalogue.page_states(held)[0].is_doubtful
+
+
 def test_a_correction_is_what_readers_see(catalogue: Catalogue, held: str) -> None:
     assert catalogue.correct_page(held, 1, BY_HAND, "ann")
     shown = catalogue.page(held, 1)
