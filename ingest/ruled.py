@@ -62,8 +62,14 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
         across[:, None, 0] <= down[:, 2] + _TOUCHING
     )
     grids = _connected(crosses_down & crosses_across)
-    tables = [_table(across[rows], down[columns], words) for rows, columns in grids]
-    return [table for table in tables if table is not None]
+    found: list[RuledTable] = []
+    for rows, columns in sorted(grids, key=lambda grid: len(grid[0]) * len(grid[1]), reverse=True):
+        if table := _table(across[rows], down[columns], words):
+            # What stands in one table, even if a frame around it makes up another, is in no other.
+            inside = np.concatenate([cell.rows for row in table.cells for cell in row])
+            words = words.take(~np.isin(words.rows, inside))
+            found.append(table)
+    return found
 
 
 def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:

@@ -431,6 +431,13 @@ def test_lines_that_run_through_words_or_off_the_page_make_no_table() -> None:
     ]
 
 
+def test_a_table_in_a_frame_is_read_once() -> None:
+    page = page_of(DOCUMENTS / "layouts.pdf", 18)
+    frame, table = blocks_of(page)
+    assert rows(frame, page) == [["Linksboven", "Rechtsboven"], ["Linksonder", "Rechtsonder"]]
+    assert rows(table, page) == [[f"cel{row}{column}" for column in (1, 2, 3)] for row in (1, 2, 3)]
+
+
 def test_a_page_number_beside_the_last_line_is_no_part_of_it() -> None:
     running = RunningLines()
     pages = [page_of(DOCUMENTS / "numbers-in-the-margin.pdf", number) for number in range(1, 6)]

@@ -434,6 +434,7 @@ def layouts() -> None:
         _footnotes_in_the_size_of_the_text,
         _headings_without_rules_over_ruled_columns,
         _ornaments,
+        _a_table_in_a_frame,
     ):
         page(drawn)
         drawn.showPage()
@@ -664,6 +665,23 @@ def _ornaments(drawn: Canvas) -> None:
     set_text(drawn, 50, 790, 490, counted("boven", 90))
     set_text(drawn, 50, 620, 490, counted("onder", 50))
     set_rows(drawn, (50, 540), 500, (("Personeel", "1.200"), ("Werking", "900"), ("Totaal", "2.100")))
+
+
+def _a_table_in_a_frame(drawn: Canvas) -> None:
+    drawn.setFont("Times-Roman", 10)
+    drawn.grid((40, 400, 560), (600, 700, 830))
+    for x, y, text in (
+        (50, 815, "Linksboven"),
+        (410, 815, "Rechtsboven"),
+        (50, 685, "Linksonder"),
+        (410, 685, "Rechtsonder"),
+    ):
+        drawn.drawString(x, y, text)
+    xs, ys = (60, 160, 260, 360), (710, 735, 760, 785)
+    drawn.grid(xs, ys)
+    for row, y in enumerate(ys[:-1]):
+        for column, x in enumerate(xs[:-1]):
+            drawn.drawString(x + 10, y + 8, f"cel{3 - row}{column + 1}")
 
 
 def numbers_in_the_margin() -> None:
