@@ -1,10 +1,18 @@
-"""Decide what a word broken at a line end reads as a whole: the document's own words know best."""
+"""Decide what a word broken at a line end reads as a whole.
+
+The hyphen goes only where the joined word is known: in the document itself, which knows best, else in the
+collection, else in the word list of the language. A hyphen too many is seen and forgiven by a reader; one too
+few makes a word that nobody wrote.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 
+from archive.languages import Language
 from ingest.clean import SOFT_HYPHEN
+from ingest.collection import CollectionWords
+from ingest.lexicon import is_known
 
 _HYPHENS = ("-", "\u2010", SOFT_HYPHEN)
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010'’][^\W_]+)*")
@@ -17,21 +25,39 @@ _ENCLITICS = frozenset(
     )
 )
 """French words that hang on another by a hyphen: "peut-il", "celui-ci", "vous-même"."""
+_PAIR = re.compile(
+    r"\w*(?:aal|isch|ief|iek|eel|al|lich|ell|iv|o)-\w+(?:isch|iek|aal|al|ief|iv|eel|ell|elijk|lich)\w{0,2}"
+)
+"""Adjectives and prefixes that stand on an equal footing: "sociaal-economisch", "deutsch-französisch"."""
+_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
+    "nl": frozenset(("oud", "ex", "niet", "vice", "non")),
+    "fr": frozenset(
+        re.findall(
+            r"\w+",
+            "peut au ci là par vis vice ex non après avant sous demi mi semi quasi socio contre porte grand"
+            " garde chef mot rez quelques",
+        )
+    ),
+    "en": frozenset(("co", "ex", "non", "self", "socio", "well", "vice", "mid")),
+    "de": frozenset(("ex", "nicht", "vize", "sozio")),
+}
+"""Words to which others are tied by a hyphen, whatever the joined word may look like."""
 _MOST_WORDS = 400_000
 
 
 class Vocabulary:
-    """The words of a document, lower-cased, with how often they occur."""
+    """The words of a document, lower-cased, with how often they occur, beside those of its collection."""
 
-    def __init__(self) -> None:
+    def __init__(self, collection: CollectionWords | None = None) -> None:
         self.counts: Counter[str] = Counter()
+        self._collection = collection or CollectionWords()
 
     def add(self, texts: Iterable[str]) -> None:
         """Count the words of a page."""
         if len(self.counts) < _MOST_WORDS:
             self.counts.update(_WORD.findall(" ".join(texts).lower()))
 
-    def joined(self, first: str, second: str) -> str | None:
+    def joined(self, first: str, second: str, language: Language) -> str | None:
         """The whole word of which a line ends in `first` and the next begins with `second`; None if they
         are two words. Punctuation around them stays."""
         stem = first[:-1]
@@ -40,20 +66,27 @@ class Vocabulary:
         start, rest = _inner(stem), _inner(second)
         if rest in _CONJUNCTIONS:
             return None
-        with_hyphen, without = self.counts[f"{start}-{rest}"], self.counts[start + rest]
-        if with_hyphen == without:
-            keeps_hyphen = self._keeps_hyphen(stem, second, start, rest)
-        else:
-            keeps_hyphen = with_hyphen > without
-        return f"{stem}-{second}" if keeps_hyphen else stem + second
+        if self._keeps_hyphen(stem, second, start, rest, language):
+            return f"{stem}-{second}"
+        return stem + second
 
-    def _keeps_hyphen(self, stem: str, second: str, start: str, rest: str) -> bool:
-        """Whether the hyphen belongs to the word, judged by its parts alone."""
+    def _keeps_hyphen(self, stem: str, second: str, start: str, rest: str, language: Language) -> bool:
+        """Whether the hyphen belongs to the word."""
         if second[0].isdigit() or stem[-1].isdigit():
             return True
-        if second[0].isupper():
-            return not (stem.isupper() and second.isupper())
-        return rest in _ENCLITICS and self.counts[start] > 0
+        with_hyphen, without = self.counts[f"{start}-{rest}"], self.counts[start + rest]
+        if with_hyphen != without:
+            return with_hyphen > without
+        if second[0].isupper() and not (stem.isupper() and second.isupper()):
+            return True
+        if rest in _ENCLITICS and self.counts[start] > 0:
+            return True
+        with_hyphen, without = f"{start}-{rest}" in self._collection, start + rest in self._collection
+        if with_hyphen != without:
+            return with_hyphen
+        if start in _BEFORE_HYPHEN[language] or _PAIR.fullmatch(f"{start}-{rest}"):
+            return True
+        return not is_known(start + rest, language)
 
 
 def _inner(text: str) -> str:

@@ -36,7 +36,7 @@ def make_passage(
         separator = "\n" if row_number else ""
         for cell_number, cell in enumerate(row):
             separator += "\t" if cell_number else ""
-            for text, boxes in whole_words(cell, page, vocabulary):
+            for text, boxes in whole_words(cell, page, vocabulary, language):
                 parts += (separator, text)
                 words.append(Word(text, length + len(separator), boxes))
                 length += len(separator) + len(text)
@@ -46,14 +46,14 @@ def make_passage(
 
 
 def whole_words(
-    cell: Sequence[Sequence[int]], page: PlacedWords, vocabulary: Vocabulary
+    cell: Sequence[Sequence[int]], page: PlacedWords, vocabulary: Vocabulary, language: Language
 ) -> list[tuple[str, tuple[Box, ...]]]:
     """The words of a cell's lines, the broken ones joined, each with its boxes."""
     found: list[tuple[str, tuple[Box, ...]]] = []
     for line in cell:
         for place, row in enumerate(line):
             text, box = page[row]
-            if place == 0 and found and (whole := vocabulary.joined(found[-1][0], text)):
+            if place == 0 and found and (whole := vocabulary.joined(found[-1][0], text, language)):
                 found[-1] = whole, (*found[-1][1], box)
             else:
                 found.append((text, (box,)))

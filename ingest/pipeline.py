@@ -19,6 +19,7 @@ from archive.originals import Originals
 from archive.queue import Queue
 from archive.records import Document, OcrInstruction
 from ingest import ocr
+from ingest.collection import CollectionWords, UnbrokenWords
 from ingest.limits import Limits, run
 from ingest.reader_process import PAGES, SUMMARY
 from ingest.spool import read_pages, read_summary
@@ -27,6 +28,9 @@ AGENT = "worker"
 """Who the worker is in the events."""
 AGENT_WITH_OCR = "worker with OCR"
 """Who reads documents when an OCR engine is there."""
+
+COLLECTION = "words.npy"
+"""File in the archive's folder with the words of all its documents, to read broken words by."""
 
 _READER = "ingest.reader_process"
 
@@ -134,12 +138,15 @@ class Pipeline:
 
     def _read(self, document: Document) -> None:
         with self._scratch(document) as scratch:
+            words_file = self.data.absolute() / COLLECTION
             instructions = self.catalogue.ocr_instructions(document.id)
-            self._run(document, "read", scratch, *_as_options(instructions))
+            self._run(document, "read", scratch, "--collection", str(words_file), *_as_options(instructions))
             title, warnings = read_summary(scratch / SUMMARY)
-            pages = read_pages(scratch / PAGES, self.limits.max_pages)
+            words = UnbrokenWords()
+            pages = words.of(read_pages(scratch / PAGES, self.limits.max_pages))
             agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
+            CollectionWords.load(words_file).with_words(words).save(words_file)
 
     def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
         original = self.originals.path(document.sha256).absolute()

@@ -15,6 +15,7 @@ from typing import TextIO, get_args
 
 from archive.errors import BadInputFile
 from archive.records import OcrInstruction
+from ingest.collection import CollectionWords
 from ingest.errors import MemoryLimitReached, ReaderCrashed
 from ingest.limits import Limits, OnPage, confine
 from ingest.reading import Reading, read_document
@@ -46,7 +47,12 @@ def main() -> None:
                 page: kind for kind in get_args(OcrInstruction) for page in getattr(options, kind)
             }
             reading = read_document(
-                options.document, options.max_pages, report_page, ocr_seconds, instructions
+                options.document,
+                options.max_pages,
+                report_page,
+                ocr_seconds,
+                instructions,
+                CollectionWords.load(options.collection),
             )
             _keep(reading, options.scratch)
         else:
@@ -73,6 +79,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--scratch", type=Path, required=True, help="folder for results and temporary files")
     parser.add_argument("--images", type=Path, help="folder for page images")
+    parser.add_argument("--collection", type=Path, default=Path(), help="file of words of other documents")
     for kind in get_args(OcrInstruction):
         help_text = f"numbers of pages, with commas between them, to {kind} OCR of"
         parser.add_argument(f"--{kind}", type=_page_numbers, default=[], help=help_text)

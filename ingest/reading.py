@@ -18,6 +18,7 @@ import numpy as np
 
 from archive.languages import Language
 from archive.records import OcrInstruction, Page, Passage
+from ingest.collection import CollectionWords
 from ingest.columns import KnownGutters
 from ingest.errors import NoPages, TooManyPages
 from ingest.extract import PdfFile
@@ -55,7 +56,7 @@ class _Document:
     pages: IO[bytes]
     """What was seen of each page, packed, one page after the other."""
     total: int
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    vocabulary: Vocabulary
     running: RunningLines = field(default_factory=RunningLines)
     gutters: KnownGutters = field(default_factory=KnownGutters)
     sizes: Counter[float] = field(default_factory=Counter)
@@ -81,11 +82,13 @@ def read_document(
     on_page: Callable[[int, int], None],
     ocr_seconds: float = _OCR_SECONDS,
     ocr_instructions: Mapping[int, OcrInstruction] | None = None,
+    collection: CollectionWords | None = None,
 ) -> Reading:
     """Read the PDF at `path`; `on_page(done, total)` is called after each page.
 
     After `ocr_seconds` of OCR the pages that still need it are kept as they are, flagged.
-    `ocr_instructions` say of which pages OCR is forced or forbidden.
+    `ocr_instructions` say of which pages OCR is forced or forbidden; the words of the `collection` help to
+    read words broken at line ends.
 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
@@ -96,7 +99,7 @@ def read_document(
         if len(pdf) > max_pages:
             raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
         pages = PageSource(pdf, ocr_seconds, ocr_instructions)
-        document = _look_through(pdf, pages, on_page)
+        document = _look_through(pdf, pages, Vocabulary(collection), on_page)
         if pages.unreadable == document.total:
             raise NoPages("The file opens, but none of its pages can be read.")
         title = _title(pdf, document)
@@ -104,10 +107,12 @@ def read_document(
     return Reading(title, _pages(document), warnings + pages.warnings())
 
 
-def _look_through(pdf: PdfFile, pages: PageSource, on_page: Callable[[int, int], None]) -> _Document:
+def _look_through(
+    pdf: PdfFile, pages: PageSource, vocabulary: Vocabulary, on_page: Callable[[int, int], None]
+) -> _Document:
     """The first time through: take the words of all pages, and learn what runs through them."""
     packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
-    document = _Document(packed, len(pdf))
+    document = _Document(packed, len(pdf), vocabulary)
     for number in range(1, document.total + 1):
         seen = pages.see(number)
         pickle.dump(seen, document.pages, protocol=pickle.HIGHEST_PROTOCOL)
@@ -128,7 +133,7 @@ def _title(pdf: PdfFile, document: _Document) -> str | None:
     blocks = lay_out(page, document.body_size, KnownGutters(), np.empty(0, dtype=np.int64))
     if seen.source == "ocr":  # which makes large letters of stamps and margins, mostly further down
         blocks = [block for block in blocks if page.boxes[block.words()[0], 1] < page.height / 3]
-    printed = printed_title(blocks, page, document.body_size, document.vocabulary)
+    printed = printed_title(blocks, page, document.body_size, document.vocabulary, document.main_language)
     stated = pdf.metadata_title if is_plausible(pdf.metadata_title) else None
     # One word is a good title only for want of a better one.
     return printed if printed and (" " in printed or not stated) else stated

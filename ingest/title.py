@@ -4,6 +4,7 @@ is a title at all and not the name of a file or program."""
 import re
 from collections.abc import Sequence
 
+from archive.languages import Language
 from ingest.hyphens import Vocabulary
 from ingest.layout import Block
 from ingest.page_text import PageText
@@ -21,7 +22,7 @@ _NO_TITLE = re.compile(
 
 
 def printed_title(
-    blocks: Sequence[Block], page: PageText, body_size: float, vocabulary: Vocabulary
+    blocks: Sequence[Block], page: PageText, body_size: float, vocabulary: Vocabulary, language: Language
 ) -> str | None:
     """The largest heading among the blocks of a first page; headings of that size are one title."""
     words = placed_words(page)
@@ -30,7 +31,7 @@ def printed_title(
     if largest < _LARGER_THAN_TEXT * body_size:
         return None
     parts = [
-        " ".join(text for row in block.rows for text, _ in whole_words(row[0], words, vocabulary))
+        " ".join(text for row in block.rows for text, _ in whole_words(row[0], words, vocabulary, language))
         for block in headings
         if block.size >= _AS_LARGE * largest
     ]

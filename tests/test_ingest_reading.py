@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.languages import Language
 from archive.records import Page, Passage
 from ingest.errors import NoPages, TooManyPages
 from ingest.hyphens import Vocabulary
@@ -93,6 +94,11 @@ def test_a_broken_word_has_a_box_for_each_part() -> None:
         ("2010-", "2011", "2010-2011"),
         ("peut-", "il", "peut-il"),
         ("onbe-", "kend", "onbekend"),
+        ("klimaat-", "maatregelen,", "klimaatmaatregelen,"),
+        ("technisch-", "wetenschappelijke", "technisch-wetenschappelijke"),
+        ("ondervra-", "gingsproef", "ondervragingsproef"),
+        ("Zwijn-", "drecht", "Zwijndrecht"),
+        ("xyzwq-", "vbnm", "xyzwq-vbnm"),
         ("WERKGELE-", "GENHEID", "WERKGELEGENHEID"),
         ("ECONO-", "MIE", "ECONOMIE"),
         ("–", "punt", None),
@@ -104,12 +110,31 @@ def test_a_broken_word_has_a_box_for_each_part() -> None:
 def test_the_words_of_the_document_decide_on_hyphens(first: str, second: str, whole: str | None) -> None:
     vocabulary = Vocabulary()
     vocabulary.add(["De", "werkgelegenheid", "is", "sociaal-economisch;", "peut", "être"])
-    assert vocabulary.joined(first, second) == whole
+    assert vocabulary.joined(first, second, "nl") == whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "language", "whole"),
+    [
+        ("développe-", "ment", "fr", "développement"),
+        ("socio-", "économique", "fr", "socio-économique"),
+        ("après-", "midi", "fr", "après-midi"),
+        ("contrat-", "programme", "fr", "contrat-programme"),
+        ("vice-", "président", "fr", "vice-président"),
+        ("Beschäf-", "tigung", "de", "Beschäftigung"),
+        ("employ-", "ment", "en", "employment"),
+        ("well-", "being", "en", "well-being"),
+    ],
+)
+def test_a_hyphen_goes_only_where_the_joined_word_is_known(
+    first: str, second: str, language: Language, whole: str
+) -> None:
+    assert Vocabulary().joined(first, second, language) == whole
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_joining_loses_no_letter(first: str, second: str) -> None:
-    whole = Vocabulary().joined(first, second)
+    whole = Vocabulary().joined(first, second, "fr")
     assert whole is None or whole.replace("-", "") == (first[:-1] + second).replace("-", "")
 
 

@@ -1,0 +1,76 @@
+"""The words of all documents read so far, for telling how a word that is broken at a line end reads whole.
+
+They stand in a file of sorted fingerprints (:func:`ingest.lexicon.fingerprint`), four bytes for each word. It
+can be made anew by reading the documents anew, so a file that is missing or damaged counts as empty.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.records import Page
+from ingest.lexicon import fingerprint, lexical_form
+
+_FEWEST = 2
+"""Times that a document must have a word for it to count: a word that stands there once may be damaged."""
+_SHORTEST = 4
+
+
+class CollectionWords:
+    """A set of words."""
+
+    def __init__(self, numbers: npt.NDArray[np.uint32] | None = None) -> None:
+        self._numbers = np.empty(0, dtype=np.uint32) if numbers is None else numbers
+
+    @classmethod
+    def load(cls, path: Path) -> "CollectionWords":
+        """The words in the file at `path`; none if there is no such file, or it is damaged."""
+        try:
+            numbers = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return cls()
+        return cls(numbers) if numbers.dtype == np.uint32 and numbers.ndim == 1 else cls()
+
+    def __contains__(self, word: str) -> bool:
+        number = np.uint32(fingerprint(lexical_form(word)))
+        place = int(np.searchsorted(self._numbers, number))
+        return place < len(self._numbers) and bool(self._numbers[place] == number)
+
+    def with_words(self, words: "UnbrokenWords") -> "CollectionWords":
+        """These words and those of one more document."""
+        new = [
+            fingerprint(word)
+            for word, count in words.counts.items()
+            if count >= _FEWEST and len(word) >= _SHORTEST
+        ]
+        return CollectionWords(np.union1d(self._numbers, np.array(new, dtype=np.uint32)))
+
+    def save(self, path: Path) -> None:
+        """Write them to the file at `path`, as a whole or not at all."""
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("wb") as file:
+            np.save(file, self._numbers)
+        os.replace(unfinished, path)
+
+
+class UnbrokenWords:
+    """Counts the words of a document that stand on one line, as they are printed."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """By lexical form."""
+
+    def of(self, pages: Iterable[Page]) -> Iterator[Page]:
+        """The same pages, their words counted as they go by."""
+        for page in pages:
+            self.counts.update(
+                lexical_form(word.text.strip(".,;:!?()[]«»“”„\"'‘’"))
+                for passage in page.passages
+                for word in passage.words
+                if len(word.boxes) == 1
+            )
+            yield page
