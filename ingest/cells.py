@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.columns import Words, is_number
 from ingest.lines import Line, lines
 from ingest.tables import Bounds, Row, column_bounds
+from ingest.words import Words, is_number
 
 _SAME_BASELINE = 2.0
 """Points that the baselines of cells of one row may lie apart."""

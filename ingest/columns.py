@@ -11,21 +11,15 @@ This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of 
 1984), with cuts down the page only where text runs on both sides.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from ingest.page_text import Floats, Integers
-
-_Mask = npt.NDArray[np.bool_]
-
-_DIGIT = re.compile(r"\d")
-_LETTER = re.compile(r"[^\W\d_]")
+from ingest.margins import MOST_NUMBERS, are_notes, leading_of
+from ingest.page_text import Floats, Integers, Mask
+from ingest.words import Words
 
 _FEWEST_WORDS = 24
 """A region with fewer words than this is not searched for columns."""
@@ -37,8 +31,6 @@ _NARROWEST_COLUMN = 9.0
 _FEWEST_WORDS_A_LINE = 2.5
 _LEAST_FILLED = 0.4
 """Part of the column's width that words cover, over all of its lines."""
-_MOST_NUMBERS = 0.4
-"""Part of the words that are numbers; more than that is a column of a table."""
 _DEEPEST = 12
 _CELL_GAP = 1.2
 """Part of the font size: wider than any space between words, as between the cells of a table."""
@@ -52,45 +44,6 @@ _LINES_TO_TRUST = 80
 """Lines beside a gutter, over the whole document, that make it known."""
 _PAUSE = 1.6
 """Times the usual distance of lines: further apart, lines do not run on."""
-_SAME_BASELINE = 1.5
-"""Points that baselines may differ of which one is meant to be at the height of the other."""
-_WIDEST_MARGIN = 0.45
-"""Part of the width of the text that the notes beside it may have."""
-_NARROWEST_NOTE = 3.0
-"""Times the font size; what is narrower are bullets and numbers of items."""
-_FEWEST_WORDS_A_NOTE = 1.25
-"""On each of its lines; less are codes and labels."""
-_MOST_IN_MARGIN = 0.5
-"""Lines of notes for each line of the text beside them."""
-_FEWEST_LINES_WITH_NOTES = 7
-_LINES_OF_A_ROW = 5
-"""Rows of a table have fewer lines than this; longer ones are paragraphs with notes beside them."""
-
-
-class Words(NamedTuple):
-    """What counts of a region's words; row i of each array is one word."""
-
-    rows: Integers
-    """Which words of the page these are."""
-    x0: Floats
-    x1: Floats
-    baselines: Floats
-    sizes: Floats
-    bold: _Mask
-    is_number: _Mask
-    """Words with a digit and without a letter, and signs of currencies and percentages."""
-
-    def take(self, mask: _Mask | Integers) -> "Words":
-        """Some of the words, chosen by a mask or by their places."""
-        return Words(
-            self.rows[mask],
-            self.x0[mask],
-            self.x1[mask],
-            self.baselines[mask],
-            self.sizes[mask],
-            self.bold[mask],
-            self.is_number[mask],
-        )
 
 
 class Column(NamedTuple):
@@ -127,11 +80,6 @@ class KnownGutters:
     def starts(self) -> Iterable[float]:
         """Left edges of the columns that are to be trusted."""
         return [slot * _SAME_EDGE for slot, lines in self._lines.items() if lines >= _LINES_TO_TRUST]
-
-
-def is_number(text: str) -> bool:
-    """Whether a word has digits and no letters."""
-    return _DIGIT.search(text) is not None and _LETTER.search(text) is None
 
 
 def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
@@ -190,12 +138,12 @@ def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: 
     is_run = (band >= anchors[0] - (not before[anchors[0]])) & (band < (ends[0] if len(ends) else bands))
     baselines = np.sort(words.baselines[is_run])
     top = float(baselines[0])
-    bottom = _reach(baselines, top, max(_leading(baselines), size))
+    bottom = _reach(baselines, top, max(leading_of(baselines), size))
     is_beside = is_run & (words.baselines <= bottom)
     return None if _stands_in_cells(words.take(is_beside), size) else _Gutter(edge, top, bottom)
 
 
-def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> _Mask:
+def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> Mask:
     """Whether the words of each band stand in like manner left and right of a gutter, as the headings of two
     columns do when they are centred or set to its side."""
     left, right = words.x1 <= edge, (words.x0 > edge) & ~words.is_number
@@ -203,7 +151,7 @@ def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: f
     for side, mask in enumerate((left, right)):
         np.minimum.at(begins[side], band[mask], words.x0[mask])
         np.maximum.at(ends[side], band[mask], words.x1[mask])
-    mirrored: _Mask = np.isfinite(begins).all(axis=0)
+    mirrored: Mask = np.isfinite(begins).all(axis=0)
     begins, ends = begins[:, mirrored], ends[:, mirrored]
     widths = ends - begins
     mirrored[mirrored] = (
@@ -248,7 +196,7 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
     return best or margin
 
 
-def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[_Mask, float, float]:
+def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[Mask, float, float]:
     """Which places of each band words cover, half a gutter included; the left edge and unit of places."""
     margin = 0.5 * _NARROWEST_GUTTER * size
     left = float(words.x0.min()) - margin
@@ -282,7 +230,7 @@ def _middle_of_peak(heights: Integers) -> int:
     return peak + (int(lower[0]) if len(lower) else len(heights) - peak) // 2
 
 
-def _best_run(is_covered: _Mask, is_between: _Mask) -> slice:
+def _best_run(is_covered: Mask, is_between: Mask) -> slice:
     """The bands on end that leave a place free and have most text on both sides of it."""
     edges = np.flatnonzero(np.concatenate([[True], is_covered, [True]]))
     counts = np.concatenate([[0], np.cumsum(is_between)])
@@ -299,7 +247,7 @@ def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) 
         if not any(_is_running_text(words, band, candidate, size) for candidate in candidates):
             return None
     baselines = [np.sort(words.baselines[side]) for side in (left, right)]
-    leading = max(_leading(values) for values in baselines)
+    leading = max(leading_of(values) for values in baselines)
     # Lines of one side that stand away from where both sides run on belong above or below.
     top = max(values[0] for values in baselines)
     bottom = min(values[-1] for values in baselines)
@@ -310,25 +258,25 @@ def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) 
 def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) -> _Gutter | None:
     """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
     left, right = _sides(words, band, run, x)
-    sides: tuple[tuple[_Mask, _Mask, Literal["left", "right"]], ...] = (
+    sides: tuple[tuple[Mask, Mask, Literal["left", "right"]], ...] = (
         (right, left, "left"),
         (left, right, "right"),
     )
     for text, notes, side in sides:
-        if notes.any() and _is_running_text(words, band, text, size) and _are_notes(words, text, notes, size):
+        if notes.any() and _is_running_text(words, band, text, size) and are_notes(words, text, notes, size):
             beside = words.baselines[text | notes]
             return _Gutter(x, float(beside.min()), float(beside.max()), side)
     return None
 
 
-def _sides(words: Words, band: Integers, run: slice, x: float) -> tuple[_Mask, _Mask]:
+def _sides(words: Words, band: Integers, run: slice, x: float) -> tuple[Mask, Mask]:
     """The words of these bands left and right of x."""
     is_beside = (band >= run.start) & (band < run.stop)
     is_left = words.x0 + words.x1 < 2 * x
     return is_beside & is_left, is_beside & ~is_left
 
 
-def _next_to(words: Words, side: _Mask, x: float, size: float) -> _Mask:
+def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
     """Of the words of one side of x those of the column next to it."""
     near, far = np.abs(words.x0[side] - x), np.abs(words.x1[side] - x)
     near, far = np.minimum(near, far), np.maximum(near, far)
@@ -338,39 +286,7 @@ def _next_to(words: Words, side: _Mask, x: float, size: float) -> _Mask:
     return side if not len(ends) else side & (np.abs(words.x0 + words.x1 - 2 * x) < 2 * reach[ends[0]])
 
 
-def _are_notes(words: Words, text: _Mask, notes: _Mask, size: float) -> bool:
-    """Whether some words beside running text are notes, which do not read on with its lines, rather than
-    labels that begin its lines or the cells of a table."""
-    lines, beside = _distinct(words.baselines[text]), _distinct(words.baselines[notes])
-    widths = [float(words.x1[side].max() - words.x0[side].min()) for side in (text, notes)]
-    if (
-        len(lines) < _FEWEST_LINES_WITH_NOTES
-        or len(beside) > _MOST_IN_MARGIN * len(lines)
-        or not _NARROWEST_NOTE * size < widths[1] < _WIDEST_MARGIN * widths[0]
-        or words.is_number[notes].mean() > _MOST_NUMBERS
-        or notes.sum() < _FEWEST_WORDS_A_NOTE * len(beside)
-    ):
-        return False
-    leading = _leading(lines)
-    starts = [line for before, line in pairwise([-np.inf, *beside]) if line - before > 1.3 * leading]
-    if len(starts) == len(beside) and _at_height_of(lines, beside):
-        return False
-    rows = [line for before, line in pairwise([-np.inf, *lines]) if line - before > 1.1 * leading]
-    return not _at_height_of(rows, starts) or len(lines) >= _LINES_OF_A_ROW * len(starts)
-
-
-def _distinct(baselines: Floats) -> list[float]:
-    """The baselines of lines, from top to bottom."""
-    ordered = np.sort(baselines)
-    return [float(line) for line in ordered[np.append(True, np.diff(ordered) > _SAME_BASELINE)]]
-
-
-def _at_height_of(lines: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether each of the others is on the baseline of one of the lines."""
-    return all(min(abs(line - other) for line in lines) <= _SAME_BASELINE for other in others)
-
-
-def _is_running_text(words: Words, band: Integers, side: _Mask, size: float) -> bool:
+def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> bool:
     lines = len(np.unique(band[side]))
     count = int(side.sum())
     if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_LINE * lines:
@@ -380,15 +296,8 @@ def _is_running_text(words: Words, band: Integers, side: _Mask, size: float) -> 
     return (
         width >= _NARROWEST_COLUMN * size
         and filled >= _LEAST_FILLED
-        and float(words.is_number[side].mean()) <= _MOST_NUMBERS
+        and float(words.is_number[side].mean()) <= MOST_NUMBERS
     )
-
-
-def _leading(baselines: Floats | list[float]) -> float:
-    """The usual distance of lines."""
-    steps = np.diff(baselines)
-    steps = steps[steps > 1.0]
-    return float(np.median(steps)) if len(steps) else 0.0
 
 
 def _reach(baselines: Floats, start: float, leading: float) -> float:

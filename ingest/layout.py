@@ -10,12 +10,13 @@ import numpy as np
 
 from archive.records import PassageKind
 from ingest.cells import rows_of_cells
-from ingest.columns import KnownGutters, Words, columns, is_number
+from ingest.columns import KnownGutters, columns
 from ingest.lines import Line, lines
 from ingest.page_text import Integers, Mask, PageText
 from ingest.paragraphs import SENTENCE_END, groups, has_leader, is_marker, is_note
 from ingest.ruled import RuledTable, ruled_tables, without_tables
 from ingest.tables import Row, as_rows, find_tables
+from ingest.words import Words, is_number
 
 _UNITS = frozenset("€$£%‰")
 _SAME_BASELINE = 2.0

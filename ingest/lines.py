@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ingest.columns import Words
+from ingest.words import Words
 
 _SAME_LINE = 0.25
 """Part of the font size that baselines of one line may lie apart."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ingest.columns import Words
 from ingest.page_text import Floats, Integers
+from ingest.words import Words
 
 _Mask = npt.NDArray[np.bool_]
 

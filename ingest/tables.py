@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.columns import is_number
 from ingest.lines import Line
+from ingest.words import is_number
 
 Cell = list[list[int]]
 """The lines of a cell, each a list of rows of the page's words; an empty cell has none."""
