@@ -31,6 +31,7 @@ _DIVISION = re.compile(
 )
 
 _SAME_SIZE = 0.08
+_SAME_SIZE_IN_SENTENCE = 0.25
 _PARAGRAPH_GAP = 1.3
 """Times the usual distance of lines: further apart, a new block begins."""
 _RUN_ON_GAP = 1.8
@@ -93,12 +94,15 @@ def _usual_leading(column: Sequence[Line]) -> float:
 def _starts_block(
     block: list[Item], previous: Line, line: Line, page: PageText, leading: float, right: float
 ) -> bool:
-    if abs(line.size - previous.size) > _SAME_SIZE * previous.size or line.is_bold != previous.is_bold:
-        return True
     last = page.texts[previous.words[-1]]
     next_word = line.edges[0][1] - line.edges[0][0]
     is_full = previous.x1 + next_word > right - line.size
     runs_on = is_full and last[-1:] not in SENTENCE_END and not is_item(line, page.texts)
+    # OCR measures the size of a line by its letters, and a last word has few.
+    is_same_sentence = runs_on and page.texts[line.words[0]][:1].islower()
+    same_size = _SAME_SIZE_IN_SENTENCE if is_same_sentence else _SAME_SIZE
+    if abs(line.size - previous.size) > same_size * previous.size or line.is_bold != previous.is_bold:
+        return True
     distance = line.baseline - previous.baseline
     usual = (
         max(leading, _TIGHTEST_LEADING * min(line.size, previous.size)) if leading else 1.4 * previous.size

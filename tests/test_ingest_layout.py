@@ -431,6 +431,24 @@ def test_lines_that_run_through_words_or_off_the_page_make_no_table() -> None:
     ]
 
 
+def test_a_sentence_goes_on_in_a_line_that_measures_larger(tmp_path: Path) -> None:
+    lines = [
+        (
+            50,
+            700,
+            "Times-Roman",
+            10.0,
+            "De regering heeft het voornemen om daarover akkoorden te sluiten met alle",
+        ),
+        (50, 688, "Times-Roman", 11.5, "gewesten."),
+        (50, 660, "Times-Roman", 11.5, "Gewesten"),
+        (50, 648, "Times-Roman", 10.0, "Elk gewest heeft een eigen regering."),
+    ]
+    page = drawn(tmp_path / "sizes.pdf", lines)
+    texts = [line for *_, line in lines]
+    assert [text(block, page) for block in blocks_of(page)] == [f"{texts[0]} {texts[1]}", *texts[2:]]
+
+
 def test_a_table_in_a_frame_is_read_once() -> None:
     page = page_of(DOCUMENTS / "layouts.pdf", 18)
     frame, table = blocks_of(page)
