@@ -138,8 +138,8 @@ def count_doubtful(connection: Connection) -> dict[str, int]:
     """How many pages that cannot be read or trusted each document has; documents without any are left out."""
     page = tables.pages.c
     score = case({"ocr": page.health_ocr, "text layer": page.health_text_layer}, value=page.source)
-    query = select(page.document, func.count()).where(page.needs_ocr | (score < LEAST_HEALTH))
-    return {document: count for document, count in connection.execute(query.group_by(page.document))}
+    query = select(page.document, func.count().label("pages")).where(page.needs_ocr | (score < LEAST_HEALTH))
+    return {row.document: row.pages for row in connection.execute(query.group_by(page.document))}
 
 
 def read_pages(connection: Connection, document: str) -> Iterator[Page]:

@@ -18,6 +18,7 @@ from archive.errors import UsageError
 from archive.languages import LANGUAGES
 from archive.queue import Queue
 from archive.records import KINDS, Description, Document, Status
+from search_app import page_desk
 from search_app.interface import interface_language
 from search_app.library import library
 from search_app.parameters import Choice, Text, WholeNumber, WrongParameter
@@ -107,6 +108,9 @@ def event_name(event: str) -> str:
         "withdrawal": gettext("withdrawn"),
         "restoration": gettext("restored"),
         "fixity check": gettext("originals checked"),
+        "correction": gettext("text of a page corrected"),
+        "correction withdrawal": gettext("correction of a page withdrawn"),
+        "ocr instruction": gettext("decided on OCR of a page"),
     }
     return names.get(event, event)
 
@@ -150,6 +154,7 @@ def leave() -> Response:
 def desk() -> str:
     """What is being read, what failed, what needs OCR, what happened last."""
     catalogue = library().catalogue
+    doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
     return render_template(
         "archivist/desk.html",
@@ -158,6 +163,9 @@ def desk() -> str:
         failed=catalogue.documents(("failed",)),
         needs_ocr=[document for document in catalogue.documents() if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
+        doubtful=[
+            (document, doubtful[document.id]) for document in catalogue.documents() if document.id in doubtful
+        ],
         events=catalogue.events(limit=_EVENTS_ON_THE_DESK),
         titles=_titles(),
     )
@@ -180,6 +188,9 @@ def history() -> str:
 def document(identifier: str) -> str:
     """One document: its description to be changed, its state, its history."""
     return _document_page(library().catalogue.document(identifier))
+
+
+page_desk.put_views(blueprint, _DOCUMENT)
 
 
 # Adding

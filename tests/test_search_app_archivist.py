@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from archive.accounts import Accounts
 from archive.queue import Queue
-from archive.records import Description, Document
+from archive.records import Description, Document, Health
 from archive.settings import read
 from search_app import create_app
 from search_app.sign_in import Attempts, TooManyAttempts
@@ -101,6 +102,7 @@ def test_nobody_passes_without_an_account(room: ReadingRoom, app: Flask, visitor
             address = rule.rule.replace("<any(nl, fr, en):interface>", language).replace(
                 "<identifier>", document.id
             )
+            address = address.replace("<int:number>", "1")
             assert "<" not in address
             for method in (rule.methods or set()) - {"OPTIONS"}:
                 form = (
@@ -134,12 +136,13 @@ def test_every_form_needs_the_token_of_its_session(
         address = rule.rule.replace("<any(nl, fr, en):interface>", "fr").replace(
             "<identifier>", held["speech"].id
         )
+        address = address.replace("<int:number>", "1")
         for sent in ({}, {"token": ""}, {"token": "é"}, {"token": foreign}):
             form = {**sent, "reason": "x", "title": "x", "name": NAME, "password": PASSWORD}
             answer = archivist.post(address, data=form)
             assert answer.status_code == 400, (address, sent)
             checked += 1
-    assert checked == 4 * 7
+    assert checked == 4 * 10
     assert len(room.catalogue.events(limit=None)) == before
 
 
@@ -370,6 +373,173 @@ def test_what_was_done_stands_in_the_history(
     assert "withdrawn" in history
     assert f"({NAME})" in history
     assert held["speech"].title in history
+
+
+# Single pages
+
+
+def test_the_table_of_pages_tells_how_each_was_read(room: ReadingRoom, archivist: FlaskClient) -> None:
+    readings = [
+        Health(0.975, None, "text layer is good"),
+        Health(0.25, 0.5, "ocr reads better"),
+        Health(0.125, None, "ocr forbidden"),
+    ]
+    pages = [
+        replace(make_page(number, [("paragraph", "nl", "Een tekst")]), health=health)
+        for number, health in enumerate(readings, 1)
+    ]
+    pages[1] = replace(pages[1], source="ocr")
+    document = room.add([*pages, make_page(4, [], needs_ocr=True)], Description("Lezingen"))
+    address = f"/en/archivist/document/{document.id}/pages"
+    table = archivist.get(address).get_data(as_text=True)
+    assert re.findall(r'<tr id="page-(\d)"', table) == ["4", "3", "2", "1"], "what needs a look comes first"
+    for told in ("98%", "25%", "50%", "12%", "the text layer is good", "an archivist ruled OCR out"):
+        assert told in table
+    for show, expected in (("doubtful", "432"), ("ocr", "2"), ("corrected", ""), ("needs-ocr", "4")):
+        shown = archivist.get(f"{address}?show={show}").get_data(as_text=True)
+        assert "".join(re.findall(r'<tr id="page-(\d)"', shown)) == expected
+    assert archivist.get(f"{address}?show=secret").status_code == 400
+    assert "3 of 4 pages" in archivist.get("/en/archivist/").get_data(as_text=True)
+
+
+def test_ocr_of_a_page_is_forced_forbidden_and_left_to_the_program(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    address = f"document/{document.id}/page/2/ocr"
+    status, page = post(archivist, address, instruction="force", show="ocr")
+    assert (status, "The document will be read again" in page) == (303, True)
+    assert room.catalogue.ocr_instructions(document.id) == {2: "force"}
+    assert [job.kind for job in Queue(room.catalogue).waiting()] == ["read"]
+    _status, page = post(archivist, address, instruction="forbid")
+    assert re.search(r'value="forbid" aria-pressed="true">Forbid', page)
+    post(archivist, address, instruction="automatic")
+    assert room.catalogue.ocr_instructions(document.id) == {}
+    assert room.catalogue.page_events(document.id, 2)[0].agent == NAME
+    assert post(archivist, address, instruction="perhaps")[0] == 400
+    assert post(archivist, f"document/{document.id}/page/9/ocr", instruction="force")[0] == 404
+
+
+def passages(*said: tuple[str, str, str]) -> dict[str, object]:
+    """The fields of the form in which a page is corrected."""
+    kinds, languages, texts = zip(*said, strict=True)
+    return {"kind": list(kinds), "language": list(languages), "text": list(texts)}
+
+
+def finds(visitor: FlaskClient, word: str, document: Document, number: int) -> bool:
+    found = visitor.get(f"/en/search?q=%22{word}%22").get_data(as_text=True)
+    return f"/document/{document.id}/page/{number}?" in found
+
+
+def test_a_correction_is_searched_survives_a_reading_and_is_withdrawn(
+    room: ReadingRoom, archivist: FlaskClient, visitor: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_fr"]
+    address = f"document/{document.id}/page/2"
+    as_read = list(room.catalogue.pages(document.id))
+    by_hand = passages(
+        ("heading", "fr", "Titre <b>neuf</b>"),
+        ("paragraph", "fr", "La formation des jeunes ouvre la porte vers l’emploi.\r\n\r\nUn alinéa de plus"),
+        ("paragraph", "nl", "  "),
+    )
+    status, page = post(archivist, f"{address}/correct", do="preview", **by_hand)
+    assert status == 200
+    assert "<del>voie</del>" in page
+    assert "<ins>porte</ins>" in page
+    assert "&lt;b&gt;neuf" in page
+    assert list(room.catalogue.pages(document.id)) == as_read
+
+    status, page = post(archivist, f"{address}/correct", do="save", **by_hand)
+    assert (status, "Corrected by ann" in page) == (303, True)
+    shown = room.catalogue.page(document.id, 2)
+    assert [(passage.kind, passage.text) for passage in shown.passages] == [
+        ("heading", "Titre <b>neuf</b>"),
+        ("paragraph", "La formation des jeunes ouvre la porte vers l’emploi."),
+        ("paragraph", "Un alinéa de plus"),
+    ]
+    assert [job.kind for job in Queue(room.catalogue).waiting()] == ["ingest"]
+    room.indexer.add(document.id)
+    assert (finds(visitor, "porte", document, 2), finds(visitor, "voie", document, 2)) == (True, False)
+    reader_page = visitor.get(f"/en/document/{document.id}/page/2").get_data(as_text=True)
+    assert "corrected by hand" in reader_page
+    told = visitor.get(f"/api/v1/documents/{document.id}/pages/2").get_json()
+    assert (told["source"], told["health"]["choice"]) == ("corrected", "")
+    assert told["blocks"][0]["words"][0] == {"text": "Titre", "box": None}
+
+    room.catalogue.store_pages(document.id, as_read, [], None, "worker")
+    room.indexer.add(document.id)
+    assert room.catalogue.page(document.id, 2) == shown
+    assert finds(visitor, "porte", document, 2)
+
+    status, page = post(archivist, f"{address}/uncorrect")
+    assert (status, "correction of a page withdrawn" in page) == (303, True)
+    room.indexer.add(document.id)
+    assert list(room.catalogue.pages(document.id)) == as_read
+    assert (finds(visitor, "porte", document, 2), finds(visitor, "voie", document, 2)) == (False, True)
+    assert post(archivist, f"{address}/uncorrect")[0] == 404
+
+
+def test_a_page_that_is_read_otherwise_since_asks_for_a_look(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_nl"]
+    by_hand = passages(("paragraph", "nl", "Met de hand"))
+    for number in (1, 2):
+        post(archivist, f"document/{document.id}/page/{number}/correct", do="save", **by_hand)
+    other = [make_page(1, [("paragraph", "nl", "Heel anders gelezen")])]
+    room.catalogue.store_pages(document.id, other, [], None, "worker")
+    page = archivist.get(f"/en/archivist/document/{document.id}/page/1/").get_data(as_text=True)
+    assert "This page is read otherwise now than when it was corrected." in page
+    table = archivist.get(f"/en/archivist/document/{document.id}/pages?show=doubtful").get_data(as_text=True)
+    assert "corrected; read otherwise since" in table
+    assert "Corrections of pages that are no longer there" in table
+    assert table.count("Met de hand") == 1
+    assert archivist.get(f"/en/archivist/document/{document.id}/page/2/").status_code == 404
+    status, table = post(archivist, f"document/{document.id}/page/2/uncorrect")
+    assert (status, "Met de hand" in table) == (303, False)
+    _status, page = post(archivist, f"document/{document.id}/page/1/correct", do="save", **by_hand)
+    assert "This page is read otherwise" not in page
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({}, "The correction holds no text."),
+        (passages(("paragraph", "nl", " ")), "The correction holds no text."),
+        (
+            passages(("paragraph", "nl", "goed"), ("poem", "nl", "een")),
+            "Passage 2 is of an unknown kind or language.",
+        ),
+        (passages(("paragraph", "xx", "een")), "Passage 1 is of an unknown kind or language."),
+        (passages(("paragraph", "nl", "een\x07 <i>bel")), "Passage 1 holds a control character"),
+        (passages(("paragraph", "nl", "x" * 200_001)), "That is more text than a page can hold."),
+    ],
+)
+def test_a_wrong_correction_is_told_on_the_form_and_changes_nothing(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document], form: dict[str, object], told: str
+) -> None:
+    document = held["pact_fr"]
+    for do in ("preview", "save"):
+        status, page = post(archivist, f"document/{document.id}/page/2/correct", do=do, **form)
+        assert (status, 'role="alert"' in page, told in page) == (400, True, True)
+        assert "<i>bel" not in page
+    assert room.catalogue.corrections(document.id) == []
+
+
+def test_a_form_that_did_not_arrive_whole_changes_nothing(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    address = f"document/{held['pact_fr'].id}/page/2/correct"
+    status, page = post(archivist, address, do="save", kind="heading", text="een")
+    assert (status, "The form did not arrive whole." in page) == (400, True)
+    assert room.catalogue.corrections(held["pact_fr"].id) == []
+
+
+def test_a_megabyte_is_no_correction(archivist: FlaskClient, held: dict[str, Document]) -> None:
+    form = {"token": token(archivist, "/en/archivist/add"), **passages(("paragraph", "nl", "x" * 1_100_000))}
+    answer = archivist.post(f"/en/archivist/document/{held['pact_fr'].id}/page/2/correct", data=form)
+    assert answer.status_code == 413
+    assert post(archivist, f"document/{held['pact_fr'].id}/page/9/correct", do="save")[0] == 404
 
 
 def test_pages_added_by_others_are_described_as_well(room: ReadingRoom, archivist: FlaskClient) -> None:

@@ -1,0 +1,315 @@
+"""The archivist's desk for single pages: how each was read, what OCR is to do, the text put right by hand."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from http import HTTPStatus
+from typing import Any, Literal, get_args
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.corrections import WrongCorrection, check_passages
+from archive.languages import LANGUAGES, Language
+from archive.records import (
+    Event,
+    OcrInstruction,
+    Page,
+    PageState,
+    PassageKind,
+    PassageText,
+    ReadingChoice,
+)
+from search_app.library import library
+from search_app.parameters import PAGE, Choice, WrongParameter
+
+Shown = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
+"""Which pages the table shows."""
+
+_SHOW = Choice("show", "Which pages.", get_args(Shown), "all")
+_INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "automatic"], "automatic")
+_PAGES_AT_ONCE = 50
+
+_EMPTY_LINE = re.compile(r"\n\s*\n")
+_END = "¶"
+"""Stands for the end of a passage where words are compared."""
+_MOST_PAIRS = 25_000_000
+"""Pairs of words compared with care; in longer texts, frequent words alone make no common stretch."""
+_FEW = 8
+"""Words around a difference in the history of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that two texts share, or that one of them has."""
+
+    kind: Literal["same", "left out", "put in", "skipped"]
+    text: str
+
+
+def put_views(blueprint: Blueprint, document: str) -> None:
+    """Let the desk, whose `blueprint` guards it, show and change pages below the address `document`."""
+    page = f"{document}/page/<int:number>"
+    blueprint.add_url_rule(f"{document}/pages", view_func=pages)
+    blueprint.add_url_rule(f"{page}/", view_func=page_text)
+    blueprint.add_url_rule(f"{page}/ocr", view_func=instruct_ocr, methods=["POST"])
+    blueprint.add_url_rule(f"{page}/correct", view_func=correct, methods=["POST"])
+    blueprint.add_url_rule(f"{page}/uncorrect", view_func=uncorrect, methods=["POST"])
+    for name_in_words in (choice_name, instruction_name, passage_kind_name):
+        blueprint.add_app_template_filter(name_in_words)
+
+
+def choice_name(choice: ReadingChoice) -> str:
+    """Why a reading was kept, in words."""
+    names: dict[ReadingChoice, str] = {
+        "": gettext("read by an earlier version, which did not say"),
+        "text layer is good": gettext("the text layer is good"),
+        "text layer reads better": gettext("the text layer reads better than OCR"),
+        "ocr reads better": gettext("OCR reads better than the text layer"),
+        "no text layer": gettext("there is no text layer"),
+        "no ocr engine": gettext("no OCR program was there"),
+        "ocr forced": gettext("an archivist asked for OCR"),
+        "ocr forbidden": gettext("an archivist ruled OCR out"),
+        "ocr failed": gettext("OCR failed"),
+        "blank": gettext("the page is blank"),
+    }
+    return names[choice]
+
+
+def instruction_name(instruction: OcrInstruction | None) -> str:
+    """What OCR is to do, in words."""
+    names: dict[OcrInstruction | None, str] = {
+        None: gettext("Automatic"),
+        "force": gettext("Force"),
+        "forbid": gettext("Forbid"),
+    }
+    return names[instruction]
+
+
+def passage_kind_name(kind: PassageKind) -> str:
+    """What sort of passage, in words."""
+    names: dict[PassageKind, str] = {
+        "heading": gettext("heading"),
+        "paragraph": gettext("paragraph"),
+        "list": gettext("list"),
+        "table": gettext("table"),
+        "running": gettext("running head or page number"),
+    }
+    return names[kind]
+
+
+def pages(identifier: str) -> str:
+    """All pages of a document with their health; those that need care come first."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    show, sheet = _SHOW.read(request.args), PAGE.read(request.args)
+    states = catalogue.page_states(held.id)
+    chosen = sorted((state for state in states if _is_shown(state, show)), key=_urgency)
+    return render_template(
+        "archivist/pages.html",
+        document=held,
+        states=chosen[(sheet - 1) * _PAGES_AT_ONCE : sheet * _PAGES_AT_ONCE],
+        show=show,
+        sheet=sheet,
+        last_sheet=max(1, -(-len(chosen) // _PAGES_AT_ONCE)),
+        filters=[
+            (choice, name, sum(_is_shown(state, choice) for state in states))
+            for choice, name in _filter_names().items()
+        ],
+        lost=[told for told in catalogue.corrections(held.id) if told.page > held.pages],
+    )
+
+
+def page_text(identifier: str, number: int) -> str:
+    """The form to put the text of a page right, beside the page; and what archivists did to it."""
+    shown = library().catalogue.page(identifier, number)
+    return _form(identifier, shown, _passage_texts(shown))
+
+
+def instruct_ocr(identifier: str, number: int) -> Response:
+    """Force OCR of a page, forbid it, or leave it to the program."""
+    catalogue = library().catalogue
+    chosen = _INSTRUCTION.read(request.form)
+    instruction: OcrInstruction | None = None if chosen == "automatic" else chosen  # type: ignore[assignment]
+    if catalogue.instruct_ocr(identifier, number, instruction, agent=g.archivist):
+        flash(gettext("The document will be read again; readers keep what is there until then."))
+    else:
+        flash(gettext("Nothing was changed."))
+    show, sheet = _SHOW.read(request.form), PAGE.read(request.form)
+    back = url_for("archivist.pages", identifier=identifier, show=show, page=sheet, _anchor=f"page-{number}")
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+def correct(identifier: str, number: int) -> ResponseReturnValue:
+    """Show how the text of the form differs from what was read, or let readers see it from now on."""
+    catalogue = library().catalogue
+    shown = catalogue.page(identifier, number)
+    passages = _passages_of_the_form()
+    try:
+        checked = check_passages(passages)
+        if request.form.get("do") == "preview":
+            as_read = _passage_texts(catalogue.page_as_read(identifier, number))
+            return _form(identifier, shown, checked, differences=compare(as_read, checked))
+        is_changed = catalogue.correct_page(identifier, number, checked, agent=g.archivist)
+    except WrongCorrection as error:
+        return _form(identifier, shown, passages, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
+    if is_changed:
+        flash(gettext("The page has been corrected; searches follow in a moment."))
+    else:
+        flash(gettext("Nothing was changed."))
+    return _back_to_page(identifier, number)
+
+
+def uncorrect(identifier: str, number: int) -> Response:
+    """Show a page to readers as it was read."""
+    library().catalogue.withdraw_correction(identifier, number, agent=g.archivist)
+    flash(gettext("The correction has been withdrawn; readers see the page as it was read."))
+    if number > library().catalogue.document(identifier).pages:
+        return redirect(url_for("archivist.pages", identifier=identifier), HTTPStatus.SEE_OTHER)
+    return _back_to_page(identifier, number)
+
+
+def compare(before: Sequence[PassageText], after: Sequence[PassageText], around: int = 0) -> list[Stretch]:
+    """What was left out and put in, word by word; `around` is how many words between differences are shown
+    beside them, 0 for all."""
+    old, new = _words(before), _words(after)
+    stretches: list[Stretch] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            stretches += _shared(old[start:end], around, is_first=start == 0, is_last=end == len(old))
+            continue
+        if start < end:
+            stretches.append(Stretch("left out", " ".join(old[start:end])))
+        if new_start < new_end:
+            stretches.append(Stretch("put in", " ".join(new[new_start:new_end])))
+    return stretches
+
+
+def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool) -> list[Stretch]:
+    head, tail = (0 if is_first else around), (0 if is_last else around)
+    if not around or len(words) <= head + tail:
+        return [Stretch("same", " ".join(words))]
+    shown = (
+        Stretch("same", " ".join(words[:head])),
+        Stretch("skipped", "…"),
+        Stretch("same", " ".join(words[len(words) - tail :])),
+    )
+    return [stretch for stretch in shown if stretch.text]
+
+
+def _words(passages: Sequence[PassageText]) -> list[str]:
+    return [word for passage in passages for word in (*passage.text.split(), _END)][:-1]
+
+
+def _filter_names() -> dict[Shown, str]:
+    return {
+        "all": gettext("All pages"),
+        "doubtful": gettext("Needs a look"),
+        "ocr": gettext("Read by OCR"),
+        "corrected": gettext("Corrected"),
+        "needs-ocr": gettext("Needs OCR"),
+    }
+
+
+def _is_shown(state: PageState, show: str) -> bool:
+    answers = {
+        "all": True,
+        "doubtful": state.is_doubtful,
+        "ocr": state.source == "ocr",
+        "corrected": state.correction is not None,
+        "needs-ocr": state.needs_ocr,
+    }
+    return answers[show]
+
+
+def _urgency(state: PageState) -> tuple[bool, float, int]:
+    health = state.kept_health if state.kept_health is not None else 0.0
+    return (not state.is_doubtful, health if state.is_doubtful else 0.0, state.number)
+
+
+def _passage_texts(page: Page) -> list[PassageText]:
+    return [PassageText(passage.kind, passage.language, passage.text) for passage in page.passages]
+
+
+def _passages_of_the_form() -> list[PassageText]:
+    """What the form holds: an emptied text is no passage, and an empty line ends one."""
+    kinds: Sequence[Any] = request.form.getlist("kind")
+    languages: Sequence[Any] = request.form.getlist("language")
+    texts = request.form.getlist("text")
+    if not len(kinds) == len(languages) == len(texts):
+        raise WrongParameter(gettext("The form did not arrive whole."))
+    return [
+        PassageText(kind, language, part)
+        for kind, language, text in zip(kinds, languages, texts, strict=True)
+        for part in _EMPTY_LINE.split(text.replace("\r\n", "\n").strip("\n "))
+        if part.strip()
+    ]
+
+
+def _form(
+    identifier: str,
+    shown: Page,
+    passages: Sequence[PassageText],
+    *,
+    problem: str = "",
+    differences: Sequence[Stretch] | None = None,
+) -> str:
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    state = catalogue.page_states(held.id)[shown.number - 1]
+    as_read = catalogue.page_as_read(held.id, shown.number)
+    if differences is None and state.correction is not None:
+        differences = compare(_passage_texts(as_read), _passage_texts(shown))
+    image = library().settings.data / "renditions" / held.id / f"{shown.number}.webp"
+    return render_template(
+        "archivist/page.html",
+        document=held,
+        page=shown,
+        state=state,
+        as_read=as_read,
+        passages=[*passages, PassageText("paragraph", _language_of(shown, held.language), "")],
+        differences=differences,
+        is_preview=request.form.get("do") == "preview" and not problem,
+        history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
+        has_image=held.status == "ready" and image.exists(),
+        problem=problem,
+        kinds=get_args(PassageKind),
+        languages=LANGUAGES,
+    )
+
+
+def _language_of(page: Page, language: Language | None) -> Language:
+    return page.languages[0] if page.languages else language or LANGUAGES[0]
+
+
+def _compare_event(event: Event) -> list[Stretch]:
+    before, after = (
+        [PassageText(**passage) for passage in said.get("passages", ())]  # type: ignore[attr-defined]
+        for said in (event.before, event.after)
+    )
+    return compare(before, after, around=_FEW)
+
+
+def _in_words(error: WrongCorrection) -> str:
+    """Why a correction was refused, in the language of the desk."""
+    number = error.passage
+    messages: dict[str, str] = {
+        "no text": gettext("The correction holds no text."),
+        "too long": gettext("That is more text than a page can hold."),
+        "control character": gettext(
+            "Passage %(number)s holds a control character; type it anew.", number=number
+        ),
+        "passage without text": gettext("Passage %(number)s holds no text.", number=number),
+    }
+    unknown: str = gettext("Passage %(number)s is of an unknown kind or language.", number=number)
+    return messages.get(error.problem, unknown)
+
+
+def _back_to_page(identifier: str, number: int) -> Response:
+    return redirect(
+        url_for("archivist.page_text", identifier=identifier, number=number), HTTPStatus.SEE_OTHER
+    )
