@@ -18,6 +18,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from waitress.server import create_server
 
+from archive.accounts import Accounts
 from archive.records import Description, Provenance
 from ingest.reading import read_document
 from ingest.render import render_pages
@@ -31,6 +32,7 @@ ARGUMENTS = (
 )
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
+ARCHIVIST = ("ann", "correct horse battery")
 WORD = "werkgelegenheid"
 PAGES_WITH_THE_WORD = (1, 3, 4)
 INK = 70
@@ -44,6 +46,7 @@ class Site:
     address: str
     pact: str
     speech: str
+    room: ReadingRoom
 
 
 @dataclass
@@ -137,10 +140,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     draw_speech(folder / "toespraak.pdf")
     pact = take_in(room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl"))
     speech = take_in(room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr"))
+    Accounts(room.catalogue).add(*ARCHIVIST)
     server = create_server(create_app(room.settings), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", pact, speech)
+    yield Site(f"http://127.0.0.1:{server.effective_port}", pact, speech, room)
     server.close()
     thread.join(timeout=10)
     room.close()
@@ -256,6 +260,65 @@ def test_everything_works_without_javascript(browser: Browser, site: Site, watch
     page.get_by_role("link", name="Page précédente").click()
     page.get_by_role("link", name="English").click()
     assert page.url == f"{site.address}/en/document/{site.pact}/page/3?q={WORD}"
+    context.close()
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_an_archivist_corrects_a_page(
+    browser: Browser, site: Site, watch: Watch, has_javascript: bool
+) -> None:
+    context = browser.new_context(
+        base_url=site.address, java_script_enabled=has_javascript, viewport={"width": 1280, "height": 900}
+    )
+    watch.over(context)
+    page = context.new_page()
+    page.goto(f"/en/archivist/document/{site.pact}/pages")
+    page.get_by_label("Name").fill(ARCHIVIST[0])
+    page.get_by_label("Password").fill(ARCHIVIST[1])
+    page.get_by_role("button", name="Sign in").click()
+
+    def fits(*, at: int) -> None:
+        page.set_viewport_size({"width": at, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= at, page.url
+        assert page.evaluate(FAINT_TEXT) == [], page.url
+
+    page.goto(f"/en/archivist/document/{site.pact}/pages")
+    page.get_by_role("group", name="OCR of page 1").get_by_role("button", name="Forbid").click()
+    expect(page.get_by_role("status")).to_contain_text("will be read again")
+    pressed = page.get_by_role("group", name="OCR of page 1").get_by_role("button", pressed=True)
+    expect(pressed).to_have_text("Forbid")
+    page.get_by_role("group", name="OCR of page 1").get_by_role("button", name="Automatic").click()
+    fits(at=390)
+    fits(at=1280)
+
+    page.get_by_role("link", name="page 1", exact=True).click()
+    passage = page.get_by_role("group", name="Passage 2")
+    text = passage.get_by_label("Text").input_value()
+    assert WORD in text
+    passage.get_by_label("Text").fill(text.replace(WORD, "tewerkstelling"))
+    passage.get_by_label("Kind").select_option(label="list")
+    page.get_by_role("button", name="Preview the differences").click()
+    expect(page.locator(".compared del")).to_have_text([WORD])
+    expect(page.locator(".compared ins")).to_have_text(["tewerkstelling"])
+    expect(page.get_by_role("group", name="Passage 2").get_by_label("Kind")).to_have_value("list")
+    fits(at=390)
+    fits(at=1280)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_contain_text("The page has been corrected")
+    expect(page.locator(".history li:first-child ins")).to_have_text(["tewerkstelling"])
+    fits(at=390)
+    site.room.indexer.add(site.pact)
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/en/document/{site.pact}/page/1?q=tewerkstelling")
+    assert_marks_lie_over_the_ink(page, expected=1)
+    expect(page.locator(".about-text")).to_contain_text("corrected by hand")
+
+    page.goto(f"/en/archivist/document/{site.pact}/page/1/")
+    page.get_by_role("button", name="Withdraw the correction").click()
+    expect(page.get_by_role("status")).to_contain_text("has been withdrawn")
+    expect(page.get_by_role("group", name="Passage 2").get_by_label("Text")).to_have_value(text)
+    site.room.indexer.add(site.pact)
     context.close()
 
 
