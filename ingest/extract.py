@@ -9,6 +9,7 @@ by more than one text object are looked at character by character.
 import ctypes
 import math
 import re
+import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,10 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from ingest.clean import clean, clean_word
+from ingest.drawing import entry, is_hidden, look_at, rules
 from ingest.errors import Damaged, Encrypted
 from ingest.page_text import Drawing, Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
+from ingest.typesetting import undone
 
 
 class PageUnreadable(Exception):
@@ -85,7 +88,7 @@ class PdfFile:
             PageUnreadable: pdfium cannot load the page.
         """
         with self._page(number) as page:
-            return _look_at(page)
+            return look_at(page)
 
     def image(self, number: int, long_side: int) -> Image.Image:
         """The page as displayed, drawn with `long_side` pixels on its longer side.
@@ -127,123 +130,47 @@ def count_pages_with_pdfplumber(path: Path) -> int:
         return len(document.pages)
 
 
-def _look_at(page: Any) -> Drawing:
-    left, bottom, right, top = page.get_bbox()
-    covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
-    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
-        drawn = raw.FPDFPage_GetObject(page.raw, place)
-        kind = raw.FPDFPageObj_GetType(drawn)
-        paths += kind == raw.FPDF_PAGEOBJ_PATH
-        if kind != raw.FPDF_PAGEOBJ_IMAGE:
-            continue
-        x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
-        raw.FPDFPageObj_GetBounds(drawn, x0, y0, x1, y1)
-        wide = min(x1.value, right) - max(x0.value, left)
-        high = min(y1.value, top) - max(y0.value, bottom)
-        if wide <= 0 or high <= 0:
-            continue
-        covered += wide * high
-        if wide * high > largest:
-            largest = wide * high
-            pixels_across, pixels_down = ctypes.c_uint(), ctypes.c_uint()
-            raw.FPDFImageObj_GetImagePixelSize(drawn, pixels_across, pixels_down)
-            resolution = 72 * pixels_across.value / (x1.value - x0.value)
-    area = (right - left) * (top - bottom)
-    return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
+_unicode_of = entry("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_int)
+_put_loose_box = entry("FPDFText_GetLooseCharBox", None, ctypes.c_int, ctypes.c_void_p)
+_put_matrix = entry("FPDFText_GetMatrix", None, ctypes.c_int, ctypes.c_void_p)
+_object_of = entry("FPDFText_GetTextObject", ctypes.c_size_t, ctypes.c_int)
+_font_size_of = entry("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_int)
+_font_of = entry("FPDFTextObj_GetFont", ctypes.c_size_t)
 
+_is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 
-def _rules(page: Any) -> Floats:
-    """Boxes of the thin lines of a page, and of the edges of its frames; in its own coordinates."""
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    objects = list(map(_page_object, repeat(handle), range(count)))
-    paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
-    lengths = list(map(_count_segments, paths))
-    grids = [
-        _grid_lines(path) for path, length in zip(paths, lengths, strict=True) if _RECTANGLE < length <= _GRID
-    ]
-    paths = [path for path, length in zip(paths, lengths, strict=True) if 2 <= length <= _RECTANGLE]
-    bounds = np.zeros((len(paths), 4), dtype=np.float32)
-    start, end = bounds.ctypes.data, bounds.ctypes.data + bounds.nbytes
-    deque(map(_put_bounds, paths, *(range(start + 4 * side, end, 16) for side in range(4))), maxlen=0)
-    boxes = bounds.astype(np.float64)
-    is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
-    # Of other rectangles the drawn outline counts; fillings without one are shades behind the text.
-    is_frame = [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)]
-    frames = boxes[np.array(is_frame, dtype=np.bool_)]
-    edges = [frames[:, columns] for columns in ([0, 1, 0, 3], [2, 1, 2, 3], [0, 1, 2, 1], [0, 3, 2, 3])]
-    return np.concatenate([boxes[is_thin], *edges, *grids])
-
-
-def _grid_lines(path: int) -> Floats:
-    """The lines of a path of many, if all of them run across or down the page as those of a grid do."""
-    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
-    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
-    raw.FPDFPageObj_GetMatrix(drawn, matrix)
-    lines = []
-    last = (0.0, 0.0)
-    for place in range(raw.FPDFPath_CountSegments(drawn)):
-        segment = raw.FPDFPath_GetPathSegment(drawn, place)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
-        if kind == raw.FPDF_SEGMENT_LINETO:
-            lines.append([*map(min, last, point), *map(max, last, point)])
-        elif kind != raw.FPDF_SEGMENT_MOVETO:
-            return np.empty((0, 4))
-        last = point
-    found = np.array(lines, dtype=np.float64).reshape(-1, 4)
-    slant = np.minimum(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
-    return found if (slant <= _THICKEST_RULE).all() else np.empty((0, 4))
-
-
-def _is_outlined(path: int) -> bool:
-    filling, outline = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(ctypes.cast(path, raw.FPDF_PAGEOBJECT), filling, outline)
-    return bool(outline.value)
-
-
-def _entry(name: str, result: Any, *arguments: Any) -> Any:
-    """A function of pdfium with plain argument types, which can be mapped over without further Python."""
-    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
-
-
-_unicode_of = _entry("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_int)
-_put_loose_box = _entry("FPDFText_GetLooseCharBox", None, ctypes.c_int, ctypes.c_void_p)
-_put_matrix = _entry("FPDFText_GetMatrix", None, ctypes.c_int, ctypes.c_void_p)
-_object_of = _entry("FPDFText_GetTextObject", ctypes.c_size_t, ctypes.c_int)
-_font_size_of = _entry("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_int)
-_font_of = _entry("FPDFTextObj_GetFont", ctypes.c_size_t)
-
-_is_unmapped = _entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
-
-_page_object = _entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
-_kind_of = _entry("FPDFPageObj_GetType", ctypes.c_int)
-_count_segments = _entry("FPDFPath_CountSegments", ctypes.c_int)
-_put_bounds = _entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
 
 _GAP_AT_LEADER = 0.03
 """Where dots that lead to a page number begin or end."""
 
-_MOST_OBJECTS = 5000
-"""Of a page's objects that are looked at for its images and shapes."""
-_RECTANGLE = 6
-"""Most segments of a path that is a line or a rectangle."""
-_GRID = 400
-"""Most segments of a path that may be the grid of a table; longer ones are drawings."""
-_THICKEST_RULE = 2.5
-"""Points."""
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?")
 _LEADER_EDGE = re.compile(r"(?<=[^\s.])(?=\.{4})|(?<=\.{4})(?=[^\s.])")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+
+_NOTE_NUMBER = re.compile(
+    r"(?<=[^\W\d_][\w.,;:!?»”’)])(?P<after>\d{1,3})(?=\s|$)|(?<!\S)(?P<before>\d{1,3})(?=[^\W\d_]{2})"
+)
+"""Digits at the end or the beginning of a word; they may be the number of a note."""
+_UNIT = re.compile(r"(?:\s|\d|^)[kcdmh]?m$")
+_RAISED = 0.15
+"""Part of the font size."""
+
+_COMBINING = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "˜": "\u0303",
+    "¸": "\u0327",
+}
+"""Accents that fonts without accented letters draw over or under a letter."""
+_ACCENT = re.compile("[" + re.escape("".join(_COMBINING)) + "]")
+_OVER = 0.35
+"""Part of a letter's width that an accent over it is off its middle at most."""
 
 _STANDARD_FONTS = (
     (rb"Helvetica|Arial(MT|[,-]|$)", -0.207, 0.718),
@@ -290,15 +217,21 @@ class _Words:
             ends = np.sort(np.append(spans[:, 1], starts[seams[is_word[seams]]]))
             spans = np.stack([starts[is_word], ends], axis=1)
             inverse = inverse[is_word]
+        spans, inverse = self._parted_from_notes(text, spans, inverse)
         words = [clean_word(text[start:end]) for start, end in spans.tolist()]
+        if _ACCENT.search(text):
+            for place, (start, end) in enumerate(spans.tolist()):
+                if _ACCENT.search(text, start, end):
+                    words[place] = clean_word(self._composed(text, start, end))
         page = self._place(words, spans, styles, inverse)
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         unmapped = sum(found == 1 for found in map(_is_unmapped, repeat(self._handle), sample))
         page.unmapped = unmapped / max(1, len(sample))
-        page = page.take(worth_keeping(page))
+        hidden = is_hidden(self._page, unique.tolist())
+        page = undone(page.take(worth_keeping(page) & ~hidden[inverse]))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         if may_hold_table(page):
-            page.rules = self._displayed(_rules(self._page))
+            page.rules = self._displayed(rules(self._page))
         return page
 
     def _draw_starts(self, spans: Integers, edges: Integers) -> tuple[Integers, Integers, Integers]:
@@ -338,6 +271,46 @@ class _Words:
             | (gaps < -size)
         )
         return is_word
+
+    def _parted_from_notes(self, text: str, spans: Integers, style: Integers) -> tuple[Integers, Integers]:
+        """The words and their styles, raised note numbers parted from the words that they are glued to."""
+        cuts = [
+            number.start("after") if number["after"] else number.end("before")
+            for number in _NOTE_NUMBER.finditer(text)
+            if self._is_raised(number.start("after") if number["after"] else number.start("before"))
+            and not _UNIT.search(text, 0, number.start())
+        ]
+        if not cuts:
+            return spans, style
+        words = np.searchsorted(spans[:, 0], cuts) - 1
+        starts = np.insert(spans[:, 0], words + 1, cuts)
+        ends = np.insert(spans[:, 1], words, cuts)
+        return np.stack([starts, ends], axis=1), np.insert(style, words, style[words])
+
+    def _composed(self, text: str, start: int, end: int) -> str:
+        """A word in which accents that are drawn over a letter are one with it."""
+        boxes = self._loose_boxes(np.arange(start, end))
+        middles = ((boxes[:, 0] + boxes[:, 2]) / 2).tolist()
+        letters = list(text[start:end])
+        for place, letter in enumerate(text[start:end]):
+            if letter not in _COMBINING:
+                continue
+            near = [other for other in (place - 1, place + 1) if 0 <= other < len(letters)]
+            base = min(near, key=lambda other: abs(middles[other] - middles[place]), default=place)
+            width = boxes[base, 2] - boxes[base, 0]
+            whole = unicodedata.normalize("NFC", letters[base][:1] + _COMBINING[letter])
+            if abs(middles[base] - middles[place]) < _OVER * width and len(whole) == 1:
+                letters[base], letters[place] = whole, ""
+        return "".join(letters)
+
+    def _is_raised(self, character: int) -> bool:
+        """Whether the ink of a character begins well above the baseline of its font."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._text_page.raw, character, left, right, bottom, top)
+        place = np.array([character])
+        matrix, size = self._matrices(place)[0], self._nominal_sizes(place)[0]
+        height = abs(size) * math.hypot(matrix[2], matrix[3])
+        return bool(matrix[1] == 0 and bottom.value - matrix[5] > _RAISED * height)
 
     def _text(self) -> str:
         """The page's text with exactly one character for each of pdfium's."""

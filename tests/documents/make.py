@@ -387,6 +387,107 @@ def unmapped_letters() -> None:
     drawn.save()
 
 
+def _put(
+    drawn: Canvas,
+    x: float,
+    y: float,
+    text: str,
+    size: float = 11,
+    spacing: float = 0,
+    mode: int = 0,
+    grey: float = 0,
+) -> float:
+    """Draw text by itself; where it ends."""
+    drawn.saveState()
+    layer = drawn.beginText(x, y)
+    layer.setFont("Times-Roman", size)
+    layer.setCharSpace(spacing)
+    layer.setTextRenderMode(mode)
+    layer.setFillGray(grey)
+    layer.textOut(text)
+    drawn.drawText(layer)
+    drawn.restoreState()
+    return float(layer.getX())
+
+
+def _raised_signs(drawn: Canvas) -> None:
+    lines = (
+        (("In België", 0), ("1", 4), (" en elders.", 0), ("12", 4), (" Daarna", 0)),
+        (("Het park van 12 km", 0), ("2", 4), (" stoot CO", 0), ("2", -2), (" uit.", 0)),
+        (("De 3", 0), ("de", 4), (" editie, le 1", 0), ("er", 4), (" mars.", 0)),
+        (("1", 4), ("In België wordt dat zo gedaan.", 0)),
+    )
+    for row, line in enumerate(lines):
+        x = 50.0
+        for text, rise in line:
+            x = _put(drawn, x, 800 - 30 * row + rise, text, 6 if rise else 11)
+
+
+def _hidden_text(drawn: Canvas) -> None:
+    _put(drawn, 50, 800, "Deze zin is te zien.")
+    _put(drawn, 50, 780, "Zonder vulling en zonder lijn.", mode=3)
+    _put(drawn, 50, 760, "Wit op wit papier.", grey=1)
+    _put(drawn, 50, 900, "Boven de bladzijde.")
+    drawn.setFillGray(0.2)
+    drawn.rect(40, 690, 400, 30, fill=1, stroke=0)
+    _put(drawn, 50, 700, "Wit op een donkere balk.", grey=1)
+
+
+def _text_printed_again(drawn: Canvas) -> None:
+    for shift in (0, 0.3, 0.6):
+        _put(drawn, 50 + shift, 800, "Vet door overdruk", 14)
+    _put(drawn, 51.2, 768.8, "Met een schaduw", 18, grey=0.7)
+    _put(drawn, 50, 770, "Met een schaduw", 18)
+    _put(drawn, 50, 740, "Een strategie voor werk")
+    _put(drawn, 50, 740, "Een stra")
+    _put(drawn, 50, 720, "Dat is echt echt waar")
+
+
+def _letters_apart(drawn: Canvas) -> None:
+    _put(drawn, 50, 800, "S T R A T E G I E   2 0 2 5", 16)
+    _put(drawn, 50, 760, "NIEUW PACT", 16, spacing=7)
+    _put(drawn, 50, 720, "Kies a b c d of e uit de lijst.")
+
+
+def _initials(drawn: Canvas) -> None:
+    _put(drawn, 38, 764, "D", 50)
+    for row, line in enumerate(
+        ("e regering en de partners", "komen elk jaar samen om", "alles te bespreken.")
+    ):
+        _put(drawn, 76, 790 - 13 * row, line)
+    _put(drawn, 38, 664, "A", 50)
+    for row, line in enumerate(("Bruxelles on parle deux", "langues et souvent plus", "encore.")):
+        _put(drawn, 76, 690 - 13 * row, line)
+    x = _put(drawn, 50, 600, "B", 14)
+    x = _put(drawn, x, 600, "RUSSEL ", 10)
+    _put(drawn, _put(drawn, x, 600, "H", 14), 600, "OOFDSTAD", 10)
+
+
+def _accents_apart(drawn: Canvas) -> None:
+    """As fonts of TeX without accented letters set them: the accent, a step back, the letter."""
+    drawn._code.append(
+        r"BT /F2 11 Tf 1 0 0 1 50 700 Tm [(Les r\264) 390 (egions \264) 390 (economiques, la No\250) 390 "
+        r"(el, l'e) 390 (\264) 60 (cole, le signe a^b. Elles suivent les mesures prises.)] TJ ET"
+    )
+
+
+def typesetting() -> None:
+    """What typesetting does to words, a kind on each page."""
+    drawn = canvas("typesetting.pdf")
+    for page in (
+        _raised_signs,
+        _hidden_text,
+        _text_printed_again,
+        _letters_apart,
+        _initials,
+        _accents_apart,
+    ):
+        drawn.setFont("Times-Roman", 10)
+        page(drawn)
+        drawn.showPage()
+    drawn.save()
+
+
 def counted(word: str, count: int) -> str:
     """Text of which every word has its number, so that a test can state its whole order."""
     return " ".join(f"{word}{number}" for number in range(1, count + 1)) + "."
@@ -714,6 +815,7 @@ MAKERS: tuple[Callable[[], None], ...] = (
     damaged_table_of_objects,
     unmapped_letters,
     layouts,
+    typesetting,
     numbers_in_the_margin,
 )
 

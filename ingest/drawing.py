@@ -1,0 +1,175 @@
+"""What a page shows besides its text, and which of its text it does not show: pdfium's page objects."""
+
+import ctypes
+from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from ingest.page_text import Drawing, Floats, Mask
+
+_MOST_OBJECTS = 5000
+"""Of a page's objects that are looked at for its images and shapes."""
+_RECTANGLE = 6
+"""Most segments of a path that is a line or a rectangle."""
+_GRID = 400
+"""Most segments of a path that may be the grid of a table; longer ones are drawings."""
+_THICKEST_RULE = 2.5
+"""Points."""
+_WHITE = 250
+"""Of 255, in each colour."""
+_UNDER_TEXT = 0.5
+"""Part of a page that images cover when invisible text on it is the text layer of a scan."""
+_MANY_PATHS = 100
+"""Shapes on a page whose letters may be drawn as shapes, under invisible text."""
+_INVISIBLE = 3
+"""Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
+
+
+def entry(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium with plain argument types, which can be mapped over without further Python."""
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
+
+
+_page_object = entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
+_kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
+_count_segments = entry("FPDFPath_CountSegments", ctypes.c_int)
+_put_bounds = entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
+_render_mode_of = entry("FPDFTextObj_GetTextRenderMode", ctypes.c_int)
+_put_fill_color = entry("FPDFPageObj_GetFillColor", ctypes.c_int, *[ctypes.c_void_p] * 4)
+
+
+def look_at(page: Any) -> Drawing:
+    left, bottom, right, top = page.get_bbox()
+    covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
+    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page.raw, place)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        paths += kind == raw.FPDF_PAGEOBJ_PATH
+        if kind != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
+        raw.FPDFPageObj_GetBounds(drawn, x0, y0, x1, y1)
+        wide = min(x1.value, right) - max(x0.value, left)
+        high = min(y1.value, top) - max(y0.value, bottom)
+        if wide <= 0 or high <= 0:
+            continue
+        covered += wide * high
+        if wide * high > largest:
+            largest = wide * high
+            pixels_across, pixels_down = ctypes.c_uint(), ctypes.c_uint()
+            raw.FPDFImageObj_GetImagePixelSize(drawn, pixels_across, pixels_down)
+            resolution = 72 * pixels_across.value / (x1.value - x0.value)
+    area = (right - left) * (top - bottom)
+    return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
+
+
+def rules(page: Any) -> Floats:
+    """Boxes of the thin lines of a page, and of the edges of its frames; in its own coordinates."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    objects = list(map(_page_object, repeat(handle), range(count)))
+    paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
+    lengths = list(map(_count_segments, paths))
+    grids = [
+        _grid_lines(path) for path, length in zip(paths, lengths, strict=True) if _RECTANGLE < length <= _GRID
+    ]
+    paths = [path for path, length in zip(paths, lengths, strict=True) if 2 <= length <= _RECTANGLE]
+    bounds = np.zeros((len(paths), 4), dtype=np.float32)
+    start, end = bounds.ctypes.data, bounds.ctypes.data + bounds.nbytes
+    deque(map(_put_bounds, paths, *(range(start + 4 * side, end, 16) for side in range(4))), maxlen=0)
+    boxes = bounds.astype(np.float64)
+    is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
+    # Of other rectangles the drawn outline counts; fillings without one are shades behind the text.
+    is_frame = [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)]
+    frames = boxes[np.array(is_frame, dtype=np.bool_)]
+    edges = [frames[:, columns] for columns in ([0, 1, 0, 3], [2, 1, 2, 3], [0, 1, 2, 1], [0, 3, 2, 3])]
+    return np.concatenate([boxes[is_thin], *edges, *grids])
+
+
+def _grid_lines(path: int) -> Floats:
+    """The lines of a path of many, if all of them run across or down the page as those of a grid do."""
+    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    lines = []
+    last = (0.0, 0.0)
+    for place in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, place)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if kind == raw.FPDF_SEGMENT_LINETO:
+            lines.append([*map(min, last, point), *map(max, last, point)])
+        elif kind != raw.FPDF_SEGMENT_MOVETO:
+            return np.empty((0, 4))
+        last = point
+    found = np.array(lines, dtype=np.float64).reshape(-1, 4)
+    slant = np.minimum(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
+    return found if (slant <= _THICKEST_RULE).all() else np.empty((0, 4))
+
+
+def _is_outlined(path: int) -> bool:
+    filling, outline = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(ctypes.cast(path, raw.FPDF_PAGEOBJECT), filling, outline)
+    return bool(outline.value)
+
+
+def is_hidden(page: Any, texts: Sequence[int]) -> Mask:
+    """For each text object (its address), whether a reader of the page cannot see it.
+
+    That is text without filling and stroke, unless it is the text layer of a scan or of letters drawn as
+    shapes; and white text that nothing lies under.
+    """
+    modes = np.array([_render_mode_of(text) if text else 0 for text in texts], dtype=np.int64)
+    hidden: Mask = modes == _INVISIBLE
+    if hidden.any():
+        drawing = look_at(page)
+        is_drawn = hidden.all() and drawing.paths >= _MANY_PATHS
+        if drawing.image_share >= _UNDER_TEXT or is_drawn:
+            hidden[:] = False
+    white = [place for place, text in enumerate(texts) if text and not hidden[place] and _is_white(text)]
+    if white:
+        grounds = _bounds_of_grounds(page)
+        for place in white:
+            x0, y0, x1, y1 = _bounds(texts[place])
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
+            hidden[place] = not any(a <= x <= c and b <= y <= d for a, b, c, d in grounds)
+    return hidden
+
+
+def _is_white(drawn: int) -> bool:
+    color = (ctypes.c_uint * 4)()
+    start = ctypes.addressof(color)
+    known = _put_fill_color(drawn, *range(start, start + 16, 4))
+    return bool(known) and min(color[:3]) >= _WHITE
+
+
+def _bounds(drawn: int) -> tuple[float, float, float, float]:
+    """(x0, y0, x1, y1) of a page object in the page's own coordinates."""
+    bounds = (ctypes.c_float * 4)()
+    start = ctypes.addressof(bounds)
+    _put_bounds(drawn, *range(start, start + 16, 4))
+    x0, y0, x1, y1 = bounds
+    return x0, y0, x1, y1
+
+
+def _bounds_of_grounds(page: Any) -> list[tuple[float, float, float, float]]:
+    """The bounds of all that white text can be seen on: pictures, shades, whatever is not text or white."""
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    objects = [drawn for drawn in map(_page_object, repeat(handle), range(count)) if drawn]
+    return [
+        _bounds(drawn)
+        for drawn in objects
+        if (kind := _kind_of(drawn)) != raw.FPDF_PAGEOBJ_TEXT
+        and not (kind == raw.FPDF_PAGEOBJ_PATH and _is_white(drawn))
+    ]
