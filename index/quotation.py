@@ -121,12 +121,12 @@ class _Place:
 
 
 def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
-    """Where the quotation stands to the letter; over a page break only if it stands on no page whole."""
+    """Where the quotation stands to the letter, on a page or over a page break."""
     reach = 0 if len(parts) == 1 else _PAGES_OF_ELLIPSIS
     holding = shelf.holding(parts[0].words, pages)
-    if found := _first_places(parts, (shelf.text(page, 0, reach) for page in holding)):
-        return found
-    return _first_places(parts, (shelf.text(page, 1, reach + 1) for page in shelf.likeliest(pages)))
+    found = _first_places(parts, (shelf.text(page, 0, reach) for page in holding))
+    others = [page for page in shelf.likeliest(pages) if page not in holding]
+    return found + _first_places(parts, (shelf.text(page, 1, reach + 1) for page in others))
 
 
 def _first_places(parts: Sequence[Letters], texts: Iterable[RunningText]) -> list[_Place]:

@@ -1,8 +1,8 @@
 """Which language is a block of text in: Dutch, French, English or German?
 
 Stop words decide where they speak clearly, langdetect (with the profiles of only these four languages, on
-lower-cased text, with a fixed seed) where they do not. Blocks too short to tell take the language of
-their surroundings. What the PDF says of its own language is never asked.
+lower-cased text, with a fixed seed) where they do not and the word lists agree. Blocks too short to tell
+take the language of their surroundings. What the PDF says of its own language is never asked.
 """
 
 import re
@@ -18,6 +18,7 @@ from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from archive.languages import LANGUAGES, Language, is_language
+from ingest.lexicon import is_known
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -62,6 +63,8 @@ _HABIT = 8
 """Blocks with one left edge that make its language known."""
 _SURE = 0.999
 """Probability below which langdetect is not believed: it guesses at lists of names and rows of figures."""
+_LISTED = 4
+"""Letters of a word that tells something when it is in a language's word list."""
 _MOST_WORDS = 200
 """Of longer texts only the beginning is looked at."""
 
@@ -87,7 +90,15 @@ def detect(text: str) -> Language | None:
     if is_short:
         return None
     language, probability = _detect_by_letters(" ".join(words))
-    return language if probability >= _SURE else None
+    return language if language and probability >= _SURE and _has_most_words(language, words) else None
+
+
+def _has_most_words(language: Language, words: list[str]) -> bool:
+    """Whether no other language's list has more of these words: names and headings of tables look like any
+    language to langdetect."""
+    long = {word for word in words if len(word) >= _LISTED}
+    counts = {one: sum(is_known(word, one) for word in long) for one in LANGUAGES}
+    return counts[language] == max(counts.values())
 
 
 def clear_language(text: str) -> Language | None:
