@@ -52,7 +52,8 @@ class Alignment:
     """Number of the word after its last."""
     likeness: float
     """1: no differences; 0: nothing in common."""
-    differences: tuple[Difference, ...]
+    comparison: tuple[str | Difference, ...]
+    """The quotation beside the text, in order: what both have, as it stands in the text, and differences."""
     longest_gap: int
     """Most words of the quotation in a row that do not stand in the text."""
 
@@ -69,7 +70,8 @@ class _Step(NamedTuple):
 
 
 _OTHER_WORD, _OTHER_FORM, _OTHER_ACCENT = 1.0, 0.6, 0.3
-"""What it costs when the quotation has another word, one that begins alike, or one with other accents."""
+"""What it costs when the quotation has another word, one that begins alike (or another number), or one with
+other accents."""
 _ADDED, _LEFT_OUT, _LEFT_OUT_TOO = 1.0, 0.7, 0.15
 """What a word costs that the text lacks, the first of the words that the quotation lacks, and each after
 that: a whole clause is left out more often than words that stand apart."""
@@ -113,7 +115,7 @@ def _aligned_from(start: int, quoted: Letters, text: Letters) -> Alignment | Non
         first=base + first,
         end=base + first + used,
         likeness=max(0.0, 1 - cost / length),
-        differences=tuple(_differences(steps)),
+        comparison=tuple(_compared(steps)),
         longest_gap=max(gaps, default=0),
     )
 
@@ -202,27 +204,42 @@ def _walk_back(
 def _exchange(one: Wording, other: Wording) -> float:
     if one.form == other.form:
         return 0.0
+    if one.form[0].isdecimal() and other.form[0].isdecimal():
+        return _OTHER_FORM
     if one.form[:_ALIKE] == other.form[:_ALIKE]:
         return _OTHER_FORM if fold(one.form) != fold(other.form) else _OTHER_ACCENT
     return _OTHER_ACCENT if fold(one.form) == fold(other.form) else _OTHER_WORD
 
 
-def _differences(steps: Sequence[_Step]) -> Iterator[Difference]:
-    """The differences along the steps; where only spaces differ, there are none."""
+def _compared(steps: Sequence[_Step]) -> Iterator[str | Difference]:
+    """What both have and the differences along the steps; where only spaces differ, there is none."""
     for place, (is_same, group) in enumerate(groupby(steps, key=lambda step: step.is_same)):
         found = list(group)
         if is_same:
-            yield from _other_capitals(found[1:] if place == 0 else found)
-        elif _letters(step.quoted for step in found) != _letters(step.original for step in found):
+            yield from _capitals_compared(found, is_free=place == 0)
+        elif _letters(step.quoted for step in found) == _letters(step.original for step in found):
+            yield written([step.original for step in found if step.original])
+        else:
             for sides, part in groupby(found, key=_sides):
                 together = list(part)
                 yield from map(_difference, [[step] for step in together] if all(sides) else [together])
 
 
-def _other_capitals(steps: Iterable[_Step]) -> Iterator[Difference]:
-    for quoted, original in steps:
-        if quoted and original and quoted.cased != original.cased:
-            yield Difference("case", quoted.written, original.written)
+def _capitals_compared(steps: Sequence[_Step], *, is_free: bool) -> Iterator[str | Difference]:
+    """Words that both have; those with other capitals are differences, save the first if `is_free`."""
+    same: list[Wording] = []
+    for place, (quoted, original) in enumerate(steps):
+        if not quoted or not original:
+            continue
+        if quoted.cased == original.cased or (is_free and place == 0):
+            same.append(original)
+            continue
+        if same:
+            yield written(same)
+            same = []
+        yield Difference("case", quoted.written, original.written)
+    if same:
+        yield written(same)
 
 
 def _letters(words: Iterable[Wording | None]) -> str:

@@ -9,17 +9,17 @@ An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the n
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from statistics import fmean
 from typing import Literal, TypedDict
 
 from archive.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from archive.records import Box
+from archive.records import Box, TextSource
 from index.differences import Alignment, Difference, DifferenceKind, align
 from index.engine import Engine
-from index.running_text import Letters, RunningText, Wording, wordings
+from index.running_text import Letters, RunningText, Wording, worded, wordings
 from index.shelf import PageKey, Shelf
 
 Verdict = Literal["verbatim", "altered", "assembled", "not found"]
@@ -59,8 +59,15 @@ class Match:
     """As it stands there."""
     boxes: tuple[Box, ...]
     """Where it is drawn on that page, in PDF points."""
-    differences: tuple[Difference, ...] = ()
-    """In the order of the text."""
+    comparison: tuple[str | Difference, ...] = ()
+    """The passage in order, where it was altered: what the quotation has as well, and the differences."""
+    source: TextSource = "text layer"
+    """Where the text of that page came from: OCR may have misread what was quoted rightly."""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """In the order of the text."""
+        return tuple(part for part in self.comparison if isinstance(part, Difference))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,29 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     return _report("altered", nearest) if nearest else QuoteReport("not found")
 
 
+def places_on_page(
+    text: str, document: str, number: int, catalogue: Catalogue
+) -> dict[Language, list[tuple[int, int]]]:
+    """Where a passage that :func:`find` gave stands on one of its pages, also if it begins on the page before
+    or ends on the next: by language the offsets in the page's text, as the index holds it.
+
+    Raises:
+        DocumentNotFound, PageNotFound: there is no such document or page.
+    """
+    page = catalogue.page(document, number)
+    last = catalogue.document(document).pages
+    numbers = range(max(1, number - _PAGES_OF_ELLIPSIS), min(last, number + _PAGES_OF_ELLIPSIS) + 1)
+    pages = [page if near == number else catalogue.page(document, near) for near in numbers]
+    parts = _parts(text)
+    found: dict[Language, list[tuple[int, int]]] = {}
+    for language in page.languages:
+        running = RunningText(document, language, [worded(one, language) for one in pages])
+        places = _to_the_letter(parts, running) if parts else ()
+        stretches = [stretch for place in places for stretch in place.stretches]
+        found[language] = sorted({span for one in stretches for span in running.spans(*one, page)})
+    return found
+
+
 def _parts(text: str) -> list[Letters]:
     """What stands between the ellipses of a quotation."""
     joined = _LINE_END_HYPHEN.sub("", text)
@@ -115,7 +145,7 @@ class _Place:
 
     text: RunningText
     stretches: tuple[tuple[int, int], ...]
-    differences: tuple[Difference, ...] = ()
+    comparison: tuple[str | Difference, ...] = ()
     likeness: float = 1.0
     longest_gap: int = 0
 
@@ -177,10 +207,15 @@ def _aligned(parts: Sequence[Letters], text: RunningText) -> _Place | None:
     return _Place(
         text,
         tuple((alignment.first, alignment.end) for alignment in alignments),
-        tuple(difference for alignment in alignments for difference in alignment.differences),
+        tuple(chain.from_iterable(_with_ellipses(alignments))),
         fmean(likenesses, lengths),
         max(alignment.longest_gap for alignment in alignments),
     )
+
+
+def _with_ellipses(alignments: Sequence[Alignment]) -> Iterator[tuple[str | Difference, ...]]:
+    for place, alignment in enumerate(alignments):
+        yield alignment.comparison if place == 0 else ("…", *alignment.comparison)
 
 
 def _pieces(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
@@ -219,7 +254,7 @@ def _longest_piece(
         piece, text = Letters(words[:known]), shelf.text(page)
         for first, end in text.letters.find(piece.text):
             alignment = align(piece, Letters(text.letters.words[first:end]))
-            return _Place(text, ((first, end),), alignment.differences if alignment else ()), known
+            return _Place(text, ((first, end),), alignment.comparison if alignment else ()), known
     return None
 
 
@@ -242,7 +277,8 @@ def _match(place: _Place) -> Match:
         page_label=page.label,
         text=" … ".join(text.text(*stretch) for stretch in place.stretches),
         boxes=tuple(box for stretch in place.stretches for box in text.boxes(*stretch, page)),
-        differences=place.differences,
+        comparison=place.comparison,
+        source=page.source,
     )
 
 

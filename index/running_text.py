@@ -160,6 +160,21 @@ class RunningText:
             if on_page is page and word.start < stop and word.end > start
         ]
 
+    def spans(self, first: int, end: int, page: Page) -> list[tuple[int, int]]:
+        """Where what of the same text stands on `page` is in the page's text in this language: that of its
+        passages in their order, with a line feed between them."""
+        offsets: dict[int, int] = {}
+        length = 0
+        for passage in page.passages:
+            if passage.language == self.language:
+                offsets[id(passage)] = length
+                length += len(passage.text) + 1
+        return [
+            (offsets[id(passage)] + start, offsets[id(passage)] + stop)
+            for on_page, passage, start, stop in self._stretches(first, end)
+            if on_page is page
+        ]
+
     def _passage_of(self, number: int) -> int:
         return bisect_right(self._firsts, number) - 1
 

@@ -12,12 +12,16 @@ from archive.errors import PageNotFound
 from archive.records import Document, Plan
 from index.engine import Filters
 from index.query import Query, parse
+from index.quotation import places_on_page
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
 
 blueprint = Blueprint("document", __name__)
 
 _DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
+
+LONGEST_PASSAGE = 6_000
+"""Characters of a passage to be marked; it travels in the address."""
 
 _YEAR = 365 * 24 * 3600
 """Seconds; the bytes behind the address of an original never change."""
@@ -49,13 +53,16 @@ def overview(identifier: str) -> str:
 
 @blueprint.get(f"{_DOCUMENT}/page/<int:number>")
 def page(identifier: str, number: int) -> str:
-    """One page: its image with the matches of `q` marked, beside its text."""
+    """One page: its image with the matches of `q`, or a `passage` quoted, marked, beside its text."""
     archive = library()
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
-    text = request.args.get("q", "").strip()
+    text, passage = request.args.get("q", "").strip(), request.args.get("passage", "").strip()
     matches, matching_pages, query_text = {}, [], ""
-    if text:
+    if passage:
+        passage = passage[:LONGEST_PASSAGE]
+        matches = places_on_page(passage, document.id, number, archive.catalogue)
+    elif text:
         query = parse(text)
         query_text = query.text
         matches = matches_on(shown, query, archive.engine())
@@ -67,6 +74,7 @@ def page(identifier: str, number: int) -> str:
         page=shown,
         marked=mark_page(shown, matches),
         query_text=query_text,
+        passage=passage,
         matching_pages=matching_pages,
         previous_match=max((found for found in matching_pages if found < number), default=None),
         next_match=min((found for found in matching_pages if found > number), default=None),

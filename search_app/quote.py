@@ -14,9 +14,6 @@ blueprint = Blueprint("quote", __name__)
 _LONGEST = 4_000
 """Characters of a quotation: it travels in the address, so that the outcome can be linked to."""
 
-_WORDS_TO_MARK = 30
-"""Words at the beginning of a passage that are marked on its page; a query is no longer than that."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -42,6 +39,7 @@ def check() -> str:
         evidence=[(match, archive.document(match.document)) for match in report.matches] if report else [],
         name_of=_name_of,
         mark_on_page=_mark_on_page,
+        warnings_of=_warnings_of,
     )
 
 
@@ -80,7 +78,16 @@ def _name_of(difference: Difference) -> str:
     return names[difference.kind]
 
 
+def _warnings_of(match: Match) -> list[str]:
+    """What changes the sense comes first: numbers and negations."""
+    kinds = {difference.kind for difference in match.differences}
+    warnings: dict[DifferenceKind, str] = {
+        "number": gettext("A number differs."),
+        "negation": gettext("A negation differs: this may say the opposite."),
+    }
+    return [warning for kind, warning in warnings.items() if kind in kinds]
+
+
 def _mark_on_page(match: Match) -> str:
-    """The address of the page, with the beginning of the passage marked on it."""
-    words = match.text.replace('"', " ").split()[:_WORDS_TO_MARK]
-    return url_for("document.page", identifier=match.document, number=match.page, q=f'"{" ".join(words)}"')
+    """The address of the page, with the passage marked on it."""
+    return url_for("document.page", identifier=match.document, number=match.page, passage=match.text)

@@ -11,7 +11,7 @@ from archive.records import Description, Page, PassageKind
 from index.build import open_engine
 from index.differences import Difference, align
 from index.engine import Engine
-from index.quotation import MOST_WORDS, QuoteReport, as_json, find
+from index.quotation import MOST_WORDS, QuoteReport, as_json, find, places_on_page
 from index.running_text import Letters, RunningText, worded, wordings
 from tests.reading_room import ReadingRoom, make_page
 
@@ -225,6 +225,45 @@ def test_json_is_as_designed(archive: Archive) -> None:
     assert all(len(box) == 4 for box in match["boxes"])
 
 
+def test_an_altered_passage_is_shown_in_order_with_its_differences(archive: Archive) -> None:
+    (match,) = archive.find("de brusselse regering en de sociale partners (…) niet minder dan 3.500").matches
+    assert match.comparison == (
+        "De",
+        Difference("case", "brusselse", "Brusselse"),
+        "regering en de sociale partners",
+        "…",
+        "niet minder dan",
+        Difference("number", "3.500", "2.500"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "marked"),
+    [
+        (2, "gaat daarna"),
+        (3, "verder op de volgende"),
+        (4, ""),
+    ],
+)
+def test_a_passage_over_a_page_break_is_found_on_both_pages(
+    archive: Archive, number: int, marked: str
+) -> None:
+    (match,) = archive.find("gaat daarna verder op de volgende").matches
+    places = places_on_page(match.text, match.document, number, archive.room.catalogue)
+    page = archive.room.catalogue.page(match.document, number)
+    text = "\n".join(passage.text for passage in page.passages if passage.language == "nl")
+    assert "".join(text[start:end] for start, end in places["nl"]) == marked
+
+
+def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Archive) -> None:
+    (match,) = archive.find("begint onderaan (…) zonder dat iemand").matches
+    assert match.text == "begint onderaan … zonder dat iemand"
+    first, second = (
+        places_on_page(match.text, match.document, number, archive.room.catalogue)["nl"] for number in (2, 3)
+    )
+    assert len(first) == len(second) == 1
+
+
 def letters(text: str) -> Letters:
     return Letters(list(wordings(text)))
 
@@ -234,13 +273,20 @@ def test_where_only_spaces_differ_there_is_no_difference() -> None:
         letters("de werk gelegenheid stijgt snel"), letters("Nu de werkgelegenheid stijgt zeer snel")
     )
     assert alignment is not None
-    assert alignment.differences == (Difference("deletion", "", "zeer"),)
+    assert alignment.comparison == (
+        "de",
+        "werkgelegenheid",
+        "stijgt",
+        Difference("deletion", "", "zeer"),
+        "snel",
+    )
 
 
 def test_differences_are_shown_as_they_are_written() -> None:
     alignment = align(letters("hij zei dat het moest"), letters("hij zei, volgens l'Echo, dat het moest"))
     assert alignment is not None
-    assert alignment.differences == (Difference("deletion", "", "volgens l'Echo"),)
+    gap = Difference("deletion", "", "volgens l'Echo")
+    assert alignment.comparison == ("hij zei", gap, "dat het moest")
 
 
 def test_nothing_is_near_to_other_words() -> None:

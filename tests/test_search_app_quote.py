@@ -29,6 +29,8 @@ def document(room: ReadingRoom) -> Document:
     pages = [
         make_page(1, [("heading", "nl", "Inleiding")], label="i"),
         make_page(2, [("paragraph", "nl", SENTENCE)], label="1"),
+        make_page(3, [("paragraph", "nl", "Onderaan deze bladzijde begint een zin die niet")], label="2"),
+        make_page(4, [("paragraph", "nl", "ophoudt voor de volgende bladzijde begint.")], label="3"),
     ]
     return room.add(pages, Description("Het pact", 2011, "new-deal", "plan", "nl"))
 
@@ -70,6 +72,34 @@ def test_an_altered_quotation_shows_what_was_altered(client: FlaskClient) -> Non
     assert page.select_one(".verdict").text == "Altered"
     row = page.select_one(".evidence tbody tr")
     assert (row.select_one("del").text, row.select_one("ins").text) == ("tweehonderd", "honderd")
+    passage = page.select_one("blockquote.compared")
+    assert passage.select_one("del.number").text == "quoted: tweehonderd; "
+    assert passage.select_one("ins.number").text == "in the document: honderd; "
+    assert passage.text.startswith("De Brusselse regering en de sociale gesprekspartners verbinden zich tot")
+    assert page.select_one(".evidence .warning").text == "A number differs."
+
+
+def test_a_changed_negation_is_called_out(client: FlaskClient) -> None:
+    page = check(client, SENTENCE.replace("verbinden zich", "verbinden zich niet"), "fr")
+    assert page.select_one(".evidence .warning").text.startswith("Une négation diffère")
+
+
+def test_a_quotation_over_a_page_break_is_marked_on_both_pages(
+    client: FlaskClient, document: Document
+) -> None:
+    page = check(client, "begint een zin die niet ophoudt voor de volgende bladzijde")
+    assert page.select_one(".verdict").text == "Verbatim"
+    first = BeautifulSoup(client.get(page.select_one(".evidence .to-page")["href"]).data, "html.parser")
+    assert [mark.text for mark in first.select("mark")] == ["begint een zin die niet"]
+    assert first.select_one("svg .mark rect")
+    second = BeautifulSoup(client.get(first.select_one("a[rel=next]")["href"]).data, "html.parser")
+    assert [mark.text for mark in second.select("mark")] == ["ophoudt voor de volgende bladzijde"]
+    assert (
+        "does not stand"
+        in client.get(
+            f"/en/document/{document.id}/page/1", query_string={"passage": "begint een zin die niet"}
+        ).text
+    )
 
 
 def test_what_is_nowhere_is_not_found_and_can_be_searched(client: FlaskClient) -> None:
