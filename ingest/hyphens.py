@@ -84,9 +84,13 @@ class Vocabulary:
         with_hyphen, without = f"{start}-{rest}" in self._collection, start + rest in self._collection
         if with_hyphen != without:
             return with_hyphen
-        if start in _BEFORE_HYPHEN[language] or _PAIR.fullmatch(f"{start}-{rest}"):
+        if start in _BEFORE_HYPHEN[language] and not (len(start) <= 2 and is_known(start + rest, language)):
             return True
-        return not is_known(start + rest, language)
+        # Two words may be tied by a hyphen; what is no word by itself is the rest of a broken one.
+        if not is_known(rest, language):
+            return False
+        is_pair = _PAIR.fullmatch(f"{start}-{rest}") and is_known(start, language)
+        return bool(is_pair) or not is_known(start + rest, language)
 
 
 def _inner(text: str) -> str:

@@ -24,6 +24,7 @@ _CODES = {letter: code for code, letter in enumerate(_ALPHABET, 1)}
 OTHER = 63
 """Code of every other character; 0 is the edge of a word."""
 
+_INNER = re.compile("[-·.]")
 _LINKS = ("", "s", "e", "en", "n", "er", "es")
 """What Dutch and German put between the parts of a compound."""
 _SHORTEST_PART = 4
@@ -67,9 +68,14 @@ def _triples() -> npt.NDArray[np.float32]:
 
 def is_known(word: str, language: Language) -> bool:
     """Whether a word is in the list of this language, as it is or (in Dutch and German) as a compound of
-    listed words."""
+    listed words; one with hyphens or dots in it if its parts are, "citoyen·nes", "résoudrait-elle"."""
     form = _without_elision(lexical_form(word))
-    return _is_listed(form, language) or (language in ("nl", "de") and _is_compound(form, language))
+    if _is_listed(form, language) or (language in ("nl", "de") and _is_compound(form, language)):
+        return True
+    first, *others = _INNER.split(form)
+    return bool(others and first) and all(
+        is_known(part, language) for part in (first, *others) if len(part) >= _SHORTEST_PART
+    )
 
 
 def _without_elision(form: str) -> str:

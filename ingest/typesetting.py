@@ -3,7 +3,6 @@
 All rules go by places and sizes of drawn words, and touch only what the languages' word lists confirm.
 """
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -26,9 +25,6 @@ _SHIFT = 0.1
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""
-_UNIT = re.compile(r"(?:^|\d)[kcdmh]?m$|^10$")
-"""Before a raised 2 or 3; raised after other words it is the number of a note."""
-
 _COVERED = 0.8
 """Part of the narrower of two words that the other covers, for one of them to be a second print."""
 
@@ -121,8 +117,8 @@ def _is_no_list(letters: str) -> bool:
 
 
 def _with_raised_signs(page: PageText) -> PageText:
-    """ "1" and a raised "er", "m" and a raised "2", "CO" and a lowered "2" as one word each; a raised number
-    after any other word is that of a note and stays apart."""
+    """ "1" and a raised "er", "CO" and a lowered "2" as one word each; a raised number stays apart, as the
+    number of a note does."""
     sizes, before = page.sizes[1:], page.sizes[:-1]
     rise = np.diff(-_baselines(page))
     touches = np.abs(page.boxes[1:, 0] - page.boxes[:-1, 2]) <= _TOUCHING * before
@@ -133,8 +129,6 @@ def _with_raised_signs(page: PageText) -> PageText:
         word, sign = page.texts[place], page.texts[place + 1]
         if rise[place] < 0:
             belongs = word[-1:].isalpha() and sign.isalnum()
-        elif sign.isdigit():
-            belongs = sign in ("2", "3") and bool(_UNIT.search(word))
         else:
             belongs = sign.isalpha() and (word[-1:].isdigit() or len(word) == 1)
         goes_on[place + 1] = belongs

@@ -19,13 +19,13 @@ def words_of(*texts: str) -> UnbrokenWords:
 
 def test_the_collection_knows_names_that_no_list_has(tmp_path: Path) -> None:
     path = tmp_path / "words.npy"
-    assert Vocabulary().joined("Vrob-", "belstam", "nl") == "Vrob-belstam"
-    CollectionWords().with_words(words_of("In Vrobbelstam,", "«Vrobbelstam» dus.")).save(path)
+    assert Vocabulary().joined("Vrob-", "kwestie", "nl") == "Vrob-kwestie"
+    CollectionWords().with_words(words_of("In Vrobkwestie,", "«Vrobkwestie» dus.")).save(path)
     collection = CollectionWords.load(path)
-    assert Vocabulary(collection).joined("Vrob-", "belstam", "nl") == "Vrobbelstam"
+    assert Vocabulary(collection).joined("Vrob-", "kwestie", "nl") == "Vrobkwestie"
     more = collection.with_words(words_of("klimaat-maatregelen klimaat-maatregelen"))
     assert Vocabulary(more).joined("klimaat-", "maatregelen", "nl") == "klimaat-maatregelen"
-    assert "vrobbelstam" in more
+    assert "vrobkwestie" in more
 
 
 def test_a_word_that_stands_there_once_may_be_damaged() -> None:

@@ -1,0 +1,32 @@
+"""The measures that the benchmark of text uses, on examples that can be counted by hand."""
+
+import pytest
+
+from tests.benchmarks.text_measures import (
+    agreement,
+    box_errors,
+    character_error_rate,
+    order_kept,
+    word_error_rate,
+)
+
+
+def test_words_and_letters_that_are_wrong() -> None:
+    assert word_error_rate(["een", "twee", "drie", "vier"], ["een", "drie", "vijf"]) == 0.5
+    assert character_error_rate("werk\n en brood", "werk en broot") == pytest.approx(1 / 13)
+    assert character_error_rate("", "") == 0
+
+
+def test_order_that_is_kept() -> None:
+    assert order_kept(["a", "b", "c", "d"], ["a", "b", "d", "c"]) == pytest.approx(1 / 3)
+    assert order_kept(["a", "b", "a", "b"], ["a", "b"]) == pytest.approx(1 / 3)
+
+
+def test_words_in_common() -> None:
+    assert agreement(["a", "a", "b"], ["a", "b", "c"]) == 0.5
+
+
+def test_boxes_of_words_that_stand_once() -> None:
+    boxes = [("een", (0, 0, 9, 9)), ("twee", (0, 0, 1, 1)), ("twee", (5, 5, 6, 6))]
+    reference = [("een", (0, 1, 9, 11)), ("twee", (0, 0, 1, 1))]
+    assert box_errors(boxes, reference) == [2.0]
