@@ -12,9 +12,12 @@ from tests.benchmarks.text_measures import (
 
 
 def test_words_and_letters_that_are_wrong() -> None:
-    assert word_error_rate(["een", "twee", "drie", "vier"], ["een", "drie", "vijf"]) == 0.5
-    assert character_error_rate("werk\n en brood", "werk en broot") == pytest.approx(1 / 13)
-    assert character_error_rate("", "") == 0
+    truth = ["een", "twee", "drie", "vier"]
+    assert word_error_rate(truth, ["drie", "een", "vijf"]) == 0.5
+    # "twee" is missing, "vier" became "vijf".
+    assert character_error_rate(truth, ["drie", "een", "vijf"]) == pytest.approx((4 + 2) / 15)
+    assert character_error_rate(truth, [*truth, "bij"]) == pytest.approx(3 / 15)
+    assert character_error_rate([], []) == 0
 
 
 def test_order_that_is_kept() -> None:

@@ -12,14 +12,26 @@ Box = Sequence[float]
 
 
 def word_error_rate(truth: Sequence[str], read: Sequence[str]) -> float:
-    """Words put in, left out or changed for each word of the truth."""
-    return Levenshtein.distance(truth, read) / max(1, len(truth))
+    """Of the words of the truth the share that the reading lacks, whatever their order."""
+    return (Counter(truth) - Counter(read)).total() / max(1, len(truth))
 
 
-def character_error_rate(truth: str, read: str) -> float:
-    """Characters put in, left out or changed for each of the truth; all white space is one space."""
-    one, other = " ".join(truth.split()), " ".join(read.split())
-    return Levenshtein.distance(one, other) / max(1, len(one))
+def character_error_rate(truth: Sequence[str], read: Sequence[str]) -> float:
+    """Letters put in, left out or changed for each of the truth, whatever the order of the words: each word
+    of the truth that the reading lacks is compared with the nearest one that the truth lacks."""
+    missing, left = (
+        list((Counter(one) - Counter(other)).elements()) for one, other in ((truth, read), (read, truth))
+    )
+    errors = 0
+    for word in sorted(missing, key=len, reverse=True):
+        distances = [Levenshtein.distance(word, other) for other in left]
+        nearest = min(range(len(left)), key=distances.__getitem__, default=None)
+        if nearest is None or distances[nearest] >= len(word):
+            errors += len(word)
+        else:
+            errors += distances[nearest]
+            del left[nearest]
+    return (errors + sum(map(len, left))) / max(1, sum(map(len, truth)))
 
 
 def order_kept(truth: Sequence[str], read: Sequence[str]) -> float:
