@@ -264,6 +264,26 @@ def test_by_date_the_newest_comes_first_and_the_undated_last(store: Store) -> No
     assert [hit.page for hit in search(engine, "pact", sort="date").hits] == [3, 1, 4, 2]
 
 
+def test_words_that_stand_close_together_rank_higher(store: Store) -> None:
+    filler = [f"woord{number}" for number in range(60)]
+    engine = engine_with(
+        store,
+        entry(" ".join(["steun", *filler, "opleiding"]), document="a", page=1),
+        entry(" ".join([*filler[:30], "steun voor opleiding", *filler[30:]]), document="b", page=2),
+    )
+    assert [hit.page for hit in search(engine, "opleiding steun").hits] == [2, 1]
+
+
+def test_the_very_form_that_was_asked_ranks_higher(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("alle opleidingen van het gewest", document="a", page=1),
+        entry("elke opleiding van het gewest", document="b", page=2),
+    )
+    assert [hit.page for hit in search(engine, "opleiding").hits] == [2, 1]
+    assert [hit.page for hit in search(engine, "opleidingen").hits] == [1, 2]
+
+
 def test_groups_come_in_the_order_of_their_best_hits(store: Store) -> None:
     engine = engine_with(
         store,

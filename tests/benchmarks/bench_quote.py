@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_quote.py [--passages 150]
 
-Adds the corpus (or, where it is absent, the demonstration collection) to an archive of its own, draws
+Adds the corpus, where present, and the demonstration collection to an archive of its own, draws
 passages with a fixed seed, changes each in every way of the table and prints how often the verdict and the
 place are right, and the time of an answer.
 """
@@ -240,11 +240,11 @@ def judged(
 
 
 def fill(data: Path) -> Catalogue:
-    """An archive with the corpus."""
+    """An archive with the corpus and the demonstration collection."""
     catalogue = Catalogue.open(f"sqlite:///{data / 'catalogue.sqlite'}")
     originals = Originals(data / "originals")
     intake = Intake(catalogue, originals, "benchmark", max_size=500_000_000)
-    for path in sorted((CORPUS if CORPUS.exists() else DEMONSTRATION).glob("*.pdf")):
+    for path in [*sorted(CORPUS.glob("*.pdf")), *sorted(DEMONSTRATION.glob("*.pdf"))]:
         intake.accept(str(path))
     queue, indexer = Queue(catalogue), Indexer(catalogue, data / "index")
     Worker(catalogue, queue, originals, data, Limits(time=600), indexer).run_once()
