@@ -1,7 +1,7 @@
 """Another spelling of a query that the words of the archive make likely."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import chain, pairwise
 
@@ -22,7 +22,9 @@ MOST_FOR_TWO = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def did_you_mean(query: Query, vocabulary: Mapping[str, int]) -> str | None:
+def did_you_mean(
+    query: Query, vocabulary: Mapping[str, int], as_written: Callable[[str], str] = str
+) -> str | None:
     """The query with its unknown words spelled as the archive spells words like them, if there are such.
 
     Operators, filters, quotation marks and known words stay as they are. To be asked when a query found
@@ -30,6 +32,7 @@ def did_you_mean(query: Query, vocabulary: Mapping[str, int]) -> str | None:
 
     Args:
         vocabulary: all words of the archive, folded, with the number of entries that hold each.
+        as_written: gives a word of the vocabulary as the archive writes it, with its accents.
     """
     asked = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
     speller = _Speller(vocabulary)
@@ -38,7 +41,7 @@ def did_you_mean(query: Query, vocabulary: Mapping[str, int]) -> str | None:
     filters = filter_places(query.text)
     for token in tokens(query.text):
         if token.text in better and not any(start <= token.start < stop for start, stop in filters):
-            spelling = better[token.text]
+            spelling = as_written(better[token.text])
             written = query.text[token.start : token.end]
             text += [query.text[end : token.start], spelling.capitalize() if written.istitle() else spelling]
             end = token.end

@@ -4,9 +4,11 @@ The HTML page, the JSON API, the exports and the command line all show a :class:
 cannot disagree on what was found.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from time import perf_counter
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -15,12 +17,16 @@ from archive.catalogue import Catalogue
 from archive.errors import PageNotFound
 from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Box, Document
+from index.analysis import fold, tokens
 from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
 from index.phrasing import notice_text, read_as
-from index.query import Query, parse
+from index.query import Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
 from index.suggest import did_you_mean
 from search_app.library import Archive
+
+_PAGES_FOR_ACCENTS = 5
+"""Pages that show how a word is written."""
 
 FEW = 5
 """With this many hits or fewer, another spelling is looked for."""
@@ -142,7 +148,7 @@ def search(
         text=query.text,
         read_as=read_as(query, language),
         notices=tuple(notice_text(notice, language) for notice in (*query.notices, *result.notices)),
-        suggestion=did_you_mean(query, engine.vocabulary()) if result.total <= FEW else None,
+        suggestion=_suggestion(query, archive, engine) if result.total <= FEW else None,
         filters=filters,
         sort=sort,
         page=page,
@@ -155,6 +161,24 @@ def search(
         is_grouped=grouped,
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
+
+
+def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
+    """Another spelling of the query, with the accents that its words have in the archive."""
+
+    def as_written(word: str) -> str:
+        holding = engine.search(
+            Query("", Prefix(word)),
+            Filters(),
+            limit=_PAGES_FOR_ACCENTS,
+            hidden=archive.catalogue.hidden_documents(),
+        )
+        pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
+        texts = chain.from_iterable(archive.catalogue.passages_text(pages))
+        found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
+        return found.most_common(1)[0][0] if found else word
+
+    return did_you_mean(query, engine.vocabulary(), as_written)
 
 
 class HitReader:

@@ -1,18 +1,19 @@
 """A search as all its readers get it: what a hit shows, how filters are read and combined."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from archive.records import Document
+from archive.records import Description, Document
 from index.engine import Filters
 from search_app import create_app
 from search_app.library import Archive
 from search_app.parameters import PAGE, PER_PAGE, SORT, WrongParameter, read_filters, refuse_unknown
 from search_app.results import SearchPage, as_json, search
-from tests.reading_room import ReadingRoom, fill
+from tests.reading_room import ReadingRoom, fill, make_page
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,18 @@ def test_a_misspelt_word_is_met_with_a_suggestion(archive: Archive) -> None:
     assert found.total == 0
     assert found.suggestion == "werkgelegenheid"
     assert search(archive, "werkgelegenheid", Filters()).suggestion is None
+
+
+def test_a_suggestion_is_spelled_with_the_accents_of_the_archive(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    page = make_page(
+        1, [("paragraph", "fr", "La stratégie régionale de l’économie; la Stratégie elle-même.")]
+    )
+    room.add([page], Description("Stratégie", 2015, "strategie-2025", "plan", "fr"))
+    archive = Archive.open(room.settings)
+    assert search(archive, "Strategei", Filters()).suggestion == "Stratégie"
+    assert search(archive, '"stratégie régionle"', Filters()).suggestion == '"stratégie régionale"'
+    room.close()
 
 
 def test_a_document_that_is_withdrawn_is_gone_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
