@@ -76,8 +76,8 @@ class QuoteReport:
 
     verdict: Verdict
     matches: tuple[Match, ...] = ()
-    """Every place found (verbatim), the nearest passages (altered), or one place for each piece, in the
-    order of the quotation (assembled)."""
+    """Every place found (verbatim) or the nearest passages (altered), oldest document first; or one place for
+    each piece, in the order of the quotation (assembled)."""
 
 
 def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
@@ -99,14 +99,16 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     shelf = Shelf(engine, catalogue)
     pages = shelf.likely_pages(parts)
     if places := _verbatim_places(parts, pages, shelf):
-        return _report("verbatim", places)
+        return _oldest_first(_report("verbatim", places), catalogue)
     nearest = _nearest_places(parts, pages, shelf)
     if nearest and nearest[0].longest_gap < SHORTEST_PIECE:
-        return _report("altered", nearest)
+        return _oldest_first(_report("altered", nearest), catalogue)
     pieces = _pieces(parts, pages, shelf)
     if len(pieces) > 1:
         return _report("assembled", pieces)
-    return _report("altered", nearest) if nearest else QuoteReport("not found")
+    if nearest:
+        return _oldest_first(_report("altered", nearest), catalogue)
+    return QuoteReport("not found")
 
 
 def places_on_page(
@@ -265,6 +267,17 @@ def _report(verdict: Verdict, places: Sequence[_Place]) -> QuoteReport:
         if len(matches) == MOST_MATCHES:
             break
     return QuoteReport(verdict, tuple(matches))
+
+
+def _oldest_first(report: QuoteReport, catalogue: Catalogue) -> QuoteReport:
+    """The places in the order of their years, as who said it first matters most; the undated come last."""
+    if len(report.matches) < 2:
+        return report
+    years = {match.document: catalogue.document(match.document).year for match in report.matches}
+    ordered = sorted(
+        report.matches, key=lambda match: (years[match.document] or 9999, match.document, match.page)
+    )
+    return replace(report, matches=tuple(ordered))
 
 
 def _match(place: _Place) -> Match:

@@ -1,6 +1,7 @@
 """Quotations, looked up in a real catalogue through the real engine."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -262,6 +263,19 @@ def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Arch
         places_on_page(match.text, match.document, number, archive.room.catalogue)["nl"] for number in (2, 3)
     )
     assert len(first) == len(second) == 1
+
+
+def test_the_oldest_document_comes_first(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    years = {
+        room.add([page(1, PLEDGE), page(2, f"Uit {year}")], Description(title=str(year), year=year)).id: year
+        for year in (2020, 2002, 2011)
+    }
+    report = find(PLEDGE, open_engine(tmp_path / "index"), room.catalogue)
+    assert [years[match.document] for match in report.matches] == [2002, 2011, 2020]
+    altered = find(PLEDGE.replace("2.500", "9.500"), open_engine(tmp_path / "index"), room.catalogue)
+    assert [years[match.document] for match in altered.matches] == [2002, 2011, 2020]
+    room.close()
 
 
 def letters(text: str) -> Letters:
