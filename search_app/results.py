@@ -6,7 +6,7 @@ cannot disagree on what was found.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from time import perf_counter
@@ -20,7 +20,7 @@ from archive.records import Box, Document
 from index.analysis import fold, tokens
 from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
 from index.phrasing import notice_text, read_as
-from index.query import Prefix, Query, parse
+from index.query import Everything, Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
 from index.suggest import did_you_mean
 from search_app.library import Archive
@@ -132,6 +132,8 @@ def search(
     started = perf_counter()
     engine = archive.engine()
     query = parse(text, [language for language in LANGUAGES if language in (filters.languages or LANGUAGES)])
+    if not query.text.strip() and filters != Filters():
+        query = replace(query, tree=Everything())  # whoever only filters wants to see what there is
     result = engine.search(
         query,
         filters,

@@ -188,6 +188,16 @@ def test_without_words_the_page_asks_for_them(client: FlaskClient) -> None:
     assert "Write what you are looking for" in page.select_one(".nothing").text
 
 
+def test_filters_alone_list_what_they_let_through(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=&plan=new-deal")
+    assert page.select_one(".count").text == "6 pages in 2 documents"
+    assert titles(page)
+    answer = client.get("/api/v1/search", query_string={"year": "2011"}).get_json()
+    assert answer["total"] > 0
+    assert {hit["year"] for hit in answer["hits"]} == {2011}
+    assert not client.get("/api/v1/search").get_json()["hits"]
+
+
 def test_notices_are_shown(client: FlaskClient) -> None:
     assert soup(client, "/en/search?q=" + "a" * 1500).select(".outcome .notice")
 
