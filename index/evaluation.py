@@ -87,7 +87,7 @@ class Evaluation:
         asked of them (a term of proximity beside BM25: Rasolofo and Savoy, ECIR 2003)."""
         words = tuple(dict.fromkeys(child.word for child in children if isinstance(child, tree.Term)))
         if 2 <= len(words) <= _MOST_CLOSE:
-            ids, weights = self._in_place(words, zone, CLOSE)
+            ids, weights = self._in_place(words, zone, CLOSE, is_exact=False)
             if len(ids):
                 self._score(ids, weights, zone)
 
@@ -123,8 +123,11 @@ class Evaluation:
         for language in snapshot.languages:
             found = snapshot.postings(schema.stem_field(zone, language), analysis.stem(word, language))
             weights[found.ids] += found.weights
-            exact = snapshot.postings(schema.word_field(zone, language), word)
-            weights[exact.ids] += EXACT_WEIGHT * exact.weights
+            if _leaves_accents_out(word):
+                self._add_counts(weights, zone, language, [[word]] * len(snapshot.segments), EXACT_WEIGHT)
+            else:
+                exact = snapshot.postings(schema.word_field(zone, language), word)
+                weights[exact.ids] += EXACT_WEIGHT * exact.weights
             if compounds := snapshot.compounds_holding(word, language):
                 self._add_counts(
                     weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
@@ -137,13 +140,16 @@ class Evaluation:
         return ids, weights[ids]
 
     def _in_place(
-        self, words: Sequence[str], zone: Zone, span: int | None
+        self, words: Sequence[str], zone: Zone, span: int | None, *, is_exact: bool = True
     ) -> tuple[Numbers, NDArray[np.floating]]:
-        """Where words stand in a row or, with a span, that close to each other."""
+        """Where words stand in a row or, with a span, that close to each other.
+
+        If not `is_exact`, a word without accents stands for all its spellings.
+        """
         weights = np.zeros(len(self._snapshot), np.float32)
         for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=False):
             for language in self._snapshot.languages:
-                lists = _all_postings(segment, schema.word_field(zone, language), words)
+                lists = _all_postings(segment, zone, language, words, is_exact)
                 if not lists:
                     continue
                 if span is None:
@@ -199,11 +205,21 @@ class Evaluation:
             np.add.at(weights, ids + base, weight * counts)
 
 
-def _all_postings(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Postings]:
+def _leaves_accents_out(word: str) -> bool:
+    """Whether a word may be meant with accents that it is not written with."""
+    return analysis.fold(word) == word
+
+
+def _all_postings(
+    segment: Segment, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
+) -> dict[str, Postings]:
     """The postings of each word; nothing at all if one of them is nowhere in the segment."""
     lists: dict[str, Postings] = {}
     for word in words:
-        lists[word] = segment.postings(field, word)
+        if is_exact or not _leaves_accents_out(word):
+            lists[word] = segment.postings(schema.word_field(zone, language), word)
+        else:
+            lists[word] = segment.spellings_of(zone, language, word)
         if not len(lists[word].ids):
             return {}
     return lists

@@ -25,6 +25,7 @@ class Finder:
         self._stems = {analysis.stem(word, language) for word in terms}
         self._initials = {stem[:1] for stem in self._stems}
         self._compounds = {compound for word in terms for compound in holding(word, language)}
+        self._compounds.update(word for word in terms if analysis.fold(word) == word)
         self._prefixes = tuple(analysis.fold(leaf.stem) for leaf in leaves if isinstance(leaf, tree.Prefix))
         self._fuzzy = [analysis.fold(leaf.word) for leaf in leaves if isinstance(leaf, tree.Fuzzy)]
         self._phrases = [leaf.words for leaf in leaves if isinstance(leaf, tree.Phrase)]

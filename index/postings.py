@@ -226,6 +226,17 @@ def common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.b
     return np.asarray(other[places] == one)
 
 
+def either(lists: Sequence[Postings]) -> Postings:
+    """One list, with positions, of the entries that are in any of these lists of different words."""
+    if len(lists) < 2:
+        return lists[0] if lists else EMPTY
+    ids = np.concatenate([np.repeat(postings.ids, postings.weights) for postings in lists])
+    positions = np.concatenate([postings.positions for postings in lists])
+    order = np.lexsort((positions, ids))
+    entries, counts = np.unique(ids, return_counts=True)
+    return Postings(entries, counts.astype(np.int32), positions[order])
+
+
 def entries_with_all(lists: Sequence[Postings]) -> Numbers:
     """The entries that are in every list."""
     shortest, *others = sorted((postings.ids for postings in lists), key=len)

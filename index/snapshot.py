@@ -36,6 +36,9 @@ class Segment(Protocol):
         """The entries in a language that hold any of these words, accents aside, and how often; in any
         order, an entry once for each word."""
 
+    def spellings_of(self, zone: Zone, language: Language, folded: str) -> Postings:
+        """The entries in a language that hold a word, accents aside, and where it stands there."""
+
 
 class Snapshot:
     """One committed state of an index: its segments, seen as one."""

@@ -37,6 +37,8 @@ def did_you_mean(
     asked = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
     speller = _Speller(vocabulary)
     better = {word: spelling for word in asked if (spelling := speller.better(fold(word)))}
+    unknown = {word: spelling for word, spelling in better.items() if fold(word) not in vocabulary}
+    better = unknown or better  # a rare word is doubted only where no other explains why little was found
     text, end = [], 0
     filters = filter_places(query.text)
     for token in tokens(query.text):

@@ -15,6 +15,7 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[str], counts: Sequence[int]) -> None:
         """Take all words, each once, and the number of entries that hold each."""
+        self.words = words
         self._counts = counts
         self._plain = {word: number for number, word in enumerate(words) if word.isascii()}
         self._accented: dict[str, list[int]] = {}

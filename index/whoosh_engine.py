@@ -214,6 +214,14 @@ class _SegmentReader:
         found = postings.decode_many(self._data, offsets[numbers], with_positions=False)[1]
         return found.ids, found.weights
 
+    def spellings_of(self, zone: Zone, language: Language, folded: str) -> Postings:
+        """The entries in a language that hold a word, accents aside, and where it stands there."""
+        field = schema.word_field(zone, language)
+        vocabulary = self.vocabulary(zone, language)
+        return postings.either(
+            [self.postings(field, vocabulary.words[number]) for number in vocabulary.numbers({folded})]
+        )
+
     def _words(self, field: str) -> tuple[Vocabulary, NDArray[np.int64]]:
         """The words of a field, and where the postings of each begin."""
         if field not in self._vocabularies:

@@ -100,6 +100,25 @@ def test_plain_words_find_each_other_whatever_their_accents(store: Store) -> Non
     assert pages(search(engine, "region")) == {1, 2}
 
 
+def test_a_word_without_accents_finds_what_only_its_accents_give_another_stem(store: Store) -> None:
+    assert stem("preferez", "fr") != stem("préférez", "fr")
+    text = "Si vous préférez attendre"
+    engine = engine_with(store, entry(text, "fr", page=1))
+    assert pages(search(engine, "preferez")) == {1}
+    ((start, end),) = engine.highlights(parse("preferez"), "fr", text)
+    assert text[start:end] == "préférez"
+
+
+def test_words_without_accents_stand_close_together_too(store: Store) -> None:
+    filler = [f"mot{number}" for number in range(60)]
+    engine = engine_with(
+        store,
+        entry(" ".join(["réseaux", *filler, "qualité"]), "fr", document="a", page=1),
+        entry(" ".join([*filler[:30], "réseaux de qualité", *filler[30:]]), "fr", document="b", page=2),
+    )
+    assert [hit.page for hit in search(engine, "qualite reseaux").hits] == [2, 1]
+
+
 def test_a_phrase_is_exact(store: Store) -> None:
     engine = engine_with(
         store,
@@ -519,7 +538,10 @@ def is_asked_for(node: Node, language: Language, words: Sequence[str], title: Se
 
     match node:
         case Term(word):
-            return any(stem(each, language) == stem(word, language) for each in words)
+            return any(
+                stem(each, language) == stem(word, language) or (fold(word) == word == fold(each))
+                for each in words
+            )
         case Phrase(phrase):
             return any(tuple(words[start : start + len(phrase)]) == phrase for start in range(len(words)))
         case Near(group, distance):

@@ -36,6 +36,8 @@ VOCABULARY = {
         ("brussels", None),
         ("2021", None),
         ("gemeent*", None),
+        ("brussels werkgelegenheit", "brussels werkgelegenheid"),
+        ("werkgelegenheit gemente", "werkgelegenheit gemeente"),
         ("xyzxyzxyz", None),
         ("ra", None),
         ("", None),
