@@ -1,0 +1,149 @@
+"""Every occurrence of what a query asks for, in its context: the concordance, in key-word-in-context form.
+
+The search tells which pages match; this tells each place on them (KWIC: Luhn, American Documentation 11,
+1960). It is complete or it is refused: a concordance that leaves lines out proves nothing.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.catalogue import Catalogue
+from archive.errors import UsageError
+from index.analysis import fold, tokens
+from index.engine import Engine, Filters, Hit
+from index.query import Query
+
+Order = Literal["year", "document", "left", "right"]
+"""`year`: oldest first, undated last; `document`: by title; `left` and `right`: by the words before, nearest
+first, or after. Equals stand by year, document, page and place on the page."""
+
+CONTEXT = 90
+"""Characters, at most, that are shown before and after an occurrence."""
+
+MOST_OCCURRENCES = 100_000
+"""Lines that a concordance may have: they are held in memory to be sorted."""
+
+_PAGES_AT_ONCE = 200
+"""Pages whose texts are in memory at once."""
+
+_WORDS_SORTED_BY = 6
+"""Words of the context that the order goes by."""
+
+_SPACE = re.compile(r"\s+")
+
+
+class TooManyOccurrences(UsageError):
+    """The query occurs so often that the lines cannot all be held and sorted."""
+
+    code = "too-many-occurrences"
+    default_hint = (
+        "Ask for a rarer word or a phrase, or narrow the search by year, language, plan or document."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageOccurrences:
+    """What a query asks for on one page in one language."""
+
+    hit: Hit
+    text: str
+    """The page's passages in this language, joined by line feeds, as the index holds them."""
+    spans: Sequence[tuple[int, int]]
+    """Start and end of each occurrence in `text`, in order, never overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An occurrence in its context, the three parts as they join on the page; all white space is one space."""
+
+    hit: Hit
+    left: str
+    keyword: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """All lines, in order."""
+
+    lines: Sequence[Line]
+    pages: int
+    """Pages, in a language, that the lines stand on."""
+    documents: int
+
+
+def occurrences(
+    engine: Engine, catalogue: Catalogue, query: Query, filters: Filters
+) -> Iterator[PageOccurrences]:
+    """Every occurrence on every matching page, by year (undated last), document and page.
+
+    A page that matches without a place, as one does by its title, is left out.
+    """
+    found = engine.search(query, filters, limit=sys.maxsize, hidden=catalogue.hidden_documents())
+    documents = {hit.document for hit in found.hits}
+    years = {identifier: catalogue.document(identifier).year for identifier in documents}
+    hits = sorted(
+        found.hits, key=lambda hit: (years[hit.document] or sys.maxsize, hit.document, hit.page, hit.language)
+    )
+    for start in range(0, len(hits), _PAGES_AT_ONCE):
+        some = hits[start : start + _PAGES_AT_ONCE]
+        texts = catalogue.passages_text([(hit.document, hit.page, hit.language) for hit in some])
+        for hit, passages in zip(some, texts, strict=True):
+            text = "\n".join(passages)
+            if spans := engine.highlights(query, hit.language, text):
+                yield PageOccurrences(hit, text, spans)
+
+
+def concordance(
+    engine: Engine, catalogue: Catalogue, query: Query, filters: Filters, order: Order
+) -> Concordance:
+    """Collect and sort all lines.
+
+    Raises:
+        TooManyOccurrences: there are more than can be held.
+    """
+    lines: list[Line] = []
+    pages = 0
+    for found in occurrences(engine, catalogue, query, filters):
+        pages += 1
+        lines += [_line(found, span) for span in found.spans]
+        if len(lines) > MOST_OCCURRENCES:
+            raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
+    documents = {line.hit.document for line in lines}
+    titles = {identifier: fold(catalogue.document(identifier).title.lower()) for identifier in documents}
+    if order != "year":  # in which order they were found
+        lines.sort(key=_key(order, titles))
+    return Concordance(lines, pages, len(documents))
+
+
+def _key(order: Order, titles: Mapping[str, str]) -> Callable[[Line], tuple[str, ...]]:
+    keys: dict[Order, Callable[[Line], tuple[str, ...]]] = {
+        "document": lambda line: (titles[line.hit.document], line.hit.document),
+        "left": lambda line: _words(line.left)[: -_WORDS_SORTED_BY - 1 : -1],
+        "right": lambda line: _words(line.right)[:_WORDS_SORTED_BY],
+    }
+    return keys[order]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(token.text) for token in tokens(text))
+
+
+def _line(found: PageOccurrences, span: tuple[int, int]) -> Line:
+    start, end = span
+    text = found.text
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    # Words are not cut: what is left of one at the edge goes.
+    if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
+        before = "".join(_SPACE.split(before, maxsplit=1)[1:])
+    if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
+        after = after[: max((space.start() for space in _SPACE.finditer(after)), default=0)]
+    return Line(
+        found.hit,
+        _SPACE.sub(" ", before).lstrip(),
+        _SPACE.sub(" ", text[start:end]),
+        _SPACE.sub(" ", after).rstrip(),
+    )

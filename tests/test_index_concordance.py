@@ -1,0 +1,121 @@
+"""Every occurrence, in its context and in order."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.records import Description
+from index import concordance as module
+from index.build import open_engine
+from index.concordance import CONTEXT, Concordance, Order, TooManyOccurrences, concordance, occurrences
+from index.engine import Filters
+from index.query import parse
+from tests.reading_room import ReadingRoom, fill, make_page
+
+ANYTHING = Filters()
+FRENCH = Filters(languages=frozenset({"fr"}))
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path)
+    fill(room)
+    yield room
+    room.close()
+
+
+def ask(room: ReadingRoom, query: str, order: Order = "year", filters: Filters = ANYTHING) -> Concordance:
+    engine = open_engine(room.settings.data / "index")
+    return concordance(engine, room.catalogue, parse(query), filters, order)
+
+
+def test_every_occurrence_is_a_line_with_its_context(room: ReadingRoom) -> None:
+    found = ask(room, "emploi", filters=FRENCH)
+    assert [(line.hit.page, line.keyword) for line in found.lines] == [
+        *((1, "emploi"), (2, "emploi"), (3, "Emploi"), (3, "emploi"), (5, "emploi"), (5, "emploi")),
+        (1, "emploi"),
+    ]
+    assert (found.pages, found.documents) == (5, 2)
+    first = found.lines[0]
+    assert first.left == "Pacte de croissance urbaine durable Le pacte de l’"
+    assert first.right == " engage les partenaires sociaux de Bruxelles."
+    assert (
+        found.lines[2].right
+        == " 2009 660 000 2010 671 000 former les jeunes soutenir l’emploi local créer des crèches"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "keywords"),
+    [
+        ('"emploi des jeunes"', ["emploi des jeunes"]),
+        ('"jeunes"', ["jeunes", "jeunes", "jeunes"]),
+        ("jeune", ["jeunes", "jeunes", "jeunes"]),
+        ("form*", ["formation", "former"]),
+        ("title:pacte", []),
+        ("xyzzy", []),
+        ("", []),
+    ],
+)
+def test_what_counts_as_an_occurrence_is_what_the_query_asks_for(
+    room: ReadingRoom, query: str, keywords: list[str]
+) -> None:
+    assert [line.keyword for line in ask(room, query, filters=FRENCH).lines] == keywords
+
+
+def test_the_orders(room: ReadingRoom) -> None:
+    def lines(order: Order) -> list[tuple[str, str]]:
+        found = ask(room, "emploi", order, FRENCH)
+        return [(line.left.strip()[-9:], line.right.strip()[:12]) for line in found.lines]
+
+    by_year = lines("year")
+    for order in ("left", "right", "document"):
+        assert sorted(lines(order)) == sorted(by_year)
+    assert [right for _left, right in lines("right")] == [
+        *(".", "2009 660 000", "compte ; l’e", "des jeunes s"),
+        *("durable à Br", "engage les p", "local créer "),
+    ]
+    assert next(left for left, _right in lines("left")) == "res Année"
+    assert lines("document") == by_year  # Pacte … stands before Strategie …
+
+
+def test_the_undated_come_last(room: ReadingRoom) -> None:
+    room.add(
+        [make_page(1, [("paragraph", "en", "employment undated")])], Description("A note", language="en")
+    )
+    years = [line.right for line in ask(room, "employment").lines]
+    assert years == [" and training in Brussels.", " undated"]
+
+
+def test_words_at_the_edge_of_a_context_are_whole(room: ReadingRoom) -> None:
+    text = " ".join(f"word{number}" for number in range(40)) + " keyhole " + " ".join(["after"] * 40)
+    room.add([make_page(1, [("paragraph", "en", text)])], Description("Long", 2001, language="en"))
+    (line,) = ask(room, "keyhole").lines
+    assert CONTEXT - 8 < len(line.left) <= CONTEXT
+    assert f" {line.left}keyhole{line.right} " in f" {text} "
+    assert CONTEXT - 8 < len(line.right) <= CONTEXT
+    assert set(line.right.split()) == {"after"}
+
+
+def test_withdrawn_documents_have_no_lines(room: ReadingRoom) -> None:
+    speech = next(each for each in room.catalogue.documents() if each.kind == "speech")
+    assert len(ask(room, "employment").lines) == 1
+    room.catalogue.withdraw(speech.id, "asked for", "test")
+    assert ask(room, "employment").lines == []
+
+
+def test_a_concordance_is_complete_or_refused(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_OCCURRENCES", 6)
+    assert len(ask(room, '"emploi"', filters=Filters(years=(2011, 2011))).lines) == 6
+    with pytest.raises(TooManyOccurrences, match="more than 6 times") as raised:
+        ask(room, '"emploi"')
+    assert "narrow the search" in raised.value.hint
+
+
+def test_occurrences_come_with_the_text_that_they_stand_in(room: ReadingRoom) -> None:
+    engine = open_engine(room.settings.data / "index")
+    found = list(occurrences(engine, room.catalogue, parse('"emploi"'), Filters()))
+    assert [[each.text[start:end] for start, end in each.spans] for each in found] == [
+        *(["emploi"], ["emploi"], ["Emploi", "emploi"], ["emploi", "emploi"], ["emploi"]),
+    ]
