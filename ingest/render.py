@@ -4,16 +4,22 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL.Image import Image
+
 from ingest.extract import PageUnreadable, PdfFile
 
 LONG_SIDE = 1600
 """Pixels of the longer side of a page image."""
 
+LARGE, THUMBNAIL = 3200, 240
+"""The same of the image that readers see when they enlarge it, and of the one that stands for a page among
+others; they lie in the folders `large` and `thumbnail` beside the page images."""
+
 _QUALITY = 80
 
 
 def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) -> list[str]:
-    """Draw every page of the PDF at `path` to ``folder/<number>.webp``, numbered from 1.
+    """Draw every page of the PDF at `path` to ``folder/<number>.webp``, numbered from 1, in three sizes.
 
     Each file appears whole or not at all. A page that cannot be drawn is left out; the returned warnings
     say which.
@@ -21,7 +27,8 @@ def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for each in _sizes(folder):
+        each.mkdir(parents=True, exist_ok=True)
     warnings = []
     with PdfFile(path) as pdf:
         for number in range(1, len(pdf) + 1):
@@ -33,11 +40,22 @@ def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) 
     return warnings
 
 
+def _sizes(folder: Path) -> dict[Path, int]:
+    """The folder of each size, the largest first, and the longer side in pixels."""
+    return {folder / "large": LARGE, folder: LONG_SIDE, folder / "thumbnail": THUMBNAIL}
+
+
 def _render_page(pdf: PdfFile, number: int, folder: Path) -> None:
-    image = pdf.image(number, LONG_SIDE)
-    unfinished = folder / f"{number}.webp.part"
+    image = pdf.image(number, LARGE)
+    for place, long_side in _sizes(folder).items():
+        image.thumbnail((long_side, long_side))  # from large to small, so each is made from the one before
+        _save(image, place / f"{number}.webp")
+
+
+def _save(image: Image, path: Path) -> None:
+    unfinished = path.with_suffix(".webp.part")
     try:
         image.save(unfinished, "WEBP", quality=_QUALITY, method=2)
-        os.replace(unfinished, folder / f"{number}.webp")
+        os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import Encrypted
-from ingest.render import LONG_SIDE, render_pages
+from ingest.render import LARGE, LONG_SIDE, THUMBNAIL, render_pages
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -15,7 +15,7 @@ DOCUMENTS = Path(__file__).parent / "documents"
 def rendered(path: Path, folder: Path) -> tuple[list[str], dict[str, tuple[int, int]]]:
     warnings = render_pages(path, folder, lambda done, total: None)
     sizes = {}
-    for file in sorted(folder.iterdir()):
+    for file in sorted(folder.glob("*.webp")):
         with Image.open(file) as image:
             assert image.format == "WEBP"
             sizes[file.name] = image.size
@@ -26,6 +26,15 @@ def test_each_page_becomes_an_image_of_its_displayed_shape(tmp_path: Path) -> No
     warnings, sizes = rendered(DOCUMENTS / "tables.pdf", tmp_path)
     assert warnings == []
     assert sizes == {"1.webp": (LONG_SIDE, pytest.approx(LONG_SIDE / 2**0.5, abs=2))}
+
+
+def test_each_page_has_a_large_image_and_a_thumbnail_of_the_same_shape(tmp_path: Path) -> None:
+    rendered(DOCUMENTS / "tables.pdf", tmp_path)
+    shape = pytest.approx(2**0.5, rel=0.01)
+    for folder, long_side in (("large", LARGE), ("thumbnail", THUMBNAIL)):
+        with Image.open(tmp_path / folder / "1.webp") as image:
+            assert max(image.size) == long_side
+            assert max(image.size) / min(image.size) == shape
 
 
 def test_progress_is_told_page_by_page(tmp_path: Path) -> None:
@@ -70,7 +79,7 @@ def test_pages_of_odd_sizes_keep_within_bounds(tmp_path: Path, size: tuple[float
 def test_an_earlier_image_is_replaced_whole(tmp_path: Path) -> None:
     (tmp_path / "1.webp").write_bytes(b"half an image")
     rendered(DOCUMENTS / "tables.pdf", tmp_path)
-    assert [file.name for file in tmp_path.iterdir()] == ["1.webp"]
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["1.webp"]
 
 
 def test_a_locked_file_says_so(tmp_path: Path) -> None:

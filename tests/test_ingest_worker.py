@@ -115,7 +115,9 @@ def test_what_comes_in_is_found_drawn_and_told(archive: Archive) -> None:
     assert archive.found('"interlocuteurs sociaux concluent"') == archive.found("alfa")
     assert held.images
     images = archive.data / "renditions" / identifier
-    assert sorted(path.name for path in images.iterdir()) == ["1.webp", "2.webp", "3.webp"]
+    assert sorted(path.name for path in images.glob("**/*.webp")) == sorted(
+        ["1.webp", "2.webp", "3.webp"] * 3
+    )
     assert images.joinpath("1.webp").read_bytes()[8:12] == b"WEBP"
     assert told[0] == (identifier, 0, 0)
     assert (identifier, 3, 3) in told
