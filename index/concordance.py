@@ -57,7 +57,7 @@ class PageOccurrences:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An occurrence in its context, the three parts as they join on the page; all white space is one space."""
+    """An occurrence in its context: three parts that join as on the page; white space is one space."""
 
     hit: Hit
     left: str

@@ -101,8 +101,11 @@ class Result:
 class Engine(Protocol):
     """Answers searches on one committed state of the index until :meth:`refresh` looks for a newer one.
 
-    May be used by several threads at once, while another process writes.
+    May be used by several threads at once, while another process writes. What is worked out on one may be
+    kept under it and its :meth:`generation`.
     """
+
+    def __hash__(self) -> int: ...
 
     def search(
         self,

@@ -15,7 +15,20 @@ from flask import Flask, Response
 from flask_babel import Babel
 
 from archive.settings import Settings, read
-from search_app import api, archivist, document, errors, home, interface, quote, search, wording
+from search_app import (
+    api,
+    archivist,
+    concordance,
+    document,
+    downloads,
+    errors,
+    feed,
+    home,
+    interface,
+    quote,
+    search,
+    wording,
+)
 from search_app.library import Archive
 
 _LARGEST_FORM = 1024 * 1024
@@ -56,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wording.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
-    for room in (home, search, document, quote, api, archivist):
+    for room in (home, search, concordance, downloads, feed, document, quote, api, archivist):
         app.register_blueprint(room.blueprint)
     errors.register(app)
     app.after_request(_set_security_headers)

@@ -21,8 +21,6 @@ from search_app.export import (
     document_as_json,
     match_address,
     page_as_json,
-    search_csv,
-    search_jsonl,
 )
 from search_app.library import library
 from search_app.openapi import Operation, describe
@@ -222,11 +220,6 @@ for _operation in OPERATIONS:
         _view(_operation),
         methods=["GET", "POST"] if _operation.accepts_post else ["GET"],
     )
-
-
-for _download in (search_csv, search_jsonl):
-    _ending = _download.__name__.removeprefix("search_")
-    blueprint.add_url_rule(f"/<any(nl, fr, en):interface>/search.{_ending}", view_func=_download)
 
 
 @blueprint.get("/api/")

@@ -1,20 +1,22 @@
 """A document: what is known of it, its pages with the matches marked, its original."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug import Response
 
 from archive.errors import PageNotFound
-from archive.records import Document, Plan
-from index.engine import Filters
-from index.query import Query, parse
+from archive.records import Document, Page, Plan
+from index.query import parse
 from index.quotation import places_on_page
+from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
+from search_app.parameters import NUMBERING, SIZE, VIEW, ImageSize
 
 blueprint = Blueprint("document", __name__)
 
@@ -28,6 +30,9 @@ _YEAR = 365 * 24 * 3600
 
 _DAY = 24 * 3600
 """Seconds; a page image is drawn anew now and then."""
+
+_THUMBNAIL_HEIGHT = 72
+"""CSS pixels of a page in the strip."""
 
 _ORIGINAL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """Nothing in or around the file may load anything; browsers style their own PDF viewer inline. Not
@@ -58,30 +63,67 @@ def page(identifier: str, number: int) -> str:
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
     text, passage = request.args.get("q", "").strip(), request.args.get("passage", "").strip()
-    matches, matching_pages, query_text = {}, [], ""
+    matches, matching, query = {}, [], None
     if passage:
         passage = passage[:LONGEST_PASSAGE]
         matches = places_on_page(passage, document.id, number, archive.catalogue)
     elif text:
         query = parse(text)
-        query_text = query.text
         matches = matches_on(shown, query, archive.engine())
-        matching_pages = _matching_pages(document, query, archive)
-    has_image = _image(document, number, archive).exists()
+        matching = matching_pages(document, query, archive.engine())
+    image = _image(document, number, archive)
+    has_image = image.exists()
     return render_template(
         "page.html",
         document=document,
         page=shown,
         marked=mark_page(shown, matches),
-        query_text=query_text,
+        query_text=query.text if query else "",
         passage=passage,
-        matching_pages=matching_pages,
-        previous_match=max((found for found in matching_pages if found < number), default=None),
-        next_match=min((found for found in matching_pages if found > number), default=None),
+        view=VIEW.read(request.args),
+        matching_pages=matching,
+        previous_match=max((found for found in matching if found < number), default=None),
+        next_match=min((found for found in matching if found > number), default=None),
+        leaves=strip(document, number, matching, query, archive),
         has_image=has_image,
+        has_large_image=_image(document, number, archive, "large").exists(),
+        wide=_wide(shown),
+        thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * shown.width / shown.height)),
+        has_own_labels=archive.catalogue.page_labels(document.id)
+        != [str(each) for each in range(1, document.pages + 1)],
         drawn_words=() if has_image else drawn_words(shown),
         permanent_link=_permanent_link("document.page", archive, identifier=document.id, number=number),
     )
+
+
+@blueprint.get(f"{_DOCUMENT}/page/")
+def jump(identifier: str) -> Response:
+    """Go to the page that the reader names, by what is printed on it or by its number in the file."""
+    archive = library()
+    document = archive.document(identifier)
+    labels = archive.catalogue.page_labels(document.id)
+    number = page_called(request.args.get("to", ""), NUMBERING.read(request.args), document, labels)
+    kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
+    return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
+
+
+@blueprint.get("/page-words/<identifier>/<int:number>.json")
+def words(identifier: str, number: int) -> Response:
+    """The words of a page as they are laid over its image: ``[number, text, x0, y0, x1, y1]`` each, boxes in
+    thousandths of the page's width, so that they hold at every size."""
+    archive = library()
+    document = archive.document(identifier)
+    page = archive.catalogue.page(document.id, number)
+    scale = 1000 / page.width
+    answer = jsonify(
+        [
+            [word.number, word.text, *(round(edge * scale, 1) for edge in word.box)]
+            for word in drawn_words(page)
+        ]
+    )
+    answer.add_etag()
+    answer.cache_control.no_cache = True
+    return _for_this_reader(answer.make_conditional(request))
 
 
 @blueprint.get("/original/<identifier>.pdf")
@@ -104,10 +146,12 @@ def original(identifier: str) -> Response:
 
 @blueprint.get("/page-image/<identifier>/<int:number>.webp")
 def page_image(identifier: str, number: int) -> Response:
-    """The image of a page, as the worker made it."""
+    """The image of a page, as the worker made it, in one of three sizes."""
     archive = library()
     document = archive.document(identifier)
-    path = _image(document, number, archive)
+    path = _image(document, number, archive, SIZE.read(request.args))
+    if not path.exists():  # images that were made earlier have one size
+        path = _image(document, number, archive)
     if not path.exists():
         raise PageNotFound(f"There is no image of page {number} of {document.id}.")
     return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=_DAY))
@@ -140,18 +184,14 @@ def _web_address(address: str | None) -> str | None:
     return address if address and urlsplit(address).scheme in {"http", "https"} else None
 
 
-def _image(document: Document, number: int, archive: Archive) -> Path:
-    return archive.settings.data / "renditions" / document.id / f"{number}.webp"
+def _image(document: Document, number: int, archive: Archive, size: ImageSize = "page") -> Path:
+    folder = archive.settings.data / "renditions" / document.id
+    return (folder if size == "page" else folder / size) / f"{number}.webp"
 
 
-def _matching_pages(document: Document, query: Query, archive: Archive) -> list[int]:
-    """The numbers of all pages of the document that match, in order."""
-    found = archive.engine().search(
-        query,
-        Filters(documents=frozenset({document.id})),
-        sort="date",
-        offset=0,
-        limit=document.pages * len(document.languages),
-        hidden=frozenset(),
-    )
-    return sorted({hit.page for hit in found.hits})
+def _wide(page: Page) -> Mapping[ImageSize, int]:
+    """Pixels of the width of the page's images."""
+    long_sides: Mapping[ImageSize, int] = {"page": 1600, "large": 3200}
+    return {
+        size: round(side * page.width / max(page.width, page.height)) for size, side in long_sides.items()
+    }

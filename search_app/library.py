@@ -52,6 +52,10 @@ class Archive:
                 self._engine.refresh()
             return self._engine
 
+    def state(self) -> int:
+        """Names the state of the catalogue: its newest event, as every change of a document writes one."""
+        return next((event.id for event in self.catalogue.events(limit=1)), 0)
+
     def document(self, identifier: str) -> Document:
         """A document that readers may see.
 

@@ -1,6 +1,7 @@
 """A page as readers see it: its text in blocks, with every match of a query marked, in text and image."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,20 +9,44 @@ from archive.languages import Language
 from archive.records import Box, Page, Passage, PassageKind
 from index.engine import Engine
 from index.query import Query
+from search_app.wording import LEADERS
 
 Span = tuple[int, int]
 """Start and end of a match, as offsets in a text."""
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is wholly inside or wholly outside one word."""
+
+    text: str
+    word: int | None
+    """Number of the word on the page, from 0, in the order of the passages; None between words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text that is wholly inside or wholly outside one match."""
 
-    text: str
+    pieces: tuple[Piece, ...]
     match: int | None
     """Number of the match on this page, from 1."""
     is_start: bool
     """Whether the match begins here; one that runs over several cells or lines has several runs."""
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWord:
+    """A word, or the part of a broken one, where it is drawn."""
+
+    number: int
+    """Of the word on the page, from 0, in the order of the passages."""
+    text: str
+    box: Box
 
 
 Cell = tuple[Run, ...]
@@ -66,6 +91,7 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
     offsets: dict[Language, int] = {}
     blocks: list[Block] = []
     marks: list[Mark] = []
+    words_before = 0
     for passage in page.passages:
         offset = offsets.get(passage.language, 0)
         end = offset + len(passage.text)
@@ -75,25 +101,26 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
             if start < end and stop > offset
         ]
         offsets[passage.language] = end + 1
-        blocks.append(_block(passage, spans, first_number=len(marks) + 1))
+        blocks.append(_block(passage, spans, len(marks) + 1, words_before))
+        words_before += len(passage.words)
         for number, span in enumerate(spans, len(marks) + 1):
             marks.append(Mark(number, _boxes(passage, span)))
     return MarkedPage(tuple(blocks), tuple(marks))
 
 
-def drawn_words(page: Page) -> list[tuple[str, Box]]:
-    """Every word where it is drawn, to outline a page without its image.
+def drawn_words(page: Page) -> list[DrawnWord]:
+    """Every word where it is drawn, to lay text over the image of a page or to outline one without.
 
     A word broken over two lines is cut in proportion to the widths of its parts.
     """
     drawn = []
-    for word in (word for passage in page.passages for word in passage.words):
+    for number, word in enumerate(word for passage in page.passages for word in passage.words):
         whole = sum(box[2] - box[0] for box in word.boxes) or 1
         start, reached = 0, 0.0
         for box in word.boxes:
             reached += box[2] - box[0]
             end = round(len(word.text) * reached / whole)
-            drawn.append((word.text[start:end], box))
+            drawn.append(DrawnWord(number, word.text[start:end], box))
             start = end
     return drawn
 
@@ -108,20 +135,23 @@ def _boxes(passage: Passage, span: Span) -> tuple[Box, ...]:
     return tuple(box for word in passage.words if word.start < end and word.end > start for box in word.boxes)
 
 
-def _block(passage: Passage, spans: Sequence[Span], first_number: int) -> Block:
+def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_before: int) -> Block:
     rows = []
     start = 0
     for line in passage.text.split("\n"):
         cells = []
         for text in line.split("\t") if passage.kind == "table" else [line]:
-            cells.append(_runs(passage.text, start, start + len(text), spans, first_number))
+            runs = _runs(passage, start, start + len(text), spans, first_number, words_before)
+            cells.append(runs)
             start += len(text) + 1
         rows.append(tuple(cells))
     return Block(passage.kind, passage.language, tuple(rows))
 
 
-def _runs(text: str, start: int, end: int, spans: Sequence[Span], first_number: int) -> Cell:
-    """Cut ``text[start:end]`` where matches begin and end."""
+def _runs(
+    passage: Passage, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
+) -> Cell:
+    """Cut a stretch of the passage where matches begin and end."""
     inside = [
         (max(span[0], start), min(span[1], end), number, span[0] >= start)
         for number, span in enumerate(spans, first_number)
@@ -131,9 +161,28 @@ def _runs(text: str, start: int, end: int, spans: Sequence[Span], first_number: 
     runs = []
     for left, right in pairwise(cuts):
         match = next((found for found in inside if found[0] <= left and right <= found[1]), None)
+        pieces = tuple(_pieces(passage, left, right, words_before))
         runs.append(
-            Run(text[left:right], match[2], match[3] and left == match[0])
+            Run(pieces, match[2], match[3] and left == match[0])
             if match
-            else Run(text[left:right], None, is_start=False)
+            else Run(pieces, None, is_start=False)
         )
     return tuple(runs)
+
+
+def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[Piece]:
+    """Cut ``passage.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
+    leaders = [match.span() for match in LEADERS.finditer(passage.text, start, end)]
+    place = start
+    first = bisect_right(passage.words, start, key=lambda word: word.end)
+    for number, word in enumerate(passage.words[first:], words_before + first):
+        if word.start >= end:
+            break
+        if any(left <= word.start and word.end <= right for left, right in leaders):
+            continue
+        if place < word.start:
+            yield Piece(passage.text[place : word.start], None)
+        place = min(word.end, end)
+        yield Piece(passage.text[max(word.start, start) : place], number)
+    if place < end:
+        yield Piece(passage.text[place:end], None)

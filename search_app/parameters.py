@@ -7,7 +7,7 @@ request. An empty value is one that was not given, as browsers send the empty fi
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, get_args
+from typing import Generic, Literal, Protocol, TypeVar, get_args
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from archive.errors import UsageError
 from archive.languages import LANGUAGES, Language
 from archive.records import KINDS, Kind
+from index.concordance import Order
 from index.engine import Filters, Sort
 from search_app.library import library
 
@@ -22,6 +23,18 @@ Arguments = MultiDict[str, str]
 """The query string or form of a request."""
 
 Value = TypeVar("Value", bound=str | None)
+
+Grouping = Literal["document", "page"]
+"""How results are listed."""
+
+Numbering = Literal["label", "number"]
+"""How a reader names a page: as printed, or by its number in the file, from 1."""
+
+PageView = Literal["page", "text"]
+"""What is shown of a page: image and text, or the text alone."""
+
+ImageSize = Literal["page", "large", "thumbnail"]
+"""The sizes that images of pages have."""
 
 EARLIEST, LATEST = 1000, 9999
 """Years have four digits."""
@@ -218,6 +231,19 @@ DOCUMENT = Identifiers("document", "Identifier of the document to search in; rep
 SORT: Choice[Sort] = Choice(
     "sort", "Best matches first, or newest documents first.", get_args(Sort), "relevance"
 )
+BY: Choice[Grouping] = Choice(
+    "by", "Results by document, each with its best pages, or page by page.", get_args(Grouping), "document"
+)
+ORDER: Choice[Order] = Choice(
+    "order", "Lines by year, by document, or by the words left or right of them.", get_args(Order), "year"
+)
+NUMBERING: Choice[Numbering] = Choice(
+    "by", "A page by the number printed on it, or by its number in the file.", get_args(Numbering), "label"
+)
+VIEW: Choice[PageView] = Choice(
+    "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
+)
+SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 

@@ -4,6 +4,7 @@ The HTML page, the JSON API, the exports and the command line all show a :class:
 cannot disagree on what was found.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -131,9 +132,7 @@ def search(
     """
     started = perf_counter()
     engine = archive.engine()
-    query = parse(text, [language for language in LANGUAGES if language in (filters.languages or LANGUAGES)])
-    if not query.text.strip() and filters != Filters():
-        query = replace(query, tree=Everything())  # whoever only filters wants to see what there is
+    query = read_query(text, filters)
     result = engine.search(
         query,
         filters,
@@ -143,7 +142,7 @@ def search(
         hidden=archive.catalogue.hidden_documents(),
         grouped=grouped,
     )
-    reader = HitReader(archive.catalogue, engine, query, ui_language, boxes=boxes)
+    reader = HitReader(archive, engine, query, ui_language, boxes=boxes)
     hits = reader.read(result.hits)
     language = ui_language or "en"
     return SearchPage(
@@ -165,6 +164,20 @@ def search(
     )
 
 
+def read_query(text: str, filters: Filters) -> Query:
+    """Read a query in every language that the filters allow; without words, it asks for all that is left."""
+    query = parse(text, [language for language in LANGUAGES if language in (filters.languages or LANGUAGES)])
+    if not query.text.strip() and filters != Filters():
+        return replace(query, tree=Everything())
+    return query
+
+
+def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Sequence[Hit]:
+    """Every page that matches, of one state of the index."""
+    hidden = archive.catalogue.hidden_documents()
+    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden).hits
+
+
 def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
     """Another spelling of the query, with the accents that its words have in the archive."""
 
@@ -183,21 +196,35 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
     return did_you_mean(query, engine.vocabulary(), as_written)
 
 
+class PlaceJson(TypedDict):
+    """A page, in one language."""
+
+    document: str
+    title: str
+    year: int | None
+    plan: str | None
+    language: Language
+    page: int
+    page_label: str
+    url: str
+    original_url: str
+
+
 class HitReader:
     """Reads what is shown of hits: their documents, labels, snippets and, if asked for, boxes."""
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        archive: Archive,
         engine: Engine,
         query: Query,
         ui_language: Language | None,
         *,
         boxes: bool = False,
     ) -> None:
-        self._catalogue = catalogue
-        # Every change of a document writes an event: the newest one names the state of the catalogue.
-        self._state = next((event.id for event in catalogue.events(limit=1)), 0)
+        self._catalogue = archive.catalogue
+        self._base_url = archive.settings.base_url
+        self._state = archive.state()
         self._engine = engine
         self._query = query
         self._ui_language = ui_language
@@ -207,6 +234,31 @@ class HitReader:
         """The document of a hit."""
         return _document_and_labels(self._catalogue, identifier, self._state)[0]
 
+    def label(self, hit: Hit) -> str:
+        """The printed label of the page of a hit."""
+        labels = _document_and_labels(self._catalogue, hit.document, self._state)[1]
+        # A document that is being read anew may have lost this page since the search.
+        return labels[hit.page - 1] if hit.page <= len(labels) else str(hit.page)
+
+    def path(self, hit: Hit) -> str:
+        """The path of the page view, with the matches marked."""
+        return page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text)
+
+    def place_as_json(self, hit: Hit) -> PlaceJson:
+        """Where a hit is, as programs get it."""
+        document = self.document(hit.document)
+        return {
+            "document": document.id,
+            "title": document.title,
+            "year": document.year,
+            "plan": document.plan,
+            "language": hit.language,
+            "page": hit.page,
+            "page_label": self.label(hit),
+            "url": self._base_url + self.path(hit),
+            "original_url": self._base_url + original_path(hit.document, hit.page),
+        }
+
     def read(self, hits: Sequence[Hit]) -> list[FoundPage]:
         """What is shown of `hits`, in the same order."""
         keys = [(hit.document, hit.page, hit.language) for hit in hits]
@@ -214,7 +266,7 @@ class HitReader:
         return [self._page(hit, passages) for hit, passages in zip(hits, texts, strict=True)]
 
     def _page(self, hit: Hit, passages: Sequence[str]) -> FoundPage:
-        document, labels = _document_and_labels(self._catalogue, hit.document, self._state)
+        document = self.document(hit.document)
         text = "\n".join(passages)
         spans = self._engine.highlights(self._query, hit.language, text)
         return FoundPage(
@@ -224,12 +276,11 @@ class HitReader:
             plan=document.plan,
             language=hit.language,
             page=hit.page,
-            # A document that is being read anew may have lost this page since the search.
-            page_label=labels[hit.page - 1] if hit.page <= len(labels) else str(hit.page),
+            page_label=self.label(hit),
             score=hit.score,
             snippet=tuple(snippet(text, spans)),
             boxes=self._boxes_of(hit, spans) if self._boxes else (),
-            url=page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text),
+            url=self.path(hit),
             original_url=original_path(hit.document, hit.page),
         )
 

@@ -9,7 +9,8 @@ from flask_babel import format_decimal, get_locale, gettext
 from archive.languages import Language
 from archive.records import Kind, TextSource
 
-_LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
+LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
+"""Rows of dots that lead the eye through a table of contents on paper."""
 
 
 def kind_name(kind: Kind) -> str:
@@ -55,7 +56,7 @@ def file_size(size: int) -> str:
 
 def without_leaders(text: str) -> str:
     """The text without the rows of dots that lead the eye through a table of contents on paper."""
-    return _LEADERS.sub(" … ", text)
+    return LEADERS.sub(" … ", text)
 
 
 def register(app: Flask) -> None:

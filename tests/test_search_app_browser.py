@@ -347,9 +347,10 @@ def test_keys(page: Page, site: Site) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/page/2?**")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    box = page.get_by_role("searchbox", name="Search the archive")
+    expect(box).to_be_focused()
     page.keyboard.type("/n")
-    expect(page.get_by_role("searchbox")).to_have_value("/n")
+    expect(box).to_have_value("/n")
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page) -> None:

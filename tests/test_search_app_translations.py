@@ -17,7 +17,7 @@ KEYWORDS = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
 }
-NAMES = {"Terugblik", "API", "CSV", "JSON", "Lines", "SHA", "Secure", "Hash", "Algorithm"}
+NAMES = {"Terugblik", "API", "CSV", "XLSX", "JSON", "Lines", "SHA", "Secure", "Hash", "Algorithm"}
 """What needs no translation."""
 
 

@@ -1,63 +1,94 @@
 // The site works without this file; with it, a few things take less effort.
 
-// A filter that is ticked is a search that is wanted.
-const search = document.getElementById("search");
-if (search) {
-  const submit = () => search.requestSubmit();
-  document.querySelectorAll("[data-filter]").forEach((box) => box.addEventListener("change", submit));
-  document.querySelectorAll("[data-apply]").forEach((button) => button.classList.add("hidden"));
-  // Empty fields say nothing and only make addresses long.
-  search.addEventListener("formdata", (event) => {
-    for (const [name, value] of [...event.formData]) {
-      if (value === "") event.formData.delete(name);
-    }
-  });
+// Keys: an element with data-key="x" is used when x is pressed; inside the current hit first, then anywhere.
+const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], .wide, .enlarged, dialog";
+
+function use(element) {
+  if (element.matches("input")) element.select();
+  else element.click();
 }
 
-// The matches of a page, in text and image, one at a time; beyond the last, the link to the next page works.
-const marks = [...new Set([...document.querySelectorAll("mark[data-mark]")].map((mark) => mark.dataset.mark))];
-let current = -1;
-
-function show(index) {
-  document.querySelectorAll(".current[data-mark]").forEach((mark) => mark.classList.remove("current"));
-  current = index;
-  const found = document.querySelectorAll(`[data-mark="${marks[index]}"]`);
-  found.forEach((mark) => mark.classList.add("current"));
-  const text = [...found].find((mark) => mark.tagName === "MARK");
-  if (text) text.scrollIntoView({ block: "center" });
+function hitWithFocus() {
+  return document.activeElement?.closest("[data-hit]") ?? null;
 }
 
-function step(by) {
-  const next = current < 0 && by < 0 ? -1 : current + by;
-  if (next < 0 || next >= marks.length) return false;
-  show(next);
-  return true;
+function walk(by) {
+  const hits = [...document.querySelectorAll("[data-hit]")];
+  const next = hits[Math.max(0, hits.indexOf(hitWithFocus()) + by)];
+  next?.querySelector(".to-page")?.focus();
+  next?.scrollIntoView({ block: "nearest" });
 }
-
-document.querySelectorAll("[data-match]").forEach((link) => {
-  const by = link.dataset.match === "next" ? 1 : -1;
-  link.addEventListener("click", (event) => {
-    if (step(by)) event.preventDefault();
-  });
-});
-
-if (marks.length > 0 && location.hash.startsWith("#match-")) {
-  const asked = location.hash.slice("#match-".length);
-  show(asked === "last" ? marks.length - 1 : Math.max(0, marks.indexOf(asked)));
-}
-
-// Keys: / to search, n and p to the next and previous match, left and right arrow to turn the page.
-const keys = {
-  "/": () => document.querySelector("[data-search]")?.select(),
-  n: () => document.querySelector("[data-match=next]")?.click(),
-  p: () => document.querySelector("[data-match=previous]")?.click(),
-  ArrowLeft: () => document.querySelector(".turn [rel=prev]")?.click(),
-  ArrowRight: () => document.querySelector(".turn [rel=next]")?.click(),
-};
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable], .wide");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
+  const isSelecting = event.shiftKey && event.key.startsWith("Arrow");
+  if (event.target.closest(typing) || event.ctrlKey || event.metaKey || event.altKey || isSelecting) return;
+  if (event.key === "j" || event.key === "k") {
+    walk(event.key === "j" ? 1 : -1);
+    return;
+  }
+  const asked = `[data-key="${CSS.escape(event.key)}"]`;
+  const element = hitWithFocus()?.querySelector(asked) ?? document.querySelector(asked);
+  if (!element) return;
   event.preventDefault();
-  keys[event.key]();
+  use(element);
 });
+
+// The list of keys.
+const keys = document.getElementById("keys");
+document.querySelectorAll("[data-opens=keys]").forEach((link) =>
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    keys.showModal();
+  }),
+);
+
+// Recent searches stay in this browser: nobody else is told of them.
+const shelf = "terugblik.searches";
+const most = 10;
+
+function recentSearches() {
+  try {
+    return JSON.parse(localStorage.getItem(shelf)) ?? [];
+  } catch {
+    return []; // storage is forbidden, or holds something else
+  }
+}
+
+function remember() {
+  const query = new URLSearchParams(location.search).get("q")?.trim();
+  if (!query || !document.getElementById("findings")) return;
+  const others = recentSearches().filter((search) => search.query !== query);
+  try {
+    localStorage.setItem(shelf, JSON.stringify([{ query, search: location.search }, ...others].slice(0, most)));
+  } catch {
+    // storage is forbidden or full: then nothing is remembered
+  }
+}
+
+const recent = document.getElementById("recent");
+
+function showRecent() {
+  const now = new URLSearchParams(location.search).get("q")?.trim();
+  const searches = recentSearches().filter((search) => search.query !== now);
+  recent.hidden = searches.length === 0;
+  recent.querySelector("ul").replaceChildren(
+    ...searches.map(({ query, search }) => {
+      const link = document.createElement("a");
+      link.href = `${recent.dataset.search}${search}`;
+      link.textContent = query;
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }),
+  );
+}
+
+if (recent) {
+  recent.querySelector("button").addEventListener("click", () => {
+    localStorage.removeItem(shelf);
+    showRecent();
+    document.querySelector("[data-key='/']")?.focus();
+  });
+  showRecent();
+}
+remember();

@@ -1,0 +1,102 @@
+"""The concordance: every occurrence of a word, stem or phrase in its context, in lines that can be sorted."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
+
+from flask import Blueprint, redirect, render_template
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.catalogue import Catalogue
+from archive.records import Document
+from index import concordance as index
+from index.concordance import Concordance, Line, Order
+from index.engine import Engine, Filters
+from index.query import Query
+from search_app.interface import interface_language
+from search_app.library import Archive, library
+from search_app.parameters import ORDER
+from search_app.results import HitReader, read_query
+from search_app.search_frame import read_frame
+
+blueprint = Blueprint("concordance", __name__)
+
+_LINES_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line with what is told of its place."""
+
+    line: Line
+    document: Document
+    label: str
+    """Of the page, as printed."""
+    path: str
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/concordance")
+def lines() -> tuple[str, int] | Response:
+    """A page of the lines of `q`, within the chosen filters."""
+    archive = library()
+    # The search itself only tells how it was read and what each filter would give.
+    frame = read_frame(archive, "concordance.lines", (ORDER,), lambda _asked: {"per_page": 1})
+    found, page, engine = frame.found, frame.asked.page, archive.engine()
+    query = read_query(found.text, found.filters)
+    order: Order = frame.asked.options["order"]
+    trouble, whole = "", Concordance((), 0, 0)
+    try:
+        whole = read_concordance(archive, engine, query, found.filters, order)
+    except index.TooManyOccurrences:
+        trouble = gettext(
+            "This occurs more than %(count)s times, which is more than can be sorted. "
+            "Ask for a rarer word or a phrase, or choose filters.",
+            count=f"{index.MOST_OCCURRENCES:,}",
+        )
+    last_page = max(1, -(-len(whole.lines) // _LINES_A_PAGE))
+    if page > last_page:
+        return redirect(frame.address(page=last_page))
+    start = (page - 1) * _LINES_A_PAGE
+    reader = HitReader(archive, engine, query, interface_language())
+    html = render_template(
+        "concordance.html",
+        **frame.shown(),
+        lines=[_shown(line, reader) for line in whole.lines[start : start + _LINES_A_PAGE]],
+        whole=whole,
+        first=start + 1,
+        last_page=last_page,
+        order=order,
+        orders={name: frame.address(order=name) for name in get_args(Order)},
+        trouble=trouble,
+    )
+    return html, frame.status
+
+
+def _shown(line: Line, reader: HitReader) -> ShownLine:
+    return ShownLine(line, reader.document(line.hit.document), reader.label(line.hit), reader.path(line.hit))
+
+
+def read_concordance(
+    archive: Archive, engine: Engine, query: Query, filters: Filters, order: Order
+) -> Concordance:
+    """The whole concordance; the last few are kept, because readers turn its pages.
+
+    Raises:
+        TooManyOccurrences: there are more than can be held.
+    """
+    return _read(archive.catalogue, engine, query, filters, order, engine.generation(), archive.state())
+
+
+@lru_cache(maxsize=4)
+def _read(
+    catalogue: Catalogue,
+    engine: Engine,
+    query: Query,
+    filters: Filters,
+    order: Order,
+    _generation: str,
+    _state: int,
+) -> Concordance:
+    """What was kept is not used after a change of the index or the catalogue."""
+    return index.concordance(engine, catalogue, query, filters, order)

@@ -1,0 +1,198 @@
+"""Search results and concordances as files: CSV, XLSX, JSON Lines, whole and sent while they are read.
+
+Each file begins with a header that tells what it holds: query, filters, order, when, from which state of the
+index, how many rows. With it the rows can be found again, or be shown to have changed.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
+from urllib.parse import urlencode
+
+import xlsxwriter
+from flask import Blueprint, request, send_file
+from werkzeug import Response
+
+from index.engine import Engine, Filters, Hit
+from search_app.concordance import read_concordance
+from search_app.interface import interface_language
+from search_app.library import Archive, library
+from search_app.parameters import ORDER, SORT, Q, read_filters
+from search_app.results import HitReader, all_hits, hit_as_json, read_query
+
+blueprint = Blueprint("downloads", __name__)
+
+_ROWS_AT_ONCE = 100
+"""Hits whose texts are in memory at once."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes spreadsheets read a cell as a formula, which could send the sheet's data elsewhere."""
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A table, and what must be known to make it again."""
+
+    name: str
+    """What the rows are: `search` or `concordance`."""
+    about: Mapping[str, str | int]
+    rows: Iterable[Row]
+    columns: Sequence[str]
+    """The columns of a row that spreadsheets show, in order."""
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/search.<any(csv, xlsx, jsonl):ending>")
+def search(ending: str) -> Response:
+    """All hits of a search."""
+    archive = library()
+    filters, sort = read_filters(request.args), SORT.read(request.args)
+    engine = archive.engine()
+    query = read_query(Q.read(request.args), filters)
+    hits = all_hits(archive, engine, query, filters, sort)
+    reader = HitReader(archive, engine, query, interface_language())
+    about = _about(query.text, filters, sort, engine, len(hits))
+    columns = (
+        *("document", "title", "year", "plan", "language", "page", "page_label"),
+        *("score", "snippet", "url", "original_url"),
+    )
+    return _sent(Download("search", about, _hits(hits, reader, archive), columns), ending)
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/concordance.<any(csv, xlsx, jsonl):ending>")
+def concordance(ending: str) -> Response:
+    """All lines of a concordance."""
+    archive = library()
+    filters, order = read_filters(request.args), ORDER.read(request.args)
+    engine = archive.engine()
+    query = read_query(Q.read(request.args), filters)
+    found = read_concordance(archive, engine, query, filters, order)
+    reader = HitReader(archive, engine, query, interface_language())
+    rows = (
+        {**reader.place_as_json(line.hit), "left": line.left, "keyword": line.keyword, "right": line.right}
+        for line in found.lines
+    )
+    columns = (
+        *("document", "title", "year", "plan", "language", "page", "page_label"),
+        *("left", "keyword", "right", "url", "original_url"),
+    )
+    about = _about(query.text, filters, order, engine, len(found.lines))
+    return _sent(Download("concordance", about, rows, columns), ending)
+
+
+def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, str | int]:
+    return {
+        "query": text,
+        "filters": _filters_as_text(filters),
+        "order": order,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "index": engine.generation(),
+        "rows": rows,
+    }
+
+
+def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[Row]:
+    for start in range(0, len(hits), _ROWS_AT_ONCE):
+        for page in reader.read(hits[start : start + _ROWS_AT_ONCE]):
+            hit = hit_as_json(page, archive.settings.base_url)
+            # Boxes were not looked for; an empty list would say that nothing matches.
+            yield {name: value for name, value in hit.items() if name != "boxes"}
+
+
+def _filters_as_text(filters: Filters) -> str:
+    """The filters as they stand in the address of a search."""
+    values = [("year", "-".join(map(str, filters.years)))] if filters.years else []
+    for name, chosen in (
+        ("language", filters.languages),
+        ("plan", filters.plans),
+        ("kind", filters.kinds),
+        ("document", filters.documents),
+    ):
+        values += [(name, value) for value in sorted(chosen)]
+    return urlencode(values)
+
+
+def _sent(download: Download, ending: str) -> Response:
+    make: Mapping[str, Callable[[Download], Response]] = {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}
+    answer = make[ending](download)
+    name = f"terugblik-{download.name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _jsonl(download: Download) -> Response:
+    """JSON Lines: the first line is the header, then one line a row."""
+    objects: Iterator[object] = iter(({download.name: download.about},))
+    lines = (
+        json.dumps(line, ensure_ascii=False) + "\n" for part in (objects, download.rows) for line in part
+    )
+    return Response(lines, content_type="application/jsonl; charset=utf-8")
+
+
+def _csv(download: Download) -> Response:
+    """CSV (RFC 4180, UTF-8 with a byte order mark); the header's rows begin with ``#``, as many programs
+    know that for lines beside the table."""
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+        yield from (csv_line((f"# {name}", value)) for name, value in download.about.items())
+        yield csv_line(download.columns)
+        for row in download.rows:
+            yield csv_line(_cells(row, download.columns))
+
+    return Response(lines(), content_type="text/csv; charset=utf-8")
+
+
+def _xlsx(download: Download) -> Response:
+    """A workbook (Office Open XML) with one sheet, written row by row to a temporary file."""
+    file = TemporaryFile()  # noqa: SIM115 (the server closes it when it has been sent)
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+    bold = workbook.add_format({"bold": True})
+    sheet = workbook.add_worksheet(download.name)
+    for number, (name, told) in enumerate(download.about.items()):
+        sheet.write_string(number, 0, name, bold)
+        _write_cell(sheet, number, 1, told)
+    top = len(download.about) + 1
+    for column, name in enumerate(download.columns):
+        sheet.write_string(top, column, name, bold)
+    for number, row in enumerate(download.rows, top + 1):
+        for column, value in enumerate(_cells(row, download.columns)):
+            _write_cell(sheet, number, column, value)
+    workbook.close()
+    file.seek(0)
+    return send_file(file, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
+    """Numbers as numbers, everything else as text, which no spreadsheet reads as a formula then."""
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    elif value is not None:
+        sheet.write_string(row, column, str(value))
+
+
+def _cells(row: Row, columns: Sequence[str]) -> list[object]:
+    """The cells of a row; a snippet without its marks."""
+    return [
+        "".join(piece["text"] for piece in value) if isinstance(value := row[column], list) else value
+        for column in columns
+    ]
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """A row of a CSV file, in which text is text and never a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow([_harmless(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell

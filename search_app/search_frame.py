@@ -1,0 +1,272 @@
+"""What stands around the results of a search, whichever way they are shown: the box, the filters, the chart
+of years, the addresses of the same search with one thing changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
+
+from archive.records import Plan
+from index.engine import Dimension, Filters
+from index.errors import IndexMissing
+from search_app.interface import interface_language
+from search_app.library import Archive
+from search_app.parameters import PAGE, Choice, WrongParameter, read_filters
+from search_app.results import SearchPage, search
+from search_app.wording import kind_name, language_name
+
+_WIDEST_BAR = 8
+"""Of the chart's 100: a few years are still lines and not blocks."""
+
+VIEWS = ("search.results", "concordance.lines")
+"""The endpoints that show a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoice:
+    """One value of a filter, as a box to tick."""
+
+    value: str
+    name: str
+    count: int
+    """Matches that it gives, all other filters as they are."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """The values of one filter, the one with most matches first."""
+
+    parameter: Dimension
+    name: str
+    choices: Sequence[FilterChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that holds, and the address of the same search without it."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A year in the chart of matches by year, drawn on a field of 100 by 24."""
+
+    year: str
+    count: int
+    x: float
+    width: float
+    height: float
+    address: str
+    """The same search in this year alone; in all years where it is in this year alone already."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for beside the query."""
+
+    filters: Filters
+    page: int
+    options: Mapping[str, Any]
+    """The values of the view's own parameters, such as the order of the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFrame:
+    """A search and what stands around its results."""
+
+    archive: Archive
+    endpoint: str
+    parameters: Sequence[Choice[Any]]
+    asked: Asked
+    found: SearchPage
+    problem: WrongParameter | None
+
+    @property
+    def status(self) -> int:
+        """Of the answer in HTTP."""
+        return self.problem.http_status if self.problem else 200
+
+    def address(self, **changes: Any) -> str:
+        """The address of this search with something changed: `text`, `filters`, `page`, `endpoint` or one of
+        the view's parameters. Any change but that of the page leads to page 1; another endpoint knows
+        nothing of the view's parameters."""
+        filters: Filters = changes.pop("filters", self.asked.filters)
+        page = changes.pop("page", 1)
+        text = changes.pop("text", self.found.text)
+        endpoint = changes.pop("endpoint", self.endpoint)
+        options = {**self.asked.options, **changes} if endpoint in (self.endpoint, *_DOWNLOADS) else {}
+        defaults = {parameter.name: parameter.default for parameter in self.parameters}
+        return url_for(
+            endpoint,
+            q=text or None,
+            **filter_values(filters),
+            **{name: value for name, value in options.items() if value != defaults.get(name)},
+            page=page if page > 1 else None,
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """What the template search_frame.html shows."""
+        plans = {plan.slug: plan for plan in self.archive.catalogue.plans()}
+        return {
+            "found": self.found,
+            "problem": self.problem,
+            "options": {
+                parameter.name: self.asked.options[parameter.name]
+                for parameter in self.parameters
+                if self.asked.options[parameter.name] != parameter.default
+            },
+            "endpoint": self.endpoint,
+            "plans": plans,
+            "groups": self._filter_groups(plans),
+            "bars": self._bars(),
+            "chips": self._chips(plans),
+            "without_filters": self.address(filters=Filters()),
+            "pages_of": lambda number: self.address(page=number),
+            "view": lambda endpoint: self.address(endpoint=endpoint),
+            "download": self._download,
+            "suggestion_address": self.address(text=self.found.suggestion),
+            "query_text": self.found.text,
+            "page": self.asked.page,
+        }
+
+    def _download(self, ending: str) -> str:
+        name = "downloads.search" if self.endpoint == "search.results" else "downloads.concordance"
+        return self.address(endpoint=name, ending=ending)
+
+    def _filter_groups(self, plans: Mapping[str, Plan]) -> list[FilterGroup]:
+        filters = self.asked.filters
+        return [
+            self._filter_group(
+                "plan", gettext("Plan"), filters.plans, lambda slug: _plan_name(slug, plans), _by_year(plans)
+            ),
+            self._filter_group("language", gettext("Language"), filters.languages, language_name),
+            self._filter_group("kind", gettext("Kind"), filters.kinds, kind_name),
+        ]
+
+    def _filter_group(
+        self,
+        parameter: Dimension,
+        name: str,
+        chosen: frozenset[Any],
+        name_of: Callable[[Any], str],
+        order: Callable[[str], Any] | None = None,
+    ) -> FilterGroup:
+        counts = self.found.facets[parameter]
+        values = sorted({*counts, *chosen}, key=order or (lambda value: (-counts.get(value, 0), value)))
+        choices = [
+            FilterChoice(value, name_of(value), counts.get(value, 0), value in chosen) for value in values
+        ]
+        return FilterGroup(parameter, name, choices)
+
+    def _chips(self, plans: Mapping[str, Plan]) -> list[Chip]:
+        """Every filter that holds, each with the way to take it off."""
+        filters = self.asked.filters
+        chips = []
+
+        def add(text: str, **changes: Any) -> None:
+            chips.append(Chip(text, self.address(filters=replace(filters, **changes))))
+
+        if filters.years:
+            add("–".join(str(year) for year in dict.fromkeys(filters.years)), years=None)
+        for language in sorted(filters.languages):
+            add(language_name(language), languages=filters.languages - {language})
+        for slug in sorted(filters.plans):
+            add(_plan_name(slug, plans), plans=filters.plans - {slug})
+        for kind in sorted(filters.kinds):
+            add(kind_name(kind), kinds=filters.kinds - {kind})
+        for identifier in sorted(filters.documents):
+            add(self.archive.document(identifier).title, documents=filters.documents - {identifier})
+        return chips
+
+    def _bars(self) -> list[Bar]:
+        """Matches by year, from the first to the last year that has any, gaps included."""
+        counts, filters = self.found.facets["year"], self.asked.filters
+        if len(counts) < 2:
+            return []
+        first, last = min(map(int, counts)), max(map(int, counts))
+        step = 100 / (last - first + 1)
+        most = max(counts.values())
+        chosen = range(filters.years[0], filters.years[1] + 1) if filters.years else ()
+        return [
+            Bar(
+                year=year,
+                count=count,
+                x=round((int(year) - first) * step, 2),
+                width=round(min(step * 0.8, _WIDEST_BAR), 2),
+                height=round(2 + 22 * count / most, 2),
+                address=self._in_year(int(year)),
+                is_chosen=int(year) in chosen,
+            )
+            for year, count in sorted(counts.items())
+        ]
+
+    def _in_year(self, year: int) -> str:
+        filters = self.asked.filters
+        years = None if filters.years == (year, year) else (year, year)
+        return self.address(filters=replace(filters, years=years))
+
+
+_DOWNLOADS = ("downloads.search", "downloads.concordance", "api.search", "feed.search")
+"""Endpoints that know the parameters of the view that leads to them."""
+
+
+def read_frame(
+    archive: Archive,
+    endpoint: str,
+    parameters: Sequence[Choice[Any]],
+    searched: Callable[[Asked], dict[str, Any]],
+) -> SearchFrame:
+    """Carry out the search that the address asks for.
+
+    A parameter that cannot be used is told of, and the search is made without filters.
+
+    Args:
+        parameters: those that only this view has.
+        searched: what :func:`search_app.results.search` is to be told beside query and filters.
+    """
+    problem: WrongParameter | None = None
+    try:
+        options = {parameter.name: parameter.read(request.args) for parameter in parameters}
+        asked = Asked(read_filters(request.args), PAGE.read(request.args), options)
+    except WrongParameter as error:
+        problem = error
+        asked = Asked(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
+    try:
+        found = search(
+            archive,
+            request.args.get("q", ""),
+            asked.filters,
+            ui_language=interface_language(),
+            **searched(asked),
+        )
+    except IndexMissing:
+        if archive.catalogue.documents():
+            raise
+        abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
+    return SearchFrame(archive, endpoint, parameters, asked, found, problem)
+
+
+def filter_values(filters: Filters) -> dict[str, Any]:
+    """The filters as parameters of an address."""
+    years = filters.years
+    return {
+        "year": None if years is None else "-".join(str(year) for year in dict.fromkeys(years)),
+        "language": sorted(filters.languages),
+        "plan": sorted(filters.plans),
+        "kind": sorted(filters.kinds),
+        "document": sorted(filters.documents),
+    }
+
+
+def _plan_name(slug: str, plans: Mapping[str, Plan]) -> str:
+    return plans[slug].titles[interface_language()] if slug in plans else slug
+
+
+def _by_year(plans: Mapping[str, Plan]) -> Callable[[str], Any]:
+    return lambda slug: (plans[slug].year if slug in plans else 0, slug)

@@ -1,0 +1,121 @@
+// Results follow the filters at once; the address always tells what is shown.
+
+const form = document.getElementById("search");
+const box = document.getElementById("q");
+const pause = 350; // milliseconds without a key before what is typed is looked up
+const least = 3; // letters that are worth looking up before Enter
+let running = null;
+
+function addressOf(form) {
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (value !== "") asked.append(name, value);
+  }
+  return `${form.action}?${asked}`;
+}
+
+// What had the focus before, by what it is for, as the element itself is replaced.
+function nameOf(element) {
+  if (!element?.closest("#findings")) return null;
+  if (element.matches("input")) return `input[name="${element.name}"]${element.type === "checkbox" ? `[value="${CSS.escape(element.value)}"]` : ""}`;
+  if (element.dataset.year) return `[data-year="${element.dataset.year}"]`;
+  return ".results";
+}
+
+function replace(fresh) {
+  const focus = nameOf(document.activeElement);
+  const isOpen = document.getElementById("show-filters").checked;
+  for (const part of ["#findings", ".languages", "link[type='application/atom+xml']"]) {
+    document.querySelector(part)?.replaceWith(fresh.querySelector(part));
+  }
+  document.title = fresh.title;
+  document.getElementById("show-filters").checked = isOpen;
+  prepare();
+  if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
+  document.getElementById("announcement").textContent = document.querySelector(".count")?.textContent ?? "";
+}
+
+// change: "pushState" for a step that one can go back from, "replaceState" for one while typing, null for back.
+async function show(address, change) {
+  running?.abort();
+  running = new AbortController();
+  document.getElementById("findings").setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!fresh.getElementById("findings")) throw new Error("not a page of results");
+    if (change) history[change](null, "", answer.url);
+    replace(fresh);
+    if (change !== "replaceState") remember();
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  }
+}
+
+// Where a link leads if that is this page in another state; bars of the chart are links in SVG.
+function stateBehind(link) {
+  const address = new URL(link.getAttribute("href"), location.href);
+  return address.pathname === location.pathname && !link.hasAttribute("download") ? address.href : null;
+}
+
+// What is new after every replacement.
+function prepare() {
+  document.querySelectorAll("[data-filter]").forEach((filter) =>
+    filter.addEventListener("change", () => show(addressOf(form), "pushState")),
+  );
+  document.querySelectorAll("[data-apply]").forEach((button) => button.classList.add("hidden"));
+  const findings = document.getElementById("findings");
+  findings.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const address = link && stateBehind(link);
+    if (!address || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    show(address, "pushState");
+    if (link.closest(".pages-nav")) findings.scrollIntoView();
+  });
+  chooseYears(findings.querySelector(".bars"));
+}
+
+// Drawing over several bars chooses those years; one bar is a link.
+function chooseYears(bars) {
+  let first = null;
+  const yearAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-year]")?.dataset.year;
+  bars?.addEventListener("pointerdown", (event) => {
+    first = yearAt(event);
+  });
+  bars?.addEventListener("dragstart", (event) => event.preventDefault());
+  bars?.addEventListener("pointermove", (event) => {
+    const [low, high] = [first, yearAt(event) ?? first].sort();
+    if (!event.buttons || !first) return;
+    bars.querySelectorAll("[data-year]").forEach((bar) =>
+      bar.classList.toggle("drawn", bar.dataset.year >= low && bar.dataset.year <= high),
+    );
+  });
+  bars?.addEventListener("pointerup", (event) => {
+    const [low, high] = [first, yearAt(event) ?? first].sort();
+    first = null;
+    if (!low || low === high) return;
+    form.elements.from.value = low;
+    form.elements.to.value = high;
+    show(addressOf(form), "pushState");
+  });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(form.waiting);
+  show(addressOf(form), "pushState");
+});
+
+box.addEventListener("input", () => {
+  clearTimeout(form.waiting);
+  if (box.value.trim().length < least) return;
+  form.waiting = setTimeout(() => show(addressOf(form), "replaceState"), pause);
+});
+
+window.addEventListener("popstate", () => {
+  box.value = new URLSearchParams(location.search).get("q") ?? "";
+  show(location.href, null);
+});
+
+prepare();

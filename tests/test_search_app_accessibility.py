@@ -1,0 +1,93 @@
+"""Every page can be used by everyone: axe-core finds nothing, in each language, width and colour scheme."""
+
+from itertools import product
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Response
+
+from archive.languages import INTERFACE_LANGUAGES
+from tests.test_search_app_browser import (
+    CHROMIUM,
+    WORD,
+    Site,
+    browser,  # noqa: F401 (a fixture)
+    playwright,  # noqa: F401 (a fixture)
+    site,  # noqa: F401 (a fixture)
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+WIDTHS = (1280, 390)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+MOST = 150_000
+"""Bytes of a page with all that it loads, images of pages aside."""
+
+
+def addresses(site: Site) -> dict[str, str]:  # noqa: F811
+    """Every sort of page by a name, without the language that its address begins with."""
+    page = f"/document/{site.pact}/page/3"
+    return {
+        "home": "/",
+        "documents": "/documents",
+        "help": "/help",
+        "search": f"/search?q={WORD}",
+        "filtered": "/search?q=pact&language=nl&plan=new-deal&kind=plan&year=2011",
+        "page by page": f"/search?q={WORD}&by=page&sort=date",
+        "nothing found": "/search?q=xyzzyqq",
+        "wrong filter": f"/search?q={WORD}&year=soon",
+        "concordance": f"/concordance?q={WORD}&order=right",
+        "no lines": "/concordance?q=title:pact",
+        "quotation": "/quote?text=de+Brusselse+regering+met+alle+sociale+gesprekspartners",
+        "document": f"/document/{site.pact}",
+        "page": f"{page}?q={WORD}",
+        "passage": f"{page}?passage=de+Brusselse+regering",
+        "text only": f"{page}?view=text",
+        "no such page": f"/document/{site.pact}/page/99",
+        "archivists": "/archivist/",
+    }
+
+
+NAMES = tuple(addresses(Site("", "", "", None)))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(browser: Browser, site: Site, axe: Axe, name: str) -> None:  # noqa: F811
+    context = browser.new_context(base_url=site.address)
+    page = context.new_page()
+    found = []
+    for language in INTERFACE_LANGUAGES:
+        page.goto(f"/{language}{addresses(site)[name]}")
+        for width, scheme in product(WIDTHS, SCHEMES):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            for violation in axe.run(page, options=RULES).response["violations"]:
+                nodes = [node["html"][:120] for node in violation["nodes"][:3]]
+                found.append((language, width, scheme, violation["id"], nodes))
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_is_heavy(browser: Browser, site: Site, name: str) -> None:  # noqa: F811
+    context = browser.new_context(base_url=site.address)
+    page = context.new_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda answer: sizes.update({answer.url: _size(answer)}))
+    page.goto(f"/nl{addresses(site)[name]}", wait_until="networkidle")
+    context.close()
+    loaded = {url: size for url, size in sizes.items() if "/page-image/" not in url}
+    assert 2_000 < sum(loaded.values()) < MOST, loaded
+
+
+def _size(answer: Response) -> int:
+    return int(answer.headers.get("content-length", 0))
