@@ -1,0 +1,95 @@
+"""Which words of two languages stand beside each other more often than chance would have it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+_LEAST_TOGETHER = 3
+"""Pairs of passages that have to show two words together before these count as each other's translation."""
+_LEAST_RATIO = 12.0
+"""Log-likelihood ratio below which two words may stand together by chance; 10.8 is one chance in a thousand,
+for a single pair of words."""
+_MOST_PARTNERS = 2
+"""Words that translate one word: a compound on one side is two words on the other."""
+_LARGEST_UNIT = 400
+"""Different words of a passage that are counted with those of its translation; tables may have thousands."""
+
+
+def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, whole: int) -> Floats:
+    """How surprising it is that two things are together so often: G² of the two-by-two table (Dunning,
+    *Accurate methods for the statistics of surprise and coincidence*, Computational Linguistics 19, 1993).
+
+    Negative where they are together less often than by chance.
+
+    Args:
+        both: in how many of the `whole` observations both are.
+        left, right: in how many each is.
+    """
+    table = np.array([both, left - both, right - both, whole - left - right + both], np.float64)
+    rows = np.array([left, left, whole - left, whole - left], np.float64)
+    columns = np.array([right, whole - right, right, whole - right], np.float64)
+    expected = rows * columns / whole
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(table > 0, table * np.log(table / expected), 0.0)
+    sign = np.where(table[0] >= expected[0], 1.0, -1.0)
+    return np.asarray(2 * sign * terms.sum(axis=0), np.float64)
+
+
+def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mapping[tuple[str, str], float]:
+    """The words that translate each other in pairs of passages, with how surely one brings the other.
+
+    Each has to be among the best partners of the other (after Melamed, *Models of translational equivalence
+    among words*, Computational Linguistics 26, 2000).
+    """
+    left_words, left = _numbered([pair[0] for pair in pairs])
+    right_words, right = _numbered([pair[1] for pair in pairs])
+    if not left_words or not right_words:
+        return {}
+    together = [
+        (one[:, None] * len(right_words) + other[None, :]).ravel()
+        for one, other in zip(left, right, strict=True)
+    ]
+    codes, both = np.unique(np.concatenate(together), return_counts=True)
+    often = both >= _LEAST_TOGETHER
+    codes, both = codes[often], both[often]
+    rows, columns = np.divmod(codes, len(right_words))
+    left_counts = np.bincount(np.concatenate(left), minlength=len(left_words))[rows]
+    right_counts = np.bincount(np.concatenate(right), minlength=len(right_words))[columns]
+    ratios = log_likelihood_ratio(both, left_counts, right_counts, len(pairs))
+    kept = (
+        (ratios >= _LEAST_RATIO)
+        & (_rank(rows, ratios) < _MOST_PARTNERS)
+        & (_rank(columns, ratios) < _MOST_PARTNERS)
+    )
+    surely = both / np.maximum(left_counts, right_counts)
+    return {
+        (left_words[row], right_words[column]): float(sure)
+        for row, column, sure in zip(rows[kept], columns[kept], surely[kept], strict=True)
+    }
+
+
+def _numbered(units: Sequence[Iterable[str]]) -> tuple[list[str], list[Counts]]:
+    """The different words of units, and the numbers of the words of each unit."""
+    numbers: dict[str, int] = {}
+    numbered = [
+        np.array(
+            [numbers.setdefault(word, len(numbers)) for word in sorted(set(unit))[:_LARGEST_UNIT]], np.int64
+        )
+        for unit in units
+    ]
+    return list(numbers), numbered
+
+
+def _rank(groups: Counts, scores: Floats) -> Counts:
+    """The place of each within its group, the highest score first, from 0."""
+    order = np.lexsort((-scores, groups))
+    ordered = groups[order]
+    firsts = np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
+    starts = np.maximum.accumulate(np.where(firsts, np.arange(len(ordered)), 0))
+    rank = np.empty(len(groups), np.int64)
+    rank[order] = np.arange(len(ordered)) - starts
+    return rank

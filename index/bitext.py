@@ -1,0 +1,299 @@
+"""Which passages of two texts are translations of each other.
+
+The alignment is that of Gale and Church (*A program for aligning sentences in bilingual corpora*,
+Computational Linguistics 19, 1993): the likeliest path, by dynamic programming, over *beads*, small groups of
+passages on both sides whose lengths in characters have to fit, in the order of both texts. The evidence of
+length is weighed together with that of anchors (:mod:`index.anchors`) and, in a second run, of words that the
+first run has often seen together (after Moore, *Fast and accurate sentence alignment of bilingual corpora*,
+AMTA 2002).
+
+How sure a bead is comes from all other paths that are nearly as likely (the forward-backward algorithm), and
+from the evidence for the bead itself.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from index.anchors import KINDS, clues, is_word_pair, shared_features
+from index.association import translations
+from index.evidence import MOVES, Band, Evidence, Floats, Likelihood, Side
+from index.text_units import TextUnit
+
+MOST_UNITS = 20_000
+"""Units of a text that are aligned; those beyond stay alone. It bounds time and memory on hostile
+documents."""
+
+_MOST_CELLS = 4_000_000
+"""Places in both texts that are compared at most; in long texts only those near the likely path are."""
+_NEAR = 60
+"""Units to each side of the path that are looked at when it is refined."""
+
+_ROUNDS = 2
+"""Times that the path is refined by what it has shown of words."""
+_EXPECTED = 2
+"""Observations that the first opinion of a feature counts for, when more is learnt of it."""
+_WORD = 0.6
+"""How often the translation of a word is expected in the translation of a passage."""
+_SURE = 0.95
+_OFTEN = 5
+"""Observations from which on it tells that a feature is missing, whatever its kind."""
+
+_AROUND = 4
+"""Beads before and after one that tell whether the texts are translations there at all."""
+_MOST_OWN, _MOST_CONTEXT, _ALONE = 8.0, 6.0, -3.0
+"""Evidence of a bead for itself and for its neighbours at most; evidence of a unit without translation."""
+_CONTEXT, _MIDDLE = 1.5, 4.5
+"""Weight of the neighbours, and the sum at which confidence is one half."""
+
+Step = tuple[range, range]
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """Units of the left text and those of the right that translate them, by number; a side may be empty."""
+
+    left: range
+    right: range
+    confidence: float
+    """0 to 1: how sure it is that all of one side translates all of the other. 0 where a side is empty."""
+
+
+def align(left: Sequence[TextUnit], right: Sequence[TextUnit]) -> list[Bead]:
+    """Lay two texts beside each other: beads in the order of both texts; every unit is in one of them."""
+    extra = [Bead(range(number, number + 1), range(0), 0.0) for number in range(MOST_UNITS, len(left))]
+    extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(MOST_UNITS, len(right))]
+    texts = _Texts(left[:MOST_UNITS], right[:MOST_UNITS])
+    features = shared_features(texts.left_clues, texts.right_clues)
+    evidence = texts.evidence(features, _by_kind, _first_band(*features))
+    path = _best_path(evidence)
+    for _round in range(_ROUNDS):
+        pairs = [step for step in path if step[0] and step[1]]
+        features = shared_features(texts.left_clues, texts.right_clues, translations(texts.stems(pairs)))
+        evidence = texts.evidence(features, _Learnt(pairs, features), _band_around(path, evidence))
+        path = _best_path(evidence)
+    return [*_rated(evidence, path), *extra]
+
+
+Features = tuple[Sequence[frozenset[str]], Sequence[frozenset[str]]]
+
+
+class _Texts:
+    """Both texts, and what of each unit its translation may show again."""
+
+    def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit]) -> None:
+        self._left, self._right = left, right
+        self.left_clues, self.right_clues = (
+            [clues(unit.text, unit.language) for unit in side] for side in (left, right)
+        )
+
+    def stems(self, pairs: Sequence[Step]) -> list[tuple[set[str], set[str]]]:
+        """The stems on both sides of each pair."""
+        return [
+            (
+                {clue.stem for number in mine for clue in self.left_clues[number] if clue.stem},
+                {clue.stem for number in theirs for clue in self.right_clues[number] if clue.stem},
+            )
+            for mine, theirs in pairs
+        ]
+
+    def evidence(self, features: Features, likelihood: Likelihood, band: Band) -> Evidence:
+        left, right = (
+            Side([len(unit.text) for unit in units], [unit.kind for unit in units], some)
+            for units, some in zip((self._left, self._right), features, strict=True)
+        )
+        return Evidence(left, right, likelihood, band)
+
+
+def _by_kind(feature: str) -> tuple[float, bool]:
+    kind = KINDS[feature[0]]
+    return kind.likelihood, kind.is_missed
+
+
+class _Learnt:
+    """How often each feature stands in translations, by what a first alignment shows."""
+
+    def __init__(self, pairs: Sequence[Step], features: Features) -> None:
+        self._seen: Counter[str] = Counter()
+        self._shared: Counter[str] = Counter()
+        for mine, theirs in pairs:
+            one = frozenset().union(*(features[0][number] for number in mine))
+            other = frozenset().union(*(features[1][number] for number in theirs))
+            self._seen.update(one | other)
+            self._shared.update(one & other)
+
+    def __call__(self, feature: str) -> tuple[float, bool]:
+        expected, is_missed = (_WORD, True) if is_word_pair(feature) else _by_kind(feature)
+        seen = self._seen[feature]
+        likely = (self._shared[feature] + _EXPECTED * expected) / (seen + _EXPECTED)
+        return min(likely, _SURE), is_missed or seen > _OFTEN
+
+
+def _first_band(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Band:
+    """Everything beside everything in texts of ordinary length; else what lies near a chain of features that
+    stand in one unit of each text (patience sorting)."""
+    rows, columns = len(left), len(right)
+    if (rows + 1) * (columns + 1) <= _MOST_CELLS:
+        return [(0, columns)] * (rows + 1)
+    mine, theirs = _only_places(left), _only_places(right)
+    pairs = sorted({(mine[feature], theirs[feature]) for feature in mine.keys() & theirs.keys()})
+    return _around(_longest_rising(pairs), rows, columns, _MOST_CELLS // (rows + 1) // 2)
+
+
+def _only_places(units: Sequence[frozenset[str]]) -> dict[str, int]:
+    counts = Counter(feature for unit in units for feature in unit)
+    return {feature: number for number, unit in enumerate(units) for feature in unit if counts[feature] == 1}
+
+
+def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest chain of pairs, given in order, of which both numbers rise."""
+    ends: list[int] = []
+    links: list[int] = []
+    before: list[int] = []
+    # Of pairs with the same first number, the one with the highest second comes first: a chain holds one.
+    ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1]))
+    for number, (_row, column) in enumerate(ordered):
+        place = bisect_left(ends, column)
+        before.append(links[place - 1] if place else -1)
+        ends[place : place + 1] = [column]
+        links[place : place + 1] = [number]
+    chain = []
+    number = links[-1] if links else -1
+    while number >= 0:
+        chain.append(ordered[number])
+        number = before[number]
+    return chain[::-1]
+
+
+def _band_around(path: Sequence[Step], evidence: Evidence) -> Band:
+    knots = [(left.start, right.start) for left, right in path]
+    return _around(knots, evidence.rows, evidence.columns, _NEAR)
+
+
+def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int) -> Band:
+    """What lies near the line through the knots, from the beginning of both texts to their end."""
+    line = np.array([(0, 0), *knots, (rows, columns)])
+    middle = np.interp(np.arange(rows + 1), line[:, 0], line[:, 1])
+    band = [(max(0, int(place) - near), min(columns, int(place) + near + 1)) for place in middle]
+    band[0], band[-1] = (0, band[0][1]), (band[-1][0], columns)
+    return band
+
+
+_RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if move[:2] == (0, 1))
+
+
+def _best_path(evidence: Evidence) -> list[Step]:
+    """The likeliest way through both texts (Viterbi)."""
+    reached: list[Floats] = []
+    moves = []
+    for row, (first, last) in enumerate(evidence.band):
+        arriving = _arriving(evidence, evidence.scores(row), reached, row)
+        best = arriving.argmax(axis=0).astype(np.int8)
+        likely = arriving.max(axis=0)
+        ramp = np.arange(last - first + 1) * MOVES[_RIGHT_ALONE][2]
+        passing = np.maximum.accumulate(likely - ramp) + ramp
+        is_passed = passing > likely + _ROUNDING
+        best[is_passed] = _RIGHT_ALONE
+        reached.append(np.where(is_passed, passing, likely))
+        moves.append(best)
+    path = []
+    row, place = evidence.rows, evidence.columns
+    while row or place:
+        left, right, _prior = MOVES[moves[row][place - evidence.band[row][0]]]
+        path.append((range(row - left, row), range(place - right, place)))
+        row, place = row - left, place - right
+    return path[::-1]
+
+
+def _arriving(evidence: Evidence, scores: Floats, reached: Sequence[Floats], row: int) -> Floats:
+    """How likely each place of a row is reached by each move from the rows before; those within the row, past
+    units of the right text that stay alone, are for the caller."""
+    if row == 0:
+        arriving = np.full_like(scores, -np.inf)
+        arriving[0, 0] = 0.0
+        return arriving
+    first, last = evidence.band[row]
+    arriving = np.full_like(scores, -np.inf)
+    for number, (left, right, _prior) in enumerate(MOVES):
+        if left and row >= left:
+            low, high = evidence.band[row - left]
+            start, end = max(first, low + right), min(last, high + right)
+            if start <= end:
+                here = slice(start - first, end - first + 1)
+                there = slice(start - right - low, end - right - low + 1)
+                arriving[number, here] = reached[row - left][there] + scores[number, here]
+    return arriving
+
+
+def _rated(evidence: Evidence, path: Sequence[Step]) -> list[Bead]:
+    """The beads of a path with how sure each is."""
+    own = [evidence.of_bead(*step) if step[0] and step[1] else None for step in path]
+    seen = np.array(
+        [_ALONE if each is None else min(max(each, -_MOST_CONTEXT), _MOST_CONTEXT) for each in own]
+    )
+    sums = np.concatenate([[0.0], np.cumsum(seen)])
+    posteriors = _posteriors(evidence, path)
+    beads = []
+    for number, (step, each) in enumerate(zip(path, own, strict=True)):
+        confidence = 0.0
+        if each is not None:
+            low, high = max(0, number - _AROUND), min(len(path), number + _AROUND + 1)
+            context = (sums[high] - sums[low] - seen[number]) / max(1, high - low - 1)
+            support = min(each, _MOST_OWN) + _CONTEXT * context - _MIDDLE
+            confidence = posteriors[number] / (1 + exp(-support))
+        beads.append(Bead(*step, confidence))
+    return beads
+
+
+def _posteriors(evidence: Evidence, path: Sequence[Step]) -> list[float]:
+    """How much of the likelihood of all paths goes through each step (forward-backward algorithm)."""
+    band = evidence.band
+    scores = [evidence.scores(row) for row in range(len(band))]
+    forward: list[Floats] = []
+    for row in range(len(band)):
+        arriving = np.logaddexp.reduce(_arriving(evidence, scores[row], forward, row), axis=0)
+        forward.append(_passing(arriving))
+    backward: list[Floats] = [np.empty(0)] * len(band)
+    for row in reversed(range(len(band))):
+        leaving = np.logaddexp.reduce(_leaving(evidence, scores, backward, row), axis=0)
+        backward[row] = _passing(leaving[::-1])[::-1]
+    whole = forward[-1][-1]
+    numbers = {move[:2]: number for number, move in enumerate(MOVES)}
+    posteriors = []
+    for left, right in path:
+        end = right.stop - band[left.stop][0]
+        before = forward[left.start][right.start - band[left.start][0]]
+        step = scores[left.stop][numbers[len(left), len(right)], end]
+        posteriors.append(exp(min(0.0, before + step + backward[left.stop][end] - whole)))
+    return posteriors
+
+
+def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Floats], row: int) -> Floats:
+    """How likely the rest of both texts is from each place of a row on, by the move that comes next."""
+    first, last = evidence.band[row]
+    leaving = np.full((len(MOVES), last - first + 1), -np.inf)
+    if row == evidence.rows:
+        leaving[0, -1] = 0.0
+    for number, (left, right, _prior) in enumerate(MOVES):
+        if left and row + left <= evidence.rows:
+            low, high = evidence.band[row + left]
+            start, end = max(first, low - right), min(last, high - right)
+            if start <= end:
+                there = slice(start + right - low, end + right - low + 1)
+                onward = backward[row + left][there] + scores[row + left][number, there]
+                leaving[number, start - first : end - first + 1] = onward
+    return leaving
+
+
+def _passing(likely: Floats) -> Floats:
+    """Add the ways that come along a row, past units of the right text that stay alone."""
+    ramp = np.arange(len(likely)) * MOVES[_RIGHT_ALONE][2]
+    return np.asarray(np.logaddexp.accumulate(likely - ramp) + ramp, np.float64)
+
+
+_ROUNDING = 1e-6
+"""Difference that sums of evidence may have by rounding alone."""

@@ -1,0 +1,223 @@
+"""How well groups of passages of two texts fit each other: the evidence that the alignment weighs.
+
+All evidence is a natural logarithm of a likelihood ratio: how much likelier it is in a passage and its
+translation than in any two passages of the two texts.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+Band = Sequence[tuple[int, int]]
+
+Likelihood = Callable[[str], tuple[float, bool]]
+"""Of a feature: how often it stands in a unit's translation too, and whether it tells when it does not."""
+
+MOVES: tuple[tuple[int, int, float], ...] = (
+    (1, 1, log(0.86)),
+    (1, 0, log(0.025)),
+    (0, 1, log(0.025)),
+    (2, 1, log(0.03)),
+    (1, 2, log(0.03)),
+    (2, 2, log(0.005)),
+    (3, 1, log(0.006)),
+    (1, 3, log(0.006)),
+)
+"""Units of the left and of the right text in a bead, and the logarithm of how likely such a bead is."""
+LARGEST = 3
+"""Units on a side of a bead."""
+
+_VARIANCE = 6.8
+"""Of the length of a translation, per character (Gale and Church 1993)."""
+_LEAST_VARIANCE = 40.0
+"""Characters squared; short passages vary more than the rule says."""
+_SPREAD = 1.2
+"""Standard deviation of the logarithm of the lengths of passages."""
+_FREEDOM = 4.0
+"""Degrees of freedom of Student's t: its tails forgive a cut or glued passage better than the normal's."""
+_DAMPING = 0.5
+"""Of the evidence of features, which are less independent of each other than its sum supposes."""
+_RARER = 0.5
+"""A feature has to be so much rarer in any unit than in the translation of one that has it."""
+_OTHER_KIND = -1.0
+"""Evidence of a heading beside what is none, or a table beside what is none."""
+_KIND_GROUPS = {"heading": 1, "table": 2}
+"""Paragraphs and items of lists are often taken for each other."""
+_MOST_PAIRS = 6_000_000
+"""Pairs of units that share a feature, over all features; the commonest, which tell least, are left out."""
+_LEAST_CHANCE = 1e-6
+_MOST_RATIO = 1.5
+"""Characters of one text for one of the other; more is left out and not a matter of language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is known of the units of a text."""
+
+    lengths: Sequence[int]
+    """Characters."""
+    kinds: Sequence[str]
+    features: Sequence[frozenset[str]]
+    """What each may share with its translation; see :mod:`index.anchors`."""
+
+
+class Evidence:
+    """The evidence for every bead within a band; rows are units of the left text, columns of the right."""
+
+    def __init__(self, left: Side, right: Side, likelihood: Likelihood, band: Band) -> None:
+        """Weigh what the units of two texts share.
+
+        Args:
+            band: for each place between units of the left text, its first and last included, the first and
+            last
+                place in the right text at which a bead may begin or end.
+        """
+        self.rows, self.columns = len(left.lengths), len(right.lengths)
+        self.band = band
+        sizes = [np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)]) for side in (left, right)]
+        ratio = min(max((1 + sizes[1][-1]) / (1 + sizes[0][-1]), 1 / _MOST_RATIO), _MOST_RATIO)
+        self._left_sizes, self._right_sizes = sizes[0] * ratio, sizes[1]
+        self._left_kinds, self._right_kinds = (
+            np.array([_KIND_GROUPS.get(kind, 0) for kind in side.kinds], np.int64) for side in (left, right)
+        )
+        known = sorted(frozenset().union(*left.features) & frozenset().union(*right.features))
+        weights = _Weights(known, likelihood)
+        lefts, rights = (
+            [_Postings.of(side.features, known, size) for size in range(1, LARGEST + 1)]
+            for side in (left, right)
+        )
+        self._shared = {
+            (rows, columns): weights.shared(lefts[rows - 1], rights[columns - 1], band)
+            for rows, columns, _prior in MOVES
+            if rows and columns
+        }
+
+    def scores(self, row: int) -> Floats:
+        """For each of :data:`MOVES`, and each place of the band at `row`: the evidence, the prior included,
+        for the bead that ends there. Impossible beads have minus infinity."""
+        first, last = self.band[row]
+        found = np.full((len(MOVES), last - first + 1), -np.inf)
+        for number, (rows, columns, prior) in enumerate(MOVES):
+            if row < rows:
+                continue
+            low, high = self.band[row - rows]
+            start, end = max(first, low + columns), min(last, high + columns)
+            if start > end:
+                continue
+            fit = (
+                self._fit(row - rows, rows, start - columns, end - columns, columns)
+                if rows and columns
+                else 0
+            )
+            found[number, start - first : end - first + 1] = prior + fit
+        return found
+
+    def of_bead(self, left: range, right: range) -> float:
+        """The evidence for one bead, without its prior."""
+        return float(self._fit(left.start, len(left), right.start, right.start, len(right))[0])
+
+    def _fit(self, row: int, rows: int, first: int, last: int, columns: int) -> Floats:
+        """The evidence that `rows` units from `row` on translate the `columns` units from each of `first` to
+        `last` on."""
+        starts = slice(first, last + 1)
+        mine = self._left_sizes[row + rows] - self._left_sizes[row]
+        theirs = self._right_sizes[first + columns : last + columns + 1] - self._right_sizes[starts]
+        low = self.band[row][0]
+        fit = self._shared[rows, columns][row, first - low : last - low + 1] + _length_fit(mine, theirs)
+        fit[self._right_kinds[starts] != self._left_kinds[row]] += _OTHER_KIND
+        return fit
+
+
+class _Postings(NamedTuple):
+    """The groups of so many units in a row that hold each feature."""
+
+    features: Whole
+    """Numbers of features, rising."""
+    groups: Whole
+    """By their first unit; rising for each feature."""
+    size: int
+    """The number of groups there are."""
+
+    @classmethod
+    def of(cls, units: Sequence[frozenset[str]], known: Sequence[str], size: int) -> "_Postings":
+        numbers = {feature: number for number, feature in enumerate(known)}
+        count = max(0, len(units) - size + 1)
+        held = [[numbers[feature] for feature in unit if feature in numbers] for unit in units]
+        features = np.array(list(chain.from_iterable(held)), np.int64)
+        holders = np.repeat(np.arange(len(units)), [len(some) for some in held])
+        codes = [np.empty(0, np.int64)]
+        for before in range(size):
+            groups = holders - before
+            is_group = (groups >= 0) & (groups < count)
+            codes.append(features[is_group] * max(1, count) + groups[is_group])
+        return cls(*np.divmod(np.unique(np.concatenate(codes)), max(1, count)), count)
+
+
+class _Weights:
+    """How much each feature tells."""
+
+    def __init__(self, known: Sequence[str], likelihood: Likelihood) -> None:
+        told = [likelihood(feature) for feature in known]
+        self._likely = np.array([likely for likely, _is_missed in told], np.float64)
+        self._is_missed = np.array([is_missed for _likely, is_missed in told], np.bool_)
+
+    def shared(self, left: _Postings, right: _Postings, band: Band) -> Floats:
+        """The evidence of all features for each pair of groups: a row for each group of the left text, in
+        which the first number is for the group of the right text at the beginning of the band."""
+        lefts = np.bincount(left.features, minlength=len(self._likely))
+        rights = np.bincount(right.features, minlength=len(self._likely))
+        by_chance = (lefts + rights) / max(1, left.size + right.size)
+        tells = (by_chance < self._likely * _RARER) & _rarest(lefts * rights)
+        by_chance = np.clip(by_chance, _LEAST_CHANCE, _RARER)
+        is_missed = tells & self._is_missed
+        alone = np.where(is_missed, _DAMPING * np.log((1 - self._likely) / (1 - by_chance)), 0.0)
+        both = np.where(tells, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
+
+        features, rows, columns = _in_both(left, right, tells)
+        lows, highs = np.array(band, np.int64).T
+        width = int((highs - lows).max()) + 1
+        places = columns - lows[rows]
+        near = (places >= 0) & (columns <= highs[rows])
+        cells = rows[near] * width + places[near]
+        evidence = np.bincount(cells, both[features[near]], left.size * width).reshape(left.size, width)
+        evidence += np.bincount(left.groups, alone[left.features], left.size)[:, None]
+        alone_right = np.append(np.bincount(right.groups, alone[right.features], right.size), 0.0)
+        beside = lows[: left.size, None] + np.arange(width)
+        evidence += alone_right[np.minimum(beside, right.size)]
+        return np.asarray(evidence, np.float32)
+
+
+def _in_both(left: _Postings, right: _Postings, tells: NDArray[np.bool_]) -> tuple[Whole, Whole, Whole]:
+    """Every feature that tells with every group of the left and of the right text that holds it."""
+    counted = tells[left.features]
+    features = left.features[counted]
+    firsts = np.searchsorted(right.features, features)
+    partners = np.searchsorted(right.features, features, side="right") - firsts
+    within = np.arange(partners.sum()) - np.repeat(np.cumsum(partners) - partners, partners)
+    columns = right.groups[np.repeat(firsts, partners) + within]
+    return np.repeat(features, partners), np.repeat(left.groups[counted], partners), columns
+
+
+def _rarest(pairs: Whole) -> NDArray[np.bool_]:
+    """Which features may be looked at, the rarest first, so that they are in no more than so many pairs."""
+    order = np.argsort(pairs, kind="stable")
+    allowed = np.empty(len(pairs), np.bool_)
+    allowed[order] = np.cumsum(pairs[order]) <= _MOST_PAIRS
+    return allowed
+
+
+def _length_fit(mine: float, theirs: Floats) -> Floats:
+    """The evidence of the lengths, those of the left text in characters of the right."""
+    mean = (mine + theirs) / 2
+    variance = _VARIANCE * mean + _LEAST_VARIANCE
+    beside_chance = np.log(_SPREAD * mean / np.sqrt(variance))
+    surprise = (_FREEDOM + 1) / 2 * np.log1p((theirs - mine) ** 2 / variance / _FREEDOM)
+    return np.asarray(np.maximum(beside_chance, 0.0) - surprise, np.float64)

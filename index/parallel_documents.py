@@ -1,0 +1,280 @@
+"""Which documents of the archive are translations of each other, and which languages of one document.
+
+What is known of documents (plan, year, kind, language) proposes; so does the engine, by the numbers and names
+of a document, which its translation shares. What they propose is read and compared by these anchors, and the
+best are aligned: a translation is what can be laid beside the document, passage by passage.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import log
+from threading import Lock
+from typing import Generic, NamedTuple, TypeVar
+
+from archive.catalogue import Catalogue
+from archive.languages import LANGUAGES, Language
+from archive.records import Document
+from index.anchors import NAME, NUMBER, clues
+from index.bitext import Bead, align
+from index.engine import Engine, Filters
+from index.query import Or, Phrase, Query
+from index.text_units import TextUnit, own_languages, text_units
+
+LIKELY = 0.5
+"""Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
+SURE = 0.9
+
+LEAST_SHARE = 0.55
+"""Of the characters of both texts that have to stand in likely beads for them to be translations."""
+
+MOST_PAGES = 600
+"""Pages of a document that are laid beside another; more would keep other readers waiting."""
+
+_MOST_PROPOSED, _MOST_ALIGNED = 8, 3
+"""Documents that are read to be compared, and that are aligned, for each language."""
+_SIZE = 2.5
+"""Times as many pages that one document may have as its translation."""
+_WORDS_ASKED = 30
+"""Numbers and names that the engine is asked for."""
+_CLOSE = 0.75
+"""Likeness, as a share of the best one, from which on a document is aligned as well."""
+_LEAST_LIKENESS = 0.15
+_SAME = 0.5
+"""What it adds to the likeness of documents that plan, year and kind are the same."""
+
+_TEXTS_KEPT, _ALIGNMENTS_KEPT, _FINDINGS_KEPT = 24, 64, 500
+
+_LONG_NUMBER = re.compile(r"\d{3,}|\d+\.\d+")
+
+
+class TextKey(NamedTuple):
+    """A document in one of its languages."""
+
+    document: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document in one of its languages, in units."""
+
+    key: TextKey
+    units: Sequence[TextUnit]
+    anchors: Counter[str]
+    """Its numbers and names, and how often they occur."""
+
+    @property
+    def size(self) -> int:
+        """Characters."""
+        return sum(len(unit.text) for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelText:
+    """Two texts laid beside each other."""
+
+    left: Text
+    right: Text
+    beads: Sequence[Bead]
+
+    @property
+    def share(self) -> float:
+        """Of the characters of both texts that stand in likely beads."""
+        matched = sum(
+            sum(len(self.left.units[number].text) for number in bead.left)
+            + sum(len(self.right.units[number].text) for number in bead.right)
+            for bead in self.beads
+            if bead.confidence >= LIKELY
+        )
+        return matched / max(1, self.left.size + self.right.size)
+
+    def swapped(self) -> "ParallelText":
+        """The same with the sides changed."""
+        beads = [Bead(bead.right, bead.left, bead.confidence) for bead in self.beads]
+        return ParallelText(self.right, self.left, beads)
+
+
+class Translation(NamedTuple):
+    """A text that translates another."""
+
+    key: TextKey
+    share: float
+    """See :attr:`ParallelText.share`."""
+
+
+Kept = TypeVar("Kept")
+
+
+class _Shelf(Generic[Kept]):
+    """The last few things that were worked out, each once."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: dict[Hashable, Kept] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, work_out: Callable[[], Kept]) -> Kept:
+        with self._lock:
+            if key in self._kept:
+                self._kept[key] = found = self._kept.pop(key)
+                return found
+        found = work_out()
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > self._size:
+                del self._kept[next(iter(self._kept))]
+        return found
+
+
+class ParallelDocuments:
+    """Finds and aligns the translations of an archive; what it has worked out it keeps until documents
+    change.
+
+    May be used by several threads at once.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._texts: _Shelf[dict[Language, Text]] = _Shelf(_TEXTS_KEPT)
+        self._alignments: _Shelf[ParallelText] = _Shelf(_ALIGNMENTS_KEPT)
+        self._findings: _Shelf[Sequence[Translation]] = _Shelf(_FINDINGS_KEPT)
+
+    def languages(self, document: str) -> Sequence[Language]:
+        """The languages that a document is written in, most text first."""
+        return tuple(self._texts_of(document))
+
+    def text(self, key: TextKey) -> Text:
+        """A document in one of its languages; without units if it is not written in that."""
+        return self._texts_of(key.document).get(key.language) or Text(key, (), Counter())
+
+    def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
+        """Two texts laid beside each other, whether they are translations or not."""
+        first, second = sorted((left, right))
+        key = (first, self._state(first.document), second, self._state(second.document))
+        found = self._alignments.get(key, lambda: self._align(first, second))
+        return found if first == left else found.swapped()
+
+    def translations(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
+        """The translations of a text, best first in each language: at most one document for each."""
+        newest = next((event.id for event in self._catalogue.events(limit=1)), 0)
+        return self._findings.get((key, newest), lambda: self._find(key, engine))
+
+    def _state(self, document: str) -> int:
+        """Names the state of a document: its newest event."""
+        return next((event.id for event in self._catalogue.events(document, limit=1)), 0)
+
+    def _texts_of(self, document: str) -> dict[Language, Text]:
+        return self._texts.get((document, self._state(document)), lambda: self._read(document))
+
+    def _read(self, document: str) -> dict[Language, Text]:
+        pages = []
+        for page in self._catalogue.pages(document):
+            if page.number > MOST_PAGES:
+                break
+            pages.append(page)
+        texts = {}
+        for language in own_languages(pages):
+            units = text_units(pages, language)
+            texts[language] = Text(TextKey(document, language), units, _anchors(units))
+        return texts
+
+    def _align(self, left: TextKey, right: TextKey) -> ParallelText:
+        one, other = self.text(left), self.text(right)
+        return ParallelText(one, other, align(one.units, other.units))
+
+    def _find(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
+        text = self.text(key)
+        found = []
+        for language in LANGUAGES:
+            if language != key.language and (best := self._best(text, language, engine)):
+                found.append(best)
+        return sorted(found, key=lambda translation: -translation.share)
+
+    def _best(self, text: Text, language: Language, engine: Engine) -> Translation | None:
+        """The best translation of a text into a language, if there is one."""
+        likenesses = {key: self._likeness(text, key) for key in self._proposed(text, language, engine)}
+        best = max(likenesses.values(), default=0.0)
+        if best < _LEAST_LIKENESS:
+            return None
+        close = sorted(
+            (key for key, likeness in likenesses.items() if likeness >= best * _CLOSE),
+            key=lambda key: -likenesses[key],
+        )
+        aligned = [Translation(key, self.aligned(text.key, key).share) for key in close[:_MOST_ALIGNED]]
+        found = max(aligned, key=lambda translation: translation.share * likenesses[translation.key])
+        return found if found.share >= LEAST_SHARE else None
+
+    def _proposed(self, text: Text, language: Language, engine: Engine) -> list[TextKey]:
+        """Texts in a language that may be translations, the likeliest first."""
+        if language in self.languages(text.key.document):
+            return [TextKey(text.key.document, language)]
+        whole = self._catalogue.document(text.key.document)
+        votes = self._votes(text, language, engine)
+        likely = [
+            document
+            for document in self._catalogue.documents()
+            if document.id != whole.id
+            and language in document.languages
+            and max(document.pages, whole.pages) <= _SIZE * min(document.pages, whole.pages)
+        ]
+        likely.sort(key=lambda document: (-_alike(whole, document), -votes[document.id], document.id))
+        return [
+            TextKey(document.id, language)
+            for document in likely[:_MOST_PROPOSED]
+            if language in self.languages(document.id)
+        ]
+
+    def _votes(self, text: Text, language: Language, engine: Engine) -> Counter[str]:
+        """How many pages of each document, in a language, hold numbers and names of a text."""
+        vocabulary = engine.vocabulary()
+        known = {
+            word: vocabulary[word]
+            for word in (anchor[1:] for anchor in text.anchors)
+            if word in vocabulary and (len(word) > 3 or _LONG_NUMBER.fullmatch(word))
+        }
+        rarest = sorted(known, key=lambda word: (known[word], word))
+        # A word on one page alone is on no page of a translation.
+        asked = [word for word in rarest if known[word] > 1][:_WORDS_ASKED]
+        if len(asked) < 2:
+            return Counter()
+        query = Query("", Or(tuple(Phrase((word,)) for word in asked)))
+        filters = Filters(languages=frozenset({language}))
+        hidden = self._catalogue.hidden_documents() | {text.key.document}
+        found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
+        return Counter(hit.document for hit in found.hits)
+
+    def _likeness(self, text: Text, key: TextKey) -> float:
+        """How much the numbers and names of two texts are the same, and what is known of their documents."""
+        other = self.text(key)
+        if not other.units:
+            return 0.0
+        shared = text.anchors & other.anchors
+        either = text.anchors | other.anchors
+        likeness = _weight(shared) / max(1.0, _weight(either))
+        return likeness + _SAME * _alike(
+            self._catalogue.document(text.key.document), self._catalogue.document(key.document)
+        )
+
+
+def _alike(one: Document, other: Document) -> float:
+    """Whether what is known of two documents is the same, 0 to 1; nothing where too little is known."""
+    if one.id == other.id:
+        return 1.0
+    if not one.plan and not one.year:
+        return 0.0
+    return float((one.plan, one.year, one.kind) == (other.plan, other.year, other.kind))
+
+
+def _weight(anchors: Counter[str]) -> float:
+    return sum(1 + log(count) for count in anchors.values())
+
+
+def _anchors(units: Iterable[TextUnit]) -> Counter[str]:
+    features = chain.from_iterable(
+        clue.features[:1] for unit in units for clue in clues(unit.text, unit.language)
+    )
+    return Counter(feature for feature in features if feature[0] in NUMBER.sign + NAME.sign)

@@ -1,0 +1,155 @@
+"""A document as a row of text units: the passages of one language, whole again where a page or a column ends.
+
+A unit is a heading, a paragraph, an item of a list or a table: what translators keep together, and what is
+laid beside its translation. A paragraph that runs on in the next column or on the next page is one unit, even
+where a footnote stands between. Running heads and feet are in none.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archive.languages import Language
+from archive.records import Page, Passage, PassageKind
+
+LEAST_SHARE = 0.2
+"""Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
+titles, or short passages whose language was mistaken; they stay where they stand."""
+
+_LOOK_BACK = 3
+"""Units before a page's end that may be the one that runs on: footnotes and captions stand after it."""
+
+_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
+_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
+_BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
+_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’»)\]]*|[:;])\s+(?=[\"“‘«(\[–—•\s]*[A-ZÀ-ÖØ-Þ\d])|\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
+    r"|tab|bzw|usw|evtl|ggf|tel|ex|ed|éd|par|chap|hfst)|n[°ºr]|\W\d{1,3})\.\s*\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a unit stands in one passage of one page: ``passage.text[start:end]``, in the unit's text from
+    ``offset`` on."""
+
+    page: int
+    """Physical number, from 1."""
+    position: int
+    """Of the passage on its page, from 0."""
+    start: int
+    end: int
+    """Where it stands in the text of the passage."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextUnit:
+    """A heading, a paragraph, an item of a list or a table."""
+
+    kind: PassageKind
+    language: Language
+    text: str
+    parts: tuple[Part, ...]
+    """In reading order; at least one."""
+    top: float
+    """Points between the top of the first page and of the unit's first word."""
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The numbers of the pages it stands on, in order."""
+        return tuple(dict.fromkeys(part.page for part in self.parts))
+
+
+def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:
+    """The languages that a document is written in, most text first; see :data:`LEAST_SHARE`."""
+    amounts: dict[Language, int] = {}
+    for page in pages:
+        for passage in page.passages:
+            if passage.kind != "running":
+                amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
+    whole = sum(amounts.values())
+    ranked = sorted(amounts, key=lambda language: (-amounts[language], language))
+    return tuple(language for language in ranked if amounts[language] >= LEAST_SHARE * whole)
+
+
+def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
+    """The units of a document in one of its languages, in reading order.
+
+    In a document with one language of its own all passages belong to it: the stray ones are names, lines of
+    code or headings whose language was mistaken.
+    """
+    is_only = len(own_languages(pages)) <= 1
+    units: list[TextUnit] = []
+    for page in pages:
+        fresh = True  # whether the unit is the first of its page or column
+        above = float("-inf")
+        for position, passage in enumerate(page.passages):
+            if passage.kind == "running" or not (is_only or passage.language == language):
+                continue
+            top = _top(passage, 0)
+            fresh = fresh or top < above
+            above = top
+            for unit in _units_of(passage, page.number, position):
+                units.append(unit)
+                if fresh and len(units) > 1:
+                    _join_broken(units)
+                fresh = False
+    return units
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, row of a table or line of `text`; without the space between them."""
+    ends = [
+        match.end()
+        for match in _SENTENCE_END.finditer(text)
+        if not _ABBREVIATION.search(text, 0, match.end())
+    ]
+    stretches = []
+    for start, end in pairwise([0, *ends, len(text)]):
+        piece = text[start:end]
+        if stripped := piece.strip():
+            first = start + piece.index(stripped[0])
+            stretches.append((first, first + len(stripped)))
+    return stretches
+
+
+def _units_of(passage: Passage, page: int, position: int) -> Iterator[TextUnit]:
+    """A passage as units: each item of a list is one."""
+    start = 0
+    for text in passage.text.split("\n") if passage.kind == "list" else [passage.text]:
+        if _LETTER.search(text):
+            part = Part(page, position, start, start + len(text), 0)
+            yield TextUnit(passage.kind, passage.language, text, (part,), _top(passage, start))
+        start += len(text) + 1
+
+
+def _join_broken(units: list[TextUnit]) -> None:
+    """Join the last unit, the first of its page or column, to the one that runs on into it, if there is
+    one."""
+    last = units[-1]
+    if not _RUNS_ON.match(last.text) or last.kind not in ("paragraph", "list"):
+        return
+    for number in range(len(units) - 2, max(-1, len(units) - 2 - _LOOK_BACK), -1):
+        before = units[number]
+        if before.kind in ("paragraph", "list") and not _ENDED.search(before.text):
+            text = before.text if _BROKEN.search(before.text) else f"{before.text} "
+            (part,) = last.parts
+            moved = Part(part.page, part.position, part.start, part.end, len(text))
+            units[number] = TextUnit(
+                before.kind, before.language, text + last.text, (*before.parts, moved), before.top
+            )
+            units.pop()
+            return
+
+
+def _top(passage: Passage, start: int) -> float:
+    """Where the first word from an offset on is drawn; the top of the page for one that nobody has placed."""
+    number = bisect_left(passage.words, start, key=lambda word: word.start)
+    boxes = passage.words[number].boxes if number < len(passage.words) else ()
+    return boxes[0][1] if boxes else 0.0
