@@ -105,6 +105,10 @@ class CurrentEngine:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._engine.vocabulary()
 
+    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
+        """See :meth:`index.engine.Engine.words`."""
+        return self._engine.words(hidden)
+
     def generation(self) -> str:
         """Names the committed state that searches are answered from."""
         return self._engine.generation()

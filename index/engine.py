@@ -144,6 +144,9 @@ class Engine(Protocol):
         The words of removed entries may linger until the engine tidies up.
         """
 
+    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
+        """How many words the texts of each document have in each language, documents in `hidden` aside."""
+
     def generation(self) -> str:
         """Names the committed state that searches are answered from; changes with every change."""
 

@@ -77,6 +77,18 @@ class Snapshot:
             for language in self.languages
         }
 
+    def words(self, hidden: frozenset[str]) -> dict[tuple[str, Language], int]:
+        """How many words the texts of each document have in each language."""
+        found = self.columns
+        kinds = found.document.astype(np.int64) * len(LANGUAGES) + found.language
+        amounts = np.bincount(kinds[self.live], weights=found.length[self.live]).astype(np.int64)
+        names = found.document_names.tolist()
+        return {
+            (names[kind // len(LANGUAGES)], LANGUAGES[kind % len(LANGUAGES)]): int(amounts[kind])
+            for kind in np.flatnonzero(amounts).tolist()
+            if names[kind // len(LANGUAGES)] not in hidden
+        }
+
     def compounds_holding(self, word: str, language: Language) -> Sequence[str]:
         """The compounds in texts in `language` that hold `word`, accents aside."""
         return self._compounds[language].holding(word, language) if language in self.languages else ()

@@ -401,3 +401,7 @@ class WhooshEngine:
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._snapshot.vocabulary
+
+    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
+        """How many words the texts of each document have in each language."""
+        return self._snapshot.words(hidden)

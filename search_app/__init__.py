@@ -18,6 +18,7 @@ from archive.settings import Settings, read
 from search_app import (
     api,
     archivist,
+    citation,
     concordance,
     document,
     downloads,
@@ -25,8 +26,10 @@ from search_app import (
     feed,
     home,
     interface,
+    metadata,
     quote,
     search,
+    trends,
     wording,
 )
 from search_app.library import Archive
@@ -69,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wording.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
-    for room in (home, search, concordance, downloads, feed, document, quote, api, archivist):
+    for room in (home, search, concordance, downloads, trends, feed, document, citation, metadata, quote, api, archivist):
         app.register_blueprint(room.blueprint)
     errors.register(app)
     app.after_request(_set_security_headers)

@@ -88,7 +88,7 @@ def concordance(ending: str) -> Response:
 def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, str | int]:
     return {
         "query": text,
-        "filters": _filters_as_text(filters),
+        "filters": filters_as_text(filters),
         "order": order,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": engine.generation(),
@@ -104,7 +104,7 @@ def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[
             yield {name: value for name, value in hit.items() if name != "boxes"}
 
 
-def _filters_as_text(filters: Filters) -> str:
+def filters_as_text(filters: Filters) -> str:
     """The filters as they stand in the address of a search."""
     values = [("year", "-".join(map(str, filters.years)))] if filters.years else []
     for name, chosen in (

@@ -17,6 +17,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import KINDS, Kind
 from index.concordance import Order
 from index.engine import Filters, Sort
+from index.trends import Scale
 from search_app.library import library
 
 Arguments = MultiDict[str, str]
@@ -240,6 +241,7 @@ ORDER: Choice[Order] = Choice(
 NUMBERING: Choice[Numbering] = Choice(
     "by", "A page by the number printed on it, or by its number in the file.", get_args(Numbering), "label"
 )
+SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
 VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
 )

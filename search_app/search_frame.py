@@ -129,6 +129,9 @@ class SearchFrame:
             "without_filters": self.address(filters=Filters()),
             "pages_of": lambda number: self.address(page=number),
             "view": lambda endpoint: self.address(endpoint=endpoint),
+            "trends_address": url_for(
+                "trends.picture", term=self.found.text, **filter_values(self.asked.filters)
+            ),
             "download": self._download,
             "suggestion_address": self.address(text=self.found.suggestion),
             "query_text": self.found.text,

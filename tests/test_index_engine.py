@@ -364,6 +364,25 @@ def test_a_prefix_with_too_many_words_says_so(store: Store) -> None:
     assert search(engine, "abc20*").notices == ()
 
 
+def test_words_are_counted_by_document_and_language(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("een twee drie", "nl", document="a", page=1),
+        entry("vier vijf", "nl", document="a", page=2),
+        entry("un deux", "fr", document="a", page=2),
+        entry("", "en", document="a", page=3),
+        entry("six mots de plus que ça", "fr", document="b"),
+    )
+    assert engine.words() == {("a", "nl"): 5, ("a", "fr"): 2, ("b", "fr"): 6}
+    assert engine.words(frozenset({"a"})) == {("b", "fr"): 6}
+    store.commit(Change(remove=frozenset({"a"})))
+    engine.refresh()
+    assert engine.words() == {("b", "fr"): 6}
+    assert store.commit(Change(remove=frozenset({"b"}))) == 0
+    engine.refresh()
+    assert engine.words() == {}
+
+
 def test_an_empty_index_finds_nothing(store: Store) -> None:
     engine = store.engine()
     for text in ("pact", '"a b"', "pac*", "pact~", "-pact", "", "titel:a", '"a b"~3', "year:2011"):

@@ -1,0 +1,127 @@
+"""How often a term occurs, by year or by plan: occurrences per 10,000 words of its own language.
+
+A term is counted in one language only, against the words of that language, so that a Dutch and a French term
+can stand in one picture: `werkgelegenheid` against the Dutch words of a year, `emploi` against the French.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from archive.catalogue import Catalogue
+from archive.languages import LANGUAGES, Language
+from archive.records import Document
+from index.concordance import occurrences
+from index.engine import Engine, Filters
+from index.query import parse
+
+Scale = Literal["year", "plan"]
+"""What the frequencies are given by."""
+
+PER = 10_000
+"""Words that a frequency is given for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A term in one year or plan."""
+
+    place: str
+    """The year, or the slug of the plan."""
+    count: int
+    """Occurrences: the lines of the concordance with the same filters."""
+    words: int
+    """Words of the term's language there."""
+
+    @property
+    def frequency(self) -> float:
+        """Occurrences in 10,000 words."""
+        return PER * self.count / self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A term through the years or plans."""
+
+    term: str
+    """The query as it was read."""
+    language: Language | None
+    """The language that it is counted in; None where it occurs in none."""
+    points: Sequence[Point]
+    """Only where there are words of the language: elsewhere nothing can be said, which is not zero."""
+
+    @property
+    def count(self) -> int:
+        return sum(point.count for point in self.points)
+
+    @property
+    def words(self) -> int:
+        return sum(point.words for point in self.points)
+
+
+def trend(
+    engine: Engine, catalogue: Catalogue, text: str, language: Language | None, filters: Filters, scale: Scale
+) -> Trend:
+    """Count a term.
+
+    Args:
+        text: a query of ours; filters in it hold.
+        language: the language to count in; None: the one of those allowed in which it occurs most often.
+        filters: what else holds.
+    """
+    allowed = [each for each in LANGUAGES if each in (filters.languages or LANGUAGES)]
+    if language:
+        allowed = [language]
+    query = parse(text, allowed)
+    written = Filters(query.filters.years, plans=query.filters.plans)
+    documents = {
+        document.id: document
+        for document in catalogue.documents()
+        if _lets_through(filters, document) and _lets_through(written, document)
+    }
+    words = {
+        (identifier, each): count
+        for (identifier, each), count in engine.words(catalogue.hidden_documents()).items()
+        if identifier in documents and each in allowed
+    }
+    counts: Counter[tuple[str, Language]] = Counter()
+    for found in occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed))):
+        counts[found.hit.document, found.hit.language] += len(found.spans)
+    chosen = language or _commonest(counts)
+    return Trend(query.text, chosen, _points(documents, words, counts, chosen, scale) if chosen else ())
+
+
+def _lets_through(filters: Filters, document: Document) -> bool:
+    year = document.year
+    return (
+        (not filters.years or (year is not None and filters.years[0] <= year <= filters.years[1]))
+        and (not filters.plans or document.plan in filters.plans)
+        and (not filters.kinds or document.kind in filters.kinds)
+        and (not filters.documents or document.id in filters.documents)
+    )
+
+
+def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:
+    """The language in which the term occurs most often."""
+    amounts: Counter[Language] = Counter()
+    for (_document, language), count in counts.items():
+        amounts[language] += count
+    return amounts.most_common(1)[0][0] if amounts else None
+
+
+def _points(
+    documents: Mapping[str, Document],
+    words: Mapping[tuple[str, Language], int],
+    counts: Mapping[tuple[str, Language], int],
+    language: Language,
+    scale: Scale,
+) -> list[Point]:
+    amounts: Counter[str] = Counter()
+    occurring: Counter[str] = Counter()
+    for identifier, document in documents.items():
+        place = document.plan if scale == "plan" else document.year
+        if place is not None:
+            amounts[str(place)] += words.get((identifier, language), 0)
+            occurring[str(place)] += counts.get((identifier, language), 0)
+    return [Point(place, occurring[place], amount) for place, amount in sorted(amounts.items()) if amount]

@@ -1,0 +1,244 @@
+"""How often terms occur through the years and plans: a picture, the table under it, and both as files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug import Response
+
+from archive.catalogue import Catalogue
+from archive.languages import LANGUAGES, Language
+from archive.records import Plan
+from index.engine import Engine, Filters
+from index.trends import PER, Point, Scale, Trend, trend
+from search_app.chart import MOST_TERMS, as_png, draw
+from search_app.downloads import csv_line, filters_as_text
+from search_app.interface import interface_language
+from search_app.library import Archive, library
+from search_app.parameters import SCALE, WrongParameter, read_filters
+from search_app.search_frame import filter_values
+
+blueprint = Blueprint("trends", __name__)
+
+_LONGEST_TERM = 1_000
+"""Characters of a query that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    rows: Sequence[tuple[str, Language | None]]
+    """The terms, each with the language that it is to be counted in; None: where it occurs most."""
+    scale: Scale
+    filters: Filters
+
+    def address(self, endpoint: str, **changes: Any) -> str:
+        """The address of the same picture as a page or a file."""
+        scale = changes.pop("scale", self.scale)
+        values: dict[str, Any] = {
+            "term": [term for term, _language in self.rows],
+            "in": [language or "" for _term, language in self.rows],
+            "by": scale if scale != "year" else None,
+            **filter_values(changes.pop("filters", self.filters)),
+        }
+        return url_for(endpoint, **values, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The trends and what is needed to draw and to tell them."""
+
+    asked: Asked
+    trends: Sequence[Trend]
+    names: Mapping[str, str]
+    """The places of the axis in order, and how each is called in full."""
+
+    def occurrences(self, trend: Trend, point: Point | None = None) -> str:
+        """The address of the concordance whose lines are counted in a point, or in all of them."""
+        filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
+        if point and self.asked.scale == "year":
+            filters = replace(filters, years=(int(point.place), int(point.place)))
+        elif point:
+            filters = replace(filters, plans=frozenset({point.place}))
+        return url_for("concordance.lines", q=trend.term, **filter_values(filters))
+
+    def point(self, trend: Trend, place: str) -> Point | None:
+        """What is known of a term in a place; None where there are no words of its language."""
+        return next((point for point in trend.points if point.place == place), None)
+
+    def as_svg(self, base_url: str) -> str:
+        """The picture as a file of its own; links in it are whole."""
+        with current_app.open_resource("static/trends_file.css", "r", encoding="utf-8") as file:
+            style = Markup(file.read())  # noqa: S704 (a file of ours)
+        return render_template(
+            "trends_picture.html",
+            **self.drawn(),
+            base_url=base_url,
+            is_file=True,
+            style=style,
+            today=today(),
+        )
+
+    def drawn(self) -> dict[str, Any]:
+        """What the template trends_picture.html needs."""
+        short = {place: _short(name) for place, name in self.names.items()}
+        return {
+            "picture": self,
+            "chart": draw(self.trends, short, is_timeline=self.asked.scale == "year"),
+            "per": PER,
+        }
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/trends")
+def picture() -> tuple[str, int]:
+    """The form, the picture and the table."""
+    problem: WrongParameter | None = None
+    try:
+        asked = _asked()
+    except WrongParameter as error:
+        problem, asked = error, Asked((), "year", Filters())
+    drawn = _picture(asked) if asked.rows else None
+    html = render_template(
+        "trends.html",
+        **(drawn.drawn() if drawn else {}),
+        asked=asked,
+        no_filters=Filters(),
+        rows=[*asked.rows, *[("", None)] * (MOST_TERMS - len(asked.rows))],
+        languages=LANGUAGES,
+        problem=problem,
+        kept=[
+            (name, value)
+            for name, values in filter_values(asked.filters).items()
+            for value in ([values] if isinstance(values, str) else values or [])
+        ],
+        base_url="",
+    )
+    return html, problem.http_status if problem else 200
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/trends.<any(svg, png, csv):ending>")
+def file(ending: str) -> Response:
+    """The picture or the table as a file."""
+    asked = _asked()
+    if not asked.rows:
+        raise WrongParameter(gettext("No term is given."), gettext("Write one term or more, up to six."))
+    found, base_url = _picture(asked), library().settings.base_url
+    if ending == "csv":
+        answer = Response("".join(_csv(found)), content_type="text/csv; charset=utf-8")
+    elif ending == "svg":
+        answer = Response(found.as_svg(base_url), content_type="image/svg+xml; charset=utf-8")
+    else:
+        answer = Response(as_png(found.as_svg(base_url)), content_type="image/png")
+    name = f"terugblik-trends-{datetime.now(UTC):%Y-%m-%d}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _asked() -> Asked:
+    terms = [term.strip() for term in request.args.getlist("term")]
+    languages = request.args.getlist("in")
+    languages += [""] * (len(terms) - len(languages))
+    rows = []
+    for term, language in zip(terms, languages, strict=False):
+        if len(term) > _LONGEST_TERM:
+            raise WrongParameter(
+                gettext("A term is longer than %(count)s characters.", count=_LONGEST_TERM),
+                gettext("Write a word or a phrase."),
+            )
+        if language and language not in LANGUAGES:
+            raise WrongParameter(
+                gettext("There is no language %(name)s here.", name=repr(language[:20])),
+                gettext("What can be used is %(allowed)s.", allowed=", ".join(LANGUAGES)),
+            )
+        if term:
+            rows.append((term, next((each for each in LANGUAGES if each == language), None)))
+    if len(rows) > MOST_TERMS:
+        raise WrongParameter(
+            gettext("%(count)s terms are more than one picture can show.", count=len(rows)),
+            gettext("Write one term or more, up to six."),
+        )
+    return Asked(tuple(dict.fromkeys(rows)), SCALE.read(request.args), read_filters(request.args))
+
+
+def _picture(asked: Asked) -> Picture:
+    archive = library()
+    engine = archive.engine()
+    trends = [
+        _trend(
+            *(archive.catalogue, engine, term, language, asked.filters, asked.scale),
+            engine.generation(),
+            archive.state(),
+        )
+        for term, language in asked.rows
+    ]
+    present = {point.place for trend in trends for point in trend.points}
+    return Picture(asked, trends, _names(present, asked.scale, archive))
+
+
+def _names(present: set[str], scale: Scale, archive: Archive) -> dict[str, str]:
+    if scale == "year":
+        return {year: year for year in sorted(present)}
+    return {
+        plan.slug: f"{plan.year} {_title(plan)}" for plan in archive.catalogue.plans() if plan.slug in present
+    }
+
+
+def _title(plan: Plan) -> str:
+    return plan.titles[interface_language()]
+
+
+def _short(name: str) -> str:
+    """The year and the abbreviation of a plan that has one; else all of its name."""
+    year, _space, title = name.partition(" ")
+    abbreviation = title.partition("(")[2].partition(")")[0]
+    return f"{year} {abbreviation}" if abbreviation else name
+
+
+def today() -> date:
+    """The day in Brussels."""
+    return datetime.now(ZoneInfo("Europe/Brussels")).date()
+
+
+@lru_cache(maxsize=256)
+def _trend(
+    catalogue: Catalogue,
+    engine: Engine,
+    text: str,
+    language: Language | None,
+    filters: Filters,
+    scale: Scale,
+    _generation: str,
+    _state: int,
+) -> Trend:
+    """What was kept is not used after a change of the index or the catalogue."""
+    return trend(engine, catalogue, text, language, filters, scale)
+
+
+def _csv(picture: Picture) -> Iterator[str]:
+    """A row for each term and place, under a header that tells what was counted."""
+    archive, asked = library(), picture.asked
+    rows = [(trend, point) for trend in picture.trends for point in trend.points]
+    about = {
+        "terms": " | ".join(trend.term for trend in picture.trends),
+        "filters": filters_as_text(asked.filters),
+        "by": asked.scale,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "index": archive.engine().generation(),
+        "address": archive.settings.base_url + asked.address("trends.picture"),
+        "rows": len(rows),
+    }
+    yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+    yield from (csv_line((f"# {name}", value)) for name, value in about.items())
+    yield csv_line(("term", "language", asked.scale, "occurrences", "words", f"per {PER} words", "url"))
+    for each, point in rows:
+        address = archive.settings.base_url + picture.occurrences(each, point)
+        numbers = (point.count, point.words, round(point.frequency, 4))
+        yield csv_line((each.term, each.language, point.place, *numbers, address))

@@ -1,0 +1,107 @@
+"""How often a term occurs, against the words of its own language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.languages import Language
+from archive.records import Description
+from index.build import open_engine
+from index.concordance import concordance
+from index.engine import Filters
+from index.query import parse
+from index.trends import Scale, Trend, trend
+from tests.reading_room import ReadingRoom, fill, make_page
+
+ANYTHING = Filters()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path)
+    fill(room)
+    yield room
+    room.close()
+
+
+def ask(
+    room: ReadingRoom,
+    term: str,
+    language: Language | None = None,
+    filters: Filters = ANYTHING,
+    scale: Scale = "year",
+) -> Trend:
+    return trend(open_engine(room.settings.data / "index"), room.catalogue, term, language, filters, scale)
+
+
+def points(found: Trend) -> list[tuple[str, int, int]]:
+    return [(point.place, point.count, point.words) for point in found.points]
+
+
+def test_a_dutch_and_a_french_term_are_each_counted_against_their_own_words(room: ReadingRoom) -> None:
+    dutch, french = ask(room, "werkgelegenheid"), ask(room, "emploi")
+    assert (dutch.language, french.language) == ("nl", "fr")
+    assert points(dutch) == [("2011", 2, 15), ("2015", 1, 8)]
+    assert points(french) == [("2011", 6, 51), ("2015", 1, 14)]
+    assert dutch.points[0].frequency == 10_000 * 2 / 15
+    assert (dutch.count, dutch.words) == (3, 23)
+
+
+def test_a_year_without_the_language_is_a_gap_and_one_without_the_term_a_zero(room: ReadingRoom) -> None:
+    assert points(ask(room, "formation")) == [("2011", 1, 51), ("2015", 0, 14)]
+    assert "2020" not in {point.place for point in ask(room, "formation").points}
+
+
+def test_by_plan(room: ReadingRoom) -> None:
+    assert points(ask(room, "emploi", scale="plan")) == [("new-deal", 6, 51), ("strategie-2025", 1, 14)]
+
+
+def test_the_language_can_be_chosen(room: ReadingRoom) -> None:
+    found = ask(room, "strategie", "fr")
+    assert found.language == "fr"
+    assert ask(room, "strategie").language in {"nl", "fr"}
+    assert points(ask(room, "brussels", "en")) == [("2020", 1, 9)]
+    assert ask(room, "emploi", "nl").count == 0
+
+
+def test_a_term_that_does_not_occur_has_no_language_and_no_points(room: ReadingRoom) -> None:
+    assert ask(room, "zzzz") == Trend("zzzz", None, ())
+
+
+@pytest.mark.parametrize(
+    ("filters", "in_the_query"),
+    [
+        (Filters(years=(2011, 2012)), "emploi year:2011-2012"),
+        (Filters(plans=frozenset({"strategie-2025"})), "emploi plan:strategie-2025"),
+        (Filters(languages=frozenset({"fr"})), "emploi lang:fr"),
+    ],
+)
+def test_filters_narrow_occurrences_and_words_alike(
+    room: ReadingRoom, filters: Filters, in_the_query: str
+) -> None:
+    assert points(ask(room, "emploi", filters=filters)) == points(ask(room, in_the_query))
+    assert all(point.count for point in ask(room, "emploi", filters=filters).points)
+
+
+def test_a_point_counts_the_lines_of_the_concordance(room: ReadingRoom) -> None:
+    engine = open_engine(room.settings.data / "index")
+    for term in ("emploi", '"emploi des jeunes"', "emplo*", "werkgelegenheid", "jeune -formation"):
+        found = ask(room, term)
+        for point in found.points:
+            year = int(point.place)
+            filters = Filters(
+                years=(year, year), languages=frozenset({found.language} if found.language else ())
+            )
+            lines = concordance(engine, room.catalogue, parse(term), filters, "year").lines
+            assert len(lines) == point.count
+
+
+def test_withdrawn_documents_count_for_nothing(room: ReadingRoom) -> None:
+    before = points(ask(room, "emploi"))
+    added = room.add(
+        [make_page(1, [("paragraph", "fr", "emploi emploi emploi")])], Description("X", 2011, language="fr")
+    )
+    assert points(ask(room, "emploi"))[0] == ("2011", before[0][1] + 3, before[0][2] + 3)
+    room.catalogue.withdraw(added.id, "a test", "test")
+    assert points(ask(room, "emploi")) == before

@@ -1,0 +1,169 @@
+"""Trends as readers see them: the picture, the table, the files."""
+
+import csv
+import io
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from PIL import Image
+
+from archive.records import Document
+from search_app import create_app
+from tests.reading_room import ReadingRoom, fill
+
+BOTH = "term=werkgelegenheid&term=emploi"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def held(room: ReadingRoom) -> dict[str, Document]:
+    return fill(room)
+
+
+@pytest.fixture(scope="module")
+def client(room: ReadingRoom, held: dict[str, Document]) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def table(page: BeautifulSoup) -> list[list[str]]:
+    return [
+        [" ".join(cell.text.split()) for cell in row.select("th, td")]
+        for row in page.select(".figures tbody tr")
+    ]
+
+
+def test_the_table_says_what_the_picture_shows(client: FlaskClient) -> None:
+    page = soup(client, f"/en/trends?{BOTH}")
+    assert table(page) == [
+        ["2011", "1,333.3 2 / 15", "1,176.5 6 / 51"],
+        ["2015", "1,250 1 / 8", "714.3 1 / 14"],
+    ]
+    names = [link["aria-label"] for link in page.select("svg.trends a")]
+    assert names[0] == "werkgelegenheid, 2011: 1,333.3 per 10,000 words (2 in 15)"
+    assert len(names) == 4
+    assert not page.select("svg.trends [style], svg.trends style")
+
+
+def test_each_point_leads_to_the_occurrences_that_it_counts(client: FlaskClient) -> None:
+    for scale in ("year", "plan"):
+        page = soup(client, f"/en/trends?{BOTH}&by={scale}")
+        links = page.select("svg.trends a")
+        assert links
+        for link in links:
+            count = int(link["aria-label"].rpartition("(")[2].split(" in ")[0])
+            assert len(soup(client, link["href"]).select(".kwic tbody tr")) == count
+
+
+def test_a_gap_is_not_a_zero(client: FlaskClient) -> None:
+    rows = table(soup(client, "/nl/trends?term=emploi&term=training&term=pact"))
+    assert [row[0] for row in rows] == ["2011", "2015", "2020"]
+    assert [row[2] for row in rows] == ["–", "–", "1.111,1 1 / 9"]
+    assert rows[1][3].startswith("0 ")
+
+
+def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
+    page = soup(client, "/en/trends?term=emploi&in=fr&term=&in=&term=pact&in=nl&by=plan&year=2011")
+    assert [field.get("value") for field in page.select("input[name=term]")][:3] == ["emploi", "pact", ""]
+    chosen = [option["value"] for option in page.select("select[name=in] option[selected]")]
+    assert chosen == ["fr", "nl"]
+    assert page.select_one("input[name=by][checked]")["value"] == "plan"
+    assert page.select_one("input[type=hidden][name=year]")["value"] == "2011"
+
+
+def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
+    link = soup(client, "/en/search?q=emploi&plan=new-deal").find(
+        "a", string="Trends", href=lambda h: "term=" in h
+    )
+    assert link["href"] == "/en/trends?term=emploi&plan=new-deal"
+    assert table(soup(client, link["href"])) == [["2011", "1,176.5 6 / 51"]]
+
+
+def test_a_term_that_does_not_occur_says_so(client: FlaskClient) -> None:
+    page = soup(client, "/fr/trends?term=zzzz")
+    assert page.select_one(".notice").text == "« zzzz » n’apparaît pas."
+    assert not page.select("svg.trends")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "&".join(f"term=t{number}" for number in range(7)),
+        "term=emploi&in=xx",
+        "term=emploi&by=moon",
+        "term=emploi&year=x",
+        "term=emploi&plan=nope",
+        "term=" + "x" * 1001,
+    ],
+)
+def test_what_cannot_be_drawn_is_told(client: FlaskClient, wrong: str) -> None:
+    assert soup(client, f"/nl/trends?{wrong}", status=400).select_one("[role=alert]").text.strip()
+    for ending in ("svg", "png", "csv"):
+        assert client.get(f"/nl/trends.{ending}?{wrong}").status_code == 400
+
+
+def test_no_term_is_a_form_and_no_file(client: FlaskClient) -> None:
+    assert len(soup(client, "/nl/trends").select("input[name=term]")) == 6
+    assert client.get("/nl/trends.png").status_code == 400
+
+
+def test_the_picture_as_svg_stands_by_itself(client: FlaskClient) -> None:
+    answer = client.get(f"/fr/trends.svg?{BOTH}&term=%3Cscript%3E%26%22")
+    assert answer.content_type == "image/svg+xml; charset=utf-8"
+    assert answer.headers["Content-Disposition"].endswith('.svg"')
+    picture = ElementTree.fromstring(answer.get_data())
+    assert picture.tag == f"{SVG}svg"
+    assert picture.find(f"{SVG}style") is not None
+    assert not list(picture.iter(f"{SVG}script"))
+    links = [link.get("href", "") for link in picture.iter(f"{SVG}a")]
+    assert links
+    assert all(link.startswith("https://terugblik.example/fr/concordance?") for link in links)
+    texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+    assert "werkgelegenheid (néerlandais)" in texts
+    assert any(text.startswith("Source : https://terugblik.example, ") for text in texts)
+
+
+def test_the_picture_as_png_is_the_same_drawing(client: FlaskClient) -> None:
+    answer = client.get(f"/fr/trends.png?{BOTH}")
+    assert answer.content_type == "image/png"
+    image = Image.open(io.BytesIO(answer.get_data())).convert("RGB")
+    height = float(ElementTree.fromstring(client.get(f"/fr/trends.svg?{BOTH}").get_data()).get("height", 0))
+    assert image.size == (1440, pytest.approx(2 * height, abs=2))
+    colours = {colour for _count, colour in image.getcolors(maxcolors=1 << 20) or []}
+    assert {(0x34, 0x42, 0x7A), (0xA3, 0x40, 0x0F)} <= colours
+
+
+def test_the_table_as_csv_has_a_header_that_tells_what_it_is(client: FlaskClient) -> None:
+    text = client.get("/en/trends.csv?term=emploi&term==cmd&kind=plan").get_data().decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    header = {cells[0]: cells[1] for cells in lines if cells[0].startswith("# ")}
+    assert header["# terms"] == "emploi | =cmd"
+    assert header["# filters"] == "kind=plan"
+    assert header["# by"] == "year"
+    assert header["# index"].startswith("generation-")
+    columns, *rows = lines[len(header) :]
+    assert header["# rows"] == str(len(rows)) == "2"
+    assert dict(zip(columns, rows[0], strict=True)) == {
+        "term": "emploi",
+        "language": "fr",
+        "year": "2011",
+        "occurrences": "6",
+        "words": "51",
+        "per 10000 words": "1176.4706",
+        "url": "https://terugblik.example/en/concordance?q=emploi&year=2011&language=fr&kind=plan",
+    }
