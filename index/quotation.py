@@ -16,7 +16,7 @@ from typing import Literal, TypedDict
 from archive.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from archive.records import Box, TextSource
+from archive.records import Box, Page, TextSource
 from index.differences import Alignment, Difference, DifferenceKind, align
 from index.engine import Engine
 from index.running_text import Letters, RunningText, Wording, worded, wordings
@@ -111,11 +111,24 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     return QuoteReport("not found")
 
 
-def places_on_page(
-    text: str, document: str, number: int, catalogue: Catalogue
-) -> dict[Language, list[tuple[int, int]]]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A passage where it stands: on the page that was asked for, perhaps also on those beside it."""
+
+    text: str
+    """As it stands there."""
+    language: Language
+    first: Page
+    """The page on which it begins."""
+    last: Page
+    """The page on which it ends."""
+    spans: tuple[tuple[int, int], ...]
+    """Offsets in the text of the page that was asked for, as the index holds it in this language."""
+
+
+def standings_on_page(text: str, document: str, number: int, catalogue: Catalogue) -> Iterator[Standing]:
     """Where a passage that :func:`find` gave stands on one of its pages, also if it begins on the page before
-    or ends on the next: by language the offsets in the page's text, as the index holds it.
+    or ends on the next, in the order of the text.
 
     Raises:
         DocumentNotFound, PageNotFound: there is no such document or page.
@@ -125,13 +138,28 @@ def places_on_page(
     numbers = range(max(1, number - _PAGES_OF_ELLIPSIS), min(last, number + _PAGES_OF_ELLIPSIS) + 1)
     pages = [page if near == number else catalogue.page(document, near) for near in numbers]
     parts = _parts(text)
-    found: dict[Language, list[tuple[int, int]]] = {}
-    for language in page.languages:
+    for language in page.languages if parts else ():
         running = RunningText(document, language, [worded(one, language) for one in pages])
-        places = _to_the_letter(parts, running) if parts else ()
-        stretches = [stretch for place in places for stretch in place.stretches]
-        found[language] = sorted({span for one in stretches for span in running.spans(*one, page)})
-    return found
+        for place in _to_the_letter(parts, running):
+            spans = [span for stretch in place.stretches for span in running.spans(*stretch, page)]
+            if spans:
+                ends = (running.page_of(place.stretches[0][0]), running.page_of(place.stretches[-1][1] - 1))
+                yield Standing(place.written, language, *ends, tuple(spans))
+
+
+def places_on_page(
+    text: str, document: str, number: int, catalogue: Catalogue
+) -> dict[Language, list[tuple[int, int]]]:
+    """Where a passage stands on a page, as :func:`standings_on_page`: by language the offsets in the page's
+    text, as the index holds it.
+
+    Raises:
+        DocumentNotFound, PageNotFound: there is no such document or page.
+    """
+    found: dict[Language, set[tuple[int, int]]] = {}
+    for standing in standings_on_page(text, document, number, catalogue):
+        found.setdefault(standing.language, set()).update(standing.spans)
+    return {language: sorted(spans) for language, spans in found.items()}
 
 
 def _parts(text: str) -> list[Letters]:
@@ -150,6 +178,11 @@ class _Place:
     comparison: tuple[str | Difference, ...] = ()
     likeness: float = 1.0
     longest_gap: int = 0
+
+    @property
+    def written(self) -> str:
+        """What stands there, with an ellipsis between the stretches."""
+        return " … ".join(self.text.text(*stretch) for stretch in self.stretches)
 
 
 def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
@@ -288,7 +321,7 @@ def _match(place: _Place) -> Match:
         language=text.language,
         page=page.number,
         page_label=page.label,
-        text=" … ".join(text.text(*stretch) for stretch in place.stretches),
+        text=place.written,
         boxes=tuple(box for stretch in place.stretches for box in text.boxes(*stretch, page)),
         comparison=place.comparison,
         source=page.source,

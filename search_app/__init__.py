@@ -72,7 +72,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     wording.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
-    for room in (home, search, concordance, downloads, trends, feed, document, citation, metadata, quote, api, archivist):
+    for room in (
+        home,
+        search,
+        concordance,
+        downloads,
+        trends,
+        feed,
+        document,
+        citation,
+        metadata,
+        quote,
+        api,
+        archivist,
+    ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
     app.after_request(_set_security_headers)
