@@ -13,8 +13,9 @@ from the evidence for the bead itself.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy as np
 from index.anchors import KINDS, clues, is_word_pair, shared_features
 from index.association import translations
 from index.evidence import MOVES, Band, Evidence, Floats, Likelihood, Side
-from index.text_units import TextUnit
+from index.text_units import TextUnit, sentences
 
 MOST_UNITS = 20_000
 """Units of a text that are aligned; those beyond stay alone. It bounds time and memory on hostile
@@ -50,6 +51,9 @@ _MOST_OWN, _MOST_CONTEXT, _ALONE = 8.0, 6.0, -3.0
 _CONTEXT, _MIDDLE = 1.5, 4.5
 """Weight of the neighbours, and the sum at which confidence is one half."""
 
+_LEAST = 0.15
+"""Confidence below which units are not laid beside each other at all."""
+
 Step = tuple[range, range]
 
 
@@ -76,7 +80,66 @@ def align(left: Sequence[TextUnit], right: Sequence[TextUnit]) -> list[Bead]:
         features = shared_features(texts.left_clues, texts.right_clues, translations(texts.stems(pairs)))
         evidence = texts.evidence(features, _Learnt(pairs, features), _band_around(path, evidence))
         path = _best_path(evidence)
-    return [*_rated(evidence, path), *extra]
+    return [*_without_guesses(_rated(evidence, path)), *extra]
+
+
+def align_sentences(
+    left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]
+) -> list[tuple[list[TextUnit], list[TextUnit]]]:
+    """The sentences of passages that are laid beside each other, in pairs of groups that translate each other.
+
+    Sentences that nothing translates are left out. Where one side is a single sentence, it is the pair of all
+    that is on the other.
+    """
+    pairs = []
+    lefts: list[TextUnit] = []
+    rights: list[TextUnit] = []
+    corners = [(0, 0)]
+    for bead in beads:
+        mine = [sentence for number in bead.left for sentence in _sentences(left[number])]
+        theirs = [sentence for number in bead.right for sentence in _sentences(right[number])]
+        if len(mine) > 1 and len(theirs) > 1:
+            lefts += mine
+            rights += theirs
+            corners.append((len(lefts), len(rights)))
+        elif mine and theirs:
+            pairs.append((mine, theirs))
+    texts = _Texts(lefts, rights)
+    wholes = [
+        (range(bead.left.start, bead.left.stop), bead.right) for bead in beads if bead.left and bead.right
+    ]
+    known = translations(_Texts(left, right).stems(wholes))
+    features = shared_features(texts.left_clues, texts.right_clues, known)
+    evidence = texts.evidence(features, _Learnt((), features), _between(corners))
+    for some, others in _best_path(evidence):
+        if some and others:
+            pairs.append(([lefts[number] for number in some], [rights[number] for number in others]))
+    return pairs
+
+
+def _sentences(unit: TextUnit) -> list[TextUnit]:
+    return [unit.between(start, end) for start, end in sentences(unit.text)]
+
+
+def _between(corners: Sequence[tuple[int, int]]) -> Band:
+    """The rectangles between corners, which every path has to go through."""
+    band = [corners[0][1:] * 2]
+    for (row, place), (next_row, next_place) in pairwise(corners):
+        band += [(place, next_place)] * (next_row - row - 1)
+        band.append((next_place, next_place))
+    return band
+
+
+def _without_guesses(beads: Iterable[Bead]) -> Iterator[Bead]:
+    """The same with beads that are hardly more than a guess taken apart."""
+    for bead in beads:
+        if bead.confidence >= _LEAST:
+            yield bead
+            continue
+        for number in bead.left:
+            yield Bead(range(number, number + 1), range(bead.right.start, bead.right.start), 0.0)
+        for number in bead.right:
+            yield Bead(range(bead.left.stop, bead.left.stop), range(number, number + 1), 0.0)
 
 
 Features = tuple[Sequence[frozenset[str]], Sequence[frozenset[str]]]

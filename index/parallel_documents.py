@@ -20,6 +20,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.anchors import NAME, NUMBER, clues
 from index.bitext import Bead, align
+from index.counterparts import SentencePairs
 from index.engine import Engine, Filters
 from index.query import Or, Phrase, Query
 from index.text_units import TextUnit, own_languages, text_units
@@ -141,7 +142,8 @@ class ParallelDocuments:
         self._catalogue = catalogue
         self._texts: _Shelf[dict[Language, Text]] = _Shelf(_TEXTS_KEPT)
         self._alignments: _Shelf[ParallelText] = _Shelf(_ALIGNMENTS_KEPT)
-        self._findings: _Shelf[Sequence[Translation]] = _Shelf(_FINDINGS_KEPT)
+        self._sentences: _Shelf[SentencePairs] = _Shelf(_ALIGNMENTS_KEPT)
+        self._findings: _Shelf[Translation | None] = _Shelf(_FINDINGS_KEPT)
 
     def languages(self, document: str) -> Sequence[Language]:
         """The languages that a document is written in, most text first."""
@@ -158,10 +160,22 @@ class ParallelDocuments:
         found = self._alignments.get(key, lambda: self._align(first, second))
         return found if first == left else found.swapped()
 
-    def translations(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
-        """The translations of a text, best first in each language: at most one document for each."""
+    def sentences(self, left: TextKey, right: TextKey) -> SentencePairs:
+        """The sentences of two texts in pairs, where the passages are likely translations."""
+        key = (left, self._state(left.document), right, self._state(right.document))
+        return self._sentences.get(key, lambda: self._pair_sentences(self.aligned(left, right)))
+
+    def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
+        """The best translation of a text into a language, if the archive has one."""
         newest = next((event.id for event in self._catalogue.events(limit=1)), 0)
-        return self._findings.get((key, newest), lambda: self._find(key, engine))
+        return self._findings.get((key, language, newest), lambda: self._find(key, language, engine))
+
+    def translations(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
+        """The best translations of a text, one for each language that there is one in, best first."""
+        found = [
+            self.translation(key, language, engine) for language in LANGUAGES if language != key.language
+        ]
+        return sorted(filter(None, found), key=lambda translation: -translation.share)
 
     def _state(self, document: str) -> int:
         """Names the state of a document: its newest event."""
@@ -186,16 +200,13 @@ class ParallelDocuments:
         one, other = self.text(left), self.text(right)
         return ParallelText(one, other, align(one.units, other.units))
 
-    def _find(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
-        text = self.text(key)
-        found = []
-        for language in LANGUAGES:
-            if language != key.language and (best := self._best(text, language, engine)):
-                found.append(best)
-        return sorted(found, key=lambda translation: -translation.share)
+    @staticmethod
+    def _pair_sentences(texts: ParallelText) -> SentencePairs:
+        likely = [bead for bead in texts.beads if bead.confidence >= LIKELY]
+        return SentencePairs(texts.left.units, texts.right.units, likely)
 
-    def _best(self, text: Text, language: Language, engine: Engine) -> Translation | None:
-        """The best translation of a text into a language, if there is one."""
+    def _find(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
+        text = self.text(key)
         likenesses = {key: self._likeness(text, key) for key in self._proposed(text, language, engine)}
         best = max(likenesses.values(), default=0.0)
         if best < _LEAST_LIKENESS:

@@ -26,9 +26,10 @@ _RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’»)\]]*|[:;])\s+(?=[\"“‘«(\[–—•\s]*[A-ZÀ-ÖØ-Þ\d])|\n")
+_LONGEST_ABBREVIATION = 6
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
-    r"|tab|bzw|usw|evtl|ggf|tel|ex|ed|éd|par|chap|hfst)|n[°ºr]|\W\d{1,3})\.\s*\Z",
+    r"|tab|bzw|usw|evtl|ggf|tel|ex|ed|éd|par|chap|hfst)|n[°ºr]|\A\d{1,3})\.\s*\Z",
     re.IGNORECASE,
 )
 
@@ -64,6 +65,17 @@ class TextUnit:
     def pages(self) -> tuple[int, ...]:
         """The numbers of the pages it stands on, in order."""
         return tuple(dict.fromkeys(part.page for part in self.parts))
+
+    def between(self, start: int, end: int) -> "TextUnit":
+        """A stretch of the unit as a unit of its own; the offsets of its parts are those in its own text."""
+        parts = []
+        for part in self.parts:
+            first = max(start, part.offset)
+            last = min(end, part.offset + part.end - part.start)
+            if first < last:
+                moved = part.start - part.offset
+                parts.append(Part(part.page, part.position, first + moved, last + moved, first - start))
+        return TextUnit(self.kind, self.language, self.text[start:end], tuple(parts), self.top)
 
 
 def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:
@@ -108,7 +120,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ends = [
         match.end()
         for match in _SENTENCE_END.finditer(text)
-        if not _ABBREVIATION.search(text, 0, match.end())
+        if not _ABBREVIATION.search(text[max(0, match.start() - _LONGEST_ABBREVIATION) : match.end()])
     ]
     stretches = []
     for start, end in pairwise([0, *ends, len(text)]):

@@ -1,0 +1,231 @@
+"""How a word is translated: what stands in the translations of the sentences that hold it, and seldom elsewhere.
+
+The candidates are the words and groups of up to three words of the other language, inflected forms together by
+their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences (Dunning 1993,
+see :mod:`index.association`), as in Melamed, *Models of translational equivalence among words*, Computational
+Linguistics 26, 2000.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from archive.languages import Language
+from index.analysis import Token, is_stop_word, stem, tokens
+from index.association import log_likelihood_ratio
+from index.bitext import Bead, align_sentences
+from index.engine import Engine
+from index.query import And, Node, Not, Or, Query
+from index.text_units import TextUnit
+
+LONGEST = 3
+"""Words of a candidate, stop words between them aside."""
+_MOST_BETWEEN = 2
+"""Stop words between two words of a candidate: *ministre de l'Emploi*."""
+_LEAST_RATIO = 6.63
+"""Log-likelihood ratio from which on a candidate is more than chance: p = .01 for a single comparison."""
+_LEAST_TOGETHER = 2
+"""Pairs that have to show a candidate: in a single one, every word could be the translation."""
+_SHORTEST = 2
+"""Letters of a word that may be a counterpart."""
+
+_CUT = re.compile(r"[.,;:!?()\[\]«»\"“”\n\t/|]")
+"""What no term runs over."""
+
+Stems = tuple[str, ...]
+
+Place = tuple[int, int]
+"""Number of a parallel text and of a pair of sentences in it."""
+
+
+class Sentences(NamedTuple):
+    """A group of sentences of one text and the group of the other text that translates it."""
+
+    left: Sequence[TextUnit]
+    right: Sequence[TextUnit]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A word or group of words that may translate the term."""
+
+    stems: Stems
+    forms: Sequence[str]
+    """How it is written, the most frequent form first."""
+    both: int
+    """Pairs that have the term on the left and this on the right."""
+    right: int
+    """Pairs that have this on the right."""
+    ratio: float
+    """Log-likelihood ratio: how much more often they are together than by chance, in the pairs that better
+    candidates do not explain."""
+    examples: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparts:
+    """How a term is translated."""
+
+    candidates: Sequence[Counterpart]
+    """The likeliest first."""
+    pairs: int
+    """Pairs of sentences that were looked at."""
+    with_term: Sequence[Place]
+    """Those that have the term."""
+
+
+class SentencePairs:
+    """The sentences of two texts in pairs, and the words of the right ones."""
+
+    def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]) -> None:
+        self.all = [Sentences(*pair) for pair in align_sentences(left, right, beads)]
+
+    @cached_property
+    def groups(self) -> Mapping[Stems, set[int]]:
+        """For each word or group of words the numbers of the pairs that have it on the right."""
+        found: dict[Stems, set[int]] = {}
+        for number, pair in enumerate(self.all):
+            for sentence in pair.right:
+                for group in word_groups(sentence.text, sentence.language):
+                    found.setdefault(group.stems, set()).add(number)
+        return found
+
+
+class WordGroup(NamedTuple):
+    """Words that stand together, and where."""
+
+    stems: Stems
+    start: int
+    end: int
+
+
+def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
+    """Every word of a text that is no stop word or number, and every group of them that may be one term."""
+    run: list[tuple[Token, str]] = []
+    between = 0
+    before = 0
+    for token in tokens(text):
+        is_cut = _CUT.search(text, before, token.start) is not None
+        before = token.end
+        if is_cut or between > _MOST_BETWEEN:
+            run = []
+        between = 0 if is_cut else between
+        if is_stop_word(token.text, language) or len(token.text) < _SHORTEST:
+            between += 1
+            continue
+        if token.text[0].isdecimal():
+            run = []
+            continue
+        run = [*run[1 - LONGEST :], (token, stem(token.text, language))]
+        between = 0
+        for length in range(1, len(run) + 1):
+            some = run[-length:]
+            yield WordGroup(tuple(each for _token, each in some), some[0][0].start, token.end)
+
+
+def counterparts(
+    texts: Sequence[SentencePairs], query: Query, engine: Engine, most: int = 20
+) -> Counterparts:
+    """The candidates for translations of what `query` asks for, in texts that go from and to the same languages.
+
+    Args:
+        most: candidates to give at most.
+    """
+    with_term = [
+        (number, place)
+        for number, text in enumerate(texts)
+        for place, pair in enumerate(text.all)
+        if _holds(query, pair.left, engine)
+    ]
+    pairs = sum(len(text.all) for text in texts)
+    together: dict[Stems, set[Place]] = {}
+    for number, place in with_term:
+        for sentence in texts[number].all[place].right:
+            for group in word_groups(sentence.text, sentence.language):
+                together.setdefault(group.stems, set()).add((number, place))
+    repeated = {stems: found for stems, found in together.items() if len(found) >= _LEAST_TOGETHER}
+    everywhere = {stems: _places_of(texts, stems) for stems in repeated}
+    candidates = [
+        Counterpart(
+            stems,
+            _forms(texts, stems, repeated[stems]),
+            len(repeated[stems]),
+            len(everywhere[stems]),
+            ratio,
+            sorted(repeated[stems]),
+        )
+        for stems, ratio in _chosen(repeated, everywhere, set(with_term), pairs, most)
+    ]
+    return Counterparts(candidates, pairs, with_term)
+
+
+def _chosen(
+    together: Mapping[Stems, set[Place]],
+    everywhere: Mapping[Stems, set[Place]],
+    with_term: set[Place],
+    pairs: int,
+    most: int,
+) -> list[tuple[Stems, float]]:
+    """The best candidate, then the best for the pairs that it does not explain, and so on.
+
+    Without this, what stands beside a translation, as *durable* beside *développement*, would follow it.
+    """
+    chosen: list[tuple[Stems, float]] = []
+    explained: set[Place] = set()
+    rest = list(together)
+    while rest and len(chosen) < most:
+        both = np.array([len(together[stems] - explained) for stems in rest], np.int64)
+        right = np.array([len(everywhere[stems] - explained) for stems in rest], np.int64)
+        left = np.full(len(rest), len(with_term - explained))
+        ratios = log_likelihood_ratio(both, left, right, pairs - len(explained))
+        best = max(range(len(rest)), key=lambda number: (round(float(ratios[number]), 6), len(rest[number])))
+        if ratios[best] < _LEAST_RATIO or both[best] < _LEAST_TOGETHER:
+            break
+        chosen.append((rest[best], float(ratios[best])))
+        explained |= together[rest[best]]
+        rest = [stems for stems, some in zip(rest, both, strict=True) if some >= _LEAST_TOGETHER]
+        rest = [stems for stems in rest if stems != chosen[-1][0]]
+    return chosen
+
+
+def places(text: str, language: Language, stems: Stems) -> list[tuple[int, int]]:
+    """Where a candidate stands in a text."""
+    return [(group.start, group.end) for group in word_groups(text, language) if group.stems == stems]
+
+
+def _holds(query: Query, sentences: Iterable[TextUnit], engine: Engine) -> bool:
+    return any(_matches(query.tree, query, sentence, engine) for sentence in sentences)
+
+
+def _matches(node: Node, query: Query, sentence: TextUnit, engine: Engine) -> bool:
+    """Whether a sentence holds all that is asked for; what is not to be there is a matter of pages."""
+    match node:
+        case And(children):
+            return all(
+                _matches(child, query, sentence, engine) for child in children if not isinstance(child, Not)
+            )
+        case Or(children):
+            return any(_matches(child, query, sentence, engine) for child in children)
+        case _:
+            return bool(engine.highlights(replace(query, tree=node), sentence.language, sentence.text))
+
+
+def _places_of(texts: Sequence[SentencePairs], stems: Stems) -> set[Place]:
+    return {(number, place) for number, text in enumerate(texts) for place in text.groups.get(stems, ())}
+
+
+def _forms(texts: Sequence[SentencePairs], stems: Stems, found: Iterable[Place]) -> list[str]:
+    """How a candidate is written, most frequent first; what differs in capitals alone is one form."""
+    forms: dict[str, Counter[str]] = {}
+    for number, place in sorted(found):
+        for sentence in texts[number].all[place].right:
+            for start, end in places(sentence.text, sentence.language, stems):
+                form = sentence.text[start:end]
+                forms.setdefault(form.lower(), Counter())[form] += 1
+    ranked = sorted(forms.values(), key=lambda some: -some.total())
+    return [some.most_common(1)[0][0] for some in ranked]
