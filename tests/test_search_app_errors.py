@@ -49,7 +49,7 @@ def address_of(rule: Rule, document: str = NOWHERE) -> str:
         "identifier": document,
         "number": 1,
         "filename": "none.css",
-        "ending": "csv",
+        "ending": "ris" if rule.endpoint.startswith("citation.") else "csv",
     }
     adapter = rule.map.bind("localhost") if rule.map else None
     assert adapter is not None
