@@ -82,7 +82,8 @@ async function open(address) {
   dialog.querySelector("h2").textContent = fresh.querySelector("h1").textContent;
   place.append(card);
   prepare(card);
-  card.querySelector("[data-copy]").focus();
+  card.querySelector("[data-copy]").focus({ preventScroll: true });
+  dialog.scrollTop = 0;
 }
 
 async function page(address) {

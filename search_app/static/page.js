@@ -125,4 +125,6 @@ if (here) {
 if (marks.length > 0 && location.hash.startsWith("#match-")) {
   const asked = location.hash.slice("#match-".length);
   showMark(asked === "last" ? marks.length - 1 : Math.max(0, marks.indexOf(asked)));
+} else if (marks.length > 0 && document.getElementById("passage")) {
+  document.querySelector("mark").scrollIntoView({ block: "center" }); // what the link is about
 }
