@@ -305,7 +305,7 @@ def csl_json(citation: Citation, language: Language) -> str:
     return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"
 
 
-_WIKI = re.compile(r"[&<>{}\[\]|~]|^'|'$|''+|__+|^[*#:;]")
+_WIKI = re.compile(r"[&<>{}\[\]|~]|^'|'$|''+|__+|^[*#:;]|:(?=//)")
 """What means something in wikitext, where apostrophes meet those of a template around them. An equals sign
 means nothing after the first one of a parameter."""
 
@@ -316,7 +316,8 @@ def wikipedia(citation: Citation, language: Language) -> str:
     year = str(citation.year) if citation.year else None
     pages = _labels(citation) or None
     of_other_language = citation.language if citation.language != language else None
-    day, link = citation.accessed, citation.url
+    # An address has its own way to write signs that mean something, and is left readable.
+    day, link = citation.accessed, citation.url.replace("~", "%7E").replace("__", "_%5F")
     templates: Mapping[Language, tuple[str, Iterable[tuple[str, str | None]]]] = {
         "nl": (
             "Citeer web",
@@ -363,7 +364,9 @@ def wikipedia(citation: Citation, language: Language) -> str:
         ),
     }
     name, parameters = templates[language]
-    given = " ".join(f"|{key}={_wikitext(value)}" for key, value in parameters if value)
+    given = " ".join(
+        f"|{key}={value if value is link else _wikitext(value)}" for key, value in parameters if value
+    )
     return f"{{{{{name} {given}}}}}"
 
 
@@ -373,5 +376,5 @@ def _wikitext(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """The text on one line, each white space a single space."""
-    return " ".join(text.split())
+    """The text on one line, each white space a single space; those that do not break stay what they are."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()

@@ -2,8 +2,8 @@
 
 A link to words says two things: the words themselves (`passage`), which is what was quoted, and their numbers
 on the page (`words`), which tell one place from another where the same words stand twice. When a page is read
-anew its words may get other numbers: then the nearest place with the same words is meant, and where there is
-none the link marks nothing rather than something else.
+anew its words may get other numbers: then every place with the same words is marked, and where there is none
+the link marks nothing rather than something else.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,7 +73,7 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
         if not passage:
             return [place_of(page, _within(page, words))]
         if alike := _words_alike(page, passage, words):
-            return [place_of(page, alike)]
+            return [place_of(page, each) for each in ([words] if words in alike else alike)]
     return [
         Place(
             text=each.text,
@@ -146,15 +146,14 @@ def _within(page: Page, words: WordRange) -> WordRange:
     raise WORDS.wrong(value, gettext("the numbers of a first and a last word from 0 to %(last)s", last=last))
 
 
-def _words_alike(page: Page, passage: str, words: WordRange) -> WordRange | None:
-    """The words nearest to `words` that a link would say as `passage`; None where there are none."""
+def _words_alike(page: Page, passage: str, words: WordRange) -> list[WordRange]:
+    """All ranges of as many words as `words` that a link would say as `passage`."""
     texts = [word.text for each in page.passages for word in each.words]
     count = words[1] - words[0] + 1
     firsts = range(len(texts) - count + 1)
-    for first in sorted(firsts, key=lambda first: abs(first - words[0])):
-        if _abridged(texts[first : first + count]) == passage:
-            return first, first + count - 1
-    return None
+    return [
+        (first, first + count - 1) for first in firsts if _abridged(texts[first : first + count]) == passage
+    ]
 
 
 def _abridged(words: Sequence[str]) -> str:
