@@ -1,4 +1,4 @@
-"""Quote and cite: the exact words, a link that marks them and nothing else, a card that says what it is of."""
+"""Quote and cite: the exact words, a link that marks them and nothing else, a card that says all of it."""
 
 import re
 from collections.abc import Iterator
