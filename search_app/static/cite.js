@@ -32,22 +32,25 @@ const button = document.getElementById("quote-words");
 const view = document.getElementById("page-view");
 
 function followSelection() {
-  const words = selectedWords();
-  button.hidden = words === null;
-  if (words === null) return;
-  const boxes = document.getSelection().getRangeAt(0).getClientRects();
-  const end = boxes[boxes.length - 1];
-  const room = document.documentElement.clientWidth - button.offsetWidth - 8;
-  button.style.left = `${scrollX + Math.max(8, Math.min(end.right - button.offsetWidth / 2, room))}px`;
-  button.style.top = `${scrollY + end.bottom + 10}px`;
+  button.hidden = selectedWords() === null;
+  placeButton();
+}
+
+function placeButton() {
+  if (button.hidden) return;
+  const end = [...document.getSelection().getRangeAt(0).getClientRects()].at(-1);
+  const frame = document.getSelection().focusNode.parentElement.closest(".frame")?.getBoundingClientRect();
+  const [lowest, rightmost] = [frame?.bottom ?? Infinity, document.documentElement.clientWidth - 8];
+  const left = Math.min(end.right - button.offsetWidth / 2, rightmost - button.offsetWidth);
+  button.style.left = `${scrollX + Math.max(8, left)}px`;
+  button.style.top = `${scrollY + Math.max(frame?.top ?? 0, Math.min(end.bottom, lowest)) + 10}px`;
 }
 
 if (button) {
   document.addEventListener("selectionchange", followSelection);
-  window.addEventListener("resize", followSelection);
-  document.querySelector(".frame")?.addEventListener("scroll", followSelection);
+  for (const what of ["scroll", "resize"]) window.addEventListener(what, placeButton, { capture: true, passive: true });
   button.addEventListener("pointerdown", (event) => event.preventDefault()); // it would undo the selection
-  button.addEventListener("click", () => open(addressOfSelection() ?? view.dataset.cite));
+  button.addEventListener("click", () => showCard(addressOfSelection() ?? view.dataset.cite));
 }
 
 function addressOfSelection() {
@@ -60,7 +63,7 @@ const dialog = document.getElementById("citation");
 let asked = 0;
 let selected = [];
 
-async function open(address) {
+async function showCard(address) {
   const told = dialog.querySelector(".waiting");
   const place = dialog.querySelector(".place");
   const selection = document.getSelection();
@@ -100,7 +103,7 @@ if (dialog) {
     const link = event.target.closest("[data-opens=citation]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    open(addressOfSelection() ?? link.href);
+    showCard(addressOfSelection() ?? link.href);
   });
   dialog.addEventListener("close", () => {
     const selection = document.getSelection();

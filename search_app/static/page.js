@@ -126,5 +126,6 @@ if (marks.length > 0 && location.hash.startsWith("#match-")) {
   const asked = location.hash.slice("#match-".length);
   showMark(asked === "last" ? marks.length - 1 : Math.max(0, marks.indexOf(asked)));
 } else if (marks.length > 0 && document.getElementById("passage")) {
-  document.querySelector("mark").scrollIntoView({ block: "center" }); // what the link is about
+  const first = document.querySelector("mark"); // what the link is about
+  if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });
 }
