@@ -47,14 +47,22 @@ def client(room: ReadingRoom, held: dict[str, Document]) -> FlaskClient:
     return create_app(room.settings).test_client()
 
 
-FIELD = st.text(
-    st.one_of(
-        st.sampled_from("{}[]|<>\"'`\\%_&#$~^*:;=-,!?/@ \n\t"),
-        st.sampled_from("aé€ßœñİжאب漢字ﬁ\u00a0"),
-        st.characters(exclude_categories=("C",)),
-    ),
-    max_size=30,
-).filter(lambda text: bool(text.strip()))
+FIELD = (
+    st.lists(
+        st.one_of(
+            st.sampled_from(sorted("{}[]|<>\"'`\\%_&#$~^*:;=-,!?/@ \n\t")),
+            st.sampled_from(
+                ("--", "''", "``", "<<", ",,", "{{", "}}", "[[", "]]", "~~~~", "__TOC__", "</p>")
+            ),
+            st.sampled_from(("<script>", "&amp;", "https://a.b", "ER  - ", "\\end{x}", "<ref>", "{{!}}")),
+            st.sampled_from(sorted("aé€ßœñİжאب漢字ﬁ\u00a0")),
+            st.characters(exclude_categories=("C",)),
+        ),
+        max_size=20,
+    )
+    .map("".join)
+    .filter(lambda text: bool(text.strip()))
+)
 
 
 def told(text: str) -> str:

@@ -86,7 +86,6 @@ async function showCard(address) {
   place.append(card);
   prepare(card);
   card.querySelector("[data-copy]").focus({ preventScroll: true });
-  dialog.scrollTop = 0;
 }
 
 async function page(address) {
