@@ -1,7 +1,7 @@
 """Quote and cite: the card of a passage, a page or a document, and its citation in many notations.
 
-The card is a page of its own, which works without a script, and JSON of one shape for the script that shows
-it over the page.
+The card is a page of its own, which the script of other pages fetches to show it over them, and JSON of one
+shape for programs.
 """
 
 from typing import Any, TypedDict
@@ -57,7 +57,7 @@ class NotationJson(TypedDict):
 
 
 class CardJson(TypedDict):
-    """A citation, as the script of the page view gets it.
+    """A citation, as programs get it.
 
     `text` holds the exact words, and its language is `text_language`; both are null where a page or a
     document is cited as a whole. `accessed` is a date of ISO 8601, `accessed_on` the same written out.
@@ -94,7 +94,8 @@ def cite(identifier: str, number: int | None = None) -> Response:
     if wants_json():
         answer = jsonify(card)
     else:
-        html = render_template("cite.html", document=document, page=page, card=card, citation=citation)
+        way_back = citation.url.removeprefix(library().settings.base_url)
+        html = render_template("cite.html", document=document, page=page, card=card, way_back=way_back)
         answer = make_response(html)
     answer.vary.add("Accept")
     return _for_today(answer)
@@ -135,14 +136,14 @@ def card_of(citation: Citation) -> CardJson:
         "archive": ARCHIVE,
         "is_demonstration": citation.is_demonstration,
         "notices": _notices(citation),
-        "page_url": _address("citation.cite", citation),
-        "json_url": _address("citation.download", citation, "json"),
+        "page_url": _address("citation.cite"),
+        "json_url": _address("citation.download", "json"),
         "notations": [
             {
                 "name": name,
                 "label": _label(name),
                 "text": write(citation, name, language),
-                "download": _address("citation.download", citation, name) if name in _TYPES else None,
+                "download": _address("citation.download", name) if name in _TYPES else None,
             }
             for name in NOTATIONS
         ],
@@ -201,7 +202,7 @@ def _label(name: NotationName) -> str:
     return labels[name]
 
 
-def _address(endpoint: str, citation: Citation, ending: str | None = None) -> str:
+def _address(endpoint: str, ending: str | None = None) -> str:
     """The path of the card, or of a file, that says the same as this one."""
     asked: dict[str, Any] = {**(request.view_args or {}), **asked_words(request.args), "ending": ending}
     return url_for(endpoint, **asked)

@@ -7,7 +7,7 @@ the link marks nothing rather than something else.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext
 
@@ -67,13 +67,12 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
         WrongParameter: there are no such words on the page.
     """
     words, passage = WORDS.read(arguments), " ".join(PASSAGE.read(arguments).split())
-    if words is None and not passage:
-        return []
-    if words is not None:
-        if not passage:
-            return [place_of(page, _within(page, words))]
-        if alike := _words_alike(page, passage, words):
-            return [place_of(page, each) for each in ([words] if words in alike else alike)]
+    if not passage:
+        return [place_of(page, _within(page, words))] if words is not None else []
+    if words is not None and (alike := _words_alike(page, passage, words)):
+        places = [place_of(page, each) for each in ([words] if words in alike else alike)]
+        is_certain = len(places) == 1
+        return places if is_certain else [replace(each, link={"passage": each.text}) for each in places]
     return [
         Place(
             text=each.text,

@@ -238,13 +238,17 @@ def test_a_link_finds_its_words_again_when_the_page_was_read_anew(tmp_path: Path
     shifted = read_anew(f"Een kop die er eerst niet was. {TWICE}")
     marked = [int(word["data-word"]) for word in shifted.select("mark [data-word]")]
     assert marked == [7, 8, 9, 10, 18, 19, 20, 21]
+    asked = {name: value for name, (value,) in parse_qs(urlsplit(link).query).items()}
+    anew = card(client, f"{base}/cite.json", **asked)
+    assert anew["notices"] == ["These words stand on this page 2 times; the link marks every place."]
+    assert marked_words(client, path_of(anew["url"])) == set(marked)
     assert "stands on this page 2 times" in shifted.select_one("#passage").text
     once = read_anew("Zo staat het er: “Elke jongere een opleiding”.")
     assert [mark.text for mark in once.select("mark")] == ["Elke jongere een opleiding"]
     gone = read_anew("Elke jongere krijgt een opleiding. Zo staat het er.")
     assert gone.select("mark") == []
     assert "does not stand on this page" in gone.select_one("#passage").text
-    assert client.get(f"{urlsplit(link).path}/cite.json?{urlsplit(link).query}").status_code == 404
+    assert client.get(f"{base}/cite.json", query_string=asked).status_code == 404
     room.close()
 
 
@@ -353,6 +357,8 @@ def test_the_card_says_everything_that_a_reference_needs(
     base = f"/nl/document/{document.id}/page/3/cite"
     shown = BeautifulSoup(client.get(f"{base}?words=3-6").data, "html.parser")
     assert shown.h1.text == "Deze woorden citeren"
+    back = shown.select_one(".overline a")["href"]
+    assert marked_words(client, back) == {3, 4, 5, 6}
     assert shown.blockquote.text == "2009 660 000 2010"
     assert shown.blockquote["lang"] == "fr"
     facts = {name.text: name.find_next_sibling("dd").text for name in shown.select("dt")}
