@@ -49,7 +49,7 @@ function placeButton() {
 if (button) {
   document.addEventListener("selectionchange", followSelection);
   for (const what of ["scroll", "resize"]) window.addEventListener(what, placeButton, { capture: true, passive: true });
-  button.addEventListener("pointerdown", (event) => event.preventDefault()); // it would undo the selection
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // some browsers would undo the selection
   button.addEventListener("click", () => showCard(addressOfSelection() ?? view.dataset.cite));
 }
 
@@ -106,6 +106,7 @@ if (dialog) {
   });
   dialog.addEventListener("close", () => {
     const selection = document.getSelection();
+    if (!selection.isCollapsed && !dialog.contains(selection.anchorNode)) return; // it is still there
     selection.removeAllRanges();
     selected.forEach((range) => selection.addRange(range));
   });
