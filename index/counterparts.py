@@ -1,9 +1,9 @@
-"""How a word is translated: what stands in the translations of the sentences that hold it, and seldom elsewhere.
+"""How a word is translated: what stands in the translations of its sentences, and seldom elsewhere.
 
-The candidates are the words and groups of up to three words of the other language, inflected forms together by
-their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences (Dunning 1993,
-see :mod:`index.association`), as in Melamed, *Models of translational equivalence among words*, Computational
-Linguistics 26, 2000.
+The candidates are the words and groups of up to three words of the other language, inflected forms together
+by their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences
+(Dunning 1993, see :mod:`index.association`), as in Melamed, *Models of translational equivalence among
+words*, Computational Linguistics 26, 2000.
 """
 
 import re
@@ -131,7 +131,7 @@ def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
 def counterparts(
     texts: Sequence[SentencePairs], query: Query, engine: Engine, most: int = 20
 ) -> Counterparts:
-    """The candidates for translations of what `query` asks for, in texts that go from and to the same languages.
+    """The candidates for translations of what `query` asks for, in texts of the same two languages.
 
     Args:
         most: candidates to give at most.

@@ -198,7 +198,8 @@ class ParallelDocuments:
 
     def _align(self, left: TextKey, right: TextKey) -> ParallelText:
         one, other = self.text(left), self.text(right)
-        return ParallelText(one, other, align(one.units, other.units))
+        is_one_document = left.document == right.document
+        return ParallelText(one, other, align(one.units, other.units, is_one_document=is_one_document))
 
     @staticmethod
     def _pair_sentences(texts: ParallelText) -> SentencePairs:

@@ -18,14 +18,17 @@ LEAST_SHARE = 0.2
 """Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
 titles, or short passages whose language was mistaken; they stay where they stand."""
 
-_LOOK_BACK = 3
-"""Units before a page's end that may be the one that runs on: footnotes and captions stand after it."""
+_LOOK_BACK = 4
+"""Units before one that may be what it carries on: footnotes, captions and running heads that were taken for
+headings stand between."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
 _RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’»)\]]*|[:;])\s+(?=[\"“‘«(\[–—•\s]*[A-ZÀ-ÖØ-Þ\d])|\n")
+_SENTENCE_END = re.compile(
+    r"(?:(?<![.!?…])[.!?…]++[\"”’»)\]]*+|[:;])\s++(?=[\"“‘«(\[–—•]*+\s?[A-ZÀ-ÖØ-Þ\d])|\n"
+)
 _LONGEST_ABBREVIATION = 6
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
@@ -99,7 +102,7 @@ def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
     for page in pages:
-        fresh = True  # whether the unit is the first of its page or column
+        fresh = True  # whether the unit is the first of its page or column, headings aside
         above = float("-inf")
         for position, passage in enumerate(page.passages):
             if passage.kind == "running" or not (is_only or passage.language == language):
@@ -111,7 +114,7 @@ def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
                 units.append(unit)
                 if fresh and len(units) > 1:
                     _join_broken(units)
-                fresh = False
+                fresh = fresh and unit.kind == "heading"
     return units
 
 
