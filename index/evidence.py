@@ -147,7 +147,7 @@ class _Cells:
     def columns(self, rows: int) -> Whole:
         """The place in the right text of each cell of the first so many rows."""
         widths = self.widths[:rows]
-        return np.arange(widths.sum()) + np.repeat((self.lows - self.firsts)[:rows], widths)
+        return np.asarray(np.arange(widths.sum()) + np.repeat((self.lows - self.firsts)[:rows], widths))
 
 
 class _Postings(NamedTuple):
