@@ -51,7 +51,7 @@ _OTHER_KIND = -1.0
 """Evidence of a heading beside what is none, or a table beside what is none."""
 _KIND_GROUPS = {"heading": 1, "table": 2}
 """Paragraphs and items of lists are often taken for each other."""
-_MOST_PAIRS = 6_000_000
+_MOST_PAIRS = 2_000_000
 """Pairs of units that share a feature, over all features; the commonest, which tell least, are left out."""
 _LEAST_CHANCE = 1e-6
 _MOST_RATIO = 1.5

@@ -13,7 +13,7 @@ one side translates all of the other), `partly` (one side holds more), `wrong`; 
 has none of their text. `--unjudged FILE` writes what nobody has judged yet, with its text, to be read.
 
 * Precision: pairs judged right among those shown as sure or likely, weighed by the size of the strata, with
-  the 95 % interval of the bootstrap; by class and by confidence. The same with `partly` as half right.
+  the 95 % interval (Wilson); by class and by confidence. The same with `partly` as half right.
 * Recall: characters of right pairs, of all characters that have a translation in the other text.
 * Beside it the alignment by length alone (Gale and Church 1993) of the same passages: how many of the pairs
   judged right it makes too.
@@ -32,7 +32,6 @@ from hashlib import sha256
 from itertools import pairwise
 from math import erfc, log, sqrt
 from pathlib import Path
-from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +58,8 @@ _DRAWN = {"sure, one by one": 18, "sure, of several": 8, "likely": 12, "doubtful
 _SHOWN = ("sure, one by one", "sure, of several", "likely")
 _WORTH = {"right": 1.0, "partly": 0.0, "wrong": 0.0}
 _BINS = (0.15, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
-_DRAWS = 2000
+_NORMAL = 1.96
+"""Standard deviations to each side of the middle that hold 95 % of a normal distribution."""
 
 
 class Source(NamedTuple):
@@ -322,26 +322,19 @@ class Group(NamedTuple):
 
 
 def precision(groups: Sequence[Group]) -> Score:
-    """The share of right pairs over strata, weighed by their size, with the interval of the bootstrap.
-
-    A stratum that is right without exception has no spread of its own, so each gets half a wrong pair more
-    (Krichevsky and Trofimov) in the draws.
-    """
+    """The share of right pairs over strata, weighed by their size, with Wilson's interval for as many pairs of
+    equal weight as the judged ones are worth (Kish's effective sample size)."""
     known = [group for group in groups if group.worth]
-    whole = sum(group.size for group in known)
-    if not known:
+    weights = [(group.size / len(group.worth), worth) for group in known for worth in group.worth]
+    if not weights:
         return Score(0, 0.0, 0.0, 0.0)
-    share = sum(group.size * fmean(group.worth) for group in known) / whole
-    draw = random.Random(4)
-    draws = sorted(
-        sum(
-            group.size * draw.betavariate(sum(group.worth) + 0.5, len(group.worth) - sum(group.worth) + 0.5)
-            for group in known
-        )
-        / whole
-        for _ in range(_DRAWS)
-    )
-    return Score(sum(len(group.worth) for group in known), share, draws[_DRAWS // 40], draws[-_DRAWS // 40])
+    whole = sum(weight for weight, _worth in weights)
+    share = sum(weight * worth for weight, worth in weights) / whole
+    number = whole**2 / sum(weight**2 for weight, _worth in weights)
+    middle = (share + _NORMAL**2 / (2 * number)) / (1 + _NORMAL**2 / number)
+    reach = _NORMAL * sqrt(share * (1 - share) / number + _NORMAL**2 / (4 * number**2))
+    reach /= 1 + _NORMAL**2 / number
+    return Score(len(weights), share, middle - reach, middle + reach)
 
 
 def groups_of(texts: Sequence[Aligned], strata: Sequence[str], worth: dict[str, float]) -> list[Group]:
