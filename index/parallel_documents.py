@@ -29,7 +29,7 @@ LIKELY = 0.5
 """Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
 SURE = 0.9
 
-LEAST_SHARE = 0.55
+LEAST_SHARE = 0.7
 """Of the characters of both texts that have to stand in likely beads for them to be translations."""
 
 MOST_PAGES = 600

@@ -322,8 +322,8 @@ class Group(NamedTuple):
 
 
 def precision(groups: Sequence[Group]) -> Score:
-    """The share of right pairs over strata, weighed by their size, with Wilson's interval for as many pairs of
-    equal weight as the judged ones are worth (Kish's effective sample size)."""
+    """The share of right pairs over strata, weighed by their size, with Wilson's interval for as many pairs
+    of equal weight as the judged ones are worth (Kish's effective sample size)."""
     known = [group for group in groups if group.worth]
     weights = [(group.size / len(group.worth), worth) for group in known for worth in group.worth]
     if not weights:
