@@ -36,7 +36,7 @@ _MOSTLY, _SURER = 0.6, 1.1
 """Share of the pairs with a candidate that have to have the longer group of words that takes its place, and
 how much surer that has to be: the share of the pairs with it that have the term."""
 _SHORTEST, _SHORTEST_OUTER = 2, 3
-"""Letters of a word that may be a counterpart, and of the first and last word of a group: *Vote nº* is none."""
+"""Letters of a word that may be a counterpart, and of the first and last word of a group: not *Vote nº*."""
 
 _CUT = re.compile(r"[.,;:!?()\[\]«»\"“”\n\t/|]")
 """What no term runs over."""
