@@ -9,6 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
 from math import log
@@ -111,24 +112,28 @@ Kept = TypeVar("Kept")
 
 
 class _Shelf(Generic[Kept]):
-    """The last few things that were worked out, each once."""
+    """The last few things that were worked out, each once: who asks for what is in work waits for it."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: dict[Hashable, Kept] = {}
+        self._kept: dict[Hashable, Future[Kept]] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Kept]) -> Kept:
         with self._lock:
-            if key in self._kept:
-                self._kept[key] = found = self._kept.pop(key)
-                return found
-        found = work_out()
-        with self._lock:
-            self._kept[key] = found
+            is_new = key not in self._kept
+            self._kept[key] = kept = Future() if is_new else self._kept.pop(key)
             while len(self._kept) > self._size:
                 del self._kept[next(iter(self._kept))]
-        return found
+        if is_new:
+            try:
+                kept.set_result(work_out())
+            except BaseException as error:
+                with self._lock:
+                    if self._kept.get(key) is kept:
+                        del self._kept[key]
+                kept.set_exception(error)
+        return kept.result()
 
 
 class ParallelDocuments:

@@ -156,7 +156,7 @@ def _add(units: list[TextUnit], unit: TextUnit, layout: "_Layout", *, is_first: 
         for back in range(1, 1 + min(len(units), _LOOK_BACK if is_first else 1)):
             before = units[-back]
             is_broken = _BROKEN.search(before.text) is not None
-            if (is_first or is_broken) and before.kind in _TEXT and layout.runs_on(before):
+            if before.kind in _TEXT and (is_broken or (is_first and layout.runs_on(before))):
                 text = before.text if is_broken else f"{before.text} "
                 (part,) = unit.parts
                 moved = Part(part.page, part.position, part.start, part.end, len(text))
