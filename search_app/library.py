@@ -13,6 +13,7 @@ from archive.records import Document
 from archive.settings import Settings
 from index.build import open_engine
 from index.engine import Engine
+from index.parallel_documents import ParallelDocuments
 from search_app.errors import Withdrawn
 
 _SECONDS_BETWEEN_LOOKS = 10.0
@@ -26,6 +27,8 @@ class Archive:
     catalogue: Catalogue
     originals: Originals
     settings: Settings
+    parallel: ParallelDocuments
+    """The documents in pairs with their translations."""
     _engine: Engine | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _demonstration: tuple[float, bool] = (float("-inf"), False)
@@ -34,7 +37,8 @@ class Archive:
     def open(cls, settings: Settings) -> "Archive":
         """Open the archive in `settings.data`, creating the folder and the catalogue where need be."""
         catalogue = Catalogue.open(settings.database_url)
-        return cls(catalogue, Originals(settings.data / "originals"), settings)
+        originals = Originals(settings.data / "originals")
+        return cls(catalogue, originals, settings, ParallelDocuments(catalogue))
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.
