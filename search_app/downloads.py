@@ -117,7 +117,7 @@ def parallel(identifier: str, ending: str) -> Response:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": len(texts.beads),
     }
-    rows = stream_with_context(parallel_rows(pair, texts, archive.settings.base_url))
+    rows = parallel_rows(pair, texts, archive.settings.base_url)
     return _sent(Download("parallel", about, rows, PARALLEL_COLUMNS), ending)
 
 
@@ -140,7 +140,7 @@ def counterparts(ending: str) -> Response:
         "pairs_with_term": len(found.with_term),
         "rows": sum(each.both for each in found.candidates) + len(study.unexplained),
     }
-    rows = stream_with_context(counterpart_rows(study, archive.settings.base_url))
+    rows = counterpart_rows(study, archive.settings.base_url)
     return _sent(Download("counterparts", about, rows, COUNTERPART_COLUMNS), ending)
 
 
@@ -191,7 +191,7 @@ def _jsonl(download: Download) -> Response:
     lines = (
         json.dumps(line, ensure_ascii=False) + "\n" for part in (objects, download.rows) for line in part
     )
-    return Response(lines, content_type="application/jsonl; charset=utf-8")
+    return Response(stream_with_context(lines), content_type="application/jsonl; charset=utf-8")
 
 
 def _csv(download: Download) -> Response:
@@ -205,7 +205,7 @@ def _csv(download: Download) -> Response:
         for row in download.rows:
             yield csv_line(_cells(row, download.columns))
 
-    return Response(lines(), content_type="text/csv; charset=utf-8")
+    return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
 
 
 def _xlsx(download: Download) -> Response:
