@@ -129,4 +129,3 @@ if (marks.length > 0 && /^#(match|occurrence)-\w+$/.test(location.hash)) {
   const asked = document.querySelector(location.hash)?.closest("[data-mark]")?.dataset.mark;
   showMark(Math.max(0, marks.indexOf(asked)));
 }
-document.querySelector("[data-hit]:target .to-page")?.focus({ preventScroll: true });
