@@ -229,6 +229,7 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
     Raises:
         DocumentNotFound, Withdrawn: there is no such document for readers.
         WrongParameter: a parameter cannot be used.
+        Busy: too many documents are being laid beside each other.
     """
     query = parse(Q.read(arguments).strip())
     identifiers, beside = sorted(DOCUMENT.read(arguments)), BESIDE.read(arguments)
@@ -245,7 +246,10 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
     if source == target:
         raise same_language(source)
     study = Study(archive, query, source, target, documents)
-    return study.look(beside) if query.text else study
+    if query.text:
+        with archive.laying_beside():
+            study.look(beside)
+    return study
 
 
 def _other_language(source: Language, reader: Language) -> Language:

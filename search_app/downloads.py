@@ -101,13 +101,14 @@ def parallel(identifier: str, ending: str) -> Response:
     """All passages of a document beside those of another."""
     archive = library()
     document = archive.document(identifier)
-    pair = read_pair(archive, document, request.args, interface_language())
-    if pair is None or pair.right is None:
-        raise NoTranslation(
-            gettext("The archive holds no translation of this document, as far as its texts show."),
-            gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
-        )
-    texts = archive.parallel.aligned(pair.left.key, pair.right.key)
+    with archive.laying_beside():
+        pair = read_pair(archive, document, request.args, interface_language())
+        if pair is None or pair.right is None:
+            raise NoTranslation(
+                gettext("The archive holds no translation of this document, as far as its texts show."),
+                gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
+            )
+        texts = archive.parallel.aligned(pair.left.key, pair.right.key)
     about: dict[str, str | int | float] = {
         "left": f"{pair.left.document.id} ({pair.left.language})",
         "left_title": pair.left.document.title,

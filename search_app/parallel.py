@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,7 +12,7 @@ from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Document, Page
 from index.counterparts import Counterparts, counterparts
 from index.engine import Engine
-from index.parallel_documents import MOST_PAGES, TextKey
+from index.parallel_documents import MOST_PAGES, ParallelDocuments, TextKey
 from index.query import Query, parse
 from index.quotation import places_on_page
 from search_app.document import LONGEST_PASSAGE
@@ -167,27 +168,30 @@ def read_spread(
     Raises:
         DocumentNotFound, Withdrawn, PageNotFound: there is no such document or page for readers.
         WrongParameter: a parameter cannot be used.
+        Busy: too many documents are being laid beside each other.
     """
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
     engine = archive.engine()
     query, passage = parse(Q.read(arguments).strip()), PASSAGE.read(arguments).strip()
-    pair = read_pair(archive, document, arguments, reader, shown, query)
-    languages = archive.parallel.languages(document.id)
-    if pair is None or pair.right is None:
-        return Spread(document, shown, query, passage, languages, pair)
-    left, right = pair.left.key, pair.right.key
     found: Counterparts | None = None
-    matching: Sequence[int] = ()
-    if query.text and not passage:
-        found = counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED)
-        matching = matching_pages(document, query, engine, left.language if len(languages) > 1 else None)
-    texts = archive.parallel.aligned(left, right)
+    with archive.laying_beside():
+        pair = read_pair(archive, document, arguments, reader, shown, query)
+        languages = archive.parallel.languages(document.id)
+        if pair is None or pair.right is None:
+            return Spread(document, shown, query, passage, languages, pair)
+        left, right = pair.left.key, pair.right.key
+        texts = archive.parallel.aligned(left, right)
+        if query.text and not passage:
+            state = engine.generation(), archive.state()
+            found = _counterparts(archive.parallel, left, right, query, engine, *state)
     beads = beads_of_page(texts, number)
     on_pages = {page for bead in beads for unit in bead.left for page in texts.left.units[unit].pages}
     spans = {each: _spans(each, query, passage, document, engine, archive) for each in on_pages}
     marked = [candidate.stems for candidate in found.candidates] if found else []
     shown_rows = rows(texts, beads, spans, number, marked)
+    only = left.language if len(languages) > 1 else None
+    matching = matching_pages(document, query, engine, only) if found else ()
     return Spread(document, shown, query, passage, languages, pair, shown_rows, found, matching)
 
 
@@ -200,7 +204,7 @@ def read_pair(
     query: Query | None = None,
 ) -> Pair | None:
     """The text of a document and the one beside it, as the parameters of a request ask for; without them the
-    language of the page or of its matches, and the best translation.
+    language of the page or of its matches, and the best translation. Within :meth:`Archive.laying_beside`.
 
     None where the text of the document is not known.
     """
@@ -229,6 +233,20 @@ def opening_of(blocks: Sequence[Block], page: int) -> str:
     )
     text = unit.text[part.offset : part.offset + part.end - part.start]
     return text if len(text) <= _OPENING else text[:_OPENING].rsplit(maxsplit=1)[0]
+
+
+@lru_cache(maxsize=32)
+def _counterparts(
+    parallel: ParallelDocuments,
+    left: TextKey,
+    right: TextKey,
+    query: Query,
+    engine: Engine,
+    _generation: str,
+    _state: int,
+) -> Counterparts:
+    """Kept for the next page; not used after a change of the index or the catalogue."""
+    return counterparts([parallel.sentences(left, right)], query, engine, _MARKED)
 
 
 def _left(

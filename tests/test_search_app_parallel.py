@@ -352,6 +352,22 @@ def test_what_is_withdrawn_is_beside_nothing(tmp_path: Path) -> None:
     room.close()
 
 
+def test_the_rest_of_the_site_answers_while_documents_are_laid_beside_each_other(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    held = fill_parallel(room)
+    app = create_app(room.settings)
+    client, archive = app.test_client(), app.extensions["archive"]
+    with archive.laying_beside(), archive.laying_beside():
+        for there in (path(held["plan_nl"], 1, "fr"), f"/fr/counterparts?q={WORD}"):
+            answer = client.get(there)
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"]
+            assert "D’autres documents sont en train" in answer.get_data(as_text=True)
+        assert client.get(f"/nl/search?q={WORD}").status_code == 200
+    assert client.get(path(held["plan_nl"], 1)).status_code == 200
+    room.close()
+
+
 def test_what_is_not_there_is_not_found(client: FlaskClient, held: dict[str, Document]) -> None:
     absent = "0123456789abcdef"
     for there in (
