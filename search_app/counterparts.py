@@ -1,7 +1,7 @@
 """How a word is translated: its counterparts in another language, with pairs of sentences that show them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 from typing import Any
@@ -34,6 +34,10 @@ MOST_SECONDS = 6.0
 kept, so that asking again gets further."""
 
 _MOST_CANDIDATES, _MOST_EXAMPLES = 12, 5
+
+_LEAST_SHARE = 0.02
+"""Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
+thrice by chance."""
 
 _SPACE = Piece(" ", None, is_start=False, page=None)
 
@@ -115,7 +119,9 @@ class Study:
     @cached_property
     def found(self) -> Counterparts:
         """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
-        return counterparts(self._sentences, self.query, self._engine, _MOST_CANDIDATES)
+        found = counterparts(self._sentences, self.query, self._engine, _MOST_CANDIDATES)
+        least = _LEAST_SHARE * len(found.with_term)
+        return replace(found, candidates=[each for each in found.candidates if each.both >= least])
 
     @cached_property
     def unexplained(self) -> Sequence[Place]:
