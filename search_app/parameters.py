@@ -247,9 +247,16 @@ VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
 )
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
-SOURCE: Choice[Language | None] = Choice("from", "Language of the text on the left.", LANGUAGES, None)
-TARGET: Choice[Language | None] = Choice("to", "Language of the text on the right.", LANGUAGES, None)
-BESIDE = Identifier("with", "Identifier of the document that is set beside this one.")
+SOURCE: Choice[Language | None] = Choice(
+    "from", "Language to translate from; without it, that of the page or of most matches.", LANGUAGES, None
+)
+TARGET: Choice[Language | None] = Choice(
+    "to",
+    "Language to translate into; without it, that of the best translation, or French or Dutch.",
+    LANGUAGES,
+    None,
+)
+BESIDE = Identifier("with", "Identifier of the document to set beside; without it, the best translation.")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 
