@@ -91,6 +91,8 @@ class Study:
         self.pairs: list[TextPair] = []
         self.untranslated: list[Document] = []
         """Those that hold the term and have no translation."""
+        self.stray: list[Document] = []
+        """Those that hold the term in stray passages, such as names, and are written in other languages."""
         self.unread = 0
         """How many more hold the term."""
         self._labels: dict[str, Sequence[str]] = {}
@@ -109,7 +111,9 @@ class Study:
                 self.unread = len(held) - number
                 break
             document = self._archive.document(identifier)
-            if pair := self._pair(document, beside):
+            if self.source not in self._archive.parallel.languages(identifier):
+                self.stray.append(document)
+            elif pair := self._pair(document, beside):
                 self.pairs.append(pair)
                 self._archive.parallel.sentences(pair.left, pair.right)
             else:
@@ -158,8 +162,6 @@ class Study:
         """The document with its translation, if it has one."""
         parallel = self._archive.parallel
         left = TextKey(document.id, self.source)
-        if self.source not in parallel.languages(document.id):
-            return None  # the term stands there in stray passages, such as names
         if beside:
             right = TextKey(beside, self.target)
             is_held = self.target in parallel.languages(beside)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -12,7 +11,7 @@ from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Document, Page
 from index.counterparts import Counterparts, counterparts
 from index.engine import Engine
-from index.parallel_documents import MOST_PAGES, ParallelDocuments, TextKey
+from index.parallel_documents import MOST_PAGES, TextKey
 from index.query import Query, parse
 from index.quotation import places_on_page
 from search_app.document import LONGEST_PASSAGE
@@ -183,8 +182,7 @@ def read_spread(
         left, right = pair.left.key, pair.right.key
         texts = archive.parallel.aligned(left, right)
         if query.text and not passage:
-            state = engine.generation(), archive.state()
-            found = _counterparts(archive.parallel, left, right, query, engine, *state)
+            found = counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED)
     beads = beads_of_page(texts, number)
     on_pages = {page for bead in beads for unit in bead.left for page in texts.left.units[unit].pages}
     spans = {each: _spans(each, query, passage, document, engine, archive) for each in on_pages}
@@ -233,20 +231,6 @@ def opening_of(blocks: Sequence[Block], page: int) -> str:
     )
     text = unit.text[part.offset : part.offset + part.end - part.start]
     return text if len(text) <= _OPENING else text[:_OPENING].rsplit(maxsplit=1)[0]
-
-
-@lru_cache(maxsize=32)
-def _counterparts(
-    parallel: ParallelDocuments,
-    left: TextKey,
-    right: TextKey,
-    query: Query,
-    engine: Engine,
-    _generation: str,
-    _state: int,
-) -> Counterparts:
-    """Kept for the next page; not used after a change of the index or the catalogue."""
-    return counterparts([parallel.sentences(left, right)], query, engine, _MARKED)
 
 
 def _left(

@@ -99,7 +99,10 @@ class LookedAtJson(TypedDict):
 
 
 class CounterpartsJson(TypedDict):
-    """How a term is translated, and what was looked at to tell."""
+    """How a term is translated, and what was looked at to tell.
+
+    Left out are documents without a translation (`untranslated`), those written in another language that hold
+    the term in single passages only (`stray`), and as many as there was no time for (`unread`)."""
 
     query: str
     source: Language
@@ -111,6 +114,7 @@ class CounterpartsJson(TypedDict):
     unexplained_examples: list[ExampleJson]
     documents: list[LookedAtJson]
     untranslated: list[str]
+    stray: list[str]
     unread: int
 
 
@@ -159,6 +163,7 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
             _looked_at_as_json(texts, pairs, with_term) for texts, pairs, with_term in study.looked_at()
         ],
         "untranslated": [document.id for document in study.untranslated],
+        "stray": [document.id for document in study.stray],
         "unread": study.unread,
     }
 

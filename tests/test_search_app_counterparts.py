@@ -96,6 +96,7 @@ def test_what_was_looked_at_is_told(client: FlaskClient, held: dict[str, Documen
     assert told["pairs"] == 15
     assert told["pairs_with_term"] == 7
     assert held["alone"].id in told["untranslated"]
+    assert told["stray"] == []
     assert told["unread"] == 0
 
 
@@ -195,6 +196,20 @@ def test_what_is_withdrawn_is_not_looked_at(tmp_path: Path) -> None:
     ):
         assert client.get(f"/api/v1/counterparts?q={WORD}&{asked}").status_code == 410
         assert client.get(f"/nl/counterparts?q={WORD}&{asked}").status_code == 410
+    room.close()
+
+
+def test_a_word_in_stray_passages_is_told_apart(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said: list[Said] = [("paragraph", "nl", nl) for nl, _fr in PAGES[0]]
+    said.append(("paragraph", "fr", "Le Soir, Bruxelles"))
+    document = room.add([make_page(1, said)], Description("Het plan", 2013, None, "plan", "nl"))
+    client = create_app(room.settings).test_client()
+    told = as_json(client, "q=soir")
+    assert (told["stray"], told["untranslated"], told["pairs"]) == ([document.id], [], 0)
+    text = soup(client, "/en/counterparts?q=soir").select_one(".looked-at").text
+    assert "are written in another language" in text
+    assert "no translation of them was found" not in text
     room.close()
 
 
