@@ -11,7 +11,7 @@ from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Document, Page
 from index.counterparts import Counterparts, counterparts
 from index.engine import Engine
-from index.parallel_documents import MOST_PAGES, TextKey
+from index.parallel_documents import LEAST_SHARE, MOST_PAGES, TextKey
 from index.query import Query, parse
 from index.quotation import places_on_page
 from search_app.document import LONGEST_PASSAGE
@@ -80,11 +80,11 @@ class Pair:
         }
 
     def row_address(self, row: Row, page: int, **values: Any) -> str:
-        """The address of a row beside a page of the left document."""
+        """The address of a row, as it is shown beside a page of the left document."""
         return url_for(
             "parallel.page",
             identifier=self.left.document.id,
-            number=row.pages[0][0] if row.left else page,
+            number=page,
             **self.address_values,
             **values,
             _anchor=f"passage-{row.name}",
@@ -103,6 +103,8 @@ class Spread:
     """Those that the document is written in; none where its text is not known."""
     pair: Pair | None
     """None where the text of the document is not known."""
+    share: float = 0.0
+    """Of both texts that stand in passages which likely translate each other, 0 to 1."""
     rows: Sequence[Row] = ()
     found: Counterparts | None = None
     """How the two texts translate what is searched; the candidates are marked on the right."""
@@ -149,6 +151,7 @@ def page(identifier: str, number: int) -> str:
         query_text=spread.query.text,
         choices=_choices(spread, archive),
         most_pages=MOST_PAGES,
+        least_share=LEAST_SHARE,
         previous_match=max((found for found in matching if found < number), default=None),
         next_match=min((found for found in matching if found > number), default=None),
         sureness_name=sureness_name,
@@ -190,7 +193,7 @@ def read_spread(
     shown_rows = rows(texts, beads, spans, number, marked)
     only = left.language if len(languages) > 1 else None
     matching = matching_pages(document, query, engine, only) if found else ()
-    return Spread(document, shown, query, passage, languages, pair, shown_rows, found, matching)
+    return Spread(document, shown, query, passage, languages, pair, texts.share, shown_rows, found, matching)
 
 
 def read_pair(

@@ -54,7 +54,8 @@ class CandidateJson(TypedDict):
 
 
 class ParallelJson(TypedDict):
-    """A page beside its translation; `right` is null and there are no rows where there is none."""
+    """A page beside its translation; `right` is null and there are no rows where there is none. `share`, from
+    0 to 1, is how much of both texts stands in passages that likely translate each other."""
 
     document: str
     page: int
@@ -62,6 +63,7 @@ class ParallelJson(TypedDict):
     query: str
     left: SideJson | None
     right: SideJson | None
+    share: float
     rows: list[RowJson]
     pairs_with_term: int
     candidates: list[CandidateJson]
@@ -128,6 +130,7 @@ def spread_as_json(spread: Spread, base_url: str) -> ParallelJson:
         "query": spread.query.text,
         "left": _side_as_json(pair.left) if pair else None,
         "right": _side_as_json(pair.right) if pair and pair.right else None,
+        "share": round(spread.share, 3),
         "rows": [_row_as_json(row, pair, spread.page.number, base_url) for row in spread.rows]
         if pair
         else [],

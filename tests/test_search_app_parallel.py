@@ -212,13 +212,15 @@ def test_without_a_translation_it_is_said_what_can_be_done(
     assert held["plan_nl"].id not in choices, "it holds nothing but Dutch"
     beside = soup(client, f"{path(held['alone'], 1)}?with={held['plan_fr'].id}")
     assert beside.select(".pairs > li")
+    assert "Only 0% of these two documents" in beside.select_one(".warning").text
+    assert not soup(client, path(held["plan_nl"], 1)).select(".warning")
     assert beside.select_one("#other-with option[selected]")["value"] == held["plan_fr"].id
 
 
 def test_a_page_that_nobody_has_read_says_so(client: FlaskClient, held: dict[str, Document]) -> None:
     assert "is not known" in soup(client, path(held["scan"], 1)).select_one(".notice").text
-    nothing = soup(client, path(held["pact_fr"], 4) + f"?with={held['pact_nl'].id}").select_one(".notice")
-    assert nothing.text == "There is no text in French on this page."
+    empty = soup(client, path(held["pact_fr"], 4) + f"?with={held['pact_nl'].id}")
+    assert empty.select(".notice")[-1].text == "There is no text in French on this page."
 
 
 def test_hits_lead_here(client: FlaskClient, held: dict[str, Document]) -> None:
