@@ -1,4 +1,5 @@
-"""What a text and its translation have in common whatever the languages: numbers, names, words of one origin.
+"""What a text and its translation have in common whatever the languages: numbers, names, words of one origin;
+and, in a document that holds both, places.
 
 Each is a feature of the units that hold it. A word counts as the most telling thing that it can be: a name
 that stands in both texts, the same word, or a cognate, which begins alike (Simard, Foster and Isabelle,
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from archive.languages import Language
 from index.analysis import Token, fold, is_stop_word, stem, tokens
-from index.text_units import sentences
+from index.text_units import TextUnit, sentences
 
 _LEVELLED = (
     (re.compile("ck|qu|k|q"), "c"),
@@ -46,14 +47,18 @@ NUMBER = Kind("#", 0.9, is_missed=True)
 NAME = Kind("N", 0.7, is_missed=True)
 SAME = Kind("=", 0.5, is_missed=False)
 COGNATE = Kind("~", 0.3, is_missed=False)
-KINDS = {kind.sign: kind for kind in (NUMBER, NAME, SAME, COGNATE)}
+PAGE = Kind("@", 0.95, is_missed=True)
+"""The page that a unit stands on: for two texts of one document, such as the columns of a gazette."""
+LEVEL = Kind("-", 0.5, is_missed=False)
+"""The page and the height on it, where columns are set so that a passage begins beside its translation."""
+KINDS = {kind.sign: kind for kind in (NUMBER, NAME, SAME, COGNATE, PAGE, LEVEL)}
 
 
 class Clue(NamedTuple):
-    """A word of a unit that its translation may show again."""
+    """What a unit holds that its translation may show again: a word, or a place."""
 
     stem: str
-    """Empty for numbers and stop words."""
+    """Empty for numbers, stop words and places."""
     features: tuple[str, ...]
     """What it may be, the most telling first."""
 
@@ -64,6 +69,12 @@ def clues(text: str, language: Language) -> list[Clue]:
     is_shouted = text.isupper()
     found = (_clue(token, text, starts, language, is_shouted=is_shouted) for token in tokens(text))
     return [clue for clue in found if clue.stem or clue.features]
+
+
+def page_clues(unit: TextUnit) -> list[Clue]:
+    """Where a unit stands, for a translation in the same document."""
+    level = f"{LEVEL.sign}{unit.pages[0]}:{unit.top:.0f}"
+    return [Clue("", (level,)), *(Clue("", (f"{PAGE.sign}{page}",)) for page in unit.pages)]
 
 
 def shared_features(

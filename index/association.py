@@ -1,6 +1,8 @@
 """Which words of two languages stand beside each other more often than chance would have it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,9 @@ _LEAST_RATIO = 12.0
 for a single pair of words."""
 _MOST_PARTNERS = 2
 """Words that translate one word: a compound on one side is two words on the other."""
-_LARGEST_UNIT = 400
-"""Different words of a passage that are counted with those of its translation; tables may have thousands."""
+_MOST_COMBINATIONS = 8_000_000
+"""Words beside words that are counted, over all pairs: the shortest pairs, which tell most, come first.
+Tables have thousands of words."""
 
 
 def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, whole: int) -> Floats:
@@ -49,11 +52,13 @@ def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mappin
     right_words, right = _numbered([pair[1] for pair in pairs])
     if not left_words or not right_words:
         return {}
+    sizes = np.array([len(one) * len(other) for one, other in zip(left, right, strict=True)])
+    shortest = np.argsort(sizes, kind="stable")
+    counted = shortest[np.cumsum(sizes[shortest]) <= _MOST_COMBINATIONS]
     together = [
-        (one[:, None] * len(right_words) + other[None, :]).ravel()
-        for one, other in zip(left, right, strict=True)
+        (left[number][:, None] * len(right_words) + right[number][None, :]).ravel() for number in counted
     ]
-    codes, both = np.unique(np.concatenate(together), return_counts=True)
+    codes, both = np.unique(np.concatenate([np.empty(0, np.int64), *together]), return_counts=True)
     often = both >= _LEAST_TOGETHER
     codes, both = codes[often], both[often]
     rows, columns = np.divmod(codes, len(right_words))
@@ -73,15 +78,12 @@ def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mappin
 
 
 def _numbered(units: Sequence[Iterable[str]]) -> tuple[list[str], list[Counts]]:
-    """The different words of units, and the numbers of the words of each unit."""
-    numbers: dict[str, int] = {}
-    numbered = [
-        np.array(
-            [numbers.setdefault(word, len(numbers)) for word in sorted(set(unit))[:_LARGEST_UNIT]], np.int64
-        )
-        for unit in units
-    ]
-    return list(numbers), numbered
+    """The words that are in enough units to count, and the numbers of those of each unit."""
+    held = [sorted(set(unit)) for unit in units]
+    counts = Counter(chain.from_iterable(held))
+    often = [word for word, count in counts.items() if count >= _LEAST_TOGETHER]
+    numbers = {word: number for number, word in enumerate(often)}
+    return often, [np.array([numbers[word] for word in unit if word in numbers], np.int64) for unit in held]
 
 
 def _rank(groups: Counts, scores: Floats) -> Counts:

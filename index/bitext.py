@@ -20,7 +20,7 @@ from math import exp
 
 import numpy as np
 
-from index.anchors import KINDS, clues, is_word_pair, shared_features
+from index.anchors import KINDS, clues, is_word_pair, page_clues, shared_features
 from index.association import translations
 from index.evidence import MOVES, Band, Evidence, Floats, Likelihood, Side
 from index.text_units import TextUnit, sentences
@@ -67,11 +67,17 @@ class Bead:
     """0 to 1: how sure it is that all of one side translates all of the other. 0 where a side is empty."""
 
 
-def align(left: Sequence[TextUnit], right: Sequence[TextUnit]) -> list[Bead]:
-    """Lay two texts beside each other: beads in the order of both texts; every unit is in one of them."""
+def align(
+    left: Sequence[TextUnit], right: Sequence[TextUnit], *, is_one_document: bool = False
+) -> list[Bead]:
+    """Lay two texts beside each other: beads in the order of both texts; every unit is in one of them.
+
+    Args:
+        is_one_document: both are of the same document, so that its pages are anchors.
+    """
     extra = [Bead(range(number, number + 1), range(0), 0.0) for number in range(MOST_UNITS, len(left))]
     extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(MOST_UNITS, len(right))]
-    texts = _Texts(left[:MOST_UNITS], right[:MOST_UNITS])
+    texts = _Texts(left[:MOST_UNITS], right[:MOST_UNITS], is_one_document=is_one_document)
     features = shared_features(texts.left_clues, texts.right_clues)
     evidence = texts.evidence(features, _by_kind, _first_band(*features))
     path = _best_path(evidence)
@@ -86,7 +92,7 @@ def align(left: Sequence[TextUnit], right: Sequence[TextUnit]) -> list[Bead]:
 def align_sentences(
     left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]
 ) -> list[tuple[list[TextUnit], list[TextUnit]]]:
-    """The sentences of passages that are laid beside each other, in pairs of groups that translate each other.
+    """The sentences of passages laid beside each other, in pairs of groups that translate each other.
 
     Sentences that nothing translates are left out. Where one side is a single sentence, it is the pair of all
     that is on the other.
@@ -148,10 +154,13 @@ Features = tuple[Sequence[frozenset[str]], Sequence[frozenset[str]]]
 class _Texts:
     """Both texts, and what of each unit its translation may show again."""
 
-    def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit]) -> None:
+    def __init__(
+        self, left: Sequence[TextUnit], right: Sequence[TextUnit], *, is_one_document: bool = False
+    ) -> None:
         self._left, self._right = left, right
         self.left_clues, self.right_clues = (
-            [clues(unit.text, unit.language) for unit in side] for side in (left, right)
+            [clues(unit.text, unit.language) + (page_clues(unit) if is_one_document else []) for unit in side]
+            for side in (left, right)
         )
 
     def stems(self, pairs: Sequence[Step]) -> list[tuple[set[str], set[str]]]:
@@ -238,12 +247,18 @@ def _band_around(path: Sequence[Step], evidence: Evidence) -> Band:
 
 
 def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int) -> Band:
-    """What lies near the line through the knots, from the beginning of both texts to their end."""
+    """What lies near the line through the knots, from the beginning of both texts to their end.
+
+    Where the line runs along a unit of the left text, past many of the right, so does the band.
+    """
     line = np.array([(0, 0), *knots, (rows, columns)])
-    middle = np.interp(np.arange(rows + 1), line[:, 0], line[:, 1])
-    band = [(max(0, int(place) - near), min(columns, int(place) + near + 1)) for place in middle]
-    band[0], band[-1] = (0, band[0][1]), (band[-1][0], columns)
-    return band
+    _rows, firsts = np.unique(line[:, 0], return_index=True)
+    arrived = np.interp(np.arange(rows + 1), line[firsts, 0], line[firsts, 1])
+    left_at = np.append(arrived[1:], columns)
+    return [
+        (max(0, int(first) - near), min(columns, int(last) + near + 1))
+        for first, last in zip(arrived, left_at, strict=True)
+    ]
 
 
 _RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if move[:2] == (0, 1))

@@ -63,6 +63,8 @@ class Line:
     left: str
     keyword: str
     right: str
+    number: int
+    """Of the occurrence among those of its language on the page, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def concordance(
     pages = 0
     for found in occurrences(engine, catalogue, query, filters):
         pages += 1
-        lines += [_line(found, span) for span in found.spans]
+        lines += [_line(found, number, span) for number, span in enumerate(found.spans, 1)]
         if len(lines) > MOST_OCCURRENCES:
             raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
     documents = {line.hit.document for line in lines}
@@ -132,7 +134,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(fold(token.text) for token in tokens(text))
 
 
-def _line(found: PageOccurrences, span: tuple[int, int]) -> Line:
+def _line(found: PageOccurrences, number: int, span: tuple[int, int]) -> Line:
     start, end = span
     text = found.text
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
@@ -146,4 +148,5 @@ def _line(found: PageOccurrences, span: tuple[int, int]) -> Line:
         _SPACE.sub(" ", before).lstrip(),
         _SPACE.sub(" ", text[start:end]),
         _SPACE.sub(" ", after).rstrip(),
+        number,
     )

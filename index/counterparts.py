@@ -1,9 +1,9 @@
-"""How a word is translated: what stands in the translations of the sentences that hold it, and seldom elsewhere.
+"""How a word is translated: what stands in the translations of its sentences, and seldom elsewhere.
 
-The candidates are the words and groups of up to three words of the other language, inflected forms together by
-their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences (Dunning 1993,
-see :mod:`index.association`), as in Melamed, *Models of translational equivalence among words*, Computational
-Linguistics 26, 2000.
+The candidates are the words and groups of up to three words of the other language, inflected forms together
+by their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences
+(Dunning 1993, see :mod:`index.association`), as in Melamed, *Models of translational equivalence among
+words*, Computational Linguistics 26, 2000.
 """
 
 import re
@@ -17,10 +17,11 @@ import numpy as np
 
 from archive.languages import Language
 from index.analysis import Token, is_stop_word, stem, tokens
-from index.association import log_likelihood_ratio
+from index.association import Counts, log_likelihood_ratio
 from index.bitext import Bead, align_sentences
 from index.engine import Engine
-from index.query import And, Node, Not, Or, Query
+from index.evaluation import free_children
+from index.query import And, Near, Node, Not, Or, Phrase, Query
 from index.text_units import TextUnit
 
 LONGEST = 3
@@ -31,8 +32,11 @@ _LEAST_RATIO = 6.63
 """Log-likelihood ratio from which on a candidate is more than chance: p = .01 for a single comparison."""
 _LEAST_TOGETHER = 2
 """Pairs that have to show a candidate: in a single one, every word could be the translation."""
-_SHORTEST = 2
-"""Letters of a word that may be a counterpart."""
+_MOSTLY, _SURER = 0.6, 1.1
+"""Share of the pairs with a candidate that have to have the longer group of words that takes its place, and
+how much surer that has to be: the share of the pairs with it that have the term."""
+_SHORTEST, _SHORTEST_OUTER = 2, 3
+"""Letters of a word that may be a counterpart, and of the first and last word of a group: not *Vote nº*."""
 
 _CUT = re.compile(r"[.,;:!?()\[\]«»\"“”\n\t/|]")
 """What no term runs over."""
@@ -79,8 +83,16 @@ class Counterparts:
     """Those that have the term."""
 
 
+class WordGroup(NamedTuple):
+    """Words that stand together, and where."""
+
+    stems: Stems
+    start: int
+    end: int
+
+
 class SentencePairs:
-    """The sentences of two texts in pairs, and the words of the right ones."""
+    """The sentences of two texts in pairs; what stands in them is looked up once."""
 
     def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]) -> None:
         self.all = [Sentences(*pair) for pair in align_sentences(left, right, beads)]
@@ -89,19 +101,70 @@ class SentencePairs:
     def groups(self) -> Mapping[Stems, set[int]]:
         """For each word or group of words the numbers of the pairs that have it on the right."""
         found: dict[Stems, set[int]] = {}
-        for number, pair in enumerate(self.all):
-            for sentence in pair.right:
-                for group in word_groups(sentence.text, sentence.language):
-                    found.setdefault(group.stems, set()).add(number)
+        for number, forms in enumerate(self.right_forms):
+            for stems in forms:
+                found.setdefault(stems, set()).add(number)
         return found
 
+    @cached_property
+    def right_forms(self) -> Sequence[Mapping[Stems, Sequence[str]]]:
+        """For each pair the words and groups of words on the right, and how they are written."""
+        found = []
+        for pair in self.all:
+            forms: dict[Stems, list[str]] = {}
+            for sentence in pair.right:
+                for group in word_groups(sentence.text, sentence.language):
+                    forms.setdefault(group.stems, []).append(sentence.text[group.start : group.end])
+            found.append(forms)
+        return found
 
-class WordGroup(NamedTuple):
-    """Words that stand together, and where."""
+    @cached_property
+    def left_words(self) -> Mapping[Language, Mapping[str, set[int]]]:
+        """For each language the words on the left, and the numbers of the pairs that have them."""
+        found: dict[Language, dict[str, set[int]]] = {}
+        for number, pair in enumerate(self.all):
+            for sentence in pair.left:
+                words = found.setdefault(sentence.language, {})
+                for token in tokens(sentence.text):
+                    words.setdefault(token.text, set()).add(number)
+        return found
 
-    stems: Stems
-    start: int
-    end: int
+    def holding(self, query: Query, engine: Engine) -> set[int]:
+        """The numbers of the pairs that have on the left all that is asked for; what is not to be there is a
+        matter of pages."""
+        return set().union(
+            *(self._holding(query.tree, query, engine, language) for language in self.left_words)
+        )
+
+    def _holding(self, node: Node, query: Query, engine: Engine, language: Language) -> set[int]:
+        words = self.left_words[language]
+        match node:
+            case And(children):
+                free = free_children(children, language)
+                asked = [
+                    self._holding(child, query, engine, language)
+                    for number, child in enumerate(children)
+                    if number not in free and not isinstance(child, Not)
+                ]
+                return set.intersection(*asked) if asked else set()
+            case Or(children):
+                return set().union(*(self._holding(child, query, engine, language) for child in children))
+            case Phrase(together) | Near(together):
+                likely = set.intersection(*(words.get(word, set()) for word in together))
+                asked_for = replace(query, tree=node)
+                return {
+                    number
+                    for number in likely
+                    if any(
+                        engine.highlights(asked_for, language, sentence.text)
+                        for sentence in self.all[number].left
+                    )
+                }
+            case _:
+                every = "\n".join(words)
+                marks = engine.highlights(replace(query, tree=node), language, every)
+                found = (word for start, end in marks for word in every[start:end].split("\n"))
+                return set().union(*(words.get(word, set()) for word in found))
 
 
 def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
@@ -125,29 +188,27 @@ def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
         between = 0
         for length in range(1, len(run) + 1):
             some = run[-length:]
+            if length > 1 and min(len(some[0][0].text), len(some[-1][0].text)) < _SHORTEST_OUTER:
+                continue
             yield WordGroup(tuple(each for _token, each in some), some[0][0].start, token.end)
 
 
 def counterparts(
     texts: Sequence[SentencePairs], query: Query, engine: Engine, most: int = 20
 ) -> Counterparts:
-    """The candidates for translations of what `query` asks for, in texts that go from and to the same languages.
+    """The candidates for translations of what `query` asks for, in texts of the same two languages.
 
     Args:
         most: candidates to give at most.
     """
     with_term = [
-        (number, place)
-        for number, text in enumerate(texts)
-        for place, pair in enumerate(text.all)
-        if _holds(query, pair.left, engine)
+        (number, place) for number, text in enumerate(texts) for place in sorted(text.holding(query, engine))
     ]
     pairs = sum(len(text.all) for text in texts)
     together: dict[Stems, set[Place]] = {}
     for number, place in with_term:
-        for sentence in texts[number].all[place].right:
-            for group in word_groups(sentence.text, sentence.language):
-                together.setdefault(group.stems, set()).add((number, place))
+        for stems in texts[number].right_forms[place]:
+            together.setdefault(stems, set()).add((number, place))
     repeated = {stems: found for stems, found in together.items() if len(found) >= _LEAST_TOGETHER}
     everywhere = {stems: _places_of(texts, stems) for stems in repeated}
     candidates = [
@@ -186,6 +247,7 @@ def _chosen(
         best = max(range(len(rest)), key=lambda number: (round(float(ratios[number]), 6), len(rest[number])))
         if ratios[best] < _LEAST_RATIO or both[best] < _LEAST_TOGETHER:
             break
+        best = _fuller(best, rest, both, right)
         chosen.append((rest[best], float(ratios[best])))
         explained |= together[rest[best]]
         rest = [stems for stems, some in zip(rest, both, strict=True) if some >= _LEAST_TOGETHER]
@@ -193,26 +255,27 @@ def _chosen(
     return chosen
 
 
+def _fuller(best: int, groups: Sequence[Stems], both: Counts, right: Counts) -> int:
+    """The group of words that a candidate is mostly part of, where that is surer: *équipe de facilitation*
+    for *équipe*. All by number."""
+    sureness = both / np.maximum(right, 1)
+    fuller = [
+        number
+        for number, stems in enumerate(groups)
+        if both[number] >= _MOSTLY * both[best]
+        and sureness[number] >= _SURER * sureness[best]
+        and _is_within(groups[best], stems)
+    ]
+    return max(fuller, key=lambda number: (sureness[number], both[number]), default=best)
+
+
+def _is_within(some: Stems, stems: Stems) -> bool:
+    return any(stems[start : start + len(some)] == some for start in range(len(stems) - len(some) + 1))
+
+
 def places(text: str, language: Language, stems: Stems) -> list[tuple[int, int]]:
     """Where a candidate stands in a text."""
     return [(group.start, group.end) for group in word_groups(text, language) if group.stems == stems]
-
-
-def _holds(query: Query, sentences: Iterable[TextUnit], engine: Engine) -> bool:
-    return any(_matches(query.tree, query, sentence, engine) for sentence in sentences)
-
-
-def _matches(node: Node, query: Query, sentence: TextUnit, engine: Engine) -> bool:
-    """Whether a sentence holds all that is asked for; what is not to be there is a matter of pages."""
-    match node:
-        case And(children):
-            return all(
-                _matches(child, query, sentence, engine) for child in children if not isinstance(child, Not)
-            )
-        case Or(children):
-            return any(_matches(child, query, sentence, engine) for child in children)
-        case _:
-            return bool(engine.highlights(replace(query, tree=node), sentence.language, sentence.text))
 
 
 def _places_of(texts: Sequence[SentencePairs], stems: Stems) -> set[Place]:
@@ -223,9 +286,7 @@ def _forms(texts: Sequence[SentencePairs], stems: Stems, found: Iterable[Place])
     """How a candidate is written, most frequent first; what differs in capitals alone is one form."""
     forms: dict[str, Counter[str]] = {}
     for number, place in sorted(found):
-        for sentence in texts[number].all[place].right:
-            for start, end in places(sentence.text, sentence.language, stems):
-                form = sentence.text[start:end]
-                forms.setdefault(form.lower(), Counter())[form] += 1
+        for form in texts[number].right_forms[place][stems]:
+            forms.setdefault(form.lower(), Counter())[form] += 1
     ranked = sorted(forms.values(), key=lambda some: -some.total())
     return [some.most_common(1)[0][0] for some in ranked]

@@ -7,7 +7,7 @@ translation than in any two passages of the two texts.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import log
+from math import log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +51,7 @@ _OTHER_KIND = -1.0
 """Evidence of a heading beside what is none, or a table beside what is none."""
 _KIND_GROUPS = {"heading": 1, "table": 2}
 """Paragraphs and items of lists are often taken for each other."""
-_MOST_PAIRS = 6_000_000
+_MOST_PAIRS = 2_000_000
 """Pairs of units that share a feature, over all features; the commonest, which tell least, are left out."""
 _LEAST_CHANCE = 1e-6
 _MOST_RATIO = 1.5
@@ -77,14 +77,14 @@ class Evidence:
 
         Args:
             band: for each place between units of the left text, its first and last included, the first and
-            last
-                place in the right text at which a bead may begin or end.
+                the last place in the right text at which a bead may begin or end.
         """
         self.rows, self.columns = len(left.lengths), len(right.lengths)
         self.band = band
+        self._cells = _Cells(band)
         sizes = [np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)]) for side in (left, right)]
         ratio = min(max((1 + sizes[1][-1]) / (1 + sizes[0][-1]), 1 / _MOST_RATIO), _MOST_RATIO)
-        self._left_sizes, self._right_sizes = sizes[0] * ratio, sizes[1]
+        self._left_sizes, self._right_sizes = sizes[0] * sqrt(ratio), sizes[1] / sqrt(ratio)
         self._left_kinds, self._right_kinds = (
             np.array([_KIND_GROUPS.get(kind, 0) for kind in side.kinds], np.int64) for side in (left, right)
         )
@@ -95,7 +95,7 @@ class Evidence:
             for side in (left, right)
         )
         self._shared = {
-            (rows, columns): weights.shared(lefts[rows - 1], rights[columns - 1], band)
+            (rows, columns): weights.shared(lefts[rows - 1], rights[columns - 1], self._cells)
             for rows, columns, _prior in MOVES
             if rows and columns
         }
@@ -130,10 +130,24 @@ class Evidence:
         starts = slice(first, last + 1)
         mine = self._left_sizes[row + rows] - self._left_sizes[row]
         theirs = self._right_sizes[first + columns : last + columns + 1] - self._right_sizes[starts]
-        low = self.band[row][0]
-        fit = self._shared[rows, columns][row, first - low : last - low + 1] + _length_fit(mine, theirs)
+        cell = self._cells.firsts[row] - self.band[row][0]
+        fit = self._shared[rows, columns][cell + first : cell + last + 1] + _length_fit(mine, theirs)
         fit[self._right_kinds[starts] != self._left_kinds[row]] += _OTHER_KIND
         return fit
+
+
+class _Cells:
+    """The places of a band in a row: memory goes by its area, however far it runs along a single unit."""
+
+    def __init__(self, band: Band) -> None:
+        self.lows, self.highs = np.array(band, np.int64).T
+        self.widths = self.highs - self.lows + 1
+        self.firsts = np.cumsum(self.widths) - self.widths
+
+    def columns(self, rows: int) -> Whole:
+        """The place in the right text of each cell of the first so many rows."""
+        widths = self.widths[:rows]
+        return np.asarray(np.arange(widths.sum()) + np.repeat((self.lows - self.firsts)[:rows], widths))
 
 
 class _Postings(NamedTuple):
@@ -169,9 +183,9 @@ class _Weights:
         self._likely = np.array([likely for likely, _is_missed in told], np.float64)
         self._is_missed = np.array([is_missed for _likely, is_missed in told], np.bool_)
 
-    def shared(self, left: _Postings, right: _Postings, band: Band) -> Floats:
-        """The evidence of all features for each pair of groups: a row for each group of the left text, in
-        which the first number is for the group of the right text at the beginning of the band."""
+    def shared(self, left: _Postings, right: _Postings, cells: _Cells) -> Floats:
+        """The evidence of all features for the group of the left text and the one of the right text that
+        begin at each cell."""
         lefts = np.bincount(left.features, minlength=len(self._likely))
         rights = np.bincount(right.features, minlength=len(self._likely))
         by_chance = (lefts + rights) / max(1, left.size + right.size)
@@ -182,17 +196,20 @@ class _Weights:
         both = np.where(tells, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
 
         features, rows, columns = _in_both(left, right, tells)
-        lows, highs = np.array(band, np.int64).T
-        width = int((highs - lows).max()) + 1
-        places = columns - lows[rows]
-        near = (places >= 0) & (columns <= highs[rows])
-        cells = rows[near] * width + places[near]
-        evidence = np.bincount(cells, both[features[near]], left.size * width).reshape(left.size, width)
-        evidence += np.bincount(left.groups, alone[left.features], left.size)[:, None]
-        alone_right = np.append(np.bincount(right.groups, alone[right.features], right.size), 0.0)
-        beside = lows[: left.size, None] + np.arange(width)
+        near = (columns >= cells.lows[rows]) & (columns <= cells.highs[rows])
+        places = (cells.firsts - cells.lows)[rows[near]] + columns[near]
+        beside = cells.columns(left.size)
+        evidence = _sums(places, both[features[near]], len(beside))
+        evidence += np.repeat(_sums(left.groups, alone[left.features], left.size), cells.widths[: left.size])
+        alone_right = np.append(_sums(right.groups, alone[right.features], right.size), 0.0)
         evidence += alone_right[np.minimum(beside, right.size)]
         return np.asarray(evidence, np.float32)
+
+
+def _sums(places: Whole, amounts: Floats, size: int) -> Floats:
+    """What comes together at each of so many places."""
+    # Without any amount, bincount counts in whole numbers.
+    return np.bincount(places, amounts, size).astype(np.float64)
 
 
 def _in_both(left: _Postings, right: _Postings, tells: NDArray[np.bool_]) -> tuple[Whole, Whole, Whole]:

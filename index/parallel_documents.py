@@ -9,6 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
 from math import log
@@ -29,7 +30,7 @@ LIKELY = 0.5
 """Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
 SURE = 0.9
 
-LEAST_SHARE = 0.55
+LEAST_SHARE = 0.7
 """Of the characters of both texts that have to stand in likely beads for them to be translations."""
 
 MOST_PAGES = 600
@@ -111,24 +112,28 @@ Kept = TypeVar("Kept")
 
 
 class _Shelf(Generic[Kept]):
-    """The last few things that were worked out, each once."""
+    """The last few things that were worked out, each once: who asks for what is in work waits for it."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: dict[Hashable, Kept] = {}
+        self._kept: dict[Hashable, Future[Kept]] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Kept]) -> Kept:
         with self._lock:
-            if key in self._kept:
-                self._kept[key] = found = self._kept.pop(key)
-                return found
-        found = work_out()
-        with self._lock:
-            self._kept[key] = found
+            is_new = key not in self._kept
+            self._kept[key] = kept = Future() if is_new else self._kept.pop(key)
             while len(self._kept) > self._size:
                 del self._kept[next(iter(self._kept))]
-        return found
+        if is_new:
+            try:
+                kept.set_result(work_out())
+            except BaseException as error:
+                with self._lock:
+                    if self._kept.get(key) is kept:
+                        del self._kept[key]
+                kept.set_exception(error)
+        return kept.result()
 
 
 class ParallelDocuments:
@@ -198,7 +203,8 @@ class ParallelDocuments:
 
     def _align(self, left: TextKey, right: TextKey) -> ParallelText:
         one, other = self.text(left), self.text(right)
-        return ParallelText(one, other, align(one.units, other.units))
+        is_one_document = left.document == right.document
+        return ParallelText(one, other, align(one.units, other.units, is_one_document=is_one_document))
 
     @staticmethod
     def _pair_sentences(texts: ParallelText) -> SentencePairs:

@@ -147,21 +147,6 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
                 yield Standing(place.written, language, *ends, tuple(spans))
 
 
-def places_on_page(
-    text: str, document: str, number: int, catalogue: Catalogue
-) -> dict[Language, list[tuple[int, int]]]:
-    """Where a passage stands on a page, as :func:`standings_on_page`: by language the offsets in the page's
-    text, as the index holds it.
-
-    Raises:
-        DocumentNotFound, PageNotFound: there is no such document or page.
-    """
-    found: dict[Language, set[tuple[int, int]]] = {}
-    for standing in standings_on_page(text, document, number, catalogue):
-        found.setdefault(standing.language, set()).update(standing.spans)
-    return {language: sorted(spans) for language, spans in found.items()}
-
-
 def _parts(text: str) -> list[Letters]:
     """What stands between the ellipses of a quotation."""
     joined = _LINE_END_HYPHEN.sub("", text)

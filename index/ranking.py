@@ -104,7 +104,7 @@ class Matches:
     def hits(self, sort: Sort, offset: int, limit: int) -> tuple[Hit, ...]:
         """Some of the matching entries in order."""
         rows = self.rows
-        if sort == "relevance" and offset + limit < len(rows):
+        if sort == "relevance" and 0 < offset + limit < len(rows):
             scores = self._scores[rows]
             worst = np.partition(scores, len(rows) - offset - limit)[len(rows) - offset - limit]
             rows = rows[scores >= worst]

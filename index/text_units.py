@@ -12,20 +12,30 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.languages import Language
-from archive.records import Page, Passage, PassageKind
+from archive.records import Box, Page, Passage, PassageKind
 
 LEAST_SHARE = 0.2
 """Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
 titles, or short passages whose language was mistaken; they stay where they stand."""
 
-_LOOK_BACK = 3
-"""Units before a page's end that may be the one that runs on: footnotes and captions stand after it."""
+_TEXT: tuple[PassageKind, ...] = ("paragraph", "list")
+"""What may run on."""
+_REACH = 0.7
+"""Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
+lines of code end anywhere."""
+_LINES = 3
+"""Lines from which on the widest one of a passage tells the width of its column."""
+_LOOK_BACK = 4
+"""Units before one that may be what it carries on: footnotes, captions and running heads that were taken for
+headings stand between."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
 _RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’»)\]]*|[:;])\s+(?=[\"“‘«(\[–—•\s]*[A-ZÀ-ÖØ-Þ\d])|\n")
+_SENTENCE_END = re.compile(
+    r"(?:(?<![.!?…])[.!?…]++[\"”’»)\]]*+|[:;])\s++(?=[\"“‘«(\[–—•]*+\s?[A-ZÀ-ÖØ-Þ\d])|\n"
+)
 _LONGEST_ABBREVIATION = 6
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
@@ -98,8 +108,9 @@ def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
     """
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
+    layout = _Layout(pages)
     for page in pages:
-        fresh = True  # whether the unit is the first of its page or column
+        fresh = True  # whether the unit is the first of its page or column, headings aside
         above = float("-inf")
         for position, passage in enumerate(page.passages):
             if passage.kind == "running" or not (is_only or passage.language == language):
@@ -108,10 +119,8 @@ def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
             fresh = fresh or top < above
             above = top
             for unit in _units_of(passage, page.number, position):
-                units.append(unit)
-                if fresh and len(units) > 1:
-                    _join_broken(units)
-                fresh = False
+                _add(units, unit, layout, is_first=fresh)
+                fresh = fresh and unit.kind == "heading"
     return units
 
 
@@ -141,23 +150,58 @@ def _units_of(passage: Passage, page: int, position: int) -> Iterator[TextUnit]:
         start += len(text) + 1
 
 
-def _join_broken(units: list[TextUnit]) -> None:
-    """Join the last unit, the first of its page or column, to the one that runs on into it, if there is
-    one."""
-    last = units[-1]
-    if not _RUNS_ON.match(last.text) or last.kind not in ("paragraph", "list"):
-        return
-    for number in range(len(units) - 2, max(-1, len(units) - 2 - _LOOK_BACK), -1):
-        before = units[number]
-        if before.kind in ("paragraph", "list") and not _ENDED.search(before.text):
-            text = before.text if _BROKEN.search(before.text) else f"{before.text} "
-            (part,) = last.parts
-            moved = Part(part.page, part.position, part.start, part.end, len(text))
-            units[number] = TextUnit(
-                before.kind, before.language, text + last.text, (*before.parts, moved), before.top
-            )
-            units.pop()
-            return
+def _add(units: list[TextUnit], unit: TextUnit, layout: "_Layout", *, is_first: bool) -> None:
+    """Add a unit, or join it to the one that it carries on; `is_first`: of its page or column."""
+    if unit.kind in _TEXT and _RUNS_ON.match(unit.text):
+        for back in range(1, 1 + min(len(units), _LOOK_BACK if is_first else 1)):
+            before = units[-back]
+            is_broken = _BROKEN.search(before.text) is not None
+            if before.kind in _TEXT and (is_broken or (is_first and layout.runs_on(before))):
+                text = before.text if is_broken else f"{before.text} "
+                (part,) = unit.parts
+                moved = Part(part.page, part.position, part.start, part.end, len(text))
+                units[-back] = TextUnit(
+                    before.kind, before.language, text + unit.text, (*before.parts, moved), before.top
+                )
+                return
+    units.append(unit)
+
+
+class _Layout:
+    """Where on their pages the texts end."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._passages = {page.number: page.passages for page in pages}
+        self._sides: dict[int, list[tuple[float, float]]] = {}
+
+    def runs_on(self, unit: TextUnit) -> bool:
+        """Whether a text has no end, and its last line runs to the edge of its column."""
+        last = unit.parts[-1]
+        boxes = _boxes(self._passages[last.page][last.position])
+        if _ENDED.search(unit.text):
+            return False
+        if not boxes:
+            return True
+        left, right = _sides(boxes)
+        if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
+            right = max(end for start, end in self._texts(last.page) if start < right and left < end)
+        return boxes[-1][2] - left >= _REACH * (right - left)
+
+    def _texts(self, page: int) -> list[tuple[float, float]]:
+        """The left and the right edge of every text of a page."""
+        if page not in self._sides:
+            texts = [_boxes(passage) for passage in self._passages[page] if passage.kind in _TEXT]
+            self._sides[page] = [_sides(boxes) for boxes in texts if boxes]
+        return self._sides[page]
+
+
+def _boxes(passage: Passage) -> list[Box]:
+    return [box for word in passage.words for box in word.boxes]
+
+
+def _sides(boxes: Iterable[Box]) -> tuple[float, float]:
+    lefts, _tops, rights, _bottoms = zip(*boxes, strict=True)
+    return min(lefts), max(rights)
 
 
 def _top(passage: Passage, start: int) -> float:

@@ -15,6 +15,8 @@ from archive.records import Document
 from index.engine import Filters
 from index.quotation import QuoteJson, find
 from index.quotation import as_json as quote_as_json
+from search_app.counterparts import PARAMETERS as COUNTERPARTS
+from search_app.counterparts import read_study
 from search_app.export import (
     DocumentJson,
     PageJson,
@@ -22,8 +24,12 @@ from search_app.export import (
     match_address,
     page_as_json,
 )
+from search_app.interface import interface_language
 from search_app.library import library
 from search_app.openapi import Operation, describe
+from search_app.parallel import PARAMETERS as PARALLEL
+from search_app.parallel import read_spread
+from search_app.parallel_export import CounterpartsJson, ParallelJson, spread_as_json, study_as_json
 from search_app.parameters import (
     FILTERS,
     PAGE,
@@ -139,6 +145,20 @@ def page(identifier: str, number: int) -> Response:
     return _answer(body)
 
 
+def parallel(identifier: str, number: int) -> Response:
+    """A page beside its translation."""
+    archive = library()
+    spread = read_spread(archive, identifier, number, request.args, interface_language())
+    return _answer(spread_as_json(spread, archive.settings.base_url))
+
+
+def counterparts() -> Response:
+    """How a term is translated."""
+    archive = library()
+    study = read_study(archive, request.args, interface_language())
+    return _answer(study_as_json(study, archive.settings.base_url))
+
+
 def quote() -> Response:
     """Look a quotation up."""
     sent = _sent()
@@ -188,6 +208,27 @@ OPERATIONS: tuple[Operation, ...] = (
         page,
         PageDetailJson,
         path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/documents/{identifier}/pages/{number}/parallel",
+        "parallel",
+        "A page beside its translation: passages in pairs, each with how sure it is that they translate each "
+        "other; matches and candidates for their translation marked.",
+        parallel,
+        ParallelJson,
+        path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
+        parameters=PARALLEL,
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/counterparts",
+        "counterparts",
+        "How a term is translated: the words that stand most often in the translations of the sentences that "
+        "hold it, with examples, and what was looked at.",
+        counterparts,
+        CounterpartsJson,
+        parameters=COUNTERPARTS,
         errors=(400, 404, 410, 503),
     ),
     Operation(

@@ -16,7 +16,7 @@ from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
 from search_app.parameters import NUMBERING, SIZE, VIEW, ImageSize
-from search_app.passages import asked_places, asked_words, spans_of
+from search_app.passages import asked_places, asked_words, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
 
@@ -75,6 +75,7 @@ def page(identifier: str, number: int) -> str:
         marked=mark_page(shown, matches),
         query_text=query.text if query else "",
         asked=asked,
+        handed_on=handed_on,
         places=places,
         view=VIEW.read(request.args),
         matching_pages=matching,

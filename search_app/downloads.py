@@ -14,14 +14,19 @@ from tempfile import TemporaryFile
 from urllib.parse import urlencode
 
 import xlsxwriter
-from flask import Blueprint, request, send_file
+from flask import Blueprint, request, send_file, stream_with_context
+from flask_babel import gettext
 from werkzeug import Response
 
+from archive.errors import NotFound
 from index.engine import Engine, Filters, Hit
 from search_app.concordance import read_concordance
+from search_app.counterparts import read_study
 from search_app.interface import interface_language
 from search_app.library import Archive, library
-from search_app.parameters import ORDER, SORT, Q, read_filters
+from search_app.parallel import PATH, read_pair
+from search_app.parallel_export import COUNTERPART_COLUMNS, PARALLEL_COLUMNS, counterpart_rows, parallel_rows
+from search_app.parameters import ORDER, SORT, Q, WrongParameter, read_filters
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
 
 blueprint = Blueprint("downloads", __name__)
@@ -35,13 +40,19 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 Row = Mapping[str, object]
 
 
+class NoTranslation(NotFound):
+    """A document has no translation whose passages could be sent."""
+
+    code = "no-translation"
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A table, and what must be known to make it again."""
 
     name: str
-    """What the rows are: `search` or `concordance`."""
-    about: Mapping[str, str | int]
+    """What the rows are, such as `search` or `concordance`."""
+    about: Mapping[str, str | int | float]
     rows: Iterable[Row]
     columns: Sequence[str]
     """The columns of a row that spreadsheets show, in order."""
@@ -83,6 +94,55 @@ def concordance(ending: str) -> Response:
     )
     about = _about(query.text, filters, order, engine, len(found.lines))
     return _sent(Download("concordance", about, rows, columns), ending)
+
+
+@blueprint.get(f"{PATH}/parallel.<any(csv, xlsx, jsonl):ending>")
+def parallel(identifier: str, ending: str) -> Response:
+    """All passages of a document beside those of another."""
+    archive = library()
+    document = archive.document(identifier)
+    with archive.laying_beside():
+        pair = read_pair(archive, document, request.args, interface_language())
+        if pair is None or pair.right is None:
+            raise NoTranslation(
+                gettext("The archive holds no translation of this document, as far as its texts show."),
+                gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
+            )
+        texts = archive.parallel.aligned(pair.left.key, pair.right.key)
+    about: dict[str, str | int | float] = {
+        "left": f"{pair.left.document.id} ({pair.left.language})",
+        "left_title": pair.left.document.title,
+        "right": f"{pair.right.document.id} ({pair.right.language})",
+        "right_title": pair.right.document.title,
+        "share": round(texts.share, 3),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rows": len(texts.beads),
+    }
+    rows = parallel_rows(pair, texts, archive.settings.base_url)
+    return _sent(Download("parallel", about, rows, PARALLEL_COLUMNS), ending)
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/counterparts.<any(csv, xlsx, jsonl):ending>")
+def counterparts(ending: str) -> Response:
+    """All pairs of sentences that show how a term is translated."""
+    archive = library()
+    study = read_study(archive, request.args, interface_language())
+    if not study.query.text:
+        raise WrongParameter(gettext("No term is given."), gettext("Write a word or a phrase."))
+    found = study.found
+    about: dict[str, str | int | float] = {
+        "query": study.query.text,
+        "from": study.source,
+        "to": study.target,
+        "documents": " | ".join(f"{pair.document.id} – {pair.translation.id}" for pair in study.pairs),
+        "documents_unread": study.unread,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "index": archive.engine().generation(),
+        "pairs_with_term": len(found.with_term),
+        "rows": sum(each.both for each in found.candidates) + len(study.unexplained),
+    }
+    rows = counterpart_rows(study, archive.settings.base_url)
+    return _sent(Download("counterparts", about, rows, COUNTERPART_COLUMNS), ending)
 
 
 def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, str | int]:
@@ -132,7 +192,7 @@ def _jsonl(download: Download) -> Response:
     lines = (
         json.dumps(line, ensure_ascii=False) + "\n" for part in (objects, download.rows) for line in part
     )
-    return Response(lines, content_type="application/jsonl; charset=utf-8")
+    return Response(stream_with_context(lines), content_type="application/jsonl; charset=utf-8")
 
 
 def _csv(download: Download) -> Response:
@@ -146,7 +206,7 @@ def _csv(download: Download) -> Response:
         for row in download.rows:
             yield csv_line(_cells(row, download.columns))
 
-    return Response(lines(), content_type="text/csv; charset=utf-8")
+    return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
 
 
 def _xlsx(download: Download) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from archive.errors import NotFound
+from archive.languages import Language
 from archive.records import Document
 from index.engine import Engine, Filters
 from index.query import Query
@@ -69,11 +70,14 @@ def _counts(document: Document, numbers: set[int], query: Query, archive: Archiv
     return counts
 
 
-def matching_pages(document: Document, query: Query, engine: Engine) -> list[int]:
-    """The numbers of all pages of the document that match, in order."""
+def matching_pages(
+    document: Document, query: Query, engine: Engine, language: Language | None = None
+) -> list[int]:
+    """The numbers of all pages of the document that match, in order; by their text in `language` alone if
+    one is given."""
     found = engine.search(
         query,
-        Filters(documents=frozenset({document.id})),
+        Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ())),
         sort="date",
         offset=0,
         limit=document.pages * len(document.languages),

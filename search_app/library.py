@@ -2,21 +2,38 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flask import current_app
+from flask_babel import gettext
 
 from archive.catalogue import Catalogue
-from archive.errors import DocumentNotFound
+from archive.errors import DocumentNotFound, ServiceUnavailable
 from archive.originals import Originals
 from archive.records import Document
 from archive.settings import Settings
 from index.build import open_engine
 from index.engine import Engine
+from index.parallel_documents import ParallelDocuments
 from search_app.errors import Withdrawn
 
 _SECONDS_BETWEEN_LOOKS = 10.0
 """How long the answer to "does it hold demonstration documents?" is trusted; the banner may lag so much."""
+
+_LAYING_AT_ONCE = 2
+"""Requests that may lay documents beside each other at the same moment. Two long documents take half a minute
+the first time; the other threads of the server go on answering meanwhile."""
+
+_PATIENCE = 3.0
+"""Seconds that a request waits for its turn to do so."""
+
+
+class Busy(ServiceUnavailable):
+    """Too many documents are being laid beside each other at this moment."""
+
+    code = "busy"
 
 
 @dataclass
@@ -26,15 +43,19 @@ class Archive:
     catalogue: Catalogue
     originals: Originals
     settings: Settings
+    parallel: ParallelDocuments
+    """The documents beside their translations; what is asked of it may take long: see `laying_beside`."""
     _engine: Engine | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _laying: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LAYING_AT_ONCE))
     _demonstration: tuple[float, bool] = (float("-inf"), False)
 
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
         """Open the archive in `settings.data`, creating the folder and the catalogue where need be."""
         catalogue = Catalogue.open(settings.database_url)
-        return cls(catalogue, Originals(settings.data / "originals"), settings)
+        originals = Originals(settings.data / "originals")
+        return cls(catalogue, originals, settings, ParallelDocuments(catalogue))
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.
@@ -51,6 +72,23 @@ class Archive:
             else:
                 self._engine.refresh()
             return self._engine
+
+    @contextmanager
+    def laying_beside(self) -> Iterator[None]:
+        """The time in which a request lays documents beside each other.
+
+        Raises:
+            Busy: others do so, and are not done soon.
+        """
+        if not self._laying.acquire(timeout=_PATIENCE):
+            raise Busy(
+                "Too many documents are being laid beside each other.",
+                gettext("Other documents are being laid beside each other just now. Try again in a minute."),
+            )
+        try:
+            yield
+        finally:
+            self._laying.release()
 
     def state(self) -> int:
         """Names the state of the catalogue: its newest event, as every change of a document writes one."""

@@ -86,25 +86,50 @@ def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[
     }
 
 
-def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
-    """Put marks into the passages of a page; matches are numbered in the order of the passages."""
+@dataclass(frozen=True, slots=True)
+class NumberedSpan:
+    """What of a match stands in one passage."""
+
+    start: int
+    end: int
+    """Offsets in the text of the passage."""
+    number: int
+    """Of the match on its page, from 1, in the order of the passages."""
+    occurrence: int
+    """Of the match among those of its language on the page, from 1."""
+
+
+def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
+    """For each passage of a page what of the matches stands in it."""
     offsets: dict[Language, int] = {}
-    blocks: list[Block] = []
-    marks: list[Mark] = []
-    words_before = 0
+    found: list[list[NumberedSpan]] = []
+    number = 1
     for passage in page.passages:
         offset = offsets.get(passage.language, 0)
         end = offset + len(passage.text)
-        spans = [
-            (max(start, offset) - offset, min(stop, end) - offset)
-            for start, stop in matches.get(passage.language, ())
+        inside = [
+            (max(start, offset) - offset, min(stop, end) - offset, occurrence)
+            for occurrence, (start, stop) in enumerate(matches.get(passage.language, ()), 1)
             if start < end and stop > offset
         ]
         offsets[passage.language] = end + 1
+        found.append(
+            [NumberedSpan(start, stop, each, nth) for each, (start, stop, nth) in enumerate(inside, number)]
+        )
+        number += len(inside)
+    return found
+
+
+def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
+    """Put marks into the passages of a page; matches are numbered in the order of the passages."""
+    blocks: list[Block] = []
+    marks: list[Mark] = []
+    words_before = 0
+    for passage, found in zip(page.passages, spans_by_passage(page, matches), strict=True):
+        spans = [(span.start, span.end) for span in found]
         blocks.append(_block(passage, spans, len(marks) + 1, words_before))
         words_before += len(passage.words)
-        for number, span in enumerate(spans, len(marks) + 1):
-            marks.append(Mark(number, _boxes(passage, span)))
+        marks += [Mark(span.number, _boxes(passage, (span.start, span.end))) for span in found]
     return MarkedPage(tuple(blocks), tuple(marks))
 
 

@@ -116,7 +116,8 @@ class Choice(Generic[Value]):
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "enum": list(self.allowed), "default": self.default}
+        schema = {"type": "string", "enum": list(self.allowed)}
+        return schema if self.default is None else {**schema, "default": self.default}
 
     def read(self, arguments: Arguments) -> Value:
         text = arguments.get(self.name, "").strip()
@@ -153,7 +154,7 @@ class Choices(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """The identifier of a document, in the path of an address."""
+    """The identifier of one document."""
 
     name: str
     purpose: str
@@ -161,6 +162,10 @@ class Identifier:
     @property
     def schema(self) -> Mapping[str, object]:
         return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+
+    def read(self, arguments: Arguments) -> str | None:
+        text = arguments.get(self.name, "").strip()
+        return _identifier(self.name, text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +192,7 @@ class Identifiers:
         return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
 
     def read(self, arguments: Arguments) -> frozenset[str]:
-        values = _separate(arguments.getlist(self.name))
-        for value in values:
-            if not re.fullmatch("[0-9a-f]{16}", value):
-                raise _wrong(self.name, value, gettext("an identifier of 16 hexadecimal digits"))
-        return frozenset(values)
+        return frozenset(_identifier(self.name, value) for value in _separate(arguments.getlist(self.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,16 @@ VIEW: Choice[PageView] = Choice(
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
 PASSAGE = Text("passage", "Words of a page, as they stand there.", 6_000)
 WORDS = Words("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
+SOURCE: Choice[Language | None] = Choice(
+    "from", "Language to translate from; without it, that of the page or of most matches.", LANGUAGES, None
+)
+TARGET: Choice[Language | None] = Choice(
+    "to",
+    "Language to translate into; without it, that of the best translation, or French or Dutch.",
+    LANGUAGES,
+    None,
+)
+BESIDE = Identifier("with", "Identifier of the document to set beside; without it, the best translation.")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 
@@ -314,6 +325,12 @@ def refuse_unknown(arguments: Arguments, declared: Iterable[Parameter]) -> None:
                 gettext("There is no parameter %(name)s.", name=_shown(name)),
                 gettext("Known here are: %(names)s.", names=", ".join(names) or "-"),
             )
+
+
+def _identifier(name: str, value: str) -> str:
+    if not re.fullmatch("[0-9a-f]{16}", value):
+        raise _wrong(name, value, gettext("an identifier of 16 hexadecimal digits"))
+    return value
 
 
 def _separate(values: Iterable[str]) -> list[str]:

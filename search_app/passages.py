@@ -73,6 +73,11 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
         places = [place_of(page, each) for each in ([words] if words in alike else alike)]
         is_certain = len(places) == 1
         return places if is_certain else [replace(each, link={"passage": each.text}) for each in places]
+    return places_with(passage, document, page, catalogue)
+
+
+def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
+    """The places where a passage stands on a page, also those that begin before it or run on beyond it."""
     return [
         Place(
             text=each.text,
@@ -91,6 +96,17 @@ def asked_words(arguments: Arguments) -> dict[str, str]:
     """Those of `words` and `passage` that a request gives, as they are handed on from link to link."""
     given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS)}
     return {name: value for name, value in given.items() if value}
+
+
+def handed_on(asked: Mapping[str, str], places: Sequence[Place], here: int, number: int) -> Mapping[str, str]:
+    """Of `asked`, parameters of the page `here`, what the address of another page of the document says.
+
+    Numbers of words are those of one page, and a passage goes where it runs on.
+    """
+    if number == here:
+        return asked
+    runs_on = places and places[0].first.number <= number <= places[0].last.number
+    return {"passage": places[0].text} if runs_on else {}
 
 
 def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:

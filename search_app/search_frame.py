@@ -132,11 +132,22 @@ class SearchFrame:
             "trends_address": url_for(
                 "trends.picture", term=self.found.text, **filter_values(self.asked.filters)
             ),
+            "counterparts_address": url_for(
+                "counterparts.translations",
+                q=self.found.text,
+                document=sorted(self.asked.filters.documents),
+                **self._only_language(),
+            ),
             "download": self._download,
             "suggestion_address": self.address(text=self.found.suggestion),
             "query_text": self.found.text,
             "page": self.asked.page,
         }
+
+    def _only_language(self) -> dict[str, Any]:
+        """The language of the term, where the filters leave one."""
+        languages = self.asked.filters.languages
+        return {"from": next(iter(languages))} if len(languages) == 1 else {}
 
     def _download(self, ending: str) -> str:
         name = "downloads.search" if self.endpoint == "search.results" else "downloads.concordance"

@@ -353,6 +353,8 @@ def test_pages_of_results_have_no_gaps_and_no_doubles(store: Store) -> None:
         parts = [search(engine, "pact", sort=sort, offset=start, limit=7).hits for start in range(0, 56, 7)]
         assert tuple(hit for part in parts for hit in part) == whole
     assert search(engine, "pact", offset=1000).hits == ()
+    assert search(engine, "pact", limit=0).hits == ()
+    assert search(engine, "pact", limit=0).total == 50
 
 
 def test_a_prefix_with_too_many_words_says_so(store: Store) -> None:

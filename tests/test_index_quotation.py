@@ -12,7 +12,7 @@ from archive.records import Description, Page, PassageKind
 from index.build import open_engine
 from index.differences import Difference, align
 from index.engine import Engine
-from index.quotation import MOST_WORDS, QuoteReport, as_json, find, places_on_page, standings_on_page
+from index.quotation import MOST_WORDS, QuoteReport, as_json, find, standings_on_page
 from index.running_text import Letters, RunningText, worded, wordings
 from tests.reading_room import ReadingRoom, make_page
 
@@ -256,8 +256,6 @@ def test_a_passage_over_a_page_break_is_found_on_both_pages(
     found = [(standing.first.number, standing.last.number, standing.spans) for standing in standings]
     assert ["".join(text[start:end] for start, end in spans) for _first, _last, spans in found] == marked
     assert all((first, last) == (2, 3) for first, last, _spans in found)
-    places = places_on_page(match.text, match.document, number, archive.room.catalogue)
-    assert places == ({"nl": list(standings[0].spans)} if marked else {})
 
 
 def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Archive) -> None:

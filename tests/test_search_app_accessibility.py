@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, Page, Response
 
 from archive.languages import INTERFACE_LANGUAGES
 from tests.test_search_app_browser import (
@@ -50,6 +50,8 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "citation": f"/document/{site.pact}/page/1/cite?words=0-8",
         "citation of a document": f"/document/{site.pact}/cite",
         "no such passage": f"{page}/cite?passage=nowhere",
+        "without translation": f"{page}/parallel?q={WORD}",
+        "counterparts": f"/counterparts?q={WORD}",
         "no such page": f"/document/{site.pact}/page/99",
         "archivists": "/archivist/",
     }
@@ -67,17 +69,23 @@ def axe() -> Axe:
 def test_axe_finds_nothing(browser: Browser, site: Site, axe: Axe, name: str) -> None:  # noqa: F811
     context = browser.new_context(base_url=site.address)
     page = context.new_page()
+    found = violations(page, axe, addresses(site)[name])
+    context.close()
+    assert found == []
+
+
+def violations(page: Page, axe: Axe, address: str) -> list[tuple[str, int, str, str, list[str]]]:
+    """What axe finds on a page, in each language, width and colour scheme."""
     found = []
     for language in INTERFACE_LANGUAGES:
-        page.goto(f"/{language}{addresses(site)[name]}")
+        page.goto(f"/{language}{address}")
         for width, scheme in product(WIDTHS, SCHEMES):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             for violation in axe.run(page, options=RULES).response["violations"]:
                 nodes = [node["html"][:120] for node in violation["nodes"][:3]]
                 found.append((language, width, scheme, violation["id"], nodes))
-    context.close()
-    assert found == []
+    return found
 
 
 @pytest.mark.parametrize("name", ["page", "search", "document", "quotation"])
@@ -105,13 +113,17 @@ def test_axe_finds_nothing_in_the_card_over_a_page(
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_is_heavy(browser: Browser, site: Site, name: str) -> None:  # noqa: F811
     context = browser.new_context(base_url=site.address)
-    page = context.new_page()
+    loaded = weights(context.new_page(), f"/nl{addresses(site)[name]}")
+    context.close()
+    assert 2_000 < sum(loaded.values()) < MOST, loaded
+
+
+def weights(page: Page, address: str) -> dict[str, int]:
+    """Bytes of all that a page loads, images of pages aside, by their addresses."""
     sizes: dict[str, int] = {}
     page.on("response", lambda answer: sizes.update({answer.url: _size(answer)}))
-    page.goto(f"/nl{addresses(site)[name]}", wait_until="networkidle")
-    context.close()
-    loaded = {url: size for url, size in sizes.items() if "/page-image/" not in url}
-    assert 2_000 < sum(loaded.values()) < MOST, loaded
+    page.goto(address, wait_until="networkidle")
+    return {url: size for url, size in sizes.items() if "/page-image/" not in url}
 
 
 def _size(answer: Response) -> int:

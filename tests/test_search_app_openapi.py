@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from archive.records import Document
 from search_app import create_app
 from search_app.api import ROOT
+from tests.parallel_texts import fill_parallel
 from tests.reading_room import ReadingRoom, fill
 
 
@@ -24,7 +25,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
 
 @pytest.fixture(scope="module")
 def held(room: ReadingRoom) -> dict[str, Document]:
-    return fill(room)
+    return fill(room) | fill_parallel(room)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,18 @@ def answers(held: dict[str, Document]) -> dict[str, list[str]]:
         "/documents/{identifier}": [f"/documents/{pact}", f"/documents/{speech}"],
         "/documents/{identifier}/pages/{number}": [
             f"/documents/{pact}/pages/{number}" for number in (1, 3, 4)
+        ],
+        "/documents/{identifier}/pages/{number}/parallel": [
+            f"/documents/{held['plan_nl'].id}/pages/1/parallel?q=werkgelegenheid",
+            f"/documents/{held['plan_nl'].id}/pages/3/parallel",
+            f"/documents/{speech}/pages/1/parallel",
+            f"/documents/{held['scan'].id}/pages/1/parallel",
+        ],
+        "/counterparts": [
+            "/counterparts",
+            "/counterparts?q=werkgelegenheid",
+            "/counterparts?q=zzzz",
+            f"/counterparts?q=emploi&document={held['plan_fr'].id}&with={held['plan_nl'].id}",
         ],
         "/quote": [
             "/quote?text=Le+pacte+de+l'emploi",

@@ -2,6 +2,7 @@
 
 // The matches of a page, in text and image, one at a time; beyond the last, the link to the next page works.
 const marks = [...new Set([...document.querySelectorAll("[data-mark]")].map((mark) => mark.dataset.mark))];
+const otherView = document.querySelector("[data-other-view]"); // the page beside its translation, or alone
 let current = -1;
 
 function showMark(index) {
@@ -11,6 +12,7 @@ function showMark(index) {
   found.forEach((mark) => mark.classList.add("current"));
   found.find((mark) => mark.tagName === "MARK")?.scrollIntoView({ block: "center" });
   bringIntoFrame(found.find((mark) => mark.tagName !== "MARK"));
+  if (otherView) otherView.hash = `match-${marks[index]}`;
 }
 
 function step(by) {
@@ -122,9 +124,10 @@ if (here) {
   strip.scrollLeft = here.offsetLeft - strip.offsetLeft - strip.clientWidth / 2 + here.clientWidth / 2;
 }
 
-if (marks.length > 0 && location.hash.startsWith("#match-")) {
-  const asked = location.hash.slice("#match-".length);
-  showMark(asked === "last" ? marks.length - 1 : Math.max(0, marks.indexOf(asked)));
+// Where the address leads.
+if (marks.length > 0 && /^#(match|occurrence)-\w+$/.test(location.hash)) {
+  const asked = document.querySelector(location.hash)?.closest("[data-mark]")?.dataset.mark;
+  showMark(Math.max(0, marks.indexOf(asked)));
 } else if (marks.length > 0 && document.getElementById("passage")) {
   const first = document.querySelector("mark"); // what the link is about
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });

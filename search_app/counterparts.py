@@ -1,0 +1,277 @@
+"""How a word is translated: its counterparts in another language, with pairs of sentences that show them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from archive.languages import LANGUAGES, Language
+from archive.records import Document
+from index.counterparts import Counterparts, Place, SentencePairs, Stems, counterparts
+from index.engine import Filters
+from index.parallel_documents import TextKey
+from index.query import Query, parse
+from index.text_units import TextUnit
+from search_app.interface import interface_language
+from search_app.library import Archive, library
+from search_app.parallel import same_language
+from search_app.parallel_rows import Mark, Piece, RowNames, counterpart_marks, cut
+from search_app.parameters import BESIDE, DOCUMENT, SOURCE, TARGET, Arguments, Parameter, Q, WrongParameter
+
+blueprint = Blueprint("counterparts", __name__)
+
+PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, DOCUMENT, BESIDE)
+
+MOST_DOCUMENTS = 20
+"""Documents that are read for a word: those that the search puts first."""
+
+MOST_SECONDS = 6.0
+"""Time after which no further document is laid beside its translation: the reader waits. What was laid is
+kept, so that asking again gets further."""
+
+_MOST_CANDIDATES, _MOST_EXAMPLES = 12, 5
+
+_LEAST_SHARE = 0.02
+"""Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
+thrice by chance."""
+
+_SPACE = Piece(" ", None, is_start=False, page=None)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """A document and its translation, as texts of one language each."""
+
+    document: Document
+    translation: Document
+    left: TextKey
+    right: TextKey
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """A pair of sentences, or of groups of them, with what is marked in them."""
+
+    left: Sequence[Piece]
+    right: Sequence[Piece]
+    texts: TextPair
+    page: int
+    label: str
+    """Printed on the page."""
+    other_page: int
+    other_label: str
+    """Of the page of the translation."""
+    path: str
+    """Of the two passages beside each other."""
+
+
+class Study:
+    """What was looked at to tell how a term is translated, and what was found."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        query: Query,
+        source: Language,
+        target: Language,
+        documents: Sequence[Document],
+    ) -> None:
+        """Nothing looked at yet.
+
+        Args:
+            documents: those that the study is confined to; none: all of the archive.
+        """
+        self._archive = archive
+        self._engine = archive.engine()
+        self.query, self.source, self.target, self.documents = query, source, target, documents
+        self.pairs: list[TextPair] = []
+        self.untranslated: list[Document] = []
+        """Those that hold the term and have no translation."""
+        self.stray: list[Document] = []
+        """Those that hold the term in stray passages, such as names, and are written in other languages."""
+        self.unread = 0
+        """How many more hold the term."""
+        self._labels: dict[str, Sequence[str]] = {}
+
+    def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
+        """Look for the term in the documents, the best first.
+
+        Args:
+            beside: identifier of the document that is the translation, if it is known.
+            seconds: see :data:`MOST_SECONDS`; one document is read in any case.
+        """
+        started = monotonic()
+        held = self._documents_with_term()
+        for number, identifier in enumerate(held):
+            if number == MOST_DOCUMENTS or (number and monotonic() - started > seconds):
+                self.unread = len(held) - number
+                break
+            document = self._archive.document(identifier)
+            if self.source not in self._archive.parallel.languages(identifier):
+                self.stray.append(document)
+            elif pair := self._pair(document, beside):
+                self.pairs.append(pair)
+                self._archive.parallel.sentences(pair.left, pair.right)
+            else:
+                self.untranslated.append(document)
+        return self
+
+    @cached_property
+    def found(self) -> Counterparts:
+        """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
+        found = counterparts(self._sentences, self.query, self._engine, _MOST_CANDIDATES)
+        least = _LEAST_SHARE * len(found.with_term)
+        return replace(found, candidates=[each for each in found.candidates if each.both >= least])
+
+    @cached_property
+    def unexplained(self) -> Sequence[Place]:
+        """The pairs that have the term and none of the candidates."""
+        explained = {place for candidate in self.found.candidates for place in candidate.examples}
+        return [place for place in self.found.with_term if place not in explained]
+
+    def looked_at(self) -> Iterator[tuple[TextPair, int, int]]:
+        """The documents that were looked at, each with its pairs of sentences and how many have the term."""
+        for number, (pair, sentences) in enumerate(zip(self.pairs, self._sentences, strict=True)):
+            yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
+
+    def examples(
+        self, places: Sequence[Place], stems: Stems = (), most: int | None = _MOST_EXAMPLES
+    ) -> Iterator[ShownPair]:
+        """The first few of some pairs, or all of them, with a candidate marked on the right."""
+        return (self._shown(place, stems) for place in places[:most])
+
+    @cached_property
+    def _sentences(self) -> Sequence[SentencePairs]:
+        return [self._archive.parallel.sentences(pair.left, pair.right) for pair in self.pairs]
+
+    def _documents_with_term(self) -> Sequence[str]:
+        catalogue = self._archive.catalogue
+        filters = Filters(
+            languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
+        )
+        limit = len(catalogue.documents())
+        hidden = catalogue.hidden_documents()
+        found = self._engine.search(self.query, filters, limit=limit, hidden=hidden, grouped=True)
+        return [group.document for group in found.groups]
+
+    def _pair(self, document: Document, beside: str | None) -> TextPair | None:
+        """The document with its translation, if it has one."""
+        parallel = self._archive.parallel
+        left = TextKey(document.id, self.source)
+        if beside:
+            right = TextKey(beside, self.target)
+            is_held = self.target in parallel.languages(beside)
+        else:
+            found = parallel.translation(left, self.target, self._engine)
+            right, is_held = found.key if found else left, found is not None
+        return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
+
+    def _shown(self, place: Place, stems: Stems) -> ShownPair:
+        texts = self.pairs[place[0]]
+        left, right = self._sentences[place[0]].all[place[1]]
+        page, other_page = left[0].parts[0].page, right[0].parts[0].page
+        asked: dict[str, Any] = {"from": self.source, "to": self.target, "with": texts.translation.id}
+        path = url_for(
+            "parallel.page",
+            identifier=texts.document.id,
+            number=page,
+            q=self.query.text,
+            **asked,
+            _anchor=f"passage-{self._row_names[place[0]].name_of(left[0])}",
+        )
+        return ShownPair(
+            [piece for sentence in left for piece in self._left_pieces(sentence)],
+            [piece for sentence in right for piece in _right_pieces(sentence, stems)],
+            texts,
+            page,
+            self._label(texts.document.id, page),
+            other_page,
+            self._label(texts.translation.id, other_page),
+            path,
+        )
+
+    @cached_property
+    def _row_names(self) -> Sequence[RowNames]:
+        return [RowNames(self._archive.parallel.aligned(pair.left, pair.right)) for pair in self.pairs]
+
+    def _left_pieces(self, sentence: TextUnit) -> list[Piece]:
+        spans = self._engine.highlights(self.query, sentence.language, sentence.text)
+        return [*cut(sentence.text, [Mark(*span) for span in spans]), _SPACE]
+
+    def _label(self, document: str, page: int) -> str:
+        if document not in self._labels:
+            self._labels[document] = self._archive.catalogue.page_labels(document)
+        labels = self._labels[document]
+        # A document that is being read anew may just have lost pages.
+        return labels[page - 1] if page <= len(labels) else str(page)
+
+
+def _right_pieces(sentence: TextUnit, stems: Stems) -> list[Piece]:
+    return [*cut(sentence.text, counterpart_marks(sentence, [stems] if stems else [])), _SPACE]
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/counterparts")
+def translations() -> str:
+    """How a word is translated, in the documents asked for or in all that have a translation."""
+    study = read_study(library(), request.args, interface_language())
+    return render_template(
+        "counterparts.html",
+        study=study,
+        query_text=study.query.text,
+        beside=BESIDE.read(request.args),
+        languages=LANGUAGES,
+        most_documents=MOST_DOCUMENTS,
+    )
+
+
+def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Study:
+    """Look for the translations of a term as the parameters of a request ask for.
+
+    Args:
+        reader: the language that is preferred to translate German and English into.
+
+    Raises:
+        DocumentNotFound, Withdrawn: there is no such document for readers.
+        WrongParameter: a parameter cannot be used.
+        Busy: too many documents are being laid beside each other.
+    """
+    query = parse(Q.read(arguments).strip())
+    identifiers, beside = sorted(DOCUMENT.read(arguments)), BESIDE.read(arguments)
+    documents = [archive.document(identifier) for identifier in identifiers]
+    if beside:
+        archive.document(beside)
+        if len(documents) != 1:
+            raise WrongParameter(
+                gettext("It is not said which document is translated by the one in %(name)s.", name="with"),
+                gettext("Give one document, or leave out the parameter %(name)s.", name="with"),
+            )
+    source = SOURCE.read(arguments) or _language_of(query, identifiers, archive)
+    target = TARGET.read(arguments) or _other_language(source, reader)
+    if source == target:
+        raise same_language(source)
+    study = Study(archive, query, source, target, documents)
+    if query.text:
+        with archive.laying_beside():
+            study.look(beside)
+    return study
+
+
+def _other_language(source: Language, reader: Language) -> Language:
+    """The language that the plans of the Region are translated into from this one."""
+    if source in ("nl", "fr"):
+        return "fr" if source == "nl" else "nl"
+    return reader if reader in ("nl", "fr") else "nl"
+
+
+def _language_of(query: Query, documents: Sequence[str], archive: Archive) -> Language:
+    """The language that most pages with the term are in."""
+    hidden = archive.catalogue.hidden_documents()
+    filters = Filters(documents=frozenset(documents))
+    counts: Mapping[str, int] = (
+        archive.engine().search(query, filters, limit=0, hidden=hidden).facets["language"]
+    )
+    return max(LANGUAGES, key=lambda language: counts.get(language, 0))

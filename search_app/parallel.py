@@ -1,0 +1,357 @@
+"""Parallel reading: a page beside the same passages in another language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from archive.records import Document, Page
+from index.counterparts import Counterparts, counterparts
+from index.parallel_documents import LEAST_SHARE, MOST_PAGES, TextKey
+from index.query import Query, parse
+from search_app.interface import interface_language
+from search_app.leaves import matching_pages
+from search_app.library import Archive, library
+from search_app.marking import Span, matches_on, spans_by_passage
+from search_app.parallel_rows import Block, Row, Sureness, beads_of_page, pages_of, rows
+from search_app.parameters import (
+    BESIDE,
+    PASSAGE,
+    SOURCE,
+    TARGET,
+    WORDS,
+    Arguments,
+    Parameter,
+    Q,
+    WrongParameter,
+)
+from search_app.passages import Place, asked_places, asked_words, handed_on, places_with, spans_of
+from search_app.wording import language_name
+
+blueprint = Blueprint("parallel", __name__)
+
+PARAMETERS: tuple[Parameter, ...] = (Q, PASSAGE, WORDS, SOURCE, TARGET, BESIDE)
+
+PATH = "/<any(nl, fr, en):interface>/document/<identifier>"
+
+_MARKED = 3
+"""Candidates for the translation of what is searched that are marked beside it."""
+
+_WHOLE = 0.8
+"""Share of two texts that translate each other from which on no better translation is looked for: less is a
+summary, or an edition of another year."""
+
+_MOST_CHOICES = 200
+"""Documents that a reader may choose from to set beside one."""
+
+_OPENING = 90
+"""Characters of a passage that mark where it begins on the view of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two texts."""
+
+    document: Document
+    language: Language
+    labels: Sequence[str]
+
+    @property
+    def key(self) -> TextKey:
+        """Its name in the index."""
+        return TextKey(self.document.id, self.language)
+
+    def label(self, page: int) -> str:
+        """What is printed on a page."""
+        # A document that is being read anew may just have lost pages.
+        return self.labels[page - 1] if page <= len(self.labels) else str(page)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A text and the one that is set beside it, if there is one."""
+
+    left: Side
+    right: Side | None
+
+    @property
+    def address_values(self) -> dict[str, Any]:
+        """The two texts as parameters of an address, so that it shows the same to every reader."""
+        return {
+            "from": self.left.language,
+            "to": self.right.language if self.right else None,
+            "with": self.right.document.id if self.right else None,
+        }
+
+    def row_address(self, row: Row, page: int, **values: Any) -> str:
+        """The address of a row, as it is shown beside a page of the left document."""
+        return url_for(
+            "parallel.page",
+            identifier=self.left.document.id,
+            number=page,
+            **self.address_values,
+            **values,
+            _anchor=f"passage-{row.name}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A page and what is set beside it."""
+
+    document: Document
+    page: Page
+    query: Query
+    asked: Mapping[str, str]
+    """The parameters of a link to words of the page, which are marked instead of matches."""
+    places: Sequence[Place]
+    """Where these words stand."""
+    languages: Sequence[Language]
+    """Those that the document is written in; none where its text is not known."""
+    pair: Pair | None
+    """None where the text of the document is not known."""
+    share: float = 0.0
+    """Of both texts that stand in passages which likely translate each other, 0 to 1."""
+    rows: Sequence[Row] = ()
+    found: Counterparts | None = None
+    """How the two texts translate what is searched; the candidates are marked on the right."""
+    matching_pages: Sequence[int] = ()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the address of this spread says beside document and page."""
+        return self.state_on(self.page.number)
+
+    def state_on(self, number: int) -> dict[str, Any]:
+        """What the address of the same with another page says."""
+        texts = self.pair.address_values if self.pair else {}
+        words = handed_on(self.asked, self.places, self.page.number, number)
+        return {"q": self.query.text or None, **words, **texts}
+
+    @property
+    def matches(self) -> Sequence[int]:
+        """The numbers of what is marked on the page, as on the view of that page."""
+        marks = [mark for row in self.rows for block in row.left for mark in block.marks]
+        return sorted({mark.span.number for mark in marks if mark.span})
+
+    @property
+    def right_pages(self) -> Sequence[int]:
+        """The pages of the other document that stand beside the page."""
+        return sorted(pages_of(block for row in self.rows if row.left for block in row.right))
+
+    def count(self, sureness: Sureness) -> int:
+        """How many rows are so sure."""
+        return sum(row.sureness == sureness for row in self.rows)
+
+    def first(self, sureness: Sureness) -> str:
+        """The name of the first row that is so sure."""
+        return next(row.name for row in self.rows if row.sureness == sureness)
+
+
+@blueprint.get(f"{PATH}/page/<int:number>/parallel")
+def page(identifier: str, number: int) -> str:
+    """A page of a document in one language beside the same passages in another."""
+    archive = library()
+    spread = read_spread(archive, identifier, number, request.args, interface_language())
+    matching = spread.matching_pages
+    return render_template(
+        "parallel.html",
+        spread=spread,
+        document=spread.document,
+        page=spread.page,
+        pair=spread.pair,
+        query_text=spread.query.text,
+        choices=_choices(spread, archive),
+        most_pages=MOST_PAGES,
+        least_share=LEAST_SHARE,
+        previous_match=max((found for found in matching if found < number), default=None),
+        next_match=min((found for found in matching if found > number), default=None),
+        sureness_name=sureness_name,
+        opening_of=opening_of,
+    )
+
+
+def read_spread(
+    archive: Archive, identifier: str, number: int, arguments: Arguments, reader: Language
+) -> Spread:
+    """Lay a page beside its translation, as the parameters of a request ask for.
+
+    Args:
+        reader: the language that is preferred on the right.
+
+    Raises:
+        DocumentNotFound, Withdrawn, PageNotFound: there is no such document or page for readers.
+        WrongParameter: a parameter cannot be used.
+        Busy: too many documents are being laid beside each other.
+    """
+    document = archive.document(identifier)
+    shown = archive.catalogue.page(document.id, number)
+    engine = archive.engine()
+    query, asked = parse(Q.read(arguments).strip()), asked_words(arguments)
+    places = asked_places(arguments, document.id, shown, archive.catalogue)
+    marked = spans_of(places) if asked else matches_on(shown, query, engine)
+    found: Counterparts | None = None
+    with archive.laying_beside():
+        pair = read_pair(archive, document, arguments, reader, shown, marked)
+        languages = archive.parallel.languages(document.id)
+        if pair is None or pair.right is None:
+            return Spread(document, shown, query, asked, places, languages, pair)
+        left, right = pair.left.key, pair.right.key
+        texts = archive.parallel.aligned(left, right)
+        if query.text and not asked:
+            found = counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED)
+    beads = beads_of_page(texts, number)
+    on_pages = {page for bead in beads for unit in bead.left for page in texts.left.units[unit].pages}
+    spans = {number: spans_by_passage(shown, marked)}
+    for each in on_pages - {number}:
+        page = archive.catalogue.page(document.id, each)
+        matches = _words_on(page, places, document, archive) if asked else matches_on(page, query, engine)
+        spans[each] = spans_by_passage(page, matches)
+    stems = [candidate.stems for candidate in found.candidates] if found else []
+    shown_rows = rows(texts, beads, spans, number, stems)
+    only = left.language if len(languages) > 1 else None
+    matching = matching_pages(document, query, engine, only) if found else ()
+    return Spread(
+        document, shown, query, asked, places, languages, pair, texts.share, shown_rows, found, matching
+    )
+
+
+def read_pair(
+    archive: Archive,
+    document: Document,
+    arguments: Arguments,
+    reader: Language,
+    shown: Page | None = None,
+    marked: Mapping[Language, Sequence[Span]] = MappingProxyType({}),
+) -> Pair | None:
+    """The text of a document and the one beside it, as the parameters of a request ask for; without them the
+    language of the page or of what is marked on it, and the best translation. Within
+    :meth:`Archive.laying_beside`.
+
+    None where the text of the document is not known.
+    """
+    left = _left(archive, document, SOURCE.read(arguments), shown, marked)
+    if left is None:
+        return None
+    right = _right(archive, left, TARGET.read(arguments), BESIDE.read(arguments), reader)
+    return Pair(_side(left, archive), _side(right, archive) if right else None)
+
+
+def sureness_name(sureness: Sureness) -> str:
+    """How sure it is that two sides translate each other, in words."""
+    names: Mapping[Sureness, str] = {
+        "sure": gettext("sure"),
+        "likely": gettext("likely"),
+        "doubtful": gettext("doubtful"),
+        "alone": gettext("no counterpart"),
+    }
+    return names[sureness]
+
+
+def opening_of(blocks: Sequence[Block], page: int) -> str:
+    """The first words of blocks on a page, by which they are marked on the view of that page."""
+    unit, part = next(
+        (block.unit, part) for block in blocks for part in block.unit.parts if part.page == page
+    )
+    text = unit.text[part.offset : part.offset + part.end - part.start]
+    return text if len(text) <= _OPENING else text[:_OPENING].rsplit(maxsplit=1)[0]
+
+
+def _left(
+    archive: Archive,
+    document: Document,
+    asked: Language | None,
+    shown: Page | None,
+    marked: Mapping[Language, Sequence[Span]],
+) -> TextKey | None:
+    languages = archive.parallel.languages(document.id)
+    if not languages:
+        return None
+    if asked and asked in languages:
+        return TextKey(document.id, asked)
+    if asked and asked not in document.languages:
+        raise _not_in(asked, document, "from")
+    # What else is asked for are stray passages, such as names, which stand in the text of the main language.
+    on_page = [language for language in shown.languages if language in languages] if shown else []
+    on_page.sort(key=lambda language: not marked.get(language))
+    return TextKey(document.id, next(iter([*on_page, *languages])))
+
+
+def _right(
+    archive: Archive, left: TextKey, asked: Language | None, beside: str | None, reader: Language
+) -> TextKey | None:
+    if asked == left.language:
+        raise same_language(left.language)
+    preferred = dict.fromkeys((reader, *INTERFACE_LANGUAGES, *LANGUAGES))
+    wanted = [asked] if asked else [language for language in preferred if language != left.language]
+    if beside:
+        document = archive.document(beside)
+        languages = archive.parallel.languages(document.id)
+        found = next((language for language in wanted if language in languages), None)
+        if found is None:
+            raise _not_in(asked, document, "with")
+        return TextKey(document.id, found)
+    translations = []
+    for language in wanted:
+        if translation := archive.parallel.translation(left, language, archive.engine()):
+            translations.append(translation)
+            if translation.share >= _WHOLE:
+                break
+    best = max(translations, key=lambda translation: translation.share, default=None)
+    return best.key if best else None
+
+
+def same_language(language: Language) -> WrongParameter:
+    """What is wrong with a request for a text beside one in the same language."""
+    name = language_name(language)
+    return WrongParameter(
+        gettext("Both texts would be in the same language: %(language)s.", language=name),
+        gettext("Choose two languages."),
+    )
+
+
+def _not_in(language: Language | None, document: Document, parameter: str) -> WrongParameter:
+    if language is None:
+        message = gettext("“%(title)s” holds no text in another language.", title=document.title)
+    else:
+        name = language_name(language)
+        message = gettext("“%(title)s” is not written in %(language)s.", title=document.title, language=name)
+    hint = gettext("Leave out the parameter %(name)s, or choose another document.", name=parameter)
+    return WrongParameter(message, hint)
+
+
+def _side(key: TextKey, archive: Archive) -> Side:
+    return Side(archive.document(key.document), key.language, archive.catalogue.page_labels(key.document))
+
+
+def _words_on(
+    page: Page, places: Sequence[Place], document: Document, archive: Archive
+) -> dict[Language, list[Span]]:
+    """Where the words of a link stand on another page that they run on to."""
+    passages = {place.text for place in places if place.first.number <= page.number <= place.last.number}
+    found = [places_with(passage, document.id, page, archive.catalogue) for passage in passages]
+    return spans_of(chain.from_iterable(found))
+
+
+def _choices(spread: Spread, archive: Archive) -> list[Document]:
+    """Documents that may be set beside this one: those of the same plan and of years nearby first."""
+    if not spread.pair:
+        return []
+    document, language = spread.document, spread.pair.left.language
+    others = [
+        other
+        for other in archive.catalogue.documents()
+        if any(each != language for each in other.languages)
+        and (other.id != document.id or len(spread.languages) > 1)
+    ]
+
+    def distance(other: Document) -> tuple[bool, bool, int]:
+        is_of_plan = other.plan is not None and other.plan == document.plan
+        return other.id != document.id, not is_of_plan, abs((other.year or 0) - (document.year or 0))
+
+    return sorted(others, key=distance)[:_MOST_CHOICES]

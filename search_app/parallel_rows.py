@@ -1,0 +1,214 @@
+"""Two texts beside each other as readers see them: rows of passages, with marks and how sure it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from index.bitext import Bead
+from index.counterparts import Stems, places
+from index.parallel_documents import LIKELY, SURE, ParallelText, Text
+from index.text_units import TextUnit
+from search_app.marking import NumberedSpan
+
+Sureness = Literal["sure", "likely", "doubtful", "alone"]
+"""The confidence in a row, in a word; `alone` where one side is empty."""
+
+PageSpans = Mapping[int, Sequence[Sequence[NumberedSpan]]]
+"""What is marked, by page and passage."""
+
+
+class Mark(NamedTuple):
+    """What is marked in a unit."""
+
+    start: int
+    end: int
+    """Offsets in the text of the unit."""
+    span: NumberedSpan | None = None
+    """The match on the page that is being read, if the mark is one."""
+    begins: bool = True
+    """Whether the match begins in the unit; one that runs over two items of a list goes on in the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, wholly inside or wholly outside a mark and on one page."""
+
+    text: str
+    mark: Mark | None
+    is_start: bool
+    """Whether the mark begins here; one that runs over several cells has several pieces."""
+    page: int | None
+    """The page that begins here, where the unit runs on to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit with its marks, ready to be shown."""
+
+    unit: TextUnit
+    marks: tuple[Mark, ...]
+
+    @property
+    def lines(self) -> list[list[list[Piece]]]:
+        """Rows of cells; anything but a table has one cell a row."""
+        breaks = {
+            part.offset: part.page for before, part in pairwise(self.unit.parts) if part.page != before.page
+        }
+        shown = []
+        start = 0
+        for line in self.unit.text.split("\n"):
+            cells = []
+            for text in line.split("\t") if self.unit.kind == "table" else [line]:
+                cells.append(cut(text, self.marks, breaks, start))
+                start += len(text) + 1
+            shown.append(cells)
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What translates each other; a side may be empty."""
+
+    name: str
+    """Names the row within its two texts, for links to it."""
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
+    confidence: float
+    """0 to 1; see :class:`index.bitext.Bead`."""
+
+    @property
+    def sureness(self) -> Sureness:
+        """The confidence, in a word."""
+        if not self.left or not self.right:
+            return "alone"
+        if self.confidence >= SURE:
+            return "sure"
+        return "likely" if self.confidence >= LIKELY else "doubtful"
+
+    @property
+    def first_match(self) -> int | None:
+        """The number of its first match on the page that is being read."""
+        spans = [mark.span for block in self.left for mark in block.marks if mark.span]
+        return min((span.number for span in spans), default=None)
+
+    @property
+    def pages(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The pages of the left side and of the right side, in order."""
+        return pages_of(self.left), pages_of(self.right)
+
+
+def pages_of(blocks: Iterable[Block]) -> tuple[int, ...]:
+    """The pages that blocks stand on, in order."""
+    return tuple(dict.fromkeys(page for block in blocks for page in block.unit.pages))
+
+
+def row_name(bead: Bead) -> str:
+    """The name of the row of a bead."""
+    return f"{bead.left.start + 1}" if bead.left else f"r{bead.right.start + 1}"
+
+
+class RowNames:
+    """Finds the row that a sentence of the left text stands in."""
+
+    def __init__(self, texts: ParallelText) -> None:
+        self._rows: dict[tuple[int, int], list[tuple[int, int, str]]] = {}
+        for bead in texts.beads:
+            for unit in _units(texts.left, bead.left):
+                for part in unit.parts:
+                    stretch = (part.start, part.end, row_name(bead))
+                    self._rows.setdefault((part.page, part.position), []).append(stretch)
+
+    def name_of(self, sentence: TextUnit) -> str:
+        """The name of the row."""
+        part = sentence.parts[0]
+        stretches = self._rows[part.page, part.position]
+        return next(name for start, end, name in stretches if start <= part.start < end)
+
+
+def beads_of_page(texts: ParallelText, page: int) -> Sequence[Bead]:
+    """The beads with something on a page of the left document, and what stands alone between and after them.
+
+    So no passage of the right text without a counterpart is lost between two pages.
+    """
+    units = texts.left.units
+
+    def is_here(bead: Bead) -> bool:
+        return any(page in units[unit].pages for unit in bead.left)
+
+    here = [number for number, bead in enumerate(texts.beads) if is_here(bead)]
+    if not here:
+        return []
+    is_first = not any(bead.left for bead in texts.beads[: here[0]])
+    first, last = 0 if is_first else here[0], here[-1]
+    while last + 1 < len(texts.beads) and not texts.beads[last + 1].left:
+        last += 1
+    return [bead for bead in texts.beads[first : last + 1] if not bead.left or is_here(bead)]
+
+
+def rows(
+    texts: ParallelText,
+    beads: Iterable[Bead],
+    spans: PageSpans = MappingProxyType({}),
+    page: int = 0,
+    counterparts: Sequence[Stems] = (),
+) -> list[Row]:
+    """Beads as rows.
+
+    Args:
+        spans: what is marked in the left text.
+        page: the one that is being read; its marks can be linked to.
+        counterparts: what is marked beside a row that has marks on the left.
+    """
+    found = []
+    for bead in beads:
+        left = [Block(unit, tuple(_unit_marks(unit, spans, page))) for unit in _units(texts.left, bead.left)]
+        looked_for = counterparts if any(block.marks for block in left) else ()
+        right = [
+            Block(unit, tuple(counterpart_marks(unit, looked_for)))
+            for unit in _units(texts.right, bead.right)
+        ]
+        found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence))
+    return found
+
+
+def counterpart_marks(unit: TextUnit, counterparts: Iterable[Stems]) -> list[Mark]:
+    """Where candidates for a translation stand in a unit."""
+    return [Mark(*place) for stems in counterparts for place in places(unit.text, unit.language, stems)]
+
+
+def cut(
+    text: str, marks: Iterable[Mark], breaks: Mapping[int, int] = MappingProxyType({}), start: int = 0
+) -> list[Piece]:
+    """Cut a text where marks begin and end and where it runs on to another page.
+
+    Args:
+        marks, breaks: by offsets in a longer text, of which this is what stands from `start` on.
+    """
+    end = start + len(text)
+    inside = [mark for mark in marks if mark.start < end and mark.end > start]
+    edges = {edge for mark in inside for edge in (mark.start, mark.end)} | set(breaks)
+    pieces = []
+    for left, right in pairwise(sorted({start, end, *(edge for edge in edges if start < edge < end)})):
+        mark = next((mark for mark in inside if mark.start <= left and right <= mark.end), None)
+        is_start = mark is not None and mark.begins and mark.start == left
+        pieces.append(Piece(text[left - start : right - start], mark, is_start, breaks.get(left)))
+    return pieces
+
+
+def _units(text: Text, numbers: range) -> list[TextUnit]:
+    return [text.units[number] for number in numbers]
+
+
+def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[Mark]:
+    """What is marked on pages, as marks in a unit that stands on them."""
+    for part in unit.parts:
+        passages = spans.get(part.page, ())
+        # A document that is being read anew may have fewer passages than when it was laid beside another.
+        for span in passages[part.position] if part.position < len(passages) else ():
+            start, end = max(span.start, part.start), min(span.end, part.end)
+            if start < end:
+                moved = part.offset - part.start
+                is_here = part.page == page
+                yield Mark(start + moved, end + moved, span if is_here else None, span.start >= part.start)

@@ -1,0 +1,231 @@
+"""How a word is translated, as readers and programs see it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from archive.records import Description, Document
+from index.query import parse
+from search_app import create_app
+from search_app.counterparts import MOST_DOCUMENTS, Study
+from search_app.library import Archive
+from tests.parallel_texts import PAGES, fill_parallel
+from tests.reading_room import ReadingRoom, Said, fill, make_page
+
+WORD = "werkgelegenheid"
+WITH_WORD = [pair for passages in PAGES for pair in passages if WORD in pair[0]]
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def held(room: ReadingRoom) -> dict[str, Document]:
+    return fill(room) | fill_parallel(room)
+
+
+@pytest.fixture(scope="module")
+def client(room: ReadingRoom, held: dict[str, Document]) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def as_json(client: FlaskClient, asked: str) -> dict[str, Any]:
+    body: dict[str, Any] = client.get(f"/api/v1/counterparts?{asked}").get_json()
+    return body
+
+
+def test_the_counterpart_of_a_word_with_the_sentences_that_show_it(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
+    page = soup(client, f"/en/counterparts?q={WORD}&document={held['plan_nl'].id}")
+    (found,) = page.select(".counterparts > li")
+    assert found.h2.text == "emploi"
+    assert found.h2["lang"] == "fr"
+    assert found.select_one("meter")["value"] == found.select_one("meter")["max"] == "5"
+    assert "in 5 of 5 pairs" in " ".join(found.select_one(".share").text.split())
+    assert "in 1 other without the searched word" in " ".join(found.select_one(".share").text.split())
+    shown = [
+        tuple(side.text.strip() for side in pair.select("p[lang]")) for pair in found.select(".examples > li")
+    ]
+    assert shown == WITH_WORD
+    assert all(pair.select("p[lang=nl] mark")[0].text == WORD for pair in found.select(".examples > li"))
+    assert all(pair.select("p[lang=fr] mark")[0].text == "emploi" for pair in found.select(".examples > li"))
+
+
+def test_each_pair_leads_to_its_passages(client: FlaskClient) -> None:
+    page = soup(client, f"/en/counterparts?q={WORD}")
+    pairs = page.select(".counterparts .examples > li")
+    assert len(pairs) == 5
+    for pair in pairs:
+        address, _, row = pair.select_one(".to-page")["href"].partition("#")
+        beside = soup(client, address).find(id=row)
+        left, right = (side.text.strip() for side in pair.select("p[lang]"))
+        assert left in beside.select_one(".left").text
+        assert right in beside.select_one(".right").text
+        assert beside.select(".left mark")
+
+
+def test_what_was_looked_at_is_told(client: FlaskClient, held: dict[str, Document]) -> None:
+    page = soup(client, f"/en/counterparts?q={WORD}")
+    rows = [[cell.text for cell in row.select("td")] for row in page.select(".looked-at tbody tr")]
+    assert rows == [
+        ["Het plan (2013)", "Le plan", "11", "5"],
+        ["Overleg – La concertation (2016)", "the same document", "4", "2"],
+    ]
+    assert "no translation of them was found" in page.select_one(".looked-at").text
+    assert "Een avond" in page.select_one(".looked-at").text
+    told = as_json(client, f"q={WORD}")
+    assert told["pairs"] == 15
+    assert told["pairs_with_term"] == 7
+    assert held["alone"].id in told["untranslated"]
+    assert told["stray"] == []
+    assert told["unread"] == 0
+
+
+def test_a_phrase_and_the_other_direction(client: FlaskClient) -> None:
+    (found,) = as_json(client, 'q="l%27emploi"&from=fr')["candidates"]
+    assert found["word"] == "werkgelegenheid"
+    body = as_json(client, "q=emploi")
+    assert (body["source"], body["target"]) == ("fr", "nl")
+    first, second = body["candidates"]
+    assert (first["word"], first["pairs_with_term"]) == (WORD, 7)
+    assert second["pairs_with_term"] == 2
+    # They have “demandeurs d’emploi”, of which “emploi” is no translation by itself.
+    assert all("werkzoekenden" in example["translation_text"] for example in second["examples"])
+
+
+def test_one_document_beside_another(client: FlaskClient, held: dict[str, Document]) -> None:
+    asked = f"q={WORD}&document={held['alone'].id}&with={held['plan_fr'].id}"
+    (looked_at,) = as_json(client, asked)["documents"]
+    assert looked_at["translation"] == held["plan_fr"].id
+    page = soup(client, f"/en/counterparts?{asked}")
+    assert page.select_one("form.ask input[name=with]")["value"] == held["plan_fr"].id
+    assert page.select_one("form.ask input[name=document]")["value"] == held["alone"].id
+    refused = client.get(f"/api/v1/counterparts?q={WORD}&with={held['plan_fr'].id}")
+    assert refused.status_code == 400
+
+
+def test_words_that_are_nowhere_or_too_rare(client: FlaskClient) -> None:
+    assert (
+        "stands in no sentence in Dutch" in soup(client, "/en/counterparts?q=zzzz").select_one(".notice").text
+    )
+    rare = soup(client, "/en/counterparts?q=ordonnantie")
+    assert "too few to tell" in rare.select_one(".notice").text
+    (pair,) = rare.select("[aria-labelledby=unexplained] .examples > li")
+    assert "ordonnance" in pair.text
+    assert as_json(client, "q=ordonnantie")["unexplained"] == 1
+    empty = soup(client, "/en/counterparts")
+    assert not empty.select(".counterparts, .looked-at")
+    assert client.get("/en/counterparts.csv").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wrong", ["from=xx", "to=xx", "from=nl&to=nl", "document=xyz", "with=xyz", "q=" + "x" * 100_001]
+)
+def test_what_cannot_be_asked_is_told(client: FlaskClient, wrong: str) -> None:
+    asked = wrong if wrong.startswith("q=") else f"q={WORD}&{wrong}"
+    answer = client.get(f"/api/v1/counterparts?{asked}")
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["hint"]
+    assert client.get(f"/fr/counterparts?{asked}").status_code == 400
+    assert client.get(f"/fr/counterparts.csv?{asked}").status_code == 400
+
+
+def test_all_pairs_can_be_taken_along(client: FlaskClient) -> None:
+    links = [link["href"] for link in soup(client, f"/en/counterparts?q={WORD}").select(".downloads a")]
+    lines = list(csv.reader(io.StringIO(client.get(links[0]).get_data().decode("utf-8-sig"), newline="")))
+    header = {line[0]: line[1] for line in lines if line[0].startswith("# ")}
+    columns, *rows = lines[len(header) :]
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert header["# rows"] == str(len(found)) == "7"
+    assert header["# query"] == WORD
+    assert [(row["text"], row["translation_text"]) for row in found][:5] == WITH_WORD
+    assert {row["candidate"] for row in found} == {"emploi"}
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(links[1]).get_data())).active
+    assert WITH_WORD[0][1] in {cell.value for row in sheet.iter_rows() for cell in row}
+    first, *others = client.get(links[2]).get_data(as_text=True).splitlines()
+    assert json.loads(first)["counterparts"]["rows"] == len(others) == 7
+
+
+def test_a_search_and_its_pages_lead_here(client: FlaskClient, held: dict[str, Document]) -> None:
+    search = soup(client, f"/en/search?q={WORD}&language=nl&document={held['plan_nl'].id}")
+    (link,) = [link for link in search.select(".views a") if link.text == "Translations"]
+    page = soup(client, f"/en/document/{held['plan_nl'].id}/page/1?q={WORD}")
+    (other,) = [link for link in page.select(".ways a") if link.text == "How it is translated here"]
+    beside = soup(client, f"/en/document/{held['plan_nl'].id}/page/1/parallel?q={WORD}")
+    (third,) = beside.select(".candidates a")
+    for way in (link, other, third):
+        assert soup(client, way["href"]).select_one(".counterparts h2").text == "emploi"
+
+
+def test_what_is_withdrawn_is_not_looked_at(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    held = fill_parallel(room)
+    client = create_app(room.settings).test_client()
+    assert as_json(client, f"q={WORD}")["pairs_with_term"] == 7
+    room.catalogue.withdraw(held["plan_fr"].id, "A better scan is held.", "test")
+    assert as_json(client, f"q={WORD}")["pairs_with_term"] == 2
+    for address in (f"/nl/counterparts?q={WORD}", f"/nl/counterparts.csv?q={WORD}"):
+        text = client.get(address).get_data(as_text=True)
+        assert held["plan_fr"].id not in text
+        assert "Le plan" not in text
+        assert WITH_WORD[2][1] not in text
+    room.catalogue.withdraw(held["both"].id, "A better scan is held.", "test")
+    assert as_json(client, f"q={WORD}")["pairs_with_term"] == 0
+    for asked in (
+        f"document={held['plan_fr'].id}",
+        f"document={held['plan_nl'].id}&with={held['plan_fr'].id}",
+    ):
+        assert client.get(f"/api/v1/counterparts?q={WORD}&{asked}").status_code == 410
+        assert client.get(f"/nl/counterparts?q={WORD}&{asked}").status_code == 410
+    room.close()
+
+
+def test_a_word_in_stray_passages_is_told_apart(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said: list[Said] = [("paragraph", "nl", nl) for nl, _fr in PAGES[0]]
+    said.append(("paragraph", "fr", "Le Soir, Bruxelles"))
+    document = room.add([make_page(1, said)], Description("Het plan", 2013, None, "plan", "nl"))
+    client = create_app(room.settings).test_client()
+    told = as_json(client, "q=soir")
+    assert (told["stray"], told["untranslated"], told["pairs"]) == ([document.id], [], 0)
+    text = soup(client, "/en/counterparts?q=soir").select_one(".looked-at").text
+    assert "are written in another language" in text
+    assert "no translation of them was found" not in text
+    room.close()
+
+
+def test_what_was_not_read_is_told(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    for number in range(MOST_DOCUMENTS + 2):
+        said: list[Said] = [("paragraph", "nl", f"Over de {WORD} in wijk {number} valt weinig te zeggen.")]
+        room.add([make_page(1, said)], Description(f"Wijk {number}", 2000, None, "report", "nl"))
+    client = create_app(room.settings).test_client()
+    assert as_json(client, f"q={WORD}")["unread"] == 2
+    notice = soup(client, f"/en/counterparts?q={WORD}").select_one(".looked-at .notice").text
+    assert notice.startswith("2 more documents hold the word and were not read.")
+    assert f"The {MOST_DOCUMENTS} in which" in notice
+    archive = Archive.open(room.settings)
+    study = Study(archive, parse(WORD), "nl", "fr", ()).look(seconds=0)
+    assert len(study.untranslated) == 1, "one is read, however little time there is"
+    assert study.unread == MOST_DOCUMENTS + 1
+    archive.catalogue.close()
+    room.close()
