@@ -34,8 +34,13 @@ _MONTH_LIST = """
     januar februar märz juni juli dezember
 """
 _MONTHS = frozenset(_MONTH_LIST.split())
-_NO_NUMBERS: Mapping[Language, frozenset[str]] = {"nl": frozenset(["onze"])}
-"""Numbers of another language that mean something else."""
+_NO_NUMBERS: Mapping[Language, frozenset[str]] = {
+    "nl": frozenset(["onze", "ten", "cent", "mille"]),
+    "fr": frozenset(["tien", "elf"]),
+    "en": frozenset(["elf", "cent", "mille"]),
+    "de": frozenset(["ten", "cent", "mille"]),
+}
+"""Numbers of other languages that mean something else."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Which documents of the archive may be editions of one another.
 
-Two editions have a text, a name or a plan in common. Passages of a document are asked of the engine as phrases:
-another edition holds many of them word for word, however it is called. What archivists wrote (title, plan) and
-the name of the file count as well, without numbers, as years and versions are what editions differ in.
+Two editions have a text, a name or a plan in common. Passages of a document are asked of the engine as
+phrases: another edition holds many of them word for word, however it is called. What archivists wrote (title,
+plan) and the name of the file count as well, without numbers, as years and versions are what editions differ
+in.
 """
 
 import re
@@ -46,7 +47,8 @@ class OtherEdition:
 
 
 def in_order(one: Document, other: Document) -> tuple[Document, Document]:
-    """The older and the newer of two editions: by year, and within a year or without one as they were received."""
+    """The older and the newer of two editions: by year, and within a year or without one as they were
+    received."""
     older, newer = sorted((one, other), key=_age)
     return older, newer
 

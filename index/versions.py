@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from index.edition import Edition, EditionPassage, is_figure, letters_of
 from index.passage_pairs import Likeness, Pair, Pairs, find_pairs
 from index.running_text import Wording
-from index.word_alignment import changed_stretches
+from index.word_alignment import WordChange, changed_stretches, word_changes
 
 Sort = Literal["kept", "moved", "changed", "dropped", "new"]
 """`kept`: the same words in the same place; `moved`: the same words elsewhere; `changed`: other words, in
@@ -115,6 +115,12 @@ def compare(old: Edition, new: Edition) -> Comparison:
     return Comparison(old, new, _in_order(rows))
 
 
+def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChange]:
+    """The words that differ in a row, as numbers of its words; see :func:`words_together`."""
+    is_prose = not any(passage.unit.kind == "table" for passage in (*old, *new))
+    return word_changes(words_together(old), words_together(new), is_prose=is_prose)
+
+
 def words_together(passages: Sequence[EditionPassage]) -> list[Wording]:
     """The words of the passages of a row, in order."""
     return [word for passage in passages for word in passage.words]
@@ -203,7 +209,8 @@ def _figure_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]
     """The numbers of one version that the other has not, those that stand in each other's place together."""
     one = [figure for passage in old for figure in passage.figures]
     other = [figure for passage in new for figure in passage.figures]
-    for gone, come in changed_stretches([each.form for each in one], [each.form for each in other]):
+    stretches = changed_stretches([each.form for each in one], [each.form for each in other], is_prose=False)
+    for gone, come in stretches:
         forms = [each.form for each in [*(one[n] for n in gone), *(other[n] for n in come)]]
         # Dates are told whole: "8 januari", not "8" and "januari".
         if len(gone) == len(come) and all(map(is_figure, forms)):

@@ -47,19 +47,29 @@ class _Common:
     length: int
 
 
-def word_changes(old: Sequence[Wording], new: Sequence[Wording]) -> list[WordChange]:
-    """What is changed between two versions of a passage, in order."""
+def word_changes(
+    old: Sequence[Wording], new: Sequence[Wording], *, is_prose: bool = True
+) -> list[WordChange]:
+    """What is changed between two versions of a passage, in order; see :func:`changed_stretches`."""
     changes = []
-    for gone, come in changed_stretches([word.form for word in old], [word.form for word in new]):
+    stretches = changed_stretches([word.form for word in old], [word.form for word in new], is_prose=is_prose)
+    for gone, come in stretches:
         forms = [old[number].form for number in gone], [new[number].form for number in come]
         if "".join(forms[0]) != "".join(forms[1]) or any(map(_has_digit, forms[0])):
             changes.append(WordChange(difference_kind(forms[1], forms[0]), gone, come))
     return changes
 
 
-def changed_stretches(old: Sequence[str], new: Sequence[str]) -> list[tuple[range, range]]:
-    """Which stretches of one sequence are replaced by which of the other, in order; either may be empty."""
-    common = _without_islands(list(_common_stretches(old, new)), len(old), len(new))
+def changed_stretches(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[tuple[range, range]]:
+    """Which stretches of one sequence are replaced by which of the other, in order; either may be empty.
+
+    Args:
+        is_prose: whether a few common words between long changes are taken for changed; a number in a row of
+            a table, or in a row of numbers, never is.
+    """
+    common = list(_common_stretches(old, new))
+    if is_prose:
+        common = _without_islands(common, len(old), len(new))
     changed = []
     for before, after in pairwise([_Common(0, 0, 0), *common, _Common(len(old), len(new), 0)]):
         gone = range(before.old + before.length, after.old)

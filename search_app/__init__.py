@@ -30,6 +30,7 @@ from search_app import (
     quote,
     search,
     trends,
+    versions,
     wording,
 )
 from search_app.library import Archive
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         trends,
         feed,
         document,
+        versions,
         citation,
         metadata,
         quote,

@@ -1,4 +1,5 @@
-"""Search results and concordances as files: CSV, XLSX, JSON Lines, whole and sent while they are read.
+"""Search results, concordances and compared editions as files: CSV, XLSX, JSON Lines, whole and sent while
+they are read.
 
 Each file begins with a header that tells what it holds: query, filters, order, when, from which state of the
 index, how many rows. With it the rows can be found again, or be shown to have changed.
@@ -21,8 +22,10 @@ from index.engine import Engine, Filters, Hit
 from search_app.concordance import read_concordance
 from search_app.interface import interface_language
 from search_app.library import Archive, library
-from search_app.parameters import ORDER, SORT, Q, read_filters
+from search_app.parameters import ONE_LANGUAGE, ORDER, SHOW, SORT, Q, read_filters
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
+from search_app.versions import flat_row, numbered_rows, row_as_json
+from search_app.versions import versions as compare_documents
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -40,7 +43,7 @@ class Download:
     """A table, and what must be known to make it again."""
 
     name: str
-    """What the rows are: `search` or `concordance`."""
+    """What the rows are: `search`, `concordance` or `versions`."""
     about: Mapping[str, str | int]
     rows: Iterable[Row]
     columns: Sequence[str]
@@ -83,6 +86,34 @@ def concordance(ending: str) -> Response:
     )
     about = _about(query.text, filters, order, engine, len(found.lines))
     return _sent(Download("concordance", about, rows, columns), ending)
+
+
+@blueprint.get(
+    "/<any(nl, fr, en):interface>/document/<identifier>/versions/<other>.<any(csv, xlsx, jsonl):ending>"
+)
+def versions(identifier: str, other: str, ending: str) -> Response:
+    """All rows of two editions beside each other, or those of one sort."""
+    archive = library()
+    shown = SHOW.read(request.args)
+    found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    numbered = numbered_rows(found.comparison, shown)
+    about: dict[str, str | int] = {
+        **{side: f"{each.title} ({each.year or '–'}) {each.id}" for side, each in found.sides},
+        "language": found.language,
+        "show": shown,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "index": archive.engine().generation(),
+        "rows": len(numbered),
+    }
+    columns = (
+        *("number", "sort", "is_moved", "numbers", "old_page", "old_page_label", "old_text", "old_url"),
+        *("new_page", "new_page_label", "new_text", "new_url"),
+    )
+    if ending == "jsonl":
+        rows: Iterable[Row] = (row_as_json(number, row, found, archive) for number, row in numbered)
+    else:
+        rows = (flat_row(number, row, found, archive) for number, row in numbered)
+    return _sent(Download("versions", about, rows, columns), ending)
 
 
 def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, str | int]:

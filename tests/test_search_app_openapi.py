@@ -56,13 +56,18 @@ def test_it_names_every_route_and_method_of_the_api(client: FlaskClient, descrip
 
 def answers(held: dict[str, Document]) -> dict[str, list[str]]:
     """For each path, addresses that answer, which between them fill every field."""
-    pact, speech = held["pact_fr"].id, held["speech"].id
+    pact, speech, strategy = held["pact_fr"].id, held["speech"].id, held["strategy"].id
     return {
         "/search": ["/search?q=emploi", "/search?q=emploi~+year:2011", "/search?q=zzzz"],
         "/documents": ["/documents", "/documents?kind=speech"],
         "/documents/{identifier}": [f"/documents/{pact}", f"/documents/{speech}"],
         "/documents/{identifier}/pages/{number}": [
             f"/documents/{pact}/pages/{number}" for number in (1, 3, 4)
+        ],
+        "/documents/{identifier}/versions": [f"/documents/{pact}/versions"],
+        "/documents/{identifier}/versions/{other}": [
+            f"/documents/{pact}/versions/{strategy}{more}"
+            for more in ("", "?show=new&per_page=2", "?language=fr")
         ],
         "/quote": [
             "/quote?text=Le+pacte+de+l'emploi",
