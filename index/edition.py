@@ -62,24 +62,27 @@ class EditionPassage:
         """Its numbers, and months in dates; not those by which it is called, such as those of sections."""
         label = _LABEL.match(self.unit.text) if self.unit.kind != "table" else None
         start = label.end() if label else 0
-        return tuple(word for word in self.words if word.start >= start and self._is_figure(word))
+        return tuple(
+            word
+            for word, is_one in zip(self.words, self._are_figures, strict=True)
+            if is_one and word.start >= start
+        )
 
     @cached_property
     def other_words(self) -> tuple[Wording, ...]:
         """All words that are no numbers, nor months in dates."""
-        return tuple(word for word in self.words if not self._is_figure(word))
-
-    def _is_figure(self, word: Wording) -> bool:
-        if word.form in _MONTHS:
-            return word in self._dated
-        return is_figure(word.form) and word.form not in _NO_NUMBERS.get(self.unit.language, ())
+        return tuple(word for word, is_one in zip(self.words, self._are_figures, strict=True) if not is_one)
 
     @cached_property
-    def _dated(self) -> frozenset[Wording]:
-        """The words beside a number in digits."""
-        digits = [word.form[0].isdecimal() for word in self.words]
-        before, after = [False, *digits[:-1]], [*digits[1:], False]
-        return frozenset(word for word, *beside in zip(self.words, before, after, strict=True) if any(beside))
+    def _are_figures(self) -> list[bool]:
+        """Of each word whether it is a number, or a month beside one in digits."""
+        forms = [word.form for word in self.words]
+        others = _NO_NUMBERS.get(self.unit.language, frozenset())
+        are = [is_figure(form) and form not in others for form in forms]
+        for number, form in enumerate(forms):
+            if form in _MONTHS:
+                are[number] = any(beside[0].isdecimal() for beside in forms[max(0, number - 1) : number + 2])
+        return are
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,16 @@ _LONG = 8
 _ALIKE, _ALIKE_SHORT, _ALIKE_ANYWHERE, _ALIKE_MOVED = 0.45, 0.6, 0.6, 0.75
 """Resemblance from which passages are paired: in one place, in one place when short, anywhere before the
 order is known, and when they have moved."""
-_LEAST_BEGINNING, _TELLING = 2, 5.0
-"""Words of a passage that is the beginning of another, and their weight: a rare word or several."""
+_LEAST_BEGINNING, _TELLING = 2, 4
+"""Words of a passage that is the beginning of another, and passages that one of these words stands in at
+most."""
 _CONTAINED = 0.8
 """Share of a passage that stands in a longer one, so that it was cut or grew."""
 _VERY_FORMS = 0.1
 """What accents, endings and numbers count in resemblance; numbers so little, as they change from year to
 year."""
+_SHAPE = 0.2
+"""What counts as the resemblance of rows with as many numbers each and no word."""
 _OTHER_KIND = 0.85
 """Resemblance of a row of a table and what is none."""
 _NEAR = 12
@@ -99,12 +102,6 @@ class Matter:
     def is_long(self) -> bool:
         return len(self.stems) >= _LONG
 
-    def begins_like(self, other: "Matter") -> bool:
-        """Whether one is the beginning of the other, as of an item that was given an explanation."""
-        length = min(len(self.stems), len(other.stems))
-        is_same = self.kind == other.kind and self.stems[:length] == other.stems[:length]
-        return is_same and length >= _LEAST_BEGINNING
-
 
 class Likeness:
     """How alike passages of two editions are, and by what weights of words."""
@@ -115,6 +112,7 @@ class Likeness:
         spread = Counter(word for matter in [*self.old, *self.new] for word in matter.words)
         everywhere = len(self.old) + len(self.new)
         self.weights = {word: log(1 + everywhere / count) for word, count in spread.items()}
+        self._telling = log(1 + everywhere / _TELLING)
         self._totals = [[self.weight(matter.words) for matter in side] for side in (self.old, self.new)]
 
     def weight(self, words: Counter[str]) -> float:
@@ -139,15 +137,27 @@ class Likeness:
         elif one.is_long and other.is_long:
             is_alike = resemblance >= _ALIKE or shared >= _CONTAINED * min(totals)
         else:
-            is_alike = resemblance >= _ALIKE_SHORT or (shared >= _TELLING and one.begins_like(other))
+            is_alike = resemblance >= _ALIKE_SHORT or self._is_beginning(one, other)
         return Pair(old, new, resemblance if is_alike else 0.0, max(0.1, shared))
+
+    def _is_beginning(self, one: Matter, other: Matter) -> bool:
+        """Whether one is the beginning of the other, as of an item that was given an explanation."""
+        length = min(len(one.stems), len(other.stems))
+        beginning = one.stems[:length]
+        return (
+            length >= _LEAST_BEGINNING
+            and one.kind == other.kind
+            and beginning == other.stems[:length]
+            and max(self.weights[word] for word in beginning) >= self._telling
+        )
 
     @staticmethod
     def _by_shape(one: Matter, other: Matter) -> float:
-        """Rows that are all numbers, such as the years over a table, go by how many there are."""
+        """Rows that are all numbers, such as the years over a table, go by how many there are, beside a row
+        that is a pair."""
         if one.words or other.words or not (one.is_row and other.is_row):
             return 0.0
-        return 0.2 if one.forms.total() == other.forms.total() else 0.0
+        return _SHAPE if one.forms.total() == other.forms.total() else 0.0
 
     def contained(self, part: int, whole: Counter[str], side: int) -> float:
         """The share of a passage's words that stand among others; 0 for passages that say too little."""
@@ -292,9 +302,15 @@ class _Pairing:
             return []
         proposed = (self._likeness.pair(one, other) for one, other in self._near(old, new))
         chain = heaviest_chain(pair for pair in proposed if pair.likeness)
-        chain = _without_loose_shapes(chain)
-        self._add(chain)
-        return chain
+        self._add(pair for pair in chain if pair.likeness > _SHAPE)
+        found = [pair for pair in chain if pair.likeness > _SHAPE or self._is_beside_pair(pair)]
+        self._add(found)
+        return found
+
+    def _is_beside_pair(self, pair: Pair) -> bool:
+        """Whether the passages before or after two are a pair as well."""
+        neighbours = (self._by_old.get(pair.old + step) for step in (-1, 1))
+        return any(each and each.new - each.old == pair.new - pair.old for each in neighbours)
 
     def _near(self, old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Passages of two stretches that may be pairs."""
@@ -369,19 +385,6 @@ class _Pairing:
             self._add(found[-1:])
             old, new = old + step, new + step
         return found
-
-
-def _without_loose_shapes(chain: Sequence[Pair]) -> list[Pair]:
-    """Rows of numbers are pairs where the row before or after them is one as well."""
-    places = {(pair.old, pair.new) for pair in chain if pair.likeness >= _ALIKE}
-    return [
-        pair
-        for pair in chain
-        if pair.likeness >= _ALIKE
-        or pair.weight > 0.1
-        or (pair.old - 1, pair.new - 1) in places
-        or (pair.old + 1, pair.new + 1) in places
-    ]
 
 
 def _nearest(places: Sequence[int], beside: float) -> Sequence[int]:
