@@ -6,10 +6,11 @@ a figure is part of it: a minus sign, and in a table the dash that stands for "n
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 from archive.languages import Language
 from archive.records import Page
@@ -23,7 +24,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL = re.compile(
     r"\s*(?:[•◦▪*–-]\s*)?(?:\d{1,2}(?:\.\d{1,2})*(?:[.)](?!\d)|(?=\s+[A-ZÀ-ÖØ-Þ]))"
     r"|(?i:tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|kaart|carte|bijlage|annexe?"
-    r"|hoofdstuk|chapitre|chapter|kapitel)\s+\d{1,3}\b)"
+    r"|hoofdstuk|chapitre|chapter|kapitel)\s+(?:nr\.?|n°|no\.?)?\s*\d{1,3}\b)"
 )
 """What a passage is called by: the number of a section, an item, a table."""
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?\w{1,7}\s*\Z")
@@ -72,6 +73,13 @@ class EditionPassage:
     def other_words(self) -> tuple[Wording, ...]:
         """All words that are no numbers, nor months in dates."""
         return tuple(word for word, is_one in zip(self.words, self._are_figures, strict=True) if not is_one)
+
+    @cached_property
+    def cells(self) -> list[range]:
+        """The numbers of the words of each cell, for a row of a table; anything else is one cell."""
+        ends = [number for number, sign in enumerate(self.unit.text) if sign == "\t"]
+        firsts = [bisect_left(self.words, end, key=lambda word: word.start) for end in ends]
+        return [range(*pair) for pair in pairwise([0, *firsts, len(self.words)])]
 
     @cached_property
     def _are_figures(self) -> list[bool]:

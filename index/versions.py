@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from index.edition import Edition, EditionPassage, is_figure, letters_of
-from index.passage_pairs import Likeness, Pair, Pairs, find_pairs
+from index.passage_pairs import Likeness, Matter, Pair, Pairs, find_pairs
 from index.running_text import Wording
 from index.word_alignment import WordChange, changed_stretches, word_changes
 
@@ -21,10 +21,12 @@ place or moved; `dropped` and `new`: in one edition only."""
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
-_GLUE = 0.8
-"""Share of a passage that its neighbour's counterpart has to hold, for one to be split into both."""
+_GLUE = 0.55
+"""Share of a passage that is left over in the counterpart of its neighbour, for one to be split into both."""
 _LEAST_GLUED = 4
 """Words besides numbers of such a part, so that no likeness is by chance."""
+_LEAST_MORE = 2
+"""Numbers that a passage has more than its counterpart, if a line of numbers after that belongs to it."""
 _MOST_PARTS = 12
 _RUN_GAP = 3
 """Passages by which neighbours in a run that moved together may stand apart."""
@@ -117,8 +119,20 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChange]:
     """The words that differ in a row, as numbers of its words; see :func:`words_together`."""
-    is_prose = not any(passage.unit.kind == "table" for passage in (*old, *new))
-    return word_changes(words_together(old), words_together(new), is_prose=is_prose)
+    one, other = words_together(old), words_together(new)
+    if not _are_rows(old, new):
+        return word_changes(one, other)
+    return [
+        WordChange(
+            change.kind,
+            range(left.start + change.old.start, left.start + change.old.stop),
+            range(right.start + change.new.start, right.start + change.new.stop),
+        )
+        for left, right in _cells(old[0], new[0])
+        for change in word_changes(
+            one[left.start : left.stop], other[right.start : right.stop], is_prose=False
+        )
+    ]
 
 
 def words_together(passages: Sequence[EditionPassage]) -> list[Wording]:
@@ -175,10 +189,22 @@ def _glue(joined: Sequence[_Joined], likeness: Likeness) -> None:
                     rest = sum((sides[1 - side][other].words for other in others), Counter())
                     rest -= sum((sides[side][number].words for number in numbers), Counter())
                     is_said = len(sides[side][part].stems) >= _LEAST_GLUED
-                    if not is_said or likeness.contained(part, rest, side) < _GLUE:
+                    if not (is_said and likeness.contained(part, rest, side) >= _GLUE) and not _is_its_date(
+                        sides[side][part],
+                        [sides[side][number] for number in numbers],
+                        [sides[1 - side][other] for other in others],
+                    ):
                         break
                     used[side].add(part)
                     numbers.insert(len(numbers) if step == 1 else 0, part)
+
+
+def _is_its_date(part: Matter, own: Sequence[Matter], others: Sequence[Matter]) -> bool:
+    """Whether a line that is all numbers, such as a date set apart, is that of the passage beside it."""
+    figures, more = (
+        sum(matter.forms.total() - len(matter.stems) for matter in side) for side in (own, others)
+    )
+    return not part.stems and part.kind == own[0].kind != "table" and more - figures >= _LEAST_MORE
 
 
 def _number_runs(moved: Sequence[_Joined]) -> None:
@@ -207,23 +233,52 @@ def _typed(passages: Sequence[EditionPassage]) -> str:
 
 def _figure_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> Iterator[FigureChange]:
     """The numbers of one version that the other has not, those that stand in each other's place together."""
-    one = [figure for passage in old for figure in passage.figures]
-    other = [figure for passage in new for figure in passage.figures]
+    if _are_rows(old, new):
+        for left, right in _cells(old[0], new[0]):
+            yield from _changed_figures(_within(old[0], left), _within(new[0], right))
+        return
+    yield from _changed_figures(
+        [figure for passage in old for figure in passage.figures],
+        [figure for passage in new for figure in passage.figures],
+    )
+
+
+def _changed_figures(one: Sequence[Wording], other: Sequence[Wording]) -> Iterator[FigureChange]:
     stretches = changed_stretches([each.form for each in one], [each.form for each in other], is_prose=False)
     for gone, come in stretches:
-        forms = [each.form for each in [*(one[n] for n in gone), *(other[n] for n in come)]]
+        before, after = [one[number] for number in gone], [other[number] for number in come]
         # Dates are told whole: "8 januari", not "8" and "januari".
-        if len(gone) == len(come) and all(map(is_figure, forms)):
+        if len(before) == len(after) and all(is_figure(word.form) for word in [*before, *after]):
             yield from (
-                FigureChange(one[left].written, other[right].written)
-                for left, right in zip(gone, come, strict=True)
-                if one[left].form != other[right].form
+                FigureChange(left.written, right.written)
+                for left, right in zip(before, after, strict=True)
+                if left.form != right.form
             )
         else:
             yield FigureChange(
-                " ".join(one[number].written for number in gone),
-                " ".join(other[number].written for number in come),
+                " ".join(word.written for word in before), " ".join(word.written for word in after)
             )
+
+
+def _within(passage: EditionPassage, cell: range) -> list[Wording]:
+    """The numbers of a passage that stand in a cell."""
+    words = passage.words[cell.start : cell.stop]
+    return [
+        figure for figure in passage.figures if words and words[0].start <= figure.start <= words[-1].start
+    ]
+
+
+def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
+    """Whether one row of a table stands beside one."""
+    return len(old) == len(new) == 1 and old[0].unit.kind == new[0].unit.kind == "table"
+
+
+def _cells(old: EditionPassage, new: EditionPassage) -> Iterator[tuple[range, range]]:
+    """What is compared with what in two rows: cell by cell if they have as many, else the rows as a whole."""
+    if len(old.cells) == len(new.cells):
+        yield from zip(old.cells, new.cells, strict=True)
+    else:
+        yield range(len(old.words)), range(len(new.words))
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:
