@@ -50,6 +50,10 @@ _SHAPE = 0.2
 """What counts as the resemblance of rows with as many numbers each and no word."""
 _OTHER_KIND = 0.85
 """Resemblance of a row of a table and what is none."""
+_VERY_LONG, _ALIKE_MOVED_LONG = 25, 0.6
+"""Words of a passage that is so long that it need not be so much alike, and how much."""
+_AMOUNT = 5
+"""Digits of a number that is seldom the same by chance."""
 _NEAR = 12
 """Passages by which a short one may have moved."""
 _MARGIN = 0.1
@@ -346,16 +350,40 @@ class _Pairing:
             if self._likeness.old[one].is_long or _is_near(one, other, stayed):
                 found.append(self._likeness.pair(one, other))
         self._add(found)
+        found += self._same_name_and_amount()
         old, new = (
             [number for number in side if matters[number].is_long]
             for side, matters in zip(self._left_over(), (self._likeness.old, self._likeness.new), strict=True)
         )
-        changed = [pair for pair in self._mutually_best(old, new) if pair.likeness >= _ALIKE_MOVED]
+        changed = [pair for pair in self._mutually_best(old, new) if pair.likeness >= self._least_moved(pair)]
         taken: set[int] = set()
         for pair in changed:
             if pair.old not in taken:
                 taken.add(pair.old)
                 found.append(pair)
+        self._add(found)
+        return found
+
+    def _least_moved(self, pair: Pair) -> float:
+        """How alike passages are that have moved: chance makes long ones less alike than short ones."""
+        shorter = min(len(self._likeness.old[pair.old].stems), len(self._likeness.new[pair.new].stems))
+        return _ALIKE_MOVED_LONG if shorter >= _VERY_LONG else _ALIKE_MOVED
+
+    def _same_name_and_amount(self) -> list[Pair]:
+        """Rows of tables with the same words, found once among what is left, and an amount in common."""
+        rows = [
+            {number: tuple(matters[number].stems) for number in side if matters[number].is_row}
+            for side, matters in zip(self._left_over(), (self._likeness.old, self._likeness.new), strict=True)
+        ]
+        counts = [Counter(names.values()) for names in rows]
+        places = {name: number for number, name in rows[1].items()}
+        found = []
+        for number, name in rows[0].items():
+            if name and counts[0][name] == counts[1][name] == 1:
+                pair = self._likeness.pair(number, places[name])
+                forms = self._likeness.old[number].forms & self._likeness.new[pair.new].forms
+                if any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms):
+                    found.append(pair)
         self._add(found)
         return found
 

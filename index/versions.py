@@ -255,9 +255,10 @@ def _changed_figures(one: Sequence[Wording], other: Sequence[Wording]) -> Iterat
                 if left.form != right.form
             )
         else:
-            yield FigureChange(
-                " ".join(word.written for word in before), " ".join(word.written for word in after)
-            )
+            # More or fewer columns of dashes are no numbers that changed.
+            told = [[word.written for word in side if word.form != "-"] for side in (before, after)]
+            if any(told):
+                yield FigureChange(" ".join(told[0]), " ".join(told[1]))
 
 
 def _within(passage: EditionPassage, cell: range) -> list[Wording]:

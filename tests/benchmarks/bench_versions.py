@@ -86,7 +86,8 @@ PAIRS = (
 
 
 def read(path: Path, language: Language) -> Edition:
-    return read_edition(read_document(path, _MOST_PAGES, lambda _done, _total: None).pages, language)
+    reading = read_document(path, _MOST_PAGES, lambda _done, _total: None)
+    return read_edition(list(reading.pages), language)
 
 
 def texts(edition: Edition) -> list[str]:
@@ -157,8 +158,8 @@ def measure(pair: Pair) -> Comparison:
     print(f"{pair.name}: {len(old.passages)} and {len(new.passages)} passages; {told};")
     print(f"    {found.with_figures} with other numbers; {found.share_kept:.0%} word for word the same")
     print(
-        f"    {ours * 1000:.0f} ms CPU: {ours / reference:.1f} × difflib, {ours / max(git, 0.001):.1f} × git; "
-        f"{needed:.1f} MiB: {needed / least:.1f} × difflib"
+        f"    {ours * 1000:.0f} ms CPU: {ours / reference:.1f} × difflib, {ours / max(git, 0.001):.1f} × git;"
+        f" {needed:.1f} MiB: {needed / least:.1f} × difflib"
     )
     return found
 
