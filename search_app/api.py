@@ -15,6 +15,7 @@ from archive.records import Document
 from index.engine import Filters
 from index.quotation import QuoteJson, find
 from index.quotation import as_json as quote_as_json
+from search_app.compared_editions import versions as compare_documents
 from search_app.export import (
     DocumentJson,
     PageJson,
@@ -43,8 +44,7 @@ from search_app.parameters import (
 )
 from search_app.results import SearchJson, as_json, original_path, page_path
 from search_app.results import search as search_archive
-from search_app.versions import EditionsJson, VersionsJson, editions_as_json, versions_as_json
-from search_app.versions import versions as compare_documents
+from search_app.versions_data import EditionsJson, VersionsJson, editions_as_json, versions_as_json
 
 blueprint = Blueprint("api", __name__)
 

@@ -19,13 +19,13 @@ from flask import Blueprint, request, send_file
 from werkzeug import Response
 
 from index.engine import Engine, Filters, Hit
+from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parameters import ONE_LANGUAGE, ORDER, SHOW, SORT, Q, read_filters
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
-from search_app.versions import flat_row, numbered_rows, row_as_json
-from search_app.versions import versions as compare_documents
+from search_app.versions_data import flat_row, numbered_rows, row_as_json
 
 blueprint = Blueprint("downloads", __name__)
 
