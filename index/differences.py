@@ -254,19 +254,26 @@ def _difference(steps: Sequence[_Step]) -> Difference:
     quoted = [step.quoted for step in steps if step.quoted]
     original = [step.original for step in steps if step.original]
     return Difference(
-        _kind([word.form for word in quoted], [word.form for word in original]),
+        difference_kind([word.form for word in quoted], [word.form for word in original]),
         written(quoted),
         written(original),
     )
 
 
-def _kind(quoted: Sequence[str], original: Sequence[str]) -> DifferenceKind:
+def is_number(form: str) -> bool:
+    """Whether a word is a number, written in digits or in letters."""
+    return form in _NUMBERS or form[0].isdecimal()
+
+
+def difference_kind(quoted: Sequence[str], original: Sequence[str]) -> DifferenceKind:
+    """What sort of difference it is that some words stand where others did; forms of words, not both
+    empty."""
     if [fold(form) for form in quoted] == [fold(form) for form in original]:
         return "accent"
     changed = {*quoted} ^ {*original}
     if changed & _NEGATIONS:
         return "negation"
-    if any(form in _NUMBERS or form[0].isdecimal() for form in changed):
+    if any(map(is_number, changed)):
         return "number"
     if not original:
         return "insertion"

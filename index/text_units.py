@@ -33,6 +33,7 @@ _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
 _RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _LETTER = re.compile(r"[^\W\d_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(
     r"(?:(?<![.!?…])[.!?…]++[\"”’»)\]]*+|[:;])\s++(?=[\"“‘«(\[–—•]*+\s?[A-ZÀ-ÖØ-Þ\d])|\n"
 )
@@ -100,12 +101,18 @@ def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:
     return tuple(language for language in ranked if amounts[language] >= LEAST_SHARE * whole)
 
 
-def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
+def text_units(
+    pages: Sequence[Page], language: Language, *, with_bare_figures: bool = False
+) -> list[TextUnit]:
     """The units of a document in one of its languages, in reading order.
 
     In a document with one language of its own all passages belong to it: the stray ones are names, lines of
     code or headings whose language was mistaken.
+
+    Args:
+        with_bare_figures: whether figures without a letter are units too; nobody translates them.
     """
+    wanted = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
     layout = _Layout(pages)
@@ -118,7 +125,7 @@ def text_units(pages: Sequence[Page], language: Language) -> list[TextUnit]:
             top = _top(passage, 0)
             fresh = fresh or top < above
             above = top
-            for unit in _units_of(passage, page.number, position):
+            for unit in _units_of(passage, page.number, position, wanted):
                 _add(units, unit, layout, is_first=fresh)
                 fresh = fresh and unit.kind == "heading"
     return units
@@ -140,11 +147,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return stretches
 
 
-def _units_of(passage: Passage, page: int, position: int) -> Iterator[TextUnit]:
-    """A passage as units: each item of a list is one."""
+def _units_of(passage: Passage, page: int, position: int, wanted: re.Pattern[str]) -> Iterator[TextUnit]:
+    """A passage as units: each item of a list is one, if there is something `wanted` in it."""
     start = 0
     for text in passage.text.split("\n") if passage.kind == "list" else [passage.text]:
-        if _LETTER.search(text):
+        if wanted.search(text):
             part = Part(page, position, start, start + len(text), 0)
             yield TextUnit(passage.kind, passage.language, text, (part,), _top(passage, start))
         start += len(text) + 1

@@ -32,6 +32,7 @@ from search_app import (
     quote,
     search,
     trends,
+    versions,
     wording,
 )
 from search_app.library import Archive
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         document,
         parallel,
         counterparts,
+        versions,
         citation,
         metadata,
         quote,

@@ -15,6 +15,7 @@ from archive.records import Document
 from index.engine import Filters
 from index.quotation import QuoteJson, find
 from index.quotation import as_json as quote_as_json
+from search_app.compared_editions import versions as compare_documents
 from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
 from search_app.export import (
@@ -32,9 +33,11 @@ from search_app.parallel import read_spread
 from search_app.parallel_export import CounterpartsJson, ParallelJson, spread_as_json, study_as_json
 from search_app.parameters import (
     FILTERS,
+    ONE_LANGUAGE,
     PAGE,
     PER_PAGE,
     SEARCH,
+    SHOW,
     SORT,
     Arguments,
     Identifier,
@@ -47,6 +50,7 @@ from search_app.parameters import (
 )
 from search_app.results import SearchJson, as_json, original_path, page_path
 from search_app.results import search as search_archive
+from search_app.versions_data import EditionsJson, VersionsJson, editions_as_json, versions_as_json
 
 blueprint = Blueprint("api", __name__)
 
@@ -54,6 +58,7 @@ ROOT = "/api/v1"
 
 _DOCUMENT_ID = Identifier("identifier", "Identifier of the document.")
 _PAGE_NUMBER = Ordinal("number", "Physical number of the page, from 1.")
+_OTHER_ID = Identifier("other", "Identifier of the document to compare it with.")
 _QUOTATION = Text("text", "The quotation to look up, as it was printed.", 20_000)
 
 
@@ -159,6 +164,21 @@ def counterparts() -> Response:
     return _answer(study_as_json(study, archive.settings.base_url))
 
 
+def editions(identifier: str) -> Response:
+    """The documents that may be other editions of one."""
+    archive = library()
+    return _answer(editions_as_json(archive.document(identifier), archive))
+
+
+def versions(identifier: str, other: str) -> Response:
+    """Two editions passage by passage."""
+    archive = library()
+    page, per_page, shown = PAGE.read(request.args), PER_PAGE.read(request.args), SHOW.read(request.args)
+    found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    body = versions_as_json(found, shown, page, per_page, archive)
+    return _answer(body, links=_page_links(page, max(1, -(-body["total"] // per_page))))
+
+
 def quote() -> Response:
     """Look a quotation up."""
     sent = _sent()
@@ -229,6 +249,25 @@ OPERATIONS: tuple[Operation, ...] = (
         counterparts,
         CounterpartsJson,
         parameters=COUNTERPARTS,
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/documents/{identifier}/versions",
+        "editions",
+        "The documents that may be other editions of a document, the likeliest first.",
+        editions,
+        EditionsJson,
+        path_parameters=(_DOCUMENT_ID,),
+        errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/documents/{identifier}/versions/{other}",
+        "versions",
+        "Two editions passage by passage, the older one first: kept, moved, changed and how, dropped, new.",
+        versions,
+        VersionsJson,
+        parameters=(ONE_LANGUAGE, SHOW, PAGE, PER_PAGE),
+        path_parameters=(_DOCUMENT_ID, _OTHER_ID),
         errors=(400, 404, 410, 503),
     ),
     Operation(

@@ -1,4 +1,5 @@
-"""Search results and concordances as files: CSV, XLSX, JSON Lines, whole and sent while they are read.
+"""Search results, concordances and compared editions as files: CSV, XLSX, JSON Lines, whole and sent while
+they are read.
 
 Each file begins with a header that tells what it holds: query, filters, order, when, from which state of the
 index, how many rows. With it the rows can be found again, or be shown to have changed.
@@ -20,14 +21,16 @@ from werkzeug import Response
 
 from archive.errors import NotFound
 from index.engine import Engine, Filters, Hit
+from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
 from search_app.counterparts import read_study
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parallel import PATH, read_pair
 from search_app.parallel_export import COUNTERPART_COLUMNS, PARALLEL_COLUMNS, counterpart_rows, parallel_rows
-from search_app.parameters import ORDER, SORT, Q, WrongParameter, read_filters
+from search_app.parameters import ONE_LANGUAGE, ORDER, SHOW, SORT, Q, WrongParameter, read_filters
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
+from search_app.versions_data import flat_row, numbered_rows, row_as_json
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -143,6 +146,34 @@ def counterparts(ending: str) -> Response:
     }
     rows = counterpart_rows(study, archive.settings.base_url)
     return _sent(Download("counterparts", about, rows, COUNTERPART_COLUMNS), ending)
+
+
+@blueprint.get(
+    "/<any(nl, fr, en):interface>/document/<identifier>/versions/<other>.<any(csv, xlsx, jsonl):ending>"
+)
+def versions(identifier: str, other: str, ending: str) -> Response:
+    """All rows of two editions beside each other, or those of one sort."""
+    archive = library()
+    shown = SHOW.read(request.args)
+    found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    numbered = numbered_rows(found.comparison, shown)
+    about: dict[str, str | int | float] = {
+        **{side: f"{each.title} ({each.year or '–'}) {each.id}" for side, each in found.sides},
+        "language": found.language,
+        "show": shown,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "index": archive.engine().generation(),
+        "rows": len(numbered),
+    }
+    columns = (
+        *("number", "sort", "is_moved", "numbers", "old_page", "old_page_label", "old_text", "old_url"),
+        *("new_page", "new_page_label", "new_text", "new_url"),
+    )
+    if ending == "jsonl":
+        rows: Iterable[Row] = (row_as_json(number, row, found, archive) for number, row in numbered)
+    else:
+        rows = (flat_row(number, row, found, archive) for number, row in numbered)
+    return _sent(Download("versions", about, rows, columns), ending)
 
 
 def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, str | int]:

@@ -34,6 +34,9 @@ Numbering = Literal["label", "number"]
 PageView = Literal["page", "text"]
 """What is shown of a page: image and text, or the text alone."""
 
+ShownRows = Literal["all", "changed", "numbers", "new", "dropped", "moved", "kept"]
+"""Which passages of two editions are shown; `numbers`: those changed in which a number is another."""
+
 ImageSize = Literal["page", "large", "thumbnail"]
 """The sizes that images of pages have."""
 
@@ -116,8 +119,8 @@ class Choice(Generic[Value]):
 
     @property
     def schema(self) -> Mapping[str, object]:
-        schema = {"type": "string", "enum": list(self.allowed)}
-        return schema if self.default is None else {**schema, "default": self.default}
+        default = {} if self.default is None else {"default": self.default}
+        return {"type": "string", "enum": list(self.allowed), **default}
 
     def read(self, arguments: Arguments) -> Value:
         text = arguments.get(self.name, "").strip()
@@ -270,6 +273,15 @@ NUMBERING: Choice[Numbering] = Choice(
 SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
 VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
+)
+SHOW: Choice[ShownRows] = Choice(
+    "show",
+    "Passages of two editions: all, or those of one sort; numbers: those in which a number changed.",
+    get_args(ShownRows),
+    "all",
+)
+ONE_LANGUAGE: Choice[Language | None] = Choice(
+    "language", "Language to compare two editions in; by default the first that both have.", LANGUAGES, None
 )
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
 PASSAGE = Text("passage", "Words of a page, as they stand there.", 6_000)

@@ -44,6 +44,7 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "no lines": "/concordance?q=title:pact",
         "quotation": "/quote?text=de+Brusselse+regering+met+alle+sociale+gesprekspartners",
         "document": f"/document/{site.pact}",
+        "other editions": f"/document/{site.pact}/versions",
         "page": f"{page}?q={WORD}",
         "passage": f"{page}?passage=de+Brusselse+regering",
         "text only": f"{page}?view=text",

@@ -47,6 +47,7 @@ def address_of(rule: Rule, document: str = NOWHERE) -> str:
     values: dict[str, object] = {
         "interface": "fr",
         "identifier": document,
+        "other": document,
         "number": 1,
         "filename": "none.css",
         "ending": "ris" if rule.endpoint.startswith("citation.") else "csv",

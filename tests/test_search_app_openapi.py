@@ -57,7 +57,7 @@ def test_it_names_every_route_and_method_of_the_api(client: FlaskClient, descrip
 
 def answers(held: dict[str, Document]) -> dict[str, list[str]]:
     """For each path, addresses that answer, which between them fill every field."""
-    pact, speech = held["pact_fr"].id, held["speech"].id
+    pact, speech, strategy = held["pact_fr"].id, held["speech"].id, held["strategy"].id
     return {
         "/search": ["/search?q=emploi", "/search?q=emploi~+year:2011", "/search?q=zzzz"],
         "/documents": ["/documents", "/documents?kind=speech"],
@@ -76,6 +76,11 @@ def answers(held: dict[str, Document]) -> dict[str, list[str]]:
             "/counterparts?q=werkgelegenheid",
             "/counterparts?q=zzzz",
             f"/counterparts?q=emploi&document={held['plan_fr'].id}&with={held['plan_nl'].id}",
+        ],
+        "/documents/{identifier}/versions": [f"/documents/{pact}/versions"],
+        "/documents/{identifier}/versions/{other}": [
+            f"/documents/{pact}/versions/{strategy}{more}"
+            for more in ("", "?show=new&per_page=2", "?language=fr")
         ],
         "/quote": [
             "/quote?text=Le+pacte+de+l'emploi",

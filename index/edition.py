@@ -1,0 +1,175 @@
+"""An edition of a document as the passages that are laid beside those of another edition.
+
+A passage is a heading, a paragraph, an item of a list, or one row of a table: budgets and annexes change row
+by row. Its words are those of the quotation check (:mod:`index.running_text`), and what changes the sense of
+a figure is part of it: a minus sign, and in a table the dash that stands for "none".
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+
+from archive.languages import Language
+from archive.records import Page
+from index.differences import is_number
+from index.running_text import Wording, wordings
+from index.text_units import TextUnit, text_units
+
+_MINUS = re.compile(r"(?<![^\s(€$£])[-−–](?=\d)")
+_NONE = re.compile(r"(?<![^\t\n ])[-–—−](?=[\t\n]|\Z| [-–—−\d€])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LABEL = re.compile(
+    r"\s*(?:[•◦▪*–-]\s*)?(?:\d{1,2}(?:\.\d{1,2})*(?:[.)](?!\d)|(?=\s+[A-ZÀ-ÖØ-Þ]))"
+    r"|(?i:tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|kaart|carte|bijlage|annexe?"
+    r"|hoofdstuk|chapitre|chapter|kapitel)\s+(?:nr\.?|n°|no\.?)?\s*\d{1,3}\b)"
+)
+"""What a passage is called by: the number of a section, an item, a table."""
+_LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?\w{1,7}\s*\Z")
+_MONTH_LIST = """
+    januari februari maart april mei juni juli augustus september oktober november december
+    janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+    january february march may june july august october
+    januar februar märz juni juli dezember
+"""
+_MONTHS = frozenset(_MONTH_LIST.split())
+_NO_NUMBERS: Mapping[Language, frozenset[str]] = {
+    "nl": frozenset(["onze", "ten", "cent", "mille"]),
+    "fr": frozenset(["tien", "elf"]),
+    "en": frozenset(["elf", "cent", "mille"]),
+    "de": frozenset(["ten", "cent", "mille"]),
+}
+"""Numbers of other languages that mean something else."""
+
+
+@dataclass(frozen=True)
+class EditionPassage:
+    """A heading, a paragraph, an item of a list or a row of a table, with its words."""
+
+    unit: TextUnit
+    words: tuple[Wording, ...]
+    """All words, numbers and signs in order; places are offsets in the text of the unit."""
+
+    @cached_property
+    def key(self) -> str:
+        """The same for passages with the same words, whatever their capitals, spaces, hyphens and line
+        ends."""
+        return letters_of(self.words)
+
+    @cached_property
+    def figures(self) -> tuple[Wording, ...]:
+        """Its numbers, and months in dates; not those by which it is called, such as those of sections."""
+        label = _LABEL.match(self.unit.text) if self.unit.kind != "table" else None
+        start = label.end() if label else 0
+        return tuple(
+            word
+            for word, is_one in zip(self.words, self._are_figures, strict=True)
+            if is_one and word.start >= start
+        )
+
+    @cached_property
+    def other_words(self) -> tuple[Wording, ...]:
+        """All words that are no numbers, nor months in dates."""
+        return tuple(word for word, is_one in zip(self.words, self._are_figures, strict=True) if not is_one)
+
+    @cached_property
+    def cells(self) -> list[range]:
+        """The numbers of the words of each cell, for a row of a table; anything else is one cell."""
+        ends = [number for number, sign in enumerate(self.unit.text) if sign == "\t"]
+        firsts = [bisect_left(self.words, end, key=lambda word: word.start) for end in ends]
+        return [range(*pair) for pair in pairwise([0, *firsts, len(self.words)])]
+
+    @cached_property
+    def _are_figures(self) -> list[bool]:
+        """Of each word whether it is a number, or a month beside one in digits."""
+        forms = [word.form for word in self.words]
+        others = _NO_NUMBERS.get(self.unit.language, frozenset())
+        are = [is_figure(form) and form not in others for form in forms]
+        for number, form in enumerate(forms):
+            if form in _MONTHS:
+                are[number] = any(beside[0].isdecimal() for beside in forms[max(0, number - 1) : number + 2])
+        return are
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A document in one language."""
+
+    language: Language
+    passages: Sequence[EditionPassage]
+
+
+def read_edition(pages: Sequence[Page], language: Language) -> Edition:
+    """The passages of a document in one language, in reading order; those without a letter or digit are
+    none."""
+    units = chain.from_iterable(map(_rows, text_units(pages, language, with_bare_figures=True)))
+    return Edition(language, make_passages(units))
+
+
+def make_passages(units: Iterator[TextUnit] | Sequence[TextUnit]) -> list[EditionPassage]:
+    """Units with their words."""
+    found = (EditionPassage(unit, tuple(_words(unit))) for unit in units)
+    return [passage for passage in found if passage.words]
+
+
+def letters_of(words: Sequence[Wording]) -> str:
+    """Words as one string in which those that run together elsewhere are the same; numbers stay apart."""
+    letters: list[str] = []
+    before = ""
+    for word in words:
+        if before.isdecimal() and word.form[0].isdecimal():
+            letters.append(" ")
+        letters.append(word.form)
+        before = word.form[-1]
+    return "".join(letters)
+
+
+def is_figure(form: str) -> bool:
+    """Whether a word is a number, written in digits or in letters, or the dash of an empty cell."""
+    return is_number(form) or form == "-"
+
+
+def _rows(unit: TextUnit) -> Iterator[TextUnit]:
+    """A table as its rows; anything else as it is."""
+    if unit.kind != "table":
+        yield unit
+        return
+    start = 0
+    for row in unit.text.split("\n"):
+        if row.strip():
+            yield unit.between(start, start + len(row))
+        start += len(row) + 1
+
+
+def _words(unit: TextUnit) -> list[Wording]:
+    text = unit.text
+    leaders = _LEADERS.search(text)
+    # The page in a table of contents is a reference: it changes whenever something before it grows.
+    words = list(wordings(text[: leaders.start()] if leaders else text))
+    minuses = {match.end() for match in _MINUS.finditer(text)}
+    if minuses:
+        words = [
+            _negative(word, text) if word.start in minuses and not _is_range(before, word, unit) else word
+            for before, word in zip([None, *words], words, strict=False)
+        ]
+    if unit.kind == "table":
+        words += [Wording("-", match[0], " ", *match.span()) for match in _NONE.finditer(text)]
+        words.sort(key=lambda word: word.start)
+    return words
+
+
+def _negative(word: Wording, text: str) -> Wording:
+    """The sign stands behind the digits of the form, so that it is still known as a number."""
+    return Wording(f"{word.form}-", text[word.start - 1 : word.end], word.before, word.start - 1, word.end)
+
+
+def _is_range(before: Wording | None, word: Wording, unit: TextUnit) -> bool:
+    """Whether the dash stands between two numbers, as in ``2019 –2021``; between cells only years make a
+    range."""
+    if before is None or unit.text[before.end : word.start - 1].strip(" "):
+        return False
+    if unit.kind == "table":
+        return bool(_YEAR.fullmatch(word.form) and _YEAR.fullmatch(before.form))
+    return before.form[0].isdecimal()

@@ -1,0 +1,142 @@
+"""Two editions of a document beside each other: which to choose, and what changed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug import Response
+
+from archive.records import Document
+from index.versions import Sort
+from search_app.compared_editions import MOST_PAGES, labels_of, suggestions, versions
+from search_app.library import Archive, library
+from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, Identifier, ShownRows
+from search_app.versions_view import Listing, Place, Shown, Side, Stretch, listing, stretches
+
+blueprint = Blueprint("versions", __name__)
+
+WITH = Identifier("with", "Identifier of the document to compare with.")
+
+_MOST_CHOICES = 200
+"""Documents that a reader may choose from."""
+
+_ADDRESS = "/<any(nl, fr, en):interface>/document/<identifier>/versions"
+
+
+@blueprint.get(_ADDRESS)
+def choose(identifier: str) -> str | Response:
+    """The other editions that there may be, and all other documents to choose from."""
+    archive = library()
+    document = archive.document(identifier)
+    asked = WITH.read(request.args)
+    if asked:
+        other = archive.document(asked)
+        return redirect(url_for("versions.beside", identifier=document.id, other=other.id))
+    suggested = suggestions(document, archive)
+    known = {document.id, *(each.document.id for each in suggested)}
+    others = [other for other in archive.catalogue.documents() if other.id not in known]
+    return render_template(
+        "versions_choice.html",
+        document=document,
+        suggested=suggested,
+        others=sorted(others, key=lambda other: _distance(document, other))[:_MOST_CHOICES],
+    )
+
+
+@blueprint.get(f"{_ADDRESS}/<other>")
+def beside(identifier: str, other: str) -> str:
+    """The older edition on the left, the newer one on the right, whichever is asked first."""
+    archive = library()
+    found = versions(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    shown = SHOW.read(request.args)
+    rows = listing(found.comparison, shown)
+    sheet = min(PAGE.read(request.args), max(1, len(rows.sheets)))
+    whole = rows if shown == "all" else listing(found.comparison, "all")
+    chosen = found.language if found.language != found.languages[0] else None
+
+    def address(
+        sheet: int = 1, show: ShownRows = shown, endpoint: str = "versions.beside", **more: Any
+    ) -> str:
+        values = {"language": chosen, "show": show if show != "all" else None, **more}
+        return str(
+            url_for(endpoint, identifier=identifier, other=other, page=sheet if sheet > 1 else None, **values)
+        )
+
+    return render_template(
+        "versions.html",
+        found=found,
+        counts=found.comparison.counts,
+        shown=shown,
+        entries=list(rows.shown(sheet)),
+        heading=_heading(shown, rows.total),
+        page=sheet,
+        last_page=len(rows.sheets),
+        old=_side(found.old, archive),
+        new=_side(found.new, archive),
+        map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
+        address=address,
+        asked=identifier,
+        most_pages=MOST_PAGES,
+        sort_name=_sort_name,
+        change_name=_change_name,
+        to_page=_to_page,
+    )
+
+
+def _side(document: Document, archive: Archive) -> Shown:
+    return Shown(document, labels_of(document, archive))
+
+
+def _to_page(document: Document, place: Place) -> str:
+    """The address of a page with a passage marked on it."""
+    return url_for("document.page", identifier=document.id, number=place.page, passage=place.words)
+
+
+def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[Stretch, str]]:
+    """The parts of the map of an edition, each with the address of the first row that it stands for."""
+    return [
+        (part, address(whole.sheet_of(part.number), show="all", _anchor=f"row-{part.number}"))
+        for part in stretches(whole.comparison, side)
+    ]
+
+
+def _distance(document: Document, other: Document) -> tuple[bool, bool, int]:
+    """Documents in the same language, of the same plan and of years nearby come first."""
+    return (
+        other.language != document.language,
+        not other.plan or other.plan != document.plan,
+        abs((other.year or 0) - (document.year or 0)),
+    )
+
+
+def _sort_name(sort: Sort) -> str:
+    names: Mapping[Sort, str] = {
+        "kept": gettext("kept"),
+        "moved": gettext("moved"),
+        "changed": gettext("changed"),
+        "dropped": gettext("dropped"),
+        "new": gettext("new"),
+    }
+    return names[sort]
+
+
+def _heading(shown: ShownRows, total: int) -> str:
+    """What is listed."""
+    headings: Mapping[ShownRows, str] = {
+        "all": gettext("All passages"),
+        "changed": ngettext("%(num)s changed passage", "%(num)s changed passages", total),
+        "numbers": ngettext(
+            "%(num)s passage in which numbers changed", "%(num)s passages in which numbers changed", total
+        ),
+        "new": ngettext("%(num)s new passage", "%(num)s new passages", total),
+        "dropped": ngettext("%(num)s dropped passage", "%(num)s dropped passages", total),
+        "moved": ngettext("%(num)s moved passage", "%(num)s moved passages", total),
+        "kept": ngettext("%(num)s kept passage", "%(num)s kept passages", total),
+    }
+    return headings[shown]
+
+
+def _change_name(side: str) -> str:
+    """What stands before changed words for those who do not see their colour."""
+    return str(gettext("removed:") if side == "old" else gettext("added:"))

@@ -1,0 +1,209 @@
+"""Two editions in the shapes that programs and spreadsheets read."""
+
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
+from urllib.parse import urlencode
+
+from archive.languages import Language
+from archive.records import Document, PassageKind
+from index.differences import DifferenceKind
+from index.edition import EditionPassage
+from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
+from search_app.compared_editions import Versions, labels_of, suggestions
+from search_app.library import Archive
+from search_app.parameters import ShownRows
+from search_app.results import document_path, original_path, page_path
+from search_app.versions_view import Shown, is_shown, passages, place_of
+
+
+class EditionJson(TypedDict):
+    """An edition."""
+
+    document: str
+    title: str
+    year: int | None
+    url: str
+
+
+class OtherEditionJson(EditionJson):
+    """A document that may be another edition of one."""
+
+    likeness: float
+    versions_url: str
+
+
+class EditionsJson(TypedDict):
+    """The documents that may be other editions of one, the likeliest first."""
+
+    document: str
+    editions: list[OtherEditionJson]
+
+
+class VersionPassageJson(TypedDict):
+    """A passage of an edition and where it begins."""
+
+    kind: PassageKind
+    text: str
+    page: int
+    page_label: str
+    url: str
+    original_url: str
+
+
+class WordChangeJson(TypedDict):
+    """Words of the older edition and those that stand in their place in the newer one."""
+
+    kind: DifferenceKind
+    old: str
+    new: str
+
+
+class NumberChangeJson(TypedDict):
+    """A number in both editions."""
+
+    old: str
+    new: str
+
+
+class VersionRowJson(TypedDict):
+    """A passage in both editions; several where it was split or joined. `run` numbers what moved together."""
+
+    number: int
+    sort: Sort
+    is_moved: bool
+    is_retyped: bool
+    run: NotRequired[int]
+    old: list[VersionPassageJson]
+    new: list[VersionPassageJson]
+    numbers: list[NumberChangeJson]
+    changes: list[WordChangeJson]
+
+
+class VersionsJson(TypedDict):
+    """Two editions beside each other; the counts are of all rows, whatever is shown."""
+
+    older: EditionJson
+    newer: EditionJson
+    language: Language
+    languages: list[Language]
+    counts: dict[str, int]
+    numbers_changed: int
+    share_kept: float
+    total: int
+    rows: list[VersionRowJson]
+
+
+def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
+    """The suggestions for a document, for programs."""
+    base = archive.settings.base_url
+    return {
+        "document": document.id,
+        "editions": [
+            {
+                **_edition_as_json(each.document, base),
+                "likeness": round(each.likeness, 3),
+                "versions_url": f"{base}/api/v1/documents/{document.id}/versions/{each.document.id}",
+            }
+            for each in suggestions(document, archive)
+        ],
+    }
+
+
+def versions_as_json(
+    found: Versions, shown: ShownRows, page: int, per_page: int, archive: Archive
+) -> VersionsJson:
+    """A comparison for programs, `per_page` rows at a time."""
+    base = archive.settings.base_url
+    numbered = numbered_rows(found.comparison, shown)
+    return {
+        "older": _edition_as_json(found.old, base),
+        "newer": _edition_as_json(found.new, base),
+        "language": found.language,
+        "languages": list(found.languages),
+        "counts": {sort: found.comparison.counts[sort] for sort in SORTS},
+        "numbers_changed": found.comparison.with_figures,
+        "share_kept": round(found.comparison.share_kept, 4),
+        "total": len(numbered),
+        "rows": [
+            row_as_json(number, row, found, archive)
+            for number, row in numbered[(page - 1) * per_page : page * per_page]
+        ],
+    }
+
+
+def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, Row]]:
+    """The rows asked for with their numbers among all, from 1."""
+    return [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
+
+
+def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> VersionRowJson:
+    """A row for programs."""
+    old, new = passages(row, found.comparison)
+    made: VersionRowJson = {
+        "number": number,
+        "sort": row.sort,
+        "is_moved": row.is_moved,
+        "is_retyped": row.is_retyped,
+        "old": [_passage_as_json(passage, found.old, archive) for passage in old],
+        "new": [_passage_as_json(passage, found.new, archive) for passage in new],
+        "numbers": [{"old": change.old, "new": change.new} for change in row.figures],
+        "changes": _changes_as_json(old, new) if row.sort == "changed" else [],
+    }
+    if row.run is not None:
+        made["run"] = row.run
+    return made
+
+
+def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mapping[str, object]:
+    """A row for a spreadsheet: passages that belong together in one cell, the page that the first is on."""
+    made = row_as_json(number, row, found, archive)
+    cells: dict[str, object] = {
+        "number": number,
+        "sort": row.sort,
+        "is_moved": "yes" if row.is_moved else "",
+        "numbers": "; ".join(f"{each.old or '–'} → {each.new or '–'}" for each in row.figures),
+    }
+    for side, texts in (("old", made["old"]), ("new", made["new"])):
+        first = texts[0] if texts else None
+        cells |= {
+            f"{side}_page": first and first["page"],
+            f"{side}_page_label": first and first["page_label"],
+            f"{side}_text": "\n".join(each["text"].replace("\t", " | ") for each in texts),
+            f"{side}_url": first and first["url"],
+        }
+    return cells
+
+
+def _changes_as_json(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChangeJson]:
+    one, other = words_together(old), words_together(new)
+    return [
+        {
+            "kind": change.kind,
+            "old": " ".join(one[number].written for number in change.old),
+            "new": " ".join(other[number].written for number in change.new),
+        }
+        for change in changes_in(old, new)
+    ]
+
+
+def _edition_as_json(document: Document, base: str) -> EditionJson:
+    return {
+        "document": document.id,
+        "title": document.title,
+        "year": document.year,
+        "url": base + document_path(document.id, document.language),
+    }
+
+
+def _passage_as_json(passage: EditionPassage, document: Document, archive: Archive) -> VersionPassageJson:
+    place = place_of(passage)
+    base = archive.settings.base_url
+    page = page_path(document.id, place.page, document.language)
+    return {
+        "kind": passage.unit.kind,
+        "text": passage.unit.text,
+        "page": place.page,
+        "page_label": Shown(document, labels_of(document, archive)).label(place.page),
+        "url": f"{base}{page}?{urlencode({'passage': place.words})}",
+        "original_url": base + original_path(document.id, place.page),
+    }

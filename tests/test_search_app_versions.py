@@ -1,0 +1,419 @@
+"""Two editions as readers see them: the page, its twin for programs, its files, and who may not be seen."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+
+from archive.records import Description, Document
+from search_app import create_app
+from tests.reading_room import ReadingRoom, Said, fill, make_page
+from tests.two_editions import ADDED, COUNTS, DROPPED, MOVED, NEWER, OLDER, PARAGRAPHS, add_editions
+
+MOST = 100_000
+"""Bytes of a page without what it loads."""
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(tmp_path)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def editions(room: ReadingRoom) -> tuple[Document, Document]:
+    return add_editions(room)
+
+
+@pytest.fixture
+def client(room: ReadingRoom, editions: tuple[Document, Document]) -> FlaskClient:
+    return create_app(room.settings).test_client()
+
+
+def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def address_of(editions: tuple[Document, Document], language: str = "en") -> str:
+    older, newer = editions
+    return f"/{language}/document/{older.id}/versions/{newer.id}"
+
+
+def words(tag: Tag) -> str:
+    return " ".join(tag.text.split())
+
+
+def counted(page: BeautifulSoup) -> dict[str, int]:
+    return {
+        next(name for name in each["class"] if name != "count-of"): int(each.strong.text.replace(",", ""))
+        for each in page.select(".count-of")
+    }
+
+
+def test_the_summary_counts_every_passage_once(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    page = soup(client, address_of(editions))
+    assert counted(page) == {**COUNTS, "numbers": 2}
+    assert [words(each) for each in page.select(".edition")] == [f"2020 {OLDER}", f"2021 {NEWER}"]
+
+
+def test_each_count_leads_to_as_many_passages(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    page = soup(client, address_of(editions))
+    for each in page.select(".count-of"):
+        shown = soup(client, each.a["href"])
+        name = next(name for name in each["class"] if name != "count-of")
+        rows = shown.select(".rows > li.version-row:not(.block), .rows .block .said")
+        assert len(rows) == int(each.strong.text), name
+        assert shown.select_one(".count-of [aria-current]").parent["class"] == each["class"]
+        assert words(shown.select_one("h2#rows")).startswith(f"{len(rows)} ")
+
+
+def test_changed_words_are_told_in_words_and_not_by_colour_alone(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    page = soup(client, f"{address_of(editions)}?show=changed")
+    numbers, row, sense = page.select(".version-row")
+    assert [words(each) for each in numbers.select(".said del")] == ["removed: 17", "removed: januari"]
+    assert [words(each) for each in numbers.select(".said ins")] == ["added: 18", "added: februari"]
+    assert [words(each) for each in numbers.select(".pair")] == [
+        "removed: 17 → added: 18",
+        "removed: januari → added: februari",
+    ]
+    assert [words(each) for each in row.select("del, ins")] == ["removed: 12.439", "added: 12.440"]
+    assert [words(each) for each in sense.select("del, ins")] == ["removed: niet"]
+    assert sense.select_one("del")["class"] == ["loud"]
+    assert not page.select("[style], style")
+
+
+def test_what_is_in_one_edition_only_stands_on_its_side(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    page = soup(client, f"{address_of(editions)}?show=dropped")
+    assert words(page.select_one(".half.old .said")).startswith(" ".join(DROPPED.split()))
+    assert not page.select(".half.new")
+    page = soup(client, f"{address_of(editions)}?show=new")
+    assert words(page.select_one(".half.new .said")).startswith(" ".join(ADDED.split()))
+    page = soup(client, f"{address_of(editions)}?show=moved")
+    assert [words(each) for each in page.select(".rows .said")] == [" ".join(MOVED.split())] * 2
+
+
+def test_the_older_edition_is_on_the_left_whichever_is_asked(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    one = soup(client, address_of((older, newer)))
+    other = soup(client, address_of((newer, older)))
+    assert [each.text for each in one.select(".edition")] == [each.text for each in other.select(".edition")]
+    assert words(one.select_one(".rows")) == words(other.select_one(".rows"))
+
+
+def test_every_place_leads_to_its_page_with_the_passage_marked(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    followed = 0
+    for show in ("changed", "moved", "dropped", "new", "kept"):
+        page = soup(client, f"{address_of(editions)}?show={show}")
+        for half in page.select(".rows .half"):
+            for link in half.select("a.to-page"):
+                said = link.find_parent("p", class_="said") or link.find_parent(class_="half").select_one(
+                    ".said"
+                )
+                for hidden in said.select("del > span, ins > span, .at"):
+                    hidden.extract()
+                target = soup(client, link["href"])
+                marked = words(BeautifulSoup(" ".join(map(str, target.select("mark"))), "html.parser"))
+                assert marked, link["href"]
+                assert re.sub(r"\W", "", marked)[:40] in re.sub(r"\W", "", said.text), link["href"]
+                assert re.search(r"p{1,2}\. \d(–\d)? \(printed: i", words(link))
+                followed += 1
+            for link in half.select("a.to-original"):
+                assert re.fullmatch(rf"/original/({older.id}|{newer.id})\.pdf#page=\d+", link["href"])
+    assert followed > 40
+
+
+def test_the_map_leads_to_rows_that_are_there(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    page = soup(client, address_of(editions))
+    links = [link["href"] for link in page.select(".map a")]
+    assert len(links) > 6
+    for link in links:
+        anchor = link.partition("#")[2]
+        target = soup(client, link.partition("#")[0])
+        assert target.find(id=anchor), link
+
+
+def test_documents_lead_to_their_editions(client: FlaskClient, editions: tuple[Document, Document]) -> None:
+    older, newer = editions
+    for start in (f"/fr/document/{older.id}", f"/fr/document/{older.id}/page/2"):
+        (link,) = soup(client, start).select("[data-key=v]")
+        page = soup(client, link["href"])
+        (suggested,) = page.select("#content .holdings .to-page")
+        assert suggested["href"] == f"/fr/document/{older.id}/versions/{newer.id}"
+        soup(client, suggested["href"])
+
+
+def test_any_other_document_can_be_chosen(
+    client: FlaskClient, room: ReadingRoom, editions: tuple[Document, Document]
+) -> None:
+    held = fill(room)
+    older, _newer = editions
+    page = soup(client, f"/nl/document/{older.id}/versions")
+    choices = [option["value"] for option in page.select("select[name=with] option")]
+    assert set(choices) == {document.id for document in held.values()}
+    assert choices[0] in {held["pact_nl"].id, held["strategy"].id}, (
+        "documents in the same language come first"
+    )
+    answer = client.get(f"/nl/document/{older.id}/versions?with={held['pact_nl'].id}")
+    assert answer.status_code == 302
+    assert answer.location == f"/nl/document/{older.id}/versions/{held['pact_nl'].id}"
+    page = soup(client, answer.location)
+    assert counted(page)["kept"] == 0
+
+
+def test_what_cannot_be_compared_is_refused_with_a_way_out(
+    client: FlaskClient, room: ReadingRoom, editions: tuple[Document, Document]
+) -> None:
+    held = fill(room)
+    older, newer = editions
+    for path, status in (
+        (f"{older.id}/versions/{older.id}", 400),
+        (f"{older.id}/versions/{held['speech'].id}", 400),
+        (f"{older.id}/versions/{newer.id}?show=everything", 400),
+        (f"{older.id}/versions/{newer.id}?language=fr", 400),
+        (f"{older.id}/versions/{newer.id}?page=0", 400),
+        (f"{older.id}/versions/0123456789abcdef", 404),
+        (f"0123456789abcdef/versions/{older.id}", 404),
+        ("0123456789abcdef/versions", 404),
+    ):
+        for address in (f"/fr/document/{path}", f"/api/v1/documents/{path}"):
+            answer = client.get(address, headers={"Accept": "application/json"})
+            assert answer.status_code == status, address
+            error = answer.get_json()["error"]
+            assert error["message"], address
+            assert error["hint"], address
+    assert client.get(f"/nl/document/{older.id}/versions?with=x").status_code == 400
+
+
+def doors(older: Document, newer: Document) -> list[str]:
+    """Every address that shows two editions."""
+    both = f"{older.id}/versions/{newer.id}"
+    pages = [f"/{language}/document/{both}" for language in ("nl", "fr", "en")]
+    files = [f"/nl/document/{both}.{ending}" for ending in ("csv", "xlsx", "jsonl")]
+    turned = f"/nl/document/{newer.id}/versions/{older.id}"
+    return [*pages, *files, turned, f"{turned}?page=2", f"/api/v1/documents/{both}"]
+
+
+def test_a_withdrawn_edition_is_behind_no_door(
+    client: FlaskClient, room: ReadingRoom, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    for address in doors(older, newer):
+        assert client.get(address).status_code == 200, address
+    room.catalogue.withdraw(newer.id, "rights", "test")
+    for address in doors(older, newer):
+        answer = client.get(address)
+        assert answer.status_code == 410, address
+        assert ADDED.split(".")[0].encode() not in answer.data
+    for address in (f"/nl/document/{older.id}/versions", f"/api/v1/documents/{older.id}/versions"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert newer.id.encode() not in answer.data, address
+        assert NEWER.encode() not in answer.data, address
+    assert client.get(f"/nl/document/{newer.id}/versions").status_code == 410
+    room.catalogue.restore(newer.id, "test")
+
+
+def test_a_document_that_is_not_ready_is_no_edition(
+    client: FlaskClient, room: ReadingRoom, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    soup(client, address_of(editions))
+    room.catalogue.mark_failed(newer.id, "unreadable", "test")
+    for address in doors(older, newer):
+        assert client.get(address).status_code == 404, address
+    assert newer.id.encode() not in client.get(f"/nl/document/{older.id}/versions").data
+
+
+def test_a_comparison_follows_changes_of_the_text(
+    client: FlaskClient, room: ReadingRoom, editions: tuple[Document, Document]
+) -> None:
+    newer = editions[1]
+    assert counted(soup(client, address_of(editions)))["kept"] == COUNTS["kept"]
+    room.catalogue.store_pages(
+        newer.id, [make_page(1, [("paragraph", "nl", PARAGRAPHS[0])])], (), None, "test"
+    )
+    assert counted(soup(client, address_of(editions))) == {
+        **dict.fromkeys(COUNTS, 0),
+        "kept": 1,
+        "dropped": sum(COUNTS.values()) - COUNTS["new"] - 1,
+        "numbers": 0,
+    }
+
+
+def test_editions_in_two_languages_are_compared_in_each(client: FlaskClient, room: ReadingRoom) -> None:
+    def both(year: int, amount: int) -> Document:
+        said: list[Said] = [
+            ("paragraph", "nl", f"De regering steunt {amount} ondernemingen in de stad."),
+            ("paragraph", "fr", f"Le gouvernement soutient {amount} entreprises dans la ville."),
+        ]
+        return room.add([make_page(1, said)], Description("Twee talen", year, None, "plan", "nl"))
+
+    older, newer = both(2018, 10), both(2019, 11)
+    page = soup(client, f"{address_of((older, newer))}?language=nl")
+    (other,) = [link for link in page.select(".sorting a") if not link.get("aria-current")]
+    assert "gouvernement" not in words(page.select_one(".rows"))
+    other_page = soup(client, other["href"])
+    assert "gouvernement" in words(other_page.select_one(".rows"))
+    assert counted(other_page) == counted(page)
+
+
+def test_programs_get_what_the_page_shows(client: FlaskClient, editions: tuple[Document, Document]) -> None:
+    older, newer = editions
+    body = client.get(f"/api/v1/documents/{newer.id}/versions/{older.id}?per_page=100").get_json()
+    assert (body["older"]["document"], body["newer"]["document"]) == (older.id, newer.id)
+    assert body["counts"] == COUNTS
+    assert body["numbers_changed"] == 2
+    assert body["total"] == len(body["rows"]) == sum(COUNTS.values())
+    (row,) = [row for row in body["rows"] if "17 doelstellingen" in json.dumps(row)]
+    assert row["numbers"] == [{"old": "17", "new": "18"}, {"old": "januari", "new": "februari"}]
+    assert row["changes"] == [
+        {"kind": "number", "old": "17", "new": "18"},
+        {"kind": "substitution", "old": "januari", "new": "februari"},
+    ]
+    place = row["old"][0]
+    assert place["page_label"] == ["i", "ii", "iii", "iv"][place["page"] - 1]
+    assert place["url"].startswith(
+        f"https://terugblik.example/nl/document/{older.id}/page/{place['page']}?passage="
+    )
+    negations = [each["kind"] for row in body["rows"] for each in row["changes"] if each["old"] == "niet"]
+    assert negations == ["negation"]
+
+    some = client.get(f"/api/v1/documents/{older.id}/versions/{newer.id}?show=numbers&per_page=1&page=2")
+    assert some.get_json()["total"] == 2
+    assert len(some.get_json()["rows"]) == 1
+    assert 'rel="prev"' in some.headers["Link"]
+
+    listed = client.get(f"/api/v1/documents/{older.id}/versions").get_json()
+    assert [each["document"] for each in listed["editions"]] == [newer.id]
+    assert (
+        client.get(
+            listed["editions"][0]["versions_url"].removeprefix("https://terugblik.example")
+        ).status_code
+        == 200
+    )
+
+
+def test_files_hold_every_row_under_a_header(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    address = address_of(editions)
+    lines = list(csv.reader(io.StringIO(client.get(f"{address}.csv").data.decode("utf-8-sig"))))
+    header = {cells[0]: cells[1] for cells in lines if cells[0].startswith("# ")}
+    assert header["# older"] == f"{OLDER} (2020) {older.id}"
+    assert header["# newer"] == f"{NEWER} (2021) {newer.id}"
+    assert header["# rows"] == str(sum(COUNTS.values()))
+    columns, *rows = lines[len(header) :]
+    assert len(rows) == sum(COUNTS.values())
+    made = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert {sort: sum(row["sort"] == sort for row in made) for sort in COUNTS} == COUNTS
+    assert [row["numbers"] for row in made if row["numbers"]] == [
+        "17 → 18; januari → februari",
+        "12.439 → 12.440",
+    ]
+    (lost,) = [row for row in made if row["sort"] == "dropped"]
+    assert (lost["old_text"], lost["new_text"], lost["new_page"]) == (DROPPED, "", "")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}.xlsx?show=changed").data)).worksheets[0]
+    assert sheet.max_row == len(header) + 2 + COUNTS["changed"]
+    first, *others = client.get(f"{address}.jsonl?show=new").data.decode().splitlines()
+    assert json.loads(first)["versions"]["show"] == "new"
+    assert [json.loads(line)["sort"] for line in others] == ["new"]
+
+
+HOSTILE = '<script>alert("1")</script>" onmouseover="alert(1)'
+
+
+def test_hostile_texts_are_shown_and_never_run(client: FlaskClient, room: ReadingRoom) -> None:
+    def forged(year: int, word: str) -> Document:
+        said: list[Said] = [
+            ("paragraph", "nl", f"{HOSTILE} de raad beslist vandaag over {word} en over de stad"),
+            ("table", "nl", f"=HYPERLINK(1)\t{HOSTILE}\t{word} {year}"),
+            ("list", "nl", f"{HOSTILE} {word * 3} en nog iets"),
+        ]
+        return room.add([make_page(1, said, label=HOSTILE)], Description(HOSTILE, year, None, "plan", "nl"))
+
+    both = forged(2018, "<b>geld</b>"), forged(2019, "<i>brood</i>")
+    choice = f"/fr/document/{both[0].id}/versions"
+    for address in (
+        address_of(both),
+        f"{address_of(both)}?show=changed",
+        f"{address_of(both)}?show=new",
+        choice,
+    ):
+        text = client.get(address).get_data(as_text=True)
+        assert "alert" in text
+        assert "<script>alert" not in text
+        assert '" onmouseover=' not in text
+        assert "<b>geld" not in text
+    lines = list(csv.reader(io.StringIO(client.get(f"{address_of(both)}.csv").data.decode("utf-8-sig"))))
+    assert not [cell for line in lines for cell in line if cell.startswith("=")]
+
+
+def dense(year: int) -> list[Said]:
+    """Passages in which every other word changes, rows of numbers, and one passage that is a book."""
+    said: list[Said] = []
+    for number in range(700):
+        spoken = " ".join(f"woord{number} {year + place}" for place in range(60))
+        said.append(("paragraph", "nl", spoken))
+        said.append(
+            ("table", "nl", "\n".join(f"rij {number} {row}\t{year + row}\t-{year}" for row in range(3)))
+        )
+        said.append(("heading", "nl", f"kop {number} van {year if number % 3 else ''}"))
+    said.append(("paragraph", "nl", " ".join(f"zin {place} blijft" for place in range(20_000))))
+    return said
+
+
+def test_no_page_is_heavy_and_every_row_is_on_one(client: FlaskClient, room: ReadingRoom) -> None:
+    both = tuple(
+        room.add(
+            [make_page(1, dense(year)[:-1]), make_page(2, dense(year)[-1:])],
+            Description("Dicht", year, None, "plan", "nl"),
+            is_indexed=False,
+        )
+        for year in (2018, 2019)
+    )
+    for show in ("all", "numbers", "kept"):
+        address: str | None = f"{address_of((both[0], both[1]))}?show={show}"
+        numbers: list[int] = []
+        expected = None
+        while address:
+            answer = client.get(address)
+            assert len(answer.data) < MOST, address
+            page = BeautifulSoup(answer.data, "html.parser")
+            counts = counted(page)
+            expected = (
+                counts[show] if show != "all" else counts["changed"] + counts["new"] + counts["dropped"]
+            )
+            rows = page.select(".rows > .version-row:not(.block), .rows .block .said")
+            numbers += [int(re.sub(r"\D", "", row["id"])) for row in rows]
+            following = page.select_one(".pages-nav [rel=next]")
+            address = following["href"] if following and len(numbers) < 400 else None
+        assert len(numbers) == len(set(numbers)), "no row is shown twice"
+        if len(numbers) < 400:
+            assert len(numbers) == expected
