@@ -106,7 +106,8 @@ class Evidence:
         first, last = self.band[row]
         found = np.full((len(MOVES), last - first + 1), -np.inf)
         for number, (rows, columns, prior) in enumerate(MOVES):
-            if row < rows:
+            # A row with one place alone is one that every path goes through: no bead passes over it.
+            if row < rows or (self._cells.widths[row - rows + 1 : row] == 1).any():
                 continue
             low, high = self.band[row - rows]
             start, end = max(first, low + columns), min(last, high + columns)

@@ -184,14 +184,14 @@ class _Layout:
     def runs_on(self, unit: TextUnit) -> bool:
         """Whether a text has no end, and its last line runs to the edge of its column."""
         last = unit.parts[-1]
-        boxes = _boxes(self._passages[last.page][last.position])
         if _ENDED.search(unit.text):
             return False
+        boxes = _boxes(self._passages[last.page][last.position])
         if not boxes:
             return True
         left, right = _sides(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
-            right = max(end for start, end in self._texts(last.page) if start < right and left < end)
+            right = max(end for start, end in self._texts(last.page) if start <= right and left <= end)
         return boxes[-1][2] - left >= _REACH * (right - left)
 
     def _texts(self, page: int) -> list[tuple[float, float]]:

@@ -131,6 +131,11 @@ def test_words_that_nobody_has_placed_may_run_on() -> None:
     assert texts(text_units([page(1, begun), page(2, rest)], "nl")) == [f"{BEGUN} {REST}"]
 
 
+def test_words_without_any_width_are_read() -> None:
+    flat = Passage("paragraph", "nl", "begin", (Word("begin", 0, ((60.0, 100.0, 60.0, 100.0),)),))
+    assert texts(text_units([page(1, flat), page(2, flat)], "nl")) == ["begin begin"]
+
+
 def test_items_of_a_list_are_units_and_a_table_is_one() -> None:
     items = passage("• werk\n• opleiding\n– 3 –\n• wonen", kind="list")
     table = passage("Jaar\tBanen\n2011\t660 000", 300, kind="table")
