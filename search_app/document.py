@@ -34,8 +34,8 @@ _DAY = 24 * 3600
 _THUMBNAIL_HEIGHT = 72
 """CSS pixels of a page in the strip."""
 
-_ORIGINAL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Nothing in or around the file may load anything; browsers style their own PDF viewer inline. Not
+_ORIGINAL_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Nothing in or around the file may load anything; the browser's own PDF viewer stands outside of this. Not
 `sandbox`: with it, Safari shows no PDF."""
 
 

@@ -249,7 +249,7 @@ def read_frame(
             **searched(asked),
         )
     except IndexMissing:
-        if archive.catalogue.documents():
+        if archive.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
     return SearchFrame(archive, endpoint, parameters, asked, found, problem)

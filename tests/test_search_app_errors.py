@@ -49,7 +49,7 @@ def address_of(rule: Rule, document: str = NOWHERE) -> str:
         "identifier": document,
         "number": 1,
         "filename": "none.css",
-        "ending": "csv",
+        "ending": "ris" if rule.endpoint.startswith("citation.") else "csv",
     }
     adapter = rule.map.bind("localhost") if rule.map else None
     assert adapter is not None
@@ -160,7 +160,7 @@ def test_without_an_index_searches_say_how_to_make_one(tmp_path_factory: pytest.
 
 
 def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Even the page that tells of the error needs the catalogue; readers must get words all the same."""
+    """Readers must get words all the same, on a page of the site."""
     room = ReadingRoom(tmp_path_factory.mktemp("archive"))
     held = fill(room)
     app = create_app(room.settings)
@@ -174,7 +174,7 @@ def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: py
         for accept in ("application/json", "text/html"):
             address = address_of(rule, held["pact_fr"].id)
             answer = client.get(address, headers={"Accept": accept})
-            assert answer.status_code in (200, 302, 500, 503), (address, answer.status_code)
+            assert answer.status_code in (200, 302, 400, 500, 503), (address, answer.status_code)
             text = answer.get_data(as_text=True)
             assert "Traceback" not in text
             assert "sqlite" not in text.lower()
@@ -184,7 +184,7 @@ def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: py
                 if accept == "application/json" or rule.rule.startswith("/api/v1"):
                     assert_is_the_one_shape(answer)
                 else:
-                    assert "<h1>" in text
+                    assert 'class="trouble"' in text
 
 
 def break_in_every_way(app: Flask) -> None:
