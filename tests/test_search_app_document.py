@@ -338,3 +338,33 @@ def test_a_broken_word_is_drawn_in_parts() -> None:
     word = Word("werkgelegenheid", 0, ((500.0, 10.0, 530.0, 20.0), (50.0, 24.0, 170.0, 34.0)))
     page = Page(1, "1", WIDTH, HEIGHT, "text layer", False, (Passage("paragraph", "nl", word.text, (word,)),))
     assert [word.text for word in drawn_words(page)] == ["wer", "kgelegenheid"]
+
+
+def test_dots_that_lead_the_eye_are_no_words() -> None:
+    contents = "\n".join(f"Hoofdstuk {number} {'. ' * 40}{number}" for number in range(1, 4))
+    page = make_page(1, [("list", "nl", contents), ("paragraph", "nl", "Einde.")])
+    words = drawn_words(page)
+    assert " ".join(word.text for word in words) == "Hoofdstuk 1 1 Hoofdstuk 2 2 Hoofdstuk 3 3 Einde."
+    assert words[-1].number == 3 * 43, "numbers count every word, as in the text beside the image"
+
+
+def test_the_heaviest_pages_are_light(tmp_path: Path) -> None:
+    """As in the corpus: two columns of small print, and a table of contents."""
+    room = ReadingRoom(tmp_path)
+    contents = "\n".join(f"{number}. Over de werkgelegenheid {'. ' * 50}{number}" for number in range(60))
+    prose = " ".join(["de Brusselse regering en haar sociale gesprekspartners"] * 150)
+    document = room.add(
+        [make_page(1, [("list", "nl", contents)]), make_page(2, [("paragraph", "nl", prose)])],
+        Description("Zwaar"),
+    )
+    client = create_app(room.settings).test_client()
+    dots = client.get(f"/nl/document/{document.id}/page/1?q=werkgelegenheid").data
+    assert len(dots) < 80_000, "three thousand dots are not drawn"
+    for number in (1, 2):
+        address = f"/nl/document/{document.id}/page/{number}?q=sociale"
+        sent = client.get(address, headers={"Accept-Encoding": "gzip"}).data
+        words = client.get(
+            f"/page-words/{document.id}/{number}.json", headers={"Accept-Encoding": "gzip"}
+        ).data
+        assert 3_000 < len(sent) + len(words) < 40_000
+    room.close()

@@ -138,7 +138,9 @@ def test_the_picture_as_svg_stands_by_itself(client: FlaskClient) -> None:
     assert any(text.startswith("Source : https://terugblik.example, ") for text in texts)
 
 
-@pytest.mark.parametrize("hostile", ["%00", "a%0B%1Fb", "%EF%BF%BE", "%ED%A0%80", "]]%3E%3C/svg%3E%3Cscript%3E"])
+@pytest.mark.parametrize(
+    "hostile", ["%00", "a%0B%1Fb", "%EF%BF%BE", "%ED%A0%80", "]]%3E%3C/svg%3E%3Cscript%3E"]
+)
 def test_no_term_breaks_the_picture(client: FlaskClient, hostile: str) -> None:
     drawn = ElementTree.fromstring(client.get(f"/en/trends.svg?term=emploi&term={hostile}").get_data())
     assert drawn.tag == f"{SVG}svg"
