@@ -8,6 +8,7 @@ import io
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,22 +133,33 @@ def take_in(room: ReadingRoom, path: Path, description: Description) -> str:
     return document.id
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """A site with nothing in it yet, before a real server."""
     room = ReadingRoom(folder / "archive")
-    draw_pact(folder / "pact.pdf")
-    draw_speech(folder / "toespraak.pdf")
-    pact = take_in(room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl"))
-    speech = take_in(room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr"))
     Accounts(room.catalogue).add(*ARCHIVIST)
     server = create_server(create_app(room.settings), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", pact, speech, room)
+    yield Site(f"http://127.0.0.1:{server.effective_port}", "", "", room)
     server.close()
     thread.join(timeout=10)
     room.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    draw_pact(folder / "pact.pdf")
+    draw_speech(folder / "toespraak.pdf")
+    with running(folder) as site:
+        site.pact = take_in(
+            site.room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl")
+        )
+        site.speech = take_in(
+            site.room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr")
+        )
+        yield site
 
 
 @pytest.fixture(scope="module")
