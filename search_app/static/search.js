@@ -5,6 +5,8 @@ const box = document.getElementById("q");
 const pause = 350; // milliseconds without a key before what is typed is looked up
 const least = 3; // letters that are worth looking up before Enter
 let running = null;
+let shown = location.pathname + location.search;
+let isTyping = false;
 
 function addressOf(form) {
   const asked = new URLSearchParams();
@@ -35,8 +37,9 @@ function replace(fresh) {
   document.getElementById("announcement").textContent = document.querySelector(".count")?.textContent ?? "";
 }
 
-// change: "pushState" for a step that one can go back from, "replaceState" for one while typing, null for back.
-async function show(address, change) {
+// by: "step" leads to an address from which one can go back; "typing" to one such address for all that is typed in
+// a row; "going back" to none.
+async function show(address, by) {
   running?.abort();
   running = new AbortController();
   document.getElementById("findings").setAttribute("aria-busy", "true");
@@ -44,9 +47,14 @@ async function show(address, change) {
     const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!fresh.getElementById("findings")) throw new Error("not a page of results");
-    if (change) history[change](null, "", answer.url);
+    if (by !== "going back") {
+      const isSameStep = answer.url === location.href || (by === "typing" && isTyping);
+      history[isSameStep ? "replaceState" : "pushState"](null, "", answer.url);
+    }
+    shown = location.pathname + location.search;
+    isTyping = by === "typing";
     replace(fresh);
-    if (change !== "replaceState") remember();
+    if (by === "step") remember();
   } catch (error) {
     if (error.name !== "AbortError") location.assign(address);
   }
@@ -61,7 +69,7 @@ function stateBehind(link) {
 // What is new after every replacement.
 function prepare() {
   document.querySelectorAll("[data-filter]").forEach((filter) =>
-    filter.addEventListener("change", () => show(addressOf(form), "pushState")),
+    filter.addEventListener("change", () => show(addressOf(form), "step")),
   );
   document.querySelectorAll("[data-apply]").forEach((button) => button.classList.add("hidden"));
   const findings = document.getElementById("findings");
@@ -70,7 +78,7 @@ function prepare() {
     const address = link && stateBehind(link);
     if (!address || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    show(address, "pushState");
+    show(address, "step");
     if (link.closest(".pages-nav")) findings.scrollIntoView();
   });
   chooseYears(findings.querySelector(".bars"));
@@ -84,6 +92,10 @@ function chooseYears(bars) {
     first = yearAt(event);
   });
   bars?.addEventListener("dragstart", (event) => event.preventDefault());
+  bars?.addEventListener("pointercancel", () => {
+    first = null; // the finger scrolls the page
+    bars.querySelectorAll(".drawn").forEach((bar) => bar.classList.remove("drawn"));
+  });
   bars?.addEventListener("pointermove", (event) => {
     const [low, high] = [first, yearAt(event) ?? first].sort();
     if (!event.buttons || !first) return;
@@ -97,25 +109,26 @@ function chooseYears(bars) {
     if (!low || low === high) return;
     form.elements.from.value = low;
     form.elements.to.value = high;
-    show(addressOf(form), "pushState");
+    show(addressOf(form), "step");
   });
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(form.waiting);
-  show(addressOf(form), "pushState");
+  show(addressOf(form), "step");
 });
 
 box.addEventListener("input", () => {
   clearTimeout(form.waiting);
   if (box.value.trim().length < least) return;
-  form.waiting = setTimeout(() => show(addressOf(form), "replaceState"), pause);
+  form.waiting = setTimeout(() => show(addressOf(form), "typing"), pause);
 });
 
 window.addEventListener("popstate", () => {
+  if (shown === location.pathname + location.search) return; // only to another place on the page
   box.value = new URLSearchParams(location.search).get("q") ?? "";
-  show(location.href, null);
+  show(location.href, "going back");
 });
 
 prepare();
