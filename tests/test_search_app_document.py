@@ -62,14 +62,22 @@ def test_the_document_page_tells_what_is_known(client: FlaskClient, documents: d
     assert page.select_one(f"form input[name=document][value='{document.id}']")
 
 
-def test_the_pages_of_a_long_document_are_folded_by_the_hundred(tmp_path: Path) -> None:
+def test_the_pages_of_a_long_document_are_listed_by_the_hundred(tmp_path: Path) -> None:
     room = ReadingRoom(tmp_path)
     pages = [make_page(number, []) for number in range(1, 202)]
     document = room.add(pages, Description("Lang"), is_indexed=False)
-    page = soup(create_app(room.settings).test_client(), f"/en/document/{document.id}")
-    assert [fold.summary.text for fold in page.select("details")] == ["1–100", "101–200", "201"]
-    assert [leaf.text for leaf in page.select(".leaves a")] == [str(number) for number in range(1, 202)]
-    assert page.select(".leaves a")[-1]["href"] == f"/en/document/{document.id}/page/201"
+    client = create_app(room.settings).test_client()
+    page = soup(client, f"/en/document/{document.id}")
+    assert [link.text for link in page.select(".hundreds a")] == ["1–100", "101–200", "201"]
+    seen = []
+    for link in page.select(".hundreds a"):
+        page = soup(client, link["href"].partition("#")[0])
+        assert page.select_one(".hundreds a[aria-current]").text == link.text
+        seen += [(leaf.text, leaf["href"]) for leaf in page.select(".leaves ol a")]
+    assert seen == [(str(n), f"/en/document/{document.id}/page/{n}") for n in range(1, 202)]
+    last = soup(client, f"/en/document/{document.id}?leaves=99")
+    assert [leaf.text for leaf in last.select(".leaves ol a")] == ["201"]
+    assert client.get(f"/en/document/{document.id}?leaves=all").status_code == 400
     room.close()
 
 
