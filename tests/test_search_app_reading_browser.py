@@ -263,6 +263,28 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     assert fitted["width"] == pytest.approx(before["width"], rel=0.02)
 
 
+def test_a_line_of_the_concordance_reads_as_on_the_page(page: Page, site: Site) -> None:
+    """No space is put in or lost beside the word that was found: lines are quoted from here."""
+    page.goto(f"/nl/concordance?q={WORD}")
+    lines = page.locator(".kwic tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent).join(''))"
+    )
+    assert any(f"Over de {WORD} in het Gewest" in line for line in lines)
+    assert page.evaluate(
+        """() => [...document.querySelectorAll(".kwic .keyword")].every(cell =>
+            cell.previousSibling.className === "left" && cell.nextSibling.className === "right")"""
+    ), "cells that stand in a line of text have no space between them"
+
+
+def test_counts_hide_no_page_number_in_text_only(page: Page, site: Site) -> None:
+    page.goto(f"/nl/document/{site.pact}/page/1?q={WORD}&view=text")
+    for leaf in page.locator(".strip a:has(.tally)").all():
+        number, tally = leaf.locator(".number").bounding_box(), leaf.locator(".tally").bounding_box()
+        assert number
+        assert tally
+        assert number["x"] + number["width"] <= tally["x"]
+
+
 def test_words_on_the_image_can_be_selected(page: Page, site: Site) -> None:
     page.goto(f"/en/document/{site.pact}/page/1?q={WORD}")
     words = page.locator(".text-layer span")
