@@ -1,6 +1,6 @@
 """How long the server takes for each sort of page, and how much it sends.
 
-    python tests/benchmarks/bench_pages.py [--pages 4000] [--leaflets 1000] [--asked 50]
+    python tests/benchmarks/bench_pages.py [--pages 2000] [--leaflets 500] [--asked 50]
     python tests/benchmarks/bench_pages.py --archive FOLDER
 
 Makes an archive of documents of 40 pages and of many more of one page, and asks for every sort of page with
@@ -42,8 +42,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--pages", type=int, default=4_000, help="of the long documents together")
-    arguments.add_argument("--leaflets", type=int, default=1_000, help="documents of one page")
+    arguments.add_argument("--pages", type=int, default=2_000, help="of the long documents together")
+    arguments.add_argument("--leaflets", type=int, default=500, help="documents of one page")
     arguments.add_argument("--asked", type=int, default=50, help="how often each sort of page is asked for")
     arguments.add_argument("--seed", type=int, default=1, help="chooses other words")
     arguments.add_argument("--archive", type=Path, help="a data folder; nothing in it is changed")
