@@ -57,6 +57,7 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "trends by plan": f"/trends?term={WORD}&term=emploi&by=plan&language=nl",
         "no trends": "/trends",
         "wrong trends": "/trends?term=a&year=soon",
+        "api": "/api/",
         "sign in": "/archivist/sign-in",
         "list of keys": "/help",
         "open filters": f"/search?q={WORD}&kind=plan",
@@ -76,6 +77,12 @@ def desk(site: Site) -> dict[str, str]:  # noqa: F811
         "readings": f"/document/{site.pact}/pages",
         "correcting": f"/document/{site.pact}/page/1/",
     }
+
+
+def address_in(language: str, name: str, site: Site) -> str:  # noqa: F811
+    """The address of a page; the description of the API has one for all languages."""
+    address = addresses(site)[name]
+    return address if name == "api" else f"/{language}{address}"
 
 
 OPENED: dict[str, Callable[[Page], None]] = {
@@ -122,7 +129,9 @@ def test_axe_finds_nothing(
     page = context.new_page()
     found = []
     for language in INTERFACE_LANGUAGES:
-        page.goto(f"/{language}{addresses(site)[name]}")
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.goto(address_in(language, name, site))
+        assert page.locator(f"html[lang={language}]").count() == 1
         assert ("/sign-in" in page.url) == (name in {"sign in", "archivists"})
         OPENED.get(name, lambda _page: None)(page)
         for width, scheme in product(WIDTHS, SCHEMES):
@@ -144,7 +153,7 @@ def test_no_page_is_heavy(browser: Browser, site: Site, session: StorageState, n
     page = context.new_page()
     sizes: dict[str, int] = {}
     page.on("response", lambda answer: sizes.update({answer.url: _size(answer)}))
-    page.goto(f"/nl{addresses(site)[name]}", wait_until="networkidle")
+    page.goto(address_in("nl", name, site), wait_until="networkidle")
     context.close()
     loaded = {url: size for url, size in sizes.items() if "/page-image/" not in url}
     assert 2_000 < sum(loaded.values()) < MOST, loaded
