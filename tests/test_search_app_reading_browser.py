@@ -153,6 +153,24 @@ def test_the_latest_answer_wins(page: Page, site: Site) -> None:
     expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&language=nl")
 
 
+def test_a_year_that_is_being_typed_is_not_lost_to_an_answer(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.goto(f"/en/search?q={WORD}")
+    page.route("**/search?*language=nl", lambda route: held.append(route), times=1)
+    page.get_by_label("Dutch").check()
+    start = page.get_by_label("from", exact=True)
+    start.press_sequentially("201")
+    held[0].continue_()
+    expect(page.locator(".count")).to_have_text("3 pages in 1 document")
+    expect(start).to_be_focused()
+    expect(start).to_have_value("201")
+    start.press("End")
+    start.press_sequentially("2")
+    page.get_by_role("link", name="Concordance").focus()  # leaving the field is enough
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&from=2012&language=nl")
+    expect(page.locator(".count")).to_have_text("Nothing found")
+
+
 def test_a_way_within_the_page_is_not_another_search(page: Page, site: Site) -> None:
     page.goto(f"/en/search?q={WORD}")
     asked: list[str] = []

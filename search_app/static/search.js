@@ -7,6 +7,7 @@ const least = 3; // letters that are worth looking up before Enter
 let running = null;
 let shown = location.pathname + location.search;
 let isTyping = false;
+let isReplacing = false;
 
 function addressOf(form) {
   const asked = new URLSearchParams();
@@ -24,22 +25,35 @@ function nameOf(element) {
   return ".results";
 }
 
-function replace(fresh) {
+// A year that is still being typed stays, and counts when it is left.
+function goOnTyping(element, value) {
+  if (value === element.value) return;
+  element.value = value;
+  element.addEventListener("blur", () => show(addressOf(form), "step"));
+}
+
+function replace(fresh, isGoingBack) {
   const focus = nameOf(document.activeElement);
+  const year = !isGoingBack && document.activeElement.matches("[type=number]") ? document.activeElement.value : null;
   const isOpen = document.getElementById("show-filters").checked;
+  isReplacing = true;
   for (const part of ["#findings", ".languages", "link[type='application/atom+xml']"]) {
     document.querySelector(part)?.replaceWith(fresh.querySelector(part));
   }
+  isReplacing = false;
   document.title = fresh.title;
   document.getElementById("show-filters").checked = isOpen;
   prepare();
-  if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
+  const again = focus && document.querySelector(focus);
+  again?.focus({ preventScroll: true });
+  if (again && year !== null) goOnTyping(again, year);
   document.getElementById("announcement").textContent = document.querySelector(".count")?.textContent ?? "";
 }
 
 // by: "step" leads to an address from which one can go back; "typing" to one such address for all that is typed in
 // a row; "going back" to none.
 async function show(address, by) {
+  if (isReplacing) return; // a field that is taken away is changed and left, too
   running?.abort();
   running = new AbortController();
   document.getElementById("findings").setAttribute("aria-busy", "true");
@@ -53,7 +67,7 @@ async function show(address, by) {
     }
     shown = location.pathname + location.search;
     isTyping = by === "typing";
-    replace(fresh);
+    replace(fresh, by === "going back");
     if (by === "step") remember();
   } catch (error) {
     if (error.name !== "AbortError") location.assign(address);
