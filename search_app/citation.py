@@ -1,25 +1,24 @@
 """Quote and cite: the card of a passage, a page or a document, and its citation in many notations.
 
-The card is a page of its own, which works without a script, and JSON of one shape for the script that shows
-it over the page.
+The card is a page of its own, which the script of other pages fetches to show it over them, and JSON of one
+shape for programs.
 """
 
-import re
 from typing import Any, TypedDict
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from archive.errors import NotFound
 from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.records import Document, Page
 from search_app.citation_formats import NOTATIONS, NotationName, write, written_date
-from search_app.cited import ARCHIVE, Citation, WordRange, cite_document, cite_page, cite_passage, cite_words
-from search_app.document import LONGEST_PASSAGE
+from search_app.cited import ARCHIVE, Citation, cite_document, cite_page, cite_passage
 from search_app.errors import wants_json
 from search_app.interface import interface_language
 from search_app.library import library
-from search_app.parameters import Text, WrongParameter, refuse_unknown
+from search_app.parameters import PASSAGE, WORDS, refuse_unknown
+from search_app.passages import asked_places, asked_words
 from search_app.wording import language_name
 
 blueprint = Blueprint("citation", __name__)
@@ -27,11 +26,6 @@ blueprint = Blueprint("citation", __name__)
 _DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
 _PAGE = f"{_DOCUMENT}/page/<int:number>"
 _ENDING = "<any(json, bib, ris, 'csl.json'):ending>"
-
-WORDS = Text("words", "Numbers of the first and last word on the page, from 0, such as 17-31.", 20)
-PASSAGE = Text("passage", "The words to cite, as they stand on the page.", LONGEST_PASSAGE)
-
-_ASKED = tuple(parameter.name for parameter in (WORDS, PASSAGE))
 
 _TYPES = {
     "bib": "application/x-bibtex; charset=utf-8",
@@ -63,12 +57,11 @@ class NotationJson(TypedDict):
 
 
 class CardJson(TypedDict):
-    """A citation, as the script of the page view gets it.
+    """A citation, as programs get it.
 
     `text` holds the exact words, and its language is `text_language`; both are null where a page or a
-    document is cited as a whole. `is_marked` tells whether the link marks the words. `accessed` is a date of
-    ISO 8601, `accessed_on` the same written out. `page_url` is the path of the page that shows all this,
-    `json_url` that of this JSON.
+    document is cited as a whole. `accessed` is a date of ISO 8601, `accessed_on` the same written out.
+    `page_url` is the path of the page that shows all this, `json_url` that of this JSON.
     """
 
     text: str | None
@@ -80,7 +73,6 @@ class CardJson(TypedDict):
     year: int | None
     pages: list[SheetJson]
     url: str
-    is_marked: bool
     original_url: str
     sha256: str
     accessed: str
@@ -102,7 +94,8 @@ def cite(identifier: str, number: int | None = None) -> Response:
     if wants_json():
         answer = jsonify(card)
     else:
-        html = render_template("cite.html", document=document, page=page, card=card, citation=citation)
+        way_back = citation.url.removeprefix(library().settings.base_url)
+        html = render_template("cite.html", document=document, page=page, card=card, way_back=way_back)
         answer = make_response(html)
     answer.vary.add("Accept")
     return _for_today(answer)
@@ -136,7 +129,6 @@ def card_of(citation: Citation) -> CardJson:
         "year": citation.year,
         "pages": [{"number": sheet.number, "label": sheet.label} for sheet in citation.sheets],
         "url": citation.url,
-        "is_marked": citation.is_marked,
         "original_url": citation.original_url,
         "sha256": citation.sha256,
         "accessed": citation.accessed.isoformat(),
@@ -144,14 +136,14 @@ def card_of(citation: Citation) -> CardJson:
         "archive": ARCHIVE,
         "is_demonstration": citation.is_demonstration,
         "notices": _notices(citation),
-        "page_url": _address("citation.cite", citation),
-        "json_url": _address("citation.download", citation, "json"),
+        "page_url": _address("citation.cite"),
+        "json_url": _address("citation.download", "json"),
         "notations": [
             {
                 "name": name,
                 "label": _label(name),
                 "text": write(citation, name, language),
-                "download": _address("citation.download", citation, name) if name in _TYPES else None,
+                "download": _address("citation.download", name) if name in _TYPES else None,
             }
             for name in NOTATIONS
         ],
@@ -166,38 +158,15 @@ def _read(identifier: str, number: int | None) -> tuple[Document, Page | None, C
     if number is None:
         return document, None, cite_document(document, archive)
     page = archive.catalogue.page(document.id, number)
-    passage, words = PASSAGE.read(request.args).strip(), _asked_words(page)
-    if words is not None:
-        return document, page, cite_words(document, page, words, archive)
-    if not passage:
+    if not asked_words(request.args):
         return document, page, cite_page(document, page, archive)
-    citation = cite_passage(document, page, passage, archive)
-    if citation is None:
+    places = asked_places(request.args, document.id, page, archive.catalogue)
+    if not places:
         raise NotOnThePage(
             gettext("The passage does not stand on page %(number)s, so it is not cited.", number=number),
             gettext("Select the words on the page itself, or check the quotation against the whole archive."),
         )
-    return document, page, citation
-
-
-def _asked_words(page: Page) -> WordRange | None:
-    text = WORDS.read(request.args).strip()
-    if not text:
-        return None
-    last = sum(len(passage.words) for passage in page.passages) - 1
-    asked = re.fullmatch("([0-9]{1,9})(?:-([0-9]{1,9}))?", text)
-    first, end = (int(asked[1]), int(asked[2] or asked[1])) if asked else (0, -1)
-    if first <= end <= last:
-        return first, end
-    message = gettext(
-        "The parameter %(name)s has the value %(value)s, which cannot be used.",
-        name="words",
-        value=repr(text),
-    )
-    if last < 0:
-        raise WrongParameter(message, gettext("There is no text on this page."))
-    allowed = gettext("the numbers of a first and a last word from 0 to %(last)s, such as 3-9", last=last)
-    raise WrongParameter(message, gettext("What can be used is %(allowed)s.", allowed=allowed))
+    return document, page, cite_passage(document, places, archive)
 
 
 def _notices(citation: Citation) -> list[str]:
@@ -213,27 +182,30 @@ def _notices(citation: Citation) -> list[str]:
         )
     if citation.quote and citation.quote.source == "corrected":
         notices.append(gettext("An archivist corrected the text of this page."))
-    if citation.quote and not citation.is_marked:
-        notices.append(gettext("These words cannot be marked on the page; the link leads to the page."))
+    if citation.places > 1:
+        notices.append(
+            ngettext(
+                "These words stand on this page %(num)s time; the link marks them.",
+                "These words stand on this page %(num)s times; the link marks every place.",
+                citation.places,
+            )
+        )
     return notices
 
 
 def _label(name: NotationName) -> str:
     """What readers call a notation."""
-    kind, _hyphen, ending = name.partition("-")
+    labels = {"bib": "BibTeX", "ris": "RIS", "csl.json": "CSL-JSON", "html": "HTML"}
     for language in INTERFACE_LANGUAGES:
-        if kind == "text" and ending == language:
-            return str(gettext("Text, %(language)s", language=language_name(language)))
-        if kind == "wiki" and ending == language:
-            return str(gettext("Wikipedia, %(language)s", language=language_name(language)))
-    return {"bib": "BibTeX", "ris": "RIS", "csl.json": "CSL-JSON", "html": "HTML"}[name]
+        labels[f"text-{language}"] = gettext("Text, %(language)s", language=language_name(language))
+        labels[f"wiki-{language}"] = gettext("Wikipedia, %(language)s", language=language_name(language))
+    return labels[name]
 
 
-def _address(endpoint: str, citation: Citation, ending: str | None = None) -> str:
+def _address(endpoint: str, ending: str | None = None) -> str:
     """The path of the card, or of a file, that says the same as this one."""
-    asked: dict[str, Any] = {name: request.args[name] for name in _ASKED if request.args.get(name)}
-    number = (request.view_args or {}).get("number")
-    return url_for(endpoint, identifier=citation.document, number=number, ending=ending, **asked)
+    asked: dict[str, Any] = {**(request.view_args or {}), **asked_words(request.args), "ending": ending}
+    return url_for(endpoint, **asked)
 
 
 def _for_today(answer: Response) -> Response:

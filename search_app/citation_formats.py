@@ -19,10 +19,11 @@ from markupsafe import escape
 
 from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.records import Kind
-from search_app.cited import ARCHIVE, Citation, Sheet
+from search_app.cited import ARCHIVE, Citation
+from search_app.passages import Sheet
 
 NotationName = Literal[
-    "text-nl", "text-fr", "text-en", "wiki-nl", "wiki-fr", "wiki-en", "bib", "ris", "csl.json", "html"
+    "text-nl", "text-fr", "text-en", "html", "wiki-nl", "wiki-fr", "wiki-en", "bib", "ris", "csl.json"
 ]
 NOTATIONS: tuple[NotationName, ...] = get_args(NotationName)
 
@@ -72,7 +73,7 @@ class _Speech:
 
 _SPEECH: Mapping[Language, _Speech] = {
     "nl": _Speech(
-        "„{}”",
+        "“{}”",
         "p. {}",
         "p. {}–{}",
         "pagina {} van het bestand",
@@ -126,7 +127,8 @@ def write(citation: Citation, notation: NotationName, interface: Language) -> st
 
 def written_date(day: date, language: Language) -> str:
     """A date as one writes it out."""
-    return format_date(day, "long", locale=_speech(language).locale)
+    written = format_date(day, "long", locale=_speech(language).locale)
+    return re.sub("^1 ", "1er ", written) if language == "fr" else written
 
 
 def plain_text(citation: Citation, language: Language) -> str:
@@ -200,8 +202,8 @@ def _numbers(citation: Citation) -> list[str]:
     return [str(sheet.number) for sheet in citation.sheets]
 
 
-def _labels(citation: Citation, dash: str) -> str:
-    return dash.join(_line(sheet.label) for sheet in citation.sheets)
+def _labels(citation: Citation) -> str:
+    return "–".join(_line(sheet.label) for sheet in citation.sheets)
 
 
 _TEX = str.maketrans(
@@ -212,9 +214,13 @@ _TEX = str.maketrans(
         "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "`": r"\textasciigrave{}",
         **{sign: f"\\{sign}" for sign in "&%$#_"},
     }
 )
+
+_LIGATURES = re.compile(r"(?<=([-',<>]))(?=\1)")
+"""Between two signs of which TeX makes another one, such as a dash of two hyphens."""
 
 
 def bibtex(citation: Citation, language: Language) -> str:
@@ -225,8 +231,8 @@ def bibtex(citation: Citation, language: Language) -> str:
         ("title", _bracketed(citation.title)),
         ("year", str(citation.year) if citation.year else None),
         ("type", _tex(citation.genre)),
-        ("institution", _tex(citation.author) if citation.author else None),
-        ("pages", _tex(_labels(citation, "--")) if citation.sheets else None),
+        ("institution", _bracketed(citation.author)),
+        ("pages", "--".join(_tex(sheet.label) for sheet in citation.sheets)),
         ("pagetotal", None if citation.sheets else str(citation.pages)),
         ("langid", _LANGID.get(citation.language) if citation.language else None),
         ("url", citation.url),
@@ -247,7 +253,7 @@ def _bracketed(text: str | None) -> str | None:
 
 
 def _tex(text: str) -> str:
-    return _line(text).translate(_TEX)
+    return _LIGATURES.sub("{}", _line(text).translate(_TEX))
 
 
 def ris(citation: Citation, language: Language) -> str:
@@ -287,7 +293,7 @@ def csl_json(citation: Citation, language: Language) -> str:
         "issued": {"date-parts": [[citation.year]]} if citation.year else None,
         "genre": citation.genre,
         "language": citation.language,
-        "page": _labels(citation, "–") or None,
+        "page": _labels(citation) or None,
         "number-of-pages": citation.pages,
         "archive": ARCHIVE,
         "URL": citation.url,
@@ -299,17 +305,19 @@ def csl_json(citation: Citation, language: Language) -> str:
     return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"
 
 
-_WIKI = re.compile(r"[&<>{}\[\]|~]|''|__|^[*#:;]")
-"""What means something in wikitext. An equals sign means nothing after the first one of a parameter."""
+_WIKI = re.compile(r"[&<>{}\[\]|~]|^'|'$|''+|__+|^[*#:;]|:(?=//)")
+"""What means something in wikitext, where apostrophes meet those of a template around them. An equals sign
+means nothing after the first one of a parameter."""
 
 
 def wikipedia(citation: Citation, language: Language) -> str:
     """The template that the Wikipedia of `language` cites such a source with."""
     quote = citation.quote.text if citation.quote else None
     year = str(citation.year) if citation.year else None
-    pages = _labels(citation, "–") or None
+    pages = _labels(citation) or None
     of_other_language = citation.language if citation.language != language else None
-    day, link = citation.accessed, citation.url
+    # An address has its own way to write signs that mean something, and is left readable.
+    day, link = citation.accessed, citation.url.replace("~", "%7E").replace("__", "_%5F")
     templates: Mapping[Language, tuple[str, Iterable[tuple[str, str | None]]]] = {
         "nl": (
             "Citeer web",
@@ -356,7 +364,9 @@ def wikipedia(citation: Citation, language: Language) -> str:
         ),
     }
     name, parameters = templates[language]
-    given = " ".join(f"|{key}={_wikitext(value)}" for key, value in parameters if value)
+    given = " ".join(
+        f"|{key}={value if value is link else _wikitext(value)}" for key, value in parameters if value
+    )
     return f"{{{{{name} {given}}}}}"
 
 
@@ -366,5 +376,5 @@ def _wikitext(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """The text on one line, each white space a single space."""
-    return " ".join(text.split())
+    """The text on one line, each white space a single space; those that do not break stay what they are."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()

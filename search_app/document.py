@@ -12,18 +12,15 @@ from werkzeug import Response
 from archive.errors import PageNotFound
 from archive.records import Document, Page, Plan
 from index.query import parse
-from index.quotation import places_on_page
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
 from search_app.parameters import LEAVES, NUMBERING, SIZE, VIEW, ImageSize
+from search_app.passages import asked_places, asked_words, spans_of
 
 blueprint = Blueprint("document", __name__)
 
 _DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
-
-LONGEST_PASSAGE = 6_000
-"""Characters of a passage to be marked; it travels in the address."""
 
 _YEAR = 365 * 24 * 3600
 """Seconds; the bytes behind the address of an original never change."""
@@ -65,16 +62,14 @@ def overview(identifier: str) -> str:
 
 @blueprint.get(f"{_DOCUMENT}/page/<int:number>")
 def page(identifier: str, number: int) -> str:
-    """One page: its image with the matches of `q`, or a `passage` quoted, marked, beside its text."""
+    """One page: its image with the matches of `q`, or the words of a link, marked, beside its text."""
     archive = library()
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
-    text, passage = request.args.get("q", "").strip(), request.args.get("passage", "").strip()
-    matches, matching, query = {}, [], None
-    if passage:
-        passage = passage[:LONGEST_PASSAGE]
-        matches = places_on_page(passage, document.id, number, archive.catalogue)
-    elif text:
+    text, asked = request.args.get("q", "").strip(), asked_words(request.args)
+    places = asked_places(request.args, document.id, shown, archive.catalogue)
+    matches, matching, query = spans_of(places), [], None
+    if text and not asked:
         query = parse(text)
         matches = matches_on(shown, query, archive.engine())
         matching = matching_pages(document, query, archive.engine())
@@ -86,7 +81,8 @@ def page(identifier: str, number: int) -> str:
         page=shown,
         marked=mark_page(shown, matches),
         query_text=query.text if query else "",
-        passage=passage,
+        asked=asked,
+        places=places,
         view=VIEW.read(request.args),
         matching_pages=matching,
         previous_match=max((found for found in matching if found < number), default=None),

@@ -22,10 +22,14 @@ from search_app.citation_formats import WORKS, ris
 from search_app.cited import ARCHIVE, Citation, cite_document, cite_page
 from search_app.interface import interface_language
 from search_app.library import Archive, library
+from search_app.parameters import Text, refuse_unknown
 
 blueprint = Blueprint("metadata", __name__)
 
 _RIS = "application/x-research-info-systems"
+
+_RECORD = Text("id", "Identifier of a document; for a page with a slash and its number after it.", 100)
+_FORMAT = Text("format", "What the record is wanted in: ris.", 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ def _demonstration() -> str:
 @blueprint.get("/<any(nl, fr, en):interface>/unapi")
 def unapi() -> Response | tuple[Response, int]:
     """The formats that records are in, or the record of a document (`id`) or page (`id/number`) in RIS."""
-    record, wanted = request.args.get("id", ""), request.args.get("format", "")
+    refuse_unknown(request.args, (_RECORD, _FORMAT))
+    record, wanted = _RECORD.read(request.args), _FORMAT.read(request.args)
     if not record or not wanted:
         formats = ElementTree.Element("formats", {"id": record} if record else {})
         ElementTree.SubElement(formats, "format", name="ris", type=_RIS)

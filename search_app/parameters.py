@@ -215,6 +215,31 @@ class Years:
         return _in_order(self.name, int(match[1]), int(match[2] or match[1]))
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A word of a page by its number, from 0, or a first and a last one with a hyphen between."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[0-9]{1,6}(-[0-9]{1,6})?$", "examples": ["17-31"]}
+
+    def read(self, arguments: Arguments) -> tuple[int, int] | None:
+        text = arguments.get(self.name, "").strip()
+        if not text:
+            return None
+        match = re.fullmatch("([0-9]{1,6})(?:-([0-9]{1,6}))?", text)
+        if not match or int(match[2] or match[1]) < int(match[1]):
+            raise self.wrong(text, gettext("the number of a word, such as 17, or a range, such as 17-31"))
+        return int(match[1]), int(match[2] or match[1])
+
+    def wrong(self, value: str, allowed: str) -> WrongParameter:
+        """What to raise for numbers that the page does not have."""
+        return _wrong(self.name, value, allowed)
+
+
 Q = Text("q", "What to search for, in the query language that the help page explains.", 100_000)
 YEAR = Years("year", "Year of the document, such as 2011, or a range, such as 2011-2020.")
 FROM = WholeNumber("from", "First year, instead of a year or range.", EARLIEST, LATEST, EARLIEST)
@@ -246,6 +271,8 @@ VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
 )
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
+PASSAGE = Text("passage", "Words of a page, as they stand there.", 6_000)
+WORDS = Words("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)

@@ -12,7 +12,7 @@ from archive.records import Description, Page, PassageKind
 from index.build import open_engine
 from index.differences import Difference, align
 from index.engine import Engine
-from index.quotation import MOST_WORDS, QuoteReport, as_json, find, places_on_page
+from index.quotation import MOST_WORDS, QuoteReport, as_json, find, places_on_page, standings_on_page
 from index.running_text import Letters, RunningText, worded, wordings
 from tests.reading_room import ReadingRoom, make_page
 
@@ -241,28 +241,32 @@ def test_an_altered_passage_is_shown_in_order_with_its_differences(archive: Arch
 @pytest.mark.parametrize(
     ("number", "marked"),
     [
-        (2, "gaat daarna"),
-        (3, "verder op de volgende"),
-        (4, ""),
+        (2, ["gaat daarna"]),
+        (3, ["verder op de volgende"]),
+        (4, []),
     ],
 )
 def test_a_passage_over_a_page_break_is_found_on_both_pages(
-    archive: Archive, number: int, marked: str
+    archive: Archive, number: int, marked: list[str]
 ) -> None:
     (match,) = archive.find("gaat daarna verder op de volgende").matches
-    places = places_on_page(match.text, match.document, number, archive.room.catalogue)
+    standings = list(standings_on_page(match.text, match.document, number, archive.room.catalogue))
     page = archive.room.catalogue.page(match.document, number)
     text = "\n".join(passage.text for passage in page.passages if passage.language == "nl")
-    assert "".join(text[start:end] for start, end in places["nl"]) == marked
+    found = [(standing.first.number, standing.last.number, standing.spans) for standing in standings]
+    assert ["".join(text[start:end] for start, end in spans) for _first, _last, spans in found] == marked
+    assert all((first, last) == (2, 3) for first, last, _spans in found)
+    places = places_on_page(match.text, match.document, number, archive.room.catalogue)
+    assert places == ({"nl": list(standings[0].spans)} if marked else {})
 
 
 def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Archive) -> None:
     (match,) = archive.find("begint onderaan (…) zonder dat iemand").matches
     assert match.text == "begint onderaan … zonder dat iemand"
-    first, second = (
-        places_on_page(match.text, match.document, number, archive.room.catalogue)["nl"] for number in (2, 3)
-    )
-    assert len(first) == len(second) == 1
+    for number in (2, 3):
+        (standing,) = standings_on_page(match.text, match.document, number, archive.room.catalogue)
+        assert standing.text == match.text
+        assert len(standing.spans) == 1
 
 
 def test_the_oldest_document_comes_first(tmp_path: Path) -> None:

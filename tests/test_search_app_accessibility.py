@@ -50,6 +50,9 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "page": f"{page}?q={WORD}",
         "passage": f"{page}?passage=de+Brusselse+regering",
         "text only": f"{page}?view=text",
+        "citation": f"/document/{site.pact}/page/1/cite?words=0-8",
+        "citation of a document": f"/document/{site.pact}/cite",
+        "no such passage": f"{page}/cite?passage=nowhere",
         "archivists": "/archivist/",
         "no such page": f"/document/{site.pact}/page/99",
         "no search": "/search",
@@ -143,6 +146,28 @@ def test_axe_finds_nothing(
         page.set_viewport_size({"width": 320, "height": 800})  # a window of 1280 at four times its size
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             found.append((language, 320, "", "reflow (WCAG 1.4.10)", []))
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["page", "search", "document", "quotation"])
+def test_axe_finds_nothing_in_the_card_over_a_page(
+    browser: Browser,  # noqa: F811
+    site: Site,  # noqa: F811
+    axe: Axe,
+    name: str,
+) -> None:
+    context = browser.new_context(base_url=site.address)
+    page = context.new_page()
+    found = []
+    for language, (width, scheme) in zip(INTERFACE_LANGUAGES, product(WIDTHS, SCHEMES), strict=False):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"/{language}{addresses(site)[name]}")
+        page.keyboard.press("c")
+        page.get_by_role("dialog").locator(".citation-card").wait_for()
+        for violation in axe.run(page, options=RULES).response["violations"]:
+            found.append((language, width, scheme, violation["id"], violation["nodes"][0]["html"][:120]))
     context.close()
     assert found == []
 

@@ -441,6 +441,7 @@ def test_every_page_fits_and_can_be_read(
         "/quote?text=de+Brusselse+regering+met+de+sociale+gesprekspartners",
         f"/document/{site.pact}",
         f"/document/{site.pact}/page/3?q={WORD}",
+        f"/document/{site.pact}/page/3/cite?words=0-8",
     ):
         page.goto(f"/{language}{address}")
         for width in (1280, 390):

@@ -125,4 +125,7 @@ if (here) {
 if (marks.length > 0 && location.hash.startsWith("#match-")) {
   const asked = location.hash.slice("#match-".length);
   showMark(asked === "last" ? marks.length - 1 : Math.max(0, marks.indexOf(asked)));
+} else if (marks.length > 0 && document.getElementById("passage")) {
+  const first = document.querySelector("mark"); // what the link is about
+  if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });
 }

@@ -1,7 +1,9 @@
 // The site works without this file; with it, a few things take less effort.
 
-// Keys: an element with data-key="x" is used when x is pressed; inside the current hit first, then anywhere.
-const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], .wide, .enlarged, dialog";
+// Keys: an element with data-key="x" is used when x is pressed; inside an open dialog only, else inside the
+// current hit first, then anywhere.
+const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const scrolling = ".wide, .enlarged";
 
 function use(element) {
   if (element.matches("input")) element.select();
@@ -20,14 +22,15 @@ function walk(by) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const isSelecting = event.shiftKey && event.key.startsWith("Arrow");
-  if (event.target.closest(typing) || event.ctrlKey || event.metaKey || event.altKey || isSelecting) return;
-  if (event.key === "j" || event.key === "k") {
+  const isMoving = event.key.startsWith("Arrow") && (event.shiftKey || event.target.closest(scrolling));
+  if (event.target.closest(typing) || event.ctrlKey || event.metaKey || event.altKey || isMoving) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (!dialog && (event.key === "j" || event.key === "k")) {
     walk(event.key === "j" ? 1 : -1);
     return;
   }
   const asked = `[data-key="${CSS.escape(event.key)}"]`;
-  const element = hitWithFocus()?.querySelector(asked) ?? document.querySelector(asked);
+  const element = (dialog ?? hitWithFocus())?.querySelector(asked) ?? (dialog ? null : document.querySelector(asked));
   if (!element) return;
   event.preventDefault();
   use(element);
