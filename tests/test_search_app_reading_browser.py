@@ -141,7 +141,7 @@ def test_the_latest_answer_wins(page: Page, site: Site) -> None:
     page.goto(f"/en/search?q={WORD}")
     page.route("**/search?*kind=speech*", lambda route: held.append(route))
     page.get_by_label("speech").check()
-    page.wait_for_function("document.getElementById('findings').ariaBusy === 'true'")
+    page.wait_for_function("() => document.getElementById('findings').ariaBusy === 'true'")
     page.get_by_label("speech").uncheck()
     page.get_by_label("Dutch").check()
     expect(page.locator(".count")).to_have_text("3 pages in 1 document")
@@ -273,7 +273,7 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     assert after
     assert after["width"] == pytest.approx(3 * before["width"], rel=0.02)
     words_lie_on_their_marks()
-    page.wait_for_function("document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
+    page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.get_by_role("button", name="Fit").click()
     fitted = sheet.bounding_box()
