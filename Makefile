@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions lock demonstration system-packages clean help
+.PHONY: run test lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -21,7 +21,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -47,6 +47,9 @@ bench-alignment: .venv/installed-for-tests
 
 bench-versions: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_versions.py
+
+bench-pages: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_pages.py
 
 demonstration: .venv/installed-for-tests  ## make the PDFs of the demonstration collection anew
 	.venv/bin/python -m archive.demonstration.generate

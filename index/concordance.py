@@ -85,10 +85,13 @@ def occurrences(
     A page that matches without a place, as one does by its title, is left out.
     """
     found = engine.search(query, filters, limit=sys.maxsize, hidden=catalogue.hidden_documents())
-    documents = {hit.document for hit in found.hits}
-    years = {identifier: catalogue.document(identifier).year for identifier in documents}
+    documents = catalogue.documents_by_id({hit.document for hit in found.hits})
     hits = sorted(
-        found.hits, key=lambda hit: (years[hit.document] or sys.maxsize, hit.document, hit.page, hit.language)
+        found.hits,
+        key=lambda hit: (
+            documents[hit.document].year or sys.maxsize,
+            *(hit.document, hit.page, hit.language),
+        ),
     )
     for start in range(0, len(hits), _PAGES_AT_ONCE):
         some = hits[start : start + _PAGES_AT_ONCE]
@@ -114,8 +117,8 @@ def concordance(
         lines += [_line(found, number, span) for number, span in enumerate(found.spans, 1)]
         if len(lines) > MOST_OCCURRENCES:
             raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
-    documents = {line.hit.document for line in lines}
-    titles = {identifier: fold(catalogue.document(identifier).title.lower()) for identifier in documents}
+    documents = catalogue.documents_by_id({line.hit.document for line in lines})
+    titles = {document.id: fold(document.title.lower()) for document in documents.values()}
     if order != "year":  # in which order they were found
         lines.sort(key=_key(order, titles))
     return Concordance(lines, pages, len(documents))

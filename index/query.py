@@ -113,7 +113,7 @@ def filter_places(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _LEXEME.finditer(text) if match.lastgroup == "filter"]
 
 
-_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufffe\uffff]")
 _QUOTES = '"“”„‟«»‹›'
 _APOSTROPHES = frozenset("'’‘ʼ´`")
 _ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])

@@ -19,6 +19,7 @@ from search_app import (
     api,
     archivist,
     citation,
+    compression,
     concordance,
     counterparts,
     document,
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     errors.register(app)
     app.after_request(_set_security_headers)
+    compression.register(app)
     return app
 
 

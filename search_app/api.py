@@ -112,7 +112,7 @@ def documents() -> Response:
     filters = read_filters(request.args)
     page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
     archive = library()
-    found = [document for document in archive.catalogue.documents() if _is_within(filters, document)]
+    found = [document for document in archive.holdings().documents if _is_within(filters, document)]
     shown = found[(page - 1) * per_page : page * per_page]
     body: DocumentsJson = {
         "total": len(found),

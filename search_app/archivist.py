@@ -4,9 +4,8 @@ Files are only stored and queued here; the web process never opens a PDF.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import get_args
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
@@ -17,7 +16,7 @@ from werkzeug import Response
 from archive.errors import UsageError
 from archive.languages import LANGUAGES
 from archive.queue import Queue
-from archive.records import KINDS, Description, Document, Status
+from archive.records import KINDS, Description, Document, Event, Status
 from search_app import page_desk
 from search_app.interface import interface_language
 from search_app.library import library
@@ -153,7 +152,9 @@ def leave() -> Response:
 @blueprint.get(f"{_DESK}/")
 def desk() -> str:
     """What is being read, what failed, what needs OCR, what happened last."""
-    catalogue = library().catalogue
+    archive = library()
+    catalogue, held = archive.catalogue, archive.holdings().documents
+    events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
     return render_template(
@@ -161,27 +162,29 @@ def desk() -> str:
         jobs=jobs,
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
-        needs_ocr=[document for document in catalogue.documents() if document.pages_needing_ocr],
+        needs_ocr=[document for document in held if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
-        doubtful=[
-            (document, doubtful[document.id]) for document in catalogue.documents() if document.id in doubtful
-        ],
-        events=catalogue.events(limit=_EVENTS_ON_THE_DESK),
-        titles=_titles(),
+        doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
+        events=events,
+        titles=_titles(events),
     )
 
 
 @blueprint.get(f"{_DESK}/documents")
 def holdings() -> str:
-    """Every document that readers see, to describe or withdraw."""
-    return render_template("archivist/holdings.html", documents=library().catalogue.documents())
+    """Every document that readers see, to describe or withdraw, a hundred on a page."""
+    return render_template(
+        "archivist/holdings.html",
+        shown=library().holdings().page(request.args.get("page", 1, type=int)),
+        address=lambda number: url_for("archivist.holdings", page=number),
+    )
 
 
 @blueprint.get(f"{_DESK}/history")
 def history() -> str:
     """What happened in the archive, newest first."""
     events = library().catalogue.events(limit=_EVENTS_IN_THE_HISTORY)
-    return render_template("archivist/history.html", events=events, titles=_titles())
+    return render_template("archivist/history.html", events=events, titles=_titles(events))
 
 
 @blueprint.get(f"{_DOCUMENT}/")
@@ -308,9 +311,10 @@ def _choices() -> dict[str, object]:
     return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
 
 
-def _titles() -> dict[str, str]:
-    """The titles of all documents, whatever their status, by identifier."""
-    return {held.id: held.title for held in library().catalogue.documents(get_args(Status))}
+def _titles(events: Iterable[Event]) -> dict[str, str]:
+    """The titles of the documents that events tell of, by identifier."""
+    documents = library().catalogue.documents_by_id({event.document for event in events if event.document})
+    return {document.id: document.title for document in documents.values()}
 
 
 def _document_page(held: Document, problem: str = "") -> str:

@@ -15,7 +15,7 @@ from index.query import parse
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
-from search_app.parameters import NUMBERING, SIZE, VIEW, ImageSize
+from search_app.parameters import LEAVES, NUMBERING, SIZE, VIEW, ImageSize
 from search_app.passages import asked_places, asked_words, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
@@ -28,11 +28,14 @@ _YEAR = 365 * 24 * 3600
 _DAY = 24 * 3600
 """Seconds; a page image is drawn anew now and then."""
 
+_LEAVES_AT_ONCE = 100
+"""Pages that a document's own page lists; links lead to the others."""
+
 _THUMBNAIL_HEIGHT = 72
 """CSS pixels of a page in the strip."""
 
-_ORIGINAL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Nothing in or around the file may load anything; browsers style their own PDF viewer inline. Not
+_ORIGINAL_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Nothing in or around the file may load anything; the browser's own PDF viewer stands outside of this. Not
 `sandbox`: with it, Safari shows no PDF."""
 
 
@@ -41,11 +44,15 @@ def overview(identifier: str) -> str:
     """What is known of a document, and the way to each of its pages."""
     archive = library()
     document = archive.document(identifier)
+    labels = archive.catalogue.page_labels(document.id)
+    hundreds = range(0, len(labels), _LEAVES_AT_ONCE)
+    first = hundreds[min(LEAVES.read(request.args), len(hundreds)) - 1]
     return render_template(
         "document.html",
         document=document,
         plan=_plan_of(document, archive),
-        labels=archive.catalogue.page_labels(document.id),
+        leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
+        hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
         has_cover=_image(document, 1, archive).exists(),
         source=_web_address(document.provenance.source_url),
         retrieved_from=_web_address(document.provenance.retrieved_url),

@@ -1,6 +1,8 @@
 """A saved search as a feed (Atom, RFC 4287), and the search as one of the browser's own (OpenSearch 1.1)."""
 
+import sys
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, request, url_for
@@ -8,10 +10,12 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.phrasing import read_as
+from index.query import Everything
 from search_app.interface import interface_language
 from search_app.library import library
 from search_app.parameters import Q, read_filters
-from search_app.results import FoundDocument, search
+from search_app.results import FoundDocument, HitReader, read_query
 from search_app.search_frame import filter_values
 
 blueprint = Blueprint("feed", __name__)
@@ -27,25 +31,38 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @blueprint.get("/<any(nl, fr, en):interface>/search.atom")
 def results() -> Response:
-    """The documents that match, those that were received last first: what is new to whoever saved it."""
+    """The documents that match, those that were received last first: what is new to whoever saved it.
+
+    Without words or filters it tells what is new in the archive.
+    """
     archive = library()
-    text, filters = Q.read(request.args), read_filters(request.args)
-    most = len(archive.catalogue.documents()) or 1
-    found = search(archive, text, filters, per_page=most, grouped=True, ui_language=interface_language())
-    newest = sorted(found.groups, key=lambda group: group.document.received_at, reverse=True)[:_ENTRIES]
+    engine, filters = archive.engine(), read_filters(request.args)
+    query = read_query(Q.read(request.args), filters)
+    if not query.text.strip():
+        query = replace(query, tree=Everything())
+    hidden = archive.catalogue.hidden_documents()
+    found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True)
+    documents = {document.id: document for document in archive.holdings().documents}
+    groups = [group for group in found.groups if group.document in documents]
+    groups.sort(key=lambda group: documents[group.document].received_at, reverse=True)
+    reader = HitReader(archive, engine, query, interface_language())
+    newest = [
+        FoundDocument(documents[group.document], tuple(reader.read(group.hits)), group.total)
+        for group in groups[:_ENTRIES]
+    ]
     base_url = archive.settings.base_url
-    asked = {"q": found.text or None, **filter_values(filters)}
+    asked = {"q": query.text or None, **filter_values(filters)}
     here = base_url + url_for("feed.results", **asked)
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": interface_language()})
     _add(feed, "id", here)
-    _add(feed, "title", gettext("Terugblik: %(search)s", search=found.text or gettext("all documents")))
-    _add(feed, "subtitle", found.read_as)
+    _add(feed, "title", gettext("Terugblik: %(search)s", search=query.text or gettext("all documents")))
+    _add(feed, "subtitle", read_as(query, interface_language()))
     _add(feed, "updated", max((_received(group.document) for group in newest), default=_NEVER).isoformat())
     _link(feed, "self", here, "application/atom+xml")
     _link(feed, "alternate", base_url + url_for("search.results", **asked), "text/html")
     _add(_add(feed, "author"), "name", "Terugblik")
     for group in newest:
-        _add_entry(feed, group, base_url, found.text)
+        _add_entry(feed, group, base_url, query.text)
     return _xml(feed, "application/atom+xml")
 
 

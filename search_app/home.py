@@ -17,8 +17,6 @@ blueprint = Blueprint("home", __name__)
 _SHOWN_OF_A_PLAN = 6
 """Documents listed under a plan on the timeline; a link leads to the others."""
 
-_DOCUMENTS_A_PAGE = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -54,11 +52,11 @@ def choose_language() -> Response:
 @blueprint.get("/<any(nl, fr, en):interface>/")
 def start() -> str:
     """The plans as a timeline, each with what is held of it."""
-    catalogue = library().catalogue
-    documents = catalogue.documents()
+    archive = library()
+    documents = archive.holdings().documents
     held = [
         Holding(plan, [document for document in documents if document.plan == plan.slug])
-        for plan in catalogue.plans()
+        for plan in archive.catalogue.plans()
     ]
     return render_template(
         "home.html",
@@ -72,18 +70,18 @@ def start() -> str:
 @blueprint.get("/<any(nl, fr, en):interface>/documents")
 def documents() -> str:
     """Everything that is held, by year, a hundred documents on a page."""
-    catalogue = library().catalogue
-    found = catalogue.documents()
-    last_page = max(1, -(-len(found) // _DOCUMENTS_A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), last_page)
-    shown = found[(page - 1) * _DOCUMENTS_A_PAGE : page * _DOCUMENTS_A_PAGE]
+    archive = library()
+    held = archive.holdings()
+    shown = held.page(request.args.get("page", 1, type=int))
     return render_template(
         "documents.html",
-        years=[(year, list(group)) for year, group in groupby(shown, lambda document: document.year)],
-        plans={plan.slug: plan for plan in catalogue.plans()},
-        total=len(found),
-        page=page,
-        last_page=last_page,
+        years=[
+            (year, list(group)) for year, group in groupby(shown.documents, lambda document: document.year)
+        ],
+        plans={plan.slug: plan for plan in archive.catalogue.plans()},
+        total=len(held.documents),
+        page=shown.number,
+        last_page=shown.last,
         address=lambda number: url_for("home.documents", page=number),
     )
 

@@ -1,8 +1,7 @@
 """What the pages and the API share: the archive that this site shows, opened once for each process."""
 
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,8 +18,35 @@ from index.engine import Engine
 from index.parallel_documents import ParallelDocuments
 from search_app.errors import Withdrawn
 
-_SECONDS_BETWEEN_LOOKS = 10.0
-"""How long the answer to "does it hold demonstration documents?" is trusted; the banner may lag so much."""
+_DOCUMENTS_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list of documents."""
+
+    documents: Sequence[Document]
+    number: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """All documents that readers see, as they were in one state of the catalogue."""
+
+    state: int
+    documents: Sequence[Document]
+    """By year (unknown ones last) and title."""
+    is_demonstration: bool
+    """Whether any of them is a demonstration text and not an official document."""
+
+    def page(self, number: int) -> ListPage:
+        """A page of the list of all; the nearest that there is, for a number below or beyond."""
+        last = max(1, -(-len(self.documents) // _DOCUMENTS_A_PAGE))
+        number = min(max(1, number), last)
+        start = (number - 1) * _DOCUMENTS_A_PAGE
+        return ListPage(self.documents[start : start + _DOCUMENTS_A_PAGE], number, last)
+
 
 _LAYING_AT_ONCE = 2
 """Requests that may lay documents beside each other at the same moment. Two long documents take half a minute
@@ -48,7 +74,7 @@ class Archive:
     _engine: Engine | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _laying: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LAYING_AT_ONCE))
-    _demonstration: tuple[float, bool] = (float("-inf"), False)
+    _holdings: Holdings | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
@@ -108,13 +134,15 @@ class Archive:
             raise DocumentNotFound(f"There is no document {identifier}.")
         return document
 
-    def holds_demonstration(self) -> bool:
-        """Whether any document that readers see is a demonstration text and not an official one."""
-        looked_at, answer = self._demonstration
-        if time.monotonic() - looked_at > _SECONDS_BETWEEN_LOOKS:
-            answer = any(document.is_demonstration for document in self.catalogue.documents())
-            self._demonstration = (time.monotonic(), answer)
-        return answer
+    def holdings(self) -> Holdings:
+        """All documents that readers see. They are read anew only when the catalogue has changed, as to read
+        thousands takes longer than everything else that a page needs."""
+        held, state = self._holdings, self.state()
+        if held is None or held.state != state:
+            documents = tuple(self.catalogue.documents())
+            held = Holdings(state, documents, any(document.is_demonstration for document in documents))
+            self._holdings = held
+        return held
 
 
 def library() -> Archive:

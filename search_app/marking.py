@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.languages import Language
-from archive.records import Box, Page, Passage, PassageKind
+from archive.records import Box, Page, Passage, PassageKind, Word
 from index.engine import Engine
 from index.query import Query
 from search_app.wording import LEADERS
@@ -136,10 +136,19 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
 def drawn_words(page: Page) -> list[DrawnWord]:
     """Every word where it is drawn, to lay text over the image of a page or to outline one without.
 
-    A word broken over two lines is cut in proportion to the widths of its parts.
+    A word broken over two lines is cut in proportion to the widths of its parts. The dots of leaders are no
+    words: a table of contents would have a thousand of them.
     """
     drawn = []
-    for number, word in enumerate(word for passage in page.passages for word in passage.words):
+    words = [
+        (word, _is_within(word, leaders))
+        for passage in page.passages
+        for leaders in [_leaders(passage, 0, len(passage.text))]
+        for word in passage.words
+    ]
+    for number, (word, is_leader) in enumerate(words):
+        if is_leader:
+            continue
         whole = sum(box[2] - box[0] for box in word.boxes) or 1
         start, reached = 0, 0.0
         for box in word.boxes:
@@ -197,13 +206,13 @@ def _runs(
 
 def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[Piece]:
     """Cut ``passage.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
-    leaders = [match.span() for match in LEADERS.finditer(passage.text, start, end)]
+    leaders = _leaders(passage, start, end)
     place = start
     first = bisect_right(passage.words, start, key=lambda word: word.end)
     for number, word in enumerate(passage.words[first:], words_before + first):
         if word.start >= end:
             break
-        if any(left <= word.start and word.end <= right for left, right in leaders):
+        if _is_within(word, leaders):
             continue
         if place < word.start:
             yield Piece(passage.text[place : word.start], None)
@@ -211,3 +220,11 @@ def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterat
         yield Piece(passage.text[max(word.start, start) : place], number)
     if place < end:
         yield Piece(passage.text[place:end], None)
+
+
+def _leaders(passage: Passage, start: int, end: int) -> list[Span]:
+    return [match.span() for match in LEADERS.finditer(passage.text, start, end)]
+
+
+def _is_within(word: Word, spans: Sequence[Span]) -> bool:
+    return any(start <= word.start and word.end <= end for start, end in spans)

@@ -298,6 +298,7 @@ TARGET: Choice[Language | None] = Choice(
 BESIDE = Identifier("with", "Identifier of the document to set beside; without it, the best translation.")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
+LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
 
 FILTERS: tuple[Parameter, ...] = (YEAR, FROM, TO, LANGUAGE, PLAN, KIND)
 SEARCH: tuple[Parameter, ...] = (Q, *FILTERS, DOCUMENT, SORT, PAGE, PER_PAGE)

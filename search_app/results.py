@@ -293,7 +293,7 @@ class HitReader:
         return tuple(boxes_of(passages, spans))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=4000)
 def _document_and_labels(catalogue: Catalogue, identifier: str, state: int) -> tuple[Document, Sequence[str]]:
     """A document and the labels of its pages; kept, because searches show the same ones again and again.
 

@@ -3,6 +3,7 @@ of years, the addresses of the same search with one thing changed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -19,6 +20,9 @@ from search_app.wording import kind_name, language_name
 
 _WIDEST_BAR = 8
 """Of the chart's 100: a few years are still lines and not blocks."""
+
+_REACH = 5
+"""Of the chart's 100: how far from the middle of a bar a finger still means it, if no other is nearer."""
 
 VIEWS = ("search.results", "concordance.lines")
 """The endpoints that show a search."""
@@ -61,6 +65,8 @@ class Bar:
     x: float
     width: float
     height: float
+    reach: tuple[float, float]
+    """From where to where the bar can be touched."""
     address: str
     """The same search in this year alone; in all years where it is in this year alone already."""
     is_chosen: bool
@@ -203,21 +209,25 @@ class SearchFrame:
         counts, filters = self.found.facets["year"], self.asked.filters
         if len(counts) < 2:
             return []
-        first, last = min(map(int, counts)), max(map(int, counts))
-        step = 100 / (last - first + 1)
+        years = sorted(map(int, counts))
+        step = 100 / (years[-1] - years[0] + 1)
+        width = min(step * 0.8, _WIDEST_BAR)
+        middles = [(year - years[0]) * step + width / 2 for year in years]
+        between = [(left + right) / 2 for left, right in pairwise(middles)]
         most = max(counts.values())
         chosen = range(filters.years[0], filters.years[1] + 1) if filters.years else ()
         return [
             Bar(
-                year=year,
-                count=count,
-                x=round((int(year) - first) * step, 2),
-                width=round(min(step * 0.8, _WIDEST_BAR), 2),
-                height=round(2 + 22 * count / most, 2),
-                address=self._in_year(int(year)),
-                is_chosen=int(year) in chosen,
+                year=str(year),
+                count=counts[str(year)],
+                x=round(middle - width / 2, 2),
+                width=round(width, 2),
+                height=round(2 + 22 * counts[str(year)] / most, 2),
+                reach=(round(max(left, middle - _REACH), 2), round(min(right, middle + _REACH), 2)),
+                address=self._in_year(year),
+                is_chosen=year in chosen,
             )
-            for year, count in sorted(counts.items())
+            for year, middle, left, right in zip(years, middles, [0, *between], [*between, 100], strict=True)
         ]
 
     def _in_year(self, year: int) -> str:
@@ -260,7 +270,7 @@ def read_frame(
             **searched(asked),
         )
     except IndexMissing:
-        if archive.catalogue.documents():
+        if archive.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
     return SearchFrame(archive, endpoint, parameters, asked, found, problem)

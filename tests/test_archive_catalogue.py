@@ -239,6 +239,14 @@ def test_a_plan_itself_is_of_the_year_of_the_plan(catalogue: Catalogue) -> None:
 # Finding
 
 
+def test_documents_are_found_by_their_identifiers_whatever_their_status(catalogue: Catalogue) -> None:
+    ready, waiting = receive_ready(catalogue, "a.pdf"), receive(catalogue, "b.pdf")
+    receive(catalogue, "c.pdf")
+    unknown = (f"{number:016x}" for number in range(1200))  # more than are asked for at once
+    found = catalogue.documents_by_id([*unknown, ready.id, waiting.id])
+    assert found == {ready.id: ready, waiting.id: waiting}
+
+
 def test_documents_are_found_by_status_and_plan_in_order_of_year_and_title(catalogue: Catalogue) -> None:
     undated = receive_ready(catalogue, "undated", Description(title="Aardig"))
     late = receive_ready(catalogue, "late", Description(title="Zeker", year=2020, plan="new-deal"))

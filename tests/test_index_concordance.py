@@ -1,5 +1,9 @@
 """Every occurrence, in its context and in order."""
 
+import random
+import re
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +15,8 @@ from index.build import open_engine
 from index.concordance import CONTEXT, Concordance, Order, TooManyOccurrences, concordance, occurrences
 from index.engine import Filters
 from index.query import parse
+from index.trends import trend
+from ingest.reading import read_document
 from tests.reading_room import ReadingRoom, fill, make_page
 
 ANYTHING = Filters()
@@ -119,3 +125,55 @@ def test_occurrences_come_with_the_text_that_they_stand_in(room: ReadingRoom) ->
     assert [[each.text[start:end] for start, end in each.spans] for each in found] == [
         *(["emploi"], ["emploi"], ["Emploi", "emploi"], ["emploi", "emploi"], ["emploi"]),
     ]
+
+
+DEMONSTRATION = Path(module.__file__).parents[1] / "archive" / "demonstration"
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
+    """The demonstration collection, read as the worker reads it."""
+    room = ReadingRoom(tmp_path_factory.mktemp("collection"))
+    for path in sorted(DEMONSTRATION.rglob("*.pdf")):
+        reading = read_document(path, 100, lambda _done, _total: None)
+        room.add(reading.pages, Description(path.stem, 2011), filename=path.name)
+    yield room
+    room.close()
+
+
+def count_in_catalogue(room: ReadingRoom, pattern: str, language: str | None = None) -> int:
+    """How often a pattern stands in the text that the catalogue holds, read past all of our code."""
+    with sqlite3.connect(room.settings.data / "catalogue.sqlite") as catalogue:
+        rows = catalogue.execute(
+            "SELECT text FROM passages WHERE ? IS NULL OR language = ?", (language, language)
+        ).fetchall()
+    return sum(len(re.findall(pattern, text, re.IGNORECASE)) for (text,) in rows)
+
+
+def test_all_occurrences_are_shown_by_an_independent_count(collection: ReadingRoom) -> None:
+    with sqlite3.connect(collection.settings.data / "catalogue.sqlite") as catalogue:
+        texts = [text for (text,) in catalogue.execute("SELECT text FROM passages")]
+    parts = Counter(word.lower() for text in texts for word in re.findall(r"[^\W\d_]{2,}", text))
+    whole = Counter(
+        word.lower() for text in texts for word in re.findall(r"(?<![\w.])[^\W\d_]{2,}(?!\w)", text)
+    )
+    counts = Counter({word: count for word, count in whole.items() if count == parts[word]})
+    assert len(counts) > 1_500  # all but pieces of addresses and of names such as "Go4Brussels"
+    rare = random.Random(3).sample(sorted(counts), 60)
+    for word in [*(word for word, _count in counts.most_common(40)), *rare]:
+        assert len(ask(collection, f'"{word}"').lines) == counts[word], word
+    for beginning in ("werk", "form", "[eé]conom", "onder"):
+        expected = count_in_catalogue(collection, rf"(?<![^\W_]){beginning}[^\W_]*")
+        assert len(ask(collection, f"{beginning.replace('[eé]', 'e')}*").lines) == expected > 10, beginning
+    for phrase in ("sociale gesprekspartners", "de la"):
+        expected = count_in_catalogue(collection, rf"(?<!\w){phrase.replace(' ', chr(92) + 's+')}(?!\w)")
+        assert len(ask(collection, f'"{phrase}"').lines) == expected > 5, phrase
+
+
+def test_a_trend_counts_what_an_independent_count_finds(collection: ReadingRoom) -> None:
+    engine = open_engine(collection.settings.data / "index")
+    for term, language in (("werkgelegenheid", "nl"), ("emploi", "fr"), ("gouvernement", "fr")):
+        found = trend(engine, collection.catalogue, f'"{term}"', language, ANYTHING, "year")  # type: ignore[arg-type]
+        assert found.count == count_in_catalogue(collection, rf"(?<!\w){term}(?!\w)", language) > 3, term
+        words = count_in_catalogue(collection, r"[^\W_]+", language)
+        assert found.words == pytest.approx(words, rel=0.02), "numbers and signs are words in few places"

@@ -1,14 +1,17 @@
-"""Every page can be used by everyone: axe-core finds nothing, in each language, width and colour scheme."""
+"""Every page can be used by everyone: axe-core finds nothing, in each language, width and colour scheme, and
+nothing has to be scrolled sideways in a narrow window."""
 
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, StorageState
 
-from archive.languages import INTERFACE_LANGUAGES
+from archive.languages import INTERFACE_LANGUAGES, Language
 from tests.test_search_app_browser import (
+    ARCHIVIST,
     CHROMIUM,
     WORD,
     Site,
@@ -53,12 +56,51 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "no such passage": f"{page}/cite?passage=nowhere",
         "without translation": f"{page}/parallel?q={WORD}",
         "counterparts": f"/counterparts?q={WORD}",
-        "no such page": f"/document/{site.pact}/page/99",
         "archivists": "/archivist/",
+        "no such page": f"/document/{site.pact}/page/99",
+        "no search": "/search",
+        "trends": f"/trends?term={WORD}&term=emploi&term=zzzz",
+        "trends by plan": f"/trends?term={WORD}&term=emploi&by=plan&language=nl",
+        "no trends": "/trends",
+        "wrong trends": "/trends?term=a&year=soon",
+        "api": "/api/",
+        "sign in": "/archivist/sign-in",
+        "list of keys": "/help",
+        "open filters": f"/search?q={WORD}&kind=plan",
+        "enlarged page": f"{page}?q={WORD}",
+        **{name: f"/archivist{address}" for name, address in desk(site).items()},
     }
 
 
+def desk(site: Site) -> dict[str, str]:  # noqa: F811
+    """The pages for those who have signed in."""
+    return {
+        "desk": "/",
+        "adding": "/add",
+        "holdings": "/documents",
+        "history": "/history",
+        "describing": f"/document/{site.pact}/",
+        "readings": f"/document/{site.pact}/pages",
+        "correcting": f"/document/{site.pact}/page/1/",
+    }
+
+
+def address_in(language: str, name: str, site: Site) -> str:  # noqa: F811
+    """The address of a page; the description of the API has one for all languages."""
+    address = addresses(site)[name]
+    return address if name == "api" else f"/{language}{address}"
+
+
+OPENED: dict[str, Callable[[Page], None]] = {
+    "list of keys": lambda page: page.keyboard.press("?"),
+    "open filters": lambda page: page.evaluate("document.getElementById('show-filters').checked = true"),
+    "enlarged page": lambda page: page.keyboard.press("+"),
+}
+"""What is done to a page before it is looked at."""
+
+
 NAMES = tuple(addresses(Site("", "", "", None)))  # type: ignore[arg-type]
+DESK = frozenset(desk(Site("", "", "", None)))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -66,26 +108,68 @@ def axe() -> Axe:
     return Axe()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(browser: Browser, site: Site, axe: Axe, name: str) -> None:  # noqa: F811
+@pytest.fixture(scope="module")
+def session(browser: Browser, site: Site) -> StorageState:  # noqa: F811
+    """The cookies of somebody who has signed in."""
     context = browser.new_context(base_url=site.address)
     page = context.new_page()
-    found = violations(page, axe, addresses(site)[name])
+    page.goto("/en/archivist/sign-in")
+    page.get_by_label("Name").fill(ARCHIVIST[0])
+    page.get_by_label("Password").fill(ARCHIVIST[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/archivist/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(
+    browser: Browser,  # noqa: F811
+    site: Site,  # noqa: F811
+    session: StorageState,
+    axe: Axe,
+    name: str,
+) -> None:
+    context = browser.new_context(base_url=site.address, storage_state=session if name in DESK else None)
+    page = context.new_page()
+    found = violations(
+        page,
+        axe,
+        {language: address_in(language, name, site) for language in INTERFACE_LANGUAGES},
+        OPENED.get(name, lambda _page: None),
+    )
+    assert ("/sign-in" in page.url) == (name in {"sign in", "archivists"})
     context.close()
     assert found == []
 
 
-def violations(page: Page, axe: Axe, address: str) -> list[tuple[str, int, str, str, list[str]]]:
-    """What axe finds on a page, in each language, width and colour scheme."""
+def violations(
+    page: Page,
+    axe: Axe,
+    addresses: Mapping[Language, str],
+    prepare: Callable[[Page], object] = lambda _page: None,
+) -> list[tuple[str, int, str, str, list[str]]]:
+    """What axe finds on a page, in each language, width and colour scheme, and whether it fits 320 pixels.
+
+    Args:
+        prepare: what is done to the page before it is looked at.
+    """
     found = []
-    for language in INTERFACE_LANGUAGES:
-        page.goto(f"/{language}{address}")
+    for language, address in addresses.items():
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.goto(address)
+        assert page.locator(f"html[lang={language}]").count() == 1
+        prepare(page)
         for width, scheme in product(WIDTHS, SCHEMES):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             for violation in axe.run(page, options=RULES).response["violations"]:
                 nodes = [node["html"][:120] for node in violation["nodes"][:3]]
                 found.append((language, width, scheme, violation["id"], nodes))
+        page.set_viewport_size({"width": 320, "height": 800})  # a window of 1280 at four times its size
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            found.append((language, 320, "", "reflow (WCAG 1.4.10)", []))
     return found
 
 
@@ -112,9 +196,9 @@ def test_axe_finds_nothing_in_the_card_over_a_page(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_page_is_heavy(browser: Browser, site: Site, name: str) -> None:  # noqa: F811
-    context = browser.new_context(base_url=site.address)
-    loaded = weights(context.new_page(), f"/nl{addresses(site)[name]}")
+def test_no_page_is_heavy(browser: Browser, site: Site, session: StorageState, name: str) -> None:  # noqa: F811
+    context = browser.new_context(base_url=site.address, storage_state=session if name in DESK else None)
+    loaded = weights(context.new_page(), address_in("nl", name, site))
     context.close()
     assert 2_000 < sum(loaded.values()) < MOST, loaded
 

@@ -546,3 +546,15 @@ def test_pages_added_by_others_are_described_as_well(room: ReadingRoom, archivis
     document = room.add([make_page(1, [])], Description("Zonder jaar"), filename="z.pdf")
     page = archivist.get(f"/nl/archivist/document/{document.id}/").get_data(as_text=True)
     assert 'value="Zonder jaar"' in page
+
+
+def test_a_long_list_of_holdings_has_pages(room: ReadingRoom, archivist: FlaskClient) -> None:
+    for number in range(101):
+        room.add(
+            [make_page(1, [])], Description(f"Stuk {number:03}"), filename=f"{number}.pdf", is_indexed=False
+        )
+    first = archivist.get("/en/archivist/documents").get_data(as_text=True)
+    second = archivist.get("/en/archivist/documents?page=2").get_data(as_text=True)
+    assert (first.count("Stuk 0"), first.count("Stuk 100")) == (100, 0)
+    assert (second.count("Stuk 0"), second.count("Stuk 100")) == (0, 1)
+    assert 'href="/en/archivist/documents?page=2"' in first

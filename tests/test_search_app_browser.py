@@ -8,6 +8,7 @@ import io
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,22 +133,33 @@ def take_in(room: ReadingRoom, path: Path, description: Description) -> str:
     return document.id
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """A site with nothing in it yet, before a real server."""
     room = ReadingRoom(folder / "archive")
-    draw_pact(folder / "pact.pdf")
-    draw_speech(folder / "toespraak.pdf")
-    pact = take_in(room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl"))
-    speech = take_in(room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr"))
     Accounts(room.catalogue).add(*ARCHIVIST)
     server = create_server(create_app(room.settings), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", pact, speech, room)
+    yield Site(f"http://127.0.0.1:{server.effective_port}", "", "", room)
     server.close()
     thread.join(timeout=10)
     room.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    draw_pact(folder / "pact.pdf")
+    draw_speech(folder / "toespraak.pdf")
+    with running(folder) as site:
+        site.pact = take_in(
+            site.room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl")
+        )
+        site.speech = take_in(
+            site.room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr")
+        )
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +272,55 @@ def test_everything_works_without_javascript(browser: Browser, site: Site, watch
     page.get_by_role("link", name="Page précédente").click()
     page.get_by_role("link", name="English").click()
     assert page.url == f"{site.address}/en/document/{site.pact}/page/3?q={WORD}"
+
+    page.get_by_role("link", name="All results").click()
+    page.get_by_role("link", name="2011: 3 pages").click()
+    expect(page.locator(".count")).to_have_text("3 pages in 1 document")
+    page.get_by_role("link", name="Concordance").click()
+    expect(page.locator(".complete")).to_have_text("All 4 occurrences shown on 3 pages in 1 document")
+    page.get_by_role("link", name="By the words after").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    assert download.value.path().read_text("utf-8-sig").count(WORD) >= 4
+    page.get_by_role("link", name="Trends", exact=True).last.click()
+    page.get_by_label("Term 2", exact=True).fill("emploi")
+    page.get_by_role("button", name="Show").click()
+    table = page.get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_count(3)
+    table.get_by_role("link", name="4", exact=True).click()
+    expect(page.locator(".kwic tbody tr")).to_have_count(4)
     context.close()
+
+
+def test_a_journey_by_keys_alone(page: Page, site: Site) -> None:
+    """From the start to the match, its original within reach, and back: nothing needs a mouse."""
+    page.goto("/en/")
+    page.keyboard.press("/")
+    page.keyboard.type(WORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".found > li")).to_have_count(2)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/*?q=*")
+    page.keyboard.press("n")
+    expect(page.locator("mark.current")).to_have_count(1)
+    for key, size in (("+", "150 %"), ("+", "200 %"), ("-", "150 %"), ("0", "100 %")):
+        page.keyboard.press(key)
+        expect(page.locator(".zoom output")).to_have_text(size)
+    before = page.url
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("address => location.href !== address", arg=before)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("address => location.href === address", arg=before.partition("#")[0])
+    page.get_by_label("To page").focus()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/4?q=*")
+    focused = page.evaluate(FOCUS_RINGS, 60)
+    assert len(focused) > 20
+    assert [name for name, ring in focused if ring == "none"] == []
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])
@@ -423,3 +483,10 @@ FAINT_TEXT = """() => {
     return faint;
 }"""
 """Texts whose contrast with what is behind them is less than the 4.5 of WCAG 2 AA."""
+
+FOCUS_RINGS = """most => [...document.querySelectorAll("a[href], button, input, select, [tabindex='0']")]
+    .filter(element => element.getClientRects().length).slice(0, most).map(element => {
+        element.focus({ focusVisible: true });
+        return [element.outerHTML.slice(0, 60), getComputedStyle(element).outlineStyle];
+    })"""
+"""How each element that takes the focus shows it."""

@@ -62,14 +62,22 @@ def test_the_document_page_tells_what_is_known(client: FlaskClient, documents: d
     assert page.select_one(f"form input[name=document][value='{document.id}']")
 
 
-def test_the_pages_of_a_long_document_are_folded_by_the_hundred(tmp_path: Path) -> None:
+def test_the_pages_of_a_long_document_are_listed_by_the_hundred(tmp_path: Path) -> None:
     room = ReadingRoom(tmp_path)
     pages = [make_page(number, []) for number in range(1, 202)]
     document = room.add(pages, Description("Lang"), is_indexed=False)
-    page = soup(create_app(room.settings).test_client(), f"/en/document/{document.id}")
-    assert [fold.summary.text for fold in page.select("details")] == ["1–100", "101–200", "201"]
-    assert [leaf.text for leaf in page.select(".leaves a")] == [str(number) for number in range(1, 202)]
-    assert page.select(".leaves a")[-1]["href"] == f"/en/document/{document.id}/page/201"
+    client = create_app(room.settings).test_client()
+    page = soup(client, f"/en/document/{document.id}")
+    assert [link.text for link in page.select(".hundreds a")] == ["1–100", "101–200", "201"]
+    seen = []
+    for link in page.select(".hundreds a"):
+        page = soup(client, link["href"].partition("#")[0])
+        assert page.select_one(".hundreds a[aria-current]").text == link.text
+        seen += [(leaf.text, leaf["href"]) for leaf in page.select(".leaves ol a")]
+    assert seen == [(str(n), f"/en/document/{document.id}/page/{n}") for n in range(1, 202)]
+    last = soup(client, f"/en/document/{document.id}?leaves=99")
+    assert [leaf.text for leaf in last.select(".leaves ol a")] == ["201"]
+    assert client.get(f"/en/document/{document.id}?leaves=all").status_code == 400
     room.close()
 
 
@@ -339,3 +347,33 @@ def test_a_broken_word_is_drawn_in_parts() -> None:
     word = Word("werkgelegenheid", 0, ((500.0, 10.0, 530.0, 20.0), (50.0, 24.0, 170.0, 34.0)))
     page = Page(1, "1", WIDTH, HEIGHT, "text layer", False, (Passage("paragraph", "nl", word.text, (word,)),))
     assert [word.text for word in drawn_words(page)] == ["wer", "kgelegenheid"]
+
+
+def test_dots_that_lead_the_eye_are_no_words() -> None:
+    contents = "\n".join(f"Hoofdstuk {number} {'. ' * 40}{number}" for number in range(1, 4))
+    page = make_page(1, [("list", "nl", contents), ("paragraph", "nl", "Einde.")])
+    words = drawn_words(page)
+    assert " ".join(word.text for word in words) == "Hoofdstuk 1 1 Hoofdstuk 2 2 Hoofdstuk 3 3 Einde."
+    assert words[-1].number == 3 * 43, "numbers count every word, as in the text beside the image"
+
+
+def test_the_heaviest_pages_are_light(tmp_path: Path) -> None:
+    """As in the corpus: two columns of small print, and a table of contents."""
+    room = ReadingRoom(tmp_path)
+    contents = "\n".join(f"{number}. Over de werkgelegenheid {'. ' * 50}{number}" for number in range(60))
+    prose = " ".join(["de Brusselse regering en haar sociale gesprekspartners"] * 150)
+    document = room.add(
+        [make_page(1, [("list", "nl", contents)]), make_page(2, [("paragraph", "nl", prose)])],
+        Description("Zwaar"),
+    )
+    client = create_app(room.settings).test_client()
+    dots = client.get(f"/nl/document/{document.id}/page/1?q=werkgelegenheid").data
+    assert len(dots) < 80_000, "three thousand dots are not drawn"
+    for number in (1, 2):
+        address = f"/nl/document/{document.id}/page/{number}?q=sociale"
+        sent = client.get(address, headers={"Accept-Encoding": "gzip"}).data
+        words = client.get(
+            f"/page-words/{document.id}/{number}.json", headers={"Accept-Encoding": "gzip"}
+        ).data
+        assert 3_000 < len(sent) + len(words) < 40_000
+    room.close()

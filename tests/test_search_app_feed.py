@@ -77,6 +77,21 @@ def test_what_came_last_is_told_first(
     assert latest.id not in feed(client, "/fr/search.atom?q=emploi").entries[0].id
 
 
+def test_a_feed_of_nothing_in_particular_tells_what_is_new(
+    room: ReadingRoom, client: FlaskClient, held: dict[str, Document]
+) -> None:
+    ready = room.catalogue.documents()
+    read = feed(client, "/nl/search.atom")
+    assert len(read.entries) == len(ready)
+    newest = max(ready, key=lambda document: document.received_at)
+    assert newest.id in read.entries[0].id
+
+
+@pytest.mark.parametrize("hostile", ["%00", "emploi%01%0B%1F", "%EF%BF%BE", "%ED%A0%80", "]]%3E%3C!--"])
+def test_no_query_breaks_a_feed(client: FlaskClient, held: dict[str, Document], hostile: str) -> None:
+    feed(client, f"/en/search.atom?q={hostile}")
+
+
 def test_nothing_found_and_nothing_asked_are_feeds_too(client: FlaskClient) -> None:
     assert feed(client, "/nl/search.atom?q=zzzz").entries == []
     assert feed(client, "/nl/search.atom?plan=new-deal").entries

@@ -164,8 +164,14 @@ def test_the_banner_tells_of_demonstration_documents(client: FlaskClient, tmp_pa
     banner = soup(client, "/en/").select_one(".demonstration")
     assert "not the official documents" in banner.text
     assert banner.a["href"] == "/en/help#harvest"
-    empty = create_app(make_settings(tmp_path)).test_client()
-    assert soup(empty, "/en/").select_one(".demonstration") is None
+    room = ReadingRoom(tmp_path)
+    other = create_app(room.settings).test_client()
+    assert soup(other, "/en/").select_one(".demonstration") is None
+    shown = room.add([make_page(1, [])], Description("Shown"), is_demonstration=True, is_indexed=False)
+    assert soup(other, "/en/").select_one(".demonstration")
+    room.catalogue.withdraw(shown.id, "a test", "test")
+    assert soup(other, "/en/").select_one(".demonstration") is None
+    room.close()
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What researchers do all day, in a real browser: narrow a search, walk through hits, enlarge, select."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.test_search_app_browser import (
     CHROMIUM,
@@ -76,6 +76,8 @@ def test_the_address_tells_the_whole_state(page: Page, browser: Browser, site: S
 def test_what_is_typed_is_looked_up_and_back_goes_to_the_search_before(page: Page, site: Site) -> None:
     page.goto("/nl/search?q=discours")
     box = page.locator("#q")
+    box.fill(WORD[:5])
+    expect(page).to_have_title(f"{WORD[:5]} · Zoeken · Terugblik")
     box.fill(WORD)
     expect(page.locator(".found > li")).to_have_count(2)
     expect(page).to_have_title(f"{WORD} · Zoeken · Terugblik")
@@ -86,6 +88,12 @@ def test_what_is_typed_is_looked_up_and_back_goes_to_the_search_before(page: Pag
     page.go_back()
     expect(box).to_have_value(WORD)
     expect(page.locator(".found > li")).to_have_count(2)
+    page.go_back()
+    expect(box).to_have_value("discours")  # what was typed in a row is one step
+    expect(page.locator(".nothing")).to_be_visible()
+    page.goto("/nl/")
+    recent = page.get_by_role("region", name="Recente zoekopdrachten").get_by_role("link")
+    expect(recent).to_have_text(["opleiding", "discours"])  # and nobody searched for its beginnings
 
 
 def test_years_are_chosen_by_drawing_over_the_chart(page: Page, site: Site) -> None:
@@ -100,6 +108,80 @@ def test_years_are_chosen_by_drawing_over_the_chart(page: Page, site: Site) -> N
     page.mouse.up()
     expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&from=2011&to=2015")
     expect(page.locator(".bars [aria-current]")).to_have_count(2)
+
+
+def test_a_year_is_chosen_by_key_and_by_finger(
+    page: Page, browser: Browser, site: Site, watch: Watch
+) -> None:
+    page.goto(f"/en/search?q={WORD}")
+    bar = page.get_by_role("link", name="2015: 1 page")
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&year=2015")
+    expect(bar).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}")
+
+    context = browser.new_context(
+        base_url=site.address, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    watch.over(context)
+    telephone = context.new_page()
+    telephone.goto(f"/en/search?q={WORD}")
+    telephone.get_by_text("Filters", exact=True).tap()
+    telephone.get_by_role("link", name="2011: 3 pages").locator(".reach").tap(force=True)
+    expect(telephone).to_have_url(f"{site.address}/en/search?q={WORD}&year=2011")
+    expect(telephone.locator(".count")).to_have_text("3 pages in 1 document")
+    context.close()
+
+
+def test_the_latest_answer_wins(page: Page, site: Site) -> None:
+    """The answer to an earlier question comes after that to a later one, and is not shown."""
+    held: list[Route] = []
+    page.goto(f"/en/search?q={WORD}")
+    page.route("**/search?*kind=speech*", lambda route: held.append(route))
+    page.get_by_label("speech").check()
+    page.wait_for_function("() => document.getElementById('findings').ariaBusy === 'true'")
+    page.get_by_label("speech").uncheck()
+    page.get_by_label("Dutch").check()
+    expect(page.locator(".count")).to_have_text("3 pages in 1 document")
+    assert held
+    for late in held:
+        late.continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator(".count")).to_have_text("3 pages in 1 document")
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&language=nl")
+
+
+def test_a_year_that_is_being_typed_is_not_lost_to_an_answer(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.goto(f"/en/search?q={WORD}")
+    page.route("**/search?*language=nl", lambda route: held.append(route), times=1)
+    page.get_by_label("Dutch").check()
+    start = page.get_by_label("from", exact=True)
+    start.press_sequentially("201")
+    held[0].continue_()
+    expect(page.locator(".count")).to_have_text("3 pages in 1 document")
+    expect(start).to_be_focused()
+    expect(start).to_have_value("201")
+    start.press("End")
+    start.press_sequentially("2")
+    page.get_by_role("link", name="Concordance").focus()  # leaving the field is enough
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}&from=2012&language=nl")
+    expect(page.locator(".count")).to_have_text("Nothing found")
+
+
+def test_a_way_within_the_page_is_not_another_search(page: Page, site: Site) -> None:
+    page.goto(f"/en/search?q={WORD}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search" in request.url else None)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # "Skip to the content"
+    expect(page.locator("#content")).to_be_focused()
+    page.go_back()
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}")
+    page.wait_for_timeout(300)
+    assert asked == []
 
 
 def test_keys_walk_through_the_hits(page: Page, site: Site) -> None:
@@ -191,12 +273,34 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     assert after
     assert after["width"] == pytest.approx(3 * before["width"], rel=0.02)
     words_lie_on_their_marks()
-    page.wait_for_function("document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
+    page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.get_by_role("button", name="Fit").click()
     fitted = sheet.bounding_box()
     assert fitted
     assert fitted["width"] == pytest.approx(before["width"], rel=0.02)
+
+
+def test_a_line_of_the_concordance_reads_as_on_the_page(page: Page, site: Site) -> None:
+    """No space is put in or lost beside the word that was found: lines are quoted from here."""
+    page.goto(f"/nl/concordance?q={WORD}")
+    lines = page.locator(".kwic tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent).join(''))"
+    )
+    assert any(f"Over de {WORD} in het Gewest" in line for line in lines)
+    assert page.evaluate(
+        """() => [...document.querySelectorAll(".kwic .keyword")].every(cell =>
+            cell.previousSibling.className === "left" && cell.nextSibling.className === "right")"""
+    ), "cells that stand in a line of text have no space between them"
+
+
+def test_counts_hide_no_page_number_in_text_only(page: Page, site: Site) -> None:
+    page.goto(f"/nl/document/{site.pact}/page/1?q={WORD}&view=text")
+    for leaf in page.locator(".strip a:has(.tally)").all():
+        number, tally = leaf.locator(".number").bounding_box(), leaf.locator(".tally").bounding_box()
+        assert number
+        assert tally
+        assert number["x"] + number["width"] <= tally["x"]
 
 
 def test_words_on_the_image_can_be_selected(page: Page, site: Site) -> None:

@@ -1,6 +1,7 @@
 """The search page: what it finds, counts, filters, sorts and says."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,15 @@ def test_many_results_have_pages(tmp_path: Path) -> None:
     assert seen == [f"Document {number:02}" for number in reversed(range(12))]
     assert page.select_one(".pages-nav a[rel=prev]")["href"] == "/en/search?q=werk&sort=date"
     assert not page.select(".pages-nav a[rel=next]")
+    reached = [
+        (float(reach["x"]), float(reach["x"]) + float(reach["width"]), float(bar["x"]), float(bar["width"]))
+        for reach, bar in (link.select("rect") for link in page.select(".bars a"))
+    ]
+    assert len(reached) == 12
+    for start, end, left, width in reached:  # a bar can be touched where it stands, and beside it
+        assert start <= left
+        assert left + width <= end
+    assert all(before[1] <= after[0] + 0.02 for before, after in pairwise(reached))
     beyond = client.get("/en/search?q=werk&page=9")
     assert (beyond.status_code, beyond.location) == (302, "/en/search?q=werk&page=2")
     room.close()

@@ -12,6 +12,7 @@ from archive.accounts import Accounts
 from archive.records import Description, Document, Provenance
 from search_app import create_app
 from tests.reading_room import ReadingRoom, fill, make_page
+from tests.test_search_app_errors import address_of, method_of
 
 SCRIPT = '<script>alert("1")</script>'
 ATTRIBUTE = '" onmouseover="alert(1)'
@@ -57,6 +58,9 @@ def pages_about(forged: Document) -> list[str]:
     return [
         "/fr/",
         "/fr/documents",
+        f"/fr/concordance?q={quote(SCRIPT)}",
+        "/fr/concordance?q=emploi&order=left",
+        f"/fr/trends?term={quote(SCRIPT)}&term={quote(ATTRIBUTE)}&in=",
         "/fr/search?q=emploi",
         f"/fr/search?q={quote(SCRIPT)}",
         f"/fr/search?q={quote(ATTRIBUTE)}&document={forged.id}",
@@ -88,6 +92,38 @@ def test_even_a_script_that_slipped_through_could_not_run(client: FlaskClient, f
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_route_allows_code_or_style_that_is_not_a_file_of_ours(
+    app: Flask, client: FlaskClient, forged: Document
+) -> None:
+    """Every route, also where it refuses, before and after signing in."""
+    seen = 0
+    for _turn in ("a stranger", "an archivist"):
+        for rule in app.url_map.iter_rules():
+            address, method = address_of(rule, forged.id), method_of(rule)
+            if rule.endpoint == "archivist.leave":
+                continue
+            for answer in (client.open(address, method=method), client.open(address, method="DELETE")):
+                policy = answer.headers["Content-Security-Policy"]
+                assert "unsafe" not in policy, address
+                assert policy.startswith(("default-src 'self'", "default-src 'none'")), address
+                assert "frame-ancestors 'none'" in policy, address
+                assert answer.headers["X-Content-Type-Options"] == "nosniff", address
+                seen += 1
+        signed_in_as_an_archivist(client)
+    assert seen > 150
+
+
+def signed_in_as_an_archivist(client: FlaskClient) -> None:
+    door = BeautifulSoup(client.get("/en/archivist/sign-in").data, "html.parser")
+    token = door.select_one("input[type=hidden]")
+    answer = client.post(
+        "/en/archivist/sign-in",
+        data={token["name"]: token["value"], "name": "ann", "password": "correct horse battery"},
+    )
+    assert answer.status_code == 303
+    assert client.get("/en/archivist/").status_code == 200
 
 
 def test_the_api_gives_forged_texts_as_data(client: FlaskClient, forged: Document) -> None:

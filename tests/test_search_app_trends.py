@@ -138,6 +138,15 @@ def test_the_picture_as_svg_stands_by_itself(client: FlaskClient) -> None:
     assert any(text.startswith("Source : https://terugblik.example, ") for text in texts)
 
 
+@pytest.mark.parametrize(
+    "hostile", ["%00", "a%0B%1Fb", "%EF%BF%BE", "%ED%A0%80", "]]%3E%3C/svg%3E%3Cscript%3E"]
+)
+def test_no_term_breaks_the_picture(client: FlaskClient, hostile: str) -> None:
+    drawn = ElementTree.fromstring(client.get(f"/en/trends.svg?term=emploi&term={hostile}").get_data())
+    assert drawn.tag == f"{SVG}svg"
+    assert drawn.find(f".//{SVG}script") is None
+
+
 def test_the_picture_as_png_is_the_same_drawing(client: FlaskClient) -> None:
     answer = client.get(f"/fr/trends.png?{BOTH}")
     assert answer.content_type == "image/png"

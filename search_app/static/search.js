@@ -5,6 +5,9 @@ const box = document.getElementById("q");
 const pause = 350; // milliseconds without a key before what is typed is looked up
 const least = 3; // letters that are worth looking up before Enter
 let running = null;
+let shown = location.pathname + location.search;
+let isTyping = false;
+let isReplacing = false;
 
 function addressOf(form) {
   const asked = new URLSearchParams();
@@ -22,21 +25,35 @@ function nameOf(element) {
   return ".results";
 }
 
-function replace(fresh) {
+// A year that is still being typed stays, and counts when it is left.
+function goOnTyping(element, value) {
+  if (value === element.value) return;
+  element.value = value;
+  element.addEventListener("blur", () => show(addressOf(form), "step"));
+}
+
+function replace(fresh, isGoingBack) {
   const focus = nameOf(document.activeElement);
+  const year = !isGoingBack && document.activeElement.matches("[type=number]") ? document.activeElement.value : null;
   const isOpen = document.getElementById("show-filters").checked;
+  isReplacing = true;
   for (const part of ["#findings", ".languages", "link[type='application/atom+xml']"]) {
     document.querySelector(part)?.replaceWith(fresh.querySelector(part));
   }
+  isReplacing = false;
   document.title = fresh.title;
   document.getElementById("show-filters").checked = isOpen;
   prepare();
-  if (focus) document.querySelector(focus)?.focus({ preventScroll: true });
+  const again = focus && document.querySelector(focus);
+  again?.focus({ preventScroll: true });
+  if (again && year !== null) goOnTyping(again, year);
   document.getElementById("announcement").textContent = document.querySelector(".count")?.textContent ?? "";
 }
 
-// change: "pushState" for a step that one can go back from, "replaceState" for one while typing, null for back.
-async function show(address, change) {
+// by: "step" leads to an address from which one can go back; "typing" to one such address for all that is typed in
+// a row; "going back" to none.
+async function show(address, by) {
+  if (isReplacing) return; // a field that is taken away is changed and left, too
   running?.abort();
   running = new AbortController();
   document.getElementById("findings").setAttribute("aria-busy", "true");
@@ -44,9 +61,14 @@ async function show(address, change) {
     const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!fresh.getElementById("findings")) throw new Error("not a page of results");
-    if (change) history[change](null, "", answer.url);
-    replace(fresh);
-    if (change !== "replaceState") remember();
+    if (by !== "going back") {
+      const isSameStep = answer.url === location.href || (by === "typing" && isTyping);
+      history[isSameStep ? "replaceState" : "pushState"](null, "", answer.url);
+    }
+    shown = location.pathname + location.search;
+    isTyping = by === "typing";
+    replace(fresh, by === "going back");
+    if (by === "step") remember();
   } catch (error) {
     if (error.name !== "AbortError") location.assign(address);
   }
@@ -61,7 +83,7 @@ function stateBehind(link) {
 // What is new after every replacement.
 function prepare() {
   document.querySelectorAll("[data-filter]").forEach((filter) =>
-    filter.addEventListener("change", () => show(addressOf(form), "pushState")),
+    filter.addEventListener("change", () => show(addressOf(form), "step")),
   );
   document.querySelectorAll("[data-apply]").forEach((button) => button.classList.add("hidden"));
   const findings = document.getElementById("findings");
@@ -70,7 +92,7 @@ function prepare() {
     const address = link && stateBehind(link);
     if (!address || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    show(address, "pushState");
+    show(address, "step");
     if (link.closest(".pages-nav")) findings.scrollIntoView();
   });
   chooseYears(findings.querySelector(".bars"));
@@ -84,6 +106,10 @@ function chooseYears(bars) {
     first = yearAt(event);
   });
   bars?.addEventListener("dragstart", (event) => event.preventDefault());
+  bars?.addEventListener("pointercancel", () => {
+    first = null; // the finger scrolls the page
+    bars.querySelectorAll(".drawn").forEach((bar) => bar.classList.remove("drawn"));
+  });
   bars?.addEventListener("pointermove", (event) => {
     const [low, high] = [first, yearAt(event) ?? first].sort();
     if (!event.buttons || !first) return;
@@ -97,25 +123,26 @@ function chooseYears(bars) {
     if (!low || low === high) return;
     form.elements.from.value = low;
     form.elements.to.value = high;
-    show(addressOf(form), "pushState");
+    show(addressOf(form), "step");
   });
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(form.waiting);
-  show(addressOf(form), "pushState");
+  show(addressOf(form), "step");
 });
 
 box.addEventListener("input", () => {
   clearTimeout(form.waiting);
   if (box.value.trim().length < least) return;
-  form.waiting = setTimeout(() => show(addressOf(form), "replaceState"), pause);
+  form.waiting = setTimeout(() => show(addressOf(form), "typing"), pause);
 });
 
 window.addEventListener("popstate", () => {
+  if (shown === location.pathname + location.search) return; // only to another place on the page
   box.value = new URLSearchParams(location.search).get("q") ?? "";
-  show(location.href, null);
+  show(location.href, "going back");
 });
 
 prepare();

@@ -1,0 +1,129 @@
+"""Marks show the words that were asked for: what a browser shows inside each mark is read by an OCR program,
+which knows nothing of our boxes."""
+
+import difflib
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+from playwright.sync_api import Browser, Locator, expect
+
+from archive.records import Description
+from tests.test_search_app_browser import (
+    CHROMIUM,
+    Site,
+    browser,  # noqa: F401 (a fixture)
+    playwright,  # noqa: F401 (a fixture)
+    running,
+    take_in,
+)
+
+# ruff: noqa: F811 (fixtures are named by arguments)
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed"),
+]
+
+DOCUMENTS = Path(__file__).parent / "documents"
+
+SCALE = 3
+"""Device pixels for a CSS pixel: small print is read better."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def held(site: Site) -> dict[str, str]:
+    """The identifiers of the documents by their names."""
+    names = ("turned-and-cropped", "columns-drawn-row-by-row", "hyphens-and-ligatures")
+    return {name: take_in(site.room, DOCUMENTS / f"{name}.pdf", Description(name)) for name in names}
+
+
+def read_aloud(picture: Image.Image) -> str:
+    """What Tesseract reads in one line of a picture."""
+    framed = ImageOps.expand(ImageOps.autocontrast(picture.convert("L")), border=12, fill=255)
+    wide = framed.resize((framed.width * 2, framed.height * 2), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    wide.save(file, "PNG")
+    command = ["tesseract", "stdin", "stdout", "--psm", "7", "-l", "nld+fra"]
+    return subprocess.run(command, input=file.getvalue(), capture_output=True, check=True).stdout.decode()
+
+
+def words_in_marks(sheet: Locator, turn: int) -> list[str]:
+    """What is seen inside each mark, the parts of a broken word or of a phrase one after the other."""
+    picture = Image.open(io.BytesIO(sheet.screenshot()))
+    parts = sheet.evaluate(
+        """sheet => [...sheet.querySelectorAll(".mark")].map(mark =>
+            [...mark.querySelectorAll("rect")].map(rect => {
+                const around = sheet.getBoundingClientRect(), box = rect.getBoundingClientRect();
+                return [box.left - around.left, box.top - around.top, box.right - around.left,
+                        box.bottom - around.top];
+            }))"""
+    )
+    seen = []
+    for boxes in parts:
+        crops = [picture.crop(tuple(round(edge * SCALE) for edge in box)) for box in boxes]
+        seen.append(" ".join(read_aloud(crop.rotate(turn, expand=True)).strip() for crop in crops))
+    return seen
+
+
+CIJFERS = '"de cijfers van de werkgelegenheid"'
+
+
+@pytest.mark.parametrize(
+    ("document", "number", "query", "turn", "marked"),
+    [
+        ("turned-and-cropped", 1, '"boven het midden"', 0, ["Boven het midden"]),
+        ("turned-and-cropped", 1, "kant", -90, ["kant"]),
+        ("turned-and-cropped", 2, '"boven het midden"', 90, ["Boven het midden"]),
+        ("turned-and-cropped", 2, "kant", 0, ["kant"]),
+        ("turned-and-cropped", 3, '"boven het midden"', 180, ["Boven het midden"]),
+        ("turned-and-cropped", 3, "kant", 90, ["kant"]),
+        ("turned-and-cropped", 4, '"boven het midden"', -90, ["Boven het midden"]),
+        ("turned-and-cropped", 4, "kant", 180, ["kant"]),
+        ("columns-drawn-row-by-row", 1, "werkgelegenheid", 0, ["werkgelegenheid,"] * 6),
+        ("columns-drawn-row-by-row", 1, '"interlocuteurs sociaux"', 0, ["interlocuteurs sociaux"] * 6),
+        ("columns-drawn-row-by-row", 2, CIJFERS, 0, ["de cijfers van de werkgelegenheid,"] * 6),
+        ("hyphens-and-ligatures", 1, "werkgelegenheid", 0, ["werkgelegenheid.", "werkgele- genheid"]),
+        ("hyphens-and-ligatures", 1, "financiering", 0, ["financie- ring."]),
+        (
+            *("hyphens-and-ligatures", 1, '"sociaal-economische raad"', 0),
+            ["sociaal-economische raad", "sociaal- economische raad."],
+        ),
+        ("hyphens-and-ligatures", 1, "officieel", 0, ["officieel"]),
+        ("hyphens-and-ligatures", 1, "flink", 0, ["flink."]),
+    ],
+)
+def test_what_is_seen_inside_a_mark_is_what_was_asked_for(
+    browser: Browser,
+    site: Site,
+    held: dict[str, str],
+    document: str,
+    number: int,
+    query: str,
+    turn: int,
+    marked: list[str],
+) -> None:
+    """`turn` sets upright what the page shows turned, in degrees, against the clock."""
+    context = browser.new_context(
+        base_url=site.address, viewport={"width": 1280, "height": 1600}, device_scale_factor=SCALE
+    )
+    page = context.new_page()
+    page.goto(f"/nl/document/{held[document]}/page/{number}?q={query}")
+    sheet = page.locator(".sheet")
+    expect(sheet.locator("img")).to_have_js_property("complete", True)
+    seen = words_in_marks(sheet, turn)
+    context.close()
+    assert len(seen) == len(marked), seen
+    for wanted, found in zip(marked, seen, strict=True):
+        likeness = difflib.SequenceMatcher(None, wanted.casefold(), found.casefold()).ratio()
+        assert likeness > 0.8, seen  # an OCR program takes "SOC1AUX" for a word
