@@ -325,6 +325,24 @@ def site(own_data: Path) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
     assert process.wait(timeout=20) == 0
 
 
+def test_signals_that_come_together_stop_the_site(own_data: Path) -> None:
+    for _ in range(4):
+        process = subprocess.Popen(
+            [sys.executable, ROOT / "terugblik.py", "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(own_data),
+        )
+        assert process.stdout
+        assert "http://" in process.stdout.readline()
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGINT):
+            process.send_signal(number)
+        try:
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+
+
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
