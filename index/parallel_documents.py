@@ -49,6 +49,9 @@ _SAME = 0.5
 """What it adds to the likeness of documents that plan, year and kind are the same."""
 
 _TEXTS_KEPT, _ALIGNMENTS_KEPT, _FINDINGS_KEPT = 24, 64, 500
+_ANCHORS_KEPT = 1_000
+"""Documents of which it is kept by what their translations are known: far less than their texts, and far more
+often asked for."""
 
 _LONG_NUMBER = re.compile(r"\d{3,}|\d+\.\d+")
 
@@ -146,13 +149,14 @@ class ParallelDocuments:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: _Shelf[dict[Language, Text]] = _Shelf(_TEXTS_KEPT)
+        self._anchors: _Shelf[dict[Language, Counter[str]]] = _Shelf(_ANCHORS_KEPT)
         self._alignments: _Shelf[ParallelText] = _Shelf(_ALIGNMENTS_KEPT)
         self._sentences: _Shelf[SentencePairs] = _Shelf(_ALIGNMENTS_KEPT)
         self._findings: _Shelf[Translation | None] = _Shelf(_FINDINGS_KEPT)
 
     def languages(self, document: str) -> Sequence[Language]:
         """The languages that a document is written in, most text first."""
-        return tuple(self._texts_of(document))
+        return tuple(self._anchors_of(document))
 
     def text(self, key: TextKey) -> Text:
         """A document in one of its languages; without units if it is not written in that."""
@@ -188,6 +192,13 @@ class ParallelDocuments:
 
     def _texts_of(self, document: str) -> dict[Language, Text]:
         return self._texts.get((document, self._state(document)), lambda: self._read(document))
+
+    def _anchors_of(self, document: str) -> dict[Language, Counter[str]]:
+        """The numbers and names of a document in each of its languages, most text first."""
+        return self._anchors.get(
+            (document, self._state(document)),
+            lambda: {language: text.anchors for language, text in self._texts_of(document).items()},
+        )
 
     def _read(self, document: str) -> dict[Language, Text]:
         pages = []
@@ -266,11 +277,8 @@ class ParallelDocuments:
 
     def _likeness(self, text: Text, key: TextKey) -> float:
         """How much the numbers and names of two texts are the same, and what is known of their documents."""
-        other = self.text(key)
-        if not other.units:
-            return 0.0
-        shared = text.anchors & other.anchors
-        either = text.anchors | other.anchors
+        anchors = self._anchors_of(key.document)[key.language]
+        shared, either = text.anchors & anchors, text.anchors | anchors
         likeness = _weight(shared) / max(1.0, _weight(either))
         return likeness + _SAME * _alike(
             self._catalogue.document(text.key.document), self._catalogue.document(key.document)

@@ -62,8 +62,10 @@ class Citation:
 
     @property
     def key(self) -> str:
-        """A name for the entry in a bibliography: the same for the same page, in every archive."""
-        return "-".join(["terugblik", self.document, *(f"p{sheet.number}" for sheet in self.sheets[:1])])
+        """A name for the entry in a bibliography: the same for the same words, in every archive."""
+        words = self.quote.link.get("words") if self.quote else None
+        place = [f"p{sheet.number}" for sheet in self.sheets[:1]] + ([f"w{words}"] if words else [])
+        return "-".join(["terugblik", self.document, *place])
 
 
 def cite_document(document: Document, archive: Archive) -> Citation:

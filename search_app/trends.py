@@ -1,6 +1,6 @@
 """How often terms occur through the years and plans: a picture, the table under it, and both as files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,11 +18,12 @@ from archive.records import Plan
 from index.engine import Engine, Filters
 from index.trends import PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
-from search_app.downloads import csv_line, filters_as_text
+from search_app.downloads import filters_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parameters import SCALE, WrongParameter, read_filters
 from search_app.search_frame import filter_values
+from search_app.table_file import TableFile, as_download
 
 blueprint = Blueprint("trends", __name__)
 
@@ -131,15 +132,13 @@ def file(ending: str) -> Response:
         raise WrongParameter(gettext("No term is given."), gettext("Write one term or more, up to six."))
     found, base_url = _picture(asked), library().settings.base_url
     if ending == "csv":
-        answer = Response("".join(_csv(found)), content_type="text/csv; charset=utf-8")
-    elif ending == "svg":
-        answer = Response(found.as_svg(base_url), content_type="image/svg+xml; charset=utf-8")
+        return _table(found).sent("csv")
+    svg = found.as_svg(base_url)
+    if ending == "svg":
+        answer = Response(svg, content_type="image/svg+xml; charset=utf-8")
     else:
-        answer = Response(as_png(found.as_svg(base_url)), content_type="image/png")
-    name = f"terugblik-trends-{datetime.now(UTC):%Y-%m-%d}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        answer = Response(as_png(svg), content_type="image/png")
+    return as_download(answer, "trends", ending)
 
 
 def _asked() -> Asked:
@@ -222,23 +221,31 @@ def _trend(
     return trend(engine, catalogue, text, language, filters, scale)
 
 
-def _csv(picture: Picture) -> Iterator[str]:
-    """A row for each term and place, under a header that tells what was counted."""
+def _table(picture: Picture) -> TableFile:
+    """A row for each term and place, and what was counted."""
     archive, asked = library(), picture.asked
-    rows = [(trend, point) for trend in picture.trends for point in trend.points]
+    base_url = archive.settings.base_url
+    rows = [
+        {
+            "term": each.term,
+            "language": each.language,
+            asked.scale: point.place,
+            "occurrences": point.count,
+            "words": point.words,
+            f"per {PER} words": round(point.frequency, 4),
+            "url": base_url + picture.occurrences(each, point),
+        }
+        for each in picture.trends
+        for point in each.points
+    ]
     about = {
         "terms": " | ".join(trend.term for trend in picture.trends),
         "filters": filters_as_text(asked.filters),
         "by": asked.scale,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": archive.engine().generation(),
-        "address": archive.settings.base_url + asked.address("trends.picture"),
+        "address": base_url + asked.address("trends.picture"),
         "rows": len(rows),
     }
-    yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
-    yield from (csv_line((f"# {name}", value)) for name, value in about.items())
-    yield csv_line(("term", "language", asked.scale, "occurrences", "words", f"per {PER} words", "url"))
-    for each, point in rows:
-        address = archive.settings.base_url + picture.occurrences(each, point)
-        numbers = (point.count, point.words, round(point.frequency, 4))
-        yield csv_line((each.term, each.language, point.place, *numbers, address))
+    columns = ("term", "language", asked.scale, "occurrences", "words", f"per {PER} words", "url")
+    return TableFile("trends", about, rows, columns)

@@ -329,7 +329,7 @@ def test_downloads_have_a_type_and_a_name(client: FlaskClient, held: dict[str, D
     ):
         answer = client.get(f"/fr/document/{document.id}/page/2/cite.{ending}?words=0-3")
         assert answer.content_type == kind
-        name = f"terugblik-{document.id}-p2.{ending}"
+        name = f"terugblik-{document.id}-p2-w0-3.{ending}"
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert "La formation des jeunes" in answer.text
 

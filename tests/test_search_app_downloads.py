@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from archive.records import Description, Document
 from search_app import create_app
+from search_app.table_file import TableFile
 from tests.reading_room import ReadingRoom, fill, make_page
 
 Table = tuple[dict[str, str], list[dict[str, str]]]
@@ -167,3 +168,20 @@ def test_a_long_download_holds_every_hit_once(tmp_path_factory: pytest.TempPathF
         assert header["rows"] == "250"
         assert sorted(int(row["page"]) for row in rows) == list(range(1, 251))
     room.close()
+
+
+def test_a_cell_that_a_workbook_cannot_hold_says_that_it_was_cut(client: FlaskClient) -> None:
+    fits, does_not = "é" * 32_767, "é" * 32_768
+    with client.application.test_request_context():
+        answers = {
+            ending: TableFile("texts", {}, [{"text": fits}, {"text": does_not}], ("text",)).sent(ending)
+            for ending in ("csv", "xlsx")
+        }
+        (_header, (whole,), (cut,)) = openpyxl.load_workbook(
+            io.BytesIO(b"".join(answers["xlsx"].response))
+        ).active.iter_rows(values_only=True, min_row=2)
+        assert whole == fits
+        assert len(cut) == 32_767
+        assert cut.startswith("é" * 32_000)
+        assert cut.endswith("CSV en JSON Lines hebben alles]")
+        assert does_not in answers["csv"].get_data(as_text=True)

@@ -1,0 +1,134 @@
+"""A table as a file: CSV, XLSX, JSON Lines, whole and sent while it is made.
+
+Each file begins with a header that tells what it holds: what was asked, when, from which state of the index,
+how many rows. With it the rows can be found again, or be shown to have changed.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
+from typing import Literal
+
+import xlsxwriter
+from flask import send_file, stream_with_context
+from flask_babel import gettext
+from werkzeug import Response
+
+FileType = Literal["csv", "xlsx", "jsonl"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes spreadsheets read a cell as a formula, which could send the sheet's data elsewhere."""
+
+_MOST_IN_A_CELL = 32_767
+"""Characters that a cell of a workbook holds."""
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table, and what must be known to make it again."""
+
+    name: str
+    """What the rows are, such as `search` or `concordance`."""
+    about: Mapping[str, object]
+    rows: Iterable[Row]
+    columns: Sequence[str]
+    """The columns of a row that spreadsheets show, in order."""
+
+    def sent(self, file_type: FileType) -> Response:
+        """The answer that sends it."""
+        make: Mapping[FileType, Callable[[], Response]] = {
+            "csv": self._csv,
+            "xlsx": self._xlsx,
+            "jsonl": self._jsonl,
+        }
+        return as_download(make[file_type](), self.name, file_type)
+
+    def _jsonl(self) -> Response:
+        """JSON Lines: the first line is the header, then one line a row."""
+        lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in self._lines())
+        return Response(stream_with_context(lines), content_type="application/jsonl; charset=utf-8")
+
+    def _lines(self) -> Iterator[Row]:
+        yield {self.name: self.about}
+        yield from self.rows
+
+    def _csv(self) -> Response:
+        """CSV (RFC 4180, UTF-8 with a byte order mark); the header's rows begin with ``#``, as many programs
+        know that for lines beside the table."""
+
+        def lines() -> Iterator[str]:
+            yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+            yield from (_csv_line((f"# {name}", value)) for name, value in self.about.items())
+            yield _csv_line(self.columns)
+            for row in self.rows:
+                yield _csv_line(_cells(row, self.columns))
+
+        return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
+
+    def _xlsx(self) -> Response:
+        """A workbook (Office Open XML) with one sheet, written row by row to a temporary file."""
+        file = TemporaryFile()  # noqa: SIM115 (the server closes it when it has been sent)
+        workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+        bold = workbook.add_format({"bold": True})
+        sheet = workbook.add_worksheet(self.name)
+        for number, (name, told) in enumerate(self.about.items()):
+            sheet.write_string(number, 0, name, bold)
+            _write_cell(sheet, number, 1, told)
+        top = len(self.about) + 1
+        for column, name in enumerate(self.columns):
+            sheet.write_string(top, column, name, bold)
+        for number, row in enumerate(self.rows, top + 1):
+            for column, value in enumerate(_cells(row, self.columns)):
+                _write_cell(sheet, number, column, value)
+        workbook.close()
+        file.seek(0)
+        return send_file(file, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def as_download(answer: Response, name: str, ending: str) -> Response:
+    """An answer as a file that is named by what it holds and the day."""
+    filename = f"terugblik-{name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
+    """Numbers as numbers, everything else as text, which no spreadsheet reads as a formula then."""
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    elif value is not None:
+        text = str(value)
+        if len(text) > _MOST_IN_A_CELL:
+            note = " " + gettext(
+                "[… cut: a cell of a workbook holds no more; CSV and JSON Lines have it all]"
+            )
+            text = text[: _MOST_IN_A_CELL - len(note)] + note
+        sheet.write_string(row, column, text)
+
+
+def _cells(row: Row, columns: Sequence[str]) -> list[object]:
+    """The cells of a row; a snippet without its marks."""
+    return [
+        "".join(piece["text"] for piece in value) if isinstance(value := row[column], list) else value
+        for column in columns
+    ]
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    """A row of a CSV file, in which text is text and never a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow([_harmless(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
