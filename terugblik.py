@@ -771,7 +771,14 @@ def _show_status(document: Document, as_json: bool) -> int:
     if as_json:
         _print_json({"id": document.id, "status": document.status, "reason": document.reason})
     else:
-        print(f"{document.id} is {document.status}.")
+        states = {
+            "ready": "readers see it",
+            "withdrawn": "readers do not see it, but are told why",
+            "failed": f"it could not be read: {document.reason}",
+        }
+        print(
+            f"{document.id}: {states.get(document.status, 'readers see it as soon as a worker has read it')}."
+        )
     return 0
 
 

@@ -22,12 +22,6 @@ blueprint = Blueprint("document", __name__)
 
 _DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
 
-_YEAR = 365 * 24 * 3600
-"""Seconds; the bytes behind the address of an original never change."""
-
-_DAY = 24 * 3600
-"""Seconds; a page image is drawn anew now and then."""
-
 _LEAVES_AT_ONCE = 100
 """Pages that a document's own page lists; links lead to the others."""
 
@@ -141,9 +135,8 @@ def original(identifier: str) -> Response:
         download_name=safe_filename(document.filename),
         conditional=True,
         etag=document.sha256,
-        max_age=_YEAR,
+        max_age=0,
     )
-    answer.cache_control.immutable = True
     answer.headers["Content-Security-Policy"] = _ORIGINAL_POLICY
     return _for_this_reader(answer)
 
@@ -158,7 +151,7 @@ def page_image(identifier: str, number: int) -> Response:
         path = _image(document, number, archive)
     if not path.exists():
         raise PageNotFound(f"There is no image of page {number} of {document.id}.")
-    return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=_DAY))
+    return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=0))
 
 
 def safe_filename(name: str) -> str:
@@ -169,9 +162,11 @@ def safe_filename(name: str) -> str:
 
 
 def _for_this_reader(answer: Response) -> Response:
-    """Only the reader's browser may keep this: shared caches would go on showing what was withdrawn."""
+    """Only the reader's browser may keep this, and asks each time whether it still may: what was withdrawn is
+    not shown again from anybody's cache."""
     answer.cache_control.public = False
     answer.cache_control.private = True
+    answer.cache_control.no_cache = True
     return answer
 
 

@@ -183,9 +183,12 @@ def test_without_an_image_the_page_is_outlined_by_its_words(
     assert not with_image.select("svg text")
     answer = client.get(f"/page-image/{identifier}/2.webp")
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", b"RIFF....WEBP")
+    assert answer.cache_control.no_cache
+    again = client.get(answer.request.path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
-def test_the_original_is_sent_whole_inline_and_for_keeping(
+def test_the_original_is_sent_whole_inline_and_for_this_reader(
     client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
 ) -> None:
     document = documents["pact_fr"]
@@ -196,7 +199,8 @@ def test_the_original_is_sent_whole_inline_and_for_keeping(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "script" not in answer.headers["Content-Security-Policy"]
-    assert answer.cache_control.immutable
+    assert answer.cache_control.no_cache
+    assert answer.cache_control.max_age == 0
     assert answer.cache_control.private
     assert not answer.cache_control.public
     assert answer.headers["ETag"] == f'"{document.sha256}"'

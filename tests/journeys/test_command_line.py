@@ -178,6 +178,9 @@ def test_withdrawn_document_is_kept_but_not_found_and_comes_back(own_data: Path)
     assert document not in {hit["document"] for hit in after["hits"]}
     assert answer(terugblik(own_data, "check", "--json"))["ok"]
     assert answer(terugblik(own_data, "restore", document, "--json"))["status"] == "ready"
+    again = terugblik(own_data, "withdraw", document, "--reason", "once more")
+    assert again.stdout == f"{document}: readers do not see it, but are told why.\n"
+    assert terugblik(own_data, "restore", document).stdout == f"{document}: readers see it.\n"
     assert answer(terugblik(own_data, "search", "lang:en", "--json"))["total"] == hits["total"]
 
 
