@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from archive.languages import LANGUAGES, Language
 from archive.records import Document
-from index.counterparts import Counterparts, Place, SentencePairs, Stems, counterparts
+from index.counterparts import Counterpart, Counterparts, Place, SentencePairs, Stems, counterparts
 from index.engine import Filters
 from index.parallel_documents import TextKey
 from index.query import Query, parse
@@ -20,11 +20,25 @@ from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parallel import same_language
 from search_app.parallel_rows import Mark, Piece, RowNames, counterpart_marks, cut
-from search_app.parameters import BESIDE, DOCUMENT, SOURCE, TARGET, Arguments, Parameter, Q, WrongParameter
+from search_app.parameters import (
+    BESIDE,
+    DOCUMENT,
+    PAGE,
+    SOURCE,
+    TARGET,
+    Arguments,
+    Parameter,
+    Q,
+    Text,
+    WrongParameter,
+)
+from search_app.wording import LEADERS
 
 blueprint = Blueprint("counterparts", __name__)
 
 PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, DOCUMENT, BESIDE)
+
+WORD = Text("word", "Counterpart of which all pairs are shown.", 200)
 
 MOST_DOCUMENTS = 20
 """Documents that are read for a word: those that the search puts first."""
@@ -33,7 +47,7 @@ MOST_SECONDS = 6.0
 """Time after which no further document is laid beside its translation: the reader waits. What was laid is
 kept, so that asking again gets further."""
 
-_MOST_CANDIDATES, _MOST_EXAMPLES = 12, 5
+_MOST_CANDIDATES, _MOST_EXAMPLES, _PAIRS_A_PAGE = 12, 5, 50
 
 _LEAST_SHARE = 0.02
 """Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
@@ -139,10 +153,19 @@ class Study:
             yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
 
     def examples(
-        self, places: Sequence[Place], stems: Stems = (), most: int | None = _MOST_EXAMPLES
+        self, places: Sequence[Place], stems: Stems = (), most: int | None = _MOST_EXAMPLES, start: int = 0
     ) -> Iterator[ShownPair]:
-        """The first few of some pairs, or all of them, with a candidate marked on the right."""
-        return (self._shown(place, stems) for place in places[:most])
+        """Some pairs, or all of them, with a candidate marked on the right; what tells most comes first:
+        sentences before headings and lines of a table of contents."""
+        ordered = sorted(places, key=self._is_bare)
+        return (
+            self._shown(place, stems) for place in ordered[start : None if most is None else start + most]
+        )
+
+    def _is_bare(self, place: Place) -> bool:
+        """Whether a pair is a heading or stands in a table of contents."""
+        left = self._sentences[place[0]].all[place[1]].left
+        return any(unit.kind == "heading" or LEADERS.search(unit.text) for unit in left)
 
     @cached_property
     def _sentences(self) -> Sequence[SentencePairs]:
@@ -216,8 +239,12 @@ def _right_pieces(sentence: TextUnit, stems: Stems) -> list[Piece]:
 
 @blueprint.get("/<any(nl, fr, en):interface>/counterparts")
 def translations() -> str:
-    """How a word is translated, in the documents asked for or in all that have a translation."""
+    """How a word is translated, in the documents asked for or in all that have a translation; with `word`,
+    all pairs that have this counterpart."""
     study = read_study(library(), request.args, interface_language())
+    word, page = WORD.read(request.args).strip(), PAGE.read(request.args)
+    chosen = _candidate(study, word) if word else None
+    last_page = -(-len(chosen.examples) // _PAIRS_A_PAGE) if chosen else 1
     return render_template(
         "counterparts.html",
         study=study,
@@ -225,7 +252,21 @@ def translations() -> str:
         beside=BESIDE.read(request.args),
         languages=LANGUAGES,
         most_documents=MOST_DOCUMENTS,
+        chosen=chosen,
+        page=min(page, last_page),
+        last_page=last_page,
+        pairs_a_page=_PAIRS_A_PAGE,
     )
+
+
+def _candidate(study: Study, word: str) -> Counterpart:
+    found = next((each for each in study.found.candidates if word in each.forms), None)
+    if found is None:
+        raise WrongParameter(
+            gettext("“%(word)s” is not among the counterparts that were found.", word=word),
+            gettext("Leave out the parameter %(name)s to see those that were.", name=WORD.name),
+        )
+    return found
 
 
 def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Study:

@@ -229,3 +229,43 @@ def test_what_was_not_read_is_told(tmp_path: Path) -> None:
     assert study.unread == MOST_DOCUMENTS + 1
     archive.catalogue.close()
     room.close()
+
+
+def test_all_pairs_of_a_counterpart_sentences_before_headings(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    dutch: list[Said] = [("heading", "nl", "Werkgelegenheid")]
+    french: list[Said] = [("heading", "fr", "Emploi")]
+    for number in range(1, 61):
+        dutch.append(
+            ("paragraph", "nl", f"De werkgelegenheid in wijk {number} steeg met {number * 13} banen.")
+        )
+        french.append(
+            ("paragraph", "fr", f"L’emploi dans le quartier {number} a crû de {number * 13} postes.")
+        )
+        dutch.append(("paragraph", "nl", f"Het budget van {number * 17} euro werd in mei goedgekeurd."))
+        french.append(("paragraph", "fr", f"Le budget de {number * 17} euros a été approuvé en mai."))
+    for said, language in ((dutch, "nl"), (french, "fr")):
+        pages = [make_page(place // 10 + 1, said[place : place + 10]) for place in range(0, len(said), 10)]
+        room.add(pages, Description(f"Plan {language}", 2013, "new-deal", "report", language))  # type: ignore[arg-type]
+    client = create_app(room.settings).test_client()
+
+    few = soup(client, f"/en/counterparts?q={WORD}")
+    assert len(few.select(".counterparts > li:first-child .examples > li")) == 5
+    more = few.find("a", string="All 61 pairs")["href"]
+    sheets = [soup(client, address).select(".examples > li") for address in (more, f"{more}&page=2")]
+    assert [len(sheet) for sheet in sheets] == [50, 11]
+    texts = [pair.select_one("p").text.strip() for sheet in sheets for pair in sheet]
+    assert len(set(texts)) == 61
+    assert texts[-1] == "Werkgelegenheid"
+    first = soup(client, more)
+    assert [heading.text for heading in first.select(".counterparts h2")] == ["emploi"]
+    assert first.find("a", string="All counterparts")["href"] == few_address(more)
+    assert len(soup(client, f"{more}&page=99").select(".examples > li")) == 11
+    wrong = soup(client, f"/fr/counterparts?q={WORD}&word=fromage", 400)
+    assert "fromage" in wrong.select_one(".trouble").text
+    room.close()
+
+
+def few_address(more: str) -> str:
+    """The address of all counterparts that one with all pairs of a single one leads back to."""
+    return more.replace("word=emploi&", "").replace("&word=emploi", "")
