@@ -377,3 +377,14 @@ def test_the_heaviest_pages_are_light(tmp_path: Path) -> None:
         ).data
         assert 3_000 < len(sent) + len(words) < 40_000
     room.close()
+
+
+@pytest.mark.parametrize("name", ["00000000120", "0" * 8 + "1" * 5000, "²", "1\n2", "99"])
+def test_a_number_is_read_whole_or_not_at_all(
+    client: FlaskClient, documents: dict[str, Document], name: str
+) -> None:
+    address = f"/nl/document/{documents['pact_fr'].id}/page/"
+    answer = client.get(address, query_string={"to": name, "by": "number"})
+    assert answer.status_code == 404
+    answer = client.get(address, query_string={"to": "002", "by": "number"})
+    assert answer.location.endswith("/page/2")
