@@ -225,9 +225,8 @@ def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: py
             assert str(room.settings.data) not in text
             if answer.status_code >= 500:
                 assert text.strip()
-                if accept == "application/json" or rule.rule.startswith("/api/v1"):
-                    assert_is_the_one_shape(answer)
-                elif ending_of(address) == ".json":
+                for_programs = rule.rule.startswith("/api/v1") or ending_of(address) == ".json"
+                if accept == "application/json" or for_programs:
                     assert_is_the_one_shape(answer)
                 elif not is_page(address):
                     assert answer.content_type == "text/plain; charset=utf-8"
