@@ -118,10 +118,8 @@ class Standing:
     text: str
     """As it stands there."""
     language: Language
-    first: Page
-    """The page on which it begins."""
-    last: Page
-    """The page on which it ends."""
+    pages: tuple[Page, ...]
+    """Those on which it stands, in order."""
     spans: tuple[tuple[int, int], ...]
     """Offsets in the text of the page that was asked for, as the index holds it in this language."""
 
@@ -143,8 +141,9 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
         for place in _to_the_letter(parts, running):
             spans = [span for stretch in place.stretches for span in running.spans(*stretch, page)]
             if spans:
-                ends = (running.page_of(place.stretches[0][0]), running.page_of(place.stretches[-1][1] - 1))
-                yield Standing(place.written, language, *ends, tuple(spans))
+                every = chain.from_iterable(range(*stretch) for stretch in place.stretches)
+                stands_on = {on.number: on for on in map(running.page_of, every)}
+                yield Standing(place.written, language, tuple(stands_on.values()), tuple(spans))
 
 
 def _parts(text: str) -> list[Letters]:

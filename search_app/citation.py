@@ -4,6 +4,7 @@ The card is a page of its own, which the script of other pages fetches to show i
 shape for programs.
 """
 
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
@@ -17,8 +18,8 @@ from search_app.cited import ARCHIVE, Citation, cite_document, cite_page, cite_p
 from search_app.errors import wants_json
 from search_app.interface import interface_language
 from search_app.library import library
-from search_app.parameters import PASSAGE, WORDS, refuse_unknown
-from search_app.passages import asked_places, asked_words
+from search_app.parameters import PASSAGE, SUM, WORDS, refuse_unknown
+from search_app.passages import Place, asked_places, asked_words, changed_between
 from search_app.wording import language_name
 
 blueprint = Blueprint("citation", __name__)
@@ -154,7 +155,7 @@ def _read(identifier: str, number: int | None) -> tuple[Document, Page | None, C
     """What the request asks to cite."""
     archive = library()
     document = archive.document(identifier)
-    refuse_unknown(request.args, (WORDS, PASSAGE) if number is not None else ())
+    refuse_unknown(request.args, (WORDS, PASSAGE, SUM) if number is not None else ())
     if number is None:
         return document, None, cite_document(document, archive)
     page = archive.catalogue.page(document.id, number)
@@ -162,6 +163,15 @@ def _read(identifier: str, number: int | None) -> tuple[Document, Page | None, C
         return document, page, cite_page(document, page, archive)
     places = asked_places(request.args, document.id, page, archive.catalogue)
     if not places:
+        if changed_between(request.args, page):
+            raise NotOnThePage(
+                gettext(
+                    "The first and the last words of the passage stand on page %(number)s, but the text "
+                    "between them has changed since this link was made, so it is not cited.",
+                    number=number,
+                ),
+                gettext("Select the words on the page itself, as they stand there now."),
+            )
         raise NotOnThePage(
             gettext("The passage does not stand on page %(number)s, so it is not cited.", number=number),
             gettext("Select the words on the page itself, or check the quotation against the whole archive."),
@@ -174,14 +184,8 @@ def _notices(citation: Citation) -> list[str]:
     notices = []
     if citation.is_demonstration:
         notices.append(gettext("This is a demonstration text, not the official document."))
-    if citation.quote and citation.quote.source == "ocr":
-        notices.append(
-            gettext(
-                "This page was read from an image by OCR, which may have misread it: compare with the image."
-            )
-        )
-    if citation.quote and citation.quote.source == "corrected":
-        notices.append(gettext("An archivist corrected the text of this page."))
+    if citation.quote:
+        notices += _notices_of_place(citation.quote)
     if citation.places > 1:
         notices.append(
             ngettext(
@@ -191,6 +195,44 @@ def _notices(citation: Citation) -> list[str]:
             )
         )
     return notices
+
+
+def _notices_of_place(quote: Place) -> Iterator[str]:
+    is_on_one_page = quote.first == quote.last
+    if "ocr" in quote.sources:
+        yield (
+            gettext(
+                "This page was read from an image by OCR, which may have misread it: compare with the image."
+            )
+            if is_on_one_page
+            else gettext(
+                "A page on which these words stand was read from an image by OCR, which may have misread it: "
+                "compare with the image."
+            )
+        )
+    if "corrected" in quote.sources:
+        yield (
+            gettext("An archivist corrected the text of this page.")
+            if is_on_one_page
+            else gettext("An archivist corrected the text of a page on which these words stand.")
+        )
+    if quote.skipped:
+        languages = [language_name(language) for language in quote.skipped]
+        yield gettext(
+            "The selection runs over texts in several languages. This is what of it stands in the text in "
+            "%(language)s; left out are the words in: %(others)s.",
+            language=language_name(quote.language),
+            others=", ".join(languages),
+        )
+    if quote.skips_running:
+        yield gettext(
+            "A running head or foot, such as a title or page number, was left out: it is no part of the text."
+        )
+    if quote.is_known_by_ends:
+        yield gettext(
+            "The link that led here tells of these words only the first and the last ones: those between may "
+            "have been others when it was made. The link below holds for the words as they stand now."
+        )
 
 
 def _label(name: NotationName) -> str:

@@ -16,7 +16,7 @@ from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
 from search_app.parameters import LEAVES, NUMBERING, SIZE, VIEW, ImageSize
-from search_app.passages import asked_places, asked_words, handed_on, spans_of
+from search_app.passages import asked_places, asked_words, changed_between, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
 
@@ -78,6 +78,7 @@ def page(identifier: str, number: int) -> str:
         asked=asked,
         handed_on=handed_on,
         places=places,
+        changed=changed_between(request.args, shown) if asked and not places else None,
         view=VIEW.read(request.args),
         matching_pages=matching,
         previous_match=max((found for found in matching if found < number), default=None),

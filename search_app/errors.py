@@ -31,6 +31,10 @@ _COMMAND_LINE_HINTS = {
 }
 """Next steps for people at a terminal; readers of a site are told something else."""
 
+_FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp", ".xlsx", ".xml")
+"""Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
+original (.pdf) is opened by a browser, with a person before it."""
+
 _SECONDS_TO_WAIT = "60"
 """When to try again after a 503."""
 
@@ -70,8 +74,8 @@ def register(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether this request comes from a program: it asks the API, or prefers JSON to HTML."""
-    if request.path.startswith("/api/v"):
+    """Whether this request comes from a program: it asks the API or for a file of JSON, or prefers JSON."""
+    if request.path.startswith("/api/v") or request.path.endswith((".json", ".jsonl")):
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
@@ -85,6 +89,9 @@ def _answer(error: Exception) -> Response | HTTPException:
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
     if wants_json():
         answer = jsonify({"error": {"code": trouble.code, "message": trouble.message, "hint": trouble.hint}})
+    elif request.path.endswith(_FILES):
+        answer = make_response(f"{trouble.title}\n\n{trouble.message}\n{trouble.hint}\n")
+        answer.mimetype = "text/plain"
     else:
         answer = make_response(_page(trouble))
     answer.status_code = trouble.status

@@ -1,5 +1,6 @@
 """The leaves of a document: the strip of small pages with their matches, and the way to one by its number."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -100,7 +101,7 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
         for number, label in enumerate(labels, 1):
             if label.casefold() == wanted:
                 return number
-    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:9]) <= document.pages:
+    if re.fullmatch("[0-9]{1,9}", wanted) and 1 <= int(wanted) <= document.pages:
         return int(wanted)
     raise NoSuchLeaf(
         gettext("This document has no page %(name)s.", name=repr(name[:40])),

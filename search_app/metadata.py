@@ -7,6 +7,7 @@
   name the PDF, and the tags cannot say that an author is a body.
 """
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -199,8 +200,8 @@ def unapi() -> Response | tuple[Response, int]:
     document = archive.document(identifier)
     if not number:
         citation = cite_document(document, archive)
-    elif number.isascii() and number.isdecimal():
-        citation = cite_page(document, archive.catalogue.page(document.id, int(number[:9])), archive)
+    elif re.fullmatch("[1-9][0-9]{0,8}", number):
+        citation = cite_page(document, archive.catalogue.page(document.id, int(number)), archive)
     else:
         raise PageNotFound(f"The document has no page {number[:20]!r}.")
     answer = make_response(ris(citation, interface_language()))

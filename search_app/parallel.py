@@ -23,6 +23,7 @@ from search_app.parameters import (
     BESIDE,
     PASSAGE,
     SOURCE,
+    SUM,
     TARGET,
     WORDS,
     Arguments,
@@ -35,7 +36,7 @@ from search_app.wording import language_name
 
 blueprint = Blueprint("parallel", __name__)
 
-PARAMETERS: tuple[Parameter, ...] = (Q, PASSAGE, WORDS, SOURCE, TARGET, BESIDE)
+PARAMETERS: tuple[Parameter, ...] = (Q, PASSAGE, WORDS, SUM, SOURCE, TARGET, BESIDE)
 
 PATH = "/<any(nl, fr, en):interface>/document/<identifier>"
 

@@ -244,6 +244,24 @@ class Words:
         return _wrong(self.name, value, allowed)
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A short digest that a link holds of words: 8 hexadecimal digits."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[0-9a-f]{8}$"}
+
+    def read(self, arguments: Arguments) -> str | None:
+        text = arguments.get(self.name, "").strip()
+        if text and not re.fullmatch("[0-9a-f]{8}", text):
+            raise _wrong(self.name, text, gettext("a digest of 8 hexadecimal digits"))
+        return text or None
+
+
 Q = Text("q", "What to search for, in the query language that the help page explains.", 100_000)
 YEAR = Years("year", "Year of the document, such as 2011, or a range, such as 2011-2020.")
 FROM = WholeNumber("from", "First year, instead of a year or range.", EARLIEST, LATEST, EARLIEST)
@@ -286,6 +304,7 @@ ONE_LANGUAGE: Choice[Language | None] = Choice(
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
 PASSAGE = Text("passage", "Words of a page, as they stand there.", 6_000)
 WORDS = Words("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
+SUM = Digest("sum", "Digest of all words of a passage of which `passage` has only the first and last ones.")
 SOURCE: Choice[Language | None] = Choice(
     "from", "Language to translate from; without it, that of the page or of most matches.", LANGUAGES, None
 )

@@ -1,22 +1,29 @@
 """Passages: words of a page that a reader selected, quoted or followed a link to, and where they stand.
 
-A link to words says two things: the words themselves (`passage`), which is what was quoted, and their numbers
-on the page (`words`), which tell one place from another where the same words stand twice. When a page is read
-anew its words may get other numbers: then every place with the same words is marked, and where there is none
-the link marks nothing rather than something else.
+What is cited stands in one running text: passages of one language that follow each other. Running heads and
+feet, and the column in the other language, may lie between selected words; they are left out, and the card
+says so.
+
+A link to words says what they are and where they stand. What: the words themselves (`passage`); of a long
+passage the first and the last ones, with a digest of all (`sum`). Where: their numbers on the page (`words`),
+which tell one place from another where the same words stand twice. When a page is read anew its words may get
+other numbers: then every place with the same words is marked, and where there is none the link marks nothing
+rather than something else.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from flask_babel import gettext
 
 from archive.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Page, Passage, TextSource, Word
+from archive.records import Page, Passage, TextSource
 from index.quotation import standings_on_page
 from search_app.marking import Span
-from search_app.parameters import PASSAGE, WORDS, Arguments
+from search_app.parameters import PASSAGE, SUM, WORDS, Arguments
 
 WordRange = tuple[int, int]
 """Numbers of the first and the last word on a page, from 0, in the order of the page's passages."""
@@ -26,6 +33,9 @@ _LONGEST_IN_LINK = 40
 
 _ENDS = 8
 """Words that a link holds of each end of a longer passage."""
+
+_GAP = "…"
+"""Stands in a link for the words between the ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ class Place:
     """Exactly as stored, each white space a single space."""
     language: Language
     """That of most of it."""
-    source: TextSource
-    """Where the text came from: OCR may have misread it."""
+    sources: frozenset[TextSource]
+    """Where the text of the pages that it stands on came from: OCR may have misread it."""
     first: Sheet
     """The page on which it begins."""
     last: Sheet
@@ -56,24 +66,64 @@ class Place:
     """Offsets in the text of the page that was asked for, as the index holds it of each language."""
     link: Mapping[str, str]
     """The parameters of a link that marks it; those of words that were searched for mark all their places."""
+    skips_running: bool = False
+    """Whether a running head or foot was left out."""
+    skipped: tuple[Language, ...] = ()
+    """Languages of which words were left out, as they are no part of the same text."""
+    is_known_by_ends: bool = False
+    """The link that was followed has no digest: only the first and the last words were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedWord:
+    """A word of a page."""
+
+    number: int
+    text: str
+    passage: Passage
+    span: Span
+    """Offsets in the text of the page in the language of the passage."""
+
+
+_Strand = Sequence[_PlacedWord]
+"""Words of a page that follow each other in one running text."""
 
 
 def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
-    """The places that the parameters `words` and `passage` of a request mean, in the order of the page: with
-    `words`, where they still stand, a single one. Empty where nothing is asked for, or where the passage does
-    not stand on the page.
+    """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
+    page: with `words`, where they still stand, a single one. Empty where nothing is asked for, or where the
+    passage does not stand on the page.
 
     Raises:
         WrongParameter: there are no such words on the page.
     """
-    words, passage = WORDS.read(arguments), " ".join(PASSAGE.read(arguments).split())
+    words, passage, digest = WORDS.read(arguments), _asked_passage(arguments), SUM.read(arguments)
     if not passage:
         return [place_of(page, _within(page, words))] if words is not None else []
-    if words is not None and (alike := _words_alike(page, passage, words)):
-        places = [place_of(page, each) for each in ([words] if words in alike else alike)]
-        is_certain = len(places) == 1
-        return places if is_certain else [replace(each, link={"passage": each.text}) for each in places]
+    said = passage.split()
+    alike = _alike(page, said, digest)
+    if alike and (words is not None or digest is not None):
+        exact = [strand for strand in alike if words == _range(strand)]
+        return _told_apart([_place(page, strand) for strand in exact or alike])
+    if digest is None and words is not None and (places := _without_digest(page, said, words)):
+        return places
+    if digest is not None or _is_abridged(said, words):
+        return []  # words between the ends are others now
     return places_with(passage, document, page, catalogue)
+
+
+def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
+    """Where the first and the last words of a long passage that a link holds still stand, nearest to where
+    they stood, when those between are others now; None where the ends stand there no more."""
+    words, said = WORDS.read(arguments), _asked_passage(arguments).split()
+    if SUM.read(arguments) is None and not _is_abridged(said, words):
+        return None
+    found: dict[int, WordRange] = {}
+    for strand in _strands(page):
+        for start, end in sorted(_between_ends(strand, said)):
+            found.setdefault(strand[start].number, _range(strand[start:end]))
+    stood = words[0] if words else 0
+    return min(found.values(), key=lambda each: abs(each[0] - stood), default=None)
 
 
 def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
@@ -82,9 +132,9 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
         Place(
             text=each.text,
             language=each.language,
-            source=each.first.source,
-            first=Sheet(each.first.number, each.first.label),
-            last=Sheet(each.last.number, each.last.label),
+            sources=frozenset(page.source for page in each.pages),
+            first=Sheet(each.pages[0].number, each.pages[0].label),
+            last=Sheet(each.pages[-1].number, each.pages[-1].label),
             spans={each.language: each.spans},
             link={"passage": each.text},
         )
@@ -93,8 +143,8 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
 
 
 def asked_words(arguments: Arguments) -> dict[str, str]:
-    """Those of `words` and `passage` that a request gives, as they are handed on from link to link."""
-    given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS)}
+    """Those of `words`, `passage` and `sum` that a request gives, as they are handed on from link to link."""
+    given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS, SUM)}
     return {name: value for name, value in given.items() if value}
 
 
@@ -119,36 +169,82 @@ def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:
 
 
 def place_of(page: Page, words: WordRange) -> Place:
-    """The place of the words of a page from the first to the last of `words`."""
-    texts: list[str] = []
-    spans: dict[Language, list[Span]] = {}
+    """The place of the words of a page from the first to the last of `words`.
+
+    Words of running heads and feet are left out, unless no others are asked for; so are words in another
+    language than that of most of them, which stand in another column.
+    """
+    asked = [word for word in _words(page) if words[0] <= word.number <= words[1]]
+    body = [word for word in asked if word.passage.kind != "running"] or asked
     amounts: dict[Language, int] = {}
-    for passage, offset, inside in _stretches(page, words):
-        start, end = inside[0].start, inside[-1].end
-        texts += [word.text for word in inside]
-        spans.setdefault(passage.language, []).append((offset + start, offset + end))
-        amounts[passage.language] = amounts.get(passage.language, 0) + end - start
+    for word in body:
+        amounts[word.passage.language] = amounts.get(word.passage.language, 0) + len(word.text)
+    language = max(amounts, key=amounts.__getitem__)
+    return _place(page, [word for word in body if word.passage.language == language], words)
+
+
+def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place:
+    """The place of words that follow each other in one text; of the words `asked` for, or else of those from
+    the first to the last, the others are left out."""
+    first, last = asked or _range(strand)
+    language, kept = strand[0].passage.language, {word.number for word in strand}
+    others = [word for word in _words(page) if first <= word.number <= last and word.number not in kept]
+    left_out = [word.passage for word in others if word.passage.kind != "running"]
     return Place(
-        text=" ".join(texts),
-        language=max(amounts, key=amounts.__getitem__),
-        source=page.source,
+        text=" ".join(word.text for word in strand),
+        language=language,
+        sources=frozenset([page.source]),
         first=Sheet(page.number, page.label),
         last=Sheet(page.number, page.label),
-        spans=spans,
-        link={"passage": _abridged(texts), "words": "-".join(map(str, words))},
+        spans={language: list(_joined(strand))},
+        link=_link(strand),
+        skips_running=len(left_out) < len(others),
+        skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
     )
 
 
-def _stretches(page: Page, words: WordRange) -> Iterator[tuple[Passage, int, Sequence[Word]]]:
-    """The passages that hold the words, each with its offset in the page's text of its language."""
+def _told_apart(places: list[Place]) -> list[Place]:
+    """Places of the same words: where there are several, a link has to mark all of them."""
+    if len(places) == 1:
+        return places
+    return [
+        replace(place, link={name: value for name, value in place.link.items() if name != WORDS.name})
+        for place in places
+    ]
+
+
+def _words(page: Page) -> Iterator[_PlacedWord]:
+    """The words of a page by their numbers."""
+    number = 0
     offsets: dict[Language, int] = {}
-    first, last = words
     for passage in page.passages:
         offset = offsets.get(passage.language, 0)
         offsets[passage.language] = offset + len(passage.text) + 1
-        if inside := passage.words[max(0, first) : max(0, last + 1)]:
-            yield passage, offset, inside
-        first, last = first - len(passage.words), last - len(passage.words)
+        for word in passage.words:
+            yield _PlacedWord(number, word.text, passage, (offset + word.start, offset + word.end))
+            number += 1
+
+
+def _strands(page: Page) -> list[_Strand]:
+    """The running texts of a page: its languages, each without running heads and feet, and those."""
+    strands: dict[tuple[bool, Language], list[_PlacedWord]] = {}
+    for word in _words(page):
+        key = (word.passage.kind == "running", word.passage.language)
+        strands.setdefault(key, []).append(word)
+    return list(strands.values())
+
+
+def _joined(strand: _Strand) -> Iterator[Span]:
+    """The spans of words, one for each passage."""
+    start = 0
+    for place, (word, following) in enumerate(pairwise([*strand, None]), 1):
+        if word and (following is None or following.passage is not word.passage):
+            yield strand[start].span[0], word.span[1]
+            start = place
+
+
+def _range(strand: _Strand) -> WordRange:
+    return strand[0].number, strand[-1].number
 
 
 def _within(page: Page, words: WordRange) -> WordRange:
@@ -161,18 +257,79 @@ def _within(page: Page, words: WordRange) -> WordRange:
     raise WORDS.wrong(value, gettext("the numbers of a first and a last word from 0 to %(last)s", last=last))
 
 
-def _words_alike(page: Page, passage: str, words: WordRange) -> list[WordRange]:
-    """All ranges of as many words as `words` that a link would say as `passage`."""
-    texts = [word.text for each in page.passages for word in each.words]
+def _asked_passage(arguments: Arguments) -> str:
+    return " ".join(PASSAGE.read(arguments).split())
+
+
+def _alike(page: Page, said: Sequence[str], digest: str | None) -> list[_Strand]:
+    """All words of the page that a link says as `said` and `digest`, in the order of the page."""
+    found: list[_Strand] = []
+    for strand in _strands(page):
+        texts = [word.text for word in strand]
+        if digest is None:
+            found += [strand[start : start + len(said)] for start in _runs(texts, said)]
+        else:
+            found += [
+                strand[start:end]
+                for start, end in _between_ends(strand, said)
+                if end - start > _LONGEST_IN_LINK and _digest(texts[start:end]) == digest
+            ]
+    return sorted(found, key=_range)
+
+
+def _between_ends(strand: _Strand, said: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the ends of a long passage, as a link says it, stand in a text in their order: each place as the
+    first word in it and the one after the last."""
+    if not _holds_ends(said):
+        return []
+    texts = [word.text for word in strand]
+    starts, lasts = _runs(texts, said[:_ENDS]), _runs(texts, said[-_ENDS:])
+    return [(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
+
+
+def _without_digest(page: Page, said: Sequence[str], words: WordRange) -> list[Place]:
+    """The places of a link as it was made before links had a digest, and before anything was left out."""
+    every = [word.text for word in _words(page)]
     count = words[1] - words[0] + 1
-    firsts = range(len(texts) - count + 1)
-    return [
-        (first, first + count - 1) for first in firsts if _abridged(texts[first : first + count]) == passage
-    ]
+    known_by_ends = _is_abridged(said, words)
+    firsts = [start for start in range(len(every) - count + 1) if _said(every[start : start + count]) == said]
+    if words[0] in firsts:
+        firsts = [words[0]]
+    places = [place_of(page, (first, first + count - 1)) for first in firsts]
+    return _told_apart([replace(place, is_known_by_ends=known_by_ends) for place in places]) if places else []
 
 
-def _abridged(words: Sequence[str]) -> str:
-    """Words as a link says them: a short address for a long passage, by its beginning and its end."""
-    if len(words) > _LONGEST_IN_LINK:
-        words = [*words[:_ENDS], "…", *words[-_ENDS:]]
-    return " ".join(words)
+def _is_abridged(said: Sequence[str], words: WordRange | None) -> bool:
+    """Whether a link to `words` holds no more of them than the ends."""
+    return words is not None and words[1] - words[0] >= _LONGEST_IN_LINK and _holds_ends(said)
+
+
+def _holds_ends(said: Sequence[str]) -> bool:
+    return len(said) == 2 * _ENDS + 1 and said[_ENDS] == _GAP
+
+
+def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Where `wanted` stands in a row."""
+    starts = range(len(texts) - len(wanted) + 1)
+    return [start for start in starts if texts[start : start + len(wanted)] == wanted]
+
+
+def _link(strand: _Strand) -> dict[str, str]:
+    """The parameters of a link to words: a short address for a long passage, too."""
+    texts = [word.text for word in strand]
+    digest = {SUM.name: _digest(texts)} if len(texts) > _LONGEST_IN_LINK else {}
+    where = "-".join(map(str, _range(strand)))
+    return {PASSAGE.name: " ".join(_said(texts)), WORDS.name: where, **digest}
+
+
+def _said(texts: Sequence[str]) -> list[str]:
+    """Words as a link says them: of a long passage its beginning and its end."""
+    if len(texts) > _LONGEST_IN_LINK:
+        return [*texts[:_ENDS], _GAP, *texts[-_ENDS:]]
+    return list(texts)
+
+
+def _digest(texts: Sequence[str]) -> str:
+    """What tells these words from any others: 8 hexadecimal digits of the SHA-256 of the words, a space
+    between them."""
+    return hashlib.sha256(" ".join(texts).encode()).hexdigest()[:8]

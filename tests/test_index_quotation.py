@@ -253,9 +253,9 @@ def test_a_passage_over_a_page_break_is_found_on_both_pages(
     standings = list(standings_on_page(match.text, match.document, number, archive.room.catalogue))
     page = archive.room.catalogue.page(match.document, number)
     text = "\n".join(passage.text for passage in page.passages if passage.language == "nl")
-    found = [(standing.first.number, standing.last.number, standing.spans) for standing in standings]
-    assert ["".join(text[start:end] for start, end in spans) for _first, _last, spans in found] == marked
-    assert all((first, last) == (2, 3) for first, last, _spans in found)
+    found = [([each.number for each in standing.pages], standing.spans) for standing in standings]
+    assert ["".join(text[start:end] for start, end in spans) for _pages, spans in found] == marked
+    assert all(pages == [2, 3] for pages, _spans in found)
 
 
 def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Archive) -> None:

@@ -72,7 +72,7 @@ def told(text: str) -> str:
 def citations(draw: st.DrawFn) -> Citation:
     sheet = Sheet(7, told(draw(FIELD)))
     text = told(draw(FIELD))
-    place = Place(text, "fr", "text layer", sheet, sheet, {}, {"passage": text})
+    place = Place(text, "fr", frozenset(["text layer"]), sheet, sheet, {}, {"passage": text})
     return Citation(
         document="0123456789abcdef",
         title=draw(FIELD),

@@ -248,7 +248,10 @@ def test_what_is_not_there_is_not_found(
 ) -> None:
     answer = client.get(address.format(unknown="0123456789abcdef", known=documents["pact_fr"].id))
     assert answer.status_code == 404
-    assert BeautifulSoup(answer.data, "html.parser").h1
+    if address.endswith(".webp"):
+        assert answer.content_type == "text/plain; charset=utf-8"
+    else:
+        assert BeautifulSoup(answer.data, "html.parser").h1
 
 
 def test_documents_that_readers_may_not_see(tmp_path: Path) -> None:
@@ -381,3 +384,14 @@ def test_the_heaviest_pages_are_light(tmp_path: Path) -> None:
         ).data
         assert 3_000 < len(sent) + len(words) < 40_000
     room.close()
+
+
+@pytest.mark.parametrize("name", ["00000000120", "0" * 8 + "1" * 5000, "²", "1\n2", "99"])
+def test_a_number_is_read_whole_or_not_at_all(
+    client: FlaskClient, documents: dict[str, Document], name: str
+) -> None:
+    address = f"/nl/document/{documents['pact_fr'].id}/page/"
+    answer = client.get(address, query_string={"to": name, "by": "number"})
+    assert answer.status_code == 404
+    answer = client.get(address, query_string={"to": "002", "by": "number"})
+    assert answer.location.endswith("/page/2")

@@ -1,6 +1,9 @@
 """Whatever goes wrong, wherever: one JSON shape for programs, one page for people, no insides shown."""
 
+import re
 from collections.abc import Iterator
+from posixpath import splitext
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -42,7 +45,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def address_of(rule: Rule, document: str = NOWHERE) -> str:
+def address_of(rule: Rule, document: str = NOWHERE, ending: str | None = None) -> str:
     """An address that this rule answers."""
     values: dict[str, object] = {
         "interface": "fr",
@@ -50,7 +53,7 @@ def address_of(rule: Rule, document: str = NOWHERE) -> str:
         "other": document,
         "number": 1,
         "filename": "none.css",
-        "ending": "ris" if rule.endpoint.startswith("citation.") else "csv",
+        "ending": ending or ("ris" if rule.endpoint.startswith("citation.") else "csv"),
     }
     adapter = rule.map.bind("localhost") if rule.map else None
     assert adapter is not None
@@ -61,6 +64,16 @@ def address_of(rule: Rule, document: str = NOWHERE) -> str:
 
 def method_of(rule: Rule) -> str:
     return "GET" if "GET" in (rule.methods or ()) else "POST"
+
+
+def ending_of(address: str) -> str:
+    """The ending of a file, with its dot; empty for a page."""
+    return splitext(urlsplit(address).path)[1]
+
+
+def is_page(address: str) -> bool:
+    """Whether people get a page when something is wrong: what is no file and not the API, and originals."""
+    return not address.startswith("/api/v1") and ending_of(address) in ("", ".pdf")
 
 
 def assert_is_the_one_shape(answer: TestResponse) -> dict[str, str]:
@@ -118,7 +131,7 @@ def test_every_route_to_a_withdrawn_document_says_that_it_is_gone_and_why(
             assert error["code"] == "withdrawn"
             assert "A <b>better</b> scan is held." in error["message"]
             page = client.get(address)
-            if not rule.rule.startswith("/api/v1"):
+            if is_page(address):
                 assert "A &lt;b&gt;better&lt;/b&gt; scan is held." in page.get_data(as_text=True)
 
 
@@ -136,6 +149,36 @@ def test_wrong_addresses(client: FlaskClient, address: str, status: int, code: s
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == status
     assert assert_is_the_one_shape(answer)["code"] == code
+
+
+def test_files_answer_errors_as_programs_read_them(app: Flask, client: FlaskClient) -> None:
+    """Every address with an ending that a route has, for a document that is not there and a wrong parameter:
+    JSON where JSON was asked for, and plain text that says the same elsewhere, whatever a browser accepts."""
+    endings = set()
+    for rule in app.url_map.iter_rules():
+        written = re.sub(r"<[^>]*any\(([^)]*)\):ending>", r"{\1}", rule.rule)
+        listed = re.search(r"\{(.*)\}$", written)
+        names = [name.strip(" '") for name in listed[1].split(",")] if listed else [None]
+        for name in names:
+            address = address_of(rule, ending=name)
+            ending = ending_of(address)
+            if not ending or ending == ".pdf" or rule.endpoint == "api.openapi":
+                continue
+            asked = "year=x&words=x"
+            answer = client.get(f"{address}?{asked}", headers={"Accept": "text/html"})
+            if rule.endpoint == "feed.opensearch" and answer.status_code == 200:
+                continue  # it says the same whatever is asked
+            assert answer.status_code in (400, 404), address
+            told = assert_is_the_one_shape(
+                client.get(f"{address}?{asked}", headers={"Accept": "application/json"})
+            )
+            if ending in (".json", ".jsonl"):
+                assert assert_is_the_one_shape(answer) == told
+            else:
+                assert answer.content_type == "text/plain; charset=utf-8", address
+                assert answer.text.splitlines()[-2:] == [told["message"], told["hint"]]
+            endings.add(ending)
+    assert endings >= {".json", ".jsonl", ".bib", ".ris", ".csv", ".xlsx", ".svg", ".png", ".atom", ".webp"}
 
 
 def test_a_page_that_a_document_does_not_have(client: FlaskClient, held: dict[str, Document]) -> None:
@@ -182,8 +225,11 @@ def test_a_broken_catalogue_breaks_no_page_shows_no_insides(tmp_path_factory: py
             assert str(room.settings.data) not in text
             if answer.status_code >= 500:
                 assert text.strip()
-                if accept == "application/json" or rule.rule.startswith("/api/v1"):
+                for_programs = rule.rule.startswith("/api/v1") or ending_of(address) == ".json"
+                if accept == "application/json" or for_programs:
                     assert_is_the_one_shape(answer)
+                elif not is_page(address):
+                    assert answer.content_type == "text/plain; charset=utf-8"
                 else:
                     assert 'class="trouble"' in text
 
