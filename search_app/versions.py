@@ -8,8 +8,9 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.text_units import MOST_PAGES
 from index.versions import Sort
-from search_app.compared_editions import MOST_PAGES, labels_of, suggestions, versions
+from search_app.compared_editions import suggestions, versions
 from search_app.library import Archive, library
 from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, Identifier, ShownRows
 from search_app.versions_view import Listing, Place, Shown, Side, Stretch, listing, stretches
@@ -35,7 +36,7 @@ def choose(identifier: str) -> str | Response:
         return redirect(url_for("versions.beside", identifier=document.id, other=other.id))
     suggested = suggestions(document, archive)
     known = {document.id, *(each.document.id for each in suggested)}
-    others = [other for other in archive.catalogue.documents() if other.id not in known]
+    others = [other for other in archive.holdings().documents if other.id not in known]
     return render_template(
         "versions_choice.html",
         document=document,
@@ -85,7 +86,7 @@ def beside(identifier: str, other: str) -> str:
 
 
 def _side(document: Document, archive: Archive) -> Shown:
-    return Shown(document, labels_of(document, archive))
+    return Shown(document, archive.page_labels(document.id))
 
 
 def _to_page(document: Document, place: Place) -> str:

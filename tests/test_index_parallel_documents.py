@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.database import NotACatalogue
-from archive.languages import Language
+from archive.languages import LANGUAGES, Language
 from archive.records import Description, Document, Page
 from index.build import open_engine
 from index.parallel_documents import LEAST_SHARE, LIKELY, ParallelDocuments, TextKey, Translation
@@ -88,8 +88,9 @@ class Reader:
         return self.parallel.translation(TextKey(document.id, source), target, self._engine)
 
     def all(self, document: Document, source: Language) -> list[TextKey]:
-        found = self.parallel.translations(TextKey(document.id, source), self._engine)
-        return [translation.key for translation in found]
+        """The best translations, best first, one for each language that there is one in."""
+        found = filter(None, (self.find(document, source, each) for each in LANGUAGES if each != source))
+        return [each.key for each in sorted(found, key=lambda translation: -translation.share)]
 
 
 @pytest.mark.parametrize("is_described", [True, False], ids=["described", "by content alone"])

@@ -32,7 +32,9 @@ def ask(
     filters: Filters = ANYTHING,
     scale: Scale = "year",
 ) -> Trend:
-    return trend(open_engine(room.settings.data / "index"), room.catalogue, term, language, filters, scale)
+    engine = open_engine(room.settings.data / "index")
+    held = room.catalogue.documents()
+    return trend(engine, room.catalogue, held, term, language, filters, scale)
 
 
 def points(found: Trend) -> list[tuple[str, int, int]]:
