@@ -93,6 +93,26 @@ class Reader:
         return [each.key for each in sorted(found, key=lambda translation: -translation.share)]
 
 
+def test_a_document_that_is_read_anew_in_another_language_meanwhile_translates_nothing(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the proposal of a document and the look at its numbers."""
+    dutch = add(room, 2011, "nl")
+    french = [add(room, year, "fr") for year in (2011, 2012)]
+    reader = Reader(room)
+    document = room.catalogue.document
+
+    def after_others_were_read(identifier: str) -> Document:
+        if identifier == french[0].id:
+            room.catalogue.store_pages(french[1].id, pages_of(2012, "en"), (), None, "test")
+        return document(identifier)
+
+    monkeypatch.setattr(room.catalogue, "document", after_others_were_read)
+    found = reader.find(dutch, "nl", "fr")
+    assert found is not None
+    assert found.key.document == french[0].id
+
+
 @pytest.mark.parametrize("is_described", [True, False], ids=["described", "by content alone"])
 def test_each_plan_finds_its_own_translation_and_never_that_of_another_year(
     room: ReadingRoom, is_described: bool
