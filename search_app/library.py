@@ -67,6 +67,12 @@ class Holdings:
         return ListPage(self.documents[start : start + _DOCUMENTS_A_PAGE], number, last)
 
 
+def distance(one: Document, other: Document) -> tuple[bool, int]:
+    """How far two documents are from each other: those of one plan and of years nearby come first."""
+    is_of_plan = other.plan is not None and other.plan == one.plan
+    return not is_of_plan, abs((other.year or 0) - (one.year or 0))
+
+
 _TURNS = 2
 """Requests that may do heavy work at the same moment. To lay two long documents beside each other takes
 half a minute the first time; the other threads of the server go on answering meanwhile."""

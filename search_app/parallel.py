@@ -18,7 +18,7 @@ from index.query import Query, parse
 from index.text_units import MOST_PAGES
 from search_app.interface import interface_language
 from search_app.leaves import matching_pages
-from search_app.library import Archive, PageLabels, library
+from search_app.library import Archive, PageLabels, distance, library
 from search_app.marking import Span, matches_on, spans_by_passage
 from search_app.parallel_rows import Block, Row, Sureness, beads_of_page, pages_of, rows
 from search_app.parameters import (
@@ -360,8 +360,5 @@ def _choices(spread: Spread, archive: Archive) -> list[Document]:
         and (other.id != document.id or len(spread.languages) > 1)
     ]
 
-    def distance(other: Document) -> tuple[bool, bool, int]:
-        is_of_plan = other.plan is not None and other.plan == document.plan
-        return other.id != document.id, not is_of_plan, abs((other.year or 0) - (document.year or 0))
-
-    return sorted(others, key=distance)[:_MOST_CHOICES]
+    others.sort(key=lambda other: (other.id != document.id, *distance(document, other)))
+    return others[:_MOST_CHOICES]

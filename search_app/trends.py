@@ -71,12 +71,12 @@ class Picture:
     names: Mapping[str, str]
     """The places of the axis in order, and how each is called in full."""
 
-    def occurrences(self, trend: Trend, point: Point | None = None) -> str:
-        """The address of the concordance whose lines are counted in a point, or in all of them."""
+    def occurrences(self, trend: Trend, point: Point) -> str:
+        """The address of the concordance whose lines are counted in a point."""
         filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
-        if point and self.asked.scale == "year":
+        if self.asked.scale == "year":
             filters = replace(filters, years=(int(point.place), int(point.place)))
-        elif point:
+        else:
             filters = replace(filters, plans=frozenset({point.place}))
         return url_for("concordance.lines", q=trend.term, **filter_values(filters))
 
