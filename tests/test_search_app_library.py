@@ -6,6 +6,7 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -206,3 +207,37 @@ def test_a_file_names_the_state_of_the_index_that_its_rows_are_of(
         text = text_of(client, f"/en/{file}.csv?q=emploi")
         assert f"# index,{generations[-1]}" in text, file
         assert archive.engine().generation() not in text
+
+
+def test_links_between_views_lead_to_answers(client: FlaskClient) -> None:
+    for view in ("search?q=emploi&sort=date&by=page", "concordance?q=emploi&order=left"):
+        page = BeautifulSoup(text_of(client, f"/en/{view}"), "html.parser")
+        links = [link["href"] for link in page.select("link[rel=alternate]:not([hreflang]), .downloads a")]
+        assert len(links) > 4
+        for link in links:
+            assert client.get(link).status_code == 200, link
+
+
+def test_the_list_of_all_documents_is_not_read_for_each_page(
+    app: Flask, held: dict[str, Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, catalogue = app.test_client(), app.extensions["archive"].catalogue
+    addresses = (
+        f"/nl/document/{held['pact_fr'].id}/page/2/parallel",
+        f"/nl/document/{held['pact_fr'].id}/versions",
+        "/nl/counterparts?q=emploi",
+        "/nl/trends?term=emploi",
+    )
+    for address in addresses:
+        text_of(client, address)
+    read = []
+    documents = catalogue.documents
+
+    def counted() -> list[Document]:
+        read.append("all")
+        return list(documents())
+
+    monkeypatch.setattr(catalogue, "documents", counted)
+    for address in addresses:
+        text_of(client, address)
+    assert not read
