@@ -352,6 +352,11 @@ class Catalogue(PageCare):
                 find_document(connection, document)
             return read_events(connection, document, limit)
 
+    def state(self, document: str | None = None) -> int:
+        """Names the state of a document or, without one, of the whole archive: its newest event, as every
+        change writes one. What was worked out in a state holds until there is another."""
+        return next((event.id for event in self.events(document, limit=1)), 0)
+
     def _said(self, description: Description) -> dict[str, object]:
         """The columns that the description fills, checked; what it leaves None is not among them."""
         said: dict[str, object] = {}

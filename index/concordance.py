@@ -24,7 +24,7 @@ CONTEXT = 90
 """Characters, at most, that are shown before and after an occurrence."""
 
 MOST_OCCURRENCES = 100_000
-"""Lines that a concordance may have: they are held in memory to be sorted."""
+"""Those that are looked for: the lines of a concordance are held in memory to be sorted, and readers wait."""
 
 _PAGES_AT_ONCE = 200
 """Pages whose texts are in memory at once."""
@@ -36,7 +36,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class TooManyOccurrences(UsageError):
-    """The query occurs so often that the lines cannot all be held and sorted."""
+    """The query occurs so often that not all places can be found, held and sorted in time."""
 
     code = "too-many-occurrences"
     default_hint = (
@@ -75,14 +75,25 @@ class Concordance:
     pages: int
     """Pages, in a language, that the lines stand on."""
     documents: int
+    generation: str
+    """Names the state of the index that the lines are of."""
 
 
-def occurrences(
-    engine: Engine, catalogue: Catalogue, query: Query, filters: Filters
-) -> Iterator[PageOccurrences]:
-    """Every occurrence on every matching page, by year (undated last), document and page.
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """What a query asks for, wherever it occurs."""
 
-    A page that matches without a place, as one does by its title, is left out.
+    generation: str
+    """Names the state of the index that was searched."""
+    pages: Iterator[PageOccurrences]
+    """By year (undated last), document and page; found while they are read."""
+
+
+def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> Occurrences:
+    """Every occurrence on every matching page.
+
+    A page that matches without a place, as one does by its title, is left out. While the pages are read,
+    :class:`TooManyOccurrences` may be raised.
     """
     found = engine.search(query, filters, limit=sys.maxsize, hidden=catalogue.hidden_documents())
     documents = catalogue.documents_by_id({hit.document for hit in found.hits})
@@ -93,12 +104,22 @@ def occurrences(
             *(hit.document, hit.page, hit.language),
         ),
     )
+    return Occurrences(found.generation, _on_pages(engine, catalogue, query, hits))
+
+
+def _on_pages(
+    engine: Engine, catalogue: Catalogue, query: Query, hits: Sequence[Hit]
+) -> Iterator[PageOccurrences]:
+    count = 0
     for start in range(0, len(hits), _PAGES_AT_ONCE):
         some = hits[start : start + _PAGES_AT_ONCE]
         texts = catalogue.passages_text([(hit.document, hit.page, hit.language) for hit in some])
         for hit, passages in zip(some, texts, strict=True):
             text = "\n".join(passages)
             if spans := engine.highlights(query, hit.language, text):
+                count += len(spans)
+                if count > MOST_OCCURRENCES:
+                    raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
                 yield PageOccurrences(hit, text, spans)
 
 
@@ -112,16 +133,15 @@ def concordance(
     """
     lines: list[Line] = []
     pages = 0
-    for found in occurrences(engine, catalogue, query, filters):
+    found = occurrences(engine, catalogue, query, filters)
+    for page in found.pages:
         pages += 1
-        lines += [_line(found, number, span) for number, span in enumerate(found.spans, 1)]
-        if len(lines) > MOST_OCCURRENCES:
-            raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
+        lines += [_line(page, number, span) for number, span in enumerate(page.spans, 1)]
     documents = catalogue.documents_by_id({line.hit.document for line in lines})
     titles = {document.id: fold(document.title.lower()) for document in documents.values()}
     if order != "year":  # in which order they were found
         lines.sort(key=_key(order, titles))
-    return Concordance(lines, pages, len(documents))
+    return Concordance(lines, pages, len(documents), found.generation)
 
 
 def _key(order: Order, titles: Mapping[str, str]) -> Callable[[Line], tuple[str, ...]]:

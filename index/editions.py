@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Document
 from index.analysis import is_stop_word, tokens
@@ -54,17 +53,23 @@ def in_order(one: Document, other: Document) -> tuple[Document, Document]:
 
 
 def suggest(
-    document: Document, language: Language, edition: Edition, catalogue: Catalogue, engine: Engine
+    document: Document,
+    language: Language,
+    edition: Edition,
+    documents: Sequence[Document],
+    hidden: frozenset[str],
+    engine: Engine,
 ) -> Sequence[OtherEdition]:
     """Documents that may be other editions of a document in a language, the likeliest first.
 
     Args:
         edition: the document in this language.
+        documents: all that readers see, among them the document itself.
+        hidden: those that the index may know and readers may not see.
     """
-    hidden = catalogue.hidden_documents() | {document.id}
-    shared = _shared(edition, engine, hidden)
+    shared = _shared(edition, engine, hidden | {document.id})
     found = []
-    for other in catalogue.documents():
+    for other in documents:
         is_in_language = other.language == language or shared.get(other.id, 0.0) >= _BESIDE
         if other.id == document.id or language not in other.languages or not is_in_language:
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from archive.languages import Language
-from archive.records import Kind
+from archive.records import Document, Kind
 from index.tree import Notice, Query
 
 Sort = Literal["relevance", "date"]
@@ -55,6 +55,18 @@ class Filters:
     kinds: frozenset[Kind] = frozenset()
     documents: frozenset[str] = frozenset()
 
+    def let_through(self, document: Document) -> bool:
+        """Whether a document may have pages within these filters: by all that is known of it as a whole, the
+        languages of its texts included."""
+        year = document.year
+        return (
+            (not self.years or (year is not None and self.years[0] <= year <= self.years[1]))
+            and (not self.languages or not self.languages.isdisjoint(document.languages))
+            and (not self.plans or document.plan in self.plans)
+            and (not self.kinds or document.kind in self.kinds)
+            and (not self.documents or document.id in self.documents)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -92,6 +104,9 @@ class Result:
     in the query's text). Only choices that give something; pages without a year or plan are in none."""
     hits: tuple[Hit, ...]
     """The entries asked for by offset and limit; in a grouped search all hits of `groups`, in order."""
+    generation: str
+    """Names the committed state that was searched, as :meth:`Engine.generation` does; the engine may have
+    gone on since."""
     groups: tuple[Group, ...] = ()
     """Only in a grouped search."""
     notices: tuple[Notice, ...] = ()

@@ -8,23 +8,23 @@ best are aligned: a translation is what can be laid beside the document, passage
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import chain
 from math import log
-from threading import Lock
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from archive.catalogue import Catalogue
-from archive.languages import LANGUAGES, Language
+from archive.languages import Language
 from archive.records import Document
 from index.anchors import NAME, NUMBER, clues
 from index.bitext import Bead, align
 from index.counterparts import SentencePairs
 from index.engine import Engine, Filters
+from index.kept import Kept, Turn
 from index.query import Or, Phrase, Query
-from index.text_units import TextUnit, own_languages, text_units
+from index.text_units import TextUnit, first_pages, own_languages, text_units
 
 LIKELY = 0.5
 """Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
@@ -32,9 +32,6 @@ SURE = 0.9
 
 LEAST_SHARE = 0.7
 """Of the characters of both texts that have to stand in likely beads for them to be translations."""
-
-MOST_PAGES = 600
-"""Pages of a document that are laid beside another; more would keep other readers waiting."""
 
 _MOST_PROPOSED, _MOST_ALIGNED = 8, 3
 """Documents that are read to be compared, and that are aligned, for each language."""
@@ -111,34 +108,6 @@ class Translation(NamedTuple):
     """See :attr:`ParallelText.share`."""
 
 
-Kept = TypeVar("Kept")
-
-
-class _Shelf(Generic[Kept]):
-    """The last few things that were worked out, each once: who asks for what is in work waits for it."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: dict[Hashable, Future[Kept]] = {}
-        self._lock = Lock()
-
-    def get(self, key: Hashable, work_out: Callable[[], Kept]) -> Kept:
-        with self._lock:
-            is_new = key not in self._kept
-            self._kept[key] = kept = Future() if is_new else self._kept.pop(key)
-            while len(self._kept) > self._size:
-                del self._kept[next(iter(self._kept))]
-        if is_new:
-            try:
-                kept.set_result(work_out())
-            except BaseException as error:
-                with self._lock:
-                    if self._kept.get(key) is kept:
-                        del self._kept[key]
-                kept.set_exception(error)
-        return kept.result()
-
-
 class ParallelDocuments:
     """Finds and aligns the translations of an archive; what it has worked out it keeps until documents
     change.
@@ -146,13 +115,18 @@ class ParallelDocuments:
     May be used by several threads at once.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, turn: Turn = nullcontext) -> None:
+        """Nothing worked out yet.
+
+        Args:
+            turn: what texts are read and laid beside each other in: two long ones take half a minute.
+        """
         self._catalogue = catalogue
-        self._texts: _Shelf[dict[Language, Text]] = _Shelf(_TEXTS_KEPT)
-        self._anchors: _Shelf[dict[Language, Counter[str]]] = _Shelf(_ANCHORS_KEPT)
-        self._alignments: _Shelf[ParallelText] = _Shelf(_ALIGNMENTS_KEPT)
-        self._sentences: _Shelf[SentencePairs] = _Shelf(_ALIGNMENTS_KEPT)
-        self._findings: _Shelf[Translation | None] = _Shelf(_FINDINGS_KEPT)
+        self._texts: Kept[dict[Language, Text]] = Kept(_TEXTS_KEPT, turn)
+        self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
+        self._alignments: Kept[ParallelText] = Kept(_ALIGNMENTS_KEPT, turn)
+        self._sentences: Kept[SentencePairs] = Kept(_ALIGNMENTS_KEPT, turn)
+        self._findings: Kept[Translation | None] = Kept(_FINDINGS_KEPT, turn)
 
     def languages(self, document: str) -> Sequence[Language]:
         """The languages that a document is written in, most text first."""
@@ -165,47 +139,32 @@ class ParallelDocuments:
     def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
         """Two texts laid beside each other, whether they are translations or not."""
         first, second = sorted((left, right))
-        key = (first, self._state(first.document), second, self._state(second.document))
+        key = (first, self._catalogue.state(first.document), second, self._catalogue.state(second.document))
         found = self._alignments.get(key, lambda: self._align(first, second))
         return found if first == left else found.swapped()
 
     def sentences(self, left: TextKey, right: TextKey) -> SentencePairs:
         """The sentences of two texts in pairs, where the passages are likely translations."""
-        key = (left, self._state(left.document), right, self._state(right.document))
+        key = (left, self._catalogue.state(left.document), right, self._catalogue.state(right.document))
         return self._sentences.get(key, lambda: self._pair_sentences(self.aligned(left, right)))
 
     def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
         """The best translation of a text into a language, if the archive has one."""
-        newest = next((event.id for event in self._catalogue.events(limit=1)), 0)
-        return self._findings.get((key, language, newest), lambda: self._find(key, language, engine))
-
-    def translations(self, key: TextKey, engine: Engine) -> Sequence[Translation]:
-        """The best translations of a text, one for each language that there is one in, best first."""
-        found = [
-            self.translation(key, language, engine) for language in LANGUAGES if language != key.language
-        ]
-        return sorted(filter(None, found), key=lambda translation: -translation.share)
-
-    def _state(self, document: str) -> int:
-        """Names the state of a document: its newest event."""
-        return next((event.id for event in self._catalogue.events(document, limit=1)), 0)
+        known = (key, language, self._catalogue.state())
+        return self._findings.get(known, lambda: self._find(key, language, engine))
 
     def _texts_of(self, document: str) -> dict[Language, Text]:
-        return self._texts.get((document, self._state(document)), lambda: self._read(document))
+        return self._texts.get((document, self._catalogue.state(document)), lambda: self._read(document))
 
     def _anchors_of(self, document: str) -> dict[Language, Counter[str]]:
         """The numbers and names of a document in each of its languages, most text first."""
         return self._anchors.get(
-            (document, self._state(document)),
+            (document, self._catalogue.state(document)),
             lambda: {language: text.anchors for language, text in self._texts_of(document).items()},
         )
 
     def _read(self, document: str) -> dict[Language, Text]:
-        pages = []
-        for page in self._catalogue.pages(document):
-            if page.number > MOST_PAGES:
-                break
-            pages.append(page)
+        pages = first_pages(self._catalogue, document)
         texts = {}
         for language in own_languages(pages):
             units = text_units(pages, language)
@@ -277,7 +236,9 @@ class ParallelDocuments:
 
     def _likeness(self, text: Text, key: TextKey) -> float:
         """How much the numbers and names of two texts are the same, and what is known of their documents."""
-        anchors = self._anchors_of(key.document)[key.language]
+        anchors = self._anchors_of(key.document).get(key.language)
+        if anchors is None:  # the document has just been read anew, and is in another language now
+            return 0.0
         shared, either = text.anchors & anchors, text.anchors | anchors
         likeness = _weight(shared) / max(1.0, _weight(either))
         return likeness + _SAME * _alike(

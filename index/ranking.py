@@ -42,6 +42,7 @@ def search(
         documents=matches.documents,
         facets=matches.facets(),
         hits=hits,
+        generation=snapshot.generation,
         groups=groups,
         notices=tuple(evaluation.notices),
     )

@@ -43,7 +43,9 @@ class Segment(Protocol):
 class Snapshot:
     """One committed state of an index: its segments, seen as one."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], generation: str = "") -> None:
+        self.generation = generation
+        """Its name."""
         self.segments = segments
         self.columns = columns.joined([segment.columns for segment in segments])
         self.live: Mask = np.concatenate([np.empty(0, np.bool_), *(part.live for part in segments)])

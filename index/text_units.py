@@ -9,10 +9,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Box, Page, Passage, PassageKind
+
+MOST_PAGES = 600
+"""Pages of a document that are laid beside another; more would keep other readers waiting."""
 
 LEAST_SHARE = 0.2
 """Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
@@ -87,6 +91,11 @@ class TextUnit:
                 moved = part.start - part.offset
                 parts.append(Part(part.page, part.position, first + moved, last + moved, first - start))
         return TextUnit(self.kind, self.language, self.text[start:end], tuple(parts), self.top)
+
+
+def first_pages(catalogue: Catalogue, document: str) -> list[Page]:
+    """Those pages of a document that are laid beside others, see :data:`MOST_PAGES`."""
+    return list(takewhile(lambda page: page.number <= MOST_PAGES, catalogue.pages(document)))
 
 
 def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:

@@ -50,6 +50,8 @@ class Trend:
     """The language that it is counted in; None where it occurs in none."""
     points: Sequence[Point]
     """Only where there are words of the language: elsewhere nothing can be said, which is not zero."""
+    generation: str
+    """Names the state of the index that was counted in."""
 
     @property
     def count(self) -> int:
@@ -61,45 +63,48 @@ class Trend:
 
 
 def trend(
-    engine: Engine, catalogue: Catalogue, text: str, language: Language | None, filters: Filters, scale: Scale
+    engine: Engine,
+    catalogue: Catalogue,
+    held: Sequence[Document],
+    text: str,
+    language: Language | None,
+    filters: Filters,
+    scale: Scale,
 ) -> Trend:
     """Count a term.
 
     Args:
+        held: all documents that readers see.
         text: a query of ours; filters in it hold.
         language: the language to count in; None: the one of those allowed in which it occurs most often.
         filters: what else holds.
+
+    Raises:
+        TooManyOccurrences: there are more than can be looked for.
     """
     allowed = [each for each in LANGUAGES if each in (filters.languages or LANGUAGES)]
     if language:
         allowed = [language]
     query = parse(text, allowed)
     written = Filters(query.filters.years, plans=query.filters.plans)
+    whole = replace(filters, languages=frozenset())  # of texts: `allowed` says which
     documents = {
         document.id: document
-        for document in catalogue.documents()
-        if _lets_through(filters, document) and _lets_through(written, document)
+        for document in held
+        if whole.let_through(document) and written.let_through(document)
     }
+    found = occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
     words = {
         (identifier, each): count
         for (identifier, each), count in engine.words(catalogue.hidden_documents()).items()
         if identifier in documents and each in allowed
     }
     counts: Counter[tuple[str, Language]] = Counter()
-    for found in occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed))):
-        counts[found.hit.document, found.hit.language] += len(found.spans)
+    for page in found.pages:
+        counts[page.hit.document, page.hit.language] += len(page.spans)
     chosen = language or _commonest(counts)
-    return Trend(query.text, chosen, _points(documents, words, counts, chosen, scale) if chosen else ())
-
-
-def _lets_through(filters: Filters, document: Document) -> bool:
-    year = document.year
-    return (
-        (not filters.years or (year is not None and filters.years[0] <= year <= filters.years[1]))
-        and (not filters.plans or document.plan in filters.plans)
-        and (not filters.kinds or document.kind in filters.kinds)
-        and (not filters.documents or document.id in filters.documents)
-    )
+    points = _points(documents, words, counts, chosen, scale) if chosen else ()
+    return Trend(query.text, chosen, points, found.generation)
 
 
 def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:

@@ -357,7 +357,7 @@ class WhooshEngine:
             readers[segment.segment_id()] = (
                 known.now(segment) if known else _SegmentReader(self._storage, segment, self._cache)
             )
-        snapshot = Snapshot(list(readers.values()))
+        snapshot = Snapshot(list(readers.values()), f"{self._name}-{toc.generation}")
         self._snapshot = snapshot
         self._finder = lru_cache(maxsize=64)(
             lambda tree, language: Finder(tree, language, snapshot.compounds_holding)
@@ -367,7 +367,7 @@ class WhooshEngine:
 
     def generation(self) -> str:
         """Names the committed state that searches are answered from."""
-        return f"{self._name}-{self._number}"
+        return self._snapshot.generation
 
     def search(
         self,

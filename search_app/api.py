@@ -11,8 +11,6 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from archive.languages import INTERFACE_LANGUAGES
-from archive.records import Document
-from index.engine import Filters
 from index.quotation import QuoteJson, find
 from index.quotation import as_json as quote_as_json
 from search_app.compared_editions import versions as compare_documents
@@ -112,7 +110,7 @@ def documents() -> Response:
     filters = read_filters(request.args)
     page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
     archive = library()
-    found = [document for document in archive.holdings().documents if _is_within(filters, document)]
+    found = [document for document in archive.holdings().documents if filters.let_through(document)]
     shown = found[(page - 1) * per_page : page * per_page]
     body: DocumentsJson = {
         "total": len(found),
@@ -356,16 +354,6 @@ def _page_links(page: int, last_page: int) -> str:
 
 def _without_page(arguments: Arguments) -> list[tuple[str, str]]:
     return [(name, value) for name, value in arguments.items(multi=True) if name != PAGE.name]
-
-
-def _is_within(filters: Filters, document: Document) -> bool:
-    first, last = filters.years or (0, 0)
-    return (
-        (filters.years is None or (document.year is not None and first <= document.year <= last))
-        and (not filters.languages or not filters.languages.isdisjoint(document.languages))
-        and (not filters.plans or document.plan in filters.plans)
-        and (not filters.kinds or document.kind in filters.kinds)
-    )
 
 
 def _sent() -> Arguments:

@@ -6,25 +6,17 @@ Used by the page, the API and the downloads, so that they cannot disagree.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flask_babel import gettext
 
-from archive.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from archive.records import Document, Page
+from archive.records import Document
 from index.edition import Edition, read_edition
 from index.editions import OtherEdition, in_order, suggest
-from index.engine import Engine
-from index.text_units import own_languages
+from index.text_units import MOST_PAGES, first_pages, own_languages
 from index.versions import Comparison, compare
 from search_app.library import Archive
-
-MOST_PAGES = 600
-"""Pages of an edition that are compared; more would keep other readers waiting."""
-
-_COMPARISONS_KEPT, _EDITIONS_KEPT, _SUGGESTIONS_KEPT = 8, 16, 200
 
 
 class NotComparable(UsageError):
@@ -74,80 +66,59 @@ def versions(identifier: str, other: str, language: Language | None, archive: Ar
             gettext("A document cannot be compared with itself."), gettext("Choose another document.")
         )
     old, new = in_order(one, another)
-    states = {each.id: _state(each.id, archive.catalogue) for each in (old, new)}
-    languages = [
-        each
-        for each in _languages(archive.catalogue, old.id, states[old.id])
-        if each in _languages(archive.catalogue, new.id, states[new.id])
-    ]
+    both = _languages(archive, new.id)
+    languages = [each for each in _languages(archive, old.id) if each in both]
     if not languages or (language and language not in languages):
         raise NotComparable(
             gettext("These two documents have no text in the same language."),
             gettext("Choose another document, or the edition in the other language."),
         )
-    chosen = language or languages[0]
-    compared = _comparison(archive.catalogue, old.id, states[old.id], new.id, states[new.id], chosen)
+    compared = _comparison(archive, old.id, new.id, language or languages[0])
     return Versions(old, new, languages, compared)
 
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:
     """The documents that may be other editions of one, without those that may not be seen."""
-    state = _state(document.id, archive.catalogue)
-    languages = _languages(archive.catalogue, document.id, state)
+    languages = _languages(archive, document.id)
     language = document.language if document.language in languages else next(iter(languages), None)
-    if language is None:
-        return ()
-    return _suggestions(archive.catalogue, archive.engine(), document.id, state, language, archive.state())
+    return _suggestions(archive, document, language) if language else ()
 
 
-def labels_of(document: Document, archive: Archive) -> Sequence[str]:
-    """What is printed on each page of a document."""
-    return _labels(archive.catalogue, document.id, _state(document.id, archive.catalogue))
+def _languages(archive: Archive, document: str) -> Sequence[Language]:
+    return archive.findings.languages.get(
+        (document, archive.catalogue.state(document)),
+        lambda: own_languages(first_pages(archive.catalogue, document)),
+    )
 
 
-def _state(document: str, catalogue: Catalogue) -> int:
-    """Names the state of a document: its newest event."""
-    return next((event.id for event in catalogue.events(document, limit=1)), 0)
+def _edition(archive: Archive, document: str, state: int, language: Language) -> Edition:
+    return archive.findings.editions.get(
+        (document, state, language),
+        lambda: read_edition(first_pages(archive.catalogue, document), language),
+    )
 
 
-def _pages(catalogue: Catalogue, document: str) -> list[Page]:
-    pages = []
-    for page in catalogue.pages(document):
-        if page.number > MOST_PAGES:
-            break
-        pages.append(page)
-    return pages
-
-
-@lru_cache(maxsize=_SUGGESTIONS_KEPT)
-def _languages(catalogue: Catalogue, document: str, _state: int) -> tuple[Language, ...]:
-    return own_languages(_pages(catalogue, document))
-
-
-@lru_cache(maxsize=_SUGGESTIONS_KEPT)
-def _labels(catalogue: Catalogue, document: str, _state: int) -> list[str]:
-    return catalogue.page_labels(document)
-
-
-@lru_cache(maxsize=_EDITIONS_KEPT)
-def _edition(catalogue: Catalogue, document: str, _state: int, language: Language) -> Edition:
-    return read_edition(_pages(catalogue, document), language)
-
-
-@lru_cache(maxsize=_SUGGESTIONS_KEPT)
-def _suggestions(
-    catalogue: Catalogue, engine: Engine, document: str, state: int, language: Language, _archive_state: int
-) -> Sequence[OtherEdition]:
-    """What was kept is not used after any change of the archive: another document may be an edition now."""
-    edition = _edition(catalogue, document, state, language)
-    return suggest(catalogue.document(document), language, edition, catalogue, engine)
-
-
-@lru_cache(maxsize=_COMPARISONS_KEPT)
-def _comparison(
-    catalogue: Catalogue, old: str, old_state: int, new: str, new_state: int, language: Language
-) -> Comparison:
+def _comparison(archive: Archive, old: str, new: str, language: Language) -> Comparison:
     """What was kept is not used after a change of one of the documents."""
-    return compare(
-        _edition(catalogue, old, old_state, language), _edition(catalogue, new, new_state, language)
+    old_state, new_state = archive.catalogue.state(old), archive.catalogue.state(new)
+    return archive.findings.comparisons.get(
+        (old, old_state, new, new_state, language),
+        lambda: compare(
+            _edition(archive, old, old_state, language), _edition(archive, new, new_state, language)
+        ),
+    )
+
+
+def _suggestions(archive: Archive, document: Document, language: Language) -> Sequence[OtherEdition]:
+    """What was kept is not used after any change of the archive: another document may be an edition now."""
+    engine, held = archive.engine(), archive.holdings()
+
+    def work_out() -> Sequence[OtherEdition]:
+        edition = _edition(archive, document.id, archive.catalogue.state(document.id), language)
+        return suggest(
+            document, language, edition, held.documents, archive.catalogue.hidden_documents(), engine
+        )
+
+    return archive.findings.suggestions.get(
+        (document.id, language, held.state, engine.generation()), work_out
     )

@@ -1,14 +1,11 @@
 """The concordance: every occurrence of a word, stem or phrase in its context, in lines that can be sorted."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import get_args
 
 from flask import Blueprint, redirect, render_template
-from flask_babel import gettext
 from werkzeug import Response
 
-from archive.catalogue import Catalogue
 from archive.records import Document
 from index import concordance as index
 from index.concordance import Concordance, Line, Order
@@ -19,6 +16,7 @@ from search_app.library import Archive, library
 from search_app.parameters import ORDER
 from search_app.results import HitReader, read_query
 from search_app.search_frame import read_frame
+from search_app.wording import too_many_occurrences
 
 blueprint = Blueprint("concordance", __name__)
 
@@ -45,15 +43,11 @@ def lines() -> tuple[str, int] | Response:
     found, page, engine = frame.found, frame.asked.page, archive.engine()
     query = read_query(found.text, found.filters)
     order: Order = frame.asked.options["order"]
-    trouble, whole = "", Concordance((), 0, 0)
+    trouble, whole = "", Concordance((), 0, 0, "")
     try:
         whole = read_concordance(archive, engine, query, found.filters, order)
     except index.TooManyOccurrences:
-        trouble = gettext(
-            "This occurs more than %(count)s times, which is more than can be sorted. "
-            "Ask for a rarer word or a phrase, or choose filters.",
-            count=f"{index.MOST_OCCURRENCES:,}",
-        )
+        trouble = " ".join(too_many_occurrences())
     last_page = max(1, -(-len(whole.lines) // _LINES_A_PAGE))
     if page > last_page:
         return redirect(frame.address(page=last_page))
@@ -84,19 +78,9 @@ def read_concordance(
 
     Raises:
         TooManyOccurrences: there are more than can be held.
+        Busy: too many requests do heavy work.
     """
-    return _read(archive.catalogue, engine, query, filters, order, engine.generation(), archive.state())
-
-
-@lru_cache(maxsize=4)
-def _read(
-    catalogue: Catalogue,
-    engine: Engine,
-    query: Query,
-    filters: Filters,
-    order: Order,
-    _generation: str,
-    _state: int,
-) -> Concordance:
-    """What was kept is not used after a change of the index or the catalogue."""
-    return index.concordance(engine, catalogue, query, filters, order)
+    return archive.findings.concordances.get(
+        (query, filters, order, engine.generation(), archive.state()),
+        lambda: index.concordance(engine, archive.catalogue, query, filters, order),
+    )

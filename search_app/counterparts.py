@@ -109,7 +109,10 @@ class Study:
         """Those that hold the term in stray passages, such as names, and are written in other languages."""
         self.unread = 0
         """How many more hold the term."""
-        self._labels: dict[str, Sequence[str]] = {}
+        self.found = Counterparts((), 0, ())
+        """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
+        self.generation = self._engine.generation()
+        """Names the state of the index that the documents were found in."""
 
     def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
         """Look for the term in the documents, the best first.
@@ -132,11 +135,10 @@ class Study:
                 self._archive.parallel.sentences(pair.left, pair.right)
             else:
                 self.untranslated.append(document)
+        self.found = self._weighed()
         return self
 
-    @cached_property
-    def found(self) -> Counterparts:
-        """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
+    def _weighed(self) -> Counterparts:
         found = counterparts(self._sentences, self.query, self._engine, _MOST_CANDIDATES)
         least = _LEAST_SHARE * len(found.with_term)
         return replace(found, candidates=[each for each in found.candidates if each.both >= least])
@@ -176,9 +178,10 @@ class Study:
         filters = Filters(
             languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
         )
-        limit = len(catalogue.documents())
+        limit = max(1, len(self._archive.holdings().documents))
         hidden = catalogue.hidden_documents()
         found = self._engine.search(self.query, filters, limit=limit, hidden=hidden, grouped=True)
+        self.generation = found.generation
         return [group.document for group in found.groups]
 
     def _pair(self, document: Document, beside: str | None) -> TextPair | None:
@@ -226,11 +229,7 @@ class Study:
         return [*cut(sentence.text, [Mark(*span) for span in spans]), _SPACE]
 
     def _label(self, document: str, page: int) -> str:
-        if document not in self._labels:
-            self._labels[document] = self._archive.catalogue.page_labels(document)
-        labels = self._labels[document]
-        # A document that is being read anew may just have lost pages.
-        return labels[page - 1] if page <= len(labels) else str(page)
+        return self._archive.page_labels(document).label(page)
 
 
 def _right_pieces(sentence: TextUnit, stems: Stems) -> list[Piece]:
@@ -278,7 +277,7 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
     Raises:
         DocumentNotFound, Withdrawn: there is no such document for readers.
         WrongParameter: a parameter cannot be used.
-        Busy: too many documents are being laid beside each other.
+        Busy: too many requests do heavy work.
     """
     query = parse(Q.read(arguments).strip())
     identifiers, beside = sorted(DOCUMENT.read(arguments)), BESIDE.read(arguments)
@@ -296,7 +295,7 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
         raise same_language(source)
     study = Study(archive, query, source, target, documents)
     if query.text:
-        with archive.laying_beside():
+        with archive.heavy_work():
             study.look(beside)
     return study
 

@@ -9,15 +9,30 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from archive.errors import NotFound
-from index.engine import Engine, Filters, Hit
+from index.engine import Filters, Hit
 from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
+from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parallel import PATH, read_pair
 from search_app.parallel_export import COUNTERPART_COLUMNS, PARALLEL_COLUMNS, counterpart_rows, parallel_rows
-from search_app.parameters import ONE_LANGUAGE, ORDER, SHOW, SORT, Q, WrongParameter, read_filters
+from search_app.parameters import (
+    BESIDE,
+    DOCUMENT,
+    FILTERS,
+    ONE_LANGUAGE,
+    ORDER,
+    SHOW,
+    SORT,
+    SOURCE,
+    TARGET,
+    Q,
+    WrongParameter,
+    read_filters,
+    refuse_unknown,
+)
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
 from search_app.table_file import FileType, Row, TableFile
 from search_app.versions_data import flat_row, numbered_rows, row_as_json
@@ -37,23 +52,25 @@ class NoTranslation(NotFound):
 @blueprint.get("/<any(nl, fr, en):interface>/search.<any(csv, xlsx, jsonl):ending>")
 def search(ending: FileType) -> Response:
     """All hits of a search."""
+    refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT, SORT))
     archive = library()
     filters, sort = read_filters(request.args), SORT.read(request.args)
     engine = archive.engine()
     query = read_query(Q.read(request.args), filters)
-    hits = all_hits(archive, engine, query, filters, sort)
+    found = all_hits(archive, engine, query, filters, sort)
     reader = HitReader(archive, engine, query, interface_language())
-    about = _about(query.text, filters, sort, engine, len(hits))
+    about = _about(query.text, filters, sort, found.generation, len(found.hits))
     columns = (
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("score", "snippet", "url", "original_url"),
     )
-    return TableFile("search", about, _hits(hits, reader, archive), columns).sent(ending)
+    return TableFile("search", about, _hits(found.hits, reader, archive), columns).sent(ending)
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/concordance.<any(csv, xlsx, jsonl):ending>")
 def concordance(ending: FileType) -> Response:
     """All lines of a concordance."""
+    refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT, ORDER))
     archive = library()
     filters, order = read_filters(request.args), ORDER.read(request.args)
     engine = archive.engine()
@@ -68,23 +85,23 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    about = _about(query.text, filters, order, engine, len(found.lines))
+    about = _about(query.text, filters, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 
 
 @blueprint.get(f"{PATH}/parallel.<any(csv, xlsx, jsonl):ending>")
 def parallel(identifier: str, ending: FileType) -> Response:
     """All passages of a document beside those of another."""
+    refuse_unknown(request.args, (SOURCE, TARGET, BESIDE))
     archive = library()
     document = archive.document(identifier)
-    with archive.laying_beside():
-        pair = read_pair(archive, document, request.args, interface_language())
-        if pair is None or pair.right is None:
-            raise NoTranslation(
-                gettext("The archive holds no translation of this document, as far as its texts show."),
-                gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
-            )
-        texts = archive.parallel.aligned(pair.left.key, pair.right.key)
+    pair = read_pair(archive, document, request.args, interface_language())
+    if pair is None or pair.right is None:
+        raise NoTranslation(
+            gettext("The archive holds no translation of this document, as far as its texts show."),
+            gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
+        )
+    texts = archive.parallel.aligned(pair.left.key, pair.right.key)
     about = {
         "left": f"{pair.left.document.id} ({pair.left.language})",
         "left_title": pair.left.document.title,
@@ -101,6 +118,7 @@ def parallel(identifier: str, ending: FileType) -> Response:
 @blueprint.get("/<any(nl, fr, en):interface>/counterparts.<any(csv, xlsx, jsonl):ending>")
 def counterparts(ending: FileType) -> Response:
     """All pairs of sentences that show how a term is translated."""
+    refuse_unknown(request.args, COUNTERPARTS)
     archive = library()
     study = read_study(archive, request.args, interface_language())
     if not study.query.text:
@@ -113,7 +131,7 @@ def counterparts(ending: FileType) -> Response:
         "documents": " | ".join(f"{pair.document.id} – {pair.translation.id}" for pair in study.pairs),
         "documents_unread": study.unread,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "index": archive.engine().generation(),
+        "index": study.generation,
         "pairs_with_term": len(found.with_term),
         "rows": sum(each.both for each in found.candidates) + len(study.unexplained),
     }
@@ -126,6 +144,7 @@ def counterparts(ending: FileType) -> Response:
 )
 def versions(identifier: str, other: str, ending: FileType) -> Response:
     """All rows of two editions beside each other, or those of one sort."""
+    refuse_unknown(request.args, (ONE_LANGUAGE, SHOW))
     archive = library()
     shown = SHOW.read(request.args)
     found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
@@ -149,13 +168,13 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
     return TableFile("versions", about, rows, columns).sent(ending)
 
 
-def _about(text: str, filters: Filters, order: str, engine: Engine, rows: int) -> dict[str, object]:
+def _about(text: str, filters: Filters, order: str, generation: str, rows: int) -> dict[str, object]:
     return {
         "query": text,
         "filters": filters_as_text(filters),
         "order": order,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "index": engine.generation(),
+        "index": generation,
         "rows": rows,
     }
 

@@ -25,6 +25,8 @@ from archive.errors import (
 )
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
+from index.concordance import TooManyOccurrences
+from search_app.wording import too_many_occurrences
 
 _COMMAND_LINE_HINTS = {
     kind.default_hint for kind in (TerugblikError, UsageError, BadInputFile, NotFound, ServiceUnavailable)
@@ -106,6 +108,8 @@ def _trouble(error: Exception) -> Trouble:
         title, message, hint = _words(status)
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:  # beyond that, messages may tell of folders
             message = _translated(error)
+        if error.code == TooManyOccurrences.code:
+            return Trouble(status, error.code, title, *too_many_occurrences())
         if error.hint not in _COMMAND_LINE_HINTS:
             hint = error.hint
         headers = {"Retry-After": _SECONDS_TO_WAIT} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

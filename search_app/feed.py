@@ -14,7 +14,7 @@ from index.phrasing import read_as
 from index.query import Everything
 from search_app.interface import interface_language
 from search_app.library import library
-from search_app.parameters import Q, read_filters
+from search_app.parameters import DOCUMENT, FILTERS, Q, read_filters, refuse_unknown
 from search_app.results import FoundDocument, HitReader, read_query
 from search_app.search_frame import filter_values
 
@@ -35,6 +35,7 @@ def results() -> Response:
 
     Without words or filters it tells what is new in the archive.
     """
+    refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT))
     archive = library()
     engine, filters = archive.engine(), read_filters(request.args)
     query = read_query(Q.read(request.args), filters)

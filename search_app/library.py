@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -10,15 +10,34 @@ from flask_babel import gettext
 
 from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound, ServiceUnavailable
+from archive.languages import Language
 from archive.originals import Originals
 from archive.records import Document
 from archive.settings import Settings
 from index.build import open_engine
+from index.concordance import Concordance
+from index.counterparts import Counterparts
+from index.edition import Edition
+from index.editions import OtherEdition
 from index.engine import Engine
+from index.kept import Kept, Turn
 from index.parallel_documents import ParallelDocuments
+from index.trends import Trend
+from index.versions import Comparison
 from search_app.errors import Withdrawn
 
 _DOCUMENTS_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PageLabels:
+    """What is printed on each page of a document as its number."""
+
+    printed: Sequence[str]
+
+    def label(self, page: int) -> str:
+        """What is printed on a page; its number, if a document that is being read anew has just lost it."""
+        return self.printed[page - 1] if page <= len(self.printed) else str(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +67,75 @@ class Holdings:
         return ListPage(self.documents[start : start + _DOCUMENTS_A_PAGE], number, last)
 
 
-_LAYING_AT_ONCE = 2
-"""Requests that may lay documents beside each other at the same moment. Two long documents take half a minute
-the first time; the other threads of the server go on answering meanwhile."""
+def distance(one: Document, other: Document) -> tuple[bool, int]:
+    """How far two documents are from each other: those of one plan and of years nearby come first."""
+    is_of_plan = other.plan is not None and other.plan == one.plan
+    return not is_of_plan, abs((other.year or 0) - (one.year or 0))
+
+
+_TURNS = 2
+"""Requests that may do heavy work at the same moment. To lay two long documents beside each other takes
+half a minute the first time; the other threads of the server go on answering meanwhile."""
 
 _PATIENCE = 3.0
-"""Seconds that a request waits for its turn to do so."""
+"""Seconds that a request waits for its turn."""
+
+_TRENDS_KEPT, _CONCORDANCES_KEPT, _COUNTERPARTS_KEPT, _DOCUMENTS_KEPT = 256, 4, 32, 4_000
+_COMPARISONS_KEPT, _EDITIONS_KEPT, _SUGGESTIONS_KEPT = 8, 16, 200
 
 
 class Busy(ServiceUnavailable):
-    """Too many documents are being laid beside each other at this moment."""
+    """Too many requests do heavy work at this moment."""
 
     code = "busy"
+
+
+class Turns:
+    """Lets few requests at a time do what takes long, so that the rest of the site goes on answering."""
+
+    def __init__(self) -> None:
+        self._free = threading.Semaphore(_TURNS)
+        self._mine = threading.local()
+
+    @contextmanager
+    def heavy_work(self) -> Iterator[None]:
+        """The time in which a request does heavy work; within it, the same thread may begin more of it.
+
+        Raises:
+            Busy: others do so, and are not done soon.
+        """
+        if getattr(self._mine, "is_taken", False):
+            yield
+            return
+        if not self._free.acquire(timeout=_PATIENCE):
+            raise Busy(
+                "Too much heavy work is asked for at once.",
+                gettext("Others ask for work that takes long just now. Try again in a minute."),
+            )
+        self._mine.is_taken = True
+        try:
+            yield
+        finally:
+            self._mine.is_taken = False
+            self._free.release()
+
+
+class Findings:
+    """What requests have worked out and others may use. Each is kept under a key that names the state of the
+    catalogue, and of the index, that it was worked out in."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.trends: Kept[Trend] = Kept(_TRENDS_KEPT, turn)
+        self.concordances: Kept[Concordance] = Kept(_CONCORDANCES_KEPT, turn)
+        self.comparisons: Kept[Comparison] = Kept(_COMPARISONS_KEPT, turn)
+        self.editions: Kept[Edition] = Kept(_EDITIONS_KEPT, turn)
+        self.suggestions: Kept[Sequence[OtherEdition]] = Kept(_SUGGESTIONS_KEPT, turn)
+        self.languages: Kept[Sequence[Language]] = Kept(_SUGGESTIONS_KEPT, turn)
+        """Those that a document is written in."""
+        self.counterparts: Kept[Counterparts] = Kept(_COUNTERPARTS_KEPT, turn)
+        """Of a term, in two texts."""
+        self.documents: Kept[Document] = Kept(_DOCUMENTS_KEPT)
+        self.labels: Kept[PageLabels] = Kept(_DOCUMENTS_KEPT)
 
 
 @dataclass
@@ -69,11 +145,12 @@ class Archive:
     catalogue: Catalogue
     originals: Originals
     settings: Settings
+    turns: Turns
     parallel: ParallelDocuments
-    """The documents beside their translations; what is asked of it may take long: see `laying_beside`."""
+    """The documents beside their translations."""
+    findings: Findings
     _engine: Engine | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
-    _laying: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_LAYING_AT_ONCE))
     _holdings: Holdings | None = None
 
     @classmethod
@@ -81,7 +158,9 @@ class Archive:
         """Open the archive in `settings.data`, creating the folder and the catalogue where need be."""
         catalogue = Catalogue.open(settings.database_url)
         originals = Originals(settings.data / "originals")
-        return cls(catalogue, originals, settings, ParallelDocuments(catalogue))
+        turns = Turns()
+        parallel = ParallelDocuments(catalogue, turns.heavy_work)
+        return cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work))
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.
@@ -99,26 +178,13 @@ class Archive:
                 self._engine.refresh()
             return self._engine
 
-    @contextmanager
-    def laying_beside(self) -> Iterator[None]:
-        """The time in which a request lays documents beside each other.
-
-        Raises:
-            Busy: others do so, and are not done soon.
-        """
-        if not self._laying.acquire(timeout=_PATIENCE):
-            raise Busy(
-                "Too many documents are being laid beside each other.",
-                gettext("Other documents are being laid beside each other just now. Try again in a minute."),
-            )
-        try:
-            yield
-        finally:
-            self._laying.release()
+    def heavy_work(self) -> AbstractContextManager[None]:
+        """The time in which a request does what takes long, see :meth:`Turns.heavy_work`."""
+        return self.turns.heavy_work()
 
     def state(self) -> int:
-        """Names the state of the catalogue: its newest event, as every change of a document writes one."""
-        return next((event.id for event in self.catalogue.events(limit=1)), 0)
+        """Names the state of the catalogue, see :meth:`Catalogue.state`."""
+        return self.catalogue.state()
 
     def document(self, identifier: str) -> Document:
         """A document that readers may see.
@@ -133,6 +199,17 @@ class Archive:
         if document.status != "ready":
             raise DocumentNotFound(f"There is no document {identifier}.")
         return document
+
+    def page_labels(self, document: str, state: int | None = None) -> PageLabels:
+        """The labels of the pages of a document; kept until it changes.
+
+        Args:
+            state: that of the catalogue, for those who ask of many documents and know it.
+        """
+        return self.findings.labels.get(
+            (document, self.catalogue.state(document) if state is None else state),
+            lambda: PageLabels(self.catalogue.page_labels(document)),
+        )
 
     def holdings(self) -> Holdings:
         """All documents that readers see. They are read anew only when the catalogue has changed, as to read

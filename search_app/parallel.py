@@ -12,11 +12,13 @@ from flask_babel import gettext
 from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Document, Page
 from index.counterparts import Counterparts, counterparts
-from index.parallel_documents import LEAST_SHARE, MOST_PAGES, TextKey
+from index.engine import Engine
+from index.parallel_documents import LEAST_SHARE, TextKey
 from index.query import Query, parse
+from index.text_units import MOST_PAGES
 from search_app.interface import interface_language
 from search_app.leaves import matching_pages
-from search_app.library import Archive, library
+from search_app.library import Archive, PageLabels, distance, library
 from search_app.marking import Span, matches_on, spans_by_passage
 from search_app.parallel_rows import Block, Row, Sureness, beads_of_page, pages_of, rows
 from search_app.parameters import (
@@ -60,7 +62,7 @@ class Side:
 
     document: Document
     language: Language
-    labels: Sequence[str]
+    labels: PageLabels
 
     @property
     def key(self) -> TextKey:
@@ -69,8 +71,7 @@ class Side:
 
     def label(self, page: int) -> str:
         """What is printed on a page."""
-        # A document that is being read anew may just have lost pages.
-        return self.labels[page - 1] if page <= len(self.labels) else str(page)
+        return self.labels.label(page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def read_spread(
     Raises:
         DocumentNotFound, Withdrawn, PageNotFound: there is no such document or page for readers.
         WrongParameter: a parameter cannot be used.
-        Busy: too many documents are being laid beside each other.
+        Busy: too many requests do heavy work.
     """
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
@@ -197,15 +198,14 @@ def read_spread(
     places = asked_places(arguments, document.id, shown, archive.catalogue)
     marked = spans_of(places) if asked else matches_on(shown, query, engine)
     found: Counterparts | None = None
-    with archive.laying_beside():
-        pair = read_pair(archive, document, arguments, reader, shown, marked)
-        languages = archive.parallel.languages(document.id)
-        if pair is None or pair.right is None:
-            return Spread(document, shown, query, asked, places, languages, pair)
-        left, right = pair.left.key, pair.right.key
-        texts = archive.parallel.aligned(left, right)
-        if query.text and not asked:
-            found = counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED)
+    pair = read_pair(archive, document, arguments, reader, shown, marked)
+    languages = archive.parallel.languages(document.id)
+    if pair is None or pair.right is None:
+        return Spread(document, shown, query, asked, places, languages, pair)
+    left, right = pair.left.key, pair.right.key
+    texts = archive.parallel.aligned(left, right)
+    if query.text and not asked:
+        found = _counterparts(archive, left, right, query, engine)
     beads = beads_of_page(texts, number)
     on_pages = {page for bead in beads for unit in bead.left for page in texts.left.units[unit].pages}
     spans = {number: spans_by_passage(shown, marked)}
@@ -222,6 +222,17 @@ def read_spread(
     )
 
 
+def _counterparts(
+    archive: Archive, left: TextKey, right: TextKey, query: Query, engine: Engine
+) -> Counterparts:
+    """How two texts translate what is searched; kept, because readers go from page to page."""
+    states = archive.catalogue.state(left.document), archive.catalogue.state(right.document)
+    return archive.findings.counterparts.get(
+        (left, right, states, query, engine.generation()),
+        lambda: counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED),
+    )
+
+
 def read_pair(
     archive: Archive,
     document: Document,
@@ -231,8 +242,7 @@ def read_pair(
     marked: Mapping[Language, Sequence[Span]] = MappingProxyType({}),
 ) -> Pair | None:
     """The text of a document and the one beside it, as the parameters of a request ask for; without them the
-    language of the page or of what is marked on it, and the best translation. Within
-    :meth:`Archive.laying_beside`.
+    language of the page or of what is marked on it, and the best translation.
 
     None where the text of the document is not known.
     """
@@ -327,7 +337,7 @@ def _not_in(language: Language | None, document: Document, parameter: str) -> Wr
 
 
 def _side(key: TextKey, archive: Archive) -> Side:
-    return Side(archive.document(key.document), key.language, archive.catalogue.page_labels(key.document))
+    return Side(archive.document(key.document), key.language, archive.page_labels(key.document))
 
 
 def _words_on(
@@ -346,13 +356,10 @@ def _choices(spread: Spread, archive: Archive) -> list[Document]:
     document, language = spread.document, spread.pair.left.language
     others = [
         other
-        for other in archive.catalogue.documents()
+        for other in archive.holdings().documents
         if any(each != language for each in other.languages)
         and (other.id != document.id or len(spread.languages) > 1)
     ]
 
-    def distance(other: Document) -> tuple[bool, bool, int]:
-        is_of_plan = other.plan is not None and other.plan == document.plan
-        return other.id != document.id, not is_of_plan, abs((other.year or 0) - (document.year or 0))
-
-    return sorted(others, key=distance)[:_MOST_CHOICES]
+    others.sort(key=lambda other: (other.id != document.id, *distance(document, other)))
+    return others[:_MOST_CHOICES]

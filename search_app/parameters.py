@@ -85,6 +85,28 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts, the parameter repeated; an empty one keeps its place."""
+
+    name: str
+    purpose: str
+    longest: int
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "array", "items": {"type": "string", "maxLength": self.longest}}
+
+    def read(self, arguments: Arguments) -> list[str]:
+        texts = [text.strip() for text in arguments.getlist(self.name)]
+        if any(len(text) > self.longest for text in texts):
+            raise WrongParameter(
+                gettext("A term is longer than %(count)s characters.", count=self.longest),
+                gettext("Write a word or a phrase."),
+            )
+        return texts
+
+
+@dataclass(frozen=True, slots=True)
 class WholeNumber:
     """A whole number within bounds."""
 
@@ -153,6 +175,29 @@ class Choices(Generic[Value]):
             if value not in allowed:
                 raise _wrong(self.name, value, _one_of(allowed))
         return frozenset(value for value in allowed if value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOfEach:
+    """Languages, the parameter repeated; an empty one keeps its place and leaves the choice."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "array", "items": {"type": "string", "enum": ["", *LANGUAGES]}}
+
+    def read(self, arguments: Arguments) -> list[Language | None]:
+        found: list[Language | None] = []
+        for asked in arguments.getlist(self.name):
+            found.append(next((language for language in LANGUAGES if language == asked), None))
+            if asked and found[-1] is None:
+                raise WrongParameter(
+                    gettext("There is no language %(name)s here.", name=_shown(asked)),
+                    gettext("What can be used is %(allowed)s.", allowed=", ".join(LANGUAGES)),
+                )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +363,9 @@ BESIDE = Identifier("with", "Identifier of the document to set beside; without i
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
+
+TERM = Texts("term", "A term to count, in the query language; repeatable.", 1_000)
+COUNTED_IN = LanguageOfEach("in", "Language that each term is counted in, in the order of the terms.")
 
 FILTERS: tuple[Parameter, ...] = (YEAR, FROM, TO, LANGUAGE, PLAN, KIND)
 SEARCH: tuple[Parameter, ...] = (Q, *FILTERS, DOCUMENT, SORT, PAGE, PER_PAGE)

@@ -8,13 +8,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain
 from time import perf_counter
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from archive.catalogue import Catalogue
 from archive.errors import PageNotFound
 from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Box, Document
@@ -172,10 +170,10 @@ def read_query(text: str, filters: Filters) -> Query:
     return query
 
 
-def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Sequence[Hit]:
+def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
     """Every page that matches, of one state of the index."""
     hidden = archive.catalogue.hidden_documents()
-    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden).hits
+    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden)
 
 
 def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
@@ -222,6 +220,7 @@ class HitReader:
         *,
         boxes: bool = False,
     ) -> None:
+        self._archive = archive
         self._catalogue = archive.catalogue
         self._base_url = archive.settings.base_url
         self._state = archive.state()
@@ -231,14 +230,14 @@ class HitReader:
         self._boxes = boxes
 
     def document(self, identifier: str) -> Document:
-        """The document of a hit."""
-        return _document_and_labels(self._catalogue, identifier, self._state)[0]
+        """The document of a hit; kept, because searches show the same ones again and again."""
+        return self._archive.findings.documents.get(
+            (identifier, self._state), lambda: self._catalogue.document(identifier)
+        )
 
     def label(self, hit: Hit) -> str:
         """The printed label of the page of a hit."""
-        labels = _document_and_labels(self._catalogue, hit.document, self._state)[1]
-        # A document that is being read anew may have lost this page since the search.
-        return labels[hit.page - 1] if hit.page <= len(labels) else str(hit.page)
+        return self._archive.page_labels(hit.document, self._state).label(hit.page)
 
     def path(self, hit: Hit) -> str:
         """The path of the page view, with the matches marked."""
@@ -291,15 +290,6 @@ class HitReader:
             return ()
         passages = [passage for passage in page.passages if passage.language == hit.language]
         return tuple(boxes_of(passages, spans))
-
-
-@lru_cache(maxsize=4000)
-def _document_and_labels(catalogue: Catalogue, identifier: str, state: int) -> tuple[Document, Sequence[str]]:
-    """A document and the labels of its pages; kept, because searches show the same ones again and again.
-
-    `state` is that of the catalogue: what was kept is not used after a change.
-    """
-    return catalogue.document(identifier), catalogue.page_labels(identifier)
 
 
 def _groups(

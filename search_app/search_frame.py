@@ -14,7 +14,7 @@ from index.engine import Dimension, Filters
 from index.errors import IndexMissing
 from search_app.interface import interface_language
 from search_app.library import Archive
-from search_app.parameters import PAGE, Choice, WrongParameter, read_filters
+from search_app.parameters import ORDER, PAGE, SORT, Choice, WrongParameter, read_filters
 from search_app.results import SearchPage, search
 from search_app.wording import kind_name, language_name
 
@@ -101,12 +101,14 @@ class SearchFrame:
     def address(self, **changes: Any) -> str:
         """The address of this search with something changed: `text`, `filters`, `page`, `endpoint` or one of
         the view's parameters. Any change but that of the page leads to page 1; another endpoint knows
-        nothing of the view's parameters."""
+        little of the view's parameters, see :data:`_OPTIONS`."""
         filters: Filters = changes.pop("filters", self.asked.filters)
         page = changes.pop("page", 1)
         text = changes.pop("text", self.found.text)
         endpoint = changes.pop("endpoint", self.endpoint)
-        options = {**self.asked.options, **changes} if endpoint in (self.endpoint, *_DOWNLOADS) else {}
+        known = self.asked.options if endpoint == self.endpoint else _OPTIONS.get(endpoint, ())
+        kept = {name: value for name, value in self.asked.options.items() if name in known}
+        options = {**kept, **changes}
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
         return url_for(
             endpoint,
@@ -236,8 +238,12 @@ class SearchFrame:
         return self.address(filters=replace(filters, years=years))
 
 
-_DOWNLOADS = ("downloads.search", "downloads.concordance", "api.search", "feed.search")
-"""Endpoints that know the parameters of the view that leads to them."""
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "downloads.search": (SORT.name,),
+    "downloads.concordance": (ORDER.name,),
+    "api.search": (SORT.name,),
+}
+"""Parameters of a view that other endpoints know as well."""
 
 
 def read_frame(

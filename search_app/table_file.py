@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
@@ -18,6 +19,8 @@ from flask import send_file, stream_with_context
 from flask_babel import gettext
 from werkzeug import Response
 
+from search_app.library import library
+
 FileType = Literal["csv", "xlsx", "jsonl"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,6 +28,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 _MOST_IN_A_CELL = 32_767
 """Characters that a cell of a workbook holds."""
+
+_FEW = 2_000
+"""Rows that a workbook is made of in a moment."""
 
 Row = Mapping[str, object]
 
@@ -72,7 +78,13 @@ class TableFile:
         return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
 
     def _xlsx(self) -> Response:
-        """A workbook (Office Open XML) with one sheet, written row by row to a temporary file."""
+        """A workbook (Office Open XML) with one sheet, written row by row to a temporary file. It cannot be
+        sent before it is whole: with many rows that is heavy work."""
+        is_heavy = int(str(self.about.get("rows", 0))) > _FEW
+        with library().heavy_work() if is_heavy else nullcontext():
+            return self._workbook()
+
+    def _workbook(self) -> Response:
         file = TemporaryFile()  # noqa: SIM115 (the server closes it when it has been sent)
         workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
         bold = workbook.add_format({"bold": True})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,23 +12,33 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug import Response
 
-from archive.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.records import Plan
-from index.engine import Engine, Filters
+from index.concordance import TooManyOccurrences
+from index.engine import Filters
 from index.trends import PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
 from search_app.downloads import filters_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive, library
-from search_app.parameters import SCALE, WrongParameter, read_filters
+from search_app.parameters import (
+    COUNTED_IN,
+    DOCUMENT,
+    FILTERS,
+    SCALE,
+    TERM,
+    Parameter,
+    WrongParameter,
+    read_filters,
+    refuse_unknown,
+)
 from search_app.search_frame import filter_values
 from search_app.table_file import TableFile, as_download
+from search_app.wording import too_many_occurrences
 
 blueprint = Blueprint("trends", __name__)
 
-_LONGEST_TERM = 1_000
-"""Characters of a query that are read."""
+PARAMETERS: tuple[Parameter, ...] = (TERM, COUNTED_IN, SCALE, *FILTERS, DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,12 @@ class Picture:
     names: Mapping[str, str]
     """The places of the axis in order, and how each is called in full."""
 
-    def occurrences(self, trend: Trend, point: Point | None = None) -> str:
-        """The address of the concordance whose lines are counted in a point, or in all of them."""
+    def occurrences(self, trend: Trend, point: Point) -> str:
+        """The address of the concordance whose lines are counted in a point."""
         filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
-        if point and self.asked.scale == "year":
+        if self.asked.scale == "year":
             filters = replace(filters, years=(int(point.place), int(point.place)))
-        elif point:
+        else:
             filters = replace(filters, plans=frozenset({point.place}))
         return url_for("concordance.lines", q=trend.term, **filter_values(filters))
 
@@ -100,12 +110,16 @@ class Picture:
 @blueprint.get("/<any(nl, fr, en):interface>/trends")
 def picture() -> tuple[str, int]:
     """The form, the picture and the table."""
-    problem: WrongParameter | None = None
+    problem = ""
+    drawn: Picture | None = None
+    asked = Asked((), "year", Filters())
     try:
         asked = _asked()
+        drawn = _picture(asked) if asked.rows else None
     except WrongParameter as error:
-        problem, asked = error, Asked((), "year", Filters())
-    drawn = _picture(asked) if asked.rows else None
+        problem = f"{error.message} {error.hint}"
+    except TooManyOccurrences:
+        problem = " ".join(too_many_occurrences())
     html = render_template(
         "trends.html",
         **(drawn.drawn() if drawn else {}),
@@ -121,12 +135,13 @@ def picture() -> tuple[str, int]:
         ],
         base_url="",
     )
-    return html, problem.http_status if problem else 200
+    return html, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/trends.<any(svg, png, csv):ending>")
 def file(ending: str) -> Response:
     """The picture or the table as a file."""
+    refuse_unknown(request.args, PARAMETERS)
     asked = _asked()
     if not asked.rows:
         raise WrongParameter(gettext("No term is given."), gettext("Write one term or more, up to six."))
@@ -142,23 +157,9 @@ def file(ending: str) -> Response:
 
 
 def _asked() -> Asked:
-    terms = [term.strip() for term in request.args.getlist("term")]
-    languages = request.args.getlist("in")
-    languages += [""] * (len(terms) - len(languages))
-    rows = []
-    for term, language in zip(terms, languages, strict=False):
-        if len(term) > _LONGEST_TERM:
-            raise WrongParameter(
-                gettext("A term is longer than %(count)s characters.", count=_LONGEST_TERM),
-                gettext("Write a word or a phrase."),
-            )
-        if language and language not in LANGUAGES:
-            raise WrongParameter(
-                gettext("There is no language %(name)s here.", name=repr(language[:20])),
-                gettext("What can be used is %(allowed)s.", allowed=", ".join(LANGUAGES)),
-            )
-        if term:
-            rows.append((term, next((each for each in LANGUAGES if each == language), None)))
+    terms, languages = TERM.read(request.args), COUNTED_IN.read(request.args)
+    languages += [None] * (len(terms) - len(languages))
+    rows = [(term, language) for term, language in zip(terms, languages, strict=False) if term]
     if len(rows) > MOST_TERMS:
         raise WrongParameter(
             gettext("%(count)s terms are more than one picture can show.", count=len(rows)),
@@ -169,17 +170,19 @@ def _asked() -> Asked:
 
 def _picture(asked: Asked) -> Picture:
     archive = library()
-    engine = archive.engine()
-    trends = [
-        _trend(
-            *(archive.catalogue, engine, term, language, asked.filters, asked.scale),
-            engine.generation(),
-            archive.state(),
-        )
-        for term, language in asked.rows
-    ]
+    trends = [_trend(archive, term, language, asked) for term, language in asked.rows]
     present = {point.place for trend in trends for point in trend.points}
     return Picture(asked, trends, _names(present, asked.scale, archive))
+
+
+def _trend(archive: Archive, term: str, language: Language | None, asked: Asked) -> Trend:
+    """A trend; what was kept is not used after a change of the index or the catalogue."""
+    engine, held = archive.engine(), archive.holdings()
+    filters, scale = asked.filters, asked.scale
+    return archive.findings.trends.get(
+        (term, language, filters, scale, engine.generation(), held.state),
+        lambda: trend(engine, archive.catalogue, held.documents, term, language, filters, scale),
+    )
 
 
 def _names(present: set[str], scale: Scale, archive: Archive) -> dict[str, str]:
@@ -206,21 +209,6 @@ def today() -> date:
     return datetime.now(ZoneInfo("Europe/Brussels")).date()
 
 
-@lru_cache(maxsize=256)
-def _trend(
-    catalogue: Catalogue,
-    engine: Engine,
-    text: str,
-    language: Language | None,
-    filters: Filters,
-    scale: Scale,
-    _generation: str,
-    _state: int,
-) -> Trend:
-    """What was kept is not used after a change of the index or the catalogue."""
-    return trend(engine, catalogue, text, language, filters, scale)
-
-
 def _table(picture: Picture) -> TableFile:
     """A row for each term and place, and what was counted."""
     archive, asked = library(), picture.asked
@@ -243,7 +231,7 @@ def _table(picture: Picture) -> TableFile:
         "filters": filters_as_text(asked.filters),
         "by": asked.scale,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "index": archive.engine().generation(),
+        "index": " | ".join(dict.fromkeys(trend.generation for trend in picture.trends)),
         "address": base_url + asked.address("trends.picture"),
         "rows": len(rows),
     }

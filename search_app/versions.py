@@ -8,9 +8,10 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.text_units import MOST_PAGES
 from index.versions import Sort
-from search_app.compared_editions import MOST_PAGES, labels_of, suggestions, versions
-from search_app.library import Archive, library
+from search_app.compared_editions import suggestions, versions
+from search_app.library import Archive, distance, library
 from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, Identifier, ShownRows
 from search_app.versions_view import Listing, Place, Shown, Side, Stretch, listing, stretches
 
@@ -35,12 +36,14 @@ def choose(identifier: str) -> str | Response:
         return redirect(url_for("versions.beside", identifier=document.id, other=other.id))
     suggested = suggestions(document, archive)
     known = {document.id, *(each.document.id for each in suggested)}
-    others = [other for other in archive.catalogue.documents() if other.id not in known]
+    others = [other for other in archive.holdings().documents if other.id not in known]
+    # In the same language first.
+    others.sort(key=lambda other: (other.language != document.language, *distance(document, other)))
     return render_template(
         "versions_choice.html",
         document=document,
         suggested=suggested,
-        others=sorted(others, key=lambda other: _distance(document, other))[:_MOST_CHOICES],
+        others=others[:_MOST_CHOICES],
     )
 
 
@@ -85,7 +88,7 @@ def beside(identifier: str, other: str) -> str:
 
 
 def _side(document: Document, archive: Archive) -> Shown:
-    return Shown(document, labels_of(document, archive))
+    return Shown(document, archive.page_labels(document.id))
 
 
 def _to_page(document: Document, place: Place) -> str:
@@ -99,15 +102,6 @@ def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[
         (part, address(whole.sheet_of(part.number), show="all", _anchor=f"row-{part.number}"))
         for part in stretches(whole.comparison, side)
     ]
-
-
-def _distance(document: Document, other: Document) -> tuple[bool, bool, int]:
-    """Documents in the same language, of the same plan and of years nearby come first."""
-    return (
-        other.language != document.language,
-        not other.plan or other.plan != document.plan,
-        abs((other.year or 0) - (document.year or 0)),
-    )
 
 
 def _sort_name(sort: Sort) -> str:

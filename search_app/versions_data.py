@@ -9,11 +9,11 @@ from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
 from index.edition import EditionPassage
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
-from search_app.compared_editions import Versions, labels_of, suggestions
+from search_app.compared_editions import Versions, suggestions
 from search_app.library import Archive
 from search_app.parameters import ShownRows
 from search_app.results import document_path, original_path, page_path
-from search_app.versions_view import Shown, is_shown, passages, place_of
+from search_app.versions_view import is_shown, passages, place_of
 
 
 class EditionJson(TypedDict):
@@ -203,7 +203,7 @@ def _passage_as_json(passage: EditionPassage, document: Document, archive: Archi
         "kind": passage.unit.kind,
         "text": passage.unit.text,
         "page": place.page,
-        "page_label": Shown(document, labels_of(document, archive)).label(place.page),
+        "page_label": archive.page_labels(document.id).label(place.page),
         "url": f"{base}{page}?{urlencode({'passage': place.words})}",
         "original_url": base + original_path(document.id, place.page),
     }

@@ -11,6 +11,7 @@ from index.differences import DifferenceKind
 from index.edition import Edition, EditionPassage
 from index.versions import Comparison, Row, Sort, changes_in
 from index.word_alignment import WordChange
+from search_app.library import PageLabels
 from search_app.parameters import ShownRows
 
 Side = Literal["old", "new"]
@@ -47,11 +48,11 @@ class Shown:
     """An edition on one side of the page."""
 
     document: Document
-    labels: Sequence[str]
+    labels: PageLabels
 
     def label(self, page: int) -> str:
         """What is printed on a page."""
-        return self.labels[page - 1] if page <= len(self.labels) else str(page)
+        return self.labels.label(page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from flask_babel import format_decimal, get_locale, gettext
 
 from archive.languages import Language
 from archive.records import Kind, TextSource
+from index import concordance
 
 LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
 """Rows of dots that lead the eye through a table of contents on paper."""
@@ -52,6 +53,17 @@ def file_size(size: int) -> str:
     if size < 1_000_000:
         return f"{format_decimal(max(1, round(size / 1_000)))} kB"
     return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+
+
+def too_many_occurrences() -> tuple[str, str]:
+    """What happened where a word occurs too often, and what to do next."""
+    return (
+        gettext(
+            "This occurs more than %(count)s times, which is more than can be counted and sorted.",
+            count=format_decimal(concordance.MOST_OCCURRENCES),
+        ),
+        gettext("Ask for a rarer word or a phrase, or choose filters."),
+    )
 
 
 def without_leaders(text: str) -> str:

@@ -3,7 +3,9 @@
 Every word stands where a typewriter would put it: 6 points a character, 14 points a line.
 """
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from archive.originals import Originals
 from archive.records import Box, Description, Document, Page, Passage, PassageKind, Provenance, Word
 from archive.settings import Settings, read
 from index.build import Indexer
+from search_app.library import Archive
 
 WIDTH, HEIGHT = 595.0, 842.0
 _CHARACTER, _LINE, _MARGIN = 6.0, 14.0, 60.0
@@ -96,6 +99,29 @@ class ReadingRoom:
     def close(self) -> None:
         """Close the catalogue."""
         self.catalogue.close()
+
+
+@contextmanager
+def all_turns_taken(archive: Archive) -> Iterator[None]:
+    """The time in which other threads do as much heavy work as there may be."""
+    done, begun = threading.Event(), threading.Semaphore(0)
+
+    def work() -> None:
+        with archive.heavy_work():
+            begun.release()
+            done.wait(30)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert begun.acquire(timeout=10)
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
 
 
 def fill(room: ReadingRoom) -> dict[str, Document]:

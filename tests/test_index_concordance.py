@@ -121,7 +121,7 @@ def test_a_concordance_is_complete_or_refused(room: ReadingRoom, monkeypatch: py
 
 def test_occurrences_come_with_the_text_that_they_stand_in(room: ReadingRoom) -> None:
     engine = open_engine(room.settings.data / "index")
-    found = list(occurrences(engine, room.catalogue, parse('"emploi"'), Filters()))
+    found = list(occurrences(engine, room.catalogue, parse('"emploi"'), Filters()).pages)
     assert [[each.text[start:end] for start, end in each.spans] for each in found] == [
         *(["emploi"], ["emploi"], ["Emploi", "emploi"], ["emploi", "emploi"], ["emploi"]),
     ]
@@ -172,8 +172,9 @@ def test_all_occurrences_are_shown_by_an_independent_count(collection: ReadingRo
 
 def test_a_trend_counts_what_an_independent_count_finds(collection: ReadingRoom) -> None:
     engine = open_engine(collection.settings.data / "index")
+    held = collection.catalogue.documents()
     for term, language in (("werkgelegenheid", "nl"), ("emploi", "fr"), ("gouvernement", "fr")):
-        found = trend(engine, collection.catalogue, f'"{term}"', language, ANYTHING, "year")  # type: ignore[arg-type]
+        found = trend(engine, collection.catalogue, held, f'"{term}"', language, ANYTHING, "year")  # type: ignore[arg-type]
         assert found.count == count_in_catalogue(collection, rf"(?<!\w){term}(?!\w)", language) > 3, term
         words = count_in_catalogue(collection, r"[^\W_]+", language)
         assert found.words == pytest.approx(words, rel=0.02), "numbers and signs are words in few places"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.database import NotACatalogue
-from archive.languages import Language
+from archive.languages import LANGUAGES, Language
 from archive.records import Description, Document, Page
 from index.build import open_engine
 from index.parallel_documents import LEAST_SHARE, LIKELY, ParallelDocuments, TextKey, Translation
@@ -88,8 +88,29 @@ class Reader:
         return self.parallel.translation(TextKey(document.id, source), target, self._engine)
 
     def all(self, document: Document, source: Language) -> list[TextKey]:
-        found = self.parallel.translations(TextKey(document.id, source), self._engine)
-        return [translation.key for translation in found]
+        """The best translations, best first, one for each language that there is one in."""
+        found = filter(None, (self.find(document, source, each) for each in LANGUAGES if each != source))
+        return [each.key for each in sorted(found, key=lambda translation: -translation.share)]
+
+
+def test_a_document_that_is_read_anew_in_another_language_meanwhile_translates_nothing(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the proposal of a document and the look at its numbers."""
+    dutch = add(room, 2011, "nl")
+    french = [add(room, year, "fr") for year in (2011, 2012)]
+    reader = Reader(room)
+    document = room.catalogue.document
+
+    def after_others_were_read(identifier: str) -> Document:
+        if identifier == french[0].id:
+            room.catalogue.store_pages(french[1].id, pages_of(2012, "en"), (), None, "test")
+        return document(identifier)
+
+    monkeypatch.setattr(room.catalogue, "document", after_others_were_read)
+    found = reader.find(dutch, "nl", "fr")
+    assert found is not None
+    assert found.key.document == french[0].id
 
 
 @pytest.mark.parametrize("is_described", [True, False], ids=["described", "by content alone"])

@@ -7,6 +7,7 @@ import pytest
 
 from archive.languages import Language
 from archive.records import Description
+from index import concordance as module
 from index.build import open_engine
 from index.concordance import concordance
 from index.engine import Filters
@@ -32,7 +33,9 @@ def ask(
     filters: Filters = ANYTHING,
     scale: Scale = "year",
 ) -> Trend:
-    return trend(open_engine(room.settings.data / "index"), room.catalogue, term, language, filters, scale)
+    engine = open_engine(room.settings.data / "index")
+    held = room.catalogue.documents()
+    return trend(engine, room.catalogue, held, term, language, filters, scale)
 
 
 def points(found: Trend) -> list[tuple[str, int, int]]:
@@ -66,7 +69,26 @@ def test_the_language_can_be_chosen(room: ReadingRoom) -> None:
 
 
 def test_a_term_that_does_not_occur_has_no_language_and_no_points(room: ReadingRoom) -> None:
-    assert ask(room, "zzzz") == Trend("zzzz", None, ())
+    found = ask(room, "zzzz")
+    assert (found.term, found.language, found.points) == ("zzzz", None, ())
+
+
+def test_a_trend_stops_where_a_concordance_does(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_OCCURRENCES", 6)
+    with pytest.raises(module.TooManyOccurrences):
+        ask(room, "emploi")
+    monkeypatch.setattr(module, "MOST_OCCURRENCES", 7)
+    assert ask(room, "emploi").count
+
+
+def test_a_trend_names_the_state_of_the_index_that_it_counts_in(room: ReadingRoom) -> None:
+    engine = open_engine(room.settings.data / "index")
+    held = room.catalogue.documents()
+    before = trend(engine, room.catalogue, held, "emploi", None, ANYTHING, "year").generation
+    assert before == engine.generation()
+    room.add([make_page(1, [("paragraph", "fr", "emploi")])], Description("Plan", 2012, language="fr"))
+    engine.refresh()
+    assert trend(engine, room.catalogue, held, "emploi", None, ANYTHING, "year").generation != before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from archive.records import Description, Document
 from search_app import create_app
 from tests.parallel_texts import ONLY_FRENCH, PAGES, fill_parallel
-from tests.reading_room import ReadingRoom, Said, fill, make_page
+from tests.reading_room import ReadingRoom, Said, all_turns_taken, fill, make_page
 
 WORD = "werkgelegenheid"
 
@@ -359,12 +359,12 @@ def test_the_rest_of_the_site_answers_while_documents_are_laid_beside_each_other
     held = fill_parallel(room)
     app = create_app(room.settings)
     client, archive = app.test_client(), app.extensions["archive"]
-    with archive.laying_beside(), archive.laying_beside():
+    with all_turns_taken(archive):
         for there in (path(held["plan_nl"], 1, "fr"), f"/fr/counterparts?q={WORD}"):
             answer = client.get(there)
             assert answer.status_code == 503
             assert answer.headers["Retry-After"]
-            assert "D’autres documents sont en train" in answer.get_data(as_text=True)
+            assert "D’autres demandent en ce moment" in answer.get_data(as_text=True)
         assert client.get(f"/nl/search?q={WORD}").status_code == 200
     assert client.get(path(held["plan_nl"], 1)).status_code == 200
     room.close()
