@@ -96,7 +96,7 @@ def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
 
 def test_a_term_that_does_not_occur_says_so(client: FlaskClient) -> None:
     page = soup(client, "/fr/trends?term=zzzz")
-    assert page.select_one(".notice").text == "« zzzz » n’apparaît pas."
+    assert page.select_one(".notice").text == "«\xa0zzzz\xa0» n’apparaît pas."
     assert not page.select("svg.trends")
 
 
