@@ -100,8 +100,11 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
         for number, label in enumerate(labels, 1):
             if label.casefold() == wanted:
                 return number
-    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:9]) <= document.pages:
-        return int(wanted)
+    if wanted.isascii() and wanted.isdecimal():
+        digits = wanted.lstrip("0")
+        # More digits than the last page has are no page, however many they are.
+        if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
+            return int(digits)
     raise NoSuchLeaf(
         gettext("This document has no page %(name)s.", name=repr(name[:40])),
         gettext(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -105,13 +106,14 @@ def picture() -> tuple[str, int]:
         asked = _asked()
     except WrongParameter as error:
         problem, asked = error, Asked((), "year", Filters())
+    written = [row for row in _written() if row[0]] if problem else asked.rows
     drawn = _picture(asked) if asked.rows else None
     html = render_template(
         "trends.html",
         **(drawn.drawn() if drawn else {}),
         asked=asked,
         no_filters=Filters(),
-        rows=[*asked.rows, *[("", None)] * (MOST_TERMS - len(asked.rows))],
+        rows=[*written, *[("", None)] * MOST_TERMS][:MOST_TERMS],
         languages=LANGUAGES,
         problem=problem,
         kept=[
@@ -141,12 +143,15 @@ def file(ending: str) -> Response:
     return as_download(answer, "trends", ending)
 
 
-def _asked() -> Asked:
+def _written() -> list[tuple[str, str]]:
+    """The terms as a reader wrote them, each with the language that was chosen for it."""
     terms = [term.strip() for term in request.args.getlist("term")]
-    languages = request.args.getlist("in")
-    languages += [""] * (len(terms) - len(languages))
+    return list(zip_longest(terms, request.args.getlist("in")[: len(terms)], fillvalue=""))
+
+
+def _asked() -> Asked:
     rows = []
-    for term, language in zip(terms, languages, strict=False):
+    for term, language in _written():
         if len(term) > _LONGEST_TERM:
             raise WrongParameter(
                 gettext("A term is longer than %(count)s characters.", count=_LONGEST_TERM),

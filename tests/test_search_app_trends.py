@@ -2,17 +2,19 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from PIL import Image
 
-from archive.records import Document
+from archive.records import Description, Document
 from search_app import create_app
-from tests.reading_room import ReadingRoom, fill
+from tests.reading_room import ReadingRoom, Said, fill, make_page
 
 BOTH = "term=werkgelegenheid&term=emploi"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,6 +86,26 @@ def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
     assert chosen == ["fr", "nl"]
     assert page.select_one("input[name=by][checked]")["value"] == "plan"
     assert page.select_one("input[type=hidden][name=year]")["value"] == "2011"
+
+
+def test_the_form_keeps_its_terms_when_something_else_is_wrong(client: FlaskClient) -> None:
+    page = soup(client, "/en/trends?term=emploi&in=fr&term=pact&in=&year=abc", status=400)
+    assert [field.get("value") for field in page.select("input[name=term]")] == ["emploi", "pact", *[""] * 4]
+    assert [option["value"] for option in page.select("select[name=in] option[selected]")] == ["fr"]
+    many = soup(client, "/en/trends?" + "&".join(f"term=t{number}" for number in range(9)), status=400)
+    assert len(many.select("input[name=term]")) == 6
+
+
+def test_the_axis_is_written_as_the_table_is(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said: list[Said] = [("paragraph", "nl", "zeldzaam " + "woord " * 29_999)]
+    room.add([make_page(1, said)], Description("Plan", 2020, None, "plan", "nl"))
+    client = create_app(room.settings).test_client()
+    for language, least in (("nl", "0,05"), ("fr", "0,05"), ("en", "0.05")):
+        picture = client.get(f"/{language}/trends.svg?term=zeldzaam").text
+        values = re.findall(r'text-anchor="end">([^<]*)<', picture)
+        assert values[:3] == ["0", least, least.replace("05", "1")], values
+    room.close()
 
 
 def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
