@@ -21,6 +21,7 @@ from search_app.library import Archive, library
 from search_app.parallel import same_language
 from search_app.parallel_rows import Mark, Piece, RowNames, counterpart_marks, cut
 from search_app.parameters import BESIDE, DOCUMENT, SOURCE, TARGET, Arguments, Parameter, Q, WrongParameter
+from search_app.search_frame import fitting
 
 blueprint = Blueprint("counterparts", __name__)
 
@@ -222,6 +223,7 @@ def translations() -> str:
         "counterparts.html",
         study=study,
         query_text=study.query.text,
+        is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
         beside=BESIDE.read(request.args),
         languages=LANGUAGES,
         most_documents=MOST_DOCUMENTS,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -17,6 +18,7 @@ from archive.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.records import Plan
 from index.engine import Engine, Filters
+from index.query import HEAVIEST
 from index.trends import PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
 from search_app.downloads import filters_as_text
@@ -30,6 +32,9 @@ blueprint = Blueprint("trends", __name__)
 
 _LONGEST_TERM = 1_000
 """Characters of a query that are read."""
+
+_MOST_REPEATED = 20_000
+"""Bytes that the links of points may take for the terms that they repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,12 @@ class Picture:
             filters = replace(filters, plans=frozenset({point.place}))
         return url_for("concordance.lines", q=trend.term, **filter_values(filters))
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether points lead to the occurrences that they count: not where the page would be heavy by it."""
+        size = sum(len(quote_plus(trend.term)) * len(trend.points) for trend in self.trends)
+        return size <= _MOST_REPEATED
+
     def point(self, trend: Trend, place: str) -> Point | None:
         """What is known of a term in a place; None where there are no words of its language."""
         return next((point for point in trend.points if point.place == place), None)
@@ -106,7 +117,9 @@ def picture() -> tuple[str, int]:
         asked = _asked()
     except WrongParameter as error:
         problem, asked = error, Asked((), "year", Filters())
-    written = [row for row in _written() if row[0]] if problem else asked.rows
+    written = (
+        [(term[:_LONGEST_TERM], language) for term, language in _written() if term] if problem else asked.rows
+    )
     drawn = _picture(asked) if asked.rows else None
     html = render_template(
         "trends.html",
@@ -164,6 +177,11 @@ def _asked() -> Asked:
             )
         if term:
             rows.append((term, next((each for each in LANGUAGES if each == language), None)))
+    if sum(len(quote_plus(term)) for term, _language in rows) > HEAVIEST:
+        raise WrongParameter(
+            gettext("Together these terms are too long for one picture."),
+            gettext("Write shorter terms, or fewer of them."),
+        )
     if len(rows) > MOST_TERMS:
         raise WrongParameter(
             gettext("%(count)s terms are more than one picture can show.", count=len(rows)),

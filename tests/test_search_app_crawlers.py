@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,7 +55,7 @@ def test_a_crawler_gets_to_every_page_and_to_nothing_that_is_worked_out(
         assert "X-Robots-Tag" not in answer.headers, address
         if answer.mimetype != "text/html":
             continue
-        for link in BeautifulSoup(answer.data, "html.parser").select("a[href], link[href]"):
+        for link in BeautifulSoup(answer.data, "html.parser").select("a[href], link[rel=alternate][href]"):
             url = urlsplit(link["href"])
             to = url.path + (f"?{url.query}" if url.query else "")
             is_ours = to.startswith("/") and url.netloc in ("", "terugblik.example")
@@ -66,7 +65,9 @@ def test_a_crawler_gets_to_every_page_and_to_nothing_that_is_worked_out(
     assert not [to for to in seen if COSTLY.search(to)]
     for document in held.values():
         for number in range(1, document.pages + 1):
-            assert {f"/{language}/document/{document.id}/page/{number}" for language in "nl fr en".split()} <= seen
+            assert {
+                f"/{language}/document/{document.id}/page/{number}" for language in ["nl", "fr", "en"]
+            } <= seen
         assert f"/original/{document.id}.pdf" in seen
 
 
@@ -74,18 +75,30 @@ def test_what_is_worked_out_is_not_to_be_listed_and_not_followed(
     client: FlaskClient, held: dict[str, Document]
 ) -> None:
     identifier = held["pact_nl"].id
-    for start in (f"/nl/document/{identifier}", f"/nl/document/{identifier}/page/1?q=pact", "/nl/search?q=pact"):
+    for start in (
+        f"/nl/document/{identifier}",
+        f"/nl/document/{identifier}/page/1?q=pact",
+        "/nl/search?q=pact",
+    ):
         page = BeautifulSoup(client.get(start).data, "html.parser")
         for link in page.select("#content a[data-key=t], #content a[data-key=c], #content a[data-key=v]"):
             assert link["rel"] == ["nofollow"], link
             answer = client.get(link["href"])
             assert answer.headers["X-Robots-Tag"] == "noindex, nofollow", link["href"]
         assert page.select("#content a[rel=nofollow]")
-    for name in ("search?q=pact", "concordance?q=pact", "trends?term=pact", "counterparts?q=pact", "search.csv?q=pact"):
+    for name in (
+        "search?q=pact",
+        "concordance?q=pact",
+        "trends?term=pact",
+        "counterparts?q=pact",
+        "search.csv?q=pact",
+    ):
         assert client.get(f"/nl/{name}").headers["X-Robots-Tag"] == "noindex, nofollow", name
 
 
-def test_no_page_asks_ahead_for_one_that_is_worked_out(client: FlaskClient, held: dict[str, Document]) -> None:
+def test_no_page_asks_ahead_for_one_that_is_worked_out(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
     for address in (f"/nl/document/{held['pact_nl'].id}/page/1{end}" for end in ("", "?q=pact", "/parallel")):
         ahead = BeautifulSoup(client.get(address).data, "html.parser").select("link[rel=prefetch]")
         assert not [link["href"] for link in ahead if COSTLY.search(link["href"])]

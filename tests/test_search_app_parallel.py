@@ -274,7 +274,10 @@ def test_a_line_leads_to_its_own_sentence_also_among_stray_passages(tmp_path: Pa
         names = [each["id"] for each in beside.select("[id]")]
         assert len(names) == len(set(names)), "an id stands once"
         target = beside.find(id=address.fragment)
-        around = words_of(line.select_one(".left")).split()[-1], words_of(line.select_one(".right")).split()[0]
+        around = (
+            words_of(line.select_one(".left")).split()[-1],
+            words_of(line.select_one(".right")).split()[0],
+        )
         told[around] = words_of(target.find_parent("p")) if target else None
     assert told["Het", "voor"] is None, "heads of pages are not set beside each other"
     assert told["Dit", "is"] == "Dit plan is het laatste."

@@ -44,9 +44,7 @@ def said() -> set[Said]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_is_translated_and_no_translation_is_left_over(
-    said: set[Said], language: str
-) -> None:
+def test_every_text_is_translated_and_no_translation_is_left_over(said: set[Said], language: str) -> None:
     assert len(said) > 200
     translated = {(message.context, message.id) for message in catalog(language) if message.id}
     assert translated == said
