@@ -108,6 +108,13 @@ def test_the_axis_is_written_as_the_table_is(tmp_path: Path) -> None:
     room.close()
 
 
+def test_the_choice_of_scale_is_worded_alike(client: FlaskClient) -> None:
+    labels = [label.text.strip() for label in soup(client, "/nl/trends").select(".scale-choice")]
+    assert labels == ["Per jaar", "Per plan"]
+    order = soup(client, "/nl/concordance?q=emploi").select_one(".sorting a")
+    assert order.text == "Op jaar"
+
+
 def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
     link = soup(client, "/en/search?q=emploi&plan=new-deal").find(
         "a", string="Trends", href=lambda h: "term=" in h
