@@ -68,16 +68,21 @@ class Bead:
 
 
 def align(
-    left: Sequence[TextUnit], right: Sequence[TextUnit], *, is_one_document: bool = False
+    left: Sequence[TextUnit],
+    right: Sequence[TextUnit],
+    *,
+    is_one_document: bool = False,
+    most_units: int = MOST_UNITS,
 ) -> list[Bead]:
     """Lay two texts beside each other: beads in the order of both texts; every unit is in one of them.
 
     Args:
         is_one_document: both are of the same document, so that its pages are anchors.
+        most_units: units of each text that are laid; those beyond stay alone.
     """
-    extra = [Bead(range(number, number + 1), range(0), 0.0) for number in range(MOST_UNITS, len(left))]
-    extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(MOST_UNITS, len(right))]
-    texts = _Texts(left[:MOST_UNITS], right[:MOST_UNITS], is_one_document=is_one_document)
+    extra = [Bead(range(number, number + 1), range(0), 0.0) for number in range(most_units, len(left))]
+    extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(most_units, len(right))]
+    texts = _Texts(left[:most_units], right[:most_units], is_one_document=is_one_document)
     features = shared_features(texts.left_clues, texts.right_clues)
     evidence = texts.evidence(features, _by_kind, _first_band(*features))
     path = _best_path(evidence)

@@ -110,9 +110,9 @@ _WORDS: Mapping[Language, _Words] = {
 
 _NOTICES: Mapping[NoticeKind, _Words] = {
     "too long": {
-        "nl": f"Alleen de eerste {LONGEST} tekens zijn gelezen.",
-        "fr": f"Seuls les {LONGEST} premiers caractères ont été lus.",
-        "en": f"Only the first {LONGEST} characters were read.",
+        "nl": f"Alleen het begin is gelezen: een zoekvraag telt ten hoogste {LONGEST} tekens.",
+        "fr": f"Seul le début a été lu\xa0: une recherche compte au plus {LONGEST} caractères.",
+        "en": f"Only the beginning was read: a query has at most {LONGEST} characters.",
     },
     "too deep": {
         "nl": f"Er staan meer dan {DEEPEST} haakjes of tekens in elkaar; de binnenste zijn weggelaten.",

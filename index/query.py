@@ -18,8 +18,10 @@ parts in a row. Elided articles and clitics ask nothing: ``l'emploi`` is ``emplo
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain
+from urllib.parse import quote_plus
 
 from archive.languages import LANGUAGES, Language
 from index.analysis import tokens
@@ -48,6 +50,7 @@ from index.tree import (
 __all__ = [
     "DEEPEST",
     "FARTHEST",
+    "HEAVIEST",
     "LONGEST",
     "MOST_TERMS",
     "SHORTEST",
@@ -76,6 +79,9 @@ __all__ = [
 
 LONGEST = 1000
 """Characters of a query that are read."""
+HEAVIEST = 2000
+"""Bytes of a query as an address has it, where a letter with an accent takes six: every link of a page of
+results repeats it. A thousand characters of Dutch, French, English or German stay below."""
 DEEPEST = 10
 """Parentheses inside each other; deeper ones are left out."""
 MOST_TERMS = 40
@@ -94,8 +100,9 @@ def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
     """
     whole = _UNREADABLE.sub(" ", text).strip()
     text = whole[:LONGEST]
+    text = text[: bisect_right(list(accumulate(len(quote_plus(each)) for each in text)), HEAVIEST)]
     reader = _Reader(text)
-    if len(whole) > LONGEST:
+    if len(text) < len(whole):
         reader.notices.append(Notice("too long"))
     tree = reader.read()
     filters = QueryFilters(reader.years, frozenset(reader.languages), frozenset(reader.plans))

@@ -22,6 +22,7 @@ from search_app import (
     compression,
     concordance,
     counterparts,
+    crawlers,
     document,
     downloads,
     errors,
@@ -92,9 +93,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         quote,
         api,
         archivist,
+        crawlers,
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
+    crawlers.register(app)
     app.after_request(_set_security_headers)
     compression.register(app)
     return app

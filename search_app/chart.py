@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 import typst
+from flask_babel import format_decimal
 
 from index.trends import Point, Trend
 
@@ -111,7 +112,7 @@ def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool
         (LEFT, TOP, WIDTH - RIGHT, bottom),
         _places(columns, names, is_timeline=is_timeline),
         tuple(
-            Tick(round(bottom - PLOT_HEIGHT * number * step / top_value, 1), (f"{number * step:g}",))
+            Tick(round(bottom - PLOT_HEIGHT * number * step / top_value, 1), (_value(number * step),))
             for number in range(round(top_value / step) + 1)
         ),
         tuple(series),
@@ -127,6 +128,11 @@ def as_png(picture: str) -> bytes:
     made = compiler.compile(format="png", ppi=192)
     assert isinstance(made, bytes)  # one page gives one image, several would give a list
     return made
+
+
+def _value(value: float) -> str:
+    """A value on the axis, written as in the table under the picture."""
+    return str(format_decimal(float(f"{value:g}"), format="#,##0.######"))
 
 
 def _columns(places: Sequence[str], *, is_timeline: bool) -> dict[str, float]:

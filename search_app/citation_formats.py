@@ -57,7 +57,7 @@ WORKS: Mapping[Kind, Work] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Speech:
+class _Manner:
     """How one language writes a citation."""
 
     quoted: str
@@ -71,8 +71,8 @@ class _Speech:
     locale: str
 
 
-_SPEECH: Mapping[Language, _Speech] = {
-    "nl": _Speech(
+_MANNERS: Mapping[Language, _Manner] = {
+    "nl": _Manner(
         "“{}”",
         "p. {}",
         "p. {}–{}",
@@ -83,7 +83,7 @@ _SPEECH: Mapping[Language, _Speech] = {
         "demonstratietekst, niet het officiële document",
         "nl",
     ),
-    "fr": _Speech(
+    "fr": _Manner(
         "«\u00a0{}\u00a0»",
         "p.\u00a0{}",
         "p.\u00a0{}-{}",
@@ -94,7 +94,7 @@ _SPEECH: Mapping[Language, _Speech] = {
         "texte de démonstration, non le document officiel",
         "fr",
     ),
-    "en": _Speech(
+    "en": _Manner(
         "“{}”",
         "p. {}",
         "pp. {}–{}",
@@ -127,13 +127,13 @@ def write(citation: Citation, notation: NotationName, interface: Language) -> st
 
 def written_date(day: date, language: Language) -> str:
     """A date as one writes it out."""
-    written = format_date(day, "long", locale=_speech(language).locale)
+    written = format_date(day, "long", locale=_manner(language).locale)
     return re.sub("^1 ", "1er ", written) if language == "fr" else written
 
 
 def plain_text(citation: Citation, language: Language) -> str:
     """A footnote by the conventions of a language."""
-    quote = _speech(language).quoted.format(_line(citation.quote.text)) + " " if citation.quote else ""
+    quote = _manner(language).quoted.format(_line(citation.quote.text)) + " " if citation.quote else ""
     before, after = _around_title(citation, language)
     found = _found(citation, language, citation.url)
     return f"{quote}{before}{_line(citation.title)}{after} {found}"
@@ -157,44 +157,44 @@ def _lang(language: Language | None) -> str:
 
 def _around_title(citation: Citation, language: Language) -> tuple[str, str]:
     """What stands before the title, the author, and after it: year and page."""
-    speech = _speech(language)
-    year = str(citation.year) if citation.year else speech.undated
+    manner = _manner(language)
+    year = str(citation.year) if citation.year else manner.undated
     parts = [f", {year}" if language == "fr" else f" ({year})"]
     if citation.is_demonstration:
-        parts.append(f", {speech.demonstration}")
+        parts.append(f", {manner.demonstration}")
     if citation.sheets:
-        parts.append(f", {_pages(citation.sheets, speech)}")
+        parts.append(f", {_pages(citation.sheets, manner)}")
     return f"{_line(citation.author)}, " if citation.author else "", "".join(parts) + "."
 
 
-def _pages(sheets: tuple[Sheet, ...], speech: _Speech) -> str:
+def _pages(sheets: tuple[Sheet, ...], manner: _Manner) -> str:
     labels = [_line(sheet.label) for sheet in sheets]
-    named = speech.sheet.format(*labels) if len(labels) == 1 else speech.sheets.format(labels[0], labels[-1])
+    named = manner.sheet.format(*labels) if len(labels) == 1 else manner.sheets.format(labels[0], labels[-1])
     numbers = [str(sheet.number) for sheet in sheets]
-    return named if labels == numbers else f"{named} ({speech.in_file.format('–'.join(numbers))})"
+    return named if labels == numbers else f"{named} ({manner.in_file.format('–'.join(numbers))})"
 
 
 def _found(citation: Citation, language: Language, link: str) -> str:
     """Archive, date of access, link and checksum."""
-    speech = _speech(language)
-    parts = [ARCHIVE, f"{speech.accessed} {written_date(citation.accessed, language)}"]
+    manner = _manner(language)
+    parts = [ARCHIVE, f"{manner.accessed} {written_date(citation.accessed, language)}"]
     parts += [link] if link else []
     return ", ".join(parts) + f". {_proof(citation, language)}."
 
 
 def _proof(citation: Citation, language: Language) -> str:
     separator = "\u00a0: " if language == "fr" else ": "
-    return f"{_speech(language).original}{separator}{citation.sha256}"
+    return f"{_manner(language).original}{separator}{citation.sha256}"
 
 
-def _speech(language: Language) -> _Speech:
-    return _SPEECH[language if language in INTERFACE_LANGUAGES else "en"]
+def _manner(language: Language) -> _Manner:
+    return _MANNERS[language if language in INTERFACE_LANGUAGES else "en"]
 
 
 def _notes(citation: Citation, language: Language) -> list[str]:
-    notes = [_speech(language).demonstration] if citation.is_demonstration else []
+    notes = [_manner(language).demonstration] if citation.is_demonstration else []
     if citation.sheets and [sheet.label for sheet in citation.sheets] != _numbers(citation):
-        notes.append(_speech(language).in_file.format("–".join(_numbers(citation))))
+        notes.append(_manner(language).in_file.format("–".join(_numbers(citation))))
     return [*notes, _proof(citation, language)]
 
 
@@ -275,7 +275,7 @@ def ris(citation: Citation, language: Language) -> str:
         ("UR", citation.url),
         ("L1", citation.original_url),
         ("Y2", citation.accessed.strftime("%Y/%m/%d")),
-        ("N1", _speech(language).quoted.format(quote.text) if quote else None),
+        ("N1", _manner(language).quoted.format(quote.text) if quote else None),
         ("N1", "; ".join(_notes(citation, language))),
     ]
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value) + "ER  - \r\n"

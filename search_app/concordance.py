@@ -15,12 +15,15 @@ from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parameters import ORDER
 from search_app.results import HitReader, read_query
-from search_app.search_frame import read_frame
+from search_app.search_frame import fitting, read_frame
 from search_app.wording import too_many_occurrences
 
 blueprint = Blueprint("concordance", __name__)
 
 _LINES_A_PAGE = 100
+
+_LINKS_OF_A_LINE = 2
+"""That repeat the query: to the page, and to the page beside its translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,16 @@ def lines() -> tuple[str, int] | Response:
         whole = read_concordance(archive, engine, query, found.filters, order)
     except index.TooManyOccurrences:
         trouble = " ".join(too_many_occurrences())
-    last_page = max(1, -(-len(whole.lines) // _LINES_A_PAGE))
+    lines_a_page = fitting(_LINES_A_PAGE, found.text, _LINKS_OF_A_LINE)
+    last_page = max(1, -(-len(whole.lines) // lines_a_page))
     if page > last_page:
         return redirect(frame.address(page=last_page))
-    start = (page - 1) * _LINES_A_PAGE
+    start = (page - 1) * lines_a_page
     reader = HitReader(archive, engine, query, interface_language())
     html = render_template(
         "concordance.html",
         **frame.shown(),
-        lines=[_shown(line, reader) for line in whole.lines[start : start + _LINES_A_PAGE]],
+        lines=[_shown(line, reader) for line in whole.lines[start : start + lines_a_page]],
         whole=whole,
         first=start + 1,
         last_page=last_page,

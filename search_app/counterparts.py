@@ -32,6 +32,7 @@ from search_app.parameters import (
     Text,
     WrongParameter,
 )
+from search_app.search_frame import fitting
 from search_app.wording import LEADERS
 
 blueprint = Blueprint("counterparts", __name__)
@@ -248,6 +249,7 @@ def translations() -> str:
         "counterparts.html",
         study=study,
         query_text=study.query.text,
+        is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
         beside=BESIDE.read(request.args),
         languages=LANGUAGES,
         most_documents=MOST_DOCUMENTS,

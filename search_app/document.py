@@ -15,7 +15,7 @@ from index.query import parse
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import drawn_words, mark_page, matches_on
-from search_app.parameters import LEAVES, NUMBERING, SIZE, VIEW, ImageSize
+from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, ImageSize
 from search_app.passages import asked_places, asked_words, changed_between, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
@@ -101,7 +101,7 @@ def jump(identifier: str) -> Response:
     archive = library()
     document = archive.document(identifier)
     labels = archive.catalogue.page_labels(document.id)
-    number = page_called(request.args.get("to", ""), NUMBERING.read(request.args), document, labels)
+    number = page_called(LEAF.read(request.args), NUMBERING.read(request.args), document, labels)
     kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
     return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
 

@@ -11,6 +11,7 @@ from archive.languages import Language
 from archive.records import Document, Plan
 from search_app.interface import interface_language
 from search_app.library import library
+from search_app.parameters import PAGE
 
 blueprint = Blueprint("home", __name__)
 
@@ -72,7 +73,7 @@ def documents() -> str:
     """Everything that is held, by year, a hundred documents on a page."""
     archive = library()
     held = archive.holdings()
-    shown = held.page(request.args.get("page", 1, type=int))
+    shown = held.page(PAGE.read(request.args))
     return render_template(
         "documents.html",
         years=[

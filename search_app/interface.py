@@ -6,6 +6,9 @@ from flask import Flask, current_app, g, request, url_for
 
 from archive.languages import INTERFACE_LANGUAGES, Language
 
+_LONGEST_ASKED = 3_000
+"""Bytes of what is asked of a page that the links to it in other languages repeat; more is left behind."""
+
 
 def interface_language() -> Language:
     """The language of the interface in this request."""
@@ -42,5 +45,5 @@ def _same_page_in(language: Language) -> str:
     if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
         address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
         asked = request.query_string.decode(errors="replace")
-        return f"{address}?{asked}" if asked else address
+        return f"{address}?{asked}" if 0 < len(asked) <= _LONGEST_ASKED else address
     return url_for("home.start", interface=language)

@@ -1,6 +1,5 @@
 """The leaves of a document: the strip of small pages with their matches, and the way to one by its number."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -101,8 +100,11 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
         for number, label in enumerate(labels, 1):
             if label.casefold() == wanted:
                 return number
-    if re.fullmatch("[0-9]{1,9}", wanted) and 1 <= int(wanted) <= document.pages:
-        return int(wanted)
+    if wanted.isascii() and wanted.isdecimal():
+        digits = wanted.lstrip("0")
+        # More digits than the last page has are no page, however many they are.
+        if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
+            return int(digits)
     raise NoSuchLeaf(
         gettext("This document has no page %(name)s.", name=repr(name[:40])),
         gettext(

@@ -95,8 +95,16 @@ class NumberedSpan:
     """Offsets in the text of the passage."""
     number: int
     """Of the match on its page, from 1, in the order of the passages."""
+    language: Language
     occurrence: int
     """Of the match among those of its language on the page, from 1."""
+    begins: bool
+    """Whether the match begins in this passage."""
+
+    @property
+    def anchor(self) -> str:
+        """Names the match on its page, for links from lines that know its language and count."""
+        return f"occurrence-{self.language}-{self.occurrence}"
 
 
 def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
@@ -108,13 +116,16 @@ def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> 
         offset = offsets.get(passage.language, 0)
         end = offset + len(passage.text)
         inside = [
-            (max(start, offset) - offset, min(stop, end) - offset, occurrence)
+            (max(start, offset) - offset, min(stop, end) - offset, occurrence, start >= offset)
             for occurrence, (start, stop) in enumerate(matches.get(passage.language, ()), 1)
             if start < end and stop > offset
         ]
         offsets[passage.language] = end + 1
         found.append(
-            [NumberedSpan(start, stop, each, nth) for each, (start, stop, nth) in enumerate(inside, number)]
+            [
+                NumberedSpan(start, stop, each, passage.language, occurrence, begins)
+                for each, (start, stop, occurrence, begins) in enumerate(inside, number)
+            ]
         )
         number += len(inside)
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -54,6 +55,10 @@ _MOST_CHOICES = 200
 
 _OPENING = 90
 """Characters of a passage that mark where it begins on the view of its page."""
+
+
+_MOST_REPEATED = 30_000
+"""Bytes that the links to the rows of a page may take for what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,13 @@ class Spread:
     def state(self) -> dict[str, Any]:
         """What the address of this spread says beside document and page."""
         return self.state_on(self.page.number)
+
+    @property
+    def asked_in_rows(self) -> Mapping[str, Any]:
+        """What the address of each row repeats of what is asked: nothing where that would be heavy."""
+        asked = {"q": self.query.text or None, **self.asked}
+        size = sum(len(quote_plus(value)) for value in asked.values() if value)
+        return asked if size * len(self.rows) <= _MOST_REPEATED else {}
 
     def state_on(self, number: int) -> dict[str, Any]:
         """What the address of the same with another page says."""

@@ -333,6 +333,7 @@ ORDER: Choice[Order] = Choice(
 NUMBERING: Choice[Numbering] = Choice(
     "by", "A page by the number printed on it, or by its number in the file.", get_args(Numbering), "label"
 )
+LEAF = Text("to", "A page of a document, as the reader names it: its label or its number.", 40)
 SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
 VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"

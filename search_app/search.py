@@ -5,17 +5,20 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
 from search_app.library import Archive, library
 from search_app.parameters import BY, SORT
 from search_app.results import FoundDocument, SearchPage
-from search_app.search_frame import Asked, read_frame
+from search_app.search_frame import Asked, fitting, read_frame
 
 blueprint = Blueprint("search", __name__)
 
 _RESULTS_A_PAGE = 10
+
+_LINKS_OF_A_RESULT = 7
+"""That repeat the query: two of each page that is shown of a document, and one to the others."""
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/search")
@@ -44,7 +47,7 @@ def _searched(asked: Asked) -> dict[str, Any]:
     return {
         "sort": asked.options["sort"],
         "page": asked.page,
-        "per_page": _RESULTS_A_PAGE,
+        "per_page": fitting(_RESULTS_A_PAGE, request.args.get("q", ""), _LINKS_OF_A_RESULT),
         "grouped": asked.options["by"] == "document" and not asked.filters.documents,
     }
 

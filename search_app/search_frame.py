@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from flask_babel import gettext
 from archive.records import Plan
 from index.engine import Dimension, Filters
 from index.errors import IndexMissing
+from index.query import HEAVIEST, LONGEST
 from search_app.interface import interface_language
 from search_app.library import Archive
 from search_app.parameters import ORDER, PAGE, SORT, Choice, WrongParameter, read_filters
@@ -23,6 +25,10 @@ _WIDEST_BAR = 8
 
 _REACH = 5
 """Of the chart's 100: how far from the middle of a bar a finger still means it, if no other is nearer."""
+
+_ROOM = 40_000
+"""Bytes of a page that the query may take in the links of its results: nobody should wait for what is only
+repeated."""
 
 VIEWS = ("search.results", "concordance.lines")
 """The endpoints that show a search."""
@@ -209,8 +215,8 @@ class SearchFrame:
     def _bars(self) -> list[Bar]:
         """Matches by year, from the first to the last year that has any, gaps included."""
         counts, filters = self.found.facets["year"], self.asked.filters
-        if len(counts) < 2:
-            return []
+        if len(counts) < 2 or fitting(len(counts), self.found.text, links=2) < len(counts):
+            return []  # the form asks for years as well, and repeats nothing
         years = sorted(map(int, counts))
         step = 100 / (years[-1] - years[0] + 1)
         width = min(step * 0.8, _WIDEST_BAR)
@@ -280,6 +286,16 @@ def read_frame(
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
     return SearchFrame(archive, endpoint, parameters, asked, found, problem)
+
+
+def fitting(most: int, text: str, links: int) -> int:
+    """How many results, at most `most`, a page holds whose links repeat a query: fewer where that is long.
+
+    Args:
+        links: those of one result.
+    """
+    repeated = min(HEAVIEST, len(quote_plus(text[:LONGEST]))) * links
+    return min(most, max(1, _ROOM // max(1, repeated)))
 
 
 def filter_values(filters: Filters) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import Any
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -16,6 +18,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Plan
 from index.concordance import TooManyOccurrences
 from index.engine import Filters
+from index.query import HEAVIEST
 from index.trends import PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
 from search_app.downloads import filters_as_text
@@ -39,6 +42,9 @@ from search_app.wording import too_many_occurrences
 blueprint = Blueprint("trends", __name__)
 
 PARAMETERS: tuple[Parameter, ...] = (TERM, COUNTED_IN, SCALE, *FILTERS, DOCUMENT)
+
+_MOST_REPEATED = 20_000
+"""Bytes that the links of points may take for the terms that they repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ class Picture:
             filters = replace(filters, plans=frozenset({point.place}))
         return url_for("concordance.lines", q=trend.term, **filter_values(filters))
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether points lead to the occurrences that they count: not where the page would be heavy by it."""
+        size = sum(len(quote_plus(trend.term)) * len(trend.points) for trend in self.trends)
+        return size <= _MOST_REPEATED
+
     def point(self, trend: Trend, place: str) -> Point | None:
         """What is known of a term in a place; None where there are no words of its language."""
         return next((point for point in trend.points if point.place == place), None)
@@ -120,12 +132,15 @@ def picture() -> tuple[str, int]:
         problem = f"{error.message} {error.hint}"
     except TooManyOccurrences:
         problem = " ".join(too_many_occurrences())
+    written = (
+        [(term[: TERM.longest], language) for term, language in _written() if term] if problem else asked.rows
+    )
     html = render_template(
         "trends.html",
         **(drawn.drawn() if drawn else {}),
         asked=asked,
         no_filters=Filters(),
-        rows=[*asked.rows, *[("", None)] * (MOST_TERMS - len(asked.rows))],
+        rows=[*written, *[("", None)] * MOST_TERMS][:MOST_TERMS],
         languages=LANGUAGES,
         problem=problem,
         kept=[
@@ -156,10 +171,21 @@ def file(ending: str) -> Response:
     return as_download(answer, "trends", ending)
 
 
+def _written() -> list[tuple[str, str]]:
+    """The terms as a reader wrote them, each with the language that was chosen for it."""
+    terms = [term.strip() for term in request.args.getlist("term")]
+    return list(zip_longest(terms, request.args.getlist("in")[: len(terms)], fillvalue=""))
+
+
 def _asked() -> Asked:
     terms, languages = TERM.read(request.args), COUNTED_IN.read(request.args)
     languages += [None] * (len(terms) - len(languages))
     rows = [(term, language) for term, language in zip(terms, languages, strict=False) if term]
+    if sum(len(quote_plus(term)) for term, _language in rows) > HEAVIEST:
+        raise WrongParameter(
+            gettext("Together these terms are too long for one picture."),
+            gettext("Write shorter terms, or fewer of them."),
+        )
     if len(rows) > MOST_TERMS:
         raise WrongParameter(
             gettext("%(count)s terms are more than one picture can show.", count=len(rows)),

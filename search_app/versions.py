@@ -98,10 +98,11 @@ def _to_page(document: Document, place: Place) -> str:
 
 def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[Stretch, str]]:
     """The parts of the map of an edition, each with the address of the first row that it stands for."""
-    return [
-        (part, address(whole.sheet_of(part.number), show="all", _anchor=f"row-{part.number}"))
-        for part in stretches(whole.comparison, side)
-    ]
+    parts = []
+    for part in stretches(whole.comparison, side):
+        sheet, row = whole.place_of(part.number)
+        parts.append((part, address(sheet, show="all", _anchor=f"row-{row}")))
+    return parts
 
 
 def _sort_name(sort: Sort) -> str:

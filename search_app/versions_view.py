@@ -1,5 +1,6 @@
 """Two editions as readers see them: rows with the words that differ, in sheets of bounded size, and a map."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -163,20 +164,27 @@ class Listing:
     is_folded: bool
     """Whether what was kept is named only."""
 
-    def sheet_of(self, number: int) -> int:
-        """The sheet, from 1, on which a row is shown."""
-        firsts = [sheet[0][0] for sheet in self.sheets]
-        return max(1, sum(first <= number for first in firsts))
+    def place_of(self, number: int) -> tuple[int, int]:
+        """The sheet, from 1, on which a row is shown, and the number of the row that names it there: its own,
+        or that of the first row of its fold."""
+        sheet = max(1, bisect_right(self.sheets, number, key=lambda sheet: sheet[0][0]))
+        entries = self.sheets[sheet - 1]
+        first, rows = entries[bisect_right(entries, number, key=itemgetter(0)) - 1]
+        return sheet, first if self._is_fold(rows) else number
 
     def shown(self, sheet: int) -> Iterator[ShownRow | Fold | Block]:
         """What stands on a sheet, from 1."""
         for number, rows in self.sheets[sheet - 1] if self.sheets else ():
             if rows[0].sort in _IN_ONE:
                 yield _block(number, rows, self.comparison)
-            elif len(rows) > 1 or (rows[0].sort == "kept" and self.is_folded):
+            elif self._is_fold(rows):
                 yield _fold(number, rows, self.comparison)
             else:
                 yield show(number, rows[0], self.comparison)
+
+    def _is_fold(self, rows: Sequence[Row]) -> bool:
+        sort = rows[0].sort
+        return sort not in _IN_ONE and (len(rows) > 1 or (sort == "kept" and self.is_folded))
 
 
 def listing(comparison: Comparison, shown: ShownRows) -> Listing:

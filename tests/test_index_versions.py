@@ -293,7 +293,7 @@ HOSTILE = {
         [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in range(4_000)],
         [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in reversed(range(4_000))],
     ),
-    "a million words": lambda: ([" ".join(["a", "b"] * 500_000)], [" ".join(["b", "a", "a"] * 300_000)]),
+    "a book in one passage": lambda: ([" ".join(["a", "b"] * 125_000)], [" ".join(["b", "a", "a"] * 75_000)]),
     "a long passage that grew everywhere": lambda: (
         [" ".join(f"w{n}" for n in range(100_000))],
         [" ".join(f"w{n} x" for n in range(100_000))],

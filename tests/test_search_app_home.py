@@ -155,8 +155,11 @@ def test_a_long_list_of_documents_has_pages(tmp_path: Path) -> None:
     assert len(first.select(".holdings li")) == 100
     assert first.select_one(".pages-nav a[rel=next]")["href"] == "/en/documents?page=2"
     assert [item.a.text for item in second.select(".holdings li")] == ["Document 100"]
-    assert soup(client, "/en/documents?page=-7").select_one(".pages-nav a[aria-current]").text == "1"
-    assert soup(client, "/en/documents?page=9999999").select_one(".pages-nav a[aria-current]").text == "2"
+    for wrong in ("-7", "abc", "0"):
+        answer = client.get(f"/en/documents?page={wrong}")
+        assert answer.status_code == 400
+        assert "a whole number from 1 to" in answer.text
+    assert soup(client, "/en/documents?page=999999").select_one(".pages-nav a[aria-current]").text == "2"
     room.close()
 
 

@@ -105,7 +105,7 @@ def test_matches_are_marked_left_and_candidates_right(client: FlaskClient, held:
     marks = page.select(".pairs .left mark")
     assert [mark.text for mark in marks] == [WORD, WORD]
     assert [mark["id"] for mark in marks] == ["match-1", "match-2"]
-    assert page.select_one("#occurrence-2").parent == marks[1]
+    assert page.select_one("#occurrence-nl-2").parent == marks[1]
     assert [mark.text for mark in page.select(".pairs .right mark")] == ["emploi", "emploi"]
     told = words_of(page.select_one(".candidates"))
     assert told.startswith("Often in its translation: emploi 5 of 5 times.")
@@ -176,7 +176,7 @@ def test_pages_turn_with_all_that_is_asked(client: FlaskClient, held: dict[str, 
     state = f"?q={WORD}&from=nl&to=fr&with={held['plan_fr'].id}"
     assert page.select_one("a[rel=prev]")["href"] == path(held["plan_nl"], 1) + state
     assert page.select_one("a[rel=next]")["href"] == path(held["plan_nl"], 3) + state
-    assert page.select_one("[data-match=next]")["href"] == f"{path(held['plan_nl'], 3)}{state}#occurrence-1"
+    assert page.select_one("[data-match=next]")["href"] == f"{path(held['plan_nl'], 3)}{state}#match-first"
     assert page.select_one("[data-match=previous]")["href"] == f"{path(held['plan_nl'], 1)}{state}#match-last"
 
 
@@ -235,7 +235,7 @@ def test_hits_lead_here(client: FlaskClient, held: dict[str, Document]) -> None:
         beside = soup(client, f"{address.path}?{address.query}")
         target = beside.find(id=address.fragment)
         assert target.find_parent("mark") or target.name == "mark"
-    second = soup(client, line.select_one("[data-key=t]")["href"]).find(id="occurrence-2")
+    second = soup(client, line.select_one("[data-key=t]")["href"]).find(id="occurrence-nl-2")
     assert "jongeren" in second.find_parent("li").text
     assert line.select_one(".right").text.strip().startswith("van jongeren")
 
@@ -251,6 +251,37 @@ def test_a_stray_passage_leads_to_the_text_that_it_stands_in(tmp_path: Path) -> 
     assert "from=fr" in hit.select_one("[data-key=t]")["href"]
     assert soup(client, hit.select_one("[data-key=t]")["href"]).select_one(".notice")
     assert as_json(client, document, 1, "from=fr")["left"]["language"] == "nl"
+    room.close()
+
+
+def test_a_line_leads_to_its_own_sentence_also_among_stray_passages(tmp_path: Path) -> None:
+    """The left text holds passages of several languages, and each language counts its own occurrences."""
+    room = ReadingRoom(tmp_path)
+    dutch: list[Said] = [
+        ("running", "nl", "Het plan voor Brussel"),
+        *(("paragraph", "nl", nl) for nl, _fr in PAGES[0]),
+        ("paragraph", "fr", "Le Soir, plan de Bruxelles"),
+        ("paragraph", "nl", "Dit plan is het laatste."),
+    ]
+    room.add([make_page(1, dutch)], Description("Het plan", 2013, None, "plan", "nl"))
+    french: list[Said] = [("paragraph", "fr", fr) for _nl, fr in PAGES[0]]
+    room.add([make_page(1, french)], Description("Le plan", 2013, None, "plan", "fr"))
+    client = create_app(room.settings).test_client()
+    told = {}
+    for line in soup(client, "/en/concordance?q=plan").select("[data-hit]"):
+        address = urlsplit(line.select_one("[data-key=t]")["href"])
+        beside = soup(client, f"{address.path}?{address.query}")
+        names = [each["id"] for each in beside.select("[id]")]
+        assert len(names) == len(set(names)), "an id stands once"
+        target = beside.find(id=address.fragment)
+        around = (
+            words_of(line.select_one(".left")).split()[-1],
+            words_of(line.select_one(".right")).split()[0],
+        )
+        told[around] = words_of(target.find_parent("p")) if target else None
+    assert told["Het", "voor"] is None, "heads of pages are not set beside each other"
+    assert told["Dit", "is"] == "Dit plan is het laatste."
+    assert told["Soir,", "de"] == "Le Soir, plan de Bruxelles"
     room.close()
 
 

@@ -85,7 +85,7 @@ def test_the_key_keeps_to_the_match_that_is_read(page: Page, site: Site) -> None
 
 
 def test_matches_lead_on_to_the_next_page(page: Page, site: Site) -> None:
-    page.goto(f"/en/document/{site.pact}/page/1/parallel?q={WORD}#occurrence-2")
+    page.goto(f"/en/document/{site.pact}/page/1/parallel?q={WORD}#occurrence-nl-2")
     expect(page.locator(".pairs mark.current")).to_have_attribute("data-mark", "2")
     page.keyboard.press("n")
     page.wait_for_url(re.compile("/page/2/parallel"))
@@ -93,6 +93,15 @@ def test_matches_lead_on_to_the_next_page(page: Page, site: Site) -> None:
     page.keyboard.press("p")
     page.wait_for_url(re.compile("/page/1/parallel"))
     expect(page.locator(".pairs mark.current")).to_have_attribute("data-mark", "2")
+
+
+def test_a_match_that_is_not_in_this_view_makes_no_other_current(page: Page, site: Site) -> None:
+    page.goto(f"/en/document/{site.pact}/page/1/parallel?q={WORD}#occurrence-nl-9")
+    page.wait_for_load_state("load")
+    expect(page.locator(".pairs mark")).not_to_have_count(0)
+    expect(page.locator(".current")).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.locator(".pairs mark.current")).to_have_attribute("data-mark", "1")
 
 
 def test_keys_walk_through_the_passages(page: Page, site: Site) -> None:

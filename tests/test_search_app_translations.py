@@ -16,16 +16,21 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 NAMES = {"Terugblik", "API", "CSV", "XLSX", "JSON", "Lines", "SHA", "Secure", "Hash", "Algorithm"}
 """What needs no translation."""
 
 
-def said_in_the_code() -> set[str | tuple[str, str]]:
+Said = tuple[str | None, str | tuple[str, str]]
+"""The context in which something is said, where it needs one, and what is said."""
+
+
+def said_in_the_code() -> set[Said]:
     with (SITE / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(SITE, methods, options, keywords=KEYWORDS)
-    return {message for _file, _line, message, _comments, _context in found}
+    return {(context, message) for _file, _line, message, _comments, context in found}
 
 
 def catalog(language: str) -> Catalog:
@@ -34,16 +39,14 @@ def catalog(language: str) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def said() -> set[str | tuple[str, str]]:
+def said() -> set[Said]:
     return said_in_the_code()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_is_translated_and_no_translation_is_left_over(
-    said: set[str | tuple[str, str]], language: str
-) -> None:
+def test_every_text_is_translated_and_no_translation_is_left_over(said: set[Said], language: str) -> None:
     assert len(said) > 200
-    translated = {message.id for message in catalog(language) if message.id}
+    translated = {(message.context, message.id) for message in catalog(language) if message.id}
     assert translated == said
 
 
@@ -64,6 +67,24 @@ def test_translations_keep_the_places_for_names_and_numbers(language: str) -> No
         for text in texts:
             assert set(re.findall(r"%\(\w+\)s", text)) == places, message.id
             assert not re.search(r"%(?!\(\w+\)s)", text), message.id
+
+
+def texts(language: str) -> list[str]:
+    strings = [message.string for message in catalog(language) if message.id]
+    return [text for each in strings for text in (each if isinstance(each, tuple) else (each,))]
+
+
+def test_french_punctuation_is_never_parted_from_its_word() -> None:
+    """No line may begin with a colon or end with an opening quotation mark."""
+    for text in texts("fr"):
+        assert not re.search(r"«(?!\xa0)|(?<!\xa0)[»;!?]|\d \d", text), text
+        assert not re.search(r"(?<!\xa0|\w):|\w:(?!\w)", text), text  # year:2011 is a query
+
+
+@pytest.mark.parametrize(("language", "marks"), [("nl", "‘«»"), ("fr", "‘“”"), ("en", "‘«»")])
+def test_quotation_marks_are_those_of_the_language(language: str, marks: str) -> None:
+    for text in texts(language):
+        assert not set(text) & set(marks), text
 
 
 def test_the_english_words_are_those_of_the_code() -> None:

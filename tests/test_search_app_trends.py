@@ -2,17 +2,19 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from PIL import Image
 
-from archive.records import Document
+from archive.records import Description, Document
 from search_app import create_app
-from tests.reading_room import ReadingRoom, fill
+from tests.reading_room import ReadingRoom, Said, fill, make_page
 
 BOTH = "term=werkgelegenheid&term=emploi"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,6 +88,33 @@ def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
     assert page.select_one("input[type=hidden][name=year]")["value"] == "2011"
 
 
+def test_the_form_keeps_its_terms_when_something_else_is_wrong(client: FlaskClient) -> None:
+    page = soup(client, "/en/trends?term=emploi&in=fr&term=pact&in=&year=abc", status=400)
+    assert [field.get("value") for field in page.select("input[name=term]")] == ["emploi", "pact", *[""] * 4]
+    assert [option["value"] for option in page.select("select[name=in] option[selected]")] == ["fr"]
+    many = soup(client, "/en/trends?" + "&".join(f"term=t{number}" for number in range(9)), status=400)
+    assert len(many.select("input[name=term]")) == 6
+
+
+def test_the_axis_is_written_as_the_table_is(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said: list[Said] = [("paragraph", "nl", "zeldzaam " + "woord " * 29_999)]
+    room.add([make_page(1, said)], Description("Plan", 2020, None, "plan", "nl"))
+    client = create_app(room.settings).test_client()
+    for language, least in (("nl", "0,1"), ("fr", "0,1"), ("en", "0.1")):
+        picture = client.get(f"/{language}/trends.svg?term=zeldzaam").text
+        values = re.findall(r'text-anchor="end">([^<]*)<', picture)
+        assert values[:2] == ["0", least]
+    room.close()
+
+
+def test_the_choice_of_scale_is_worded_alike(client: FlaskClient) -> None:
+    labels = [label.text.strip() for label in soup(client, "/nl/trends").select(".scale-choice")]
+    assert labels == ["Per jaar", "Per plan"]
+    order = soup(client, "/nl/concordance?q=emploi").select_one(".sorting a")
+    assert order.text == "Op jaar"
+
+
 def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
     link = soup(client, "/en/search?q=emploi&plan=new-deal").find(
         "a", string="Trends", href=lambda h: "term=" in h
@@ -96,7 +125,7 @@ def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
 
 def test_a_term_that_does_not_occur_says_so(client: FlaskClient) -> None:
     page = soup(client, "/fr/trends?term=zzzz")
-    assert page.select_one(".notice").text == "« zzzz » n’apparaît pas."
+    assert page.select_one(".notice").text == "«\xa0zzzz\xa0» n’apparaît pas."
     assert not page.select("svg.trends")
 
 
@@ -135,7 +164,7 @@ def test_the_picture_as_svg_stands_by_itself(client: FlaskClient) -> None:
     assert all(link.startswith("https://terugblik.example/fr/concordance?") for link in links)
     texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
     assert "werkgelegenheid (néerlandais)" in texts
-    assert any(text.startswith("Source : https://terugblik.example, ") for text in texts)
+    assert any(text.startswith("Source\xa0: https://terugblik.example, ") for text in texts)
 
 
 @pytest.mark.parametrize(

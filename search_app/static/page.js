@@ -125,9 +125,9 @@ if (here) {
 }
 
 // Where the address leads.
-if (marks.length > 0 && /^#(match|occurrence)-\w+$/.test(location.hash)) {
+if (marks.length > 0 && /^#(match|occurrence)-[\w-]+$/.test(location.hash)) {
   const asked = document.querySelector(location.hash)?.closest("[data-mark]")?.dataset.mark;
-  showMark(Math.max(0, marks.indexOf(asked)));
+  if (asked) showMark(marks.indexOf(asked)); // what stands in the head of a page is not in every view
 } else if (marks.length > 0 && document.getElementById("passage")) {
   const first = document.querySelector("mark"); // what the link is about
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });
