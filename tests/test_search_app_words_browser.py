@@ -244,3 +244,58 @@ def test_only_one_match_looks_current(page: Page, site: Site) -> None:
     assert page.evaluate(outlined) == ["1"]
     page.keyboard.press("n")
     assert page.evaluate(outlined) == ["2"]
+
+
+def test_a_line_of_the_concordance_is_cited_and_opened_by_keys(page: Page, site: Site) -> None:
+    page.goto(f"/en/concordance?q={WORD}")
+    page.keyboard.press("j")
+    assert quoted(page)[:3] == ["Over", "de", WORD]
+    page.keyboard.press("j")
+    original = page.evaluate(
+        "document.activeElement.closest('[data-hit]').querySelector('[data-key=o]').getAttribute('href')"
+    )
+    assert original.endswith("#page=3")
+
+
+def test_results_are_those_of_what_stands_in_the_box(page: Page, site: Site) -> None:
+    page.goto(f"/en/search?q={WORD}")
+    box = page.locator("#q")
+    box.fill("ab")
+    expect(page.locator(".count")).to_have_text("Nothing found")
+    expect(page).to_have_url(f"{site.address}/en/search?q=ab")
+    box.fill("")
+    expect(page.locator(".found")).to_have_count(0)
+    expect(page).to_have_title("Search · Terugblik")
+
+
+def test_the_width_of_the_concordance_is_for_its_lines(page: Page, site: Site) -> None:
+    page.goto(f"/en/concordance?q={WORD}")
+    for line in page.locator(".kwic [data-hit]").all():
+        left, keyword, right = (
+            line.locator(f".{part}").bounding_box() for part in ("left", "keyword", "right")
+        )
+        assert left
+        assert keyword
+        assert right
+        assert left["width"] > 350
+        assert right["width"] > 300
+        assert right["x"] - keyword["x"] - keyword["width"] < 2
+    expect(page.locator(".kwic .of").first).to_have_text("Het pact")
+    expect(page.get_by_role("rowheader").first).to_contain_text("2011 p. 1")
+    expect(page.locator(".filters")).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("French").check()
+    expect(page.locator(".kwic [data-hit]")).to_have_count(1)
+
+
+def test_on_a_telephone_the_image_comes_soon(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    open_page(page, site.pact, 1)
+    sheet, strip = page.locator(".sheet").bounding_box(), page.locator(".strip").bounding_box()
+    assert sheet
+    assert strip
+    assert sheet["y"] < 600
+    assert strip["y"] >= sheet["y"] + sheet["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()

@@ -123,7 +123,7 @@ let drawing = null; // {first, column, x, y}: where it began, and the column it 
 layer.addEventListener("mousedown", (event) => {
   if (event.button !== 0 || event.detail > 1) return; // a double click selects as everywhere
   event.preventDefault();
-  layer.closest(".frame").focus({ preventScroll: true });
+  document.activeElement.blur(); // keys are no longer for the box that was typed in
   if (event.shiftKey && drawing) {
     drawing.isGoing = true;
     draw(event);
