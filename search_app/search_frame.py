@@ -157,12 +157,13 @@ class SearchFrame:
         fields = {"from": gettext("from"), "to": gettext("to")}
         if self.problem is None or self.problem.parameter not in fields:
             return ""
-        return gettext(
+        told: str = gettext(
             "Under “%(field)s”, %(value)s is no year that can be used; all pages are shown, without any "
             "filter. Write a year of four digits, and a first year that is not after the last.",
             field=fields[self.problem.parameter],
             value=shown_value(self.problem.value),
         )
+        return told
 
     def _typed_years(self) -> dict[str, str]:
         """What stands in the fields of the first and the last year: also what could not be used."""

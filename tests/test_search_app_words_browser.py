@@ -1,8 +1,10 @@
 """Words of a page in a real browser: chosen with the mouse on its image, and by keys in its text."""
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from archive.records import Description
@@ -298,4 +300,20 @@ def test_on_a_telephone_the_image_comes_soon(browser: Browser, site: Site) -> No
     assert sheet["y"] < 600
     assert strip["y"] >= sheet["y"] + sheet["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_what_is_cut_at_the_edge_shows_that_it_scrolls(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"/en/trends?term={WORD}")
+    drawing = page.locator(".drawing")
+
+    def shade_at_the_right() -> int:
+        picture = Image.open(io.BytesIO(drawing.screenshot())).convert("L")
+        return int(picture.getpixel((picture.width - 12, 4))) - int(picture.getpixel((picture.width - 1, 4)))
+
+    assert shade_at_the_right() > 15
+    drawing.evaluate("drawing => drawing.scrollTo(drawing.scrollWidth, 0)")
+    assert abs(shade_at_the_right()) < 8
     context.close()
