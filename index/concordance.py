@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from archive.catalogue import Catalogue
@@ -53,6 +54,8 @@ class PageOccurrences:
     """The page's passages in this language, joined by line feeds, as the index holds them."""
     spans: Sequence[tuple[int, int]]
     """Start and end of each occurrence in `text`, in order, never overlapping."""
+    breaks: Sequence[int]
+    """Where passages end in `text`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Line:
     right: str
     number: int
     """Of the occurrence among those of its language on the page, from 1."""
+    quotable: str
+    """The line as far as its passage goes: words that follow each other on the page and can be cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,8 @@ def _on_pages(
                 count += len(spans)
                 if count > MOST_OCCURRENCES:
                     raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
-                yield PageOccurrences(hit, text, spans)
+                breaks = list(accumulate(len(passage) + 1 for passage in passages))
+                yield PageOccurrences(hit, text, spans, breaks)
 
 
 def concordance(
@@ -166,10 +172,14 @@ def _line(found: PageOccurrences, number: int, span: tuple[int, int]) -> Line:
         before = "".join(_SPACE.split(before, maxsplit=1)[1:])
     if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
         after = after[: max((space.start() for space in _SPACE.finditer(after)), default=0)]
+    first = max((place for place in found.breaks if place <= start), default=0)
+    last = min((place for place in found.breaks if place > start), default=len(text))
+    quotable = before[max(0, first - start + len(before)) :] + text[start:end] + after[: max(0, last - end)]
     return Line(
         found.hit,
         _SPACE.sub(" ", before).lstrip(),
         _SPACE.sub(" ", text[start:end]),
         _SPACE.sub(" ", after).rstrip(),
         number,
+        _SPACE.sub(" ", quotable).strip(),
     )

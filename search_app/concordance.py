@@ -20,7 +20,7 @@ from search_app.wording import too_many_occurrences
 
 blueprint = Blueprint("concordance", __name__)
 
-_LINES_A_PAGE = 100
+_LINES_A_PAGE = 60
 
 _LINKS_OF_A_LINE = 2
 """That repeat the query: to the page, and to the page beside its translation."""

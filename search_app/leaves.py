@@ -1,5 +1,6 @@
 """The leaves of a document: the strip of small pages with their matches, and the way to one by its number."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,6 +87,10 @@ def matching_pages(
     return sorted({hit.page for hit in found.hits})
 
 
+_PAGE_WORD = re.compile(r"\A(?:pp?|blz?|pag(?:e|ina)?|seite)(?:\.\s*|\s+|(?=[0-9]))(?=\S)")
+"""Before a number as readers write it: p. 12, blz. 12, page 12, p12."""
+
+
 def page_called(name: str, numbering: Numbering, document: Document, labels: Sequence[str]) -> int:
     """The physical number of the page that a reader names.
 
@@ -95,10 +100,11 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
     Raises:
         NoSuchLeaf: the document has no such page; the message tells which it has.
     """
-    wanted = name.strip().casefold()
+    said = name.strip().casefold()
+    wanted = _PAGE_WORD.sub("", said)
     if numbering == "label":
         for number, label in enumerate(labels, 1):
-            if label.casefold() == wanted:
+            if label.casefold() in (said, wanted):
                 return number
     if wanted.isascii() and wanted.isdecimal():
         digits = wanted.lstrip("0")

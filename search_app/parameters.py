@@ -62,6 +62,9 @@ class WrongParameter(UsageError):
     """A parameter of the request has a value that cannot be used, or is not known at all."""
 
     code = "wrong-parameter"
+    parameter = ""
+    """Its name, where it is known."""
+    value = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ class LanguageOfEach:
             found.append(next((language for language in LANGUAGES if language == asked), None))
             if asked and found[-1] is None:
                 raise WrongParameter(
-                    gettext("There is no language %(name)s here.", name=_shown(asked)),
+                    gettext("There is no language %(name)s here.", name=shown_value(asked)),
                     gettext("What can be used is %(allowed)s.", allowed=", ".join(LANGUAGES)),
                 )
         return found
@@ -403,7 +406,7 @@ def refuse_unknown(arguments: Arguments, declared: Iterable[Parameter]) -> None:
     for name in arguments:
         if name not in names:
             raise WrongParameter(
-                gettext("There is no parameter %(name)s.", name=_shown(name)),
+                gettext("There is no parameter %(name)s.", name=shown_value(name)),
                 gettext("Known here are: %(names)s.", names=", ".join(names) or "-"),
             )
 
@@ -433,11 +436,13 @@ def _wrong(name: str, value: str, allowed: str) -> WrongParameter:
     message = gettext(
         "The parameter %(name)s has the value %(value)s, which cannot be used.",
         name=name,
-        value=_shown(value),
+        value=shown_value(value),
     )
-    return WrongParameter(message, gettext("What can be used is %(allowed)s.", allowed=allowed))
+    wrong = WrongParameter(message, gettext("What can be used is %(allowed)s.", allowed=allowed))
+    wrong.parameter, wrong.value = name, value
+    return wrong
 
 
-def _shown(value: str) -> str:
+def shown_value(value: str) -> str:
     """A value of the request as it may stand in a message: short, and without control characters."""
     return repr(value if len(value) <= 60 else f"{value[:60]}…")

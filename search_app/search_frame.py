@@ -16,7 +16,17 @@ from index.errors import IndexMissing
 from index.query import HEAVIEST, LONGEST
 from search_app.interface import interface_language
 from search_app.library import Archive
-from search_app.parameters import ORDER, PAGE, SORT, Choice, WrongParameter, read_filters
+from search_app.parameters import (
+    EARLIEST,
+    LATEST,
+    ORDER,
+    PAGE,
+    SORT,
+    Choice,
+    WrongParameter,
+    read_filters,
+    shown_value,
+)
 from search_app.results import SearchPage, search
 from search_app.wording import kind_name, language_name
 
@@ -130,6 +140,8 @@ class SearchFrame:
         return {
             "found": self.found,
             "problem": self.problem,
+            "wrong_year": self._wrong_year(),
+            "typed_years": self._typed_years(),
             "options": {
                 parameter.name: self.asked.options[parameter.name]
                 for parameter in self.parameters
@@ -157,6 +169,26 @@ class SearchFrame:
             "query_text": self.found.text,
             "page": self.asked.page,
         }
+
+    def _wrong_year(self) -> str:
+        """What is wrong with the years that were typed, in the words of the page."""
+        fields = {"from": gettext("from"), "to": gettext("to")}
+        if self.problem is None or self.problem.parameter not in fields:
+            return ""
+        told: str = gettext(
+            "Under “%(field)s”, %(value)s is no year that can be used; all pages are shown, without any "
+            "filter. Write a year of four digits, and a first year that is not after the last.",
+            field=fields[self.problem.parameter],
+            value=shown_value(self.problem.value),
+        )
+        return told
+
+    def _typed_years(self) -> dict[str, str]:
+        """What stands in the fields of the first and the last year: also what could not be used."""
+        if self.problem is not None:
+            return {name: request.args.get(name, "") for name in ("from", "to")}
+        first, last = self.asked.filters.years or (EARLIEST, LATEST)
+        return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
 
     def _only_language(self) -> dict[str, Any]:
         """The language of the term, where the filters leave one."""

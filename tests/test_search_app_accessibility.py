@@ -43,6 +43,7 @@ def addresses(site: Site) -> dict[str, str]:  # noqa: F811
         "page by page": f"/search?q={WORD}&by=page&sort=date",
         "nothing found": "/search?q=xyzzyqq",
         "wrong filter": f"/search?q={WORD}&year=soon",
+        "wrong year": f"/search?q={WORD}&from=20",
         "concordance": f"/concordance?q={WORD}&order=right",
         "no lines": "/concordance?q=title:pact",
         "quotation": "/quote?text=de+Brusselse+regering+met+alle+sociale+gesprekspartners",

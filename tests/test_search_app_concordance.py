@@ -44,10 +44,18 @@ def test_every_occurrence_is_shown_and_said_to_be(client: FlaskClient, held: dic
     assert keywords(page) == ["emploi", "emploi", "Emploi", "emploi", "emploi", "emploi", "emploi"]
     assert page.select_one(".complete").text == "All 7 occurrences shown on 5 pages in 2 documents"
     row = page.select_one(".kwic tbody tr")
-    assert row.select_one(".to-page").text == "2011 p. i"
+    assert row.select_one(".to-page").text == "Pacte de croissance urbaine durable 2011 p. i"
     assert row.th.a["href"] == f"/en/document/{held['pact_fr'].id}/page/1?q=emploi"
     assert row.select_one(".left").text.endswith(" l’")
     assert row.select_one(".left")["lang"] == "fr"
+
+
+def test_each_line_is_cited_as_far_as_its_passage_goes(client: FlaskClient) -> None:
+    page = soup(client, "/en/concordance?q=emploi&language=fr")
+    cards = [soup(client, row.select_one("[data-key=c]")["href"]) for row in page.select(".kwic tbody tr")]
+    quotes = [card.select_one(".citation-card blockquote").text for card in cards]
+    assert quotes[0] == "Le pacte de l’emploi engage les partenaires sociaux de Bruxelles"  # no heading
+    assert all("mploi" in quote for quote in quotes)
 
 
 def test_each_line_leads_to_its_page_with_the_word_marked(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The document page, the page view with its marks, the original file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -159,6 +160,16 @@ def test_a_match_counts_in_the_language_of_its_passage(
     page = soup(client, f"/en/document/{documents['strategy'].id}/page/1?q=objectifs")
     assert [mark.text for mark in page.select("mark")] == ["objectifs"]
     assert page.mark.find_parent("p")["lang"] == "fr"
+
+
+@pytest.mark.parametrize("said", ["p. 3", "p.3", "p3", "blz. 3", "Page 3", "pagina 3", "pag. 3"])
+def test_a_page_may_be_called_as_readers_write_it(
+    client: FlaskClient, documents: dict[str, Document], said: str
+) -> None:
+    answer = client.get(
+        f"/nl/document/{documents['pact_fr'].id}/page/", query_string={"to": said, "by": "number"}
+    )
+    assert answer.headers["Location"].endswith("/page/3")
 
 
 def test_a_page_that_needs_ocr_says_so(client: FlaskClient, documents: dict[str, Document]) -> None:
@@ -411,3 +422,13 @@ def test_the_reader_goes_to_a_page_by_its_number_however_it_is_written(
     answer = client.get(f"/en/document/{identifier}/page/?to=1" + "0" * 5000)
     assert answer.status_code == 400
     assert "at most 40 characters" in answer.text
+
+
+def test_text_that_was_read_from_an_image_says_so_before_it_begins(
+    room: ReadingRoom, client: FlaskClient
+) -> None:
+    read = replace(make_page(1, [("paragraph", "fr", "Lu sur une image.")]), source="ocr")
+    document = room.add([read], Description("Scan", 2004, None, "other", "fr"))
+    page = soup(client, f"/en/document/{document.id}/page/1")
+    before = [element.get_text() for element in page.select_one(".page-text").find_previous_siblings("p")]
+    assert any("read from an image" in text for text in before)

@@ -118,6 +118,18 @@ def test_keys_walk_through_the_passages(page: Page, site: Site) -> None:
     page.wait_for_url(re.compile("/page/3/parallel"))
 
 
+def test_a_pair_is_cited_by_its_key(page: Page, site: Site) -> None:
+    page.goto(f"/en/document/{site.pact}/page/2/parallel")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog").locator("blockquote")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"/en/counterparts?q={WORD}")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog").locator("blockquote")).to_contain_text(WORD)
+
+
 def test_a_link_to_a_passage_leads_to_it_and_puts_the_focus_there(page: Page, site: Site) -> None:
     page.goto(f"/nl/document/{site.pact}/page/1/parallel")
     page.set_viewport_size({"width": 1280, "height": 400})

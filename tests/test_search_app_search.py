@@ -153,6 +153,18 @@ def test_a_filter_that_cannot_be_says_so_and_keeps_the_page(client: FlaskClient,
     assert page.select_one("input[name=q]")["value"] == "emploi"
 
 
+def test_a_wrong_year_stays_in_its_field_which_the_message_names(client: FlaskClient) -> None:
+    page = soup(client, "/nl/search?q=emploi&from=20&language=fr", status=400)
+    field = page.select_one("input[name=from]")
+    assert field["value"] == "20"
+    assert field["aria-invalid"] == "true"
+    assert "vier cijfers" in page.select_one(f"#{field['aria-describedby']}").text
+    told = page.select_one(".warning[role=alert]").text
+    assert "“van” is '20' geen bruikbaar jaar" in told
+    assert "alle pagina’s" in told
+    assert "parameter" not in told
+
+
 def test_order_by_date(client: FlaskClient) -> None:
     page = soup(client, "/en/search?q=employment+OR+emploi+OR+werkgelegenheid&sort=date")
     years = [meta.text[:4] for meta in page.select(".found h2 + .aside")]

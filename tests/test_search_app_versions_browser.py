@@ -1,5 +1,6 @@
 """A journalist reads an update beside the plan, in a real browser: what changed, and where it is printed."""
 
+import re
 from itertools import product
 
 import pytest
@@ -70,6 +71,24 @@ def test_keys_walk_through_the_differences(page: Page, beside: str) -> None:
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.closest('[data-hit]').id") == hits[-2]
     assert page.evaluate("document.activeElement.matches('a.to-page')")
+
+
+def test_every_difference_is_cited_and_seen_by_keys(page: Page, beside: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    page.goto(f"/nl{beside}")
+    for _ in page.locator("[data-hit]").all():
+        page.keyboard.press("j")
+        hit = page.locator("[data-hit]:focus-within")
+        page.wait_for_function(
+            """() => {
+                const box = document.querySelector("[data-hit]:focus-within").getBoundingClientRect();
+                return box.top >= 0 && (box.bottom <= innerHeight || box.top < innerHeight / 3);
+            }"""
+        )
+        page.keyboard.press("c")
+        expect(page.get_by_role("dialog").locator("blockquote")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(hit.locator("[data-key=o]")).to_have_attribute("href", re.compile("#page=[0-9]+$"))
 
 
 def test_kept_passages_are_folded_and_open_without_a_script(

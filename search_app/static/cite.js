@@ -1,31 +1,5 @@
 // The card of a citation: over the page, for the words that are selected or for what a link cites. Without this
-// file the links lead to the card as a page of its own.
-
-// The words that are selected: [first, last], by the numbers they have in the text and over the image alike.
-function selectedWords() {
-  const selection = document.getSelection();
-  const within = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".page-text, .text-layer");
-  const text = within(selection.anchorNode) ?? within(selection.focusNode);
-  if (!text || selection.isCollapsed) return null;
-  const numbers = [];
-  for (let place = 0; place < selection.rangeCount; place += 1) {
-    const range = selection.getRangeAt(place);
-    const words = [...text.querySelectorAll("[data-word]")].filter((word) => range.intersectsNode(word));
-    while (words.length && !holdsPartOf(words[0], range)) words.shift();
-    while (words.length && !holdsPartOf(words.at(-1), range)) words.pop();
-    numbers.push(...words.map((word) => Number(word.dataset.word)));
-  }
-  return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : null;
-}
-
-// Whether a letter of the word is in the range: a range may end just before a word, and touch it all the same.
-function holdsPartOf(word, range) {
-  const part = document.createRange();
-  part.selectNodeContents(word);
-  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) part.setStart(range.startContainer, range.startOffset);
-  if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset);
-  return part.toString().trim() !== "";
-}
+// file the links lead to the card as a page of its own. Which words of a page are selected, words.js tells.
 
 // The button that quotes them, below the end of the selection: above it, telephones show a menu of their own.
 const button = document.getElementById("quote-words");
@@ -54,7 +28,7 @@ if (button) {
 }
 
 function addressOfSelection() {
-  const words = button && selectedWords();
+  const words = button && (selectedWords() ?? wordsOfMatch());
   return words && `${view.dataset.cite}?words=${words.join("-")}`;
 }
 

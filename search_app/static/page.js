@@ -1,4 +1,4 @@
-// A page: its matches one at a time, its image at every size, its text over the image so that it can be selected.
+// A page: its matches one at a time, its image at every size.
 
 // The matches of a page, in text and image, one at a time; beyond the last, the link to the next page works.
 const marks = [...new Set([...document.querySelectorAll("[data-mark]")].map((mark) => mark.dataset.mark))];
@@ -8,6 +8,7 @@ let current = -1;
 function showMark(index) {
   document.querySelectorAll(".current[data-mark]").forEach((mark) => mark.classList.remove("current"));
   current = index;
+  document.body.classList.add("stepping"); // the mark that the address names is no longer the current one
   const found = [...document.querySelectorAll(`[data-mark="${marks[index]}"]`)];
   found.forEach((mark) => mark.classList.add("current"));
   found.find((mark) => mark.tagName === "MARK")?.scrollIntoView({ block: "center" });
@@ -35,6 +36,7 @@ const sheet = document.querySelector(".sheet");
 const picture = sheet?.querySelector("img");
 const controls = document.querySelector(".zoom");
 const sizes = [1, 1.5, 2, 3, 4, 5];
+const fittingSizes = picture?.sizes;
 let size = 0;
 
 function zoom(to) {
@@ -43,23 +45,30 @@ function zoom(to) {
     y: (frame.scrollTop + frame.clientHeight / 2) / frame.scrollHeight,
   };
   size = Math.max(0, Math.min(sizes.length - 1, to));
-  frame.classList.toggle("enlarged", size > 0);
-  sheet.style.width = size === 0 ? "" : `${fitted() * sizes[size]}px`;
-  picture.sizes = `${Math.round(sheet.clientWidth)}px`;
+  fit();
+  if (size > 0) enlarge(sizes[size]);
   controls.querySelector("output").value = `${sizes[size] * 100} %`;
   frame.scrollLeft = middle.x * frame.scrollWidth - frame.clientWidth / 2;
   frame.scrollTop = middle.y * frame.scrollHeight - frame.clientHeight / 2;
 }
 
-// How wide the image is when all of it is seen.
-let fitWidth = 0;
-function fitted() {
-  if (!frame.style.height) {
-    fitWidth = picture.clientWidth;
-    frame.style.width = `${frame.clientWidth}px`;
-    frame.style.height = `${frame.clientHeight}px`;
-  }
-  return fitWidth;
+// As large as the style sheet alone makes it, for the window as it is now.
+function fit() {
+  frame.classList.remove("enlarged");
+  sheet.style.width = frame.style.width = frame.style.height = "";
+  picture.sizes = fittingSizes;
+}
+
+// Larger than that, behind a frame that stays as large as the whole image was.
+function enlarge(times) {
+  const width = sheet.clientWidth * times;
+  if (width === 0) return; // nothing of it is shown, as on paper
+  const { width: across, height: down } = frame.getBoundingClientRect();
+  frame.style.width = `${across}px`;
+  frame.style.height = `${down}px`;
+  frame.classList.add("enlarged");
+  sheet.style.width = `${width}px`;
+  picture.sizes = `${Math.round(width)}px`;
 }
 
 function bringIntoFrame(mark) {
@@ -76,46 +85,15 @@ if (picture) {
   controls.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (!button) return;
-    fitted();
     zoom(by[button.dataset.zoom]());
   });
+  let across = innerWidth;
   window.addEventListener("resize", () => {
-    zoom(0);
-    frame.style.width = frame.style.height = "";
+    if (innerWidth === across) return; // the address bar of a telephone comes and goes
+    across = innerWidth;
+    if (size > 0) zoom(size);
   });
 }
-
-// The words over the image: unseen, but there to be selected and copied.
-const measure = document.createElement("canvas").getContext("2d");
-measure.font = "100px sans-serif";
-
-function lay([number, text, left, top, right, bottom]) {
-  const word = document.createElement("span");
-  word.dataset.word = number;
-  word.textContent = `${text} `;
-  const [width, height] = [right - left, bottom - top];
-  const isTurned = height > 1.6 * width && text.length > 2;
-  const [long, short] = isTurned ? [height, width] : [width, height];
-  const natural = (measure.measureText(text).width / 100) * short;
-  word.style.left = `${left / 10}cqw`;
-  word.style.top = `${top / 10}cqw`;
-  word.style.fontSize = `${short / 10}cqw`;
-  const turn = isTurned ? `translateX(${short / 10}cqw) rotate(90deg) ` : "";
-  word.style.transform = `${turn}scaleX(${natural ? long / natural : 1})`;
-  return word;
-}
-
-async function layText() {
-  const answer = await fetch(sheet.dataset.words);
-  if (!answer.ok) return;
-  const layer = document.createElement("div");
-  layer.className = "text-layer";
-  layer.setAttribute("aria-hidden", "true"); // the text beside the image is the one that is read out
-  layer.append(...(await answer.json()).map(lay));
-  sheet.append(layer);
-}
-
-if (picture) layText();
 
 // The strip shows the current page in its middle.
 const here = document.querySelector(".strip [aria-current]");

@@ -3,7 +3,6 @@
 const form = document.getElementById("search");
 const box = document.getElementById("q");
 const pause = 350; // milliseconds without a key before what is typed is looked up
-const least = 3; // letters that are worth looking up before Enter
 let running = null;
 let shown = location.pathname + location.search;
 let isTyping = false;
@@ -135,7 +134,6 @@ form.addEventListener("submit", (event) => {
 
 box.addEventListener("input", () => {
   clearTimeout(form.waiting);
-  if (box.value.trim().length < least) return;
   form.waiting = setTimeout(() => show(addressOf(form), "typing"), pause);
 });
 

@@ -17,8 +17,8 @@ function hitWithFocus() {
 function walk(by) {
   const hits = [...document.querySelectorAll("[data-hit]")];
   const next = hits[Math.max(0, hits.indexOf(hitWithFocus()) + by)];
-  next?.querySelector(".to-page")?.focus();
-  next?.scrollIntoView({ block: "nearest" });
+  next?.querySelector(".to-page")?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: next.offsetHeight > innerHeight - 160 ? "start" : "nearest" }); // all, or its beginning
 }
 
 document.addEventListener("keydown", (event) => {
