@@ -8,9 +8,9 @@ a figure is part of it: a minus sign, and in a table the dash that stands for "n
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 from archive.languages import Language
 from archive.records import Page
@@ -28,13 +28,25 @@ _LABEL = re.compile(
 )
 """What a passage is called by: the number of a section, an item, a table."""
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?\w{1,7}\s*\Z")
-_MONTH_LIST = """
-    januari februari maart april mei juni juli augustus september oktober november december
-    janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-    january february march may june july august october
-    januar februar märz juni juli dezember
-"""
-_MONTHS = frozenset(_MONTH_LIST.split())
+_MONTH_NAMES = (
+    "januari janvier january januar",
+    "februari février february februar",
+    "maart mars march märz",
+    "april avril",
+    "mei mai may",
+    "juni juin june",
+    "juli juillet july",
+    "augustus août august",
+    "september septembre",
+    "oktober octobre october",
+    "november novembre",
+    "december décembre dezember",
+)
+MONTHS: Mapping[str, int] = {
+    name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
+}
+"""The number of every month, by its names in four languages."""
+_WordNumbers = list[tuple[int, list[int]]]
 _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
     "nl": frozenset(["onze", "ten", "cent", "mille"]),
     "fr": frozenset(["tien", "elf"]),
@@ -44,6 +56,20 @@ _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
 """Numbers of other languages that mean something else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What of a passage stands on one page without anything else between."""
+
+    page: int
+    """Physical number, from 1."""
+    first: int
+    last: int
+    """Numbers of its first and last word on the page, from 0, in the order of the page's passages."""
+    start: int
+    end: int
+    """Where it stands in the text of the passage."""
+
+
 @dataclass(frozen=True)
 class EditionPassage:
     """A heading, a paragraph, an item of a list or a row of a table, with its words."""
@@ -51,6 +77,8 @@ class EditionPassage:
     unit: TextUnit
     words: tuple[Wording, ...]
     """All words, numbers and signs in order; places are offsets in the text of the unit."""
+    stretches: tuple[Stretch, ...]
+    """Where it stands, in reading order; at least one."""
 
     @cached_property
     def key(self) -> str:
@@ -88,7 +116,7 @@ class EditionPassage:
         others = _NO_NUMBERS.get(self.unit.language, frozenset())
         are = [is_figure(form) and form not in others for form in forms]
         for number, form in enumerate(forms):
-            if form in _MONTHS:
+            if form in MONTHS:
                 are[number] = any(beside[0].isdecimal() for beside in forms[max(0, number - 1) : number + 2])
         return are
 
@@ -104,14 +132,10 @@ class Edition:
 def read_edition(pages: Sequence[Page], language: Language) -> Edition:
     """The passages of a document in one language, in reading order; those without a letter or digit are
     none."""
+    numbers = {page.number: _word_numbers(page) for page in pages}
     units = chain.from_iterable(map(_rows, text_units(pages, language, with_bare_figures=True)))
-    return Edition(language, make_passages(units))
-
-
-def make_passages(units: Iterator[TextUnit] | Sequence[TextUnit]) -> list[EditionPassage]:
-    """Units with their words."""
-    found = (EditionPassage(unit, tuple(_words(unit))) for unit in units)
-    return [passage for passage in found if passage.words]
+    found = (EditionPassage(unit, tuple(_words(unit)), tuple(_stretches(unit, numbers))) for unit in units)
+    return Edition(language, [passage for passage in found if passage.words])
 
 
 def letters_of(words: Sequence[Wording]) -> str:
@@ -141,6 +165,34 @@ def _rows(unit: TextUnit) -> Iterator[TextUnit]:
         if row.strip():
             yield unit.between(start, start + len(row))
         start += len(row) + 1
+
+
+def _word_numbers(page: Page) -> _WordNumbers:
+    """Of each passage of a page the number of its first word, and where its words begin."""
+    counts = accumulate((len(passage.words) for passage in page.passages), initial=0)
+    return [
+        (first, [word.start for word in passage.words])
+        for first, passage in zip(counts, page.passages, strict=False)
+    ]
+
+
+def _stretches(unit: TextUnit, numbers: Mapping[int, _WordNumbers]) -> Iterator[Stretch]:
+    joined: Stretch | None = None
+    for part in unit.parts:
+        number, starts = numbers[part.page][part.position]
+        first = number + bisect_left(starts, part.start)
+        last = number + bisect_left(starts, part.end) - 1
+        made = Stretch(part.page, first, last, part.offset, part.offset + part.end - part.start)
+        # A word that is broken between two passages is two words of the page.
+        is_apart = not unit.text[: part.offset].endswith(" ")
+        if joined and joined.page == part.page and joined.last + 1 == first and not is_apart:
+            joined = replace(joined, last=last, end=made.end)
+            continue
+        if joined:
+            yield joined
+        joined = made
+    if joined:
+        yield joined
 
 
 def _words(unit: TextUnit) -> list[Wording]:

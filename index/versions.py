@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from index.edition import Edition, EditionPassage, is_figure, letters_of
+from index.edition import Edition, EditionPassage, letters_of
+from index.figure_changes import FigureChange, figure_changes
 from index.passage_pairs import Likeness, Matter, Pair, Pairs, find_pairs
 from index.running_text import Wording
-from index.word_alignment import WordChange, changed_stretches, word_changes
+from index.word_alignment import WordChange, word_changes
 
 Sort = Literal["kept", "moved", "changed", "dropped", "new"]
 """`kept`: the same words in the same place; `moved`: the same words elsewhere; `changed`: other words, in
@@ -30,14 +31,6 @@ _LEAST_MORE = 2
 _MOST_PARTS = 12
 _RUN_GAP = 3
 """Passages by which neighbours in a run that moved together may stand apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChange:
-    """A number, or the date that it is part of, in both editions, as written; either may be empty."""
-
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +53,10 @@ class Row:
     def swapped(self) -> "Row":
         """The same with the editions changed."""
         sorts: Mapping[Sort, Sort] = {"dropped": "new", "new": "dropped"}
-        figures = tuple(FigureChange(change.new, change.old) for change in self.figures)
+        figures = [FigureChange(change.new, change.old) for change in self.figures]
+        figures.sort(key=lambda change: not change.old)  # what has come is told last
         sort = sorts.get(self.sort, self.sort)
-        return replace(self, sort=sort, old=self.new, new=self.old, figures=figures)
+        return replace(self, sort=sort, old=self.new, new=self.old, figures=tuple(figures))
 
 
 @dataclass(frozen=True)
@@ -223,50 +217,18 @@ def _row(joined: _Joined, old: Edition, new: Edition) -> Row:
     other = [new.passages[number] for number in joined.new]
     made = Row("changed", tuple(joined.old), tuple(joined.new), joined.is_moved, joined.run)
     if letters_of(words_together(one)) != letters_of(words_together(other)):
-        return replace(made, figures=tuple(_figure_changes(one, other)))
+        return replace(made, figures=_figures(one, other))
     return replace(made, sort="moved" if joined.is_moved else "kept", is_retyped=_typed(one) != _typed(other))
+
+
+def _figures(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> tuple[FigureChange, ...]:
+    """The numbers that changed; those of two rows of a table cell by cell."""
+    cells = _cells(old[0], new[0]) if _are_rows(old, new) else None
+    return tuple(figure_changes(old, new, cells))
 
 
 def _typed(passages: Sequence[EditionPassage]) -> str:
     return " ".join(" ".join(passage.unit.text for passage in passages).split())
-
-
-def _figure_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> Iterator[FigureChange]:
-    """The numbers of one version that the other has not, those that stand in each other's place together."""
-    if _are_rows(old, new):
-        for left, right in _cells(old[0], new[0]):
-            yield from _changed_figures(_within(old[0], left), _within(new[0], right))
-        return
-    yield from _changed_figures(
-        [figure for passage in old for figure in passage.figures],
-        [figure for passage in new for figure in passage.figures],
-    )
-
-
-def _changed_figures(one: Sequence[Wording], other: Sequence[Wording]) -> Iterator[FigureChange]:
-    stretches = changed_stretches([each.form for each in one], [each.form for each in other], is_prose=False)
-    for gone, come in stretches:
-        before, after = [one[number] for number in gone], [other[number] for number in come]
-        # Dates are told whole: "8 januari", not "8" and "januari".
-        if len(before) == len(after) and all(is_figure(word.form) for word in [*before, *after]):
-            yield from (
-                FigureChange(left.written, right.written)
-                for left, right in zip(before, after, strict=True)
-                if left.form != right.form
-            )
-        else:
-            # More or fewer columns of dashes are no numbers that changed.
-            told = [[word.written for word in side if word.form != "-"] for side in (before, after)]
-            if any(told):
-                yield FigureChange(" ".join(told[0]), " ".join(told[1]))
-
-
-def _within(passage: EditionPassage, cell: range) -> list[Wording]:
-    """The numbers of a passage that stand in a cell."""
-    words = passage.words[cell.start : cell.stop]
-    return [
-        figure for figure in passage.figures if words and words[0].start <= figure.start <= words[-1].start
-    ]
 
 
 def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
@@ -274,12 +236,11 @@ def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> b
     return len(old) == len(new) == 1 and old[0].unit.kind == new[0].unit.kind == "table"
 
 
-def _cells(old: EditionPassage, new: EditionPassage) -> Iterator[tuple[range, range]]:
+def _cells(old: EditionPassage, new: EditionPassage) -> list[tuple[range, range]]:
     """What is compared with what in two rows: cell by cell if they have as many, else the rows as a whole."""
     if len(old.cells) == len(new.cells):
-        yield from zip(old.cells, new.cells, strict=True)
-    else:
-        yield range(len(old.words)), range(len(new.words))
+        return list(zip(old.cells, new.cells, strict=True))
+    return [(range(len(old.words)), range(len(new.words)))]
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

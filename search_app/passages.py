@@ -135,8 +135,13 @@ def place_of(page: Page, words: WordRange) -> Place:
         first=Sheet(page.number, page.label),
         last=Sheet(page.number, page.label),
         spans=spans,
-        link={"passage": _abridged(texts), "words": "-".join(map(str, words))},
+        link=link_of(texts, words),
     )
+
+
+def link_of(texts: Sequence[str], words: WordRange) -> dict[str, str]:
+    """The parameters of a link that marks words of a page: what they say, and their numbers."""
+    return {"passage": _abridged(texts), "words": "-".join(map(str, words))}
 
 
 def _stretches(page: Page, words: WordRange) -> Iterator[tuple[Passage, int, Sequence[Word]]]:

@@ -12,6 +12,7 @@ from index.edition import Edition, EditionPassage
 from index.versions import Comparison, Row, Sort, changes_in
 from index.word_alignment import WordChange
 from search_app.parameters import ShownRows
+from search_app.passages import link_of
 
 Side = Literal["old", "new"]
 
@@ -35,8 +36,8 @@ _MOST_MARKS = 40
 _MOST_LISTED = 30
 """Passages that are named where many in a row are folded."""
 _EXCERPT = 90
-_LONGEST_MARKED = 280
-"""Characters of a passage that are marked on its page; they travel in the address."""
+_LONGEST_LINK = 280
+"""Characters of an address that marks a passage on its page."""
 
 _BINS = 150
 """Steps of the map of an edition."""
@@ -69,11 +70,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage begins: its page, and the words to mark there."""
+    """Where a passage, or what of it is on one page, stands."""
 
     page: int
-    last_page: int
-    words: str
+    link: Mapping[str, str]
+    """The parameters of a link that marks it on the page; see :mod:`search_app.passages`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class ShownPassage:
     """A passage of one edition."""
 
     kind: PassageKind
-    place: Place
+    places: tuple[Place, ...]
+    """In reading order; at least one."""
     pieces: tuple[Piece, ...]
 
     @property
@@ -242,14 +244,13 @@ def passages(row: Row, comparison: Comparison) -> tuple[list[EditionPassage], li
     )
 
 
-def place_of(passage: EditionPassage) -> Place:
-    """Where a passage begins."""
-    unit = passage.unit
-    first = unit.parts[0]
-    text = unit.text[first.offset : first.offset + first.end - first.start].replace("\t", " ")
-    if len(text) > _LONGEST_MARKED:
-        text = text[:_LONGEST_MARKED].rpartition(" ")[0] or text[:_LONGEST_MARKED]
-    return Place(first.page, unit.pages[-1], " ".join(text.split()))
+def places_of(passage: EditionPassage) -> tuple[Place, ...]:
+    """Where a passage stands: one place, or several where a page or a column ends in it."""
+    text = passage.unit.text
+    return tuple(
+        Place(each.page, link_of(text[each.start : each.end].split(), (each.first, each.last)))
+        for each in passage.stretches
+    )
 
 
 def stretches(comparison: Comparison, side: Side) -> list[Stretch]:
@@ -319,10 +320,10 @@ def _sheets(entries: Iterable[Entry], comparison: Comparison) -> Iterator[list[E
 def _size(rows: Sequence[Row], comparison: Comparison) -> int:
     """What rows take on a sheet, in characters."""
     if rows[0].sort in ("kept", "moved") and len(rows) > 1:
-        return _AROUND + min(len(rows), _MOST_LISTED) * (_EXCERPT + _LONGEST_MARKED)
+        return _AROUND + min(len(rows), _MOST_LISTED) * (_EXCERPT + _LONGEST_LINK)
     around = _AROUND if len(rows) == 1 and rows[0].sort not in _IN_ONE else _AROUND_PASSAGE * len(rows)
     return around + sum(
-        min(len(passage.unit.text), _MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_MARKED)
+        min(len(passage.unit.text), _MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_LINK)
         for row in rows
         for side in passages(row, comparison)
         for passage in side
@@ -360,7 +361,7 @@ def _excerpt(side: Sequence[EditionPassage]) -> tuple[ShownPassage, ...]:
     text = " ".join(unit.text.split())
     if len(text) > _EXCERPT:
         text = f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
-    return (ShownPassage(unit.kind, place_of(side[0]), (Piece(text),)),)
+    return (ShownPassage(unit.kind, places_of(side[0]), (Piece(text),)),)
 
 
 def _passages(
@@ -377,7 +378,7 @@ def _passages(
                 spans.append((start, end, change.kind))
         before += len(passage.words)
         unit = passage.unit
-        yield ShownPassage(unit.kind, place_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))))
+        yield ShownPassage(unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))))
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[Piece]:
