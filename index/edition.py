@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from archive.languages import Language
 from archive.records import Page
@@ -46,6 +46,11 @@ MONTHS: Mapping[str, int] = {
     name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
 }
 """The number of every month, by its names in four languages."""
+_AMOUNT = re.compile(r"\s*(?!(?:19|20)\d\d\s*\Z)[-–—−€+(\s]*[\d.,\s]+[\s%)€*]*|\s*[-–—−]\s*")
+"""A cell that holds an amount, or none; years are names of columns."""
+_MOST_HEAD_ROWS = 2
+_LONGEST_CAPTION = 200
+_DOTS = re.compile(r"(?:\s?[.·_…]){5,}")
 _WordNumbers = list[tuple[int, list[int]]]
 _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
     "nl": frozenset(["onze", "ten", "cent", "mille"]),
@@ -70,6 +75,22 @@ class Stretch:
     """Where it stands in the text of the passage."""
 
 
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """What stands over the rows of a table."""
+
+    caption: str
+    """The heading or the caption before the table; may be empty."""
+    rows: tuple[str, ...]
+    """Its first rows, if they hold no amounts; cells are set apart by tabs."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns as they are compared; the first is that of the rows' names."""
+        cells = self.rows[-1].split("\t") if self.rows else []
+        return ["", *(" ".join(cell.casefold().split()) for cell in cells[1:])]
+
+
 @dataclass(frozen=True)
 class EditionPassage:
     """A heading, a paragraph, an item of a list or a row of a table, with its words."""
@@ -79,6 +100,18 @@ class EditionPassage:
     """All words, numbers and signs in order; places are offsets in the text of the unit."""
     stretches: tuple[Stretch, ...]
     """Where it stands, in reading order; at least one."""
+    head: TableHead | None = None
+    """Of a row of a table."""
+
+    @property
+    def has_page_reference(self) -> bool:
+        """Whether it ends in the number of a page, as in a table of contents, which is not compared."""
+        return _LEADERS.search(self.unit.text) is not None
+
+    @property
+    def text_compared(self) -> str:
+        """Its text without such a number, and without the dots that lead to it."""
+        return _DOTS.sub("", _LEADERS.sub("", self.unit.text))
 
     @cached_property
     def key(self) -> str:
@@ -133,8 +166,15 @@ def read_edition(pages: Sequence[Page], language: Language) -> Edition:
     """The passages of a document in one language, in reading order; those without a letter or digit are
     none."""
     numbers = {page.number: _word_numbers(page) for page in pages}
-    units = chain.from_iterable(map(_rows, text_units(pages, language, with_bare_figures=True)))
-    found = (EditionPassage(unit, tuple(_words(unit)), tuple(_stretches(unit, numbers))) for unit in units)
+    found = []
+    before: TextUnit | None = None
+    for unit in text_units(pages, language, with_bare_figures=True):
+        rows = list(_rows(unit))
+        head = _head(rows, before) if unit.kind == "table" else None
+        for number, row in enumerate(rows):
+            over = head if head and number >= len(head.rows) else None
+            found.append(EditionPassage(row, tuple(_words(row)), tuple(_stretches(row, numbers)), over))
+        before = unit
     return Edition(language, [passage for passage in found if passage.words])
 
 
@@ -165,6 +205,16 @@ def _rows(unit: TextUnit) -> Iterator[TextUnit]:
         if row.strip():
             yield unit.between(start, start + len(row))
         start += len(row) + 1
+
+
+def _head(rows: Sequence[TextUnit], before: TextUnit | None) -> TableHead:
+    texts = [row.text for row in rows]
+    first = list(takewhile(lambda text: not any(map(_AMOUNT.fullmatch, text.split("\t"))), texts))
+    # In a table of words the first row is the head.
+    head = first[: _MOST_HEAD_ROWS if len(first) < len(texts) else 1]
+    is_caption = before is not None and (before.kind == "heading" or _LABEL.match(before.text) is not None)
+    caption = before.text if before and is_caption and len(before.text) <= _LONGEST_CAPTION else ""
+    return TableHead(caption, tuple(head))
 
 
 def _word_numbers(page: Page) -> _WordNumbers:

@@ -14,7 +14,7 @@ from index.edition import Edition, EditionPassage, letters_of
 from index.figure_changes import FigureChange, figure_changes
 from index.passage_pairs import Likeness, Matter, Pair, Pairs, find_pairs
 from index.running_text import Wording
-from index.word_alignment import WordChange, word_changes
+from index.word_alignment import WordChange, changed_stretches, word_changes
 
 Sort = Literal["kept", "moved", "changed", "dropped", "new"]
 """`kept`: the same words in the same place; `moved`: the same words elsewhere; `changed`: other words, in
@@ -80,6 +80,11 @@ class Comparison:
         return sum(bool(row.figures) for row in self.rows)
 
     @cached_property
+    def retyped(self) -> int:
+        """Kept and moved rows that are the same but for capitals, spaces, hyphens or punctuation."""
+        return sum(row.is_retyped for row in self.rows)
+
+    @cached_property
     def runs(self) -> Mapping[int, Sequence[Row]]:
         """The rows that moved together."""
         runs: dict[int, list[Row]] = {}
@@ -126,6 +131,16 @@ def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> 
         for change in word_changes(
             one[left.start : left.stop], other[right.start : right.stop], is_prose=False
         )
+    ]
+
+
+def typing_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[tuple[str, str]]:
+    """What differs between passages with the same words: capitals, spaces, hyphens and punctuation; without
+    the page numbers of a table of contents."""
+    sides = [[word for each in side for word in each.text_compared.split()] for side in (old, new)]
+    return [
+        (" ".join(sides[0][gone.start : gone.stop]), " ".join(sides[1][come.start : come.stop]))
+        for gone, come in changed_stretches(*sides, is_prose=False)
     ]
 
 
@@ -223,7 +238,9 @@ def _row(joined: _Joined, old: Edition, new: Edition) -> Row:
 
 def _figures(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> tuple[FigureChange, ...]:
     """The numbers that changed; those of two rows of a table cell by cell."""
-    cells = _cells(old[0], new[0]) if _are_rows(old, new) else None
+    if not _are_rows(old, new):
+        return tuple(figure_changes(old, new, None))
+    cells = [pair for pair in _cells(old[0], new[0]) if all(pair)]
     return tuple(figure_changes(old, new, cells))
 
 
@@ -237,10 +254,42 @@ def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> b
 
 
 def _cells(old: EditionPassage, new: EditionPassage) -> list[tuple[range, range]]:
-    """What is compared with what in two rows: cell by cell if they have as many, else the rows as a whole."""
+    """What is compared with what in two rows: the cells of columns with the same name; where none has, cell
+    by cell if there are as many, else the rows as a whole. A column that one edition lacks stands beside
+    nothing."""
+    names = _column_names(old), _column_names(new)
+    if names[0] and names[1] and set(names[0][1:]) & set(names[1][1:]) - {""}:
+        return _cells_by_name(old.cells, new.cells, *names)
     if len(old.cells) == len(new.cells):
         return list(zip(old.cells, new.cells, strict=True))
     return [(range(len(old.words)), range(len(new.words)))]
+
+
+def _cells_by_name(
+    one: Sequence[range], other: Sequence[range], names: Sequence[str], others: Sequence[str]
+) -> list[tuple[range, range]]:
+    cells: list[tuple[range, range]] = []
+    left = right = 0
+    end = range(len(names), len(names)), range(len(others), len(others))
+    for gone, come in [*changed_stretches(names, others, is_prose=False), end]:
+        cells += zip(one[left : gone.start], other[right : come.start], strict=True)
+        cells += [(one[number], range(0)) for number in gone]
+        cells += [(range(0), other[number]) for number in come]
+        left, right = gone.stop, come.stop
+    return cells
+
+
+def _column_names(row: EditionPassage) -> list[str]:
+    """The names of the columns of a row of a table, if there is one over each cell."""
+    names = row.head.columns if row.head else []
+    return names if len(names) == len(row.cells) > 1 else []
+
+
+def have_other_columns(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
+    """Whether two rows stand in tables whose columns differ, such as those of other years."""
+    if not _are_rows(old, new) or not old[0].head or not new[0].head:
+        return False
+    return bool(old[0].head.rows and new[0].head.rows) and old[0].head.columns != new[0].head.columns
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -84,7 +83,6 @@ class Picture:
             base_url=base_url,
             is_file=True,
             style=style,
-            today=today(),
         )
 
     def drawn(self) -> dict[str, Any]:
@@ -199,11 +197,6 @@ def _short(name: str) -> str:
     year, _space, title = name.partition(" ")
     abbreviation = title.partition("(")[2].partition(")")[0]
     return f"{year} {abbreviation}" if abbreviation else name
-
-
-def today() -> date:
-    """The day in Brussels."""
-    return datetime.now(ZoneInfo("Europe/Brussels")).date()
 
 
 @lru_cache(maxsize=256)

@@ -97,6 +97,7 @@ class VersionsJson(TypedDict):
     languages: list[Language]
     counts: dict[str, int]
     numbers_changed: int
+    retyped: int
     share_kept: float
     total: int
     rows: list[VersionRowJson]
@@ -131,6 +132,7 @@ def versions_as_json(
         "languages": list(found.languages),
         "counts": {sort: found.comparison.counts[sort] for sort in SORTS},
         "numbers_changed": found.comparison.with_figures,
+        "retyped": found.comparison.retyped,
         "share_kept": round(found.comparison.share_kept, 4),
         "total": len(numbered),
         "rows": [
@@ -170,6 +172,7 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
         "number": number,
         "sort": row.sort,
         "is_moved": "yes" if row.is_moved else "",
+        "is_retyped": "yes" if row.is_retyped else "",
         "numbers": "; ".join(map(_figure_told, row.figures)),
     }
     for side, texts in (("old", made["old"]), ("new", made["new"])):

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, TypedDict
 
 from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
-from index.edition import Edition, EditionPassage
-from index.versions import Comparison, Row, Sort, changes_in
+from index.edition import Edition, EditionPassage, TableHead
+from index.versions import Comparison, Row, Sort, changes_in, have_other_columns, typing_changes
 from index.word_alignment import WordChange
 from search_app.parameters import ShownRows
 from search_app.passages import link_of
@@ -36,6 +36,8 @@ _MOST_MARKS = 40
 _MOST_LISTED = 30
 """Passages that are named where many in a row are folded."""
 _EXCERPT = 90
+_MOST_TYPING = 3
+"""Differences in how a passage is set that are told."""
 _LONGEST_LINK = 280
 """Characters of an address that marks a passage on its page."""
 
@@ -85,6 +87,8 @@ class ShownPassage:
     places: tuple[Place, ...]
     """In reading order; at least one."""
     pieces: tuple[Piece, ...]
+    head: TableHead | None = None
+    """What stands over a row of a table."""
 
     @property
     def cells(self) -> list[list[Piece]]:
@@ -108,6 +112,18 @@ class ShownRow:
     row: Row
     old: tuple[ShownPassage, ...]
     new: tuple[ShownPassage, ...]
+    has_other_columns: bool = False
+    """Whether it is a row of tables whose columns differ."""
+    has_page_reference: bool = False
+    """Whether it ends in the number of a page, which is not compared."""
+    typing: tuple[tuple[str, str], ...] = ()
+    """What differs in how the same words are set, the first of it."""
+
+    @property
+    def heads(self) -> tuple[TableHead | None, TableHead | None]:
+        """What stands over it in both editions."""
+        old, new = (next((each.head for each in side if each.head), None) for side in (self.old, self.new))
+        return old, new
 
     @property
     def is_line(self) -> bool:
@@ -127,6 +143,8 @@ class Fold:
     count: int
     old_pages: tuple[int, int]
     new_pages: tuple[int, int]
+    retyped: int
+    """Those of them that are set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +232,25 @@ def show(number: int, row: Row, comparison: Comparison) -> ShownRow:
         row,
         tuple(_passages(old, [(change, change.old) for change in changes])),
         tuple(_passages(new, [(change, change.new) for change in changes])),
+        **_told(row, old, new),
     )
+
+
+class _Told(TypedDict):
+    has_other_columns: bool
+    has_page_reference: bool
+    typing: tuple[tuple[str, str], ...]
+
+
+def _told(row: Row, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
+    """What a reader has to know of a row besides its words."""
+    typing = typing_changes(old, new) if row.is_retyped else []
+    cut = [(one[:_EXCERPT], other[:_EXCERPT]) for one, other in typing[:_MOST_TYPING]]
+    return {
+        "has_other_columns": have_other_columns(old, new),
+        "has_page_reference": any(passage.has_page_reference for passage in (*old, *new)),
+        "typing": tuple(cut),
+    }
 
 
 def _joined(changes: list[WordChange]) -> list[WordChange]:
@@ -339,7 +375,7 @@ def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
     listed = []
     for place, row in enumerate(rows[:_MOST_LISTED]):
         old, new = passages(row, comparison)
-        listed.append(ShownRow(number + place, row, _excerpt(old), _excerpt(new)))
+        listed.append(ShownRow(number + place, row, _excerpt(old), _excerpt(new), **_told(row, old, new)))
     return Fold(
         number,
         rows[0].sort,
@@ -347,6 +383,7 @@ def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
         len(rows),
         _pages(comparison.old, [each for row in rows for each in row.old]),
         _pages(comparison.new, [each for row in rows for each in row.new]),
+        sum(row.is_retyped for row in rows),
     )
 
 
@@ -378,7 +415,9 @@ def _passages(
                 spans.append((start, end, change.kind))
         before += len(passage.words)
         unit = passage.unit
-        yield ShownPassage(unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))))
+        yield ShownPassage(
+            unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))), passage.head
+        )
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[Piece]:

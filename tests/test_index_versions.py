@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from archive.languages import Language
 from archive.records import PassageKind
 from index.edition import Edition, read_edition
-from index.versions import Comparison, Row, changes_in, compare
+from index.versions import (
+    Comparison,
+    Row,
+    changes_in,
+    compare,
+    have_other_columns,
+    typing_changes,
+    words_together,
+)
 from index.word_alignment import changed_stretches
 from tests.known_edits import EDITS, Edit, EditKind, edited, paragraphs
 from tests.reading_room import Said, make_page
@@ -198,6 +206,41 @@ def test_rows_with_other_columns_pair_no_numbers() -> None:
     (row,) = [row for row in compare(edition(before), edition(after)).rows if row.figures]
     told = {(change.old, change.new) for change in row.figures}
     assert told == {("1.000.000", ""), ("", "136.666"), ("", "94.504")}
+
+
+def test_amounts_are_compared_with_those_of_the_same_year() -> None:
+    def budget(years: Sequence[int], amounts: str) -> list[Said]:
+        columns = "\t".join(f"Begroting {year}" for year in years)
+        return [said("heading", "Baten en lasten"), said("table", f"Post\t{columns}\nLasten\t{amounts}")]
+
+    before = [*PARAGRAPHS[:2], *budget((2023, 2024, 2025), "754\t10.100\t20.200"), *PARAGRAPHS[2:4]]
+    after = [*PARAGRAPHS[:2], *budget((2024, 2025, 2026), "10.100\t20.300\t900"), *PARAGRAPHS[2:4]]
+    found = compare(edition(before), edition(after))
+    (row,) = [row for row in found.rows if texts(found, row)[0][0].startswith("Lasten")]
+    assert [(change.old, change.new) for change in row.figures] == [("20.200", "20.300")]
+    sides = [found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new]
+    assert have_other_columns(*sides)
+    assert [words_together(sides[0])[n].written for each in changes_in(*sides) for n in each.old] == [
+        "754",
+        "20.200",
+    ]
+    head = sides[1][0].head
+    assert head
+    assert head.caption == "Baten en lasten"
+    assert head.rows == ("Post\tBegroting 2024\tBegroting 2025\tBegroting 2026",)
+
+
+def test_what_differs_in_kept_passages_is_told_but_not_page_numbers() -> None:
+    before = [said("list", "De Raad beslist ........ 110"), said("list", "Leeswijzer ........ 3")]
+    after = [said("list", "De raad beslist ........ 108"), said("list", "Leeswijzer ........ 4")]
+    found = compare(edition(before), edition(after))
+    assert (found.counts["kept"], found.retyped) == (2, 2)
+    sides = [
+        ([found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new])
+        for row in found.rows
+    ]
+    assert [typing_changes(*side) for side in sides] == [[("Raad", "raad")], []]
+    assert all(passage.has_page_reference for side in sides for each in side for passage in each)
 
 
 def test_rows_with_the_same_name_are_told_apart_by_their_place() -> None:

@@ -197,6 +197,41 @@ def test_every_passage_of_the_page_has_its_place_and_its_original(
     assert followed > 40
 
 
+def test_rows_of_tables_stand_under_their_columns(client: FlaskClient, room: ReadingRoom) -> None:
+    def budget(first: int, amounts: str) -> Document:
+        columns = "\t".join(f"Begroting {first + step}" for step in range(3))
+        said: list[Said] = [
+            ("paragraph", "nl", PARAGRAPHS[0]),
+            ("heading", "nl", "Baten en lasten"),
+            ("table", "nl", f"Post\t{columns}\nLasten\t{amounts}\nBaten\t{amounts}1"),
+            ("list", "nl", f"De {'Raad' if first == 2023 else 'raad'} beslist ............ {first}"),
+        ]
+        return room.add([make_page(1, said)], Description("Begroting", first, None, "plan", "nl"))
+
+    both = budget(2023, "754\t10.100\t20.200"), budget(2024, "10.100\t20.300\t900")
+    page = soup(client, f"{address_of(both)}?show=numbers")
+    for side, year in (("old", 2023), ("new", 2024)):
+        heads = [words(each) for each in page.select(f".line .half.{side} .head")]
+        assert heads == [f"Post Begroting {year} Begroting {year + 1} Begroting {year + 2}"]
+        assert page.select_one(f".line .half.{side} .caption").text == "Baten en lasten"
+    assert "the columns of the two tables differ" in page.select_one(".rows").text
+    page = soup(client, address_of(both))
+    (fold,) = [each for each in page.select(".fold") if "beslist" in each.text]
+    assert "1 set otherwise" in words(fold.summary)
+    assert [words(each) for each in fold.select("li del, li ins")] == ["removed: Raad", "added: raad"]
+    assert "page numbers in the contents are not compared" in words(fold)
+    assert "1 kept or moved passage is not the same to the letter." in words(page.select_one(".summary"))
+
+
+def test_a_sheet_on_paper_says_when_it_was_read_and_where(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    told = words(soup(client, address_of(editions)).select_one(".printed"))
+    assert re.fullmatch(
+        rf"Consulted on \w+ \d+, 20\d\d: https://terugblik.example{address_of(editions)}", told
+    )
+
+
 def test_the_map_leads_to_rows_that_are_there(
     client: FlaskClient, editions: tuple[Document, Document]
 ) -> None:
