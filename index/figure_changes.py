@@ -54,7 +54,7 @@ _BEFORE = re.compile(r"(?:(?P<unit>[€$£]|\b(?:euro|eur))\s?)\Z", re.IGNORECAS
 _AFTER = re.compile(
     rf"(?:\s?(?P<scale>(?:{_SCALE_NAMES})(?!\w)(?:(?<=mln|mio|mld|mrd)\.)?"
     rf"|[km](?=\s?(?:€|euro))))?"
-    rf"(?:\s?(?:d['’]|de\s)?(?P<unit>{_NAMES})(?!\w))?",
+    rf"(?:\s?(?:d['’]|de\s)?(?P<unit>{_NAMES})(?!\w|\s?[-–]?\d))?",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 6

@@ -148,6 +148,11 @@ def test_other_spaces_hyphens_capitals_and_signs_change_no_word(retyped: str) ->
             "De steun bedraagt € 4.542.000.",
             [("€ 3,142 miljoen", "€ 4.542.000")],
         ),
+        (
+            "De bijdrage is ten opzichte van 2023 € 255.000 hoger.",
+            "De bijdrage is ten opzichte van 2025 € 126.000 hoger.",
+            [("2023", "2025"), ("€ 255.000", "€ 126.000")],
+        ),
         ("Het park telt 2 100 m2 gras.", "Het park telt 2.300 m² gras.", [("2 100 m2", "2.300 m²")]),
         (
             "De sessie duurt van 8 - 10 januari 2021.",
