@@ -150,7 +150,9 @@ def test_every_place_leads_to_its_page_with_exactly_the_passage_marked(
 ) -> None:
     both = make(room)
     base = f"https://terugblik.example/nl/document/({both[0].id}|{both[1].id})/page/"
-    rows = client.get(f"/api/v1/documents/{both[0].id}/versions/{both[1].id}?per_page=100").get_json()["rows"]
+    address = f"/api/v1/documents/{both[0].id}/versions/{both[1].id}?per_page=100&page="
+    rows = [row for sheet in (1, 2) for row in client.get(f"{address}{sheet}").get_json()["rows"]]
+    assert len(rows) == client.get(f"{address}1").get_json()["total"]
     assert len(rows) >= sum(COUNTS.values())
     for passage in (each for row in rows for side in ("old", "new") for each in row[side]):
         assert re.match(base, passage["url"])
