@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from index.edition import Edition, EditionPassage, is_figure, letters_of
+from index.edition import Edition, EditionPassage, letters_of
+from index.figure_changes import FigureChange, figure_changes
 from index.passage_pairs import Likeness, Matter, Pair, Pairs, find_pairs
 from index.running_text import Wording
 from index.word_alignment import WordChange, changed_stretches, word_changes
@@ -33,14 +34,6 @@ _RUN_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChange:
-    """A number, or the date that it is part of, in both editions, as written; either may be empty."""
-
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A passage of the older edition beside that of the newer one; several where it was split or joined."""
 
@@ -60,9 +53,10 @@ class Row:
     def swapped(self) -> "Row":
         """The same with the editions changed."""
         sorts: Mapping[Sort, Sort] = {"dropped": "new", "new": "dropped"}
-        figures = tuple(FigureChange(change.new, change.old) for change in self.figures)
+        figures = [FigureChange(change.new, change.old) for change in self.figures]
+        figures.sort(key=lambda change: not change.old)  # what has come is told last
         sort = sorts.get(self.sort, self.sort)
-        return replace(self, sort=sort, old=self.new, new=self.old, figures=figures)
+        return replace(self, sort=sort, old=self.new, new=self.old, figures=tuple(figures))
 
 
 @dataclass(frozen=True)
@@ -84,6 +78,11 @@ class Comparison:
     def with_figures(self) -> int:
         """Rows in which a number changed."""
         return sum(bool(row.figures) for row in self.rows)
+
+    @cached_property
+    def retyped(self) -> int:
+        """Kept and moved rows that are the same but for capitals, spaces, hyphens or punctuation."""
+        return sum(row.is_retyped for row in self.rows)
 
     @cached_property
     def runs(self) -> Mapping[int, Sequence[Row]]:
@@ -132,6 +131,16 @@ def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> 
         for change in word_changes(
             one[left.start : left.stop], other[right.start : right.stop], is_prose=False
         )
+    ]
+
+
+def typing_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[tuple[str, str]]:
+    """What differs between passages with the same words: capitals, spaces, hyphens and punctuation; without
+    the page numbers of a table of contents."""
+    sides = [[word for each in side for word in each.text_compared.split()] for side in (old, new)]
+    return [
+        (" ".join(sides[0][gone.start : gone.stop]), " ".join(sides[1][come.start : come.stop]))
+        for gone, come in changed_stretches(*sides, is_prose=False)
     ]
 
 
@@ -223,50 +232,20 @@ def _row(joined: _Joined, old: Edition, new: Edition) -> Row:
     other = [new.passages[number] for number in joined.new]
     made = Row("changed", tuple(joined.old), tuple(joined.new), joined.is_moved, joined.run)
     if letters_of(words_together(one)) != letters_of(words_together(other)):
-        return replace(made, figures=tuple(_figure_changes(one, other)))
+        return replace(made, figures=_figures(one, other))
     return replace(made, sort="moved" if joined.is_moved else "kept", is_retyped=_typed(one) != _typed(other))
+
+
+def _figures(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> tuple[FigureChange, ...]:
+    """The numbers that changed; those of two rows of a table cell by cell."""
+    if not _are_rows(old, new):
+        return tuple(figure_changes(old, new, None))
+    cells = [pair for pair in _cells(old[0], new[0]) if all(pair)]
+    return tuple(figure_changes(old, new, cells))
 
 
 def _typed(passages: Sequence[EditionPassage]) -> str:
     return " ".join(" ".join(passage.unit.text for passage in passages).split())
-
-
-def _figure_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> Iterator[FigureChange]:
-    """The numbers of one version that the other has not, those that stand in each other's place together."""
-    if _are_rows(old, new):
-        for left, right in _cells(old[0], new[0]):
-            yield from _changed_figures(_within(old[0], left), _within(new[0], right))
-        return
-    yield from _changed_figures(
-        [figure for passage in old for figure in passage.figures],
-        [figure for passage in new for figure in passage.figures],
-    )
-
-
-def _changed_figures(one: Sequence[Wording], other: Sequence[Wording]) -> Iterator[FigureChange]:
-    stretches = changed_stretches([each.form for each in one], [each.form for each in other], is_prose=False)
-    for gone, come in stretches:
-        before, after = [one[number] for number in gone], [other[number] for number in come]
-        # Dates are told whole: "8 januari", not "8" and "januari".
-        if len(before) == len(after) and all(is_figure(word.form) for word in [*before, *after]):
-            yield from (
-                FigureChange(left.written, right.written)
-                for left, right in zip(before, after, strict=True)
-                if left.form != right.form
-            )
-        else:
-            # More or fewer columns of dashes are no numbers that changed.
-            told = [[word.written for word in side if word.form != "-"] for side in (before, after)]
-            if any(told):
-                yield FigureChange(" ".join(told[0]), " ".join(told[1]))
-
-
-def _within(passage: EditionPassage, cell: range) -> list[Wording]:
-    """The numbers of a passage that stand in a cell."""
-    words = passage.words[cell.start : cell.stop]
-    return [
-        figure for figure in passage.figures if words and words[0].start <= figure.start <= words[-1].start
-    ]
 
 
 def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
@@ -274,12 +253,43 @@ def _are_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> b
     return len(old) == len(new) == 1 and old[0].unit.kind == new[0].unit.kind == "table"
 
 
-def _cells(old: EditionPassage, new: EditionPassage) -> Iterator[tuple[range, range]]:
-    """What is compared with what in two rows: cell by cell if they have as many, else the rows as a whole."""
+def _cells(old: EditionPassage, new: EditionPassage) -> list[tuple[range, range]]:
+    """What is compared with what in two rows: the cells of columns with the same name; where none has, cell
+    by cell if there are as many, else the rows as a whole. A column that one edition lacks stands beside
+    nothing."""
+    names = _column_names(old), _column_names(new)
+    if names[0] and names[1] and set(names[0][1:]) & set(names[1][1:]) - {""}:
+        return _cells_by_name(old.cells, new.cells, *names)
     if len(old.cells) == len(new.cells):
-        yield from zip(old.cells, new.cells, strict=True)
-    else:
-        yield range(len(old.words)), range(len(new.words))
+        return list(zip(old.cells, new.cells, strict=True))
+    return [(range(len(old.words)), range(len(new.words)))]
+
+
+def _cells_by_name(
+    one: Sequence[range], other: Sequence[range], names: Sequence[str], others: Sequence[str]
+) -> list[tuple[range, range]]:
+    cells: list[tuple[range, range]] = []
+    left = right = 0
+    end = range(len(names), len(names)), range(len(others), len(others))
+    for gone, come in [*changed_stretches(names, others, is_prose=False), end]:
+        cells += zip(one[left : gone.start], other[right : come.start], strict=True)
+        cells += [(one[number], range(0)) for number in gone]
+        cells += [(range(0), other[number]) for number in come]
+        left, right = gone.stop, come.stop
+    return cells
+
+
+def _column_names(row: EditionPassage) -> list[str]:
+    """The names of the columns of a row of a table, if there is one over each cell."""
+    names = row.head.columns if row.head else []
+    return names if len(names) == len(row.cells) > 1 else []
+
+
+def have_other_columns(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
+    """Whether two rows stand in tables whose columns differ, such as those of other years."""
+    if not _are_rows(old, new) or not old[0].head or not new[0].head:
+        return False
+    return bool(old[0].head.rows and new[0].head.rows) and old[0].head.columns != new[0].head.columns
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

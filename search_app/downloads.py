@@ -158,7 +158,8 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
         "rows": len(numbered),
     }
     columns = (
-        *("number", "sort", "is_moved", "numbers", "old_page", "old_page_label", "old_text", "old_url"),
+        *("number", "sort", "is_moved", "is_retyped", "numbers"),
+        *("old_page", "old_page_label", "old_text", "old_url"),
         *("new_page", "new_page_label", "new_text", "new_url"),
     )
     if ending == "jsonl":

@@ -1,6 +1,8 @@
 """The language that the site speaks: that of the address, else the one that the browser asks for."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, url_for
 
@@ -37,6 +39,7 @@ def register(app: Flask) -> None:
             "interface_language": interface_language(),
             "interface_languages": INTERFACE_LANGUAGES,
             "same_page_in": _same_page_in,
+            "today": datetime.now(ZoneInfo("Europe/Brussels")).date(),
         }
 
 

@@ -197,7 +197,7 @@ def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place
         first=Sheet(page.number, page.label),
         last=Sheet(page.number, page.label),
         spans={language: list(_joined(strand))},
-        link=_link(strand),
+        link=link_of([word.text for word in strand], _range(strand)),
         skips_running=len(left_out) < len(others),
         skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
     )
@@ -314,12 +314,11 @@ def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
     return [start for start in starts if texts[start : start + len(wanted)] == wanted]
 
 
-def _link(strand: _Strand) -> dict[str, str]:
-    """The parameters of a link to words: a short address for a long passage, too."""
-    texts = [word.text for word in strand]
+def link_of(texts: Sequence[str], words: WordRange) -> dict[str, str]:
+    """The parameters of a link to words of a page, by what they say and their numbers: a short address for a
+    long passage, too."""
     digest = {SUM.name: _digest(texts)} if len(texts) > _LONGEST_IN_LINK else {}
-    where = "-".join(map(str, _range(strand)))
-    return {PASSAGE.name: " ".join(_said(texts)), WORDS.name: where, **digest}
+    return {PASSAGE.name: " ".join(_said(texts)), WORDS.name: "-".join(map(str, words)), **digest}
 
 
 def _said(texts: Sequence[str]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote_plus
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -106,7 +105,6 @@ class Picture:
             base_url=base_url,
             is_file=True,
             style=style,
-            today=today(),
         )
 
     def drawn(self) -> dict[str, Any]:
@@ -228,11 +226,6 @@ def _short(name: str) -> str:
     year, _space, title = name.partition(" ")
     abbreviation = title.partition("(")[2].partition(")")[0]
     return f"{year} {abbreviation}" if abbreviation else name
-
-
-def today() -> date:
-    """The day in Brussels."""
-    return datetime.now(ZoneInfo("Europe/Brussels")).date()
 
 
 def _table(picture: Picture) -> TableFile:

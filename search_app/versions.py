@@ -93,7 +93,8 @@ def _side(document: Document, archive: Archive) -> Shown:
 
 def _to_page(document: Document, place: Place) -> str:
     """The address of a page with a passage marked on it."""
-    return url_for("document.page", identifier=document.id, number=place.page, passage=place.words)
+    values: Mapping[str, Any] = place.link
+    return url_for("document.page", identifier=document.id, number=place.page, **values)
 
 
 def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[Stretch, str]]:

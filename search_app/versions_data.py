@@ -8,12 +8,13 @@ from archive.languages import Language
 from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
 from index.edition import EditionPassage
+from index.figure_changes import FigureChange
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
 from search_app.compared_editions import Versions, suggestions
 from search_app.library import Archive
 from search_app.parameters import ShownRows
 from search_app.results import document_path, original_path, page_path
-from search_app.versions_view import is_shown, passages, place_of
+from search_app.versions_view import is_shown, passages, places_of
 
 
 class EditionJson(TypedDict):
@@ -39,14 +40,22 @@ class EditionsJson(TypedDict):
     editions: list[OtherEditionJson]
 
 
-class VersionPassageJson(TypedDict):
+class PlaceJson(TypedDict):
+    """What of a passage stands on one page."""
+
+    page: int
+    page_label: str
+    url: str
+    """Of the page with this marked on it."""
+
+
+class VersionPassageJson(PlaceJson):
     """A passage of an edition and where it begins."""
 
     kind: PassageKind
     text: str
-    page: int
-    page_label: str
-    url: str
+    places: list[PlaceJson]
+    """All of it: several where a page or a column ends in it."""
     original_url: str
 
 
@@ -88,6 +97,7 @@ class VersionsJson(TypedDict):
     languages: list[Language]
     counts: dict[str, int]
     numbers_changed: int
+    retyped: int
     share_kept: float
     total: int
     rows: list[VersionRowJson]
@@ -122,6 +132,7 @@ def versions_as_json(
         "languages": list(found.languages),
         "counts": {sort: found.comparison.counts[sort] for sort in SORTS},
         "numbers_changed": found.comparison.with_figures,
+        "retyped": found.comparison.retyped,
         "share_kept": round(found.comparison.share_kept, 4),
         "total": len(numbered),
         "rows": [
@@ -161,7 +172,8 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
         "number": number,
         "sort": row.sort,
         "is_moved": "yes" if row.is_moved else "",
-        "numbers": "; ".join(f"{each.old or '–'} → {each.new or '–'}" for each in row.figures),
+        "is_retyped": "yes" if row.is_retyped else "",
+        "numbers": "; ".join(map(_figure_told, row.figures)),
     }
     for side, texts in (("old", made["old"]), ("new", made["new"])):
         first = texts[0] if texts else None
@@ -172,6 +184,13 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
             f"{side}_url": first and first["url"],
         }
     return cells
+
+
+def _figure_told(change: FigureChange) -> str:
+    """An arrow says that one number stands for another; nothing else may look like it."""
+    if change.old and change.new:
+        return f"{change.old} → {change.new}"
+    return f"gone: {change.old}" if change.old else f"come: {change.new}"
 
 
 def _changes_as_json(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChangeJson]:
@@ -196,14 +215,20 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
 
 
 def _passage_as_json(passage: EditionPassage, document: Document, archive: Archive) -> VersionPassageJson:
-    place = place_of(passage)
     base = archive.settings.base_url
-    page = page_path(document.id, place.page, document.language)
+    labels = archive.page_labels(document.id)
+    places: list[PlaceJson] = [
+        {
+            "page": place.page,
+            "page_label": labels.label(place.page),
+            "url": f"{base}{page_path(document.id, place.page, document.language)}?{urlencode(place.link)}",
+        }
+        for place in places_of(passage)
+    ]
     return {
         "kind": passage.unit.kind,
         "text": passage.unit.text,
-        "page": place.page,
-        "page_label": archive.page_labels(document.id).label(place.page),
-        "url": f"{base}{page}?{urlencode({'passage': place.words})}",
-        "original_url": base + original_path(document.id, place.page),
+        **places[0],
+        "places": places,
+        "original_url": base + original_path(document.id, places[0]["page"]),
     }

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, TypedDict
 
 from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
-from index.edition import Edition, EditionPassage
-from index.versions import Comparison, Row, Sort, changes_in
+from index.edition import Edition, EditionPassage, TableHead
+from index.versions import Comparison, Row, Sort, changes_in, have_other_columns, typing_changes
 from index.word_alignment import WordChange
 from search_app.library import PageLabels
 from search_app.parameters import ShownRows
+from search_app.passages import link_of
 
 Side = Literal["old", "new"]
 
@@ -37,8 +38,10 @@ _MOST_MARKS = 40
 _MOST_LISTED = 30
 """Passages that are named where many in a row are folded."""
 _EXCERPT = 90
-_LONGEST_MARKED = 280
-"""Characters of a passage that are marked on its page; they travel in the address."""
+_MOST_TYPING = 3
+"""Differences in how a passage is set that are told."""
+_LONGEST_LINK = 280
+"""Characters of an address that marks a passage on its page."""
 
 _BINS = 150
 """Steps of the map of an edition."""
@@ -71,11 +74,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage begins: its page, and the words to mark there."""
+    """Where a passage, or what of it is on one page, stands."""
 
     page: int
-    last_page: int
-    words: str
+    link: Mapping[str, str]
+    """The parameters of a link that marks it on the page; see :mod:`search_app.passages`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,11 @@ class ShownPassage:
     """A passage of one edition."""
 
     kind: PassageKind
-    place: Place
+    places: tuple[Place, ...]
+    """In reading order; at least one."""
     pieces: tuple[Piece, ...]
+    head: TableHead | None = None
+    """What stands over a row of a table."""
 
     @property
     def cells(self) -> list[list[Piece]]:
@@ -108,6 +114,18 @@ class ShownRow:
     row: Row
     old: tuple[ShownPassage, ...]
     new: tuple[ShownPassage, ...]
+    has_other_columns: bool = False
+    """Whether it is a row of tables whose columns differ."""
+    has_page_reference: bool = False
+    """Whether it ends in the number of a page, which is not compared."""
+    typing: tuple[tuple[str, str], ...] = ()
+    """What differs in how the same words are set, the first of it."""
+
+    @property
+    def heads(self) -> tuple[TableHead | None, TableHead | None]:
+        """What stands over it in both editions."""
+        old, new = (next((each.head for each in side if each.head), None) for side in (self.old, self.new))
+        return old, new
 
     @property
     def is_line(self) -> bool:
@@ -127,6 +145,8 @@ class Fold:
     count: int
     old_pages: tuple[int, int]
     new_pages: tuple[int, int]
+    retyped: int
+    """Those of them that are set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +241,25 @@ def show(number: int, row: Row, comparison: Comparison) -> ShownRow:
         row,
         tuple(_passages(old, [(change, change.old) for change in changes])),
         tuple(_passages(new, [(change, change.new) for change in changes])),
+        **_told(row, old, new),
     )
+
+
+class _Told(TypedDict):
+    has_other_columns: bool
+    has_page_reference: bool
+    typing: tuple[tuple[str, str], ...]
+
+
+def _told(row: Row, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
+    """What a reader has to know of a row besides its words."""
+    typing = typing_changes(old, new) if row.is_retyped else []
+    cut = [(one[:_EXCERPT], other[:_EXCERPT]) for one, other in typing[:_MOST_TYPING]]
+    return {
+        "has_other_columns": have_other_columns(old, new),
+        "has_page_reference": any(passage.has_page_reference for passage in (*old, *new)),
+        "typing": tuple(cut),
+    }
 
 
 def _joined(changes: list[WordChange]) -> list[WordChange]:
@@ -251,14 +289,13 @@ def passages(row: Row, comparison: Comparison) -> tuple[list[EditionPassage], li
     )
 
 
-def place_of(passage: EditionPassage) -> Place:
-    """Where a passage begins."""
-    unit = passage.unit
-    first = unit.parts[0]
-    text = unit.text[first.offset : first.offset + first.end - first.start].replace("\t", " ")
-    if len(text) > _LONGEST_MARKED:
-        text = text[:_LONGEST_MARKED].rpartition(" ")[0] or text[:_LONGEST_MARKED]
-    return Place(first.page, unit.pages[-1], " ".join(text.split()))
+def places_of(passage: EditionPassage) -> tuple[Place, ...]:
+    """Where a passage stands: one place, or several where a page or a column ends in it."""
+    text = passage.unit.text
+    return tuple(
+        Place(each.page, link_of(text[each.start : each.end].split(), (each.first, each.last)))
+        for each in passage.stretches
+    )
 
 
 def stretches(comparison: Comparison, side: Side) -> list[Stretch]:
@@ -328,10 +365,10 @@ def _sheets(entries: Iterable[Entry], comparison: Comparison) -> Iterator[list[E
 def _size(rows: Sequence[Row], comparison: Comparison) -> int:
     """What rows take on a sheet, in characters."""
     if rows[0].sort in ("kept", "moved") and len(rows) > 1:
-        return _AROUND + min(len(rows), _MOST_LISTED) * (_EXCERPT + _LONGEST_MARKED)
+        return _AROUND + min(len(rows), _MOST_LISTED) * (_EXCERPT + _LONGEST_LINK)
     around = _AROUND if len(rows) == 1 and rows[0].sort not in _IN_ONE else _AROUND_PASSAGE * len(rows)
     return around + sum(
-        min(len(passage.unit.text), _MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_MARKED)
+        min(len(passage.unit.text), _MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_LINK)
         for row in rows
         for side in passages(row, comparison)
         for passage in side
@@ -347,7 +384,7 @@ def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
     listed = []
     for place, row in enumerate(rows[:_MOST_LISTED]):
         old, new = passages(row, comparison)
-        listed.append(ShownRow(number + place, row, _excerpt(old), _excerpt(new)))
+        listed.append(ShownRow(number + place, row, _excerpt(old), _excerpt(new), **_told(row, old, new)))
     return Fold(
         number,
         rows[0].sort,
@@ -355,6 +392,7 @@ def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
         len(rows),
         _pages(comparison.old, [each for row in rows for each in row.old]),
         _pages(comparison.new, [each for row in rows for each in row.new]),
+        sum(row.is_retyped for row in rows),
     )
 
 
@@ -369,7 +407,7 @@ def _excerpt(side: Sequence[EditionPassage]) -> tuple[ShownPassage, ...]:
     text = " ".join(unit.text.split())
     if len(text) > _EXCERPT:
         text = f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
-    return (ShownPassage(unit.kind, place_of(side[0]), (Piece(text),)),)
+    return (ShownPassage(unit.kind, places_of(side[0]), (Piece(text),)),)
 
 
 def _passages(
@@ -386,7 +424,9 @@ def _passages(
                 spans.append((start, end, change.kind))
         before += len(passage.words)
         unit = passage.unit
-        yield ShownPassage(unit.kind, place_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))))
+        yield ShownPassage(
+            unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))), passage.head
+        )
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[Piece]:

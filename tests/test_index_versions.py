@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from archive.languages import Language
 from archive.records import PassageKind
 from index.edition import Edition, read_edition
-from index.versions import Comparison, Row, changes_in, compare
+from index.versions import (
+    Comparison,
+    Row,
+    changes_in,
+    compare,
+    have_other_columns,
+    typing_changes,
+    words_together,
+)
 from index.word_alignment import changed_stretches
 from tests.known_edits import EDITS, Edit, EditKind, edited, paragraphs
 from tests.reading_room import Said, make_page
@@ -90,16 +98,78 @@ def test_other_spaces_hyphens_capitals_and_signs_change_no_word(retyped: str) ->
     ("old", "new", "pairs"),
     [
         ("De strategie telt 17 doelstellingen.", "De strategie telt 18 doelstellingen.", [("17", "18")]),
-        ("De steun daalt met 5 % in 2021.", "De steun daalt met 5,5 % in 2021.", [("5", "5,5")]),
+        ("De steun daalt met 5 % in 2021.", "De steun daalt met 5,5 % in 2021.", [("5 %", "5,5 %")]),
         (
             "Het akkoord geldt vanaf 8 januari.",
             "Het akkoord geldt vanaf 8 februari.",
-            [("januari", "februari")],
+            [("8 januari", "8 februari")],
         ),
         ("Er komen twee nieuwe centra bij.", "Er komen drie nieuwe centra bij.", [("twee", "drie")]),
-        ("Het saldo bedraagt 1.250 euro.", "Het saldo bedraagt -1.250 euro.", [("1.250", "-1.250")]),
-        ("Het budget loopt van 2019 -2021.", "Het budget loopt van 2019 –2022.", [("2021", "2022")]),
-        ("Het plan kost 12 20 euro per stuk.", "Het plan kost 1220 euro per stuk.", [("12 20", "1220")]),
+        (
+            "Het saldo bedraagt 1.250 euro.",
+            "Het saldo bedraagt -1.250 euro.",
+            [("1.250 euro", "-1.250 euro")],
+        ),
+        (
+            "Het budget loopt van 2019 -2021.",
+            "Het budget loopt van 2019 –2022.",
+            [("2019 -2021", "2019 –2022")],
+        ),
+        (
+            "Het plan kost 12 20 euro per stuk.",
+            "Het plan kost 1220 euro per stuk.",
+            [("12", ""), ("20 euro", "1220 euro")],
+        ),
+        (
+            "De winst was € 4,6 mrd. (o.b.v. jaarrekening 2022) voor de bank.",
+            "De winst op 1-1-2024 was € 4.749.000.000, op 31-12-2024 € 6.038.000.000 voor de bank.",
+            [
+                ("€ 4,6 mrd.", ""),
+                ("2022", ""),
+                ("", "1-1-2024"),
+                ("", "€ 4.749.000.000"),
+                ("", "31-12-2024"),
+                ("", "€ 6.038.000.000"),
+            ],
+        ),
+        (
+            "Het jaarplan 2024 van de gemeente en haar partners in de zorg volgt in de lente.",
+            "Het Uitvoeringsplan 2026 van de gemeente en haar partners in de zorg bij de agenda 2024-2027.",
+            [("2024", ""), ("", "2026"), ("", "2024-2027")],
+        ),
+        (
+            "De verordening van de raad over de lokale belastingen en tarieven is in 2021 herzien.",
+            "De verordening van de raad over de lokale belastingen en tarieven blijft in 2026. "
+            "Op 1 januari 2027 volgt een wet.",
+            [("2021", ""), ("", "2026"), ("", "1 januari 2027")],
+        ),
+        (
+            "De steun bedraagt € 3,142 miljoen.",
+            "De steun bedraagt € 4.542.000.",
+            [("€ 3,142 miljoen", "€ 4.542.000")],
+        ),
+        (
+            "De bijdrage is ten opzichte van 2023 € 255.000 hoger.",
+            "De bijdrage is ten opzichte van 2025 € 126.000 hoger.",
+            [("2023", "2025"), ("€ 255.000", "€ 126.000")],
+        ),
+        ("Het park telt 2 100 m2 gras.", "Het park telt 2.300 m² gras.", [("2 100 m2", "2.300 m²")]),
+        (
+            "De sessie duurt van 8 - 10 januari 2021.",
+            "De sessie duurt van 21 - 23 mei 2021.",
+            [("8 - 10 januari 2021", "21 - 23 mei 2021")],
+        ),
+        ("Het besluit van 01-01-2024 geldt nu.", "Het besluit van 1 januari 2024 geldt hier.", []),
+        (
+            "De bijdrage is 5 op de honderd.",
+            "De bijdrage is 6 op de honderd.",
+            [("5 op de honderd", "6 op de honderd")],
+        ),
+        (
+            "In de stad zijn er nu 25 scholen.",
+            "In de stad zijn er nu 13 zwembaden.",
+            [("25", ""), ("", "13")],
+        ),
         ("Van 5 naar 10 werven in Brussel.", "Van 10 naar 5 werven in Brussel.", None),
         ("Onze 101 leden stemmen over het plan.", "De 101 leden stemmen over het plan.", []),
         ("Mei was een warme maand in Brussel.", "Maart was een warme maand in Brussel.", []),
@@ -132,6 +202,50 @@ def test_a_table_changes_row_by_row() -> None:
         ("changed", "Lasten\t-17.890\t-19.509", "Lasten\t17.890\t-19.509"),
         ("changed", "Fonds\t100\t-", "Fonds\t-\t100"),
     ]
+
+
+def test_rows_with_other_columns_pair_no_numbers() -> None:
+    old, new = "ICT Investeringen\t245.000\t1.000.000", "ICT Investeringen\t136.666\t245.000\t94.504"
+    before = [*PARAGRAPHS[:2], said("table", f"Post\tEen\tTwee\n{old}"), *PARAGRAPHS[2:4]]
+    after = [*PARAGRAPHS[:2], said("table", f"Post\tEen\tTwee\n{new}"), *PARAGRAPHS[2:4]]
+    (row,) = [row for row in compare(edition(before), edition(after)).rows if row.figures]
+    told = {(change.old, change.new) for change in row.figures}
+    assert told == {("1.000.000", ""), ("", "136.666"), ("", "94.504")}
+
+
+def test_amounts_are_compared_with_those_of_the_same_year() -> None:
+    def budget(years: Sequence[int], amounts: str) -> list[Said]:
+        columns = "\t".join(f"Begroting {year}" for year in years)
+        return [said("heading", "Baten en lasten"), said("table", f"Post\t{columns}\nLasten\t{amounts}")]
+
+    before = [*PARAGRAPHS[:2], *budget((2023, 2024, 2025), "754\t10.100\t20.200"), *PARAGRAPHS[2:4]]
+    after = [*PARAGRAPHS[:2], *budget((2024, 2025, 2026), "10.100\t20.300\t900"), *PARAGRAPHS[2:4]]
+    found = compare(edition(before), edition(after))
+    (row,) = [row for row in found.rows if texts(found, row)[0][0].startswith("Lasten")]
+    assert [(change.old, change.new) for change in row.figures] == [("20.200", "20.300")]
+    sides = [found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new]
+    assert have_other_columns(*sides)
+    assert [words_together(sides[0])[n].written for each in changes_in(*sides) for n in each.old] == [
+        "754",
+        "20.200",
+    ]
+    head = sides[1][0].head
+    assert head
+    assert head.caption == "Baten en lasten"
+    assert head.rows == ("Post\tBegroting 2024\tBegroting 2025\tBegroting 2026",)
+
+
+def test_what_differs_in_kept_passages_is_told_but_not_page_numbers() -> None:
+    before = [said("list", "De Raad beslist ........ 110"), said("list", "Leeswijzer ........ 3")]
+    after = [said("list", "De raad beslist ........ 108"), said("list", "Leeswijzer ........ 4")]
+    found = compare(edition(before), edition(after))
+    assert (found.counts["kept"], found.retyped) == (2, 2)
+    sides = [
+        ([found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new])
+        for row in found.rows
+    ]
+    assert [typing_changes(*side) for side in sides] == [[("Raad", "raad")], []]
+    assert all(passage.has_page_reference for side in sides for each in side for passage in each)
 
 
 def test_rows_with_the_same_name_are_told_apart_by_their_place() -> None:
