@@ -343,7 +343,7 @@ def test_to_a_page_by_its_number(page: Page, site: Site, watch: Watch) -> None:
     page.get_by_label("Naar pagina").fill("xii")
     page.get_by_role("button", name="Ga", exact=True).click()
     expect(page.locator(".trouble")).to_contain_text("geen pagina 'xii'")
-    expect(page.locator(".trouble")).to_contain_text("van 1 tot 4")
+    expect(page.locator(".trouble")).to_contain_text("van 1 tot en met 4")
     assert [wrong for wrong in watch.wrongs if "404" not in wrong] == []
     watch.wrongs.clear()  # the browser tells of a page that is not there
 
