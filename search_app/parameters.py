@@ -267,6 +267,10 @@ class Years:
         return _in_order(self.name, int(match[1]), int(match[2] or match[1]))
 
 
+_BEHIND_A_LINK = ".,;:!?)]}>»”’\"'"
+"""What stands behind a link in a sentence and is taken for its end by programs that make it one to follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A word of a page by its number, from 0, or a first and a last one with a hyphen between."""
@@ -279,7 +283,7 @@ class Words:
         return {"type": "string", "pattern": "^[0-9]{1,6}(-[0-9]{1,6})?$", "examples": ["17-31"]}
 
     def read(self, arguments: Arguments) -> tuple[int, int] | None:
-        text = arguments.get(self.name, "").strip()
+        text = arguments.get(self.name, "").strip().rstrip(_BEHIND_A_LINK)
         if not text:
             return None
         match = re.fullmatch("([0-9]{1,6})(?:-([0-9]{1,6}))?", text)
@@ -304,7 +308,7 @@ class Digest:
         return {"type": "string", "pattern": "^[0-9a-f]{8}$"}
 
     def read(self, arguments: Arguments) -> str | None:
-        text = arguments.get(self.name, "").strip()
+        text = arguments.get(self.name, "").strip().rstrip(_BEHIND_A_LINK)
         if text and not re.fullmatch("[0-9a-f]{8}", text):
             raise _wrong(self.name, text, gettext("a digest of 8 hexadecimal digits"))
         return text or None

@@ -674,3 +674,13 @@ def test_the_way_to_the_card(client: FlaskClient, held: dict[str, Document]) -> 
         assert links, address
         for link in links:
             assert BeautifulSoup(client.get(link["href"]).data, "html.parser").select_one(".citation-card")
+
+
+@pytest.mark.parametrize("behind", [".", ")", ",", "»", ").", "%E2%80%9D"])
+def test_a_link_that_was_followed_with_the_full_stop_behind_it_leads_to_its_words(
+    client: FlaskClient, held: dict[str, Document], behind: str
+) -> None:
+    page = f"/fr/document/{held['pact_fr'].id}/page/2"
+    for asked in ("words=0-3", "passage=La+formation+des+jeunes&words=0-3"):
+        assert marked_words(client, f"{page}?{asked}{behind}") == {0, 1, 2, 3}
+        assert client.get(f"{page}/cite.json?{asked}{behind}").get_json()["text"] == "La formation des jeunes"
