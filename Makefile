@@ -14,7 +14,7 @@ run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start t
 	@.venv/bin/terugblik serve --port $(PORT)
 
 test: .venv/installed-for-tests system-packages lint  ## run every check and test
-	.venv/bin/python -m pytest --numprocesses auto --dist worksteal
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/installed-for-tests  ## formatting, style and types
 	.venv/bin/ruff format --check .
