@@ -31,14 +31,14 @@ DOCUMENTS = Path(__file__).parent / "documents"
 def columns(site: Site) -> str:
     """A document whose second page has French on the left and Dutch on the right."""
     path = DOCUMENTS / "columns-drawn-row-by-row.pdf"
-    return take_in(site.room, path, Description("Columns", 2011, "new-deal", "plan"))
+    return take_in(site.room, path, Description("Columns", 2012, "new-deal", "plan"))
 
 
 @pytest.fixture(scope="module")
 def turned(site: Site) -> str:
     """A document with rotated pages, and a word that stands on its side."""
     path = DOCUMENTS / "turned-and-cropped.pdf"
-    return take_in(site.room, path, Description("Turned", 2011, "new-deal", "plan"))
+    return take_in(site.room, path, Description("Turned", 2012, "new-deal", "plan"))
 
 
 def open_page(page: Page, identifier: str, number: int, asked: str = "") -> None:
@@ -227,6 +227,28 @@ def test_words_are_chosen_and_quoted_by_keys_alone(page: Page, site: Site) -> No
     assert quoted(page) == words[2:4], "beyond the other end the choice turns round"
     page.keyboard.press("Escape")
     expect(page.locator(".chosen i")).to_have_count(0)
+
+
+def test_what_is_let_go_right_after_the_card_stays_let_go(page: Page, site: Site) -> None:
+    """The event "close" of a dialog comes later than its closing: what it does, it does to the next choice."""
+    open_page(page, site.pact, 1)
+    page.keyboard.press("w")
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog").locator("blockquote")).to_be_visible()
+    closed = page.evaluate(
+        """async () => {
+            const dialog = document.querySelector("dialog[open]"), selection = document.getSelection();
+            const closed = new Promise((resolve) => dialog.addEventListener("close", resolve));
+            selection.removeAllRanges();  // as a click in the card would
+            dialog.close();
+            await null;
+            const kept = !selection.isCollapsed;
+            selection.removeAllRanges();
+            await closed;
+            return [kept, selection.isCollapsed];
+        }"""
+    )
+    assert closed == [True, True]
 
 
 @pytest.mark.parametrize("view", ["page", "text"])

@@ -78,12 +78,13 @@ if (dialog) {
     event.preventDefault();
     showCard(addressOfSelection() ?? link.href);
   });
-  dialog.addEventListener("close", () => {
+  // Not at its event "close": that comes after a while, and may come after the next key.
+  new MutationObserver(() => {
     const selection = document.getSelection();
-    if (!selection.isCollapsed && !dialog.contains(selection.anchorNode)) return; // it is still there
+    if (dialog.open || (!selection.isCollapsed && !dialog.contains(selection.anchorNode))) return; // it is still there
     selection.removeAllRanges();
     selected.forEach((range) => selection.addRange(range));
-  });
+  }).observe(dialog, { attributeFilter: ["open"] });
 }
 
 // Copying. The notation that was chosen last is remembered in this browser.
