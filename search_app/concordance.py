@@ -72,7 +72,8 @@ def lines() -> tuple[str, int] | Response:
 
 
 def _shown(line: Line, reader: HitReader) -> ShownLine:
-    return ShownLine(line, reader.document(line.hit.document), reader.label(line.hit), reader.path(line.hit))
+    document, label = reader.document(line.hit.document), reader.label(line.hit)
+    return ShownLine(line, document, label, reader.path(line.hit, line.number))
 
 
 def read_concordance(

@@ -78,7 +78,12 @@ def concordance(ending: FileType) -> Response:
     found = read_concordance(archive, engine, query, filters, order)
     reader = HitReader(archive, engine, query, interface_language())
     rows = (
-        {**reader.place_as_json(line.hit), "left": line.left, "keyword": line.keyword, "right": line.right}
+        {
+            **reader.place_as_json(line.hit, line.number),
+            "left": line.left,
+            "keyword": line.keyword,
+            "right": line.right,
+        }
         for line in found.lines
     )
     columns = (

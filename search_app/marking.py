@@ -68,6 +68,8 @@ class Mark:
     number: int
     """Number of the match on this page, from 1."""
     boxes: tuple[Box, ...]
+    anchor: str | None
+    """As :attr:`NumberedSpan.anchor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,15 @@ class NumberedSpan:
     """Whether the match begins in this passage."""
 
     @property
-    def anchor(self) -> str:
-        """Names the match on its page, for links from lines that know its language and count."""
-        return f"occurrence-{self.language}-{self.occurrence}"
+    def anchor(self) -> str | None:
+        """Names the match on its page, for links from lines that know its language and count; none where it
+        goes on from the passage before."""
+        return occurrence_anchor(self.language, self.occurrence) if self.begins else None
+
+
+def occurrence_anchor(language: Language, occurrence: int) -> str:
+    """The part of an address that names a match among those of its language on a page, counted from 1."""
+    return f"occurrence-{language}-{occurrence}"
 
 
 def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
@@ -140,7 +148,7 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
         spans = [(span.start, span.end) for span in found]
         blocks.append(_block(passage, spans, len(marks) + 1, words_before))
         words_before += len(passage.words)
-        marks += [Mark(span.number, _boxes(passage, (span.start, span.end))) for span in found]
+        marks += [Mark(span.number, _boxes(passage, (span.start, span.end)), span.anchor) for span in found]
     return MarkedPage(tuple(blocks), tuple(marks))
 
 

@@ -23,6 +23,7 @@ from index.query import Everything, Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
 from index.suggest import did_you_mean
 from search_app.library import Archive
+from search_app.marking import occurrence_anchor
 
 _PAGES_FOR_ACCENTS = 5
 """Pages that show how a word is written."""
@@ -239,12 +240,13 @@ class HitReader:
         """The printed label of the page of a hit."""
         return self._archive.page_labels(hit.document, self._state).label(hit.page)
 
-    def path(self, hit: Hit) -> str:
-        """The path of the page view, with the matches marked."""
-        return page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text)
+    def path(self, hit: Hit, occurrence: int | None = None) -> str:
+        """The path of the page view, with the matches marked, and of one of them where it is named."""
+        path = page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text)
+        return f"{path}#{occurrence_anchor(hit.language, occurrence)}" if occurrence else path
 
-    def place_as_json(self, hit: Hit) -> PlaceJson:
-        """Where a hit is, as programs get it."""
+    def place_as_json(self, hit: Hit, occurrence: int | None = None) -> PlaceJson:
+        """Where a hit is, or one of the matches on its page, as programs get it."""
         document = self.document(hit.document)
         return {
             "document": document.id,
@@ -254,7 +256,7 @@ class HitReader:
             "language": hit.language,
             "page": hit.page,
             "page_label": self.label(hit),
-            "url": self._base_url + self.path(hit),
+            "url": self._base_url + self.path(hit, occurrence),
             "original_url": self._base_url + original_path(hit.document, hit.page),
         }
 

@@ -45,7 +45,7 @@ def test_every_occurrence_is_shown_and_said_to_be(client: FlaskClient, held: dic
     assert page.select_one(".complete").text == "All 7 occurrences shown on 5 pages in 2 documents"
     row = page.select_one(".kwic tbody tr")
     assert row.select_one(".to-page").text == "Pacte de croissance urbaine durable 2011 p. i"
-    assert row.th.a["href"] == f"/en/document/{held['pact_fr'].id}/page/1?q=emploi"
+    assert row.th.a["href"] == f"/en/document/{held['pact_fr'].id}/page/1?q=emploi#occurrence-fr-1"
     assert row.select_one(".left").text.endswith(" l’")
     assert row.select_one(".left")["lang"] == "fr"
 
@@ -58,7 +58,23 @@ def test_each_line_is_cited_as_far_as_its_passage_goes(client: FlaskClient) -> N
     assert all("mploi" in quote for quote in quotes)
 
 
-def test_each_line_leads_to_its_page_with_the_word_marked(client: FlaskClient) -> None:
+def test_each_line_leads_to_its_occurrence_among_those_that_are_marked(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
+    rows = soup(client, "/fr/concordance?q=emploi&language=fr").select(".kwic tbody tr")
+    seen = []
+    for row in rows:
+        address, _, name = row.th.a["href"].partition("#")
+        mark = soup(client, address).find(id=name).find_parent("mark")
+        assert mark.text == row.mark.text
+        after = "".join(str(text) for text in mark.parent.find_all(string=True))
+        assert row.select_one(".right").text.split(" ")[0] in after
+        seen.append((address, mark["id"]))
+    assert len(set(seen)) == len(rows) == 7
+    assert sum(name == "match-2" for _address, name in seen) == 2
+
+
+def test_a_line_of_a_phrase_leads_to_the_phrase(client: FlaskClient) -> None:
     page = soup(client, "/fr/concordance?q=%22emploi+des+jeunes%22")
     (row,) = page.select(".kwic tbody tr")
     assert [mark.text for mark in soup(client, row.th.a["href"]).select("mark")] == ["emploi des jeunes"]

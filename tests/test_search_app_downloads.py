@@ -116,6 +116,7 @@ def test_the_lines_of_a_concordance(client: FlaskClient, ending: str) -> None:
     line = next(row for row in rows if row["right"].startswith(" engage"))
     assert line["left"] == "Pacte de croissance urbaine durable Le pacte de l’"
     assert (line["year"], line["page"], line["page_label"]) == ("2011", "1", "i")
+    assert line["url"].endswith("/page/1?q=%22emploi%22#occurrence-fr-1")
     by_page = [int(row["page"]) for row in download(client, "concordance", ending, q='"emploi"')[1][:6]]
     assert by_page == sorted(by_page)
 

@@ -230,7 +230,7 @@ def test_words_are_chosen_and_quoted_by_keys_alone(page: Page, site: Site) -> No
 
 
 def test_what_is_let_go_right_after_the_card_stays_let_go(page: Page, site: Site) -> None:
-    """The event "close" of a dialog comes later than its closing: what it does, it does to the next choice."""
+    """The event "close" comes later than the closing of a dialog: what it does, it does to the next."""
     open_page(page, site.pact, 1)
     page.keyboard.press("w")
     page.keyboard.press("c")
