@@ -46,7 +46,7 @@ class Shelf:
 
     def likely_pages(self, parts: Sequence[Letters]) -> list[PageKey]:
         """The pages where the quotation may stand, likeliest first."""
-        forms = [[word.form for word in part.words if word.form[0].isalnum()] for part in parts]
+        forms = list(chain.from_iterable(map(_readings, parts)))
         phrases = list(dict.fromkeys(chain.from_iterable(map(self._rare_phrases, forms))))
         chosen = phrases[:: len(phrases) // _MOST_PHRASES + 1]
         votes: Counter[PageKey] = Counter()
@@ -108,3 +108,13 @@ class Shelf:
                 if possible:
                     yield min(possible, key=lambda phrase: sum(map(self._count, phrase)))
                     break
+
+
+def _readings(part: Letters) -> list[list[str]]:
+    """The words to look for; also read so that a number with spaces is several numbers, as cells of a table are
+    that were copied together."""
+    whole = [word for word in part.words if word.form[0].isalnum()]
+    as_one = [word.form for word in whole]
+    apart = [words(piece) for word in whole for piece in word.written.split()]
+    as_several = list(chain.from_iterable(apart))
+    return [as_one] if as_one == as_several else [as_one, as_several]

@@ -330,3 +330,18 @@ def test_running_heads_stand_aside() -> None:
     assert text.text(0, 7) == "een zin die doorloopt voet 1 hoofd"
     assert (text.page_of(2).number, text.page_of(3).number) == (1, 2)
     assert len(text.boxes(0, 4, pages[1])) == 1
+
+
+@pytest.mark.parametrize("also_one", [False, True])
+def test_cells_that_were_copied_together_are_not_one_number(tmp_path: Path, also_one: bool) -> None:
+    """Between them there is a tab in the table, and a space in the quotation."""
+    room = ReadingRoom(tmp_path)
+    cells = [("table", "nl", "Jaar\tWerk\tZorg\n2009\t102\t204")]
+    table = room.add([make_page(1, cells)], Description("Tabel", 2011))  # type: ignore[arg-type]
+    if also_one:
+        room.add([page(1, "Er zijn 102 204 werkzoekenden.")], Description("Verslag", 2012))
+    report = find("102 204", open_engine(tmp_path / "index"), room.catalogue)
+    assert report.verdict == "verbatim"
+    assert len(report.matches) == 1 + also_one
+    assert (report.matches[0].document, report.matches[0].text) == (table.id, "102 204")
+    room.close()
