@@ -1,6 +1,7 @@
 """Where in a text a query matched. Knows of no engine."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from archive.languages import Language
 from index import analysis, tree
@@ -10,6 +11,9 @@ from index.words import Words
 
 Span = tuple[int, int]
 """Offsets of the start and just after the end."""
+
+_words_of = lru_cache(maxsize=500)(Words)
+"""The words of the pages that were looked at last: those that answer one query often answer the next."""
 
 Holding = Callable[[str, Language], Collection[str]]
 """Gives the compounds, folded, that hold a word."""
@@ -37,7 +41,7 @@ class Finder:
 
     def find(self, text: str) -> list[Span]:
         """The stretches of `text` that the query asks for, in order and never overlapping."""
-        words = Words(text)
+        words = _words_of(text)
         asked_for = self._asked_for_among(set(words.all))
         stretches = [(number, number) for number, word in enumerate(words.all) if word in asked_for]
         for phrase in self._phrases:

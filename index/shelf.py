@@ -111,8 +111,8 @@ class Shelf:
 
 
 def _readings(part: Letters) -> list[list[str]]:
-    """The words to look for; also read so that a number with spaces is several numbers, as cells of a table are
-    that were copied together."""
+    """The words to look for; also read so that a number with spaces is several numbers, as cells of a table
+    are that were copied together."""
     whole = [word for word in part.words if word.form[0].isalnum()]
     as_one = [word.form for word in whole]
     apart = [words(piece) for word in whole for piece in word.written.split()]

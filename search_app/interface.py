@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_translations
 
 from archive.languages import INTERFACE_LANGUAGES, Language
 
@@ -41,6 +43,22 @@ def register(app: Flask) -> None:
             "same_page_in": _same_page_in,
             "today": datetime.now(ZoneInfo("Europe/Brussels")).date(),
         }
+
+    # A page has hundreds of words to translate, and Flask-Babel would look for their translations for each.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+        newstyle=True,
+    )
+
+
+def _translations() -> NullTranslations:
+    """What templates are translated by in this request."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    translations: NullTranslations = g.translations
+    return translations
 
 
 def _same_page_in(language: Language) -> str:

@@ -1,8 +1,14 @@
-"""What all tests share: a missing tool must not pass unseen where every tool has to be there."""
+"""What all tests share: a missing tool must not pass unseen where every tool has to be there, and there a run
+says of the same code what the run before said."""
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True)
+if os.environ.get("REQUIRE_TOOLS"):
+    settings.load_profile("repeatable")  # elsewhere each run tries other examples
 
 _skipped_for_a_tool: list[str] = []
 

@@ -47,7 +47,7 @@ def test_results_follow_the_filters_without_a_new_page(page: Page, site: Site) -
     page.get_by_label("Dutch").check()
     page.get_by_role("link", name="Take off all filters").click()
     expect(page.locator(".count")).to_have_text("4 pages in 2 documents")
-    assert page.url == f"{site.address}/en/search?q={WORD}"
+    expect(page).to_have_url(f"{site.address}/en/search?q={WORD}")
 
     page.get_by_role("link", name="Page by page").click()
     expect(page.locator(".sorting [aria-current]").last).to_have_text("Page by page")
