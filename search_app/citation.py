@@ -224,6 +224,8 @@ def _notices_of_place(quote: Place) -> Iterator[str]:
             language=language_name(quote.language),
             others=", ".join(languages),
         )
+    if quote.has_cells:
+        yield gettext("In a table, | stands between cells and / between rows.")
     if quote.skips_running:
         yield gettext(
             "A running head or foot, such as a title or page number, was left out: it is no part of the text."

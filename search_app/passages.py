@@ -2,7 +2,7 @@
 
 What is cited stands in one running text: passages of one language that follow each other. Running heads and
 feet, and the column in the other language, may lie between selected words; they are left out, and the card
-says so.
+says so. Signs stand between the cells of a table, as numbers in two of them would be read as one.
 
 A link to words says what they are and where they stand. What: the words themselves (`passage`); of a long
 passage the first and the last ones, with a digest of all (`sum`). Where: their numbers on the page (`words`),
@@ -37,6 +37,9 @@ _ENDS = 8
 _GAP = "…"
 """Stands in a link for the words between the ends."""
 
+_CELL, _ROW = " | ", " / "
+"""Stand between the cells and between the rows of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -53,7 +56,7 @@ class Place:
     """Words where they stand: on the page that was asked for, perhaps also on those beside it."""
 
     text: str
-    """Exactly as stored, each white space a single space."""
+    """Exactly as stored, each white space a single space, or a sign where another cell of a table begins."""
     language: Language
     """That of most of it."""
     sources: frozenset[TextSource]
@@ -66,6 +69,8 @@ class Place:
     """Offsets in the text of the page that was asked for, as the index holds it of each language."""
     link: Mapping[str, str]
     """The parameters of a link that marks it; those of words that were searched for mark all their places."""
+    has_cells: bool = False
+    """Whether it stands in several cells of a table."""
     skips_running: bool = False
     """Whether a running head or foot was left out."""
     skipped: tuple[Language, ...] = ()
@@ -79,6 +84,8 @@ class _PlacedWord:
     """A word of a page."""
 
     number: int
+    before: str
+    """What parts it from the word before it."""
     text: str
     passage: Passage
     span: Span
@@ -191,13 +198,14 @@ def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place
     others = [word for word in _words(page) if first <= word.number <= last and word.number not in kept]
     left_out = [word.passage for word in others if word.passage.kind != "running"]
     return Place(
-        text=" ".join(word.text for word in strand),
+        text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
         language=language,
         sources=frozenset([page.source]),
         first=Sheet(page.number, page.label),
         last=Sheet(page.number, page.label),
         spans={language: list(_joined(strand))},
         link=link_of([word.text for word in strand], _range(strand)),
+        has_cells=any(word.before != " " for word in strand[1:]),
         skips_running=len(left_out) < len(others),
         skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
     )
@@ -217,12 +225,24 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
     """The words of a page by their numbers."""
     number = 0
     offsets: dict[Language, int] = {}
-    for passage in page.passages:
+    kinds = ["paragraph", *(passage.kind for passage in page.passages)]
+    for passage, kind_above in zip(page.passages, kinds, strict=False):
         offset = offsets.get(passage.language, 0)
         offsets[passage.language] = offset + len(passage.text) + 1
+        before = _ROW if "table" in (kind_above, passage.kind) else " "
+        end = 0
         for word in passage.words:
-            yield _PlacedWord(number, word.text, passage, (offset + word.start, offset + word.end))
+            before = _parting(passage, passage.text[end : word.start]) if end else before
+            yield _PlacedWord(number, before, word.text, passage, (offset + word.start, offset + word.end))
             number += 1
+            end = word.end
+
+
+def _parting(passage: Passage, gap: str) -> str:
+    """What to write for the white space between two words of a passage."""
+    if passage.kind != "table":
+        return " "
+    return _ROW if "\n" in gap else _CELL if "\t" in gap else " "
 
 
 def _strands(page: Page) -> list[_Strand]:

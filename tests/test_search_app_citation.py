@@ -102,16 +102,24 @@ def words_of(page: Page) -> list[str]:
 
 def quotable(page: Page, first: int, last: int) -> tuple[str, set[int]]:
     """What of the words from the first to the last stands in one running text, and their numbers: no running
-    head or foot, unless nothing else is asked for, and the language that has most letters."""
-    words = [(passage, word.text) for passage in page.passages for word in passage.words]
+    head or foot, unless nothing else is asked for, and the language that has most letters. Between the cells
+    of a table stands |, between its rows /."""
+    words = [(passage, word) for passage in page.passages for word in passage.words]
     asked = range(first, last + 1)
     body = [number for number in asked if words[number][0].kind != "running"] or list(asked)
     letters = Counter[str]()
     for number in body:
-        letters[words[number][0].language] += len(words[number][1])
+        letters[words[number][0].language] += len(words[number][1].text)
     ((language, _letters),) = letters.most_common(1)
     kept = [number for number in body if words[number][0].language == language]
-    return " ".join(words[number][1] for number in kept), set(kept)
+    text = words[kept[0]][1].text
+    for number in kept[1:]:
+        (above, before), (passage, word) = words[number - 1], words[number]
+        gap = passage.text[before.end : word.start] if above is passage else "\n"
+        in_table = "table" in (above.kind, passage.kind)
+        sign = "/ " if in_table and "\n" in gap else "| " if in_table and "\t" in gap else ""
+        text += f" {sign}{word.text}"
+    return text, set(kept)
 
 
 def is_verbatim(client: FlaskClient, text: str, document: Document) -> bool:
@@ -565,7 +573,9 @@ def test_the_card_says_everything_that_a_reference_needs(
     assert shown.h1.text == "Deze woorden citeren"
     back = shown.select_one(".overline a")["href"]
     assert marked_words(client, back) == {3, 4, 5, 6}
-    assert shown.blockquote.text == "2009 660 000 2010"
+    assert shown.blockquote.text == "2009 | 660 000 / 2010"
+    notices = [notice.text for notice in shown.select(".citation-card .notice")]
+    assert notices == ["In een tabel staat | tussen cellen en / tussen rijen."]
     assert shown.blockquote["lang"] == "fr"
     facts = {name.text: name.find_next_sibling("dd").text for name in shown.select("dt")}
     assert facts["Document"] == document.title
