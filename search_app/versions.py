@@ -13,7 +13,8 @@ from index.versions import Sort
 from search_app.compared_editions import suggestions, versions
 from search_app.library import Archive, distance, library
 from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, Identifier, ShownRows
-from search_app.versions_view import Listing, Place, Shown, Side, Stretch, listing, stretches
+from search_app.versions_row import Place
+from search_app.versions_view import Listing, Shown, Side, Stretch, listing, stretches
 
 blueprint = Blueprint("versions", __name__)
 

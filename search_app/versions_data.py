@@ -14,7 +14,8 @@ from search_app.compared_editions import Versions, suggestions
 from search_app.library import Archive
 from search_app.parameters import ShownRows
 from search_app.results import document_path, original_path, page_path
-from search_app.versions_view import is_shown, passages, places_of
+from search_app.versions_row import passages, places_of
+from search_app.versions_view import is_shown
 
 
 class EditionJson(TypedDict):

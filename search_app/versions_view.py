@@ -1,28 +1,20 @@
-"""Two editions as readers see them: rows with the words that differ, in sheets of bounded size, and a map."""
+"""Two editions as readers see them: those rows that are asked for, in sheets of bounded size, and a map."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
-from typing import Literal, TypedDict
+from typing import Literal
 
-from archive.records import Document, PassageKind
-from index.differences import DifferenceKind
-from index.edition import Edition, EditionPassage, TableHead
-from index.versions import Comparison, Row, Sort, changes_in, have_other_columns, typing_changes
-from index.word_alignment import WordChange
+from archive.records import Document
+from index.edition import Edition
+from index.versions import Comparison, Row, Sort
 from search_app.library import PageLabels
 from search_app.parameters import ShownRows
-from search_app.passages import link_of
+from search_app.versions_row import EXCERPT, MOST_SHOWN, ShownRow, brief, passages, show
 
 Side = Literal["old", "new"]
-
-_LONGEST_SHOWN = 2_400
-"""Characters of a passage from which on long stretches without a change are shortened."""
-_LONGEST_UNCHANGED = 300
-_MOST_SHOWN = 4_000
-"""Characters of a passage that are shown at all; the rest is on its page."""
 
 _SHEET = 36_000
 """Characters of the passages on one page of the list, with what stands around them."""
@@ -31,15 +23,8 @@ _AROUND, _AROUND_PASSAGE = 500, 200
 _LARGEST_BLOCK = 8_000
 """Characters of neighbours that are in one edition only."""
 _IN_ONE: tuple[Sort, ...] = ("dropped", "new")
-
-_LONGEST_LOUD = 32
-_MOST_MARKS = 40
-"""Stretches of a row that are marked; where more are changed, neighbours are marked as one."""
 _MOST_LISTED = 30
 """Passages that are named where many in a row are folded."""
-_EXCERPT = 90
-_MOST_TYPING = 3
-"""Differences in how a passage is set that are told."""
 _LONGEST_LINK = 280
 """Characters of an address that marks a passage on its page."""
 
@@ -57,81 +42,6 @@ class Shown:
     def label(self, page: int) -> str:
         """What is printed on a page."""
         return self.labels.label(page)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a passage that is wholly changed or wholly not."""
-
-    text: str
-    kind: DifferenceKind | None = None
-
-    @property
-    def is_loud(self) -> bool:
-        """Whether it is little more than a number or a negation."""
-        return self.kind in ("number", "negation") and len(self.text) <= _LONGEST_LOUD
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a passage, or what of it is on one page, stands."""
-
-    page: int
-    link: Mapping[str, str]
-    """The parameters of a link that marks it on the page; see :mod:`search_app.passages`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPassage:
-    """A passage of one edition."""
-
-    kind: PassageKind
-    places: tuple[Place, ...]
-    """In reading order; at least one."""
-    pieces: tuple[Piece, ...]
-    head: TableHead | None = None
-    """What stands over a row of a table."""
-
-    @property
-    def cells(self) -> list[list[Piece]]:
-        """The pieces of each cell of a row of a table; anything else is one cell."""
-        cells: list[list[Piece]] = [[]]
-        for piece in self.pieces:
-            for number, text in enumerate(piece.text.split("\t")):
-                if number:
-                    cells.append([])
-                if text:
-                    cells[-1].append(Piece(text, piece.kind))
-        return cells
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A row of the comparison, ready to be shown."""
-
-    number: int
-    """Of the row among all, from 1: its address."""
-    row: Row
-    old: tuple[ShownPassage, ...]
-    new: tuple[ShownPassage, ...]
-    has_other_columns: bool = False
-    """Whether it is a row of tables whose columns differ."""
-    has_page_reference: bool = False
-    """Whether it ends in the number of a page, which is not compared."""
-    typing: tuple[tuple[str, str], ...] = ()
-    """What differs in how the same words are set, the first of it."""
-
-    @property
-    def heads(self) -> tuple[TableHead | None, TableHead | None]:
-        """What stands over it in both editions."""
-        old, new = (next((each.head for each in side if each.head), None) for side in (self.old, self.new))
-        return old, new
-
-    @property
-    def is_line(self) -> bool:
-        """Whether it is a changed row of a table in both editions."""
-        both = (*self.old, *self.new)
-        return self.row.sort == "changed" and all(passage.kind == "table" for passage in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,73 +141,6 @@ def is_shown(row: Row, shown: ShownRows) -> bool:
     return shown == "all" or row.sort == shown or (shown == "numbers" and bool(row.figures))
 
 
-def show(number: int, row: Row, comparison: Comparison) -> ShownRow:
-    """A row with the words that differ."""
-    old, new = passages(row, comparison)
-    changes = changes_in(old, new) if row.sort == "changed" else []
-    changes = _joined(changes)
-    return ShownRow(
-        number,
-        row,
-        tuple(_passages(old, [(change, change.old) for change in changes])),
-        tuple(_passages(new, [(change, change.new) for change in changes])),
-        **_told(row, old, new),
-    )
-
-
-class _Told(TypedDict):
-    has_other_columns: bool
-    has_page_reference: bool
-    typing: tuple[tuple[str, str], ...]
-
-
-def _told(row: Row, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
-    """What a reader has to know of a row besides its words."""
-    typing = typing_changes(old, new) if row.is_retyped else []
-    cut = [(one[:_EXCERPT], other[:_EXCERPT]) for one, other in typing[:_MOST_TYPING]]
-    return {
-        "has_other_columns": have_other_columns(old, new),
-        "has_page_reference": any(passage.has_page_reference for passage in (*old, *new)),
-        "typing": tuple(cut),
-    }
-
-
-def _joined(changes: list[WordChange]) -> list[WordChange]:
-    """Changes of which those that stand closest are joined until there are few enough to be marked."""
-    if len(changes) <= _MOST_MARKS:
-        return changes
-    gaps = sorted(
-        range(1, len(changes)), key=lambda place: changes[place].new.start - changes[place - 1].new.stop
-    )
-    cuts = sorted(gaps[len(changes) - _MOST_MARKS :])
-    groups = (changes[start:end] for start, end in pairwise([0, *cuts, len(changes)]))
-    return [
-        WordChange(
-            "substitution",
-            range(group[0].old.start, group[-1].old.stop),
-            range(group[0].new.start, group[-1].new.stop),
-        )
-        for group in groups
-    ]
-
-
-def passages(row: Row, comparison: Comparison) -> tuple[list[EditionPassage], list[EditionPassage]]:
-    """The passages of a row in both editions."""
-    return (
-        [comparison.old.passages[number] for number in row.old],
-        [comparison.new.passages[number] for number in row.new],
-    )
-
-
-def places_of(passage: EditionPassage) -> tuple[Place, ...]:
-    """Where a passage stands: one place, or several where a page or a column ends in it."""
-    text = passage.unit.text
-    return tuple(
-        Place(each.page, link_of(text[each.start : each.end].split(), (each.first, each.last)))
-        for each in passage.stretches
-    )
-
-
 def stretches(comparison: Comparison, side: Side) -> list[Stretch]:
     """What happened to an edition from its beginning to its end, by the amount of text."""
     edition: Edition = getattr(comparison, side)
@@ -365,10 +208,10 @@ def _sheets(entries: Iterable[Entry], comparison: Comparison) -> Iterator[list[E
 def _size(rows: Sequence[Row], comparison: Comparison) -> int:
     """What rows take on a sheet, in characters."""
     if rows[0].sort in ("kept", "moved") and len(rows) > 1:
-        return _AROUND + min(len(rows), _MOST_LISTED) * (_EXCERPT + _LONGEST_LINK)
+        return _AROUND + min(len(rows), _MOST_LISTED) * (EXCERPT + _LONGEST_LINK)
     around = _AROUND if len(rows) == 1 and rows[0].sort not in _IN_ONE else _AROUND_PASSAGE * len(rows)
     return around + sum(
-        min(len(passage.unit.text), _MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_LINK)
+        min(len(passage.unit.text), MOST_SHOWN) + min(len(passage.unit.text), _LONGEST_LINK)
         for row in rows
         for side in passages(row, comparison)
         for passage in side
@@ -381,14 +224,10 @@ def _block(number: int, rows: Sequence[Row], comparison: Comparison) -> Block:
 
 
 def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
-    listed = []
-    for place, row in enumerate(rows[:_MOST_LISTED]):
-        old, new = passages(row, comparison)
-        listed.append(ShownRow(number + place, row, _excerpt(old), _excerpt(new), **_told(row, old, new)))
     return Fold(
         number,
         rows[0].sort,
-        tuple(listed),
+        tuple(brief(each, row, comparison) for each, row in enumerate(rows[:_MOST_LISTED], number)),
         len(rows),
         _pages(comparison.old, [each for row in rows for each in row.old]),
         _pages(comparison.new, [each for row in rows for each in row.new]),
@@ -399,60 +238,3 @@ def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
 def _pages(edition: Edition, numbers: Sequence[int]) -> tuple[int, int]:
     pages = [page for number in numbers for page in edition.passages[number].unit.pages]
     return min(pages), max(pages)
-
-
-def _excerpt(side: Sequence[EditionPassage]) -> tuple[ShownPassage, ...]:
-    """The first words of the first passage."""
-    unit = side[0].unit
-    text = " ".join(unit.text.split())
-    if len(text) > _EXCERPT:
-        text = f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
-    return (ShownPassage(unit.kind, places_of(side[0]), (Piece(text),)),)
-
-
-def _passages(
-    side: Sequence[EditionPassage], changes: Sequence[tuple[WordChange, range]]
-) -> Iterator[ShownPassage]:
-    """Passages cut where the changed stretches of their words begin and end."""
-    before = 0
-    for passage in side:
-        spans = []
-        for change, words in changes:
-            inside = range(max(words.start - before, 0), min(words.stop - before, len(passage.words)))
-            if inside:
-                start, end = passage.words[inside[0]].start, passage.words[inside[-1]].end
-                spans.append((start, end, change.kind))
-        before += len(passage.words)
-        unit = passage.unit
-        yield ShownPassage(
-            unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))), passage.head
-        )
-
-
-def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[Piece]:
-    place = 0
-    for start, end, kind in spans:
-        if place < start:
-            yield Piece(text[place:start])
-        yield Piece(text[start:end], kind)
-        place = end
-    if place < len(text):
-        yield Piece(text[place:])
-
-
-def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Pieces of a long passage without most of what did not change."""
-    if sum(len(piece.text) for piece in pieces) <= _LONGEST_SHOWN:
-        yield from pieces
-        return
-    room = _MOST_SHOWN
-    for piece in pieces:
-        text = piece.text
-        if piece.kind is None and len(text) > _LONGEST_UNCHANGED and len(pieces) > 1:
-            half = _LONGEST_UNCHANGED // 2
-            text = f"{text[:half].rpartition(' ')[0]} … {text[-half:].partition(' ')[2]}"
-        if len(text) > room:
-            yield Piece(f"{text[:room]} …", piece.kind)
-            return
-        room -= len(text)
-        yield Piece(text, piece.kind)
