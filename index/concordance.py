@@ -16,6 +16,7 @@ from archive.errors import UsageError
 from index.analysis import fold, tokens
 from index.engine import Engine, Filters, Hit
 from index.query import Query
+from index.snippets import in_one_line, with_rows
 
 Order = Literal["year", "document", "left", "right"]
 """`year`: oldest first, undated last; `document`: by title; `left` and `right`: by the words before, nearest
@@ -60,7 +61,7 @@ class PageOccurrences:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An occurrence in its context: three parts that join as on the page; white space is one space."""
+    """An occurrence in its context: three parts that join as on the page, white space as in an excerpt."""
 
     hit: Hit
     left: str
@@ -142,7 +143,8 @@ def concordance(
     found = occurrences(engine, catalogue, query, filters)
     for page in found.pages:
         pages += 1
-        lines += [_line(page, number, span) for number, span in enumerate(page.spans, 1)]
+        text = with_rows(page.text)
+        lines += [_line(page, text, number, span) for number, span in enumerate(page.spans, 1)]
     documents = catalogue.documents_by_id({line.hit.document for line in lines})
     titles = {document.id: fold(document.title.lower()) for document in documents.values()}
     if order != "year":  # in which order they were found
@@ -163,9 +165,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(fold(token.text) for token in tokens(text))
 
 
-def _line(found: PageOccurrences, number: int, span: tuple[int, int]) -> Line:
+def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int]) -> Line:
     start, end = span
-    text = found.text
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     # Words are not cut: what is left of one at the edge goes.
     if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
@@ -177,9 +178,9 @@ def _line(found: PageOccurrences, number: int, span: tuple[int, int]) -> Line:
     quotable = before[max(0, first - start + len(before)) :] + text[start:end] + after[: max(0, last - end)]
     return Line(
         found.hit,
-        _SPACE.sub(" ", before).lstrip(),
-        _SPACE.sub(" ", text[start:end]),
-        _SPACE.sub(" ", after).rstrip(),
+        in_one_line(before).lstrip(),
+        in_one_line(text[start:end]),
+        in_one_line(after).rstrip(),
         number,
         _SPACE.sub(" ", quotable).strip(),
     )

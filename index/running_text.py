@@ -17,9 +17,9 @@ from archive.languages import Language
 from archive.records import Box, Page, Passage
 from index.analysis import tokens
 from index.folding import TYPOGRAPHY
+from index.snippets import in_one_line, with_rows
 
 _SIGN = re.compile(r"[%‰€$£§+=<>±]")
-_SPACE = re.compile(r"\s+")
 _CAPITAL_LIGATURES = TYPOGRAPHY | str.maketrans({"Œ": "Oe", "Æ": "Ae", "Ĳ": "IJ", "\u00ad": None})
 
 
@@ -30,7 +30,7 @@ class Wording(NamedTuple):
     """As :func:`index.analysis.tokens` gives words: in lower case, typography levelled."""
     written: str
     before: str
-    """What stands between it and the word before; one space at the beginning of a passage."""
+    """What stands between it and the word before, in one line; one space at the beginning of a passage."""
     start: int
     end: int
 
@@ -51,11 +51,10 @@ def wordings(text: str) -> Iterator[Wording]:
     if _SIGN.search(text):
         found += [(sign[0], *sign.span()) for sign in _SIGN.finditer(text)]
         found.sort(key=lambda word: word[1])
-    before = 0
+    rows, before = with_rows(text), 0
     for form, start, end in found:
-        yield Wording(
-            form, text[start:end], _SPACE.sub(" ", text[before:start]) if before else " ", start, end
-        )
+        gap = in_one_line(rows[before:start]) if before else " "
+        yield Wording(form, text[start:end], gap, start, end)
         before = end
 
 
@@ -146,9 +145,11 @@ class RunningText:
         return self._passages[self._passage_of(number)][0]
 
     def text(self, first: int, end: int) -> str:
-        """The text from one word up to, but without, another, as it stands there; each space is one."""
-        stretches = (passage.text[start:stop] for _page, passage, start, stop in self._stretches(first, end))
-        return _SPACE.sub(" ", " ".join(stretches))
+        """The text from one word up to, but without, another, as it stands there, in one line."""
+        return " ".join(
+            in_one_line(with_rows(passage.text)[start:stop])
+            for _page, passage, start, stop in self._stretches(first, end)
+        )
 
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
         """Where what of the same text stands on `page` is drawn."""

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from archive.records import Box, Passage
 
@@ -17,6 +18,7 @@ Span = tuple[int, int]
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
+_ROW = "\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,13 @@ def snippet(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragmen
     """An excerpt of about `length` characters around the densest group of matches.
 
     Where no stretch of that length shows every matching word, two shorter ones show more of them. Cuts
-    fall between words and are shown by an ellipsis; white space of any kind becomes one space.
+    fall between words and are shown by an ellipsis; white space is as :func:`in_one_line` has it.
 
     Args:
         text: the text that matched.
         spans: the matches in it, in order and not overlapping, as :meth:`Engine.highlights` gives them.
     """
+    text = with_rows(text)
     pieces: list[Fragment] = []
     shown = 0
     for window in _windows(text, spans, length):
@@ -115,11 +118,27 @@ def _marked(text: str, spans: Sequence[Span], window: Span) -> Iterator[Fragment
     yield Fragment(text[place:limit], False)
 
 
+def with_rows(text: str) -> str:
+    """The text of a page with a sign for the line feed where the row of a table begins or ends: a part of the
+    text would not show by itself that it is of a table."""
+    if "\t" not in text:
+        return text
+    lines = text.split("\n")
+    ends = [_ROW if "\t" in above + line else "\n" for above, line in pairwise(lines)]
+    return "".join(chain.from_iterable(zip(lines, [*ends, ""], strict=True)))
+
+
+def in_one_line(text: str) -> str:
+    """A part of what :func:`with_rows` gives, with white space of any kind as one space, but with | between
+    the cells of a table and / between its rows: numbers in two of them would be read as one."""
+    return _SPACE.sub(" ", text.replace("\t", " | ").replace(_ROW, " / "))
+
+
 def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:
-    """The pieces with white space made single, empty ones gone, and plain neighbours as one."""
+    """The pieces in one line, empty ones gone, and plain neighbours as one."""
     joined: list[Fragment] = []
     for piece in pieces:
-        text = _SPACE.sub(" ", piece.text)
+        text = in_one_line(piece.text)
         if joined and not piece.mark and not joined[-1].mark:
             joined[-1] = Fragment(_SPACE.sub(" ", joined[-1].text + text), False)
         elif text:

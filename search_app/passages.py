@@ -144,6 +144,7 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
             last=Sheet(each.pages[-1].number, each.pages[-1].label),
             spans={each.language: each.spans},
             link={"passage": each.text},
+            has_cells=_CELL in each.text,
         )
         for each in standings_on_page(passage, document, page.number, catalogue)
     ]

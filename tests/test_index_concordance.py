@@ -48,7 +48,7 @@ def test_every_occurrence_is_a_line_with_its_context(room: ReadingRoom) -> None:
     assert first.right == " engage les partenaires sociaux de Bruxelles."
     assert (
         found.lines[2].right
-        == " 2009 660 000 2010 671 000 former les jeunes soutenir l’emploi local créer des crèches"
+        == " / 2009 | 660 000 / 2010 | 671 000 / former les jeunes soutenir l’emploi local créer des crèches"
     )
 
 
@@ -79,10 +79,10 @@ def test_the_orders(room: ReadingRoom) -> None:
     for order in ("left", "right", "document"):
         assert sorted(lines(order)) == sorted(by_year)
     assert [right for _left, right in lines("right")] == [
-        *(".", "2009 660 000", "compte ; l’e", "des jeunes s"),
+        *(".", "/ 2009 | 660", "compte ; l’e", "des jeunes s"),
         *("durable à Br", "engage les p", "local créer "),
     ]
-    assert next(left for left, _right in lines("left")) == "res Année"
+    assert next(left for left, _right in lines("left")) == "/ Année |"
     assert lines("document") == by_year  # Pacte … stands before Strategie …
 
 

@@ -343,5 +343,5 @@ def test_cells_that_were_copied_together_are_not_one_number(tmp_path: Path, also
     report = find("102 204", open_engine(tmp_path / "index"), room.catalogue)
     assert report.verdict == "verbatim"
     assert len(report.matches) == 1 + also_one
-    assert (report.matches[0].document, report.matches[0].text) == (table.id, "102 204")
+    assert (report.matches[0].document, report.matches[0].text) == (table.id, "102 | 204")
     room.close()

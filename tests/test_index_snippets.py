@@ -56,7 +56,16 @@ def test_without_matches_the_beginning_is_shown() -> None:
 
 
 def test_white_space_becomes_one_space() -> None:
-    assert shown(snippet("Doel\t2011\nBudget\t\n5", [(5, 9)])) == "Doel [2011] Budget 5"
+    assert shown(snippet("Doel  in\n2011 \nBudget", [(9, 13)])) == "Doel in [2011] Budget"
+
+
+def test_numbers_in_two_cells_are_not_one() -> None:
+    text = "Werk:\n2009\t102\t204\n2010\t5 000\t7\nBron: RSZ\nen RVA"
+    line = "Werk: / 2009 | 102 | 204 / 2010 | 5 000 | 7 / Bron: RSZ en RVA"
+    assert shown(snippet(text, [])) == line
+    for start, end in ((6, 10), (11, 14), (15, 18), (19, 23), (24, 29), (30, 31), (32, 37)):
+        word = text[start:end]
+        assert shown(snippet(text, [(start, end)])) == line.replace(word, f"[{word}]", 1)
 
 
 def test_a_match_longer_than_the_excerpt_is_cut_between_words() -> None:
