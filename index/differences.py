@@ -5,14 +5,14 @@ The capital of the first word is free, because a quotation may begin in the midd
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import inf
 from typing import Literal, NamedTuple
 
 from index.analysis import fold
-from index.running_text import Letters, Wording, written
+from index.running_text import Letters, Wording, have_same_numbers, written
 
 DifferenceKind = Literal["insertion", "deletion", "substitution", "number", "negation", "accent", "case"]
 """`insertion`: the quotation has words that the original lacks; `deletion`: the reverse; `number` and
@@ -217,7 +217,7 @@ def _compared(steps: Sequence[_Step]) -> Iterator[str | Difference]:
         found = list(group)
         if is_same:
             yield from _capitals_compared(found, is_free=place == 0)
-        elif _letters(step.quoted for step in found) == _letters(step.original for step in found):
+        elif _differ_in_spaces(found):
             yield written([step.original for step in found if step.original])
         else:
             for sides, part in groupby(found, key=_sides):
@@ -242,8 +242,11 @@ def _capitals_compared(steps: Sequence[_Step], *, is_free: bool) -> Iterator[str
         yield written(same)
 
 
-def _letters(words: Iterable[Wording | None]) -> str:
-    return "".join([word.form for word in words if word])
+def _differ_in_spaces(steps: Sequence[_Step]) -> bool:
+    """Whether both have the same letters and numbers, with other spaces between them."""
+    quoted = [step.quoted for step in steps if step.quoted]
+    original = [step.original for step in steps if step.original]
+    return Letters(quoted).text == Letters(original).text and have_same_numbers(quoted, original)
 
 
 def _sides(step: _Step) -> tuple[bool, bool]:

@@ -18,9 +18,7 @@ from index.differences import is_number
 from index.running_text import Wording, wordings
 from index.text_units import TextUnit, text_units
 
-_MINUS = re.compile(r"(?<![^\s(€$£])[-−–](?=\d)")
 _NONE = re.compile(r"(?<![^\t\n ])[-–—−](?=[\t\n]|\Z| [-–—−\d€])")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL = re.compile(
     r"\s*(?:[•◦▪*–-]\s*)?(?:\d{1,2}(?:\.\d{1,2})*(?:[.)](?!\d)|(?=\s+[A-ZÀ-ÖØ-Þ]))"
     r"|(?i:tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|kaart|carte|bijlage|annexe?"
@@ -249,29 +247,8 @@ def _words(unit: TextUnit) -> list[Wording]:
     text = unit.text
     leaders = _LEADERS.search(text)
     # The page in a table of contents is a reference: it changes whenever something before it grows.
-    words = list(wordings(text[: leaders.start()] if leaders else text))
-    minuses = {match.end() for match in _MINUS.finditer(text)}
-    if minuses:
-        words = [
-            _negative(word, text) if word.start in minuses and not _is_range(before, word, unit) else word
-            for before, word in zip([None, *words], words, strict=False)
-        ]
+    words = list(wordings(text[: leaders.start()] if leaders else text, is_prose=unit.kind != "table"))
     if unit.kind == "table":
         words += [Wording("-", match[0], " ", *match.span()) for match in _NONE.finditer(text)]
         words.sort(key=lambda word: word.start)
     return words
-
-
-def _negative(word: Wording, text: str) -> Wording:
-    """The sign stands behind the digits of the form, so that it is still known as a number."""
-    return Wording(f"{word.form}-", text[word.start - 1 : word.end], word.before, word.start - 1, word.end)
-
-
-def _is_range(before: Wording | None, word: Wording, unit: TextUnit) -> bool:
-    """Whether the dash stands between two numbers, as in ``2019 –2021``; between cells only years make a
-    range."""
-    if before is None or unit.text[before.end : word.start - 1].strip(" "):
-        return False
-    if unit.kind == "table":
-        return bool(_YEAR.fullmatch(word.form) and _YEAR.fullmatch(before.form))
-    return before.form[0].isdecimal()

@@ -19,7 +19,7 @@ from archive.languages import Language
 from archive.records import Box, Page, TextSource
 from index.differences import Alignment, Difference, DifferenceKind, align
 from index.engine import Engine
-from index.running_text import Letters, RunningText, Wording, worded, wordings
+from index.running_text import Letters, RunningText, Wording, have_same_numbers, worded, wordings
 from index.shelf import PageKey, Shelf
 
 Verdict = Literal["verbatim", "altered", "assembled", "not found"]
@@ -198,7 +198,8 @@ def _to_the_letter(parts: Sequence[Letters], text: RunningText) -> Iterator[_Pla
 
 def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[tuple[int, int]]:
     for first, end in letters.find(part.text, start):
-        if letters.cased[letters.between(first, end)][1:] == part.cased[1:]:
+        is_same = letters.cased[letters.between(first, end)][1:] == part.cased[1:]
+        if is_same and have_same_numbers(part.words, letters.words[first:end]):
             yield first, end
 
 

@@ -19,7 +19,10 @@ from index.analysis import tokens
 from index.folding import TYPOGRAPHY
 from index.snippets import in_one_line, with_rows
 
-_SIGN = re.compile(r"[%‰€$£§+=<>±]")
+_SIGN = re.compile(r"[%‰€$£§+=<>±≤≥≠]")
+_MINUS = re.compile(r"(?<![^\s(\[€$£«“‘\"|])[-–−](?=\d|[€$£]\s?\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s(?=\d)")
 _CAPITAL_LIGATURES = TYPOGRAPHY | str.maketrans({"Œ": "Oe", "Æ": "Ae", "Ĳ": "IJ", "\u00ad": None})
 
 
@@ -27,7 +30,8 @@ class Wording(NamedTuple):
     """A word, a number or one of those signs that mean something, such as ``%``."""
 
     form: str
-    """As :func:`index.analysis.tokens` gives words: in lower case, typography levelled."""
+    """As :func:`index.analysis.tokens` gives words: in lower case, typography levelled. The minus of a
+    negative number stands behind its digits, so that it is still known as a number."""
     written: str
     before: str
     """What stands between it and the word before, in one line; one space at the beginning of a passage."""
@@ -45,17 +49,32 @@ class Wording(NamedTuple):
         return spelled if is_same else self.form
 
 
-def wordings(text: str) -> Iterator[Wording]:
-    """The words, numbers and signs of `text` in order; nothing else of it counts in a quotation."""
+def wordings(text: str, *, is_prose: bool = False) -> Iterator[Wording]:
+    """The words, numbers and signs of `text` in order; nothing else of it counts in a quotation.
+
+    Args:
+        is_prose: whether a dash between any two numbers makes a range, as in ``12 –15``. In a table, and in a
+            quotation that may come from one, only years make one.
+    """
     found = [(token.text, token.start, token.end) for token in tokens(text)]
     if _SIGN.search(text):
         found += [(sign[0], *sign.span()) for sign in _SIGN.finditer(text)]
         found.sort(key=lambda word: word[1])
-    rows, before = with_rows(text), 0
+    minuses = {match.end() for match in _MINUS.finditer(text)}
+    rows, before, last = with_rows(text), 0, ""
     for form, start, end in found:
+        if start in minuses and (text[before : start - 1].strip(" ") or not _is_range(last, form, is_prose)):
+            form, start = f"{form}-", start - 1
         gap = in_one_line(rows[before:start]) if before else " "
         yield Wording(form, text[start:end], gap, start, end)
-        before = end
+        before, last = end, form
+
+
+def _is_range(one: str, other: str, is_prose: bool) -> bool:
+    """Whether a dash between two numbers, with nothing else between them, is no sign of the second."""
+    if is_prose:
+        return one[:1].isdecimal()
+    return bool(_YEAR.fullmatch(one) and _YEAR.fullmatch(other))
 
 
 def written(words: Sequence[Wording]) -> str:
@@ -67,7 +86,26 @@ def written(words: Sequence[Wording]) -> str:
 
 def plain_letters(words: Sequence[Wording]) -> str:
     """The letters and digits of words as one string, signs left out."""
-    return "".join([word.form for word in words if word.form[0].isalnum()])
+    return "".join([word.form.rstrip("-") for word in words if word.form[0].isalnum()])
+
+
+def have_same_numbers(some: Sequence[Wording], others: Sequence[Wording]) -> bool:
+    """Whether words with the same letters also have the same numbers: where one number ends and the next
+    begins on one side, so it does on the other, or a space stands there, as in ``102 204``."""
+    (ends, spaces), (other_ends, other_spaces) = _ends_of_numbers(some), _ends_of_numbers(others)
+    return ends <= other_ends | other_spaces and other_ends <= ends | spaces
+
+
+def _ends_of_numbers(words: Sequence[Wording]) -> tuple[set[int], set[int]]:
+    """Where, among the letters of words, a number follows a number, and where a space stands in one."""
+    ends, spaces, place, last = set(), set(), 0, ""
+    for word in words:
+        if last.isdecimal() and word.form[0].isdecimal():
+            ends.add(place)
+        for space in _SPACE_IN_NUMBER.finditer(word.written):
+            spaces.add(place + sum(map(str.isdecimal, word.written[: space.start()])))
+        place, last = place + len(word.form), word.form[-1]
+    return ends, spaces
 
 
 class Letters:

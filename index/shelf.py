@@ -112,9 +112,24 @@ class Shelf:
 
 def _readings(part: Letters) -> list[list[str]]:
     """The words to look for; also read so that a number with spaces is several numbers, as cells of a table
-    are that were copied together."""
+    are that were copied together, and so that these are numbers with spaces."""
     whole = [word for word in part.words if word.form[0].isalnum()]
-    as_one = [word.form for word in whole]
+    as_one = [word.form.rstrip("-") for word in whole]
     apart = [words(piece) for word in whole for piece in word.written.split()]
     as_several = list(chain.from_iterable(apart))
-    return [as_one] if as_one == as_several else [as_one, as_several]
+    readings = [as_one, as_several, _with_thousands(as_several)]
+    return [reading for place, reading in enumerate(readings) if reading not in readings[:place]]
+
+
+def _with_thousands(words: Sequence[str]) -> list[str]:
+    """Words of which numbers that may be parts of one are joined: 12 122 13 950 is 12122 and 13950."""
+    joined: list[str] = []
+    may_go_on = False
+    for word in words:
+        if may_go_on and len(word) == 3 and word.isdecimal():
+            joined[-1] += word
+            may_go_on = False
+        else:
+            joined.append(word)
+            may_go_on = word.isdecimal() and len(word) <= 3 and word[0] != "0"
+    return joined

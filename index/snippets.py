@@ -18,7 +18,8 @@ Span = tuple[int, int]
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
-_ROW = "\x1e"
+ROW = "\x1e"
+"""Stands in texts to be shown for the line feed where the row of a table begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,14 @@ def with_rows(text: str) -> str:
     if "\t" not in text:
         return text
     lines = text.split("\n")
-    ends = [_ROW if "\t" in above + line else "\n" for above, line in pairwise(lines)]
+    ends = [ROW if "\t" in above + line else "\n" for above, line in pairwise(lines)]
     return "".join(chain.from_iterable(zip(lines, [*ends, ""], strict=True)))
 
 
 def in_one_line(text: str) -> str:
     """A part of what :func:`with_rows` gives, with white space of any kind as one space, but with | between
     the cells of a table and / between its rows: numbers in two of them would be read as one."""
-    return _SPACE.sub(" ", text.replace("\t", " | ").replace(_ROW, " / "))
+    return _SPACE.sub(" ", text.replace("\t", " | ").replace(ROW, " / "))
 
 
 def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:

@@ -22,6 +22,7 @@ from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Page, Passage, TextSource
 from index.quotation import standings_on_page
+from index.snippets import ROW, in_one_line
 from search_app.marking import Span
 from search_app.parameters import PASSAGE, SUM, WORDS, Arguments
 
@@ -37,8 +38,8 @@ _ENDS = 8
 _GAP = "…"
 """Stands in a link for the words between the ends."""
 
-_CELL, _ROW = " | ", " / "
-"""Stand between the cells and between the rows of a table."""
+_CELL = " | "
+"""Stands between the cells of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
     for passage, kind_above in zip(page.passages, kinds, strict=False):
         offset = offsets.get(passage.language, 0)
         offsets[passage.language] = offset + len(passage.text) + 1
-        before = _ROW if "table" in (kind_above, passage.kind) else " "
+        before = in_one_line(ROW) if "table" in (kind_above, passage.kind) else " "
         end = 0
         for word in passage.words:
             before = _parting(passage, passage.text[end : word.start]) if end else before
@@ -241,9 +242,7 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
 
 def _parting(passage: Passage, gap: str) -> str:
     """What to write for the white space between two words of a passage."""
-    if passage.kind != "table":
-        return " "
-    return _ROW if "\n" in gap else _CELL if "\t" in gap else " "
+    return in_one_line(gap.replace("\n", ROW)) if passage.kind == "table" else " "
 
 
 def _strands(page: Page) -> list[_Strand]:

@@ -345,3 +345,62 @@ def test_cells_that_were_copied_together_are_not_one_number(tmp_path: Path, also
     assert len(report.matches) == 1 + also_one
     assert (report.matches[0].document, report.matches[0].text) == (table.id, "102 | 204")
     room.close()
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("figures")
+    room = ReadingRoom(folder)
+    table: PassageKind = "table"
+    room.add(
+        [
+            make_page(1, [(table, "nl", "Lasten\t-5.234\t-6.802\t−4.204\nBaten\t10\t102\t\t7")]),
+            make_page(2, [(table, "fr", "Estimation du nombre d’habitants desservis\t12 122\t13 950")]),
+            page(3, "De termijn van -9 maanden en een looptijd ≥ 1 jaar, met een bedrag van € 80.000."),
+            page(4, "In de jaren 2019 –2021 daalde dat met 87,4 procent, of -€ 5 per inwoner."),
+            page(5, "Er waren toen 2 500\n000 mensen in het hele land aan het werk."),
+        ],
+        Description("Cijfers", 2011),
+    )
+    yield Archive(room, open_engine(folder / "index"))
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("quotation", "found"),
+    [
+        ("-5.234 -6.802 -4.204", "-5.234 | -6.802 | −4.204"),
+        ("−6.802 – 4.204", None),
+        ("5.234 -6.802 -4.204", None),
+        ("Lasten 5.234", None),
+        ("Lasten 52346802", None),
+        ("Baten 10 102 7", "Baten | 10 | 102 | | 7"),
+        ("Baten 101 027", None),
+        ("Baten 10 1027", None),
+        ("12 122 13 950", "12 122 | 13 950"),
+        ("desservis 12 122 13 950", "desservis | 12 122 | 13 950"),
+        ("desservis 121 2213950", None),
+        ("desservis 12122 13950", "desservis | 12 122 | 13 950"),
+        ("termijn van -9 maanden", "termijn van -9 maanden"),
+        ("termijn van 9 maanden", None),
+        ("een looptijd ≤ 1 jaar", None),
+        ("een looptijd 1 jaar", None),
+        ("bedrag van € 80 000", "bedrag van € 80.000"),
+        ("bedrag van € 800 00", None),
+        ("de jaren 2019-2021 daalde", "de jaren 2019 –2021 daalde"),
+        ("met 8 7,4 procent", None),
+        ("of €5 per inwoner", None),
+        ("of -€5 per inwoner", "of -€ 5 per inwoner"),
+        ("toen 2 500 000 mensen", "toen 2 500 000 mensen"),
+        ("toen 250 0000 mensen", None),
+    ],
+)
+def test_numbers_are_told_to_the_digit_and_the_sign(
+    figures: Archive, quotation: str, found: str | None
+) -> None:
+    report = figures.find(quotation)
+    assert (report.verdict == "verbatim") == (found is not None), report
+    if found:
+        assert [match.text for match in report.matches] == [found]
+    else:
+        assert all(each.differences for each in report.matches)

@@ -117,8 +117,8 @@ def quotable(page: Page, first: int, last: int) -> tuple[str, set[int]]:
         (above, before), (passage, word) = words[number - 1], words[number]
         gap = passage.text[before.end : word.start] if above is passage else "\n"
         in_table = "table" in (above.kind, passage.kind)
-        sign = "/ " if in_table and "\n" in gap else "| " if in_table and "\t" in gap else ""
-        text += f" {sign}{word.text}"
+        signs = gap.replace("\n", " / ").replace("\t", " | ").split() if in_table else []
+        text += " ".join(["", *signs, word.text])
     return text, set(kept)
 
 
