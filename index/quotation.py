@@ -1,8 +1,9 @@
 """Is this quotation what a document says, and where does it say so?
 
 The engine proposes pages, by rare phrases of the quotation; the verdict is found on their stored text.
-Every letter, number, accent and capital counts, save the capital that a quotation begins with. Spaces,
-line breaks, hyphens at line ends, ligatures, punctuation, dashes, apostrophes and quotation marks do not.
+Every letter, number, minus, accent and capital counts, save the capital that a quotation begins with. Spaces,
+save those between two numbers, line breaks, hyphens at line ends, ligatures, punctuation, dashes, apostrophes
+and quotation marks do not.
 An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the next two.
 """
 
