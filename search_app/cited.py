@@ -15,7 +15,7 @@ from flask_babel import force_locale, to_user_timezone
 from archive.languages import Language
 from archive.records import Document, Kind, Page
 from search_app.library import Archive
-from search_app.passages import Place, Sheet
+from search_app.passages import Place, Sheet, digest_of
 from search_app.wording import kind_name
 
 ARCHIVE = "Terugblik"
@@ -63,8 +63,10 @@ class Citation:
     @property
     def key(self) -> str:
         """A name for the entry in a bibliography: the same for the same words, in every archive."""
-        words = self.quote.link.get("words") if self.quote else None
-        place = [f"p{sheet.number}" for sheet in self.sheets[:1]] + ([f"w{words}"] if words else [])
+        place = [f"p{sheet.number}" for sheet in self.sheets[:1]]
+        if self.quote:
+            words = self.quote.link.get("words")
+            place.append(f"w{words}" if words else digest_of(self.quote.text.split()))
         return "-".join(["terugblik", self.document, *place])
 
 

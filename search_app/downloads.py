@@ -164,8 +164,8 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
     }
     columns = (
         *("number", "sort", "is_moved", "is_retyped", "numbers"),
-        *("old_page", "old_page_label", "old_text", "old_url"),
-        *("new_page", "new_page_label", "new_text", "new_url"),
+        *("old_page", "old_page_label", "old_last_page", "old_last_page_label", "old_text", "old_url"),
+        *("new_page", "new_page_label", "new_last_page", "new_last_page_label", "new_text", "new_url"),
     )
     if ending == "jsonl":
         rows: Iterable[Row] = (row_as_json(number, row, found, archive) for number, row in numbered)

@@ -34,7 +34,7 @@ from search_app.parameters import (
     Q,
     WrongParameter,
 )
-from search_app.passages import Place, asked_places, asked_words, handed_on, places_with, spans_of
+from search_app.passages import Place, asked_places, asked_words, handed_on, link_of, places_with, spans_of
 from search_app.wording import language_name
 
 blueprint = Blueprint("parallel", __name__)
@@ -52,10 +52,6 @@ summary, or an edition of another year."""
 
 _MOST_CHOICES = 200
 """Documents that a reader may choose from to set beside one."""
-
-_OPENING = 90
-"""Characters of a passage that mark where it begins on the view of its page."""
-
 
 _MOST_REPEATED = 30_000
 """Bytes that the links to the rows of a page may take for what is asked."""
@@ -186,7 +182,7 @@ def page(identifier: str, number: int) -> str:
         previous_match=max((found for found in matching if found < number), default=None),
         next_match=min((found for found in matching if found > number), default=None),
         sureness_name=sureness_name,
-        opening_of=opening_of,
+        link_to=link_to,
     )
 
 
@@ -276,13 +272,21 @@ def sureness_name(sureness: Sureness) -> str:
     return names[sureness]
 
 
-def opening_of(blocks: Sequence[Block], page: int) -> str:
-    """The first words of blocks on a page, by which they are marked on the view of that page."""
-    unit, part = next(
-        (block.unit, part) for block in blocks for part in block.unit.parts if part.page == page
+def link_to(blocks: Sequence[Block], page: int) -> Mapping[str, str]:
+    """The parameters of a link that marks blocks on a page, or cites them: all of their words, also those on
+    the next page, unless these are too many for an address."""
+    words = [word for block in blocks for word in block.unit.text.split()]
+    whole = " ".join(words)
+    runs_on = any(part.page != page for block in blocks for part in block.unit.parts)
+    if runs_on and len(whole) <= PASSAGE.longest:
+        return {PASSAGE.name: whole}
+    here = (
+        block.unit.text[part.offset : part.offset + part.end - part.start].split()
+        for block in blocks
+        for part in block.unit.parts
+        if part.page == page
     )
-    text = unit.text[part.offset : part.offset + part.end - part.start]
-    return text if len(text) <= _OPENING else text[:_OPENING].rsplit(maxsplit=1)[0]
+    return link_of([*chain.from_iterable(here)])
 
 
 def _left(

@@ -172,8 +172,9 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
 
 
 PARALLEL_COLUMNS = (
-    *("confidence", "sureness", "left_page", "left_page_label", "left"),
-    *("right_page", "right_page_label", "right", "url"),
+    *("confidence", "sureness"),
+    *("left_page", "left_page_label", "left_last_page", "left_last_page_label", "left"),
+    *("right_page", "right_page_label", "right_last_page", "right_last_page_label", "right", "url"),
 )
 """The columns of :func:`parallel_rows`."""
 
@@ -282,10 +283,12 @@ def _text(pieces: Sequence[Piece]) -> str:
 
 
 def _place(name: str, side: Side, blocks: Sequence[Block]) -> Mapping[str, object]:
-    """The text of blocks and where it begins, as cells of a table."""
-    page = blocks[0].unit.pages[0] if blocks else None
+    """The text of blocks, where it begins and where it ends, as cells of a table."""
+    first, last = (blocks[0].unit.pages[0], blocks[-1].unit.pages[-1]) if blocks else (None, None)
     return {
-        f"{name}_page": page,
-        f"{name}_page_label": side.label(page) if page else None,
+        f"{name}_page": first,
+        f"{name}_page_label": side.label(first) if first else None,
+        f"{name}_last_page": last,
+        f"{name}_last_page_label": side.label(last) if last else None,
         name: "\n".join(block.unit.text for block in blocks),
     }

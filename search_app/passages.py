@@ -113,7 +113,7 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
     if alike and (words is not None or digest is not None):
         exact = [strand for strand in alike if words == _range(strand)]
         return _told_apart([_place(page, strand) for strand in exact or alike])
-    if digest is None and words is not None and (places := _without_digest(page, said, words)):
+    if digest is None and words is not None and (places := _withoutdigest_of(page, said, words)):
         return places
     if digest is not None or _is_abridged(said, words):
         return []  # words between the ends are others now
@@ -292,7 +292,7 @@ def _alike(page: Page, said: Sequence[str], digest: str | None) -> list[_Strand]
             found += [
                 strand[start:end]
                 for start, end in _between_ends(strand, said)
-                if end - start > _LONGEST_IN_LINK and _digest(texts[start:end]) == digest
+                if end - start > _LONGEST_IN_LINK and digest_of(texts[start:end]) == digest
             ]
     return sorted(found, key=_range)
 
@@ -307,7 +307,7 @@ def _between_ends(strand: _Strand, said: Sequence[str]) -> list[tuple[int, int]]
     return [(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
 
 
-def _without_digest(page: Page, said: Sequence[str], words: WordRange) -> list[Place]:
+def _withoutdigest_of(page: Page, said: Sequence[str], words: WordRange) -> list[Place]:
     """The places of a link as it was made before links had a digest, and before anything was left out."""
     every = [word.text for word in _words(page)]
     count = words[1] - words[0] + 1
@@ -334,11 +334,12 @@ def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
     return [start for start in starts if texts[start : start + len(wanted)] == wanted]
 
 
-def link_of(texts: Sequence[str], words: WordRange) -> dict[str, str]:
-    """The parameters of a link to words of a page, by what they say and their numbers: a short address for a
-    long passage, too."""
-    digest = {SUM.name: _digest(texts)} if len(texts) > _LONGEST_IN_LINK else {}
-    return {PASSAGE.name: " ".join(_said(texts)), WORDS.name: "-".join(map(str, words)), **digest}
+def link_of(texts: Sequence[str], words: WordRange | None = None) -> dict[str, str]:
+    """The parameters of a link to words of a page, by what they say and, where known, their numbers: a short
+    address for a long passage, too."""
+    numbers = {WORDS.name: "-".join(map(str, words))} if words else {}
+    digest = {SUM.name: digest_of(texts)} if len(texts) > _LONGEST_IN_LINK else {}
+    return {PASSAGE.name: " ".join(_said(texts)), **numbers, **digest}
 
 
 def _said(texts: Sequence[str]) -> list[str]:
@@ -348,7 +349,7 @@ def _said(texts: Sequence[str]) -> list[str]:
     return list(texts)
 
 
-def _digest(texts: Sequence[str]) -> str:
+def digest_of(texts: Sequence[str]) -> str:
     """What tells these words from any others: 8 hexadecimal digits of the SHA-256 of the words, a space
     between them."""
     return hashlib.sha256(" ".join(texts).encode()).hexdigest()[:8]

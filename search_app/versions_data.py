@@ -167,7 +167,8 @@ def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> Ver
 
 
 def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mapping[str, object]:
-    """A row for a spreadsheet: passages that belong together in one cell, the page that the first is on."""
+    """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
+    address for each place."""
     made = row_as_json(number, row, found, archive)
     cells: dict[str, object] = {
         "number": number,
@@ -177,12 +178,15 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
         "numbers": "; ".join(map(_figure_told, row.figures)),
     }
     for side, texts in (("old", made["old"]), ("new", made["new"])):
-        first = texts[0] if texts else None
+        places = [place for each in texts for place in each["places"]]
+        first, last = (places[0], places[-1]) if places else (None, None)
         cells |= {
             f"{side}_page": first and first["page"],
             f"{side}_page_label": first and first["page_label"],
+            f"{side}_last_page": last and last["page"],
+            f"{side}_last_page_label": last and last["page_label"],
             f"{side}_text": "\n".join(each["text"].replace("\t", " | ") for each in texts),
-            f"{side}_url": first and first["url"],
+            f"{side}_url": "\n".join(place["url"] for place in places) or None,
         }
     return cells
 

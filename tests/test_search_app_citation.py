@@ -694,3 +694,14 @@ def test_a_link_that_was_followed_with_the_full_stop_behind_it_leads_to_its_word
     for asked in ("words=0-3", "passage=La+formation+des+jeunes&words=0-3"):
         assert marked_words(client, f"{page}?{asked}{behind}") == {0, 1, 2, 3}
         assert client.get(f"{page}/cite.json?{asked}{behind}").get_json()["text"] == "La formation des jeunes"
+
+
+def test_other_words_have_another_name_in_a_bibliography(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
+    """Also where the link that led to the card does not tell their numbers."""
+    base = f"/en/document/{held['pact_fr'].id}/page/1/cite.csl.json"
+    asked = ("", "?words=2-3", "?passage=Pacte+de+croissance", "?passage=les+partenaires+sociaux")
+    names = [client.get(f"{base}{each}").get_json()[0]["id"] for each in (*asked, *asked)]
+    assert len(set(names)) == len(asked)
+    assert names[: len(asked)] == names[len(asked) :]

@@ -13,10 +13,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from archive.languages import Language
 from archive.records import Description, Document
 from search_app import create_app
 from tests.parallel_texts import ONLY_FRENCH, PAGES, fill_parallel
 from tests.reading_room import ReadingRoom, Said, all_turns_taken, fill, make_page
+from tests.test_index_text_units import BEGUN, REST, passage
+from tests.test_index_text_units import page as page_of
 
 WORD = "werkgelegenheid"
 
@@ -432,3 +435,46 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         assert not page.select("script:not([src])")
         assert not page.select("img[src=x]")
     room.close()
+
+
+BEGUN_IN_FRENCH = (
+    "Le plan pour l’emploi de tous les hommes "
+    "de la ville a été conclu avec les autres "
+    "partenaires de notre conseil et avec les"
+)
+REST_IN_FRENCH = "communes et les communautés."
+
+
+def test_a_passage_over_two_pages_is_cited_whole_and_told_with_both(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    texts: list[tuple[Language, str, str]] = [("nl", BEGUN, REST), ("fr", BEGUN_IN_FRENCH, REST_IN_FRENCH)]
+    dutch, french = (
+        room.add(
+            [page_of(1, passage(begun, language=language)), page_of(2, passage(rest, language=language))],
+            Description("Afspraak", 2011, "new-deal", "plan", language),
+        )
+        for language, begun, rest in texts
+    )
+    client = create_app(room.settings).test_client()
+    shown = soup(client, f"{path(dutch, 1)}?with={french.id}").select(".pairs > li[data-hit]")
+    row = next(row for row in shown if sides(row)[0])
+    card = soup(client, row.select_one("[data-key=c]")["href"])
+    assert f"{card.select_one('.citation-card blockquote').text}." == f"{BEGUN} {REST}"
+    answer = client.get(f"/nl/document/{dutch.id}/parallel.csv?with={french.id}")
+    lines = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    columns, *rows = [line for line in lines if not line[0].startswith("# ")]
+    for side in ("left", "right"):
+        told = next(cells for cells in (dict(zip(columns, row, strict=True)) for row in rows) if cells[side])
+        assert [told[f"{side}_{end}"] for end in ("page", "last_page", "last_page_label")] == ["1", "2", "2"]
+    room.close()
+
+
+def test_each_row_is_cited_whole(client: FlaskClient, held: dict[str, Document]) -> None:
+    page = soup(client, path(held["plan_nl"], 1))
+    cited = []
+    for row in page.select(".pairs > li[data-hit]"):
+        card = soup(client, row.select_one("[data-key=c]")["href"])
+        left, right = sides(row)
+        cited.append((card.select_one(".citation-card blockquote").text, left or right))
+    assert len(cited) > 3
+    assert [quote for quote, _text in cited] == [text.removesuffix(".") for _quote, text in cited]

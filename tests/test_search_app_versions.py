@@ -442,6 +442,14 @@ def test_files_hold_every_row_under_a_header(
     ]
     (lost,) = [row for row in made if row["sort"] == "dropped"]
     assert (lost["old_text"], lost["new_text"], lost["new_page"]) == (DROPPED, "", "")
+    lines_of_json = client.get(f"{address}.jsonl").data.decode().splitlines()[1:]
+    for row, told in zip(made, map(json.loads, lines_of_json), strict=True):
+        for side in ("old", "new"):
+            places = [place for text in told[side] for place in text["places"]]
+            assert row[f"{side}_url"] == "\n".join(place["url"] for place in places)
+            assert [row[f"{side}_page"], row[f"{side}_last_page"]] == (
+                [str(places[0]["page"]), str(places[-1]["page"])] if places else ["", ""]
+            )
 
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}.xlsx?show=changed").data)).worksheets[0]
     assert sheet.max_row == len(header) + 2 + COUNTS["changed"]
