@@ -10,12 +10,13 @@ import ctypes
 import math
 import re
 import unicodedata
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -179,6 +180,9 @@ _STANDARD_FONTS = (
 )
 """Descent and ascent of the standard fonts by Adobe's metrics, for when the file leaves them to the reader:
 what it says of them then comes from another face of that name."""
+
+_SUBSET = re.compile(rb"^[A-Z]{6}\+")
+"""Before the name of a font of which the file holds only the letters that it needs."""
 
 _BASELINE_SHIFT = 0.5
 """Points: a character this much higher or lower starts a new word (a superscript), as in poppler."""
@@ -375,6 +379,7 @@ class _Words:
             sizes=styles.sizes[style],
             bold=styles.bold[style],
             turns=np.where(turns < 0, turns, (turns - rotation) % 4),
+            faces=styles.faces[style],
         )
 
     def _displayed(self, boxes: Floats) -> Floats:
@@ -401,29 +406,41 @@ class _Styles:
         self.turns = _quarter_turns(matrices)
         known = {font: _metrics(font) for font in set(fonts)}
         metrics = [known[font] for font in fonts]
-        relative = np.array([metric[:2] for metric in metrics], dtype=np.float64).reshape(-1, 2)
-        self.heights = relative * self.sizes[:, None]
+        relative = np.array([(metric.descent, metric.ascent) for metric in metrics], dtype=np.float64)
+        self.heights = relative.reshape(-1, 2) * self.sizes[:, None]
         """Descent and ascent in points, from the baseline upwards."""
-        self.bold = np.array([metric[2] for metric in metrics], dtype=np.bool_)
+        self.bold = np.array([metric.is_bold for metric in metrics], dtype=np.bool_)
+        self.faces = np.array([metric.face for metric in metrics], dtype=np.int64)
 
 
-def _metrics(address: int) -> tuple[float, float, bool]:
-    """Descent and ascent of a font as parts of its size, and whether it is bold."""
+class _Metrics(NamedTuple):
+    """What counts of a font."""
+
+    descent: float
+    ascent: float
+    """Parts of the font size."""
+    is_bold: bool
+    face: int
+    """A number for its name; that of its address if it has none, as fonts of drawn letters."""
+
+
+def _metrics(address: int) -> _Metrics:
     if not address:
-        return 0.0, 0.0, False
+        return _Metrics(0.0, 0.0, False, 0)
     font = ctypes.cast(address, raw.FPDF_FONT)
     buffer = ctypes.create_string_buffer(128)
     raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
     name = buffer.value
     is_bold = bool(re.search(rb"(?i)bold|black|heavy|demi", name))
+    face = zlib.crc32(_SUBSET.sub(b"", name)) if name else address
     if not raw.FPDFFont_GetIsEmbedded(font):
         for pattern, descent, ascent in _STANDARD_FONTS:
             if re.match(pattern, name):
-                return descent, ascent, is_bold
+                return _Metrics(descent, ascent, is_bold, face)
     low, high = ctypes.c_float(), ctypes.c_float()
     raw.FPDFFont_GetDescent(font, 1.0, low)
     raw.FPDFFont_GetAscent(font, 1.0, high)
-    return low.value, high.value, is_bold
+    return _Metrics(low.value, high.value, is_bold, face)
 
 
 def _leader_edges(text: str) -> Integers:

@@ -35,6 +35,12 @@ class PageText:
     """Part of the characters of which the file does not say what they mean; an estimate."""
     rules: Floats = field(default_factory=lambda: np.empty((0, 4)))
     """Boxes of the thin lines drawn on the page; looked for only where words stand as in a table."""
+    faces: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """A number for the typeface of each word, the same for its subsets and on all pages; 0 if unknown."""
+
+    def __post_init__(self) -> None:
+        if len(self.faces) != len(self.texts):
+            self.faces = np.zeros(len(self.texts), dtype=np.int64)
 
     @classmethod
     def empty(cls, width: float, height: float) -> "PageText":
@@ -64,6 +70,7 @@ class PageText:
             self.turns[indices],
             self.unmapped,
             self.rules,
+            self.faces[indices],
         )
 
     def turned(self, turn: int) -> "PageText":

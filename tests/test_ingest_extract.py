@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from archive.errors import BadInputFile
 from ingest.clean import clean
@@ -250,3 +251,18 @@ def test_what_a_page_shows_besides_text() -> None:
     assert scan.image_share == pytest.approx(1.0, abs=0.01)
     assert scan.dots_per_inch == pytest.approx(150, abs=2)
     assert (text.image_share, text.dots_per_inch) == (0, 0)
+
+
+def test_faces_tell_fonts_apart_on_all_pages(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "faces.pdf"))
+    for _ in range(2):
+        for row, font in enumerate(("Times-Roman", "Times-Italic", "Times-Roman")):
+            canvas.setFont(font, 10)
+            canvas.drawString(50, 700 - 12 * row, "woord")
+        canvas.showPage()
+    canvas.save()
+    with PdfFile(tmp_path / "faces.pdf") as pdf:
+        first, second = pdf.text(1).faces.tolist(), pdf.text(2).faces.tolist()
+    assert first == second
+    assert first[0] == first[2] != first[1]
+    assert 0 not in first
