@@ -178,14 +178,15 @@ def pack_words(text: str, words: Sequence[Word]) -> bytes:
 
     For each word: the gap since the end of the word before, its length and its number of boxes; for each
     box: its offset from the box before (x from its right, y from its top), width and height, in hundredths
-    of a point. The text of a word is that of the passage at its place, so it is not kept twice.
+    of a point. The text of a word is that of the passage at its place, so it is not kept twice. Where words
+    are doubtful a last column says which, by their numbers from 0.
     """
     for word in words:
         if word.start < 0 or not text.startswith(word.text, word.start):
             raise ValueError(f"the word {word.text!r} is not at {word.start} in its passage")
     boxes = [[round(side * 100) for side in box] for word in words for box in word.boxes]
     lefts, tops, rights, bottoms = ([box[side] for box in boxes] for side in range(4))
-    columns = (
+    columns = [
         _steps([word.start for word in words], [word.end for word in words]),
         [len(word.text) for word in words],
         [len(word.boxes) for word in words],
@@ -193,7 +194,9 @@ def pack_words(text: str, words: Sequence[Word]) -> bytes:
         _steps(tops, tops),
         [right - left for left, right in zip(lefts, rights, strict=True)],
         [bottom - top for top, bottom in zip(tops, bottoms, strict=True)],
-    )
+    ]
+    if doubtful := [place for place, word in enumerate(words) if word.is_doubtful]:
+        columns.append(doubtful)
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode("ascii"))
 
 
@@ -204,7 +207,7 @@ def unpack_words(text: str, packed: bytes) -> tuple[Word, ...]:
         DamagedArchive: the packed words have been damaged.
     """
     try:
-        gaps, lengths, counts, x_steps, y_steps, widths, heights = json.loads(zlib.decompress(packed))
+        gaps, lengths, counts, x_steps, y_steps, widths, heights, *more = json.loads(zlib.decompress(packed))
     except (zlib.error, ValueError) as error:
         raise DamagedArchive(f"The words of a passage cannot be read: {error}.") from error
     ends = accumulate(gap + length for gap, length in zip(gaps, lengths, strict=True))
@@ -213,9 +216,10 @@ def unpack_words(text: str, packed: bytes) -> tuple[Word, ...]:
         ((right - width) / 100, top / 100, right / 100, (top + height) / 100)
         for right, width, top, height in zip(rights, widths, accumulate(y_steps), heights, strict=True)
     )
+    doubtful = frozenset(more[0] if more else ())
     return tuple(
-        Word(text[end - length : end], end - length, tuple(islice(boxes, count)))
-        for end, length, count in zip(ends, lengths, counts, strict=True)
+        Word(text[end - length : end], end - length, tuple(islice(boxes, count)), place in doubtful)
+        for place, (end, length, count) in enumerate(zip(ends, lengths, counts, strict=True))
     )
 
 

@@ -54,6 +54,8 @@ class Word:
     """Offset in the passage's text: ``passage.text[start:start + len(text)] == text``."""
     boxes: tuple[Box, ...]
     """Empty for a word that an archivist put in where nothing was read: nobody has said where it stands."""
+    is_doubtful: bool = False
+    """Read by OCR that was not sure of it, and no word that is known. Words of corrections never are."""
 
     @property
     def end(self) -> int:

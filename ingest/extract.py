@@ -26,6 +26,7 @@ from PIL import Image
 from ingest.clean import clean, clean_word
 from ingest.drawing import entry, is_hidden, look_at, rules
 from ingest.errors import Damaged, Encrypted
+from ingest.fonts import FontNumbers
 from ingest.page_text import Drawing, Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
 from ingest.typesetting import undone
 
@@ -49,6 +50,7 @@ class PdfFile:
             if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
                 raise Encrypted("The file is protected with a password.") from error
             raise Damaged("The file is too damaged to be opened as a PDF.") from error
+        self._fonts = FontNumbers()
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -80,7 +82,8 @@ class PdfFile:
             PageUnreadable: pdfium cannot load the page.
         """
         with self._page(number) as page:
-            return _Words(page).read()
+            self._fonts.begin_page()
+            return _Words(page, self._fonts).read()
 
     def drawing(self, number: int) -> Drawing:
         """What a page shows besides its text.
@@ -193,8 +196,9 @@ _GAP = 0.1
 class _Words:
     """Reads the words of one loaded page."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, fonts: FontNumbers) -> None:
         self._page = page
+        self._fonts = fonts
         self._text_page = page.get_textpage()
         self._handle = ctypes.cast(self._text_page.raw, ctypes.c_void_p).value
 
@@ -214,6 +218,7 @@ class _Words:
             matrices=self._matrices(starts[first_use]),
             nominal_sizes=self._nominal_sizes(starts[first_use]),
             fonts=list(map(_font_of, unique.tolist())),
+            numbers=self._fonts,
         )
         if len(seams):
             is_word = self._starts_word(starts, seams, inverse, styles, edges)
@@ -380,6 +385,7 @@ class _Words:
             bold=styles.bold[style],
             turns=np.where(turns < 0, turns, (turns - rotation) % 4),
             faces=styles.faces[style],
+            fonts=styles.fonts[style],
         )
 
     def _displayed(self, boxes: Floats) -> Floats:
@@ -398,7 +404,9 @@ class _Words:
 class _Styles:
     """How text objects draw: one row each."""
 
-    def __init__(self, matrices: Floats, nominal_sizes: Floats, fonts: list[int]) -> None:
+    def __init__(
+        self, matrices: Floats, nominal_sizes: Floats, fonts: list[int], numbers: FontNumbers
+    ) -> None:
         self.matrices = matrices
         """(a, b, c, d, e, f), with (e, f) on the baseline."""
         self.sizes = np.abs(nominal_sizes) * np.hypot(matrices[:, 2], matrices[:, 3])
@@ -411,6 +419,8 @@ class _Styles:
         """Descent and ascent in points, from the baseline upwards."""
         self.bold = np.array([metric.is_bold for metric in metrics], dtype=np.bool_)
         self.faces = np.array([metric.face for metric in metrics], dtype=np.int64)
+        number_of = {font: numbers.number(font) for font in known}
+        self.fonts = np.array([number_of[font] for font in fonts], dtype=np.int64)
 
 
 class _Metrics(NamedTuple):

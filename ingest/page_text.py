@@ -37,10 +37,19 @@ class PageText:
     """Boxes of the thin lines drawn on the page; looked for only where words stand as in a table."""
     faces: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """A number for the typeface of each word, the same for its subsets and on all pages; 0 if unknown."""
+    fonts: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Which font draws the word: the same number for the same font on all pages; 0 if not known."""
+    doubtful: Mask = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    """Words that OCR was not sure of."""
 
     def __post_init__(self) -> None:
-        if len(self.faces) != len(self.texts):
+        # What says nothing of fonts and doubts leaves them out.
+        if not len(self.faces):
             self.faces = np.zeros(len(self.texts), dtype=np.int64)
+        if not len(self.fonts):
+            self.fonts = np.zeros(len(self.texts), dtype=np.int64)
+        if not len(self.doubtful):
+            self.doubtful = np.zeros(len(self.texts), dtype=np.bool_)
 
     @classmethod
     def empty(cls, width: float, height: float) -> "PageText":
@@ -71,6 +80,8 @@ class PageText:
             self.unmapped,
             self.rules,
             self.faces[indices],
+            self.fonts[indices],
+            self.doubtful[indices],
         )
 
     def turned(self, turn: int) -> "PageText":

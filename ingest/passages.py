@@ -1,6 +1,7 @@
 """Make of a block of drawn words a passage: its text, and for each word the way back to the page."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from archive.languages import Language
 from archive.records import Box, Passage, PassageKind, Word
@@ -10,15 +11,33 @@ from ingest.page_text import PageText
 from ingest.straighten import Slant
 from ingest.tables import Row
 
-PlacedWords = Sequence[tuple[str, Box]]
-"""The words of a page, each with its box."""
+
+class PlacedWord(NamedTuple):
+    """A word as drawn on a line of the page as given."""
+
+    text: str
+    box: Box
+    is_doubtful: bool
+
+
+class WholeWord(NamedTuple):
+    """A word that is whole, though it may be broken over lines."""
+
+    text: str
+    boxes: tuple[Box, ...]
+    is_doubtful: bool
+    """If one of its parts is."""
+
+
+PlacedWords = Sequence[PlacedWord]
+"""The words of a page."""
 
 
 def placed_words(page: PageText, slant: Slant | None = None) -> PlacedWords:
     """The words of a page in the form that passages are made of, with boxes on the page as given."""
     given = slant.back(page.boxes) if slant else page.boxes
     boxes = ((x0, y0, x1, y1) for x0, y0, x1, y1 in given.tolist())
-    return list(zip(page.texts, boxes, strict=True))
+    return list(map(PlacedWord, page.texts, boxes, page.doubtful.tolist()))
 
 
 def make_passage(
@@ -36,9 +55,9 @@ def make_passage(
         separator = "\n" if row_number else ""
         for cell_number, cell in enumerate(row):
             separator += "\t" if cell_number else ""
-            for text, boxes in whole_words(cell, page, vocabulary, language):
+            for text, boxes, is_doubtful in whole_words(cell, page, vocabulary, language):
                 parts += (separator, text)
-                words.append(Word(text, length + len(separator), boxes))
+                words.append(Word(text, length + len(separator), boxes, is_doubtful))
                 length += len(separator) + len(text)
                 separator = " "
             separator = separator.rstrip(" ")
@@ -47,14 +66,18 @@ def make_passage(
 
 def whole_words(
     cell: Sequence[Sequence[int]], page: PlacedWords, vocabulary: Vocabulary, language: Language
-) -> list[tuple[str, tuple[Box, ...]]]:
-    """The words of a cell's lines, the broken ones joined, each with its boxes."""
-    found: list[tuple[str, tuple[Box, ...]]] = []
+) -> list[WholeWord]:
+    """The words of a cell's lines, the broken ones joined."""
+    found: list[WholeWord] = []
     for line in cell:
         for place, row in enumerate(line):
-            text, box = page[row]
-            if place == 0 and found and (whole := vocabulary.joined(found[-1][0], text, language)):
-                found[-1] = whole, (*found[-1][1], box)
+            text, box, is_doubtful = page[row]
+            if place == 0 and found and (whole := vocabulary.joined(found[-1].text, text, language)):
+                start = found.pop()
+                found.append(WholeWord(whole, (*start.boxes, box), start.is_doubtful or is_doubtful))
             else:
-                found.append((text, (box,)))
-    return [(text[:-1] + "-" if text.endswith(SOFT_HYPHEN) else text, boxes) for text, boxes in found]
+                found.append(WholeWord(text, (box,), is_doubtful))
+    return [
+        word._replace(text=word.text[:-1] + "-") if word.text.endswith(SOFT_HYPHEN) else word
+        for word in found
+    ]

@@ -4,14 +4,15 @@ What the process writes is not trusted, since a hostile PDF may have taken it ov
 for type and bounds before it becomes a record, and text is made safe to keep without moving its offsets.
 
 A line is ``{"number", "label", "width", "height", "source", "needs_ocr", "health": [text layer, ocr,
-choice], "passages": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]]}]}``, with
-four numbers for each box.
+choice], "passages": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]],
+"doubtful": [number of a word, …]}]}``, with four numbers for each box.
 """
 
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, get_args
 
@@ -98,6 +99,7 @@ def _page_as_json(page: Page) -> dict[str, object]:
                     [word.text, word.start, *(round(value, 2) for box in word.boxes for value in box)]
                     for word in passage.words
                 ],
+                "doubtful": [place for place, word in enumerate(passage.words) if word.is_doubtful],
             }
             for passage in page.passages
         ],
@@ -144,8 +146,11 @@ def _passage(value: Any) -> Passage:
     text = value["text"]
     _require(isinstance(text, str) and value["kind"] in _KINDS and value["language"] in LANGUAGES)
     text = _clean(text)
-    words = tuple(_word(word, text) for word in _list(value["words"]))
-    return Passage(value["kind"], value["language"], text, words)
+    words = [_word(word, text) for word in _list(value["words"])]
+    for place in _list(value["doubtful"]):
+        _require(type(place) is int and 0 <= place < len(words))
+        words[place] = replace(words[place], is_doubtful=True)
+    return Passage(value["kind"], value["language"], text, tuple(words))
 
 
 def _word(value: Any, text: str) -> Word:

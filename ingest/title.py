@@ -31,7 +31,7 @@ def printed_title(
     if largest < _LARGER_THAN_TEXT * body_size:
         return None
     parts = [
-        " ".join(text for row in block.rows for text, _ in whole_words(row[0], words, vocabulary, language))
+        " ".join(word.text for row in block.rows for word in whole_words(row[0], words, vocabulary, language))
         for block in headings
         if block.size >= _AS_LARGE * largest
     ]

@@ -57,7 +57,11 @@ def _merged(page: PageText, goes_on: Mask) -> PageText:
     kept = page.take(starts)
     bottoms = highs[:, 1] - kept.boxes[:, 3]
     return replace(
-        kept, texts=texts, boxes=np.concatenate([lows, highs], axis=1), descents=kept.descents + bottoms
+        kept,
+        texts=texts,
+        boxes=np.concatenate([lows, highs], axis=1),
+        descents=kept.descents + bottoms,
+        doubtful=np.logical_or.reduceat(page.doubtful, starts),
     )
 
 

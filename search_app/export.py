@@ -20,12 +20,14 @@ _LONGEST_TO_MARK = 400
 class WordJson(TypedDict):
     """A word and where it is drawn; one that runs over two lines has all its boxes in `boxes`.
 
-    `box` is null for a word that an archivist put in: nobody has said where on the page it stands.
+    `box` is null for a word that an archivist put in: nobody has said where on the page it stands. A word
+    that OCR was not sure of is `doubtful`; others have no such field.
     """
 
     text: str
     box: list[float] | None
     boxes: NotRequired[list[list[float]]]
+    doubtful: NotRequired[bool]
 
 
 class BlockJson(TypedDict):
@@ -88,9 +90,12 @@ def page_as_json(page: Page) -> PageJson:
 def _word_as_json(word: Word) -> WordJson:
     boxes = [box_as_json(box) for box in word.boxes]
     box = boxes[0] if boxes else None
-    return (
-        {"text": word.text, "box": box, "boxes": boxes} if len(boxes) > 1 else {"text": word.text, "box": box}
-    )
+    told: WordJson = {"text": word.text, "box": box}
+    if len(boxes) > 1:
+        told["boxes"] = boxes
+    if word.is_doubtful:
+        told["doubtful"] = True
+    return told
 
 
 class ProvenanceJson(TypedDict):

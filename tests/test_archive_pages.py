@@ -1,5 +1,7 @@
 """How the words of a passage are packed: nothing is lost but what lies below a hundredth of a point."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,17 +13,29 @@ from tests.sample_pages import sample_passage
 
 _side = st.integers(-100_000, 1_000_000).map(lambda hundredths: hundredths / 100)
 _boxes = st.lists(st.tuples(_side, _side, _side, _side), max_size=3).map(tuple)
-_words = st.lists(st.tuples(st.text(min_size=1, max_size=8), st.integers(0, 3), _boxes), max_size=20)
+_words = st.lists(
+    st.tuples(st.text(min_size=1, max_size=8), st.integers(0, 3), _boxes, st.booleans()), max_size=20
+)
 
 
 @given(_words)
-def test_words_come_out_as_they_went_in(parts: list[tuple[str, int, tuple[tuple[float, ...], ...]]]) -> None:
+def test_words_come_out_as_they_went_in(
+    parts: list[tuple[str, int, tuple[tuple[float, ...], ...], bool]],
+) -> None:
     text, words = "", []
-    for word, gap, boxes in parts:
+    for word, gap, boxes, is_doubtful in parts:
         text += " " * gap
-        words.append(Word(word, len(text), boxes))  # type: ignore[arg-type]
+        words.append(Word(word, len(text), boxes, is_doubtful))  # type: ignore[arg-type]
         text += word
     assert unpack_words(text, pack_words(text, words)) == tuple(words)
+
+
+def test_words_that_an_older_version_packed_are_not_doubtful() -> None:
+    packed = zlib.compress(b"[[0,1],[4,5],[1,1],[1000,500],[2000,0],[2000,2500],[1000,1000]]")
+    assert unpack_words("pact 2025!", packed) == (
+        Word("pact", 0, ((10.0, 20.0, 30.0, 30.0),)),
+        Word("2025!", 5, ((35.0, 20.0, 60.0, 30.0),)),
+    )
 
 
 def test_places_are_kept_to_a_hundredth_of_a_point() -> None:

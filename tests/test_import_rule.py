@@ -19,7 +19,7 @@ ROOMS = set(MAY_IMPORT)
 ENGINES = {
     "pdfplumber": {"ingest/extract.py"},
     "pdfminer": {"ingest/extract.py"},
-    "pypdfium2": {"ingest/extract.py", "ingest/drawing.py"},
+    "pypdfium2": {"ingest/extract.py", "ingest/drawing.py", "ingest/fonts.py"},
     "pytesseract": {"ingest/ocr.py"},
     "langdetect": {"ingest/language.py"},
     "whoosh": {"index/whoosh_engine.py"},

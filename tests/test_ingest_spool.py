@@ -25,7 +25,7 @@ PAGE = Page(
             (
                 Word("L’économie", 0, ((72.0, 72.25, 130.5, 84.0),)),
                 Word("été", 13, ((140.0, 72.25, 150.0, 84.0), (72.0, 90.0, 80.0, 102.0))),
-                Word("Bruxelles", 19, ((90.0, 90.0, 140.0, 102.0),)),
+                Word("Bruxelles", 19, ((90.0, 90.0, 140.0, 102.0),), is_doubtful=True),
             ),
         ),
         Passage("table", "nl", "", ()),
@@ -97,6 +97,10 @@ def smuggle(tmp_path: Path, line: str) -> None:
         (["passages", 0, "words", 0, 2], None),
         (["passages", 0, "words", 0, 2], 200.0),
         (["passages", 0, "words", 0], ["L’économie", 0, 1.0, 2.0, 3.0]),
+        (["passages", 0, "doubtful"], None),
+        (["passages", 0, "doubtful"], [3]),
+        (["passages", 0, "doubtful"], [-1]),
+        (["passages", 0, "doubtful"], [True]),
     ],
 )
 def test_a_value_of_another_kind_is_refused(tmp_path: Path, keys: list[str | int], value: object) -> None:

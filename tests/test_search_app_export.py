@@ -4,9 +4,9 @@ from archive.records import Page, Passage, Word
 from search_app.export import page_as_json
 
 
-def test_a_word_over_two_lines_has_all_its_boxes() -> None:
+def test_a_word_over_two_lines_has_all_its_boxes_and_a_doubtful_one_says_so() -> None:
     broken = Word("werkgelegenheid", 0, ((10, 10, 50, 20), (10.004, 24, 40.126, 34)))
-    whole = Word("nu", 16, ((60, 24, 70, 34),))
+    whole = Word("nu", 16, ((60, 24, 70, 34),), is_doubtful=True)
     page = Page(
         7,
         "v",
@@ -34,7 +34,7 @@ def test_a_word_over_two_lines_has_all_its_boxes() -> None:
                         "box": [10, 10, 50, 20],
                         "boxes": [[10, 10, 50, 20], [10, 24, 40.13, 34]],
                     },
-                    {"text": "nu", "box": [60, 24, 70, 34]},
+                    {"text": "nu", "box": [60, 24, 70, 34], "doubtful": True},
                 ],
             }
         ],
