@@ -326,7 +326,7 @@ class Newcomers:
                 self._tell(acceptance, document, "failed", document.reason)
             else:
                 status = "added" if acceptance.is_new else "duplicate"
-                reason = "; ".join(document.warnings) or document.reason
+                reason = _warnings(document) or document.reason
                 self._tell(acceptance, document, status, reason)
         self._waiting = still_waiting
 
@@ -341,6 +341,7 @@ class Newcomers:
                     "languages": list(document.languages) if document else [],
                     "ocr_pages": document.ocr_pages if document else 0,
                     "reason": reason,
+                    "coded_warnings": export.coded_warnings(document.warnings) if document else [],
                 }
             )
         else:
@@ -539,7 +540,8 @@ def _text(options: argparse.Namespace, settings: Settings) -> int:
         else:
             pages = iter([archive.catalogue.page(document.id, options.page)])
         if options.json:
-            _print_json({"document": document.id, "pages": [export.page_as_json(page) for page in pages]})
+            read = [export.page_as_json(page, document.warnings) for page in pages]
+            _print_json({"document": document.id, "pages": read})
             return 0
         for page in pages:
             print(write_page(page))
@@ -630,7 +632,7 @@ def _reread(options: argparse.Namespace, settings: Settings) -> int:
             for identifier in _wait_until_read(archive, settings, [document.id for document in documents]):
                 document, job = catalogue.document(identifier), queue.latest(identifier, "read")
                 is_read = job is not None and job.state == "done"
-                reason = "; ".join(document.warnings) if is_read or job is None else job.reason
+                reason = _warnings(document) if is_read or job is None else job.reason
                 _tell_of_reading(document, "read" if is_read else "failed", reason, options.json)
                 failed += not is_read
     return BadInputFile.exit_code if failed else 0
@@ -680,10 +682,14 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 def _document_as_json(document: Document, settings: Settings) -> dict[str, object]:
     return {
-        **export.document_as_json(document, settings.base_url),
+        **export.document_as_json(document, settings.base_url, document.warnings),
         "status": document.status,
         "reason": document.reason,
     }
+
+
+def _warnings(document: Document) -> str:
+    return " ".join(warning.sentence for warning in document.warnings)
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:
@@ -695,6 +701,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         _print_json({**known, "events": history})
         return 0
+    del known["coded_warnings"]  # the sentences say the same
     for name, value in known.items():
         print(f"{name:<18} {value}")
     print("\nHistory")

@@ -28,6 +28,7 @@ from archive.page_care import NO_SUCH_PAGE, PageCare
 from archive.pages import read_labels, read_page, read_pages, read_texts, replace_pages
 from archive.plans import load_plans
 from archive.queue import drop_overtaken_jobs, index_anew, put_job
+from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import KINDS, Description, Document, Event, Page, Plan, Provenance, Status
 
 _DESCRIBED = ("title", "year", "plan", "kind", "language")
@@ -206,7 +207,7 @@ class Catalogue(PageCare):
         self,
         identifier: str,
         pages: Iterable[Page],
-        warnings: Sequence[str],
+        warnings: Sequence[ReadingWarning],
         title_found: str | None,
         agent: str,
     ) -> None:
@@ -226,7 +227,7 @@ class Catalogue(PageCare):
             warnings = [*warn_of_lost(read_corrections(connection, identifier), tally.pages), *warnings]
             found = {
                 **asdict(tally),
-                "warnings": [clean_line(warning) for warning in warnings[:_MOST_WARNINGS]],
+                "warnings": [warning_as_json(warning) for warning in warnings[:_MOST_WARNINGS]],
                 "title_found": clean_line(title_found or "") or None,
             }
             change_document(connection, row, "extraction", agent, found, always=True)

@@ -17,6 +17,7 @@ from archive import tables
 from archive.cleaning import clean_line
 from archive.errors import UsageError
 from archive.languages import LANGUAGES
+from archive.reading_warnings import ReadingWarning
 from archive.records import Correction, OcrInstruction, PassageKind, PassageText
 
 LONGEST_CORRECTION = 200_000
@@ -97,10 +98,10 @@ def read_corrections(connection: Connection, document: str) -> Mapping[int, Row[
     return {row.page: row for row in connection.execute(query)}
 
 
-def warn_of_lost(pages: Iterable[int], last: int) -> list[str]:
+def warn_of_lost(pages: Iterable[int], last: int) -> list[ReadingWarning]:
     """A warning for the document when some corrected `pages` lie beyond the last page that was read."""
-    lost = ", ".join(str(page) for page in pages if page > last)
-    return [f"corrections of pages that are no longer there are kept: page {lost}"] if lost else []
+    lost = tuple(page for page in pages if page > last)
+    return [ReadingWarning("corrections_lost", lost)] if lost else []
 
 
 def as_correction(row: Row[Any]) -> Correction:

@@ -10,6 +10,7 @@ from archive import tables
 from archive.cleaning import clean_line
 from archive.errors import DocumentNotFound
 from archive.events import write_event
+from archive.reading_warnings import warning_from_json
 from archive.records import Document, Provenance
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{16}")
@@ -85,7 +86,7 @@ def read_document(row: Row[Any]) -> Document:
         languages=languages,
         status=row.status,
         reason=row.reason,
-        warnings=tuple(row.warnings),
+        warnings=tuple(map(warning_from_json, row.warnings)),
         pages=row.pages,
         ocr_pages=row.ocr_pages,
         pages_needing_ocr=row.pages_needing_ocr,

@@ -27,6 +27,7 @@ from archive.errors import NotFound, PageNotFound, UsageError
 from archive.events import read_events, write_event
 from archive.pages import count_doubtful, count_pages, read_page_as_read, read_states, replace_page
 from archive.queue import index_anew, put_job
+from archive.reading_warnings import warning_as_json, warning_from_json
 from archive.records import Correction, Event, OcrInstruction, Page, PageState, PassageText
 
 NO_SUCH_PAGE = 2**31
@@ -113,7 +114,6 @@ class PageCare:
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             corrections = dict(read_corrections(connection, identifier))
-            lost = warn_of_lost(corrections, row.pages)
             held = corrections.pop(number, None)
             if held is None:
                 raise NotFound(f"Page {number} has no correction.", "Nothing was changed.")
@@ -121,8 +121,9 @@ class PageCare:
             drop_correction(connection, identifier, number)
             if as_read is not None:
                 replace_page(connection, identifier, as_read, as_read)
-            kept = [warning for warning in row.warnings if warning not in lost]
-            warnings = [*warn_of_lost(corrections, row.pages), *kept]
+            kept = [told for told in map(warning_from_json, row.warnings) if told.code != "corrections_lost"]
+            told_now = [*warn_of_lost(corrections, row.pages), *kept]
+            warnings = [warning_as_json(told) for told in told_now]
             before = as_correction(held).passages
             after = _passage_texts(as_read) if as_read is not None else ()
             told = ("correction withdrawal", agent, number, before, after)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from archive.languages import Language
+from archive.reading_warnings import ReadingWarning
 
 Box = tuple[float, float, float, float]
 """(x0, y0, x1, y1) in PDF points, origin top left of the displayed page, x0 <= x1 and y0 <= y1."""
@@ -229,8 +230,8 @@ class Document:
     status: Status
     reason: str
     """Why it failed or was withdrawn; else empty."""
-    warnings: tuple[str, ...]
-    """What the reader of the file should know, such as "damaged: 3 of 62 pages could not be read"."""
+    warnings: tuple[ReadingWarning, ...]
+    """What people should know, such as that some pages could not be read."""
     pages: int
     """Number of pages; 0 until read."""
     ocr_pages: int

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.languages import LANGUAGES, Language
+from archive.reading_warnings import ReadingWarning, WarningCode
 from archive.records import Health, OcrInstruction, ReadingChoice, TextSource
 from ingest.extract import PageUnreadable, PdfFile
 from ingest.health import LEAST, health
@@ -35,10 +36,14 @@ _FEWEST_VOTES, _LEAST_SHARE = 60, 0.05
 """Stop words seen so far that make a document's languages known, and the part that a language has of them."""
 _UNKNOWN_SIZE = (595.0, 842.0)
 """A4, for a page that cannot be loaded."""
-_UNREADABLE = "could not be read"
-_UNSOUND = "may not say what is printed: neither the text layer nor OCR gives sound text"
-_NO_ENGINE = f"must be read by OCR, and Tesseract is not there with all languages ({INSTALL})"
-_NO_TIME = "must be read by OCR, for which there was no time left"
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What went wrong with pages, and what the warning names besides them."""
+
+    code: WarningCode
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +77,23 @@ class PageSource:
         self._instructions = instructions or {}
         self._votes: Counter[Language] = Counter()
         """Stop words by language on the healthy pages seen so far."""
-        self._problems: defaultdict[str, list[int]] = defaultdict(list)
-        """What went wrong, as the end of a sentence, with the pages that it befell."""
+        self._problems: defaultdict[_Problem, list[int]] = defaultdict(list)
+        """What went wrong, with the pages that it befell."""
 
     @property
     def unreadable(self) -> int:
         """How many of the pages seen so far could not be read at all."""
-        return len(self._problems.get(_UNREADABLE, ()))
+        return len(self._problems.get(_Problem("unreadable"), ()))
 
-    def warnings(self) -> list[str]:
-        """What went wrong so far, for people: "Pages 3–5 and 9 could not be read."."""
-        return [f"{_page_list(numbers)} {problem}." for problem, numbers in self._problems.items()]
+    def warnings(self) -> list[ReadingWarning]:
+        """What went wrong so far, each with its pages."""
+        return [
+            ReadingWarning(problem.code, tuple(numbers), dict(problem.values))
+            for problem, numbers in self._problems.items()
+        ]
+
+    def _note(self, code: WarningCode, number: int, **values: str) -> None:
+        self._problems[_Problem(code, tuple(values.items()))].append(number)
 
     def see(self, number: int) -> SeenPage:
         """The words of a page; none, and a warning, if it cannot be read."""
@@ -90,7 +101,7 @@ class PageSource:
         score = seen.health.ocr if seen.source == "ocr" else seen.health.text_layer
         is_settled = seen.needs_ocr or number in self._instructions
         if score is not None and score < _DOUBTFUL and not is_settled:
-            self._problems[_UNSOUND].append(number)
+            self._note("unsound", number)
         if score is not None and score >= LEAST:
             self._votes += votes(Counter(text.lower() for text in seen.words.texts))
         return seen
@@ -105,17 +116,17 @@ class PageSource:
             if instruction != "force" and (choice := self._reason_for_text_layer(number, words, score)):
                 return SeenPage(words, Health(score, None, choice))
         except PageUnreadable:
-            self._problems[_UNREADABLE].append(number)
+            self._note("unreadable", number)
             return SeenPage(PageText.empty(*_UNKNOWN_SIZE), Health())
         if not is_available():
-            return self._left_as_it_is(number, words, "no ocr engine", _NO_ENGINE)
+            return self._left_as_it_is(number, words, "no ocr engine", "no_engine", install=INSTALL)
         if self._ocr_seconds <= 0:
-            return self._left_as_it_is(number, words, "ocr failed", _NO_TIME)
+            return self._left_as_it_is(number, words, "ocr failed", "no_time")
         started = time.monotonic()
         try:
             return self._compared(words, self._see_by_ocr(number, words), instruction == "force")
         except (OcrFailed, PageUnreadable) as error:
-            return self._left_as_it_is(number, words, "ocr failed", f"could not be read by OCR: {error}")
+            return self._left_as_it_is(number, words, "ocr failed", "ocr_failed", reason=str(error))
         finally:
             self._ocr_seconds -= time.monotonic() - started
 
@@ -128,8 +139,10 @@ class PageSource:
             return ""
         return "text layer is good" if words.texts else "blank"
 
-    def _left_as_it_is(self, number: int, words: PageText, choice: ReadingChoice, problem: str) -> SeenPage:
-        self._problems[problem].append(number)
+    def _left_as_it_is(
+        self, number: int, words: PageText, choice: ReadingChoice, code: WarningCode, **values: str
+    ) -> SeenPage:
+        self._note(code, number, **values)
         return SeenPage(words, Health(_score(words), None, choice), needs_ocr=True)
 
     def _see_by_ocr(self, number: int, words: PageText) -> SeenPage:
@@ -183,16 +196,3 @@ def _choice(layer: PageText, ocr: PageText, layer_score: float | None, score: fl
 
 def _letters(page: PageText) -> int:
     return sum(map(len, page.texts))
-
-
-def _page_list(numbers: list[int]) -> str:
-    """For people: "Page 3", "Pages 3–5 and 9"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    parts = ["–".join(map(str, run)) for run in runs]
-    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    return f"{'Pages' if len(numbers) > 1 else 'Page'} {listed}"

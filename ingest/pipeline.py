@@ -17,6 +17,7 @@ from archive.catalogue import Catalogue
 from archive.errors import BadInputFile
 from archive.originals import Originals
 from archive.queue import Queue
+from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import Document, OcrInstruction
 from ingest import ocr
 from ingest.collection import CollectionWords, UnbrokenWords
@@ -109,9 +110,9 @@ class Pipeline:
                 self._run(document, "render", scratch, "--images", str(images.absolute()))
                 _title, warnings = read_summary(scratch / SUMMARY)
         except BadInputFile as error:
-            warnings = [error.message]
+            warnings = [ReadingWarning("not_drawn", values={"reason": error.message})]
         if warnings:
-            after = {"outcome": "warning", "warnings": warnings[:10]}
+            after = {"outcome": "warning", "warnings": list(map(warning_as_json, warnings))}
             self.catalogue.record(identifier, "rendering", AGENT, {}, after)
         else:
             self.catalogue.mark_images(identifier, AGENT)

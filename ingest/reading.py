@@ -17,6 +17,7 @@ from typing import IO
 import numpy as np
 
 from archive.languages import Language
+from archive.reading_warnings import ReadingWarning
 from archive.records import OcrInstruction, Page, Passage
 from ingest.collection import CollectionWords
 from ingest.columns import KnownGutters
@@ -45,8 +46,8 @@ class Reading:
     """The title printed on the first page or, if plausible, the one of the metadata."""
     pages: Iterable[Page]
     """All pages in order; to be gone through once."""
-    warnings: list[str]
-    """For people, such as "Page 3 could not be read."""
+    warnings: list[ReadingWarning]
+    """What people should know, such as which pages could not be read."""
 
 
 @dataclass(slots=True)
@@ -139,15 +140,13 @@ def _title(pdf: PdfFile, document: _Document) -> str | None:
     return printed if printed and (" " in printed or not stated) else stated
 
 
-def _damage(pdf: PdfFile, path: Path) -> list[str]:
+def _damage(pdf: PdfFile, path: Path) -> list[ReadingWarning]:
     """Warnings on a file whose table of objects is damaged."""
-    second = count_pages(path)
-    found = (
-        []
-        if second in (None, len(pdf))
-        else [f"It has {len(pdf)} pages as read here, but {second} as read by another program."]
-    )
-    return ["The file is damaged and was repaired for reading; parts of it may be missing.", *found]
+    warnings = [ReadingWarning("damaged")]
+    counted = count_pages(path)
+    if counted is not None and counted != len(pdf):
+        warnings.append(ReadingWarning("page_count", values={"pages": len(pdf), "counted": counted}))
+    return warnings
 
 
 def _characters_by_size(page: PageText) -> list[tuple[float, int]]:

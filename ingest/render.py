@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from archive.reading_warnings import ReadingWarning
 from ingest.extract import PageUnreadable, PdfFile
 
 LONG_SIDE = 1600
@@ -18,26 +19,26 @@ others; they lie in the folders `large` and `thumbnail` beside the page images."
 _QUALITY = 80
 
 
-def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) -> list[str]:
+def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) -> list[ReadingWarning]:
     """Draw every page of the PDF at `path` to ``folder/<number>.webp``, numbered from 1, in three sizes.
 
-    Each file appears whole or not at all. A page that cannot be drawn is left out; the returned warnings
-    say which.
+    Each file appears whole or not at all. A page that cannot be drawn is left out; a warning
+    says which.
 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
     """
     for each in _sizes(folder):
         each.mkdir(parents=True, exist_ok=True)
-    warnings = []
+    undrawn: list[int] = []
     with PdfFile(path) as pdf:
         for number in range(1, len(pdf) + 1):
             try:
                 _render_page(pdf, number, folder)
             except (PageUnreadable, OSError, MemoryError):
-                warnings.append(f"Page {number} could not be drawn.")
+                undrawn.append(number)
             on_page(number, len(pdf))
-    return warnings
+    return [ReadingWarning("not_drawn", tuple(undrawn))] if undrawn else []
 
 
 def _sizes(folder: Path) -> dict[Path, int]:

@@ -18,12 +18,14 @@ from typing import Any, BinaryIO, TextIO, get_args
 
 from archive.cleaning import clean_line
 from archive.languages import LANGUAGES
+from archive.reading_warnings import ReadingWarning, warning_as_json, warning_from_json
 from archive.records import Box, Health, Page, Passage, PassageKind, ReadingChoice, TextSource, Word
 from ingest.errors import ReaderCrashed
 
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes that a page may take here: some 400,000 words."""
-LONGEST_SUMMARY = 1024 * 1024
+LONGEST_SUMMARY = 8 * 1024 * 1024
+"""Bytes; a warning names each page that it is about."""
 _FARTHEST = 20_000.0
 """PDF points. A page has at most 14,400 on each side (ISO 32000-1, annex C.2); damaged files draw beyond."""
 _MOST_WARNINGS = 1000
@@ -59,12 +61,13 @@ def read_pages(path: Path, most_pages: int) -> Iterator[Page]:
             yield page
 
 
-def write_summary(path: Path, title: str | None, warnings: Iterable[str]) -> None:
+def write_summary(path: Path, title: str | None, warnings: Iterable[ReadingWarning]) -> None:
     """Write what is known of the document as a whole."""
-    path.write_text(json.dumps({"title": title, "warnings": list(warnings)}), encoding="ascii")
+    summary = {"title": title, "warnings": list(map(warning_as_json, warnings))}
+    path.write_text(json.dumps(summary), encoding="ascii")
 
 
-def read_summary(path: Path) -> tuple[str | None, list[str]]:
+def read_summary(path: Path) -> tuple[str | None, list[ReadingWarning]]:
     """Title, if one was found, and warnings.
 
     Raises:
@@ -73,12 +76,11 @@ def read_summary(path: Path) -> tuple[str | None, list[str]]:
     try:
         with path.open("rb") as file:
             summary = json.loads(file.read(LONGEST_SUMMARY))
-        title, warnings = summary["title"], summary["warnings"]
+        title, warnings = summary["title"], _list(summary["warnings"])
         _require(title is None or isinstance(title, str))
-        _require(isinstance(warnings, list) and all(isinstance(warning, str) for warning in warnings))
+        return title and clean_line(title), list(map(warning_from_json, warnings[:_MOST_WARNINGS]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise ReaderCrashed("The summary of the reading makes no sense.") from error
-    return title and clean_line(title), [clean_line(warning) for warning in warnings[:_MOST_WARNINGS]]
 
 
 def _page_as_json(page: Page) -> dict[str, object]:

@@ -32,6 +32,7 @@ from search_app import (
     metadata,
     parallel,
     quote,
+    reading_warnings,
     search,
     trends,
     versions,
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, default_timezone="Europe/Brussels", locale_selector=interface.interface_language)
     interface.register(app)
     wording.register(app)
+    reading_warnings.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
     for room in (

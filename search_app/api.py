@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from archive.languages import INTERFACE_LANGUAGES
+from archive.records import Document
 from index.quotation import QuoteJson, find
 from index.quotation import as_json as quote_as_json
 from search_app.compared_editions import versions as compare_documents
@@ -22,9 +23,10 @@ from search_app.export import (
     document_as_json,
     match_address,
     page_as_json,
+    warnings_for_readers,
 )
 from search_app.interface import interface_language
-from search_app.library import library
+from search_app.library import Archive, library
 from search_app.openapi import Operation, describe
 from search_app.parallel import PARAMETERS as PARALLEL
 from search_app.parallel import read_spread
@@ -114,7 +116,7 @@ def documents() -> Response:
     shown = found[(page - 1) * per_page : page * per_page]
     body: DocumentsJson = {
         "total": len(found),
-        "documents": [document_as_json(document, archive.settings.base_url) for document in shown],
+        "documents": [_document_as_json(document, archive) for document in shown],
     }
     return _answer(body, links=_page_links(page, max(1, -(-len(found) // per_page))))
 
@@ -125,7 +127,7 @@ def document(identifier: str) -> Response:
     found = archive.document(identifier)
     events = archive.catalogue.events(found.id)
     body: DocumentDetailJson = {
-        **document_as_json(found, archive.settings.base_url),
+        **_document_as_json(found, archive),
         "page_labels": archive.catalogue.page_labels(found.id),
         "events": [{"type": event.type, "at": event.at.isoformat()} for event in events],
     }
@@ -141,7 +143,7 @@ def page(identifier: str, number: int) -> Response:
     language = shown.languages[0] if shown.languages else found.language or INTERFACE_LANGUAGES[0]
     body: PageDetailJson = {
         "document": found.id,
-        **page_as_json(shown),
+        **page_as_json(shown, warnings_for_readers(found)),
         "url": base_url + page_path(found.id, number, language),
         "original_url": base_url + original_path(found.id, number),
     }
@@ -350,6 +352,10 @@ def _page_links(page: int, last_page: int) -> str:
             values = [*_without_page(request.args), ("page", str(number))]
             links.append(f'<{address}?{urlencode(values)}>; rel="{relation}"')
     return ", ".join(links)
+
+
+def _document_as_json(found: Document, archive: Archive) -> DocumentJson:
+    return document_as_json(found, archive.settings.base_url, warnings_for_readers(found))
 
 
 def _without_page(arguments: Arguments) -> list[tuple[str, str]]:

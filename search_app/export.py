@@ -1,8 +1,16 @@
 """Documents and pages in the shapes that programs read."""
 
+from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
 from archive.languages import Language
+from archive.reading_warnings import (
+    FOR_ARCHIVISTS,
+    ReadingWarning,
+    WarningCode,
+    warning_as_json,
+    warnings_on,
+)
 from archive.records import Document, Kind, Page, PassageKind, ReadingChoice, TextSource, Word
 from index.quotation import Match
 from search_app.library import Archive
@@ -50,6 +58,18 @@ class HealthJson(TypedDict):
     choice: ReadingChoice
 
 
+class CodedWarningJson(TypedDict):
+    """What is missing from the text or not certain, and the sentence in English.
+
+    `pages` are physical numbers, none for the whole document; `values` what the sentence names besides them.
+    """
+
+    code: WarningCode
+    pages: list[int]
+    values: dict[str, str | int]
+    text: str
+
+
 class PageJson(TypedDict):
     """A page with its text in reading order; sizes and boxes in PDF points, origin top left."""
 
@@ -60,10 +80,12 @@ class PageJson(TypedDict):
     source: TextSource
     health: HealthJson
     blocks: list[BlockJson]
+    coded_warnings: list[CodedWarningJson]
 
 
-def page_as_json(page: Page) -> PageJson:
-    """A page as `terugblik text --json` and the API give it."""
+def page_as_json(page: Page, warnings: Iterable[ReadingWarning] = ()) -> PageJson:
+    """A page as `terugblik text --json` and the API give it, with those `warnings` on its document that name
+    it."""
     return {
         "page": page.number,
         "label": page.label,
@@ -84,7 +106,18 @@ def page_as_json(page: Page) -> PageJson:
             }
             for passage in page.passages
         ],
+        "coded_warnings": coded_warnings(warnings_on(warnings, page.number)),
     }
+
+
+def coded_warnings(warnings: Iterable[ReadingWarning]) -> list[CodedWarningJson]:
+    """Warnings as programs get them."""
+    return [{**warning_as_json(warning), "text": warning.sentence} for warning in warnings]
+
+
+def warnings_for_readers(document: Document) -> list[ReadingWarning]:
+    """The warnings that are not for archivists alone."""
+    return [warning for warning in document.warnings if warning.code not in FOR_ARCHIVISTS]
 
 
 def _word_as_json(word: Word) -> WordJson:
@@ -124,6 +157,7 @@ class DocumentJson(TypedDict):
     sha256: str
     is_demonstration: bool
     warnings: list[str]
+    coded_warnings: list[CodedWarningJson]
     received_at: str
     provenance: ProvenanceJson
     url: str
@@ -131,8 +165,11 @@ class DocumentJson(TypedDict):
     api_url: str
 
 
-def document_as_json(document: Document, base_url: str) -> DocumentJson:
-    """A document as programs get it; addresses begin with `base_url`, times are ISO 8601."""
+def document_as_json(document: Document, base_url: str, warnings: Sequence[ReadingWarning]) -> DocumentJson:
+    """A document as programs get it; addresses begin with `base_url`, times are ISO 8601.
+
+    `warnings` are those that may be told.
+    """
     provenance = document.provenance
     retrieved_at = provenance.retrieved_at
     return {
@@ -150,7 +187,8 @@ def document_as_json(document: Document, base_url: str) -> DocumentJson:
         "size": document.size,
         "sha256": document.sha256,
         "is_demonstration": document.is_demonstration,
-        "warnings": list(document.warnings),
+        "warnings": [warning.sentence for warning in warnings],
+        "coded_warnings": coded_warnings(warnings),
         "received_at": document.received_at.isoformat(),
         "provenance": {
             "source_url": provenance.source_url,

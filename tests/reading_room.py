@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.originals import Originals
+from archive.reading_warnings import ReadingWarning
 from archive.records import Box, Description, Document, Page, Passage, PassageKind, Provenance, Word
 from archive.settings import Settings, read
 from index.build import Indexer
@@ -76,7 +77,7 @@ class ReadingRoom:
         filename: str = "document.pdf",
         provenance: Provenance | None = None,
         is_demonstration: bool = False,
-        warnings: Sequence[str] = (),
+        warnings: Sequence[ReadingWarning] = (),
         is_indexed: bool = True,
     ) -> Document:
         """Receive, read and publish a document; its original is a text that only looks like a PDF."""
@@ -156,7 +157,7 @@ def fill(room: ReadingRoom) -> dict[str, Document]:
         Description("Pacte de croissance urbaine durable", 2011, "new-deal", "plan", "fr"),
         filename="pacte (2011).pdf",
         provenance=Provenance("https://go4.brussels/pacte.pdf", "https://web.archive.org/web/2012/pacte.pdf"),
-        warnings=["damaged: 1 of 6 pages could not be read"],
+        warnings=[ReadingWarning("page_count", values={"pages": 5, "counted": 6})],
     )
     pact_nl = room.add(
         [

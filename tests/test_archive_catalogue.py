@@ -17,6 +17,7 @@ from archive.catalogue import Catalogue, IdentifierCollision
 from archive.errors import DamagedArchive, DocumentNotFound, NotFound, PageNotFound, UsageError
 from archive.originals import StoredOriginal
 from archive.queue import Queue
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Page, Provenance
 from tests.sample_pages import sample_page, sample_passage
 
@@ -160,6 +161,7 @@ _RECEIVE_TWENTY = """
 import hashlib, sys
 from archive.catalogue import Catalogue
 from archive.originals import StoredOriginal
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Provenance
 with Catalogue.open(sys.argv[1]) as catalogue:
     print("open", flush=True)
@@ -336,6 +338,9 @@ def two_languages(number: int, suffix: str = "") -> Page:
     )
 
 
+ATTACHED = ReadingWarning("attachments", (), {"number": 1, "names": "rekening.xlsx"})
+
+
 def test_pages_come_back_as_they_were_stored(catalogue: Catalogue) -> None:
     document = receive(catalogue)
     pages = [
@@ -344,16 +349,14 @@ def test_pages_come_back_as_they_were_stored(catalogue: Catalogue) -> None:
         sample_page(3, sample_passage("gescand", "fr"), source="ocr"),
         sample_page(4, needs_ocr=True),
     ]
-    catalogue.store_pages(
-        document.id, iter(pages), ["2 bladzijden \x00zijn leeg"], "Gevonden titel", "worker"
-    )
+    catalogue.store_pages(document.id, iter(pages), [ATTACHED], "Gevonden titel", "worker")
     assert list(catalogue.pages(document.id)) == pages
     assert [catalogue.page(document.id, page.number) for page in pages] == pages
     assert catalogue.page_labels(document.id) == ["iv", "2", "3", "4"]
     read = catalogue.document(document.id)
     assert (read.pages, read.ocr_pages, read.pages_needing_ocr) == (4, 1, 1)
     assert (read.languages, read.language) == (("nl", "fr"), "nl")
-    assert (read.title, read.warnings) == ("Gevonden titel", ("2 bladzijden zijn leeg",))
+    assert (read.title, read.warnings) == ("Gevonden titel", (ATTACHED,))
     event = catalogue.events(document.id)[0]
     assert (event.type, event.before["pages"], event.after["pages"]) == ("extraction", 0, 4)
 
@@ -367,7 +370,7 @@ def test_what_a_person_said_is_not_replaced_by_what_was_found(catalogue: Catalog
 
 def test_a_document_read_again_has_only_its_new_pages(catalogue: Catalogue) -> None:
     document = receive(catalogue)
-    catalogue.store_pages(document.id, [two_languages(1), two_languages(2)], ["eerst"], "Eerst", "worker")
+    catalogue.store_pages(document.id, [two_languages(1), two_languages(2)], [ATTACHED], "Eerst", "worker")
     again = [sample_page(1, sample_passage("opnieuw"))]
     catalogue.store_pages(document.id, again, [], None, "worker")
     assert list(catalogue.pages(document.id)) == again
@@ -639,6 +642,7 @@ _STORE_MANY = """
 import sys
 from archive.catalogue import Catalogue
 from archive.originals import StoredOriginal
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Provenance
 from tests.peak_memory import peak_memory
 from tests.sample_pages import sample_page, sample_passage

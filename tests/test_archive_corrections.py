@@ -11,6 +11,7 @@ from archive.corrections import LONGEST_CORRECTION, WrongCorrection
 from archive.errors import DocumentNotFound, NotFound, PageNotFound, UsageError
 from archive.originals import StoredOriginal
 from archive.queue import Queue
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Health, Page, PassageText, Provenance
 from tests.sample_pages import sample_page, sample_passage
 
@@ -49,7 +50,7 @@ def held(catalogue: Catalogue) -> str:
 
 
 def read(catalogue: Catalogue, identifier: str, pages: Sequence[Page]) -> None:
-    catalogue.store_pages(identifier, pages, ["a warning"], None, "worker")
+    catalogue.store_pages(identifier, pages, [ReadingWarning("unreadable", (2,))], None, "worker")
 
 
 def waiting(catalogue: Catalogue) -> list[str]:
@@ -140,17 +141,17 @@ def test_a_correction_outlives_every_reading(catalogue: Catalogue, held: str) ->
 def test_a_correction_of_a_page_that_is_gone_is_kept_and_told_of(catalogue: Catalogue, held: str) -> None:
     catalogue.correct_page(held, 3, BY_HAND, "ann")
     read(catalogue, held, READ[:2])
-    warning = "corrections of pages that are no longer there are kept: page 3"
-    assert catalogue.document(held).warnings == (warning, "a warning")
+    warning = ReadingWarning("corrections_lost", (3,))
+    assert catalogue.document(held).warnings == (warning, ReadingWarning("unreadable", (2,)))
     assert [correction.page for correction in catalogue.corrections(held)] == [3]
     with pytest.raises(PageNotFound):
         catalogue.page(held, 3)
     read(catalogue, held, READ)
     assert catalogue.page(held, 3).source == "corrected"
-    assert catalogue.document(held).warnings == ("a warning",)
+    assert catalogue.document(held).warnings == (ReadingWarning("unreadable", (2,)),)
     read(catalogue, held, READ[:2])
     catalogue.withdraw_correction(held, 3, "ann")
-    assert catalogue.document(held).warnings == ("a warning",)
+    assert catalogue.document(held).warnings == (ReadingWarning("unreadable", (2,)),)
     assert catalogue.corrections(held) == []
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from archive.reading_warnings import ReadingWarning
 from archive.records import Page
 from ingest import ocr
 from ingest.extract import PdfFile
@@ -232,7 +233,7 @@ def test_without_tesseract_pages_are_kept_and_flagged(
     assert [page.needs_ocr for page in pages] == [True, True, False]
     assert [page.source for page in pages] == ["text layer"] * 3
     assert text_of(pages[0]) == "Bijlagen bij het Staatsblad - 18/06/2018"
-    assert reading.warnings == [
+    assert [warning.sentence for warning in reading.warnings] == [
         f"Pages 1–2 must be read by OCR, and Tesseract is not there with all languages ({ocr.INSTALL})."
     ]
 
@@ -265,7 +266,7 @@ def test_a_failing_tesseract_costs_only_its_pages(
     assert [page.needs_ocr for page in pages] == [True, True, False]
     assert [page.health.choice for page in pages[:2]] == ["ocr failed"] * 2
     assert "gesprekspartners" in text_of(pages[2])
-    assert reading.warnings == [f"Pages 1–2 could not be read by OCR: {reason}."]
+    assert reading.warnings == [ReadingWarning("ocr_failed", (1, 2), {"reason": reason})]
 
 
 def test_a_damaged_layer_is_kept_with_a_warning_when_ocr_reads_nonsense(tesseract: Path) -> None:
@@ -273,13 +274,12 @@ def test_a_damaged_layer_is_kept_with_a_warning_when_ocr_reads_nonsense(tesserac
     reading, pages = read(LYING)
     assert "Le gouvenement et les intelocuteus" in text_of(pages[0])
     assert pages[0].health.choice == "text layer reads better"
-    assert "Page 1 may not say what is printed: neither the text layer nor OCR gives sound text." in [
-        warning.replace("Pages 1 and 3", "Page 1") for warning in reading.warnings
-    ]
+    unsound = next(warning for warning in reading.warnings if warning.code == "unsound")
+    assert 1 in unsound.pages
 
 
 def test_pages_that_there_is_no_time_for_are_kept_and_flagged(tesseract: Path) -> None:
     tesseract.write_text(LISTS_LANGUAGES)
     reading, pages = read(ocr_seconds=0)
     assert [page.needs_ocr for page in pages] == [True, True, False]
-    assert reading.warnings == ["Pages 1–2 must be read by OCR, for which there was no time left."]
+    assert reading.warnings == [ReadingWarning("no_time", (1, 2))]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.languages import Language
+from archive.reading_warnings import ReadingWarning
 from archive.records import Page, Passage
 from ingest.errors import NoPages, TooManyPages
 from ingest.hyphens import Vocabulary
@@ -241,13 +242,13 @@ def test_metadata_is_believed_only_if_it_reads_like_a_title(title: str, is_title
 def test_a_missing_page_is_kept_empty_and_told() -> None:
     reading, pages = read(DOCUMENTS / "page-missing.pdf")
     assert [len(page.passages) for page in pages] == [1, 0, 1]
-    assert reading.warnings == ["Page 2 could not be read."]
+    assert reading.warnings == [ReadingWarning("unreadable", (2,))]
 
 
 def test_a_repaired_file_is_told() -> None:
     reading, pages = read(DOCUMENTS / "damaged-xref.pdf")
     assert len(pages) == 2
-    assert reading.warnings[0].startswith("The file is damaged and was repaired")
+    assert reading.warnings[0] == ReadingWarning("damaged")
 
 
 def test_limits_and_progress(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from archive.reading_warnings import ReadingWarning
 from ingest.errors import Encrypted
 from ingest.render import LARGE, LONG_SIDE, THUMBNAIL, render_pages
 
@@ -62,7 +63,7 @@ def test_words_stand_where_their_boxes_say(tmp_path: Path) -> None:
 def test_a_page_that_cannot_be_drawn_is_left_out(tmp_path: Path) -> None:
     warnings, sizes = rendered(DOCUMENTS / "page-missing.pdf", tmp_path)
     assert sorted(sizes) == ["1.webp", "3.webp"]
-    assert warnings == ["Page 2 could not be drawn."]
+    assert warnings == [ReadingWarning("not_drawn", (2,))]
 
 
 @pytest.mark.parametrize("size", [(14400, 14400), (3, 2000), (0.5, 0.5)])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archive.reading_warnings import ReadingWarning
 from archive.records import Page, Passage, Word
 from ingest.errors import ReaderCrashed
 from ingest.spool import LONGEST_LINE, LONGEST_SUMMARY, read_pages, read_summary, write_pages, write_summary
@@ -177,13 +178,21 @@ class TestSummary:
     @pytest.mark.parametrize("title", [None, "Strategie 2025"])
     def test_it_comes_back_as_it_was(self, tmp_path: Path, title: str | None) -> None:
         path = tmp_path / "summary.json"
-        write_summary(path, title, ["Page 3 could not be read."])
-        assert read_summary(path) == (title, ["Page 3 could not be read."])
+        warnings = [
+            ReadingWarning("unreadable", (3, 7)),
+            ReadingWarning("attachments", (), {"number": 2, "names": "a.pdf, b.xlsx"}),
+        ]
+        write_summary(path, title, warnings)
+        assert read_summary(path) == (title, warnings)
 
     def test_it_comes_back_without_signs_that_cannot_be_kept(self, tmp_path: Path) -> None:
         path = tmp_path / "summary.json"
-        write_summary(path, "Strategie\0 \ud8002025", ["\u202eegap"])
-        assert read_summary(path) == ("Strategie 2025", ["egap"])
+        hostile = ReadingWarning("ocr_failed", (1,), {"reason": "\u202eegap\0"})
+        write_summary(path, "Strategie\0 \ud8002025", [hostile])
+        assert read_summary(path) == (
+            "Strategie 2025",
+            [ReadingWarning("ocr_failed", (1,), {"reason": "egap"})],
+        )
 
     @pytest.mark.parametrize(
         "content",
@@ -194,6 +203,12 @@ class TestSummary:
             '{"title": 1, "warnings": []}',
             '{"title": null, "warnings": "abc"}',
             '{"title": null, "warnings": [1]}',
+            '{"title": null, "warnings": [{"code": "unreadable"}]}',
+            '{"title": null, "warnings": [{"code": "none", "pages": [], "values": {}}]}',
+            '{"title": null, "warnings": [{"code": "unreadable", "pages": [0], "values": {}}]}',
+            '{"title": null, "warnings": [{"code": "unreadable", "pages": [2, 1], "values": {}}]}',
+            '{"title": null, "warnings": [{"code": "noted", "pages": [], "values": {"text": []}}]}',
+            '{"title": null, "warnings": [{"code": "noted", "pages": [], "values": {"<b>": 1}}]}',
             '{"title": null, "warnings": []}' + " " * LONGEST_SUMMARY + "x",
             "[" * 100_000,
         ],

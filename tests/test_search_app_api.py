@@ -85,7 +85,11 @@ def test_a_document_tells_where_it_came_from_and_what_happened(
     assert body["pages"] == 5
     assert body["page_labels"] == ["i", "1", "2", "3", "4"]
     assert body["pages_needing_ocr"] == 1
-    assert body["warnings"] == ["damaged: 1 of 6 pages could not be read"]
+    sentence = "It has 5 pages as read here, but 6 as read by another program."
+    assert body["warnings"] == [sentence]
+    assert body["coded_warnings"] == [
+        {"code": "page_count", "pages": [], "values": {"pages": 5, "counted": 6}, "text": sentence}
+    ]
     assert body["provenance"]["source_url"] == "https://go4.brussels/pacte.pdf"
     assert body["url"] == f"{SITE}/fr/document/{document.id}"
     assert {"ingestion", "extraction", "publication"} <= {event["type"] for event in body["events"]}

@@ -38,4 +38,5 @@ def test_a_word_over_two_lines_has_all_its_boxes_and_a_doubtful_one_says_so() ->
                 ],
             }
         ],
+        "coded_warnings": [],
     }

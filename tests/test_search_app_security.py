@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.accounts import Accounts
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Provenance
 from search_app import create_app
 from tests.reading_room import ReadingRoom, fill, make_page
@@ -40,7 +41,10 @@ def forged(room: ReadingRoom) -> Document:
         Description(f"{SCRIPT}{ATTRIBUTE} emploi", 2011, "new-deal", "plan", "fr"),
         filename='a"; filename=evil.html\r\nSet-Cookie: x=1\r\n\r\n<script>.pdf',
         provenance=Provenance("javascript:alert(1)", f"https://evil.example/{ATTRIBUTE}"),
-        warnings=[SCRIPT],
+        warnings=[
+            ReadingWarning("noted", (), {"text": SCRIPT}),
+            ReadingWarning("attachments", (1,), {"names": SCRIPT}),
+        ],
     )
 
 

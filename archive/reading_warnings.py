@@ -1,0 +1,175 @@
+"""Warnings on a document: what is missing from its text or not certain, and on which pages.
+
+The reader of the file gives them, the catalogue keeps them as JSON, and each interface says them in its own
+language. The English sentence here is for the command line and for programs.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict, get_args
+
+from archive.cleaning import clean_line
+
+WarningCode = Literal[
+    "damaged",
+    "page_count",
+    "unreadable",
+    "unsound",
+    "no_engine",
+    "no_time",
+    "ocr_failed",
+    "not_drawn",
+    "hidden_text",
+    "dynamic_form",
+    "portfolio",
+    "attachments",
+    "lying_font_read_by_ocr",
+    "lying_font_unread",
+    "empty_cells",
+    "doubtful_words",
+    "uncertain_title",
+    "corrections_lost",
+    "noted",
+]
+"""What is wrong. `noted` holds, as its value `text`, the sentence of a version that gave no codes."""
+
+FOR_ARCHIVISTS: frozenset[WarningCode] = frozenset({"hidden_text", "uncertain_title", "corrections_lost"})
+"""What readers need not know: the text that they see is that of the drawn page."""
+
+_MOST_PAGES, _MOST_VALUES = 100_000, 8
+_LONGEST_VALUE = 2_000
+_LARGEST_NUMBER = 2**53
+
+
+class KeptWarning(TypedDict):
+    """A warning as the catalogue keeps it."""
+
+    code: WarningCode
+    pages: list[int]
+    values: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWarning:
+    """One thing that people should know of a document, or of some of its pages."""
+
+    code: WarningCode
+    pages: tuple[int, ...] = ()
+    """Physical numbers in order; empty where it holds for the whole document."""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    """What the sentence names besides the pages, such as the names of attached files."""
+
+    def value(self, name: str) -> str:
+        """One of the values as text; empty where it was not given."""
+        return str(self.values.get(name, ""))
+
+    @property
+    def files(self) -> str:
+        """Of `portfolio` and `attachments`: how many files, and their names: "2: a.pdf, b.xlsx"."""
+        return ": ".join(part for part in (self.value("number"), self.value("names")) if part)
+
+    @property
+    def sentence(self) -> str:
+        """The warning in English."""
+        told = _SENTENCES[self.code](self)
+        return f"{page_list(self.pages)} {told}" if self.pages else told[:1].upper() + told[1:]
+
+
+_SENTENCES: Mapping[WarningCode, Callable[[ReadingWarning], str]] = {
+    "damaged": lambda _: "the file is damaged and was repaired for reading; parts of it may be missing.",
+    "page_count": lambda told: (
+        f"it has {told.value('pages')} pages as read here, but {told.value('counted')} as read by another "
+        "program."
+    ),
+    "unreadable": lambda _: "could not be read.",
+    "unsound": lambda _: "may not say what is printed: neither the text layer nor OCR gives sound text.",
+    "no_engine": lambda told: (
+        f"must be read by OCR, and Tesseract is not there with all languages ({told.value('install')})."
+    ),
+    "no_time": lambda _: "must be read by OCR, for which there was no time left.",
+    "ocr_failed": lambda told: f"could not be read by OCR: {told.value('reason')}.",
+    "not_drawn": lambda told: f"could not be drawn. {told.value('reason')}".rstrip(),
+    "hidden_text": lambda _: "had text that the drawn page does not show; it was left out.",
+    "dynamic_form": lambda _: (
+        "it is a form (XFA) that only Adobe Acrobat can show; what it says does not stand in the pages and "
+        "was not read."
+    ),
+    "portfolio": lambda told: (
+        f"it is a portfolio, and the documents in it were not read ({told.files}); add each by itself."
+    ),
+    "attachments": lambda told: (
+        f"files are attached to it and were not read ({told.files}); add each by itself."
+    ),
+    "lying_font_read_by_ocr": lambda _: (
+        "had letters in a font that names them wrongly; they were read from the image by OCR."
+    ),
+    "lying_font_unread": lambda _: (
+        "may not say what is printed: a font names its letters wrongly, and OCR could not read them."
+    ),
+    "empty_cells": lambda _: "had cells of a table in which something stands that could not be read.",
+    "doubtful_words": lambda _: "had words that OCR was not sure of; they are marked.",
+    "uncertain_title": lambda _: "no title is certain; please give one.",
+    "corrections_lost": lambda _: "could not be found in the file any more; the corrections are kept.",
+    "noted": lambda told: told.value("text"),
+}
+
+
+def page_list(numbers: Sequence[int], joined_by: str = "and") -> str:
+    """For people: "Page 3", "Pages 3–5 and 9"."""
+    return f"{'Pages' if len(numbers) > 1 else 'Page'} {number_list(numbers, joined_by)}"
+
+
+def number_list(numbers: Iterable[int], joined_by: str) -> str:
+    """Numbers with runs put together, the last one `joined_by` a word: "3–5, 7 and 9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    *before, last = ["–".join(map(str, run)) for run in runs]
+    return f"{', '.join(before)} {joined_by} {last}" if before else last
+
+
+def warnings_on(warnings: Iterable[ReadingWarning], page: int) -> list[ReadingWarning]:
+    """Those that name the page."""
+    return [warning for warning in warnings if page in warning.pages]
+
+
+def warning_as_json(warning: ReadingWarning) -> KeptWarning:
+    """As the catalogue keeps it, with nothing in its values that cannot be shown."""
+    values = {
+        name: clean_line(value, _LONGEST_VALUE) if isinstance(value, str) else value
+        for name, value in warning.values.items()
+    }
+    return {"code": warning.code, "pages": list(warning.pages), "values": values}
+
+
+def warning_from_json(told: object) -> ReadingWarning:
+    """What was kept, as a record.
+
+    Raises:
+        ValueError: it is no warning. What was kept is not always our own writing: it may come from a reader
+            that a hostile file has taken over.
+    """
+    if isinstance(told, str):  # as versions kept it that had no codes
+        return ReadingWarning("noted", (), {"text": clean_line(told)})
+    if not isinstance(told, dict) or told.keys() != {"code", "pages", "values"}:
+        raise ValueError("not a warning")
+    code, pages, values = told["code"], told["pages"], told["values"]
+    if code not in get_args(WarningCode) or not isinstance(pages, list) or not isinstance(values, dict):
+        raise ValueError("not a warning")
+    are_pages = all(type(page) is int and 0 < page <= _MOST_PAGES for page in pages)
+    if not are_pages or pages != sorted(set(pages)) or len(values) > _MOST_VALUES:
+        raise ValueError("not the pages and values of a warning")
+    return ReadingWarning(code, tuple(pages), dict(map(_checked, values, values.values())))
+
+
+def _checked(name: object, value: object) -> tuple[str, str | int]:
+    if not isinstance(name, str) or not (name.isascii() and name.isidentifier()):
+        raise ValueError("not the name of a value")
+    if isinstance(value, str):
+        return name, clean_line(value, _LONGEST_VALUE)
+    if type(value) is int and abs(value) <= _LARGEST_NUMBER:
+        return name, value
+    raise ValueError("neither text nor a number")
