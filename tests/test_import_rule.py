@@ -19,7 +19,10 @@ ROOMS = set(MAY_IMPORT)
 ENGINES = {
     "pdfplumber": {"ingest/extract.py"},
     "pdfminer": {"ingest/extract.py"},
-    "pypdfium2": {"ingest/extract.py", "ingest/drawing.py", "ingest/fonts.py"},
+    "pypdfium2": {
+        *("ingest/extract.py", "ingest/characters.py", "ingest/text_styles.py", "ingest/fonts.py"),
+        "ingest/drawing.py",
+    },
     "pytesseract": {"ingest/ocr.py"},
     "langdetect": {"ingest/language.py"},
     "whoosh": {"index/whoosh_engine.py"},

@@ -1,0 +1,104 @@
+"""What pdfium tells of the characters of a loaded page: its raw interface, in bulk.
+
+A call into pdfium costs about a microsecond, most of it the crossing from Python, so callers ask for as few
+characters as they can: the whole text takes one call, all else one for each character.
+"""
+
+import ctypes
+import math
+import re
+from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from ingest.drawing import entry
+from ingest.page_text import Floats, Integers
+
+_unicode_of = entry("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_int)
+_put_loose_box = entry("FPDFText_GetLooseCharBox", None, ctypes.c_int, ctypes.c_void_p)
+_put_matrix = entry("FPDFText_GetMatrix", None, ctypes.c_int, ctypes.c_void_p)
+_object_of = entry("FPDFText_GetTextObject", ctypes.c_size_t, ctypes.c_int)
+_font_size_of = entry("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_int)
+_font_of = entry("FPDFTextObj_GetFont", ctypes.c_size_t)
+
+_is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_RAISED = 0.15
+"""Part of the font size."""
+
+
+class Characters:
+    """The characters of one page, by their number in pdfium's text of it."""
+
+    def __init__(self, page: Any) -> None:
+        self._text_page = page.get_textpage()
+        self._handle = ctypes.cast(self._text_page.raw, ctypes.c_void_p).value
+
+    def close(self) -> None:
+        self._text_page.close()
+
+    def text(self) -> str:
+        """The page's text with exactly one character for each of pdfium's."""
+        count = raw.FPDFText_CountChars(self._text_page.raw)
+        if count <= 0:
+            return ""
+        buffer = ctypes.create_string_buffer(2 * count + 2)
+        raw.FPDFText_GetText(
+            self._text_page.raw, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        )
+        text = buffer.raw.decode("utf-16-le", "surrogatepass").rstrip("\0")
+        if len(text) != count:
+            # Characters that pdfium counts but leaves out of its text, or pairs that it counts once.
+            codes = map(_unicode_of, repeat(self._handle), range(count))
+            text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        # Control characters within a word must not part it: clean_word removes them.
+        return _CONTROL.sub("\u200b", text)
+
+    def objects(self, characters: Integers) -> Integers:
+        """For each character an identifier of the text object that draws it."""
+        found = map(_object_of, repeat(self._handle), characters.tolist())
+        return np.fromiter(found, dtype=np.int64, count=len(characters))
+
+    def loose_boxes(self, characters: Integers) -> Floats:
+        """For each character (x0, y0, x1, y1) in the page's own coordinates, y upwards."""
+        boxes = np.zeros((len(characters), 4), dtype=np.float32)
+        start = boxes.ctypes.data
+        places = range(start, start + boxes.nbytes, 16)
+        deque(map(_put_loose_box, repeat(self._handle), characters.tolist(), places), maxlen=0)
+        return boxes[:, [0, 3, 2, 1]].astype(np.float64)
+
+    def matrices(self, characters: Integers) -> Floats:
+        """For each character its matrix (a, b, c, d, e, f), with e and f on the baseline."""
+        matrices = np.zeros((len(characters), 6), dtype=np.float32)
+        start = matrices.ctypes.data
+        places = range(start, start + matrices.nbytes, 24)
+        deque(map(_put_matrix, repeat(self._handle), characters.tolist(), places), maxlen=0)
+        return matrices.astype(np.float64)
+
+    def nominal_sizes(self, characters: Integers) -> Floats:
+        """For each character its font size before its matrix scales it."""
+        found = map(_font_size_of, repeat(self._handle), characters.tolist())
+        return np.fromiter(found, dtype=np.float64, count=len(characters))
+
+    def count_unmapped(self, characters: Sequence[int]) -> int:
+        """How many of the characters have no meaning that the file tells."""
+        return sum(found == 1 for found in map(_is_unmapped, repeat(self._handle), characters))
+
+    def is_raised(self, character: int) -> bool:
+        """Whether the ink of a character begins well above the baseline of its font."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._text_page.raw, character, left, right, bottom, top)
+        place = np.array([character])
+        matrix, size = self.matrices(place)[0], self.nominal_sizes(place)[0]
+        height = abs(size) * math.hypot(matrix[2], matrix[3])
+        return bool(matrix[1] == 0 and bottom.value - matrix[5] > _RAISED * height)
+
+
+def fonts_of(objects: Integers) -> list[int]:
+    """For each text object an identifier of its font."""
+    return list(map(_font_of, objects.tolist()))

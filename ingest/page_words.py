@@ -1,0 +1,219 @@
+"""The words of a loaded page, each with its box.
+
+A page is read with a few calls into pdfium for each word instead of several for each character: its whole
+text in one call, the boxes of the first and last character of each word, and the font and matrix of each
+text object. Only words drawn by more than one text object are looked at character by character.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+import numpy as np
+
+from ingest.characters import Characters, fonts_of
+from ingest.clean import clean_word
+from ingest.drawing import is_hidden, rules
+from ingest.fonts import FontNumbers
+from ingest.page_text import Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
+from ingest.text_styles import TextStyles, set_heights
+from ingest.typesetting import undone
+
+_GAP_AT_LEADER = 0.03
+"""Where dots that lead to a page number begin or end."""
+
+_SAMPLE = 50
+"""Words of a page of which the first character is looked up in its font's map to Unicode."""
+
+_WORD = re.compile(r"[^\s\ufffe]+\ufffe?")
+_LEADER_EDGE = re.compile(r"(?<=[^\s.])(?=\.{4})|(?<=\.{4})(?=[^\s.])")
+
+_NOTE_NUMBER = re.compile(
+    r"(?<=[^\W\d_][\w.,;:!?»”’)])(?P<after>\d{1,3})(?=\s|$)|(?<!\S)(?P<before>\d{1,3})(?=[^\W\d_]{2})"
+)
+"""Digits at the end or the beginning of a word; they may be the number of a note."""
+_UNIT = re.compile(r"(?:\s|\d|^)[kcdmh]?m$")
+_COMBINING = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "˜": "\u0303",
+    "¸": "\u0327",
+}
+"""Accents that fonts without accented letters draw over or under a letter."""
+_ACCENT = re.compile("[" + re.escape("".join(_COMBINING)) + "]")
+_OVER = 0.35
+"""Part of a letter's width that an accent over it is off its middle at most."""
+
+_BASELINE_SHIFT = 0.5
+"""Points: a character this much higher or lower starts a new word (a superscript), as in poppler."""
+_GAP = 0.1
+"""Part of the font size: a wider gap between two text objects parts words, as in poppler."""
+
+
+class WordReader:
+    """Reads the words of one loaded page."""
+
+    def __init__(self, page: Any, fonts: FontNumbers) -> None:
+        self._page = page
+        self._fonts = fonts
+        self._characters = Characters(page)
+
+    def read(self) -> PageText:
+        """The words; to be called once."""
+        try:
+            return self._read()
+        finally:
+            self._characters.close()
+
+    def _read(self) -> PageText:
+        text = self._characters.text()
+        spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
+        edges = _leader_edges(text)
+        starts, objects, seams = self._draw_starts(spans, edges)
+        unique, first_use, inverse = np.unique(objects, return_index=True, return_inverse=True)
+        styles = TextStyles(
+            matrices=self._characters.matrices(starts[first_use]),
+            nominal_sizes=self._characters.nominal_sizes(starts[first_use]),
+            fonts=fonts_of(unique),
+            numbers=self._fonts,
+        )
+        if len(seams):
+            is_word = self._starts_word(starts, seams, inverse, styles, edges)
+            # The spans are in order and do not overlap: new starts and ends pair up when sorted.
+            ends = np.sort(np.append(spans[:, 1], starts[seams[is_word[seams]]]))
+            spans = np.stack([starts[is_word], ends], axis=1)
+            inverse = inverse[is_word]
+        spans, inverse = self._parted_from_notes(text, spans, inverse)
+        words = [clean_word(text[start:end]) for start, end in spans.tolist()]
+        if _ACCENT.search(text):
+            for place, (start, end) in enumerate(spans.tolist()):
+                if _ACCENT.search(text, start, end):
+                    words[place] = clean_word(self._composed(text, start, end))
+        page = self._place(words, spans, styles, inverse)
+        sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
+        page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
+        hidden = is_hidden(self._page, unique.tolist())
+        page = undone(page.take(worth_keeping(page) & ~hidden[inverse]))
+        page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
+        if may_hold_table(page):
+            page.rules = self._displayed(rules(self._page))
+        return page
+
+    def _draw_starts(self, spans: Integers, edges: Integers) -> tuple[Integers, Integers, Integers]:
+        """The characters with which a word begins, or within a word a text object or one of `edges`; the
+        text object of each; and which of them (indices) are within a word: there words may part."""
+        starts, ends = spans[:, 0], spans[:, 1]
+        first_objects = self._characters.objects(starts)
+        is_mixed = first_objects != self._characters.objects(ends - 1)
+        if not is_mixed.any() and not len(edges):
+            return starts, first_objects, edges
+        inner = np.array(
+            [place for span in spans[is_mixed].tolist() for place in range(*span)], dtype=np.int64
+        )
+        inner_objects = self._characters.objects(inner)
+        is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(inner) == 1))[: len(inner)]
+        seams = np.setdiff1d(np.append(inner[is_seam], edges), starts)
+        order = np.argsort(np.append(starts, seams))
+        return (
+            np.append(starts, seams)[order],
+            np.append(first_objects, self._characters.objects(seams))[order],
+            np.flatnonzero(order >= len(starts)),
+        )
+
+    def _starts_word(
+        self, starts: Integers, seams: Integers, style: Integers, styles: TextStyles, edges: Integers
+    ) -> Mask:
+        """Whether a new word begins at each start: at a seam only if the baseline or a gap says so."""
+        least_gaps = np.where(np.isin(starts[seams], edges), _GAP_AT_LEADER, _GAP)
+        before, after = style[seams - 1], style[seams]
+        gaps = (
+            self._characters.loose_boxes(starts[seams])[:, 0]
+            - self._characters.loose_boxes(starts[seams] - 1)[:, 2]
+        )
+        size = np.maximum(styles.sizes[before], styles.sizes[after])
+        is_word = np.ones(len(starts), dtype=np.bool_)
+        is_word[seams] = (styles.turns[before] == 0) & (styles.turns[after] == 0)
+        is_word[seams] &= (
+            (np.abs(styles.matrices[before, 5] - styles.matrices[after, 5]) > _BASELINE_SHIFT)
+            | (gaps > least_gaps * size)
+            | (gaps < -size)
+        )
+        return is_word
+
+    def _parted_from_notes(self, text: str, spans: Integers, style: Integers) -> tuple[Integers, Integers]:
+        """The words and their styles, raised note numbers parted from the words that they are glued to."""
+        cuts = [
+            number.start("after") if number["after"] else number.end("before")
+            for number in _NOTE_NUMBER.finditer(text)
+            if self._characters.is_raised(
+                number.start("after") if number["after"] else number.start("before")
+            )
+            and not _UNIT.search(text, 0, number.start())
+        ]
+        if not cuts:
+            return spans, style
+        words = np.searchsorted(spans[:, 0], cuts) - 1
+        starts = np.insert(spans[:, 0], words + 1, cuts)
+        ends = np.insert(spans[:, 1], words, cuts)
+        return np.stack([starts, ends], axis=1), np.insert(style, words, style[words])
+
+    def _composed(self, text: str, start: int, end: int) -> str:
+        """A word in which accents that are drawn over a letter are one with it."""
+        boxes = self._characters.loose_boxes(np.arange(start, end))
+        middles = ((boxes[:, 0] + boxes[:, 2]) / 2).tolist()
+        letters = list(text[start:end])
+        for place, letter in enumerate(text[start:end]):
+            if letter not in _COMBINING:
+                continue
+            near = [other for other in (place - 1, place + 1) if 0 <= other < len(letters)]
+            base = min(near, key=lambda other: abs(middles[other] - middles[place]), default=place)
+            width = boxes[base, 2] - boxes[base, 0]
+            whole = unicodedata.normalize("NFC", letters[base][:1] + _COMBINING[letter])
+            if abs(middles[base] - middles[place]) < _OVER * width and len(whole) == 1:
+                letters[base], letters[place] = whole, ""
+        return "".join(letters)
+
+    def _place(self, words: list[str], spans: Integers, styles: TextStyles, style: Integers) -> PageText:
+        """Give each word its box on the page as displayed."""
+        first, last = self._characters.loose_boxes(spans[:, 0]), self._characters.loose_boxes(spans[:, 1] - 1)
+        boxes = np.concatenate(
+            [np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])], axis=1
+        )
+        heights, turns = styles.heights[style], styles.turns[style]
+        set_heights(boxes, styles.matrices[style], heights, turns)
+        left, bottom, right, top = self._page.get_bbox()
+        rotation = self._page.get_rotation() // 90
+        is_sideways = rotation % 2 == 1
+        return PageText(
+            width=top - bottom if is_sideways else right - left,
+            height=right - left if is_sideways else top - bottom,
+            texts=words,
+            boxes=self._displayed(boxes),
+            descents=-heights[:, 0],
+            sizes=styles.sizes[style],
+            bold=styles.bold[style],
+            turns=np.where(turns < 0, turns, (turns - rotation) % 4),
+            faces=styles.faces[style],
+            fonts=styles.fonts[style],
+        )
+
+    def _displayed(self, boxes: Floats) -> Floats:
+        """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
+        left, bottom, right, top = self._page.get_bbox()
+        x0, y0, x1, y1 = boxes.T
+        turned = (
+            (x0 - left, top - y1, x1 - left, top - y0),
+            (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            (top - y1, right - x1, top - y0, right - x0),
+        )
+        return np.stack(turned[self._page.get_rotation() // 90], axis=1)
+
+
+def _leader_edges(text: str) -> Integers:
+    """Where dots that lead to a page number begin and end, for a gap may part them from it."""
+    places = [match.start() for match in _LEADER_EDGE.finditer(text)] if "...." in text else []
+    return np.array(places, dtype=np.int64)
