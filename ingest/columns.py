@@ -29,11 +29,21 @@ _NARROWEST_GUTTER = 0.6
 _NARROWEST_COLUMN = 9.0
 """Times the font size."""
 _FEWEST_WORDS_A_LINE = 2.5
+_FEWEST_WORDS_A_FULL_LINE = 1.5
+"""Where nearly all lines are full: no word of the next one would have found a place on them."""
+_MOST_FULL = 0.75
+"""Part of the lines of running text that are full, at least."""
 _LEAST_FILLED = 0.4
 """Part of the column's width that words cover, over all of its lines."""
 _DEEPEST = 12
 _CELL_GAP = 1.2
 """Part of the font size: wider than any space between words, as between the cells of a table."""
+_SPACE = 0.25
+"""Part of the font size: the width of a usual space."""
+_MOST_SCATTERED = 0.5
+"""Part of the lines right of a gutter that begin at one place, if it is none."""
+_WIDER = 1.3
+"""Times the widest space of a line: so wide is a gutter at least."""
 _MOST_GAPS = 1.4
 """Gaps in a line of two columns, on an average."""
 _SAME_EDGE = 2.5
@@ -246,6 +256,8 @@ def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) 
         candidates = side, _next_to(words, side, x, size)
         if not any(_is_running_text(words, band, candidate, size) for candidate in candidates):
             return None
+    if _is_river(words.take(left | right), x):
+        return None
     baselines = [np.sort(words.baselines[side]) for side in (left, right)]
     leading = max(leading_of(values) for values in baselines)
     # Lines of one side that stand away from where both sides run on belong above or below.
@@ -289,7 +301,9 @@ def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
 def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> bool:
     lines = len(np.unique(band[side]))
     count = int(side.sum())
-    if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_LINE * lines:
+    if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_FULL_LINE * lines:
+        return False
+    if count < _FEWEST_WORDS_A_LINE * lines and not _are_full(words.take(side), band[side], size):
         return False
     width = float(words.x1[side].max() - words.x0[side].min())
     filled = float((words.x1[side] - words.x0[side]).sum()) / (lines * width)
@@ -298,6 +312,42 @@ def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> b
         and filled >= _LEAST_FILLED
         and float(words.is_number[side].mean()) <= MOST_NUMBERS
     )
+
+
+def _is_river(words: Words, x: float) -> bool:
+    """Whether it is by chance that the spaces of justified lines stand under each other at x: they are no
+    wider there than others of their line, and what follows them does not begin at one place."""
+    order = np.lexsort((words.x0, words.baselines.round()))
+    x0, x1, lines = words.x0[order], words.x1[order], words.baselines.round()[order]
+    is_same_line = np.diff(lines) == 0
+    gaps = x0[1:] - x1[:-1]
+    is_across = is_same_line & (x1[:-1] <= x) & (x0[1:] > x)
+    across = np.flatnonzero(is_across)
+    if not len(across):
+        return False
+    starts = np.sort(x0[1:][across])
+    together = np.searchsorted(starts, starts + _SAME_EDGE, side="right") - np.arange(len(starts))
+    if together.max() > _MOST_SCATTERED * len(starts):
+        return False
+    widest = dict.fromkeys(lines[1:][across].tolist(), 0.0)
+    for gap, line in zip(
+        gaps[is_same_line & ~is_across].tolist(), lines[1:][is_same_line & ~is_across].tolist(), strict=True
+    ):
+        if line in widest:
+            widest[line] = max(widest[line], gap)
+    wider = sum(gaps[place] > _WIDER * widest[lines[1 + place]] for place in across.tolist())
+    return bool(wider <= len(across) / 2)
+
+
+def _are_full(words: Words, band: Integers, size: float) -> bool:
+    """Whether nearly all lines have no room for the first word of the next, as those of running text."""
+    order = np.lexsort((words.x0, band))
+    starts = np.flatnonzero(np.diff(band[order], prepend=-1))
+    ends = np.maximum.reduceat(words.x1[order], starts)
+    first = order[starts[1:]]
+    room = words.x1.max() - ends[:-1]
+    is_full = room < words.x1[first] - words.x0[first] + _SPACE * size
+    return float(is_full.mean()) >= _MOST_FULL
 
 
 def _reach(baselines: Floats, start: float, leading: float) -> float:

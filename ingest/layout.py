@@ -13,8 +13,9 @@ from ingest.cells import rows_of_cells
 from ingest.columns import KnownGutters, columns
 from ingest.lines import Line, lines
 from ingest.page_text import Integers, Mask, PageText
-from ingest.paragraphs import SENTENCE_END, groups, has_leader, is_marker, is_note
+from ingest.paragraphs import SENTENCE_END, groups, is_note
 from ingest.ruled import RuledTable, ruled_tables, without_tables
+from ingest.spacing import pieces as pieces_of
 from ingest.tables import Row, as_rows, find_tables
 from ingest.words import Words, is_number
 
@@ -209,7 +210,7 @@ def _blocks(
 
 def _free_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[Block]:
     """The blocks that lines make up between ruled tables."""
-    pieces = [_pieces(line, page.texts) for line in column]
+    pieces = pieces_of(column, page.texts)
     found: list[Block] = []
     start = 0
     for table in [*find_tables(pieces, page.texts), range(len(column), len(column))]:
@@ -221,21 +222,6 @@ def _free_blocks(number: int, column: list[Line], page: PageText, body_size: flo
             found[-1].rows = as_rows(pieces[table.start : table.stop], page.texts)
         start = table.stop
     return found
-
-
-def _pieces(line: Line, texts: Sequence[str]) -> list[Line]:
-    """The pieces of a line, with the number or bullet before an item as part of what follows it."""
-    if has_leader(line, texts):
-        return [line]
-    pieces = line.pieces()
-    if len(pieces) > 1 and len(pieces[0].words) == 1 and is_marker(texts[pieces[0].words[0]]):
-        first, second = pieces[:2]
-        pieces[:2] = [
-            Line(
-                first.words + second.words, first.edges + second.edges, line.baseline, line.size, line.is_bold
-            )
-        ]
-    return pieces
 
 
 def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> Block:

@@ -20,6 +20,8 @@ _FARTHEST = 5.0
 """Times the font size: lines further apart are of two tables."""
 _WRAPPED = 1.7
 """Times the font size: lines of one cell are not further apart."""
+_MOST_SPANNING = 0.12
+"""Part of the rows with a piece that stands over two columns or more."""
 _LOOSER = 1.15
 """Times the distance of the lines of a cell: so much at least are rows apart that are set off by it."""
 
@@ -41,7 +43,7 @@ def find_tables(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[rang
             elif place - end >= _LONGEST_INTERRUPTION and not _hangs(pieces[place], pieces[start:end]):
                 break
         rows = [line for line in pieces[start:end] if len(line) > 1]
-        if _is_aligned(rows) and not _are_labels(rows, end - start):
+        if len(column_bounds(rows)) > 1 and _is_aligned(rows) and not _are_labels(rows, end - start):
             while end < len(pieces) and _is_wrapped(pieces[start : end + 1], texts):
                 end += 1
             found.append(range(start, end))
@@ -120,14 +122,21 @@ def _tight_distance(pieces: Sequence[list[Line]]) -> float:
 
 
 def column_bounds(pieces: Sequence[Sequence[Line]]) -> Bounds:
-    """Left and right end of each column: what the pieces cover, seen from above."""
-    spans = sorted((piece.x0, piece.x1) for line in pieces if len(line) > 1 for piece in line)
+    """Left and right end of each column: what the pieces cover, seen from above, but for a few that stand
+    over several columns."""
+    rows = [line for line in pieces if len(line) > 1]
+    few = int(_MOST_SPANNING * len(rows))
+    ends = sorted(
+        end for line in rows for piece in line for end in ((piece.x0, 1), (max(piece.x1, piece.x0), -1))
+    )
     bounds: Bounds = []
-    for left, right in spans:
-        if bounds and left < bounds[-1][1]:
-            bounds[-1] = bounds[-1][0], max(right, bounds[-1][1])
-        else:
-            bounds.append((left, right))
+    covering = 0
+    for x, change in ends:
+        if covering <= few < covering + change:
+            bounds.append((x, x))
+        covering += change
+        if covering <= few < covering - change:
+            bounds[-1] = bounds[-1][0], x
     return bounds
 
 
