@@ -190,10 +190,12 @@ def _printed_labels(document: _Document) -> list[str]:
 def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
     page = seen.words
     heads, feet = document.running.of(number)
-    runs = [row for line in heads + feet for row in line]
+    numbers = document.running.line_numbers(number)
+    runs = [row for line in [*heads, *feet, numbers] for row in line]
     blocks = lay_out(page, document.body_size, document.gutters, np.array(runs, dtype=np.int64))
     blocks = [part for block in blocks for part in _by_language(block, page.texts)]
-    blocks = [*_running(heads, page), *blocks, *_running(feet, page)]
+    beside = [numbers] if numbers else []
+    blocks = [*_running(heads, page), *blocks, *_running(feet, page), *_running(beside, page)]
     stretches = [
         Stretch(_plain_text(block, page.texts), block.x0, block.x1, block.kind == "heading")
         for block in blocks
