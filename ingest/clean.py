@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ingest.symbol_fonts import BY_PRIVATE_CODE
+
 SOFT_HYPHEN = "\u00ad"
 """Ends the text of a word that the PDF engine takes for the first part of a broken one."""
 
@@ -19,15 +21,7 @@ _EXPANSIONS = {
     "\ufb04": "ffl",
     "\ufb05": "st",
     "\ufb06": "st",
-    # Bullets of the Symbol and Wingdings fonts, which PDFs give as private characters.
-    "\uf0b7": "•",
-    "\uf0a7": "▪",
-    "\uf0a8": "□",
-    "\uf0d8": "➢",
-    "\uf0e0": "→",
-    "\uf0e8": "→",
-    "\uf0fc": "✓",
-    "\uf02d": "-",
+    **BY_PRIVATE_CODE,
 }
 
 _NO_TEXT = (

@@ -2,14 +2,14 @@
 
 import ctypes
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
 
-from ingest.page_text import Drawing, Floats, Mask
+from ingest.page_text import Drawing, Floats, Integers, Mask
 
 _MOST_OBJECTS = 5000
 """Of a page's objects that are looked at for its images and shapes."""
@@ -25,7 +25,7 @@ _UNDER_TEXT = 0.5
 """Part of a page that images cover when invisible text on it is the text layer of a scan."""
 _MANY_PATHS = 100
 """Shapes on a page whose letters may be drawn as shapes, under invisible text."""
-_INVISIBLE = 3
+INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
 
 
@@ -123,14 +123,18 @@ def _is_outlined(path: int) -> bool:
     return bool(outline.value)
 
 
+def render_modes(texts: Iterable[int]) -> Integers:
+    """For each text object (its address) how it is drawn."""
+    return np.array([_render_mode_of(text) if text else 0 for text in map(int, texts)], dtype=np.int64)
+
+
 def is_hidden(page: Any, texts: Sequence[int]) -> Mask:
     """For each text object (its address), whether a reader of the page cannot see it.
 
     That is text without filling and stroke, unless it is the text layer of a scan or of letters drawn as
     shapes; and white text that nothing lies under.
     """
-    modes = np.array([_render_mode_of(text) if text else 0 for text in texts], dtype=np.int64)
-    hidden: Mask = modes == _INVISIBLE
+    hidden: Mask = render_modes(texts) == INVISIBLE
     if hidden.any():
         drawing = look_at(page)
         is_drawn = hidden.all() and drawing.paths >= _MANY_PATHS

@@ -13,26 +13,29 @@ import numpy as np
 
 from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
-from ingest.drawing import is_hidden, rules
+from ingest.drawing import INVISIBLE, is_hidden, render_modes, rules
 from ingest.fonts import FontNumbers
+from ingest.initials import INITIAL
 from ingest.page_text import Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
+from ingest.symbol_fonts import SIGNS
 from ingest.text_styles import TextStyles, set_heights
-from ingest.typesetting import undone
-
-_GAP_AT_LEADER = 0.03
-"""Where dots that lead to a page number begin or end."""
+from ingest.typesetting import SUPERSCRIPTS, UNIT, second_layer, undone
 
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?")
-_LEADER_EDGE = re.compile(r"(?<=[^\s.])(?=\.{4})|(?<=\.{4})(?=[^\s.])")
+_LEADER_EDGE = re.compile(
+    r"(?<=[^\s._…])(?=\.{8}|\.{4,}[^\s.]|_{3}|…{3})|(?<=\.{4})(?=[^\s._…])|(?<=_{3})(?=[^\s._…])|(?<=…{3})(?=[^\s._…])"
+)
+"""Where dots that lead to a page number, or the line that a form has for a value, begin or end."""
 
 _NOTE_NUMBER = re.compile(
     r"(?<=[^\W\d_][\w.,;:!?»”’)])(?P<after>\d{1,3})(?=\s|$)|(?<!\S)(?P<before>\d{1,3})(?=[^\W\d_]{2})"
 )
 """Digits at the end or the beginning of a word; they may be the number of a note."""
-_UNIT = re.compile(r"(?:\s|\d|^)[kcdmh]?m$")
+_EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?![\w,])")
+"""A digit after a unit; it may be an exponent."""
 _COMBINING = {
     "´": "\u0301",
     "`": "\u0300",
@@ -71,8 +74,7 @@ class WordReader:
     def _read(self) -> PageText:
         text = self._characters.text()
         spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
-        edges = _leader_edges(text)
-        starts, objects, seams = self._draw_starts(spans, edges)
+        starts, objects, seams = self._draw_starts(spans)
         unique, first_use, inverse = np.unique(objects, return_index=True, return_inverse=True)
         styles = TextStyles(
             matrices=self._characters.matrices(starts[first_use]),
@@ -80,13 +82,15 @@ class WordReader:
             fonts=fonts_of(unique),
             numbers=self._fonts,
         )
+        text = self._with_symbols(text, unique, styles)
         if len(seams):
-            is_word = self._starts_word(starts, seams, inverse, styles, edges)
+            is_word = self._starts_word(text, starts, seams, inverse, styles)
             # The spans are in order and do not overlap: new starts and ends pair up when sorted.
             ends = np.sort(np.append(spans[:, 1], starts[seams[is_word[seams]]]))
             spans = np.stack([starts[is_word], ends], axis=1)
             inverse = inverse[is_word]
-        spans, inverse = self._parted_from_notes(text, spans, inverse)
+        text = self._with_exponents(text)
+        spans, inverse = _parted(spans, inverse, [*_leader_edges(text), *self._edges_of_notes(text)])
         words = [clean_word(text[start:end]) for start, end in spans.tolist()]
         if _ACCENT.search(text):
             for place, (start, end) in enumerate(spans.tolist()):
@@ -96,26 +100,28 @@ class WordReader:
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
         hidden = is_hidden(self._page, unique.tolist())
-        page = undone(page.take(worth_keeping(page) & ~hidden[inverse]))
+        keep = worth_keeping(page) & ~hidden[inverse]
+        keep &= ~second_layer(page, keep & (render_modes(unique) == INVISIBLE)[inverse])
+        page = undone(page.take(keep))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         if may_hold_table(page):
             page.rules = self._displayed(rules(self._page))
         return page
 
-    def _draw_starts(self, spans: Integers, edges: Integers) -> tuple[Integers, Integers, Integers]:
-        """The characters with which a word begins, or within a word a text object or one of `edges`; the
-        text object of each; and which of them (indices) are within a word: there words may part."""
+    def _draw_starts(self, spans: Integers) -> tuple[Integers, Integers, Integers]:
+        """The characters with which a word begins, or within a word a text object; the text object of each;
+        and which of them (indices) are within a word: there words may part."""
         starts, ends = spans[:, 0], spans[:, 1]
         first_objects = self._characters.objects(starts)
         is_mixed = first_objects != self._characters.objects(ends - 1)
-        if not is_mixed.any() and not len(edges):
-            return starts, first_objects, edges
+        if not is_mixed.any():
+            return starts, first_objects, np.empty(0, dtype=np.int64)
         inner = np.array(
             [place for span in spans[is_mixed].tolist() for place in range(*span)], dtype=np.int64
         )
         inner_objects = self._characters.objects(inner)
         is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(inner) == 1))[: len(inner)]
-        seams = np.setdiff1d(np.append(inner[is_seam], edges), starts)
+        seams = np.setdiff1d(inner[is_seam], starts)
         order = np.argsort(np.append(starts, seams))
         return (
             np.append(starts, seams)[order],
@@ -123,42 +129,58 @@ class WordReader:
             np.flatnonzero(order >= len(starts)),
         )
 
-    def _starts_word(
-        self, starts: Integers, seams: Integers, style: Integers, styles: TextStyles, edges: Integers
-    ) -> Mask:
-        """Whether a new word begins at each start: at a seam only if the baseline or a gap says so."""
-        least_gaps = np.where(np.isin(starts[seams], edges), _GAP_AT_LEADER, _GAP)
-        before, after = style[seams - 1], style[seams]
-        gaps = (
-            self._characters.loose_boxes(starts[seams])[:, 0]
-            - self._characters.loose_boxes(starts[seams] - 1)[:, 2]
+    def _with_symbols(self, text: str, objects: Integers, styles: TextStyles) -> str:
+        """The text with what the characters of symbol fonts mean, one character for each."""
+        symbols = {
+            drawn: table for drawn, table in zip(objects.tolist(), styles.symbols, strict=True) if table
+        }
+        if not symbols:
+            return text
+        drawn_by = self._characters.objects(np.arange(len(text))).tolist()
+        return "".join(
+            symbols[drawn].get(ord(character), character) if drawn in symbols else character
+            for character, drawn in zip(text, drawn_by, strict=True)
         )
+
+    def _starts_word(
+        self, text: str, starts: Integers, seams: Integers, style: Integers, styles: TextStyles
+    ) -> Mask:
+        """Whether a new word begins at each start: at a seam only if the direction, the baseline or a gap
+        says so, or an initial, or a sign that is a word of its own."""
+        before, after = style[seams - 1], style[seams]
+        lefts = self._characters.loose_boxes(starts[seams])[:, 0]
+        gaps = lefts - self._characters.loose_boxes(starts[seams] - 1)[:, 2]
         size = np.maximum(styles.sizes[before], styles.sizes[after])
         is_word = np.ones(len(starts), dtype=np.bool_)
         is_word[seams] = (styles.turns[before] == 0) & (styles.turns[after] == 0)
         is_word[seams] &= (
             (np.abs(styles.matrices[before, 5] - styles.matrices[after, 5]) > _BASELINE_SHIFT)
-            | (gaps > least_gaps * size)
+            | (gaps > _GAP * size)
             | (gaps < -size)
         )
+        is_word[seams] |= styles.turns[before] != styles.turns[after]
+        is_word[seams] |= size >= INITIAL * np.minimum(styles.sizes[before], styles.sizes[after])
+        places = starts[seams].tolist()
+        is_word[seams] |= np.array([(text[at] in SIGNS) != (text[at - 1] in SIGNS) for at in places])
         return is_word
 
-    def _parted_from_notes(self, text: str, spans: Integers, style: Integers) -> tuple[Integers, Integers]:
-        """The words and their styles, raised note numbers parted from the words that they are glued to."""
-        cuts = [
+    def _with_exponents(self, text: str) -> str:
+        """The text with raised digits after units as exponents: km2 as km²."""
+        letters = list(text)
+        for found in _EXPONENT.finditer(text):
+            if self._characters.is_raised(found.start("digit")):
+                letters[found.start("digit")] = found["digit"].translate(SUPERSCRIPTS)
+        return "".join(letters)
+
+    def _edges_of_notes(self, text: str) -> list[int]:
+        """Where raised note numbers part from the words that they are glued to."""
+        return [
             number.start("after") if number["after"] else number.end("before")
             for number in _NOTE_NUMBER.finditer(text)
             if self._characters.is_raised(
                 number.start("after") if number["after"] else number.start("before")
             )
-            and not _UNIT.search(text, 0, number.start())
         ]
-        if not cuts:
-            return spans, style
-        words = np.searchsorted(spans[:, 0], cuts) - 1
-        starts = np.insert(spans[:, 0], words + 1, cuts)
-        ends = np.insert(spans[:, 1], words, cuts)
-        return np.stack([starts, ends], axis=1), np.insert(style, words, style[words])
 
     def _composed(self, text: str, start: int, end: int) -> str:
         """A word in which accents that are drawn over a letter are one with it."""
@@ -213,7 +235,19 @@ class WordReader:
         return np.stack(turned[self._page.get_rotation() // 90], axis=1)
 
 
-def _leader_edges(text: str) -> Integers:
-    """Where dots that lead to a page number begin and end, for a gap may part them from it."""
-    places = [match.start() for match in _LEADER_EDGE.finditer(text)] if "...." in text else []
-    return np.array(places, dtype=np.int64)
+def _leader_edges(text: str) -> list[int]:
+    """Where lines for values, and dots that lead to a page number, part from what they are glued to."""
+    if "...." not in text and "___" not in text and "………" not in text:
+        return []
+    return [found.start() for found in _LEADER_EDGE.finditer(text)]
+
+
+def _parted(spans: Integers, style: Integers, cuts: list[int]) -> tuple[Integers, Integers]:
+    """The words and their styles, after words are cut at these characters."""
+    if not cuts:
+        return spans, style
+    places = np.setdiff1d(np.array(cuts, dtype=np.int64), spans[:, 0])
+    words = np.searchsorted(spans[:, 0], places) - 1
+    starts = np.insert(spans[:, 0], words + 1, places)
+    ends = np.insert(spans[:, 1], words, places)
+    return np.stack([starts, ends], axis=1), np.insert(style, words, style[words])

@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 import zlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import pypdfium2.raw as raw
 
 from ingest.fonts import FontNumbers
 from ingest.page_text import Floats, Integers
+from ingest.symbol_fonts import symbols_of
 
 _STANDARD_FONTS = (
     (rb"Helvetica|Arial(MT|[,-]|$)", -0.207, 0.718),
@@ -44,6 +46,8 @@ class TextStyles:
         self.faces = np.array([metric.face for metric in metrics], dtype=np.int64)
         number_of = {font: numbers.number(font) for font in known}
         self.fonts = np.array([number_of[font] for font in fonts], dtype=np.int64)
+        self.symbols = [metric.symbols for metric in metrics]
+        """Of symbol fonts: what their characters mean, see :func:`ingest.symbol_fonts.symbols_of`."""
 
 
 class _Metrics(NamedTuple):
@@ -55,6 +59,7 @@ class _Metrics(NamedTuple):
     is_bold: bool
     face: int
     """A number for its name; that of its address if it has none, as fonts of drawn letters."""
+    symbols: Mapping[int, str] | None = None
 
 
 def _metrics(address: int) -> _Metrics:
@@ -69,11 +74,11 @@ def _metrics(address: int) -> _Metrics:
     if not raw.FPDFFont_GetIsEmbedded(font):
         for pattern, descent, ascent in _STANDARD_FONTS:
             if re.match(pattern, name):
-                return _Metrics(descent, ascent, is_bold, face)
+                return _Metrics(descent, ascent, is_bold, face, symbols_of(name))
     low, high = ctypes.c_float(), ctypes.c_float()
     raw.FPDFFont_GetDescent(font, 1.0, low)
     raw.FPDFFont_GetAscent(font, 1.0, high)
-    return _Metrics(low.value, high.value, is_bold, face)
+    return _Metrics(low.value, high.value, is_bold, face, symbols_of(name))
 
 
 def _quarter_turns(matrices: Floats) -> Integers:

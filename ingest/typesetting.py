@@ -3,11 +3,12 @@
 All rules go by places and sizes of drawn words, and touch only what the languages' word lists confirm.
 """
 
+import re
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from ingest.initials import with_initials
 from ingest.lexicon import known
 from ingest.page_text import Floats, Mask, PageText
 
@@ -19,8 +20,8 @@ _WORD_GAP = 1.5
 """Times the gap between letters from which a gap is between words."""
 _FEWEST_LETTERS = 4
 
-_SMALLER = 0.85
-"""Times the size of the word before it that a raised or lowered sign has at most."""
+_SMALLEST, _SMALLER = 0.4, 0.85
+"""Times the size of the word before it that a raised or lowered sign has, at least and at most."""
 _SHIFT = 0.1
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
@@ -28,19 +29,26 @@ _TOUCHING = 0.2
 _COVERED = 0.8
 """Part of the narrower of two words that the other covers, for one of them to be a second print."""
 
-_INITIAL = 1.8
-"""Times the size of the words beside it that an initial has at least."""
-_ALONE = frozenset("AÀIOYUÔ")
-"""Initials that may be words."""
+_LINE_FOR_VALUE = re.compile(r"[._…]{3,}|…{2,}")
+_OVER_LINE = 0.7
+"""Part of the font size by which the value in a form stands above or below its line."""
+_SAME_SIZE, _SAME_PLACE = 0.05, 0.15
+"""Parts of the font size by which second prints differ at most, in size and in place."""
+
+UNIT = r"(?:[kcdmµhM]?m|ha|k?Wh/m|km/h|m/s)"
+"""Units that have an exponent, as the end of a word; `kWh/m` and other quotients end in `m`."""
+_ENDS_IN_UNIT = re.compile(rf"(?:^|[\d/ .(]){UNIT}$")
+SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
 def undone(page: PageText) -> PageText:
     """The page with whole words; boxes of what was put together reach around it."""
     if not page.texts:
         return page
-    page = _without_covered(page)
+    page = _without_pieces_printed_again(page)
+    page = _without_filled_lines(page)
     page = _with_letters_together(page)
-    page = _with_initials(page)
+    page = with_initials(page)
     return _with_raised_signs(page)
 
 
@@ -126,78 +134,98 @@ def _with_raised_signs(page: PageText) -> PageText:
     sizes, before = page.sizes[1:], page.sizes[:-1]
     rise = np.diff(-_baselines(page))
     touches = np.abs(page.boxes[1:, 0] - page.boxes[:-1, 2]) <= _TOUCHING * before
-    candidates = touches & (sizes <= _SMALLER * before) & (np.abs(rise) >= _SHIFT * before)
+    candidates = touches & (sizes <= _SMALLER * before) & (sizes >= _SMALLEST * before)
+    candidates &= np.abs(rise) >= _SHIFT * before
     candidates &= (np.abs(rise) < before) & (page.turns[1:] == 0) & (page.turns[:-1] == 0)
     goes_on = np.zeros(len(page.texts), dtype=np.bool_)
+    exponents = {}
     for place in np.flatnonzero(candidates).tolist():
         word, sign = page.texts[place], page.texts[place + 1]
-        if rise[place] < 0:
+        if rise[place] > 0 and sign in ("2", "3") and _ENDS_IN_UNIT.search(word):
+            exponents[place + 1] = sign.translate(SUPERSCRIPTS)
+            belongs = True
+        elif rise[place] < 0:
             belongs = word[-1:].isalpha() and sign.isalnum()
         else:
             belongs = sign.isalpha() and (word[-1:].isdigit() or len(word) == 1)
         goes_on[place + 1] = belongs
-    return _merged(page, goes_on) if goes_on.any() else page
-
-
-def _with_initials(page: PageText) -> PageText:
-    """A large initial put before the word that it begins, on the first of the lines that it stands beside."""
-    usual = float(np.median(page.sizes))
-    is_letter = [len(text) == 1 and text.isupper() for text in page.texts]
-    places = np.flatnonzero(np.array(is_letter, dtype=np.bool_) & (page.sizes >= _INITIAL * usual))
-    if not len(places):
+    if not goes_on.any():
         return page
-    texts, boxes = list(page.texts), page.boxes.copy()
-    keep = np.ones(len(texts), dtype=np.bool_)
-    descents, sizes = page.descents.copy(), page.sizes.copy()
-    for place in places.tolist():
-        beside = _word_beside(page, place)
-        if beside is None:
-            continue
-        boxes[place, [1, 3]] = boxes[beside, [1, 3]]
-        descents[place], sizes[place] = descents[beside], sizes[beside]
-        if (
-            texts[place] in _ALONE
-            and known([texts[beside]])[0]
-            and not known([texts[place] + texts[beside]])[0]
-        ):
-            continue
-        texts[beside] = texts[place] + texts[beside]
-        boxes[beside, 0] = boxes[place, 0]
-        keep[place] = False
-    return replace(page, texts=texts, boxes=boxes, descents=descents, sizes=sizes).take(keep)
+    texts = [exponents.get(row, text) for row, text in enumerate(page.texts)]
+    return _merged(replace(page, texts=texts), goes_on)
 
 
-def _word_beside(page: PageText, place: int) -> int | None:
-    """The word at the upper right of an initial, if there are lines of text beside it."""
-    _, y0, x1, y1 = page.boxes[place]
-    middle = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
-    gaps = page.boxes[:, 0] - x1
-    near = (np.abs(gaps) <= 0.5 * page.sizes[place]) & (middle > y0) & (middle < y1)
-    near &= page.sizes * _INITIAL <= page.sizes[place]
-    found = np.flatnonzero(near)
-    return int(found[np.argmin(middle[found])]) if len(found) else None
+def _without_pieces_printed_again(page: PageText) -> PageText:
+    """The page without pieces of words that are printed over the same letters of the whole word."""
+    drop = np.zeros(len(page.texts), dtype=np.bool_)
+    for one, other in _pairs_at_one_place(page):
+        whole, piece = sorted((one, other), key=lambda row: (-len(page.texts[row]), row))
+        drop[piece] |= _is_piece_of(page, piece, whole)
+    return page.take(~drop) if drop.any() else page
 
 
-def _without_covered(page: PageText) -> PageText:
-    """The page without words that lie on another one: pieces printed again, a second layer of OCR."""
+def _is_piece_of(page: PageText, piece: int, whole: int) -> bool:
+    """Whether a word has the letters, size, direction and place of a part of another one."""
+    size = page.sizes[whole]
+    if page.turns[piece] != page.turns[whole] or abs(page.sizes[piece] - size) > _SAME_SIZE * size:
+        return False
+    if abs(np.diff(_baselines(page)[[piece, whole]])[0]) > _SAME_PLACE * size:
+        return False
+    text, letters = page.texts[whole], page.texts[piece]
+    start, width = page.boxes[whole, 0], page.boxes[whole, 2] - page.boxes[whole, 0]
+    places = [found.start() for found in re.finditer(f"(?={re.escape(letters)})", text)]
+    ends = (page.boxes[piece, [0, 2]] - start) / width
+    shares = [(place / len(text), (place + len(letters)) / len(text)) for place in places]
+    # Letters are not all as wide: a piece may begin a letter beside its share of the width.
+    most = (0.5 + 0.15 * len(text)) / len(text)
+    return any(abs(first - ends[0]) <= most and abs(last - ends[1]) <= most for first, last in shares)
+
+
+def second_layer(page: PageText, is_layer: Mask) -> Mask:
+    """Which words of a scan's text layer stand where another word says the same ink: those of a second one.
+
+    A word that is drawn is worth more than one of the layer, `is_layer`; then a known word, then the wider
+    one, then the one drawn first.
+    """
+    drop = np.zeros(len(page.texts), dtype=np.bool_)
+    if not is_layer.any():
+        return drop
+    widths = page.boxes[:, 2] - page.boxes[:, 0]
+    for one, other in _pairs_at_one_place(page):
+        if is_layer[one] or is_layer[other]:
+            are_known = dict(zip((one, other), known([page.texts[one], page.texts[other]]), strict=True))
+            worst = min((one, other), key=lambda row: (not is_layer[row], are_known[row], widths[row], -row))
+            drop[worst] = True
+    return drop
+
+
+def _pairs_at_one_place(page: PageText) -> list[tuple[int, int]]:
+    """Pairs of words on one line of which one covers most of the other."""
     order = np.lexsort((page.boxes[:, 0], np.rint(_baselines(page))))
     boxes = page.boxes[order]
     height = boxes[:, 3] - boxes[:, 1]
-    drop: npt.NDArray[np.bool_] = np.zeros(len(order), dtype=np.bool_)
     overlap = np.minimum(boxes[:-1, 2], boxes[1:, 2]) - np.maximum(boxes[:-1, 0], boxes[1:, 0])
     narrow = np.minimum(boxes[:-1, 2] - boxes[:-1, 0], boxes[1:, 2] - boxes[1:, 0])
     is_level = np.abs(np.diff(boxes[:, 3])) <= 0.3 * np.minimum(height[:-1], height[1:])
+    found = []
     for place in np.flatnonzero((overlap > _COVERED * narrow) & (narrow > 0) & is_level).tolist():
         one, other = int(order[place]), int(order[place + 1])
         texts = page.texts[one], page.texts[other]
-        if min(map(len, texts)) < 2 or not all(text[0].isalnum() for text in texts):
-            continue
-        # The wider word says more; of two as wide the one drawn first.
-        wide = np.diff(page.boxes[[one, other]][:, [0, 2]], axis=1).ravel()
-        loser = place + 1 if (wide[0], -one) >= (wide[1], -other) else place
-        drop[loser] = True
-    if not drop.any():
+        if min(map(len, texts)) >= 2 and all(text[0].isalnum() for text in texts):
+            found.append((one, other))
+    return found
+
+
+def _without_filled_lines(page: PageText) -> PageText:
+    """The page without the lines of dots or underscores that values are printed over, as in forms."""
+    lines = [row for row, text in enumerate(page.texts) if _LINE_FOR_VALUE.fullmatch(text)]
+    if not lines:
         return page
-    keep = np.ones(len(order), dtype=np.bool_)
-    keep[order[drop]] = False
-    return page.take(keep)
+    baselines, (x0, _, x1, _) = _baselines(page), page.boxes.T
+    is_value = np.array([any(map(str.isalnum, text)) for text in page.texts], dtype=np.bool_)
+    keep = np.ones(len(page.texts), dtype=np.bool_)
+    for row in lines:
+        shared = np.minimum(x1, x1[row]) - np.maximum(x0, x0[row])
+        is_over = is_value & (shared > 0.5 * (x1 - x0)) & (page.turns == page.turns[row])
+        keep[row] = not (is_over & (np.abs(baselines - baselines[row]) < _OVER_LINE * page.sizes)).any()
+    return page.take(keep) if not keep.all() else page

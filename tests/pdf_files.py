@@ -76,3 +76,32 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     file += b"".join(b"%010d 00000 n \n" % place for place in places)
     file += b"trailer\n<< /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(file)
+
+
+def raw_pdf(
+    content: str,
+    entries: str = "",
+    more: Sequence[bytes] = (),
+    of_page: str = "",
+    of_catalog: str = "",
+) -> bytes:
+    """An A4 page with this content stream; `/F1` is Helvetica, and `more` are objects from number 6 on.
+
+    `entries` go into the page's resources, `of_page` and `of_catalog` into their dictionaries.
+    """
+    return _assembled(
+        [
+            f"<< /Type /Catalog /Pages 2 0 R {of_catalog} >>".encode(),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {of_page}"
+            f" /Resources << {entries or '/Font << /F1 5 0 R >>'} >> >>".encode(),
+            _stream(content.encode("latin-1"), b""),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+            *more,
+        ]
+    )
+
+
+def raw_stream(content: str, entries: str = "") -> bytes:
+    """A stream object, for :func:`raw_pdf`."""
+    return _stream(content.encode("latin-1"), entries.encode())

@@ -221,7 +221,7 @@ def test_a_superscript_stays_on_its_line(tmp_path: Path) -> None:
         ],
     )
     (block,) = blocks_of(page)
-    assert text(block, page) == "Per m 3 water betaalt men een tarief dat elk jaar stijgt."
+    assert text(block, page) == "Per m³ water betaalt men een tarief dat elk jaar stijgt."
 
 
 def test_text_along_the_edge_is_a_block_of_its_own() -> None:

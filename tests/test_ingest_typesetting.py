@@ -26,7 +26,7 @@ def boxes(page: Page, text: str) -> tuple[Box, ...]:
 def test_raised_signs(pages: list[Page]) -> None:
     """The numbers of notes stand apart; formulas and ordinals stay whole."""
     assert " ".join(texts(pages[0])) == (
-        "In België 1 en elders. 12 Daarna Het park van 12 km 2 stoot CO2 uit."
+        "In België 1 en elders. 12 Daarna Het park van 12 km² stoot CO2 uit."
         " De 3de editie, le 1er mars. 1 In België wordt dat zo gedaan."
     )
 

@@ -1,0 +1,77 @@
+"""Large initials go before the word that they begin: letters, an apostrophe or mark, digits."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from ingest.lexicon import known
+from ingest.page_text import Mask, PageText
+
+INITIAL = 1.8
+"""Times the size of the words beside it that an initial has at least."""
+_ALONE = frozenset("AÀIOYUÔ")
+"""Initials that may be words."""
+_QUOTES = "«‹“”„‟\"'‘‚"
+_BEGINS_WORD = re.compile(rf"[{_QUOTES}]*(?:[^\W\d_]['’´`]?|\d{{1,2}})?")
+
+
+def with_initials(page: PageText) -> PageText:
+    """A large initial put before the word that it begins, on the first of the lines that it stands beside."""
+    large = _large(page, float(np.median(page.sizes)))
+    if not large.any():
+        return page
+    texts, boxes = list(page.texts), page.boxes.copy()
+    keep = np.ones(len(texts), dtype=np.bool_)
+    descents, sizes = page.descents.copy(), page.sizes.copy()
+    # From the right, so that a mark goes before the letter that has joined its word.
+    for place in sorted(np.flatnonzero(large).tolist(), key=lambda row: -float(page.boxes[row, 0])):
+        beside = _word_beside(replace(page, texts=texts, boxes=boxes, sizes=sizes), place, keep)
+        if beside is None or not _may_begin(texts[place], texts[beside]):
+            continue
+        boxes[place, [1, 3]] = boxes[beside, [1, 3]]
+        descents[place], sizes[place] = descents[beside], sizes[beside]
+        if _is_word_by_itself(texts[place], texts[beside]):
+            continue
+        texts[beside] = texts[place] + texts[beside]
+        boxes[beside, 0] = boxes[place, 0]
+        keep[place] = False
+    return replace(page, texts=texts, boxes=boxes, descents=descents, sizes=sizes).take(keep)
+
+
+def _large(page: PageText, usual: float) -> Mask:
+    is_form = [
+        bool(_BEGINS_WORD.fullmatch(text)) and not (text[-1:].isalpha() and text[-1:].islower())
+        for text in page.texts
+    ]
+    large: Mask = np.array(is_form, dtype=np.bool_) & (page.turns == 0)
+    return large & (page.sizes >= INITIAL * usual)
+
+
+def _may_begin(initial: str, beside: str) -> bool:
+    """Whether a word may begin so: a digit beside a word is the number of a chapter."""
+    return not initial[-1:].isdigit() or beside[:1].isdigit()
+
+
+def _is_word_by_itself(initial: str, beside: str) -> bool:
+    """Whether a space follows the initial: « in French, or a word of one letter."""
+    if initial in ("«", "‹"):
+        return True
+    letter = initial.strip(_QUOTES)
+    return letter in _ALONE and bool(known([beside])[0]) and not known([letter + beside])[0]
+
+
+def _word_beside(page: PageText, place: int, keep: Mask) -> int | None:
+    """The word at the upper right of an initial, if there are lines of text beside it."""
+    _, y0, x1, y1 = page.boxes[place]
+    middle = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
+    gaps = page.boxes[:, 0] - x1
+    near = (np.abs(gaps) <= 0.5 * page.sizes[place]) & (middle > y0) & (middle < y1) & keep
+    near &= page.sizes * INITIAL <= page.sizes[place]
+    found = np.flatnonzero(near)
+    if not len(found):
+        return None
+    # Of the highest line the word that is next to it.
+    size = page.sizes[found].max()
+    highest = found[middle[found] <= middle[found].min() + 0.3 * size]
+    return int(highest[np.argmin(page.boxes[highest, 0])])

@@ -1,0 +1,123 @@
+"""No word of the page is lost, none is invented: what is printed over, raised, large, or a sign."""
+
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from archive.records import Page
+from ingest.extract import PdfFile
+from ingest.reading import read_document
+from tests.pdf_files import raw_pdf
+
+
+def words(content: str, folder: Path, fonts: str = "", of_fonts: tuple[bytes, ...] = ()) -> list[str]:
+    """The words of a page with this content stream."""
+    file = folder / "page.pdf"
+    file.write_bytes(raw_pdf(content, fonts, of_fonts))
+    with PdfFile(file) as pdf:
+        return pdf.text(1).texts
+
+
+def read(path: Path) -> list[Page]:
+    return list(read_document(path, 10, lambda done, total: None).pages)
+
+
+def put(drawn: Canvas, x: float, y: float, text: str, size: float = 11) -> float:
+    """Draw text; where it ends."""
+    drawn.setFont("Helvetica", size)
+    drawn.drawString(x, y, text)
+    return x + float(drawn.stringWidth(text, "Helvetica", size))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of a page with values on lines, units and initials, one paragraph after the other."""
+    file = tmp_path_factory.mktemp("words") / "page.pdf"
+    drawn = Canvas(str(file), A4)
+    for row, (label, line, value) in enumerate(
+        (
+            ("Naam:", "_" * 30, "Groen Atelier"),
+            ("Bedrag :", "." * 60, "2.400 euro"),
+            ("Plaats", "…" * 20, "Vorst"),
+            ("Datum: ", "_" * 24, "3 mei"),
+        )
+    ):
+        put(drawn, 60, 780 - 40 * row, label + line)
+        put(drawn, 130, 782 - 40 * row, value)
+    put(drawn, 60, 620, "Handtekening: ______________")
+    y = 580.0
+    for parts in (
+        ("De loods van 12,5 km", "2", " heeft 40 m", "3", " water, bij 30 kWh/m", "2", " per jaar."),
+        ("Le parc", "2", " émet du CO2 depuis 2015", "3", " et reste ouvert."),
+    ):
+        x = 60.0
+        for place, part in enumerate(parts):
+            x = put(drawn, x, y + 4 * (place % 2), part, 7 if place % 2 else 11)
+        y -= 40
+    for initial, rest in (
+        ("L’", "arbre du parc pousse encore un peu"),
+        ("«", "Voilà la place, dit le maire du bourg"),
+        ("“D", "e markt gaat open”, zegt de schepen"),
+        ("2", "019 was een droog jaar in de streek"),
+        ("3", "Wonen in de stad en in de rand ervan"),
+    ):
+        end = put(drawn, 60, y - 26, initial, 44) + 3
+        for line, text in enumerate((rest, "en dan een regel die erop volgt", "en nog een laatste regel.")):
+            put(drawn, end, y - 13 * line, text)
+        y -= 80
+    drawn.save()
+    (one,) = read(file)
+    return "\n".join(passage.text for passage in one.passages)
+
+
+def test_values_on_the_lines_of_a_form_follow_their_labels(page: str) -> None:
+    for told in ("Naam: Groen Atelier", "Bedrag : 2.400 euro", "Plaats Vorst", "Datum: 3 mei"):
+        assert told in page.replace("\t", " ")
+    assert "Handtekening: ______________" in page
+
+
+def test_exponents_after_units_are_part_of_them_and_notes_are_not(page: str) -> None:
+    assert "12,5 km² heeft 40 m³ water, bij 30 kWh/m² per jaar." in page
+    assert "Le parc 2 émet du CO2 depuis 2015 3 et reste ouvert." in page
+
+
+def test_initials_with_a_mark_or_a_digit_go_before_their_word(page: str) -> None:
+    for beginning in ("L’arbre du parc", "« Voilà la place", "“De markt gaat", "2019 was een"):
+        assert beginning in page
+    assert "3Wonen" not in page
+
+
+def test_a_word_that_lies_under_a_wider_one_stays(tmp_path: Path) -> None:
+    content = (
+        "BT /F1 11 Tf 72 700 Td (een overeenkomst in de stad) Tj ET "
+        "BT /F1 11 Tf 104 700 Td (plan) Tj ET "  # over other letters
+        "BT /F1 11 Tf 72.3 700.2 Td (een overeenkomst) Tj ET "  # printed again
+        "BT /F1 11 Tf 93.5 700 Td (overeen) Tj ET"  # a piece printed again
+    )
+    assert sorted(words(content, tmp_path)) == sorted(["een", "overeenkomst", "in", "de", "stad", "plan"])
+
+
+def test_the_second_layer_of_a_scan_says_nothing_twice(tmp_path: Path) -> None:
+    picture = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q "
+    content = picture + (
+        "BT 3 Tr /F1 12 Tf 72 700 Td (maatregel voor) Tj 0 0 Td (rnaatregel) Tj 0 -20 Td (en verder) Tj ET"
+    )
+    found = words(content, tmp_path)
+    assert len(found) == 4
+    assert found[1:] == ["voor", "en", "verder"]
+
+
+@pytest.mark.parametrize("name", ["Wingdings", "ABCDEF+Wingdings-Regular"])
+def test_signs_of_symbol_fonts_are_characters(tmp_path: Path, name: str) -> None:
+    font = f"<< /Type /Font /Subtype /TrueType /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
+    symbol = b"<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>"
+    content = "".join(
+        f"BT /{face} 11 Tf 72 {700 - 20 * row} Td <{code}> Tj /F1 11 Tf 12 0 Td (punt) Tj ET "
+        for row, (face, code) in enumerate(
+            [("W", code) for code in ("6C", "6E", "A8", "FD", "FE", "FC", "E0", "A7")] + [("S", "B7")]
+        )
+    )
+    found = words(content, tmp_path, "/Font << /F1 5 0 R /W 6 0 R /S 7 0 R >>", (font, symbol))
+    assert [text for text in found if text != "punt"] == list("●■□☒☑✓→▪•")
