@@ -6,16 +6,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
+from archive.reading_warnings import ReadingWarning, WarningCode
+from ingest.annotations import Overlay, attachment_name, draw_in, with_checks
+from ingest.catalog_entries import is_portfolio
 from ingest.clean import clean
 from ingest.drawing import look_at
 from ingest.errors import Damaged, Encrypted
 from ingest.fonts import FontNumbers
 from ingest.page_text import Drawing, PageText
-from ingest.page_words import WordReader
+from ingest.page_words import WordReader, displayed
+
+_MOST_FILES = 1000
+_LONGEST_NAMES = 1000
+"""Characters of a warning's list of attached files."""
 
 
 class PageUnreadable(Exception):
@@ -31,6 +39,7 @@ class PdfFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._document = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
@@ -38,6 +47,10 @@ class PdfFile:
                 raise Encrypted("The file is protected with a password.") from error
             raise Damaged("The file is too damaged to be opened as a PDF.") from error
         self._fonts = FontNumbers()
+        self._overlays: dict[int, Overlay] = {}
+        """What is drawn over the pages loaded so far, by their number."""
+        # pdfium makes the appearance of fields only within a form; it must be there before the pages.
+        self._document.init_forms()
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -70,7 +83,9 @@ class PdfFile:
         """
         with self._page(number) as page:
             self._fonts.begin_page()
-            return WordReader(page, self._fonts).read()
+            words = WordReader(page, self._fonts).read()
+            checked = np.array(self._overlays[number].checked, dtype=np.float64).reshape(-1, 4)
+            return with_checks(words, displayed(page, checked))
 
     def drawing(self, number: int) -> Drawing:
         """What a page shows besides its text.
@@ -97,16 +112,46 @@ class PdfFile:
                 raise PageUnreadable(f"page {number} cannot be drawn") from error
             return image
 
+    def warnings(self) -> list[ReadingWarning]:
+        """What the pages do not hold, as far as they were loaded: forms made elsewhere, attached files."""
+        found = []
+        kind = self._document.get_formtype()
+        has_fields = any(overlay.fields for overlay in self._overlays.values())
+        if kind == raw.FORMTYPE_XFA_FULL or (kind == raw.FORMTYPE_XFA_FOREGROUND and not has_fields):
+            found.append(ReadingWarning("dynamic_form"))
+        count = raw.FPDFDoc_GetAttachmentCount(self._document.raw)
+        kept = [
+            attachment_name(raw.FPDFDoc_GetAttachment(self._document.raw, place))
+            for place in range(min(count, _MOST_FILES))
+        ]
+        files = [clean(name) for name in kept]
+        on_pages = [clean(name) for overlay in self._overlays.values() for name in overlay.files]
+        files += [name for name in on_pages if name not in files]
+        number = max(len(files), count)
+        if number:
+            code: WarningCode = "portfolio" if count and is_portfolio(self._path) else "attachments"
+            names = ", ".join(filter(None, files))
+            found.append(ReadingWarning(code, values={"number": number, "names": names[:_LONGEST_NAMES]}))
+        return found
+
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
+        page = self._load(number)
         try:
-            page = self._document[number - 1]
-        except pdfium.PdfiumError as error:
-            raise PageUnreadable(f"page {number} cannot be loaded") from error
-        try:
+            if number not in self._overlays:
+                self._overlays[number] = draw_in(page)
+                if self._overlays[number].is_drawn_in:
+                    page.close()
+                    page = self._load(number)
             yield page
         finally:
             page.close()
+
+    def _load(self, number: int) -> Any:
+        try:
+            return self._document[number - 1]
+        except pdfium.PdfiumError as error:
+            raise PageUnreadable(f"page {number} cannot be loaded") from error
 
 
 def count_pages_with_pdfplumber(path: Path) -> int:

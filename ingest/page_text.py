@@ -1,5 +1,6 @@
 """The words of a page as drawn, each with its box: what the PDF engine and OCR give, and layout takes."""
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,15 +42,17 @@ class PageText:
     """Which font draws the word: the same number for the same font on all pages; 0 if not known."""
     doubtful: Mask = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
     """Words that OCR was not sure of."""
+    stamps: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Which watermark or stamp the word is part of, by a number from 1; 0 if of none."""
+    hidden: int = 0
+    """How many words the file has here that the drawn page does not show; they are not among `texts`."""
 
     def __post_init__(self) -> None:
-        # What says nothing of fonts and doubts leaves them out.
-        if not len(self.faces):
-            self.faces = np.zeros(len(self.texts), dtype=np.int64)
-        if not len(self.fonts):
-            self.fonts = np.zeros(len(self.texts), dtype=np.int64)
-        if not len(self.doubtful):
-            self.doubtful = np.zeros(len(self.texts), dtype=np.bool_)
+        # What says nothing of fonts, doubts and stamps leaves them out.
+        for name in ("faces", "fonts", "doubtful", "stamps"):
+            values = getattr(self, name)
+            if not len(values):
+                setattr(self, name, np.zeros(len(self.texts), dtype=values.dtype))
 
     @classmethod
     def empty(cls, width: float, height: float) -> "PageText":
@@ -68,21 +71,19 @@ class PageText:
     def take(self, rows: npt.NDArray[Any]) -> "PageText":
         """The words of these rows (indices or a mask), in this order."""
         indices = np.arange(len(self.texts))[rows]
-        return PageText(
-            self.width,
-            self.height,
-            [self.texts[i] for i in indices.tolist()],
-            self.boxes[indices],
-            self.descents[indices],
-            self.sizes[indices],
-            self.bold[indices],
-            self.turns[indices],
-            self.unmapped,
-            self.rules,
-            self.faces[indices],
-            self.fonts[indices],
-            self.doubtful[indices],
-        )
+        taken = copy(self)
+        taken.texts = [self.texts[i] for i in indices.tolist()]
+        for name in _BY_WORD:
+            setattr(taken, name, getattr(self, name)[indices])
+        return taken
+
+    def followed_by(self, others: "PageText") -> "PageText":
+        """The page with more words, those of `others`, a page of the same size."""
+        both = copy(self)
+        both.texts = [*self.texts, *others.texts]
+        for name in _BY_WORD:
+            setattr(both, name, np.concatenate([getattr(self, name), getattr(others, name)]))
+        return both
 
     def turned(self, turn: int) -> "PageText":
         """The page seen by someone who reads its words of this direction upright."""
@@ -91,6 +92,10 @@ class PageText:
         size = (self.height, self.width) if turn % 2 else (self.width, self.height)
         boxes, rules = (_turned(boxes, self.width, self.height, turn) for boxes in (self.boxes, self.rules))
         return replace(self, width=size[0], height=size[1], boxes=boxes, rules=rules)
+
+
+_BY_WORD = ("boxes", "descents", "sizes", "bold", "turns", "faces", "fonts", "doubtful", "stamps")
+"""The arrays of a page that have a row for each word."""
 
 
 def _turned(boxes: Floats, width: float, height: float, turn: int) -> Floats:

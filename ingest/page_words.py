@@ -105,7 +105,7 @@ class WordReader:
         page = undone(page.take(keep))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         if may_hold_table(page):
-            page.rules = self._displayed(rules(self._page))
+            page.rules = displayed(self._page, rules(self._page))
         return page
 
     def _draw_starts(self, spans: Integers) -> tuple[Integers, Integers, Integers]:
@@ -213,7 +213,7 @@ class WordReader:
             width=top - bottom if is_sideways else right - left,
             height=right - left if is_sideways else top - bottom,
             texts=words,
-            boxes=self._displayed(boxes),
+            boxes=displayed(self._page, boxes),
             descents=-heights[:, 0],
             sizes=styles.sizes[style],
             bold=styles.bold[style],
@@ -222,17 +222,18 @@ class WordReader:
             fonts=styles.fonts[style],
         )
 
-    def _displayed(self, boxes: Floats) -> Floats:
-        """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
-        left, bottom, right, top = self._page.get_bbox()
-        x0, y0, x1, y1 = boxes.T
-        turned = (
-            (x0 - left, top - y1, x1 - left, top - y0),
-            (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            (top - y1, right - x1, top - y0, right - x0),
-        )
-        return np.stack(turned[self._page.get_rotation() // 90], axis=1)
+
+def displayed(page: Any, boxes: Floats) -> Floats:
+    """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
+    left, bottom, right, top = page.get_bbox()
+    x0, y0, x1, y1 = boxes.T
+    turned = (
+        (x0 - left, top - y1, x1 - left, top - y0),
+        (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        (top - y1, right - x1, top - y0, right - x0),
+    )
+    return np.stack(turned[page.get_rotation() // 90], axis=1)
 
 
 def _leader_edges(text: str) -> list[int]:

@@ -104,7 +104,7 @@ def read_document(
         if pages.unreadable == document.total:
             raise NoPages("The file opens, but none of its pages can be read.")
         title = _title(pdf, document)
-        warnings = _damage(pdf, path) if pdf.is_repaired else []
+        warnings = [*(_damage(pdf, path) if pdf.is_repaired else []), *pdf.warnings()]
     return Reading(title, _pages(document), warnings + pages.warnings())
 
 

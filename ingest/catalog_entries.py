@@ -1,0 +1,34 @@
+"""What the catalog of a PDF says that pdfium does not tell: whether the file is a portfolio of others."""
+
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+_COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,2000}?stream\r?\n")
+_LARGEST, _MOST = 4 * 1024 * 1024, 500
+"""Bytes of an object stream, and how many of them are looked at."""
+
+
+def is_portfolio(path: Path) -> bool:
+    """Whether the file is a portfolio, which shows other files in place of its pages.
+
+    Looks for the entry in the catalog, /Collection, which may stand in a compressed stream of objects; of an
+    encrypted file such streams cannot be read, and the answer is no.
+    """
+    return any(_COLLECTION.search(part) for part in _parts(path))
+
+
+def _parts(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """The bytes of the file, and of its streams of objects."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
+        for count, found in enumerate(_OBJECT_STREAM.finditer(content)):
+            if count >= _MOST:
+                return
+            try:
+                yield zlib.decompressobj().decompress(content[found.end() : found.end() + _LARGEST], _LARGEST)
+            except zlib.error:
+                continue
