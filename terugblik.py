@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -36,7 +37,7 @@ from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Description, Document, Page, Status
 from archive.settings import Settings, read
 from archive.written_page import read_page_text, write_page
-from index import quotation
+from index import quotation, quote_report
 from index.build import Indexer
 from index.engine import Filters
 from index.errors import IndexMismatch, IndexMissing
@@ -713,7 +714,8 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
 def _quote(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
         report = quotation.find(options.text, archive.engine(), archive.catalogue)
-        found = quotation.as_json(report, partial(export.match_address, archive))
+        search = export.phrase_address(archive, options.text)
+        found = quote_report.as_json(report, partial(export.match_address, archive), search)
         titles = {
             match.document: archive.catalogue.document(match.document).title for match in report.matches
         }
@@ -721,8 +723,16 @@ def _quote(options: argparse.Namespace, settings: Settings) -> int:
         _print_json(found)
         return 0
     print(found["verdict"])
+    if found["too_short"]:
+        print("Fewer than four words are no quotation. Search for these very words instead:")
+        print(f"  terugblik search {shlex.quote(results.as_phrase(options.text))}\n  {found['search']}")
     for match in found["matches"]:
         print(f"\n{titles[match['document']]}, page {match['page_label']}\n  {match['text']}")
+        for skipped in match["between"]:
+            print(f"  between, on page {skipped['page']} ({skipped['kind']}): {skipped['text']}")
+        for omission in match["omissions"]:
+            kinds = f" ({', '.join(omission['kinds'])})" if omission["kinds"] else ""
+            print(f"  left out{kinds}: {omission['text']}")
         for difference in match["differences"]:
             print(f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”")
         print(f"  {match['url']}")

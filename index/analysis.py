@@ -7,6 +7,9 @@ The same rules hold for pages and for queries, so each finds the other:
 - A number is one word, written without its separators: ``2.500.000``, ``2,500,000`` and ``2 500 000`` are
   all ``2500000``, and ``3,5`` and ``3.5`` are both ``3.5``. Thousands go by threes with the same separator;
   numbers in a row, such as ``12 345 20``, stay apart. Section numbers (``3.1.2``) and dates are cut.
+- A fraction is one word: ``½`` and ``1/2`` are ``1/2``. Digits that the page keeps apart are never joined:
+  ``2½`` is ``2`` and ``1/2``, ``10³`` is ``10`` and ``3``. Raised and lowered digits belong to a unit or a
+  formula (``m²`` is ``m2``, ``CO₂`` is ``co2``), but not to a long word, where they are the number of a note.
 - The verbatim form of a word is in lower case with its accents; ligatures (also ``œ``, ``æ`` and ``ĳ``),
   raised and lowered digits, soft hyphens and zero-width characters make no difference.
 - The folded form has no accents either, and ``ß`` is ``ss``.
@@ -43,11 +46,27 @@ _NUMBER = "|".join(
         rf"(?<!\d[.,])\d+[.,]\d+{_AFTER}",
     )
 )
-_WORD = rf"[^\W_]+(?:[\u0300-\u036f{_UNSEEN}]+[^\W_]*)*"
-_TOKEN = re.compile(rf"{_NUMBER}|{_WORD}")
+_FRACTIONS = "¼½¾⅐-⅞"
+_RAISED, _LOWERED = "⁰¹²³⁴-⁹", "₀-₉"
+_ENCLOSED = "①-⒛⓪-⓿❶-➓"
+_FRACTION = (
+    r"(?<![\w./⁄,])(?:1[/⁄](?:10|[2-9])|2[/⁄][35]|3[/⁄][458]|4[/⁄]5|5[/⁄][68]|7[/⁄]8)(?![\w/⁄]|[.,]\d)"
+    rf"|[{_FRACTIONS}]"
+)
+"""Those that have a sign of their own."""
+_LETTER = rf"[^\W_{_FRACTIONS}{_RAISED}{_LOWERED}{_ENCLOSED}]"
+_WORD = (
+    rf"{_LETTER}+(?:[\u0300-\u036f{_UNSEEN}]+{_LETTER}*)*"
+    rf"(?:(?<=[^\W\d_])[{_LOWERED}]+(?:(?!\d){_LETTER})*)*"
+    rf"(?:(?<=[^\W\d_])(?<![^\W\d_]{{3}})[{_RAISED}]+)?"
+    rf"|[{_RAISED}]+|[{_LOWERED}]+|[{_ENCLOSED}]"
+)
+_TOKEN = re.compile(rf"{_NUMBER}|{_FRACTION}|{_WORD}")
 _THOUSANDS = re.compile(rf"([1-9]\d?\d?([{_SPACE}.,'’])\d\d\d(?:\2\d\d\d)*)(?:[.,](\d+))?")
 
 _INVISIBLE = re.compile(rf"[{_UNSEEN}\s]")
+_ENCLOSURE = re.compile(rf"(?:[{_ENCLOSED}])")
+_BRACKETS = str.maketrans("", "", "().")
 
 _INFLECTIONS = ("en", "e", "n", "s")
 
@@ -59,6 +78,8 @@ def _verbatim(raw: str) -> str:
             return re.sub(r"\D", "", whole) + (f".{decimals}" if decimals else "")
         raw = raw.replace(",", ".")
     form = unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw)).lower().translate(TYPOGRAPHY)
+    if _ENCLOSURE.fullmatch(raw):
+        form = form.translate(_BRACKETS)
     return _INVISIBLE.sub("", form) or raw
 
 
@@ -115,6 +136,7 @@ _SAMPLE = """
     L'œuvre d’été: 2.500.000 € ou 2 500,5 %, l'emploi et les emplois, les travaux, une activite première; la
     Région bruxelloise créée. Nieuwe plannen, sociale overheden, werkgelegenheidsbeleid, de prijzen van 2020
     en 16/01/2021, commissies investeert huizen. Policies and strategies. Änderungen der Straßen, 12 345 20.
+    Een ½ of 1/2 uur, 2½ dag, 10³ m² en 35 kWh/m², CO₂, de regering³ van 2011⁴, ⑴ en 1⁄2.
 """
 
 

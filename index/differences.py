@@ -1,36 +1,50 @@
 """In what words a quotation differs from the passage that it comes nearest to.
 
-Letters, numbers, accents and capitals count; spaces, punctuation, quotation marks and dashes never do.
-The capital of the first word is free, because a quotation may begin in the middle of a sentence.
+Letters, numbers, accents, capitals and what stands between words count, as :mod:`index.spelling` says. The
+capital of the first word is free, because a quotation may begin in the middle of a sentence. So are the
+marks before the first word and behind the last: quotation marks around the whole, a full stop that was added
+or left out. Only a question mark or an exclamation mark counts there too: it makes another sentence of the
+same words. The numbers of notes make no difference, quoted or not.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import inf
 from typing import Literal, NamedTuple
 
+from archive.languages import LANGUAGES, Language
 from index.analysis import fold
-from index.running_text import Letters, Wording, have_same_numbers, written
+from index.spelling import Side, differing_ends, is_gap_same, is_joint, is_spelled_same, spelled
+from index.wording import Letters, Wording, have_same_sign, raw, written
 
-DifferenceKind = Literal["insertion", "deletion", "substitution", "number", "negation", "accent", "case"]
+DifferenceKind = Literal[
+    "insertion", "deletion", "substitution", "number", "negation", "accent", "case", "punctuation"
+]
 """`insertion`: the quotation has words that the original lacks; `deletion`: the reverse; `number` and
-`negation`: any of these, where a number or a negation comes, goes or changes."""
+`negation`: any of these, where a number or a negation comes, goes or changes; `punctuation`: the same words
+with other marks."""
 
-_NEGATION_LIST = """
-    niet geen nooit niets niemand nergens noch zonder
-    ne n pas non jamais aucun aucune aucuns aucunes rien ni sans nul nulle
-    not no never none nor nothing nobody neither without cannot t
-    nicht kein keine keinen keinem keiner keines nie niemals nichts weder ohne
-"""
+_NEGATION_LISTS: Mapping[Language, str] = {
+    "nl": "niet geen nooit niets niemand nergens noch zonder",
+    "fr": "ne n pas non jamais aucun aucune aucuns aucunes rien ni sans nul nulle",
+    "en": "not no never none nor nothing nobody neither without cannot t",
+    "de": "nicht kein keine keinen keinem keiner keines nie niemals nichts weder ohne",
+}
+_ELIDED_NEGATION, _NEGATIVE_ENDING = "n", "t"
+"""As in ``n'est`` and ``isn't``, but not in ``N-VA`` or ``'t``."""
+_APOSTROPHES = frozenset("'’‘`´ʼ")
+_TWO_YEARS = re.compile(r"(?:(?:19|20)\d\d){2}")
 _NUMBER_LIST = """
     één twee drie vier vijf zes zeven acht negen tien elf twaalf honderd duizend miljoen miljard
     zéro deux trois quatre cinq six sept huit neuf dix onze douze cent mille million millions milliard
     milliards zero two three four five seven eight nine ten eleven twelve hundred thousand billion billions
     eins zwei drei fünf sechs sieben zehn zwölf hundert tausend millionen milliarden
 """
-_NEGATIONS, _NUMBERS = frozenset(_NEGATION_LIST.split()), frozenset(_NUMBER_LIST.split())
+_NEGATIONS = {language: frozenset(words.split()) for language, words in _NEGATION_LISTS.items()}
+_NUMBERS = frozenset(_NUMBER_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class _Step(NamedTuple):
 
     @property
     def is_same(self) -> bool:
-        return bool(self.quoted and self.original and self.quoted.form == self.original.form)
+        return bool(self.quoted and self.original and _is_same(self.quoted, self.original))
 
 
 _OTHER_WORD, _OTHER_FORM, _OTHER_ACCENT = 1.0, 0.6, 0.3
@@ -110,12 +124,13 @@ def _aligned_from(start: int, quoted: Letters, text: Letters) -> Alignment | Non
     used = sum(step.original is not None for step in steps)
     if not used:
         return None
+    ends = differing_ends(quoted.after(length), text.after(base + first + used))
     gaps = [len(list(group)) for is_gap, group in groupby(steps, _is_only_quoted) if is_gap]
     return Alignment(
         first=base + first,
         end=base + first + used,
         likeness=max(0.0, 1 - cost / length),
-        comparison=tuple(_compared(steps)),
+        comparison=tuple(_compared(steps, text.language, ends)),
         longest_gap=max(gaps, default=0),
     )
 
@@ -202,7 +217,7 @@ def _walk_back(
 
 
 def _exchange(one: Wording, other: Wording) -> float:
-    if one.form == other.form:
+    if _is_same(one, other):
         return 0.0
     if one.form[0].isdecimal() and other.form[0].isdecimal():
         return _OTHER_FORM
@@ -211,42 +226,151 @@ def _exchange(one: Wording, other: Wording) -> float:
     return _OTHER_ACCENT if fold(one.form) == fold(other.form) else _OTHER_WORD
 
 
-def _compared(steps: Sequence[_Step]) -> Iterator[str | Difference]:
-    """What both have and the differences along the steps; where only spaces differ, there is none."""
-    for place, (is_same, group) in enumerate(groupby(steps, key=lambda step: step.is_same)):
-        found = list(group)
+def _is_same(quoted: Wording, original: Wording) -> bool:
+    """Whether two words have the same letters; the number of a note may be glued to the quoted one."""
+    if quoted.form == original.form:
+        return True
+    return bool(original.note) and quoted.form == original.form + original.note
+
+
+def _compared(
+    steps: Sequence[_Step], language: Language | None, ends: tuple[str, str] | None
+) -> Iterator[str | Difference]:
+    """What both have and the differences along the steps; `ends`: the marks behind them, if they differ."""
+    groups = [
+        (is_same, list(group))
+        for is_same, group in groupby(_without_note_numbers(steps), key=lambda step: step.is_same)
+    ]
+    for place, (is_same, found) in enumerate(groups, 1):
         if is_same:
-            yield from _capitals_compared(found, is_free=place == 0)
-        elif _differ_in_spaces(found):
+            marks = ends if place == len(groups) else None
+            yield from _marks_compared(found, language, marks, is_first=place == 1)
+        elif _are_spelled_same(found, language):
             yield written([step.original for step in found if step.original])
+        elif _is_one_word_apart(found):
+            yield _difference(found)
         else:
             for sides, part in groupby(found, key=_sides):
                 together = list(part)
                 yield from map(_difference, [[step] for step in together] if all(sides) else [together])
 
 
-def _capitals_compared(steps: Sequence[_Step], *, is_free: bool) -> Iterator[str | Difference]:
-    """Words that both have; those with other capitals are differences, save the first if `is_free`."""
+def _without_note_numbers(steps: Sequence[_Step]) -> list[_Step]:
+    """The steps without quoted words that are the number of a note which the word before them has."""
+    kept: list[_Step] = []
+    note = gap = ""
+    for step in steps:
+        if step.original is None and step.quoted and note and step.quoted.form == note:
+            note, gap = "", step.quoted.gap.rstrip("([")
+            continue
+        if step.quoted and gap:
+            step = _Step(step.quoted._replace(gap=gap + step.quoted.gap.lstrip(")]")), step.original)
+            gap = ""
+        if step.original:
+            note = step.original.note
+        kept.append(step)
+    return kept
+
+
+def _marks_compared(
+    steps: Sequence[_Step], language: Language | None, ends: tuple[str, str] | None, *, is_first: bool
+) -> Iterator[str | Difference]:
+    """Words with the same letters: what both have, and where capitals, numbers or marks differ.
+
+    Args:
+        ends: the marks behind the last word, where they differ.
+    """
+    pairs = [_Pair(step.quoted, step.original) for step in steps if step.quoted and step.original]
+    linked = [not _has_same_gap(*neighbours, language) for neighbours in pairwise(pairs)]
     same: list[Wording] = []
-    for place, (quoted, original) in enumerate(steps):
-        if not quoted or not original:
+    start = 0
+    for place, (pair, is_linked) in enumerate(zip(pairs, [*linked, False], strict=True)):
+        if is_linked:
             continue
-        if quoted.cased == original.cased or (is_free and place == 0):
-            same.append(original)
-            continue
-        if same:
-            yield written(same)
-            same = []
-        yield Difference("case", quoted.written, original.written)
+        group, last = pairs[start : place + 1], ends if place == len(pairs) - 1 else None
+        is_free = is_first and start == 0
+        if len(group) == 1 and not last and pair.is_same(language, is_free=is_free):
+            same.append(pair.original)
+        else:
+            if same:
+                yield written(same)
+                same = []
+            yield _difference_of_marks(group, language, last, is_free=is_free)
+        start = place + 1
     if same:
         yield written(same)
 
 
-def _differ_in_spaces(steps: Sequence[_Step]) -> bool:
-    """Whether both have the same letters and numbers, with other spaces between them."""
-    quoted = [step.quoted for step in steps if step.quoted]
-    original = [step.original for step in steps if step.original]
-    return Letters(quoted).text == Letters(original).text and have_same_numbers(quoted, original)
+class _Pair(NamedTuple):
+    """A word of the quotation and the word of the text with the same letters."""
+
+    quoted: Wording
+    original: Wording
+
+    @property
+    def is_number(self) -> bool:
+        return self.original.form[0].isdecimal()
+
+    def is_same(self, language: Language | None, *, is_free: bool) -> bool:
+        """Whether both are written the same; `is_free`: but for a first capital."""
+        quoted = self.quoted.written
+        if self.quoted.form != self.original.form:
+            quoted = quoted[: -len(self.original.note)]
+        if quoted == self.original.written:
+            return True
+        one, other = spelled(quoted, language), spelled(self.original.written, language)
+        return is_spelled_same(one, other) and (is_free or one.letters == other.letters)
+
+
+def _has_same_gap(one: _Pair, other: _Pair, language: Language | None) -> bool:
+    """Whether the same stands between two words in the quotation and in the text."""
+    if one.original.form == "nr":
+        return True
+    left, right = _side(one.original.written[-1]), _side(other.original.written[0])
+    if _TWO_YEARS.fullmatch(one.original.form + other.original.form):
+        left = right = "year"
+    return is_gap_same(other.quoted.gap, other.original.gap, left, right)
+
+
+def _side(character: str) -> Side:
+    return "digit" if character.isdecimal() else "letter" if character.isalnum() else "sign"
+
+
+def _difference_of_marks(
+    pairs: Sequence[_Pair], language: Language | None, ends: tuple[str, str] | None, *, is_free: bool
+) -> Difference:
+    quoted, original = written([pair.quoted for pair in pairs]), written([pair.original for pair in pairs])
+    gaps = [word.gap for pair in pairs[1:] for word in pair]
+    are_numbers = [pair.is_number for pair in pairs]
+    kind: DifferenceKind = "punctuation"
+    if any(pair.is_number and not pair.is_same(language, is_free=False) for pair in pairs) or any(
+        map(all, pairwise(are_numbers))
+    ):
+        kind = "number"
+    elif any(map(is_joint, gaps)):
+        kind = "substitution"
+    elif len(pairs) == 1 and not pairs[0].is_same(language, is_free=is_free):
+        kind = "case"
+    return Difference(kind, *(map("".join, zip((quoted, original), ends or ("", ""), strict=True))))
+
+
+def _are_spelled_same(steps: Sequence[_Step], language: Language | None) -> bool:
+    """Whether both have the same letters with the same between them, though in other words: a number with
+    spaces is one, and several where it stands in cells of a table."""
+    quoted, original = _both(steps)
+    if not quoted or not original or not have_same_sign(quoted[0], original[0]):
+        return False
+    return is_spelled_same(spelled(raw(quoted), language), spelled(raw(original), language))
+
+
+def _is_one_word_apart(steps: Sequence[_Step]) -> bool:
+    """Whether both have the same letters, which spaces part otherwise."""
+    quoted, original = _both(steps)
+    return Letters(quoted).text == Letters(original).text
+
+
+def _both(steps: Sequence[_Step]) -> tuple[list[Wording], list[Wording]]:
+    return [step.quoted for step in steps if step.quoted], [step.original for step in steps if step.original]
 
 
 def _sides(step: _Step) -> tuple[bool, bool]:
@@ -254,13 +378,8 @@ def _sides(step: _Step) -> tuple[bool, bool]:
 
 
 def _difference(steps: Sequence[_Step]) -> Difference:
-    quoted = [step.quoted for step in steps if step.quoted]
-    original = [step.original for step in steps if step.original]
-    return Difference(
-        difference_kind([word.form for word in quoted], [word.form for word in original]),
-        written(quoted),
-        written(original),
-    )
+    quoted, original = _both(steps)
+    return Difference(difference_kind(quoted, original), written(quoted), written(original))
 
 
 def is_number(form: str) -> bool:
@@ -268,15 +387,25 @@ def is_number(form: str) -> bool:
     return form in _NUMBERS or form[0].isdecimal()
 
 
-def difference_kind(quoted: Sequence[str], original: Sequence[str]) -> DifferenceKind:
-    """What sort of difference it is that some words stand where others did; forms of words, not both
-    empty."""
-    if [fold(form) for form in quoted] == [fold(form) for form in original]:
+def is_negation(word: Wording, language: Language | None = None) -> bool:
+    """Whether a word denies, in a language or in any; ``n`` and ``t`` only with the apostrophe of ``n'est``
+    and ``isn't``. ``n°`` and ``no`` before a number never do."""
+    if word.form == _ELIDED_NEGATION and word.following not in _APOSTROPHES:
+        return False
+    if word.form == _NEGATIVE_ENDING and word.gap not in _APOSTROPHES:
+        return False
+    return any(word.form in _NEGATIONS[each] for each in ([language] if language else LANGUAGES))
+
+
+def difference_kind(quoted: Sequence[Wording], original: Sequence[Wording]) -> DifferenceKind:
+    """What sort of difference it is that some words stand where others did; not both empty."""
+    if [fold(word.form) for word in quoted] == [fold(word.form) for word in original]:
         return "accent"
-    changed = {*quoted} ^ {*original}
-    if changed & _NEGATIONS:
+    forms = {word.form for word in quoted} ^ {word.form for word in original}
+    changed = [word for word in (*quoted, *original) if word.form in forms]
+    if any(map(is_negation, changed)):
         return "negation"
-    if any(map(is_number, changed)):
+    if any(is_number(word.form) for word in changed):
         return "number"
     if not original:
         return "insertion"

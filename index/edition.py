@@ -15,8 +15,8 @@ from itertools import accumulate, pairwise, takewhile
 from archive.languages import Language
 from archive.records import Page
 from index.differences import is_number
-from index.running_text import Wording, wordings
 from index.text_units import TextUnit, text_units
+from index.wording import Wording, wordings
 
 _NONE = re.compile(r"(?<![^\t\n ])[-–—−](?=[\t\n]|\Z| [-–—−\d€])")
 _LABEL = re.compile(

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-TYPOGRAPHY = str.maketrans({"œ": "oe", "æ": "ae", "ĳ": "ij", "⁄": None})
-"""What is one letter to the eye of a printer only."""
+TYPOGRAPHY = str.maketrans({"œ": "oe", "æ": "ae", "ĳ": "ij", "⁄": "/"})
+"""What is one letter to the eye of a printer only; and the stroke of fractions, which parts their digits."""
 
 OTHER_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 """Letters whose accent Unicode does not take apart."""

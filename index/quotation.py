@@ -1,32 +1,33 @@
 """Is this quotation what a document says, and where does it say so?
 
 The engine proposes pages, by rare phrases of the quotation; the verdict is found on their stored text.
-Every letter, number, minus, accent and capital counts, save the capital that a quotation begins with. Spaces,
-save those between two numbers, line breaks, hyphens at line ends, ligatures, punctuation, dashes, apostrophes
-and quotation marks do not.
-An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the next two.
+Every letter, number, sign, accent and mark counts, as :mod:`index.spelling` says, and every capital but that
+which a quotation begins with; the marks around the whole do not, as :mod:`index.differences` says.
+An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the next two; what it left out is told.
+A quotation may run on over the end of a page or a column: what stands there between its words is told.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from statistics import fmean
-from typing import Literal, TypedDict
 
 from archive.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from archive.records import Box, Page, TextSource
-from index.differences import Alignment, Difference, DifferenceKind, align
+from archive.records import Page
+from index.differences import Alignment, Difference, align
 from index.engine import Engine
-from index.running_text import Letters, RunningText, Wording, have_same_numbers, worded, wordings
+from index.omissions import Omission, omission
+from index.quote_report import Match, QuoteReport, Verdict
+from index.running_text import RunningText, running_texts, worded
 from index.shelf import PageKey, Shelf
+from index.spelling import differing_ends, is_spelled_same, spelled
+from index.wording import Letters, Wording, have_same_sign, raw, wordings
 
-Verdict = Literal["verbatim", "altered", "assembled", "not found"]
-"""`verbatim`: it stands there; `altered`: something near it does; `assembled`: its parts stand in different
-places, or in another order; `not found`: nothing near it is in the archive."""
-
+FEWEST_WORDS = 4
+"""Words of a quotation; fewer stand anywhere by chance, and are searched for instead."""
 MOST_WORDS = 1000
 """Words of a quotation."""
 MOST_PARTS = 20
@@ -40,45 +41,13 @@ LARGEST_SEAM = 0.1
 """Share of the words of an assembled quotation that may come from nowhere."""
 
 _PAGES_OF_ELLIPSIS = 2
+_PAGES_OF_BREAK = 1
+"""On each side of a likely page that a quotation may run on over."""
 _MOST_PLACES = 3 * MOST_MATCHES
 """The same place may be found from several pages around it."""
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|\.\s?\.\s?\.")
-_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010\ufffe]\s*\n\s*(?=\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A place in the archive that the quotation, or a part of it, comes from."""
-
-    document: str
-    language: Language
-    """Of the text."""
-    page: int
-    """Physical number of the page on which it begins, from 1."""
-    page_label: str
-    text: str
-    """As it stands there."""
-    boxes: tuple[Box, ...]
-    """Where it is drawn on that page, in PDF points."""
-    comparison: tuple[str | Difference, ...] = ()
-    """The passage in order, where it was altered: what the quotation has as well, and the differences."""
-    source: TextSource = "text layer"
-    """Where the text of that page came from: OCR may have misread what was quoted rightly."""
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        """In the order of the text."""
-        return tuple(part for part in self.comparison if isinstance(part, Difference))
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteReport:
-    """What the archive says of a quotation."""
-
-    verdict: Verdict
-    matches: tuple[Match, ...] = ()
-    """Every place found (verbatim) or the nearest passages (altered), oldest document first; or one place for
-    each piece, in the order of the quotation (assembled)."""
+_OWN_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
+"""A letter that was put in for another, as in ``[D]e regering``."""
 
 
 def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
@@ -95,13 +64,17 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
         raise UsageError(
             f"The quotation has {len(parts)} parts between ellipses; at most {MOST_PARTS} can be."
         )
-    if not parts:
-        return QuoteReport("not found")
+    if sum(map(_count_of_words, parts)) < FEWEST_WORDS:
+        return QuoteReport("not found", is_too_short=bool(parts))
     shelf = Shelf(engine, catalogue)
     pages = shelf.likely_pages(parts)
     if places := _verbatim_places(parts, pages, shelf):
         return _oldest_first(_report("verbatim", places), catalogue)
     nearest = _nearest_places(parts, pages, shelf)
+    if nearest and not nearest[0].differences:  # with the numbers of notes, say
+        return _oldest_first(
+            _report("verbatim", [replace(place, comparison=()) for place in nearest]), catalogue
+        )
     if nearest and nearest[0].longest_gap < SHORTEST_PIECE:
         return _oldest_first(_report("altered", nearest), catalogue)
     pieces = _pieces(parts, pages, shelf)
@@ -138,8 +111,9 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
     pages = [page if near == number else catalogue.page(document, near) for near in numbers]
     parts = _parts(text)
     for language in page.languages if parts else ():
-        running = RunningText(document, language, [worded(one, language) for one in pages])
-        for place in _to_the_letter(parts, running):
+        texts = running_texts(document, language, [worded(one, language) for one in pages])
+        for place in _told_once(chain.from_iterable(_to_the_letter(parts, text) for text in texts)):
+            running = place.text
             spans = [span for stretch in place.stretches for span in running.spans(*stretch, page)]
             if spans:
                 every = chain.from_iterable(range(*stretch) for stretch in place.stretches)
@@ -149,9 +123,19 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
 
 def _parts(text: str) -> list[Letters]:
     """What stands between the ellipses of a quotation."""
-    joined = _LINE_END_HYPHEN.sub("", text)
-    parts = [list(wordings(part)) for part in _ELLIPSIS.split(joined)]
-    return [Letters(words) for words in parts if words]
+    parts = [(part, list(wordings(part))) for part in _ELLIPSIS.split(_OWN_LETTER.sub(r"\1", text))]
+    return [Letters(words, tail=part[words[-1].end :]) for part, words in parts if words]
+
+
+def _count_of_words(part: Letters) -> int:
+    """As people count: ``l'emploi`` is one, and so is ``2 500 000``."""
+    count, is_apart = 0, True
+    for word in part.words:
+        is_apart = is_apart or any(map(str.isspace, word.gap))
+        if is_apart and word.form[0].isalnum():
+            count += 1
+            is_apart = False
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +153,37 @@ class _Place:
         """What stands there, with an ellipsis between the stretches."""
         return " … ".join(self.text.text(*stretch) for stretch in self.stretches)
 
+    @property
+    def where(self) -> list[tuple[int, int, int]]:
+        """On which page, in which of its passages, from which character on each stretch begins and ends."""
+        return [
+            place
+            for first, end in self.stretches
+            for place in (self.text.place(first), self.text.place(end - 1))
+        ]
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Those of the quotation from what stands there."""
+        return [part for part in self.comparison if isinstance(part, Difference)]
+
+    @property
+    def omissions(self) -> list[Omission]:
+        """What stands between the stretches."""
+        gaps = [(one[1], other[0]) for one, other in pairwise(self.stretches)]
+        return [found for gap in gaps if (found := omission(self.text, *gap))]
+
 
 def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
     """Where the quotation stands to the letter, on a page or over a page break."""
     reach = 0 if len(parts) == 1 else _PAGES_OF_ELLIPSIS
     holding = shelf.holding(parts[0].words, pages)
-    found = _first_places(parts, (shelf.text(page, 0, reach) for page in holding))
+    found = _first_places(parts, (text for page in holding for text in shelf.texts(page, 0, reach)))
     others = [page for page in shelf.likeliest(pages) if page not in holding]
-    return found + _first_places(parts, (shelf.text(page, 1, reach + 1) for page in others))
+    return found + _first_places(
+        parts,
+        (text for page in others for text in shelf.texts(page, _PAGES_OF_BREAK, reach + _PAGES_OF_BREAK)),
+    )
 
 
 def _first_places(parts: Sequence[Letters], texts: Iterable[RunningText]) -> list[_Place]:
@@ -198,19 +205,27 @@ def _to_the_letter(parts: Sequence[Letters], text: RunningText) -> Iterator[_Pla
 
 
 def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[tuple[int, int]]:
+    quoted = part.spelled_in(letters.language)
     for first, end in letters.find(part.text, start):
-        is_same = letters.cased[letters.between(first, end)][1:] == part.cased[1:]
-        if is_same and have_same_numbers(part.words, letters.words[first:end]):
+        if (
+            have_same_sign(part.words[0], letters.words[first])
+            and is_spelled_same(quoted, spelled(raw(letters.words[first:end]), letters.language))
+            and not differing_ends(part.after(len(part.words)), letters.after(end))
+        ):
             yield first, end
 
 
 def _nearest_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
     """The passages that the quotation may have been altered from: the nearest one and any as near."""
-    reach = 1 if len(parts) == 1 else _PAGES_OF_ELLIPSIS + 1
-    texts = [shelf.text(page, 1, reach) for page in shelf.likeliest(pages)]
+    reach = _PAGES_OF_BREAK if len(parts) == 1 else _PAGES_OF_ELLIPSIS + _PAGES_OF_BREAK
+    texts = [text for page in shelf.likeliest(pages) for text in shelf.texts(page, _PAGES_OF_BREAK, reach)]
     places = [place for text in texts if (place := _aligned(parts, text))]
-    best = max((place.likeness for place in places), default=0.0)
-    return [place for place in places if place.likeness == best]
+    best = max(map(_nearness, places), default=None)
+    return [place for place in places if _nearness(place) == best]
+
+
+def _nearness(place: _Place) -> tuple[float, int]:
+    return place.likeness, -len(place.differences)
 
 
 def _aligned(parts: Sequence[Letters], text: RunningText) -> _Place | None:
@@ -218,7 +233,7 @@ def _aligned(parts: Sequence[Letters], text: RunningText) -> _Place | None:
     alignments: list[Alignment] = []
     start = 0
     for part in parts:
-        alignment = align(part, Letters(text.letters.words[start:]))
+        alignment = align(part, text.letters.from_word(start))
         if alignment is None or alignment.likeness < LEAST_LIKENESS:
             return None
         alignments.append(replace(alignment, first=alignment.first + start, end=alignment.end + start))
@@ -271,21 +286,28 @@ def _longest_piece(
             known, holding = length, longer
         else:
             unknown = length
-    for page in holding:
-        piece, text = Letters(words[:known]), shelf.text(page)
+    piece = Letters(words[:known])
+    for text in (text for page in holding for text in shelf.texts(page)):
         for first, end in text.letters.find(piece.text):
-            alignment = align(piece, Letters(text.letters.words[first:end]))
+            alignment = align(piece, Letters(text.letters.words[first:end], text.language))
             return _Place(text, ((first, end),), alignment.comparison if alignment else ()), known
     return None
 
 
-def _report(verdict: Verdict, places: Sequence[_Place]) -> QuoteReport:
-    matches: dict[Match, None] = {}
+def _report(verdict: Verdict, places: Iterable[_Place]) -> QuoteReport:
+    matches = dict.fromkeys(map(_match, _told_once(places)))
+    return QuoteReport(verdict, tuple(islice(matches, MOST_MATCHES)))
+
+
+def _told_once(places: Iterable[_Place]) -> Iterator[_Place]:
+    """The places without those that were found a second time: a text with and without what stands between the
+    halves of a sentence has most places in common."""
+    told: set[tuple[object, ...]] = set()
     for place in places:
-        matches[_match(place)] = None
-        if len(matches) == MOST_MATCHES:
-            break
-    return QuoteReport(verdict, tuple(matches))
+        where = (place.text.document, place.text.language, *chain.from_iterable(place.where))
+        if where not in told:
+            told.add(where)
+            yield place
 
 
 def _oldest_first(report: QuoteReport, catalogue: Catalogue) -> QuoteReport:
@@ -311,57 +333,6 @@ def _match(place: _Place) -> Match:
         boxes=tuple(box for stretch in place.stretches for box in text.boxes(*stretch, page)),
         comparison=place.comparison,
         source=page.source,
+        between=tuple(chain.from_iterable(text.between(*stretch) for stretch in place.stretches)),
+        omissions=tuple(place.omissions),
     )
-
-
-class DifferenceJson(TypedDict):
-    """Words of the quotation and what stands in their place."""
-
-    kind: DifferenceKind
-    quoted: str
-    original: str
-
-
-class MatchJson(TypedDict):
-    """A place in the archive."""
-
-    document: str
-    page: int
-    page_label: str
-    text: str
-    boxes: list[list[float]]
-    differences: list[DifferenceJson]
-    url: str
-
-
-class QuoteJson(TypedDict):
-    """What the archive says of a quotation."""
-
-    verdict: Verdict
-    matches: list[MatchJson]
-
-
-def as_json(report: QuoteReport, url: Callable[[Match], str]) -> QuoteJson:
-    """A report as the API and the command line give it.
-
-    Args:
-        url: gives the address of the page on which a match begins.
-    """
-    return {
-        "verdict": report.verdict,
-        "matches": [
-            {
-                "document": match.document,
-                "page": match.page,
-                "page_label": match.page_label,
-                "text": match.text,
-                "boxes": [[round(edge, 2) for edge in box] for box in match.boxes],
-                "differences": [
-                    {"kind": each.kind, "quoted": each.quoted, "original": each.original}
-                    for each in match.differences
-                ],
-                "url": url(match),
-            }
-            for match in report.matches
-        ],
-    }

@@ -1,153 +1,71 @@
-"""The text of a few pages in one language as one run of words, which still know where they stand.
+"""The text of a few pages in one language as runs of words, which still know where they stand.
 
-A quotation is compared with this rather than with the pages' passages, because it may run on over them.
-Running heads and feet stand at the end, where they do not come between the words of a sentence.
+A quotation is compared with these rather than with the pages' passages, because it may run on over them. What
+does not run on stands apart: running heads and feet, notes at the end of a page or column. Headings, tables
+and captions may stand between the halves of a sentence: there is a run with them and one without.
 """
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, chain
-from typing import NamedTuple
+from itertools import accumulate, chain, pairwise
+from typing import Literal
 
 from archive.languages import Language
-from archive.records import Box, Page, Passage
-from index.analysis import tokens
-from index.folding import TYPOGRAPHY
-from index.snippets import in_one_line, with_rows
+from archive.records import Box, Page, Passage, PassageKind
+from index.continuation import (
+    Block,
+    blocks_of,
+    boxes_of,
+    floats_of,
+    height_of_text,
+    is_broken,
+    note_numbers,
+    notes_among,
+)
+from index.snippets import ROW, in_one_line, with_rows
+from index.wording import Letters, Wording, raised, wordings
 
-_SIGN = re.compile(r"[%‰€$£§+=<>±≤≥≠]")
-_MINUS = re.compile(r"(?<![^\s(\[€$£«“‘\"|])[-–−](?=\d|[€$£]\s?\d)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s(?=\d)")
-_CAPITAL_LIGATURES = TYPOGRAPHY | str.maketrans({"Œ": "Oe", "Æ": "Ae", "Ĳ": "IJ", "\u00ad": None})
+_DIGITS = re.compile(r"\d+")
+
+SkippedKind = Literal["head", "foot", "note"] | PassageKind
+"""`head`, `foot`: running, above or below the middle of its page; `note`: at the end of a page or column."""
 
 
-class Wording(NamedTuple):
-    """A word, a number or one of those signs that mean something, such as ``%``."""
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What stands on the pages between words that follow each other in a text."""
 
-    form: str
-    """As :func:`index.analysis.tokens` gives words: in lower case, typography levelled. The minus of a
-    negative number stands behind its digits, so that it is still known as a number."""
-    written: str
-    before: str
-    """What stands between it and the word before, in one line; one space at the beginning of a passage."""
-    start: int
-    end: int
+    kind: SkippedKind
+    text: str
+    """In one line."""
+    page: int
+    """Physical number, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordedPassage:
+    """A passage in a text, with its words; the numbers of notes belong to the words that have them."""
+
+    page: Page
+    position: int
+    """On its page, from 0."""
+    words: tuple[Wording, ...]
+    tail: str
+    """What stands behind its last word."""
+    notes: dict[int, str]
+    """The numbers of notes by the offsets at which they begin."""
 
     @property
-    def cased(self) -> str:
-        """The form with the capitals as written."""
-        spelled = self.written
-        if spelled.lower() != self.form:
-            spelled = unicodedata.normalize("NFKC", spelled).translate(_CAPITAL_LIGATURES)
-        # Both have to be of one length, so that a stretch of one is the same stretch of the other.
-        is_same = spelled.lower() == self.form and len(spelled) == len(self.form)
-        return spelled if is_same else self.form
+    def passage(self) -> Passage:
+        """With its text and boxes."""
+        return self.page.passages[self.position]
 
-
-def wordings(text: str, *, is_prose: bool = False) -> Iterator[Wording]:
-    """The words, numbers and signs of `text` in order; nothing else of it counts in a quotation.
-
-    Args:
-        is_prose: whether a dash between any two numbers makes a range, as in ``12 –15``. In a table, and in a
-            quotation that may come from one, only years make one.
-    """
-    found = [(token.text, token.start, token.end) for token in tokens(text)]
-    if _SIGN.search(text):
-        found += [(sign[0], *sign.span()) for sign in _SIGN.finditer(text)]
-        found.sort(key=lambda word: word[1])
-    minuses = {match.end() for match in _MINUS.finditer(text)}
-    rows, before, last = with_rows(text), 0, ""
-    for form, start, end in found:
-        if start in minuses and (text[before : start - 1].strip(" ") or not _is_range(last, form, is_prose)):
-            form, start = f"{form}-", start - 1
-        gap = in_one_line(rows[before:start]) if before else " "
-        yield Wording(form, text[start:end], gap, start, end)
-        before, last = end, form
-
-
-def _is_range(one: str, other: str, is_prose: bool) -> bool:
-    """Whether a dash between two numbers, with nothing else between them, is no sign of the second."""
-    if is_prose:
-        return one[:1].isdecimal()
-    return bool(_YEAR.fullmatch(one) and _YEAR.fullmatch(other))
-
-
-def written(words: Sequence[Wording]) -> str:
-    """Words as they are written, from the first to the last."""
-    return "".join([word.before + word.written for word in words]).removeprefix(
-        words[0].before if words else ""
-    )
-
-
-def plain_letters(words: Sequence[Wording]) -> str:
-    """The letters and digits of words as one string, signs left out."""
-    return "".join([word.form.rstrip("-") for word in words if word.form[0].isalnum()])
-
-
-def have_same_numbers(some: Sequence[Wording], others: Sequence[Wording]) -> bool:
-    """Whether words with the same letters also have the same numbers: where one number ends and the next
-    begins on one side, so it does on the other, or a space stands there, as in ``102 204``."""
-    (ends, spaces), (other_ends, other_spaces) = _ends_of_numbers(some), _ends_of_numbers(others)
-    return ends <= other_ends | other_spaces and other_ends <= ends | spaces
-
-
-def _ends_of_numbers(words: Sequence[Wording]) -> tuple[set[int], set[int]]:
-    """Where, among the letters of words, a number follows a number, and where a space stands in one."""
-    ends, spaces, place, last = set(), set(), 0, ""
-    for word in words:
-        if last.isdecimal() and word.form[0].isdecimal():
-            ends.add(place)
-        for space in _SPACE_IN_NUMBER.finditer(word.written):
-            spaces.add(place + sum(map(str.isdecimal, word.written[: space.start()])))
-        place, last = place + len(word.form), word.form[-1]
-    return ends, spaces
-
-
-class Letters:
-    """Words as one string without anything between them, in which words can be found again."""
-
-    def __init__(self, words: Sequence[Wording]) -> None:
-        self.words = words
-        self.text = "".join([word.form for word in words])
-        self._ends = list(accumulate(len(word.form) for word in words))
-
-    @cached_property
-    def cased(self) -> str:
-        """The same with capitals as written."""
-        return "".join([word.cased for word in self.words])
-
-    @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """The numbers of the words with each form."""
-        places: dict[str, list[int]] = {}
-        for number, word in enumerate(self.words):
-            places.setdefault(word.form, []).append(number)
-        return places
-
-    def find(self, letters: str, start: int = 0) -> Iterator[tuple[int, int]]:
-        """Where whole words make up `letters`, from word number `start` on.
-
-        Gives the numbers of the first word and of the one after the last.
-        """
-        place = self.text.find(letters, self._start(start)) if letters else -1
-        while place >= 0:
-            first = bisect_left(self._ends, place + 1)
-            last = bisect_left(self._ends, place + len(letters))
-            if self._start(first) == place and self._ends[last] == place + len(letters):
-                yield first, last + 1
-            place = self.text.find(letters, place + 1)
-
-    def between(self, first: int, end: int) -> slice:
-        """The stretch of the string that words `first` up to, but without, `end` make up."""
-        return slice(self._start(first), self._ends[end - 1])
-
-    def _start(self, number: int) -> int:
-        return self._ends[number - 1] if number else 0
+    @property
+    def place(self) -> tuple[int, int]:
+        """The number of its page and its position there."""
+        return self.page.number, self.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,48 +73,131 @@ class WordedPage:
     """A page with the words of its passages in one language."""
 
     page: Page
-    passages: tuple[tuple[Passage, tuple[Wording, ...]], ...]
+    passages: tuple[WordedPassage, ...]
+    blocks: list[Block]
+    """All that stands on it, to tell notes from text."""
 
 
 def worded(page: Page, language: Language) -> WordedPage:
     """Take the words of a page in one language apart, once for all running texts that it is in."""
-    passages = [passage for passage in page.passages if passage.language == language]
-    return WordedPage(page, tuple((passage, tuple(wordings(passage.text))) for passage in passages))
+    return WordedPage(
+        page,
+        tuple(
+            _worded_passage(page, position)
+            for position, passage in enumerate(page.passages)
+            if passage.language == language
+        ),
+        blocks_of(page),
+    )
+
+
+def _worded_passage(page: Page, position: int) -> WordedPassage:
+    passage = page.passages[position]
+    words = list(wordings(passage.text))
+    if notes := note_numbers(passage):
+        words = list(_without_notes(words, notes))
+    tail = passage.text[words[-1].end :] if words else ""
+    if notes:
+        tail = _DIGITS.sub("", tail)
+    return WordedPassage(page, position, tuple(words), tail, notes)
+
+
+def _without_notes(words: Sequence[Wording], notes: dict[int, str]) -> Iterator[Wording]:
+    last: Wording | None = None
+    gap = ""
+    for word in words:
+        if last and word.start in notes:
+            last = last.with_note(word.form, word.gap)
+            gap += word.gap
+            continue
+        if last:
+            yield last
+        last, gap = word._replace(gap=gap + word.gap), ""
+    if last:
+        yield last
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Consecutive pages of a document in one language."""
+
+    document: str
+    language: Language
+    worded: Sequence[WordedPage]
+    notes: frozenset[tuple[int, int]]
+    """The notes at the end of pages and columns, by page and position."""
+
+    def between(self, one: WordedPassage, other: WordedPassage) -> Iterator[Skipped]:
+        """What stands after one passage and before another, in their language, or running."""
+        start, end = (one.page.number, one.position), (other.page.number, other.position)
+        for page in (each.page for each in self.worded):
+            for position, passage in enumerate(page.passages):
+                place = (page.number, position)
+                is_running = passage.kind == "running"
+                if start < place < end and (is_running or passage.language == self.language):
+                    kind = _running_kind(passage, page) if is_running else passage.kind
+                    text = in_one_line(with_rows(passage.text))
+                    yield Skipped("note" if place in self.notes else kind, text, page.number)
+
+
+def _running_kind(passage: Passage, page: Page) -> SkippedKind:
+    boxes = boxes_of(passage)
+    return "foot" if boxes and boxes[0][1] > page.height / 2 else "head"
 
 
 class RunningText:
-    """Consecutive pages of a document in one language."""
+    """Passages in one language, each of which the one before may run on into."""
 
-    def __init__(self, document: str, language: Language, pages: Sequence[WordedPage]) -> None:
-        self.document = document
-        self.language = language
-        passages = [(worded.page, *passage) for worded in pages for passage in worded.passages]
-        # A stable sort: passages keep their order, running heads and feet go to the end.
-        passages.sort(key=lambda found: found[1].kind == "running")
-        self._passages = [(page, passage) for page, passage, _words in passages]
-        words = [words for _page, _passage, words in passages]
-        self._firsts = list(accumulate(map(len, words), initial=0))
-        self.letters = Letters(list(chain.from_iterable(words)))
+    def __init__(self, pages: _Pages, passages: Sequence[WordedPassage]) -> None:
+        self.document = pages.document
+        self.language = pages.language
+        self._pages = pages
+        self._passages = [passage for passage in passages if passage.words]
+        self._firsts = list(accumulate((len(passage.words) for passage in self._passages), initial=0))
+        seams = [
+            "",
+            *(
+                one.tail + _seam(one.passage, other.passage)
+                for one, other in pairwise([*self._passages, *self._passages[-1:]])
+            ),
+        ]
+        words = chain.from_iterable(
+            (passage.words[0]._replace(gap=seam + passage.words[0].gap), *passage.words[1:])
+            for seam, passage in zip(seams, self._passages, strict=False)
+        )
+        self.letters = Letters(list(words), self.language, tail=seams[-1])
 
     def page_of(self, number: int) -> Page:
         """The page on which a word stands."""
-        return self._passages[self._passage_of(number)][0]
+        return self._passages[self._passage_of(number)].page
+
+    def place(self, number: int) -> tuple[int, int, int]:
+        """Page, position of the passage on it, and offset in that, of a word."""
+        return (*self._passages[self._passage_of(number)].place, self.letters.words[number].start)
 
     def text(self, first: int, end: int) -> str:
-        """The text from one word up to, but without, another, as it stands there, in one line."""
-        return " ".join(
-            in_one_line(with_rows(passage.text)[start:stop])
-            for _page, passage, start, stop in self._stretches(first, end)
-        )
+        """The text from one word up to, but without, another, as it stands there, in one line; the numbers of
+        notes raised."""
+        pieces: list[str] = []
+        stretches = list(self._stretches(first, end))
+        for number, (worded_passage, start, stop) in enumerate(stretches, 1):
+            whole = worded_passage.passage.text
+            begin = 0 if number > 1 else start
+            over = stop if number == len(stretches) else len(whole)
+            text = in_one_line(_with_raised(with_rows(whole), worded_passage.notes, begin, over)).strip()
+            if pieces and not is_broken(pieces[-1]):
+                pieces.append(in_one_line(_seam(stretches[number - 2][0].passage, worded_passage.passage)))
+            pieces.append(text)
+        return "".join(pieces)
 
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
         """Where what of the same text stands on `page` is drawn."""
         return [
             box
-            for on_page, passage, start, stop in self._stretches(first, end)
-            for word in passage.words
+            for worded_passage, start, stop in self._stretches(first, end)
+            for word in worded_passage.passage.words
             for box in word.boxes
-            if on_page is page and word.start < stop and word.end > start
+            if worded_passage.page is page and word.start < stop and word.end > start
         ]
 
     def spans(self, first: int, end: int, page: Page) -> list[tuple[int, int]]:
@@ -204,23 +205,73 @@ class RunningText:
         passages in their order, with a line feed between them."""
         offsets: dict[int, int] = {}
         length = 0
-        for passage in page.passages:
+        for position, passage in enumerate(page.passages):
             if passage.language == self.language:
-                offsets[id(passage)] = length
+                offsets[position] = length
                 length += len(passage.text) + 1
         return [
-            (offsets[id(passage)] + start, offsets[id(passage)] + stop)
-            for on_page, passage, start, stop in self._stretches(first, end)
-            if on_page is page
+            (offsets[worded_passage.position] + start, offsets[worded_passage.position] + stop)
+            for worded_passage, start, stop in self._stretches(first, end)
+            if worded_passage.page is page
         ]
+
+    def between(self, first: int, end: int) -> list[Skipped]:
+        """What stands on the pages between passages that follow each other here, from one word to another."""
+        here = self._passages[self._passage_of(first) : self._passage_of(end - 1) + 1]
+        return [skipped for one, other in pairwise(here) for skipped in self._pages.between(one, other)]
 
     def _passage_of(self, number: int) -> int:
         return bisect_right(self._firsts, number) - 1
 
-    def _stretches(self, first: int, end: int) -> Iterator[tuple[Page, Passage, int, int]]:
+    def _stretches(self, first: int, end: int) -> Iterator[tuple[WordedPassage, int, int]]:
         words = self.letters.words
         for place in range(self._passage_of(first), self._passage_of(end - 1) + 1):
-            page, passage = self._passages[place]
             start, stop = max(first, self._firsts[place]), min(end, self._firsts[place + 1])
             if start < stop:
-                yield page, passage, words[start].start, words[stop - 1].end
+                yield self._passages[place], words[start].start, words[stop - 1].end
+
+
+def _seam(one: Passage, other: Passage) -> str:
+    """What stands between two passages that follow each other."""
+    return ROW if "table" in (one.kind, other.kind) else "\n"
+
+
+def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> str:
+    """A part of a text, with the numbers of notes in it raised, behind the words that they belong to."""
+    pieces: list[str] = []
+    for place, number in sorted(notes.items()):
+        if start < place < end:
+            pieces += [text[start:place].rstrip(), raised(number)]
+            start = place + len(number)
+    return "".join([*pieces, text[start:end]])
+
+
+def running_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[RunningText]:
+    """The runs of words on consecutive pages of a document in one language: the text, without what stands
+    between the halves of its sentences, where there is any, and with it; the notes; each running head; and
+    what stands on a page with notes, as readers see it."""
+    usual = height_of_text(chain.from_iterable(page.blocks for page in pages))
+    notes = frozenset(
+        (each.page.number, position)
+        for each in pages
+        for position in notes_among(each.blocks, usual, is_measured=each.page.source != "ocr")
+    )
+    body: list[WordedPassage] = []
+    aside: list[WordedPassage] = []
+    running: list[list[WordedPassage]] = []
+    for passage in chain.from_iterable(page.passages for page in pages):
+        if passage.passage.kind == "running":
+            running.append([passage])
+        else:
+            (aside if passage.place in notes else body).append(passage)
+    floats = floats_of([page.page for page in pages], [(passage.page, passage.position) for passage in body])
+    without = [passage for passage in body if passage.place not in floats]
+    noted = [
+        [passage for passage in page.passages if passage.passage.kind != "running"]
+        for page in pages
+        if any(number == page.page.number for number, _position in notes)
+    ]
+    runs = [*([without] if floats else []), body, aside, *running, *noted]
+    together = _Pages(document, language, pages, notes)
+    texts = [RunningText(together, run) for run in runs]
+    return [text for text in texts if text.letters.words]

@@ -11,7 +11,8 @@ from archive.languages import Language
 from index.analysis import fold
 from index.engine import Engine, Filters
 from index.query import Node, Or, Phrase, Query, Term
-from index.running_text import Letters, RunningText, WordedPage, Wording, plain_letters, worded
+from index.running_text import RunningText, WordedPage, running_texts, worded
+from index.wording import Letters, Wording
 from index.words import words
 
 _PHRASE = 4
@@ -20,6 +21,7 @@ _STRETCH = 8
 """Words of the quotation in which the rarest phrase is taken."""
 _MOST_PHRASES = 12
 _RARE_WORDS = 10
+_MARKS_OF_NUMBERS = str.maketrans("", "", "./")
 _PAGES_FOR_PHRASE, _MOST_PAGES, _MOST_PAGES_READ = 30, 40, 6
 
 
@@ -59,7 +61,8 @@ class Shelf:
         pages = [page for page, _votes in votes.most_common(_MOST_PAGES)]
         texts = self._catalogue.passages_text([(page.document, page.number, page.language) for page in pages])
         for page, passages in zip(pages, texts, strict=True):
-            letters = self._letters[page] = "".join(chain.from_iterable(map(words, passages)))
+            letters = "".join(chain.from_iterable(map(words, passages)))
+            self._letters[page] = letters.translate(_MARKS_OF_NUMBERS)
             rarity = [1 / self._count(word) for word in known if word in letters]
             self._likelihood[page] = votes[page] + sum(rarity) / sum(1 / self._count(word) for word in known)
         return sorted(pages, key=lambda page: -self._likelihood[page])
@@ -71,14 +74,14 @@ class Shelf:
 
     def holding(self, part: Sequence[Wording], pages: Sequence[PageKey]) -> list[PageKey]:
         """Which of the likely pages have all letters of the part in a row; quick, and cuts words apart."""
-        letters = plain_letters(part)
+        letters = "".join([word.letters for word in part if word.form[0].isalnum()])
         return [page for page in pages if letters in self._letters[page]]
 
-    def text(self, key: PageKey, before: int = 0, after: int = 0) -> RunningText:
-        """A page with so many pages before and after it, as far as there are."""
+    def texts(self, key: PageKey, before: int = 0, after: int = 0) -> list[RunningText]:
+        """What runs through a page and so many pages before and after it, as far as there are."""
         numbers = range(max(1, key.number - before), key.number + after + 1)
         pages = [page for number in numbers if (page := self._page(replace(key, number=number)))]
-        return RunningText(key.document, key.language, pages)
+        return running_texts(key.document, key.language, pages)
 
     def _page(self, key: PageKey) -> WordedPage | None:
         if key not in self._pages:

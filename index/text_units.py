@@ -13,7 +13,8 @@ from itertools import pairwise, takewhile
 
 from archive.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Box, Page, Passage, PassageKind
+from archive.records import Page, Passage, PassageKind
+from index.continuation import LOOK_BACK, TEXT, Layout, carries_on, is_broken
 
 MOST_PAGES = 600
 """Pages of a document that are laid beside another; more would keep other readers waiting."""
@@ -22,20 +23,6 @@ LEAST_SHARE = 0.2
 """Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
 titles, or short passages whose language was mistaken; they stay where they stand."""
 
-_TEXT: tuple[PassageKind, ...] = ("paragraph", "list")
-"""What may run on."""
-_REACH = 0.7
-"""Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
-lines of code end anywhere."""
-_LINES = 3
-"""Lines from which on the widest one of a passage tells the width of its column."""
-_LOOK_BACK = 4
-"""Units before one that may be what it carries on: footnotes, captions and running heads that were taken for
-headings stand between."""
-
-_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
-_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
-_BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(
@@ -124,7 +111,7 @@ def text_units(
     wanted = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
-    layout = _Layout(pages)
+    layout = Layout(pages)
     for page in pages:
         fresh = True  # whether the unit is the first of its page or column, headings aside
         above = float("-inf")
@@ -166,14 +153,16 @@ def _units_of(passage: Passage, page: int, position: int, wanted: re.Pattern[str
         start += len(text) + 1
 
 
-def _add(units: list[TextUnit], unit: TextUnit, layout: "_Layout", *, is_first: bool) -> None:
+def _add(units: list[TextUnit], unit: TextUnit, layout: Layout, *, is_first: bool) -> None:
     """Add a unit, or join it to the one that it carries on; `is_first`: of its page or column."""
-    if unit.kind in _TEXT and _RUNS_ON.match(unit.text):
-        for back in range(1, 1 + min(len(units), _LOOK_BACK if is_first else 1)):
+    if unit.kind in TEXT and carries_on(unit.text):
+        for back in range(1, 1 + min(len(units), LOOK_BACK if is_first else 1)):
             before = units[-back]
-            is_broken = _BROKEN.search(before.text) is not None
-            if before.kind in _TEXT and (is_broken or (is_first and layout.runs_on(before))):
-                text = before.text if is_broken else f"{before.text} "
+            is_cut, last = is_broken(before.text), before.parts[-1]
+            if before.kind in TEXT and (
+                is_cut or (is_first and layout.runs_on(last.page, last.position, before.text))
+            ):
+                text = before.text if is_cut else f"{before.text} "
                 (part,) = unit.parts
                 moved = Part(part.page, part.position, part.start, part.end, len(text))
                 units[-back] = TextUnit(
@@ -181,43 +170,6 @@ def _add(units: list[TextUnit], unit: TextUnit, layout: "_Layout", *, is_first: 
                 )
                 return
     units.append(unit)
-
-
-class _Layout:
-    """Where on their pages the texts end."""
-
-    def __init__(self, pages: Iterable[Page]) -> None:
-        self._passages = {page.number: page.passages for page in pages}
-        self._sides: dict[int, list[tuple[float, float]]] = {}
-
-    def runs_on(self, unit: TextUnit) -> bool:
-        """Whether a text has no end, and its last line runs to the edge of its column."""
-        last = unit.parts[-1]
-        if _ENDED.search(unit.text):
-            return False
-        boxes = _boxes(self._passages[last.page][last.position])
-        if not boxes:
-            return True
-        left, right = _sides(boxes)
-        if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
-            right = max(end for start, end in self._texts(last.page) if start <= right and left <= end)
-        return boxes[-1][2] - left >= _REACH * (right - left)
-
-    def _texts(self, page: int) -> list[tuple[float, float]]:
-        """The left and the right edge of every text of a page."""
-        if page not in self._sides:
-            texts = [_boxes(passage) for passage in self._passages[page] if passage.kind in _TEXT]
-            self._sides[page] = [_sides(boxes) for boxes in texts if boxes]
-        return self._sides[page]
-
-
-def _boxes(passage: Passage) -> list[Box]:
-    return [box for word in passage.words for box in word.boxes]
-
-
-def _sides(boxes: Iterable[Box]) -> tuple[float, float]:
-    lefts, _tops, rights, _bottoms = zip(*boxes, strict=True)
-    return min(lefts), max(rights)
 
 
 def _top(passage: Passage, start: int) -> float:

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 from index.edition import Edition, EditionPassage, letters_of
 from index.figure_changes import FigureChange, figure_changes
 from index.passage_pairs import Likeness, Matter, Pair, Pairs, find_pairs
-from index.running_text import Wording
 from index.word_alignment import WordChange, changed_stretches, word_changes
+from index.wording import Wording
 
 Sort = Literal["kept", "moved", "changed", "dropped", "new"]
 """`kept`: the same words in the same place; `moved`: the same words elsewhere; `changed`: other words, in

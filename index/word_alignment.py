@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from index.differences import DifferenceKind, difference_kind
-from index.running_text import Wording
+from index.wording import Wording
 
 _MOST_COMPARED = 250_000
 """Words of one version times words of the other that are compared each with each; where there are more, and
@@ -56,7 +56,8 @@ def word_changes(
     for gone, come in stretches:
         forms = [old[number].form for number in gone], [new[number].form for number in come]
         if "".join(forms[0]) != "".join(forms[1]) or any(map(_has_digit, forms[0])):
-            changes.append(WordChange(difference_kind(forms[1], forms[0]), gone, come))
+            kind = difference_kind([new[number] for number in come], [old[number] for number in gone])
+            changes.append(WordChange(kind, gone, come))
     return changes
 
 

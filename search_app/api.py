@@ -12,8 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
-from index.quotation import QuoteJson, find
-from index.quotation import as_json as quote_as_json
+from index.quotation import find
+from index.quote_report import QuoteJson
+from index.quote_report import as_json as quote_as_json
 from search_app.compared_editions import versions as compare_documents
 from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
@@ -23,6 +24,7 @@ from search_app.export import (
     document_as_json,
     match_address,
     page_as_json,
+    phrase_address,
     warnings_for_readers,
 )
 from search_app.interface import interface_language
@@ -184,8 +186,10 @@ def quote() -> Response:
     sent = _sent()
     refuse_unknown(sent, (_QUOTATION,))
     archive = library()
-    report = find(_QUOTATION.read(sent), archive.engine(), archive.catalogue)
-    return _answer(quote_as_json(report, lambda match: match_address(archive, match)))
+    text = _QUOTATION.read(sent)
+    report = find(text, archive.engine(), archive.catalogue)
+    search = phrase_address(archive, text)
+    return _answer(quote_as_json(report, lambda match: match_address(archive, match), search))
 
 
 def openapi() -> Response:
@@ -273,7 +277,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "/quote",
         "quote",
-        "Whether a quotation stands in the archive word for word, and where.",
+        "Whether a quotation of four words or more stands in the archive to the letter, and where.",
         quote,
         QuoteJson,
         parameters=(_QUOTATION,),

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
+from urllib.parse import urlencode
 
-from archive.languages import Language
+from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.reading_warnings import (
     FOR_ARCHIVISTS,
     ReadingWarning,
@@ -12,9 +13,10 @@ from archive.reading_warnings import (
     warnings_on,
 )
 from archive.records import Document, Kind, Page, PassageKind, ReadingChoice, TextSource, Word
-from index.quotation import Match
+from index.quote_report import Match
 from search_app.library import Archive
 from search_app.results import (
+    as_phrase,
     box_as_json,
     document_path,
     original_path,
@@ -207,3 +209,8 @@ def match_address(archive: Archive, match: Match) -> str:
     text = match.text.replace('"', " ")
     phrase = f'"{text}"' if len(text) <= _LONGEST_TO_MARK else ""
     return archive.settings.base_url + page_path(match.document, match.page, language, phrase)
+
+
+def phrase_address(archive: Archive, text: str) -> str:
+    """The whole address of a search for these very words."""
+    return f"{archive.settings.base_url}/{INTERFACE_LANGUAGES[0]}/search?{urlencode({'q': as_phrase(text)})}"

@@ -6,13 +6,21 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from index.differences import Difference, DifferenceKind
-from index.quotation import Match, Verdict, find
-from search_app.library import library
+from index.engine import Filters
+from index.omissions import OmissionKind
+from index.quotation import find
+from index.quote_report import Match, QuoteReport, Verdict
+from index.running_text import SkippedKind
+from search_app.interface import interface_language
+from search_app.library import Archive, library
+from search_app.results import SearchPage, as_phrase, search
 
 blueprint = Blueprint("quote", __name__)
 
 _LONGEST = 4_000
 """Characters of a quotation: it travels in the address, so that the outcome can be linked to."""
+_PAGES_SHOWN = 5
+"""Where words that are too few to be a quotation stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,36 @@ def check() -> str:
         text=text,
         is_cut=len(asked) > len(text),
         report=report,
-        verdict=_in_words(report.verdict) if report else None,
+        verdict=_in_words(report) if report else None,
+        phrase=as_phrase(text),
+        found=_search(text, archive) if report and report.is_too_short else None,
         evidence=[(match, archive.document(match.document)) for match in report.matches] if report else [],
         name_of=_name_of,
         mark_on_page=_mark_on_page,
         warnings_of=_warnings_of,
+        skipped_name=_skipped_name,
+        omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )
 
 
-def _in_words(verdict: Verdict) -> Sentence:
+def _search(text: str, archive: Archive) -> SearchPage:
+    """The pages on which these very words stand."""
+    return search(
+        archive, as_phrase(text), Filters(), per_page=_PAGES_SHOWN, ui_language=interface_language()
+    )
+
+
+def _in_words(report: QuoteReport) -> Sentence:
+    if report.is_too_short:
+        return Sentence(
+            gettext("Too short"),
+            gettext("Fewer than four words are no quotation. They were searched for instead."),
+        )
+    if report.verdict == "altered" and all(match.is_only_marked_otherwise for match in report.matches):
+        return Sentence(
+            gettext("Altered"),
+            gettext("The archive holds these very words, with other punctuation."),
+        )
     words: dict[Verdict, Sentence] = {
         "verbatim": Sentence(
             gettext("Verbatim"),
@@ -62,7 +91,7 @@ def _in_words(verdict: Verdict) -> Sentence:
             gettext("No document of the archive holds these words, or anything close to them."),
         ),
     }
-    return words[verdict]
+    return words[report.verdict]
 
 
 def _name_of(difference: Difference) -> str:
@@ -74,8 +103,29 @@ def _name_of(difference: Difference) -> str:
         "negation": gettext("negation"),
         "accent": gettext("accent"),
         "case": gettext("capital"),
+        "punctuation": gettext("punctuation"),
     }
     return names[difference.kind]
+
+
+def _skipped_name(kind: SkippedKind) -> str:
+    names: dict[SkippedKind, str] = {
+        "head": gettext("head of the page"),
+        "foot": gettext("foot of the page"),
+        "note": gettext("note"),
+        "heading": gettext("heading"),
+        "table": gettext("table"),
+    }
+    return names[kind] if kind in names else str(gettext("text"))
+
+
+def _omitted_name(kind: OmissionKind) -> str:
+    names: dict[OmissionKind, str] = {
+        "negation": gettext("a negation"),
+        "number": gettext("a number"),
+        "sentence end": gettext("the end of a sentence"),
+    }
+    return names[kind]
 
 
 def _warnings_of(match: Match) -> list[str]:
@@ -85,7 +135,10 @@ def _warnings_of(match: Match) -> list[str]:
         "number": gettext("A number differs."),
         "negation": gettext("A negation differs: this may say the opposite."),
     }
-    return [warning for kind, warning in warnings.items() if kind in kinds]
+    told = [warning for kind, warning in warnings.items() if kind in kinds]
+    if any("negation" in omission.kinds for omission in match.omissions):
+        told.append(gettext("A negation was left out: this may say the opposite."))
+    return told
 
 
 def _mark_on_page(match: Match) -> str:

@@ -4,6 +4,7 @@ The HTML page, the JSON API, the exports and the command line all show a :class:
 cannot disagree on what was found.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ from search_app.marking import occurrence_anchor
 _PAGES_FOR_ACCENTS = 5
 """Pages that show how a word is written."""
 
+_QUOTES = re.compile('["“”„‟«»‹›…]')
 FEW = 5
 """With this many hits or fewer, another spelling is looked for."""
 
@@ -161,6 +163,11 @@ def search(
         is_grouped=grouped,
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
+
+
+def as_phrase(text: str) -> str:
+    """The query for these very words."""
+    return f'"{" ".join(_QUOTES.sub(" ", text).split())}"'
 
 
 def read_query(text: str, filters: Filters) -> Query:

@@ -1,5 +1,6 @@
 """Words, their places and their stems."""
 
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,17 @@ def words(text: str) -> list[str]:
         ("snake_case n° 5 art. 3, §2", ["snake", "case", "n", "5", "art", "3", "2"]),
         ("", []),
         (" …—“”!", []),
+        ("½ journée, 1/2 journée, 1⁄2 journée", ["1/2", "journée"] * 3),
+        ("2½ dag, 2 1/2 dag, 12½ %", ["2", "1/2", "dag", "2", "1/2", "dag", "12", "1/2"]),
+        ("12 uur en 21/2 uur", ["12", "uur", "en", "21", "2", "uur"]),
+        ("op 1/2/2020 of 3⁄16", ["op", "1", "2", "2020", "of", "3", "16"]),
+        ("8.100 m², km², m³, 35 kWh/m²", ["8100", "m2", "km2", "m3", "35", "kwh", "m2"]),
+        (
+            "10³ ton in 2011³, zie de regering³",
+            ["10", "3", "ton", "in", "2011", "3", "zie", "de", "regering", "3"],
+        ),
+        ("H₂SO₄, 1er en 12bis, 1ᵉʳ", ["h2so4", "1er", "en", "12bis", "1er"]),
+        ("①② en ⑴ of ⒈", ["1", "2", "en", "1", "of", "1"]),
     ],
 )
 def test_words(text: str, expected: list[str]) -> None:
@@ -69,6 +81,15 @@ def test_places_are_those_of_the_given_text(text: str) -> None:
         end = token.end
     gaps = [text[one.end : other.start] for one, other in zip(tokens(text), tokens(text)[1:], strict=False)]
     assert not any(sign.isascii() and sign.isalnum() for gap in gaps for sign in gap)
+
+
+@given(st.text(alphabet="0123456789½¾²³₂①⒈ .,/⁄"))
+@example("2½3²①1")
+def test_digits_that_stand_apart_are_never_joined(text: str) -> None:
+    """What is one number is written with digits and separators of thousands alone."""
+    for token in tokens(text):
+        raw = text[token.start : token.end]
+        assert not re.search(r"\d[½¾²³₂①⒈]|[½¾①⒈].|[²³₂]\d", raw), raw
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "Mn"]), max_size=20))

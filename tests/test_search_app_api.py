@@ -113,7 +113,17 @@ def test_a_quotation_is_looked_up(client: FlaskClient, held: dict[str, Document]
     asked = client.get("/api/v1/quote", query_string={"text": quotation}).get_json()
     assert asked["verdict"] == "verbatim"
     match = asked["matches"][0]
-    assert set(match) == {"document", "page", "page_label", "text", "boxes", "differences", "url"}
+    assert set(match) == {
+        "document",
+        "page",
+        "page_label",
+        "text",
+        "boxes",
+        "differences",
+        "between",
+        "omissions",
+        "url",
+    }
     assert (match["document"], match["page"], match["page_label"]) == (held["pact_fr"].id, 1, "i")
     assert match["url"].startswith(f"{SITE}/")
     for sent in ({"json": {"text": quotation}}, {"data": {"text": quotation}}):
@@ -123,6 +133,12 @@ def test_a_quotation_is_looked_up(client: FlaskClient, held: dict[str, Document]
     ).get_json()
     assert altered["verdict"] == "altered"
     assert altered["matches"][0]["differences"]
+
+
+def test_fewer_than_four_words_are_searched_for_instead(client: FlaskClient) -> None:
+    short = client.get("/api/v1/quote", query_string={"text": "les “partenaires” sociaux"}).get_json()
+    assert (short["verdict"], short["too_short"], short["matches"]) == ("not found", True, [])
+    assert short["search"] == f"{SITE}/nl/search?q=%22les+partenaires+sociaux%22"
 
 
 @pytest.mark.parametrize(

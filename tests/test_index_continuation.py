@@ -1,0 +1,265 @@
+"""Sentences that run on over the end of a page or a column, past notes, heads, feet and tables."""
+
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from archive.catalogue import Catalogue
+from archive.languages import Language
+from archive.records import Description, Page, Passage, PassageKind, Word
+from index.build import open_engine
+from index.engine import Engine
+from index.quotation import find, standings_on_page
+from index.quote_report import QuoteReport
+from ingest.reading import read_document
+from tests.reading_room import ReadingRoom
+
+A4 = (595.0, 842.0)
+FILLING = (
+    "Het verslag van het jaar beschrijft de werking van alle diensten en de uitgaven die daarmee samenhangen."
+)
+
+
+def block(
+    text: str,
+    top: float,
+    *,
+    left: float = 70,
+    size: float = 10,
+    kind: PassageKind = "paragraph",
+    language: Language = "nl",
+) -> Passage:
+    """Lines of text; a word that begins with ^ is set small and raised, as the number of a note."""
+    words: list[Word] = []
+    offset = 0
+    for number, line in enumerate(text.split("\n")):
+        x, y = left, top + 1.2 * size * number
+        for written in line.split(" "):
+            is_raised, word = written.startswith("^"), written.removeprefix("^")
+            height = 0.6 * size if is_raised else size
+            width = 0.5 * height * len(word)
+            words.append(Word(word, offset, ((x, y, x + width, y + height),)))
+            x += width + (0 if is_raised else 0.25 * size)
+            offset += len(word) + 1
+    return Passage(kind, language, text.replace("\n", " ").replace("^", ""), tuple(words))
+
+
+def page(number: int, *passages: Passage) -> Page:
+    head = block("Jaarverslag van de stad", 30, size=8, kind="running")
+    foot = block(f"bladzijde {number}", 800, size=8, kind="running")
+    return Page(number, str(number), *A4, "text layer", False, (head, *passages, foot))
+
+
+Find = Callable[[str], QuoteReport]
+
+
+class Archive:
+    def __init__(self, room: ReadingRoom, engine: Engine) -> None:
+        self.catalogue: Catalogue = room.catalogue
+        self._engine = engine
+
+    def find(self, text: str) -> QuoteReport:
+        return find(text, self._engine, self.catalogue)
+
+
+PAGES: Sequence[Page] = (
+    page(
+        1,
+        block(FILLING, 70),
+        block("De directeur van het waterbedrijf kondigde ^4 tijdens een persconferentie aan dat", 600),
+        block("^4 Zie ook de bijlage over de betrokken diensten,\nwaarvan de lijst", 740, size=8),
+    ),
+    page(
+        2,
+        block("de tarieven voor gezinnen volgend jaar zullen stijgen. Daarna volgt een lange evalu-", 60),
+        block("werd opgemaakt door het gewest in het voorjaar.", 750, size=8),
+    ),
+    page(
+        3,
+        block("atie van alle plannen die het bestuur sinds de verkiezingen van twee jaar geleden", 60),
+    ),
+    page(
+        4,
+        block("Tabel 3\t12\t14\nTabel 4\t15\t17", 60, kind="table"),
+        block("ooit heeft goedgekeurd, besluit Europa. Wie dat leest, denkt meteen aan", 200),
+        block("Bron: eigen berekening van de dienst.", 760, size=7.5),
+    ),
+    page(
+        5,
+        block("Brussel en haar rand", 60),
+        block("In de linkse kolom gaat het\nover de haven van de stad en\nde nieuwe kaaien die daar", 300),
+        block("^5 Met dank aan de havenmeester.", 420, size=8),
+        block(
+            "volgend jaar worden gebouwd\ndoor een groep van Gentse\nbedrijven. ^6 Zij beginnen nu.",
+            300,
+            left=320,
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("archive")
+    room = ReadingRoom(folder)
+    room.add(PAGES, Description(title="Jaarverslag", year=2011))
+    yield Archive(room, open_engine(folder / "index"))
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("quotation", "found", "between"),
+    [
+        (
+            "tijdens een persconferentie aan dat de tarieven voor gezinnen volgend jaar",
+            "tijdens een persconferentie aan dat de tarieven voor gezinnen volgend jaar",
+            ["note", "foot", "head"],
+        ),
+        (
+            "De directeur van het waterbedrijf kondigde tijdens een persconferentie aan dat de tarieven",
+            "De directeur van het waterbedrijf kondigde⁴ tijdens een persconferentie aan dat de tarieven",
+            ["note", "foot", "head"],
+        ),
+        (
+            "de betrokken diensten, waarvan de lijst werd opgemaakt door het gewest",
+            "de betrokken diensten, waarvan de lijst werd opgemaakt door het gewest",
+            ["foot", "head", "paragraph"],
+        ),
+        (
+            "volgt een lange evaluatie van alle plannen",
+            "volgt een lange evalu-atie van alle plannen",
+            ["note", "foot", "head"],
+        ),
+        (
+            "sinds de verkiezingen van twee jaar geleden ooit heeft goedgekeurd",
+            "sinds de verkiezingen van twee jaar geleden ooit heeft goedgekeurd",
+            ["foot", "head", "table"],
+        ),
+        (
+            "Wie dat leest, denkt meteen aan Brussel en haar rand",
+            "Wie dat leest, denkt meteen aan Brussel en haar rand",
+            ["note", "foot", "head"],
+        ),
+        (
+            "en de nieuwe kaaien die daar volgend jaar worden gebouwd",
+            "en de nieuwe kaaien die daar volgend jaar worden gebouwd",
+            ["note"],
+        ),
+    ],
+)
+def test_a_sentence_runs_on_past_what_stands_between(
+    archive: Archive, quotation: str, found: str, between: list[str]
+) -> None:
+    report = archive.find(quotation)
+    assert report.verdict == "verbatim", report
+    (match,) = report.matches
+    assert match.text == found
+    assert [skipped.kind for skipped in match.between] == between
+
+
+def test_a_quotation_over_two_page_breaks(archive: Archive) -> None:
+    report = archive.find(
+        "aan dat de tarieven voor gezinnen volgend jaar zullen stijgen. "
+        "Daarna volgt een lange evaluatie van alle"
+    )
+    assert report.verdict == "verbatim"
+    assert [skipped.page for skipped in report.matches[0].between] == [1, 1, 2, 2, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "kondigde⁴ tijdens een persconferentie aan dat",
+        "het waterbedrijf kondigde 4 tijdens een persconferentie",
+        "het waterbedrijf kondigde4 tijdens een persconferentie",
+        "het waterbedrijf kondigde (4) tijdens een persconferentie",
+        "door een groep van Gentse bedrijven. Zij beginnen nu",
+        "door een groep van Gentse bedrijven.6 Zij beginnen nu",
+    ],
+)
+def test_the_number_of_a_note_never_counts(archive: Archive, quotation: str) -> None:
+    report = archive.find(quotation)
+    assert report.verdict == "verbatim", report
+    assert not report.matches[0].differences
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "in het voorjaar. atie van alle plannen die",
+        "door het gewest in het voorjaar. Jaarverslag van de stad",
+        "kondigde 5 tijdens een persconferentie aan dat",
+        "waarvan de lijst de tarieven voor gezinnen volgend jaar",
+        "over de haven van de stad en volgend jaar worden gebouwd",
+        "persconferentie aan dat de tarieven van gezinnen volgend jaar",
+    ],
+)
+def test_what_nobody_wrote_is_not_verbatim(archive: Archive, quotation: str) -> None:
+    assert archive.find(quotation).verdict != "verbatim"
+
+
+def test_a_passage_over_a_break_is_marked_on_both_pages(archive: Archive) -> None:
+    (match,) = archive.find("kondigde tijdens een persconferentie aan dat de tarieven voor gezinnen").matches
+    for number, marked in (
+        (1, "kondigde 4 tijdens een persconferentie aan dat"),
+        (2, "de tarieven voor gezinnen"),
+    ):
+        (standing,) = standings_on_page(match.text, match.document, number, archive.catalogue)
+        text = "\n".join(passage.text for passage in archive.catalogue.page(match.document, number).passages)
+        assert [text[start:end] for start, end in standing.spans] == [marked]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "omissions"),
+    [
+        ("De directeur van het waterbedrijf […] kondigde tijdens", []),
+        (
+            "tarieven voor gezinnen … een lange evaluatie",
+            [("volgend jaar zullen stijgen. Daarna volgt", ("sentence end",))],
+        ),
+        (
+            "evaluatie van alle plannen … sinds de verkiezingen … geleden",
+            [("die het bestuur", ()), ("van twee jaar", ("number",))],
+        ),
+        ("besluit Europa (...) Wie dat leest", [(".", ("sentence end",))]),
+    ],
+)
+def test_what_an_ellipsis_left_out_is_told(
+    archive: Archive, quotation: str, omissions: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    report = archive.find(quotation)
+    assert report.verdict == "verbatim", report
+    assert [(each.text, each.kinds) for each in report.matches[0].omissions] == omissions
+
+
+def test_a_note_at_the_end_of_a_page_that_was_read(tmp_path: Path) -> None:
+    file = BytesIO()
+    canvas = Canvas(file, A4, invariant=True)
+    sentence = ("De raad van de haven heeft gisteren na een lang debat met alle partners beslist dat",
+                "de nieuwe sluis voor de binnenvaart in de loop van het najaar open zal gaan.")  # fmt: skip
+    notes = ("Zie ook de bijlage over de betrokken diensten.", "Het debat staat in het verslag van mei.")
+    for number, line in enumerate(sentence, 1):
+        canvas.setFont("Times-Roman", 10)
+        for row in range(20):
+            canvas.drawString(72, 770 - 12 * row, FILLING)
+        top = 770 - 12 * 21 if number == 1 else 782
+        canvas.drawString(72, top, line)
+        canvas.setFont("Times-Roman", 5)
+        canvas.drawString(72, 64, str(number))
+        canvas.setFont("Times-Roman", 8)
+        canvas.drawString(75, 60, notes[number - 1])
+        canvas.showPage()
+    canvas.save()
+    path = tmp_path / "note.pdf"
+    path.write_bytes(file.getvalue())
+    room = ReadingRoom(tmp_path / "archive")
+    pages = list(read_document(path, 10, lambda done, total: None).pages)
+    room.add(pages, Description(title="Haven"))
+    quoted = "na een lang debat met alle partners beslist dat de nieuwe sluis voor de binnenvaart"
+    report = find(quoted, open_engine(tmp_path / "archive" / "index"), room.catalogue)
+    assert report.verdict == "verbatim"
+    assert report.matches[0].between[0].kind == "note"
+    room.close()
