@@ -12,9 +12,11 @@ from archive.records import PassageKind
 from ingest.cells import rows_of_cells
 from ingest.columns import KnownGutters, columns
 from ingest.lines import Line, lines
+from ingest.markers import is_note
 from ingest.page_text import Integers, Mask, PageText
-from ingest.paragraphs import SENTENCE_END, groups, is_note
+from ingest.paragraphs import groups
 from ingest.ruled import RuledTable, ruled_tables, without_tables
+from ingest.seams import SENTENCE_END
 from ingest.spacing import pieces as pieces_of
 from ingest.tables import Row, as_rows, find_tables
 from ingest.words import Words, is_number

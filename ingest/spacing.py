@@ -12,7 +12,8 @@ from itertools import pairwise, product
 
 from ingest.language import votes
 from ingest.lines import WIDE_GAP, Line
-from ingest.paragraphs import SENTENCE_END, has_leader, is_marker
+from ingest.markers import has_leader, is_marker
+from ingest.seams import SENTENCE_END
 from ingest.words import is_number
 
 _EVEN = 0.2

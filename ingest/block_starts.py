@@ -1,0 +1,267 @@
+"""Where a new block begins among the lines of a column: a list of rules, each for a case of its own.
+
+Each rule looks at a line and the block above it. It says that the line begins a block (True), that it goes on
+with the one above (False), or nothing (None). The first rule that says something decides.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ingest.language import votes
+from ingest.lines import WIDE_GAP, Line
+from ingest.markers import has_leader, is_item, is_note, is_tabbed
+from ingest.page_text import PageText
+from ingest.seams import INDENT, LOOSEST_LEADING, SAME_SIZE, Seam
+
+_SAME_SIZE_IN_SENTENCE = 0.25
+_PARAGRAPH_GAP = 1.3
+"""Times the usual distance of lines: further apart, a new block begins."""
+_RUN_ON_GAP = 1.8
+"""The same where a line that is full and ends no sentence goes on in the next."""
+_TIGHTEST_LEADING = 1.2
+"""Times the font size: lines that are not set further apart than this belong together."""
+_INDENT = 0.7
+_OUTDENT = 1.5
+"""Parts of the font size that a paragraph begins further in or out than the line above it."""
+_MOST_HEADING_LINES = 4
+_EARLY = 0.25
+_WIDE = 0.1
+"""Parts of the width of the column that a heading leaves empty at least, and the text under it at most."""
+_FEWEST_VOTES = 2
+_CLEAR_RATIO = 3
+"""Stop words of one language, to those of all others."""
+_CAPITALS = 4
+"""Letters of a line that is in capitals."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+Rule = Callable[[Seam], bool | None]
+
+
+def _other_size(seam: Seam) -> bool | None:
+    """A line that is set larger or smaller. OCR measures lines by their letters, and a last word has few."""
+    is_same_sentence = seam.runs_on and seam.begins_small
+    most = _SAME_SIZE_IN_SENTENCE if is_same_sentence else SAME_SIZE
+    return True if abs(seam.line.size - seam.previous.size) > most * seam.previous.size else None
+
+
+def heading_ends(seam: Seam) -> bool | None:
+    """Plain text under lines that are all bold, in another face or in capitals.
+
+    A sentence that only begins in bold goes on."""
+    page = seam.column.page
+    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
+    if above is None or below is None or not above.differs(below):
+        return None
+    lines = [line for item in seam.block for line in item]
+    if len(lines) > _MOST_HEADING_LINES and not above.is_bold:
+        return None
+    if not seam.has_room and (seam.begins_small or not (above.is_bold or above.is_capitals)):
+        return None
+    return True if all(_is_all(line, above, page) for line in lines) else None
+
+
+def _heading_begins(seam: Seam) -> bool | None:
+    """Lines that are all bold, in another face or in capitals, under plain text.
+
+    Bold words that end within a line are part of a sentence."""
+    page = seam.column.page
+    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
+    if above is None or below is None or not below.differs(above) or not _is_all(seam.line, below, page):
+        return None
+    if seam.begins_small or not (seam.has_room or below.is_bold):
+        return None
+    if seam.is_list and is_item(seam.line, seam.texts) and not below.is_bold:
+        return None
+    for line in seam.column.lines[seam.place + 1 :]:
+        if not _is_all(line, below, page):
+            begins_plain = _style(line, page, 0) != below
+            return True if begins_plain else None
+    return True
+
+
+def _stands_apart(seam: Seam) -> bool | None:
+    """A line that is further down than lines of one paragraph are."""
+    sizes = seam.line.size, seam.previous.size
+    is_next_item = seam.has_item and seam.is_list
+    leading = seam.column.spacing if is_next_item else seam.column.leading
+    tightest = 1.0 if seam.column.is_leading_sure and not is_next_item else _TIGHTEST_LEADING
+    usual = max(leading, tightest * min(sizes)) if leading else 1.4 * seam.previous.size
+    runs_on = seam.runs_on and not seam.has_item
+    most = min((_RUN_ON_GAP if runs_on else _PARAGRAPH_GAP) * usual, LOOSEST_LEADING * seam.previous.size)
+    return True if seam.line.baseline - seam.previous.baseline > most else None
+
+
+def _is_under_plain_heading(seam: Seam) -> bool | None:
+    """A full line under a single one that was ended early within no sentence: a heading set as the text."""
+    width = seam.column.right - seam.column.left
+    if len(seam.block) > 1 or len(seam.block[0]) > 1 or seam.is_closed or seam.begins_small:
+        return None
+    is_early = seam.has_room and seam.previous.x1 < seam.column.right - _EARLY * width
+    is_wide = seam.line.x1 > seam.column.right - _WIDE * width
+    return True if is_early and is_wide and not seam.is_list else None
+
+
+def _is_footnote(seam: Seam) -> bool | None:
+    """The small number of a footnote."""
+    return True if is_note(seam.line.words, seam.line.size, seam.column.page) else None
+
+
+def _is_next_item(seam: Seam) -> bool | None:
+    """A bullet or number: the first one begins a list, the others belong to it."""
+    return not seam.is_list if seam.has_item else None
+
+
+def _hangs(seam: Seam) -> bool | None:
+    """A line at the left of a block whose other lines stand further in; or a label beside its text."""
+    if has_leader(seam.previous, seam.texts):
+        return None
+    begin, *rest = [other for item in seam.block for other in item]
+    if abs(seam.line.x0 - begin.x0) > INDENT * seam.line.size:
+        return None
+    if rest and min(other.x0 for other in rest) > begin.x0 + 1.5 * seam.line.size:
+        return True
+    text = _beside_label(begin)
+    return True if text is not None and text == _beside_label(seam.line) else None
+
+
+def _is_left_of_items(seam: Seam) -> bool | None:
+    """A line further left than the bullets of the list above: a paragraph that follows it."""
+    if not seam.is_list or seam.line.x0 >= seam.block[0][0].x0 - INDENT * seam.line.size:
+        return None
+    is_ended = seam.is_closed or (seam.has_room and not seam.begins_small)
+    return True if is_ended or _is_short(seam) else None
+
+
+def _is_at_bullets(seam: Seam) -> bool | None:
+    """A line at the bullets of a list whose items hang: a paragraph that follows it. Items hang where their
+    other lines stand further in, or where a tab parts the bullet from the text."""
+    if not seam.is_list or (seam.begins_small and not seam.is_closed):
+        return None
+    reach = INDENT * seam.line.size
+    begin = seam.block[-1][0]
+    if abs(seam.line.x0 - begin.x0) > reach:
+        return None
+    further = [line.x0 > item[0].x0 + reach for item in seam.block for line in item[1:]]
+    if further and all(further):
+        return True
+    return True if not further and is_tabbed(begin) and (seam.is_closed or seam.has_room) else None
+
+
+def _is_other_language(seam: Seam) -> bool | None:
+    """A sentence in another language than the one above, as where the languages take turns."""
+    if not seam.is_closed or seam.begins_small:
+        return None
+    texts = seam.texts
+    above = _language(texts[word] for item in seam.block for line in item for word in line.words)
+    if above is None:
+        return None
+    here = _language(texts[word] for word in seam.line.words)
+    return True if here is not None and here != above else None
+
+
+def _is_next_paragraph(seam: Seam) -> bool | None:
+    """A sentence below one that ended short of the margin, or that begins further in or out; or where all
+    lines of the column are sentences."""
+    if not seam.is_closed or seam.begins_small:
+        return None
+    is_item_text = seam.is_list and seam.previous is seam.block[-1][0]
+    if seam.line.x0 > seam.previous.x0 + _INDENT * seam.line.size and not is_item_text:
+        return True
+    if seam.is_list:
+        return None
+    is_further_out = seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
+    is_ended = _is_short(seam) or seam.has_room or seam.column.is_line_by_line
+    return True if is_further_out or is_ended else None
+
+
+RULES: tuple[Rule, ...] = (
+    _other_size,
+    heading_ends,
+    _heading_begins,
+    _stands_apart,
+    _is_under_plain_heading,
+    _is_footnote,
+    _is_next_item,
+    _hangs,
+    _is_left_of_items,
+    _is_at_bullets,
+    _is_other_language,
+    _is_next_paragraph,
+)
+
+
+def deciding_rule(seam: Seam) -> tuple[Rule | None, bool]:
+    """The first rule that says something, and whether the line begins a block; by default it goes on."""
+    for rule in RULES:
+        found = rule(seam)
+        if found is not None:
+            return rule, found
+    return None, False
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How letters look, other than by their size."""
+
+    face: int
+    is_bold: bool
+    is_capitals: bool
+
+    def differs(self, other: "_Style") -> bool:
+        """Whether lines of this style stand out from the other one."""
+        is_capitals = self.is_capitals and not other.is_capitals
+        return is_capitals or (self.face, self.is_bold) != (other.face, other.is_bold)
+
+
+def stands_out(line: Line, page: PageText) -> bool:
+    """Whether a line is set otherwise than most of its page, and not only than its neighbours."""
+    style = _style(line, page, 0)
+    return style is not None and style.face != Counter(page.faces.tolist()).most_common(1)[0][0]
+
+
+def _style(line: Line, page: PageText, end: int) -> _Style | None:
+    """The style of the first (0) or last (-1) word with letters of a line."""
+    for word in line.words if end == 0 else reversed(line.words):
+        if any(map(str.isalpha, page.texts[word])):
+            return _Style(int(page.faces[word]), bool(page.bold[word]), _is_in_capitals(line, page))
+    return None
+
+
+def _is_all(line: Line, style: _Style, page: PageText) -> bool:
+    """Whether all words with letters of a line have a style."""
+    return (_is_in_capitals(line, page) or not style.is_capitals) and all(
+        page.faces[word] == style.face and page.bold[word] == style.is_bold
+        for word in line.words
+        if any(map(str.isalpha, page.texts[word]))
+    )
+
+
+def _is_in_capitals(line: Line, page: PageText) -> bool:
+    letters = "".join([page.texts[word] for word in line.words])
+    return letters.isupper() and sum(map(str.isalpha, letters)) >= _CAPITALS
+
+
+def _beside_label(line: Line) -> int | None:
+    """Where, in units of a point, the text begins that stands beside the label of a line, if it has one."""
+    if len(line.edges) < 2 or line.edges[1][0] - line.edges[0][1] < WIDE_GAP * line.size:
+        return None
+    return round(line.edges[1][0])
+
+
+def _is_short(seam: Seam) -> bool:
+    """Whether the line above leaves a fifth of the width empty."""
+    left = min(item[0].x0 for item in seam.block)
+    return seam.previous.x1 < seam.column.right - 0.2 * (seam.column.right - left)
+
+
+def _language(words: Iterable[str]) -> str | None:
+    """The language that the stop words among these speak for, if they do so clearly."""
+    found = votes(Counter(_LETTERS.findall(" ".join(words).lower())))
+    ordered = found.most_common(2)
+    if not ordered or ordered[0][1] < _FEWEST_VOTES:
+        return None
+    others = ordered[1][1] if len(ordered) > 1 else 0
+    return ordered[0][0] if ordered[0][1] >= _CLEAR_RATIO * others else None

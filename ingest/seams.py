@@ -1,0 +1,185 @@
+"""A line of a column and the block above it: what tells whether they belong together."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.lines import Line
+from ingest.markers import goes_on_from, is_item, is_sign, is_tabbed
+from ingest.page_text import PageText
+
+SENTENCE_END = ".?!:;"
+_CLOSING = "»”’\"')]"
+_OPENING = "«“‘\"'(["
+
+SAME_SIZE = 0.08
+"""Part of the font size that lines of one block may differ by."""
+LOOSEST_LEADING = 2.6
+"""Times the font size: lines further apart never belong together."""
+INDENT = 0.5
+"""Part of the font size: further right or left is on purpose."""
+_LINES_TO_MEASURE = 3
+"""Lines of a block that tell how wide its lines may be."""
+_LEAST_SPACE = 0.2
+"""Part of the font size, between words."""
+_ROOM = 0.5
+"""Part of the font size: so much more than a word needs is enough for it beyond doubt."""
+_NEARLY_FULL = 0.25
+"""Part of the width of the text that lines which run on may leave empty."""
+_FEWEST_THAT_RUN_ON = 3
+_FEWEST_LINE_BY_LINE = 4
+_MOST_CLOSED = 0.8
+"""Part of the lines of a column that are sentences, where each line is a paragraph."""
+
+_REFERENCE = re.compile(
+    r"(art(icle|ikel)?s?|artt|nrs?|n[°ºo]s?|nummer|numéro|pp?|blz|pages?|pagina|s|seite|§+|punt(en)?|points?|lid|leden"
+    r"|alinéas?|hoofdstuk|chapitre|chapter|kapitel|tab(el|leau|le)?|fig(uur|ure)?|bijlage|annexe?|par(agraaf)?)\.?",
+    re.IGNORECASE,
+)
+"""Words after which a number is no number of an item."""
+
+Item = list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What the rules go by that is the same for all lines of a column."""
+
+    lines: Sequence[Line]
+    page: PageText
+    leading: float
+    """Points from line to line within a paragraph; 0 if unknown."""
+    is_leading_sure: bool
+    """Whether enough lines that surely run on tell it."""
+    spacing: float
+    """The commonest distance of lines, be they of a paragraph or items of a list; 0 if unknown."""
+    left: float
+    right: float
+    """The edges of the column."""
+    is_line_by_line: bool
+    """Whether nearly each line is a sentence, and so a paragraph."""
+
+
+def measured(lines: Sequence[Line], page: PageText) -> Column:
+    """A column of one or more lines with what is the same for all of them."""
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    pairs = [
+        (before, after)
+        for before, after in pairwise(lines)
+        if abs(after.size - before.size) <= SAME_SIZE * before.size
+        and after.baseline - before.baseline <= LOOSEST_LEADING * before.size
+    ]
+    runs_on = [
+        (before, after)
+        for before, after in pairs
+        if first_letter(after, page).islower()
+        and not is_closed(before, page)
+        and before.x1 > right - _NEARLY_FULL * (right - left)
+    ]
+    closed = sum(
+        is_closed(before, page) and not first_letter(after, page).islower() for before, after in pairs
+    )
+    is_line_by_line = len(pairs) >= _FEWEST_LINE_BY_LINE and closed >= _MOST_CLOSED * len(pairs)
+    return Column(
+        lines,
+        page,
+        leading=_usual_step(runs_on or pairs),
+        is_leading_sure=len(runs_on) >= _FEWEST_THAT_RUN_ON,
+        spacing=_usual_step(pairs),
+        left=left,
+        right=right,
+        is_line_by_line=is_line_by_line,
+    )
+
+
+def _usual_step(pairs: Sequence[tuple[Line, Line]]) -> float:
+    """The commonest distance of lines; the smaller one if two are as common."""
+    steps = Counter(round(2 * (after.baseline - before.baseline)) / 2 for before, after in pairs)
+    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
+
+
+@dataclass(slots=True)
+class Seam:
+    """The place between a block and the next line of its column."""
+
+    column: Column
+    place: int
+    """Of the line in the column."""
+    block: list[Item]
+
+    @property
+    def previous(self) -> Line:
+        return self.column.lines[self.place - 1]
+
+    @property
+    def line(self) -> Line:
+        return self.column.lines[self.place]
+
+    @property
+    def texts(self) -> list[str]:
+        return self.column.page.texts
+
+    @property
+    def is_list(self) -> bool:
+        return is_item(self.block[0][0], self.texts)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the line above ends a sentence."""
+        return is_closed(self.previous, self.column.page)
+
+    @property
+    def begins_small(self) -> bool:
+        """Whether the line begins with a small letter."""
+        return first_letter(self.line, self.column.page).islower()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the first word of the line would hardly have had room on the line above."""
+        return self._end_with_next() > self.column.right - self.line.size
+
+    @property
+    def has_room(self) -> bool:
+        """Whether that word surely would have had room: the line above was ended on purpose."""
+        lines = [line for item in self.block for line in item]
+        is_measured = len(lines) >= _LINES_TO_MEASURE
+        right = max(line.x1 for line in [*lines, self.line]) if is_measured else self.column.right
+        return self._end_with_next() + _LEAST_SPACE * self.line.size < right - _ROOM * self.line.size
+
+    def _end_with_next(self) -> float:
+        left, right = self.line.edges[0]
+        return self.previous.x1 + right - left
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether the line above is full and ends no sentence."""
+        return self.is_full and not self.is_closed
+
+    @property
+    def has_item(self) -> bool:
+        """Whether the line begins an item: with a sign or number that is no part of the sentence above."""
+        if not is_item(self.line, self.texts):
+            return False
+        if is_sign(self.line, self.texts) or is_tabbed(self.line):
+            return True
+        if self.is_list and any(goes_on_from(item[0], self.line, self.texts) for item in self.block[-1:]):
+            return True
+        if _REFERENCE.fullmatch(self.texts[self.previous.words[-1]].lstrip("(")):
+            return False
+        return not self.runs_on or self.line.x0 < self.previous.x0 - INDENT * self.line.size
+
+
+def is_closed(line: Line, page: PageText) -> bool:
+    """Whether a line ends as a sentence does."""
+    last = page.texts[line.words[-1]]
+    return (last.rstrip(_CLOSING) or last)[-1:] in SENTENCE_END
+
+
+def first_letter(line: Line, page: PageText) -> str:
+    """The first character of a line, but for opening quotation marks and brackets."""
+    for word in line.words[:2]:
+        if text := page.texts[word].lstrip(_OPENING):
+            return text[0]
+    return page.texts[line.words[0]][0]
