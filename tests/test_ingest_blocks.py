@@ -80,7 +80,7 @@ def test_a_heading_in_another_face_is_apart_from_the_sentence_below(tmp_path: Pa
 
         #text(weight: "bold")[{heading}]
 
-        {BODY} #strong[Dit hele deel van een zin staat in een vette letter over meer dan een regel van de tekst],
+        {BODY} #strong[Dit hele deel van een zin staat in een vette letter over meer dan een regel],
         en zo gaat zij verder. {BODY}
 
         #strong[Besluit.] {BODY}
