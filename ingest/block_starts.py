@@ -29,6 +29,7 @@ _MOST_HEADING_LINES = 4
 _EARLY = 0.25
 _WIDE = 0.1
 """Parts of the width of the column that a heading leaves empty at least, and the text under it at most."""
+_ENDS_RUN_IN = ".:–—"
 _FEWEST_VOTES = 2
 _CLEAR_RATIO = 3
 """Stop words of one language, to those of all others."""
@@ -80,6 +81,17 @@ def _heading_begins(seam: Seam) -> bool | None:
             begins_plain = _style(line, page, 0) != below
             return True if begins_plain else None
     return True
+
+
+def _begins_in_bold(seam: Seam) -> bool | None:
+    """A paragraph whose first words are its heading: bold up to a point or colon."""
+    page = seam.column.page
+    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
+    if above is None or below is None or not below.is_bold or above.is_bold or not seam.is_closed:
+        return None
+    bold = [word for word in seam.line.words if page.bold[word]]
+    is_at_start = bold == seam.line.words[: len(bold)]
+    return True if is_at_start and seam.texts[bold[-1]][-1] in _ENDS_RUN_IN else None
 
 
 def _stands_apart(seam: Seam) -> bool | None:
@@ -181,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     _other_size,
     heading_ends,
     _heading_begins,
+    _begins_in_bold,
     _stands_apart,
     _is_under_plain_heading,
     _is_footnote,
