@@ -1,4 +1,4 @@
-"""What the catalog of a PDF says that pdfium does not tell: whether the file is a portfolio of others."""
+"""What the catalog of a PDF says that pdfium does not tell: a portfolio of other files, layers."""
 
 import mmap
 import re
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
+_LAYERS = re.compile(rb"/OCProperties\b|/Encrypt\b")
+"""Of an encrypted file the catalog may not be seen."""
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,2000}?stream\r?\n")
 _LARGEST, _MOST = 4 * 1024 * 1024, 500
 """Bytes of an object stream, and how many of them are looked at."""
@@ -19,6 +21,11 @@ def is_portfolio(path: Path) -> bool:
     encrypted file such streams cannot be read, and the answer is no.
     """
     return any(_COLLECTION.search(part) for part in _parts(path))
+
+
+def has_layers(path: Path) -> bool:
+    """Whether the file may have layers that can be switched off (optional content)."""
+    return any(_LAYERS.search(part) for part in _parts(path))
 
 
 def _parts(path: Path) -> Iterator[bytes | mmap.mmap]:

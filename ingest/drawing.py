@@ -1,15 +1,15 @@
-"""What a page shows besides its text, and which of its text it does not show: pdfium's page objects."""
+"""What a page shows besides its text: pdfium's page objects."""
 
 import ctypes
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
 
-from ingest.page_text import Drawing, Floats, Integers, Mask
+from ingest.page_text import Drawing, Floats, Integers
 
 _MOST_OBJECTS = 5000
 """Of a page's objects that are looked at for its images and shapes."""
@@ -19,12 +19,6 @@ _GRID = 400
 """Most segments of a path that may be the grid of a table; longer ones are drawings."""
 _THICKEST_RULE = 2.5
 """Points."""
-_WHITE = 250
-"""Of 255, in each colour."""
-_UNDER_TEXT = 0.5
-"""Part of a page that images cover when invisible text on it is the text layer of a scan."""
-_MANY_PATHS = 100
-"""Shapes on a page whose letters may be drawn as shapes, under invisible text."""
 INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
 
@@ -41,7 +35,6 @@ _kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
 _count_segments = entry("FPDFPath_CountSegments", ctypes.c_int)
 _put_bounds = entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
 _render_mode_of = entry("FPDFTextObj_GetTextRenderMode", ctypes.c_int)
-_put_fill_color = entry("FPDFPageObj_GetFillColor", ctypes.c_int, *[ctypes.c_void_p] * 4)
 
 
 def look_at(page: Any) -> Drawing:
@@ -126,54 +119,3 @@ def _is_outlined(path: int) -> bool:
 def render_modes(texts: Iterable[int]) -> Integers:
     """For each text object (its address) how it is drawn."""
     return np.array([_render_mode_of(text) if text else 0 for text in map(int, texts)], dtype=np.int64)
-
-
-def is_hidden(page: Any, texts: Sequence[int]) -> Mask:
-    """For each text object (its address), whether a reader of the page cannot see it.
-
-    That is text without filling and stroke, unless it is the text layer of a scan or of letters drawn as
-    shapes; and white text that nothing lies under.
-    """
-    hidden: Mask = render_modes(texts) == INVISIBLE
-    if hidden.any():
-        drawing = look_at(page)
-        is_drawn = hidden.all() and drawing.paths >= _MANY_PATHS
-        if drawing.image_share >= _UNDER_TEXT or is_drawn:
-            hidden[:] = False
-    white = [place for place, text in enumerate(texts) if text and not hidden[place] and _is_white(text)]
-    if white:
-        grounds = _bounds_of_grounds(page)
-        for place in white:
-            x0, y0, x1, y1 = _bounds(texts[place])
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            hidden[place] = not any(a <= x <= c and b <= y <= d for a, b, c, d in grounds)
-    return hidden
-
-
-def _is_white(drawn: int) -> bool:
-    color = (ctypes.c_uint * 4)()
-    start = ctypes.addressof(color)
-    known = _put_fill_color(drawn, *range(start, start + 16, 4))
-    return bool(known) and min(color[:3]) >= _WHITE
-
-
-def _bounds(drawn: int) -> tuple[float, float, float, float]:
-    """(x0, y0, x1, y1) of a page object in the page's own coordinates."""
-    bounds = (ctypes.c_float * 4)()
-    start = ctypes.addressof(bounds)
-    _put_bounds(drawn, *range(start, start + 16, 4))
-    x0, y0, x1, y1 = bounds
-    return x0, y0, x1, y1
-
-
-def _bounds_of_grounds(page: Any) -> list[tuple[float, float, float, float]]:
-    """The bounds of all that white text can be seen on: pictures, shades, whatever is not text or white."""
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    objects = [drawn for drawn in map(_page_object, repeat(handle), range(count)) if drawn]
-    return [
-        _bounds(drawn)
-        for drawn in objects
-        if (kind := _kind_of(drawn)) != raw.FPDF_PAGEOBJ_TEXT
-        and not (kind == raw.FPDF_PAGEOBJ_PATH and _is_white(drawn))
-    ]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from PIL import Image
 
 from archive.reading_warnings import ReadingWarning, WarningCode
 from ingest.annotations import Overlay, attachment_name, draw_in, with_checks
-from ingest.catalog_entries import is_portfolio
+from ingest.catalog_entries import has_layers, is_portfolio
 from ingest.clean import clean
+from ingest.coordinates import displayed
 from ingest.drawing import look_at
 from ingest.errors import Damaged, Encrypted
 from ingest.fonts import FontNumbers
 from ingest.page_text import Drawing, PageText
-from ingest.page_words import WordReader, displayed
+from ingest.page_words import WordReader
 
 _MOST_FILES = 1000
 _LONGEST_NAMES = 1000
@@ -83,7 +85,7 @@ class PdfFile:
         """
         with self._page(number) as page:
             self._fonts.begin_page()
-            words = WordReader(page, self._fonts).read()
+            words = WordReader(page, self._fonts, self._has_layers).read()
             checked = np.array(self._overlays[number].checked, dtype=np.float64).reshape(-1, 4)
             return with_checks(words, displayed(page, checked))
 
@@ -133,6 +135,13 @@ class PdfFile:
             names = ", ".join(filter(None, files))
             found.append(ReadingWarning(code, values={"number": number, "names": names[:_LONGEST_NAMES]}))
         return found
+
+    @cached_property
+    def _layers(self) -> bool:
+        return has_layers(self._path)
+
+    def _has_layers(self) -> bool:
+        return self._layers
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:

@@ -109,6 +109,8 @@ class PageSource:
     def _see(self, number: int) -> SeenPage:
         try:
             words = self._pdf.text(number)
+            if words.hidden:
+                self._note("hidden_text", number)
             score = _score(words)
             instruction = self._instructions.get(number)
             if instruction == "forbid":

@@ -7,19 +7,22 @@ text object. Only words drawn by more than one text object are looked at charact
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
-from ingest.drawing import INVISIBLE, is_hidden, render_modes, rules
+from ingest.coordinates import displayed
+from ingest.drawing import rules
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
-from ingest.page_text import Floats, Integers, Mask, PageText, may_hold_table, worth_keeping
+from ingest.page_text import Integers, Mask, PageText, may_hold_table, worth_keeping
 from ingest.symbol_fonts import SIGNS
 from ingest.text_styles import TextStyles, set_heights
 from ingest.typesetting import SUPERSCRIPTS, UNIT, second_layer, undone
+from ingest.visibility import hidden_words
 
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
@@ -36,6 +39,8 @@ _NOTE_NUMBER = re.compile(
 """Digits at the end or the beginning of a word; they may be the number of a note."""
 _EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?![\w,])")
 """A digit after a unit; it may be an exponent."""
+_TELLS = re.compile(r"[^\W_]")
+
 _COMBINING = {
     "´": "\u0301",
     "`": "\u0300",
@@ -59,8 +64,9 @@ _GAP = 0.1
 class WordReader:
     """Reads the words of one loaded page."""
 
-    def __init__(self, page: Any, fonts: FontNumbers) -> None:
+    def __init__(self, page: Any, fonts: FontNumbers, has_layers: Callable[[], bool]) -> None:
         self._page = page
+        self._has_layers = has_layers
         self._fonts = fonts
         self._characters = Characters(page)
 
@@ -99,9 +105,11 @@ class WordReader:
         page = self._place(words, spans, styles, inverse)
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
-        hidden = is_hidden(self._page, unique.tolist())
-        keep = worth_keeping(page) & ~hidden[inverse]
-        keep &= ~second_layer(page, keep & (render_modes(unique) == INVISIBLE)[inverse])
+        keep = worth_keeping(page)
+        hidden, layer = hidden_words(self._page, page, unique[inverse], self._has_layers)
+        page.hidden = sum(1 for row in np.flatnonzero(keep & hidden).tolist() if _TELLS.search(words[row]))
+        keep &= ~hidden
+        keep &= ~second_layer(page, keep & layer)
         page = undone(page.take(keep))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         if may_hold_table(page):
@@ -221,19 +229,6 @@ class WordReader:
             faces=styles.faces[style],
             fonts=styles.fonts[style],
         )
-
-
-def displayed(page: Any, boxes: Floats) -> Floats:
-    """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
-    left, bottom, right, top = page.get_bbox()
-    x0, y0, x1, y1 = boxes.T
-    turned = (
-        (x0 - left, top - y1, x1 - left, top - y0),
-        (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-        (right - x1, y0 - bottom, right - x0, y1 - bottom),
-        (top - y1, right - x1, top - y0, right - x0),
-    )
-    return np.stack(turned[page.get_rotation() // 90], axis=1)
 
 
 def _leader_edges(text: str) -> list[int]:
