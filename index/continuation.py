@@ -30,6 +30,8 @@ _SMALL_MARK = 0.85
 """Of the height of a word, that of the raised number of a note."""
 _LEAST_RAISED = 0.08
 """Of the height of a word, by which the number of a note stands above its foot."""
+_GLUED = 0.04
+"""Of the height of a word, that stands between it and a raised number at most."""
 _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
@@ -37,6 +39,7 @@ _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
 _RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
+_MAY_HAVE_NOTE = re.compile(r"[^\W\d_][.,;:!?»”\"’)]*\Z|\A(?:19|20)\d\d[.,;:)]*\Z")
 _NOTE_MARK = re.compile(r"\(?(?:\d{1,3}|[*†‡]+)[.):]?")
 _MEASURED = re.compile(r"(?:^|.*\W)(?:10|[kcdmh]?m|dam|\w|ha|cm|dm)\Z", re.IGNORECASE)
 """A word that a raised number is the exponent of: a unit, ten, or a sign of a formula."""
@@ -202,7 +205,8 @@ def note_numbers(passage: Passage) -> dict[int, str]:
     for place, word in enumerate(passage.words):
         if place and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
             before = passage.words[place - 1]
-            if _is_raised(word, before) and not _MEASURED.match(before.text):
+            is_note = _is_raised(word, before) or _is_set_apart(word, before)
+            if is_note and not _MEASURED.match(before.text):
                 found[word.start + number.start(1)] = number[1]
     return found
 
@@ -223,6 +227,17 @@ def _is_raised(word: Word, beside: Word) -> bool:
         and left - other_right < other_height
         and other_left - right < other_height
     )
+
+
+def _is_set_apart(word: Word, before: Word) -> bool:
+    """Whether a number is glued to the word before it, though read as one of its own: fonts have raised
+    digits with boxes as large as those of others, and only what is raised is parted without a space."""
+    if not word.boxes or not before.boxes or not _MAY_HAVE_NOTE.search(before.text):
+        return False
+    left, top, _right, bottom = word.boxes[0]
+    _left, other_top, other_right, other_bottom = before.boxes[-1]
+    least = _GLUED * (other_bottom - other_top)
+    return max(abs(left - other_right), abs(top - other_top), abs(bottom - other_bottom)) < least
 
 
 def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[tuple[int, int]]:
