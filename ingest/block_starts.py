@@ -179,12 +179,14 @@ def _is_next_paragraph(seam: Seam) -> bool | None:
     lines of the column are sentences."""
     if not seam.is_closed or seam.begins_small:
         return None
-    is_item_text = seam.is_list and seam.previous is seam.block[-1][0]
+    is_first = seam.previous is seam.block[-1][0]
+    is_item_text = seam.is_list and is_first
     if seam.line.x0 > seam.previous.x0 + _INDENT * seam.line.size and not is_item_text:
         return True
     if seam.is_list:
         return None
-    is_further_out = seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
+    # A first line may be indented itself.
+    is_further_out = not is_first and seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
     is_ended = _is_short(seam) or seam.has_room or seam.column.is_line_by_line
     return True if is_further_out or is_ended else None
 

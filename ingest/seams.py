@@ -12,6 +12,7 @@ from ingest.page_text import PageText
 
 SENTENCE_END = ".?!:;"
 _CLOSING = "»”’\"')]"
+_WITHIN_SENTENCE = "/.,;:)]%&="
 _OPENING = "«“‘\"'(["
 
 SAME_SIZE = 0.08
@@ -132,8 +133,9 @@ class Seam:
 
     @property
     def begins_small(self) -> bool:
-        """Whether the line begins with a small letter."""
-        return first_letter(self.line, self.column.page).islower()
+        """Whether the line begins within a sentence: with a small letter, or a sign as in an address."""
+        first = first_letter(self.line, self.column.page)
+        return first.islower() or first in _WITHIN_SENTENCE
 
     @property
     def is_full(self) -> bool:
