@@ -1,59 +1,21 @@
-"""Find the columns of a page by the white gutters between them.
+"""Part the words of a page into columns, at the white gutters between them.
 
-A gutter is a strip that no word crosses over several lines on end, with running text on both of its sides.
-The words between its upper and lower end are cut in two there; what lies above and below stands apart; and
-every part is looked at again. So a page may change from one column to two or three and back, and the two
-languages of a page drawn row by row never mix. Tables have strips too, but no running text beside them:
-they stay whole (`ingest.lines` sees to their cells). Where only one side is running text and the other a few
-short lines in the margin, these are notes on it.
+The words between the upper and lower end of a gutter are cut in two there; what lies above and below stands
+apart; and every part is looked at again. So a page may change from one column to two or three and back, and
+the two languages of a page drawn row by row never mix. Tables stay whole.
+A box that stands in a gutter is taken out first, so that the columns around it read on.
 
 This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
 1984), with cuts down the page only where text runs on both sides.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-
-from ingest.margins import MOST_NUMBERS, are_notes, leading_of
-from ingest.page_text import Floats, Integers, Mask
+from ingest.gutters import KnownGutters, find_gutter
+from ingest.insets import inset_in_gutter
 from ingest.words import Words
 
-_FEWEST_WORDS = 24
-"""A region with fewer words than this is not searched for columns."""
-_FEWEST_LINES = 4
-_NARROWEST_GUTTER = 0.6
-"""Part of the font size."""
-_NARROWEST_COLUMN = 9.0
-"""Times the font size."""
-_FEWEST_WORDS_A_LINE = 2.5
-_FEWEST_WORDS_A_FULL_LINE = 1.5
-"""Where nearly all lines are full: no word of the next one would have found a place on them."""
-_MOST_FULL = 0.75
-"""Part of the lines of running text that are full, at least."""
-_LEAST_FILLED = 0.4
-"""Part of the column's width that words cover, over all of its lines."""
 _DEEPEST = 12
-_CELL_GAP = 1.2
-"""Part of the font size: wider than any space between words, as between the cells of a table."""
-_SPACE = 0.25
-"""Part of the font size: the width of a usual space."""
-_MOST_SCATTERED = 0.5
-"""Part of the lines right of a gutter that begin at one place, if it is none."""
-_WIDER = 1.3
-"""Times the widest space of a line: so wide is a gutter at least."""
-_MOST_GAPS = 1.4
-"""Gaps in a line of two columns, on an average."""
-_SAME_EDGE = 2.5
-"""Points that lines of one column may begin apart."""
-_HEADINGS_APART = 2.0
-"""Times the font size, between the headings of two columns."""
-_LINES_TO_TRUST = 80
-"""Lines beside a gutter, over the whole document, that make it known."""
-_PAUSE = 1.6
-"""Times the usual distance of lines: further apart, lines do not run on."""
 
 
 class Column(NamedTuple):
@@ -62,41 +24,22 @@ class Column(NamedTuple):
     words: Words
     notes: tuple[Words, ...] = ()
     """What stands in the margins beside it."""
-
-
-class _Gutter(NamedTuple):
-    x: float
-    top: float
-    bottom: float
-    """Baselines of the first and last line beside it."""
-    notes: Literal["", "left", "right"] = ""
-    """On which side of it only notes stand."""
-
-
-class KnownGutters:
-    """Where the second columns of a document begin, learnt page by page.
-
-    A document keeps its gutters: once known, they part short lines too, such as the counts of a vote,
-    that by themselves could be a table.
-    """
-
-    def __init__(self) -> None:
-        self._lines: Counter[int] = Counter()
-
-    def learn(self, start: float, lines: int) -> None:
-        """A gutter was found: the column right of it begins at `start`, beside so many lines."""
-        self._lines[round(start / _SAME_EDGE)] += lines
-
-    def starts(self) -> Iterable[float]:
-        """Left edges of the columns that are to be trusted."""
-        return [slot * _SAME_EDGE for slot, lines in self._lines.items() if lines >= _LINES_TO_TRUST]
+    is_inset: bool = False
+    """It is a box set between the columns before it."""
 
 
 def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
     """The words parted into columns, in reading order."""
-    gutter = _find_gutter(words, known) if depth < _DEEPEST else None
+    gutter = find_gutter(words, known) if depth < _DEEPEST else None
     if gutter is None:
         return [Column(words)] if len(words.rows) else []
+    inset = None if gutter.middle is None else inset_in_gutter(words, gutter.middle)
+    if inset is not None:
+        around = columns(words.take(~inset), known, depth + 1)
+        return [
+            *around,
+            *(box._replace(is_inset=True) for box in columns(words.take(inset), known, depth + 1)),
+        ]
     is_above, is_below = words.baselines < gutter.top - 0.1, words.baselines > gutter.bottom + 0.1
     is_left = words.x0 + words.x1 < 2 * gutter.x
     is_beside = ~is_above & ~is_below
@@ -110,248 +53,3 @@ def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
     else:
         beside = [*columns(left, known, depth + 1), *columns(right, known, depth + 1)]
     return [*columns(above, known, depth + 1), *beside, *columns(below, known, depth + 1)]
-
-
-def _find_gutter(words: Words, known: KnownGutters) -> _Gutter | None:
-    """A gutter between running text, else one known from elsewhere in the document."""
-    size = float(np.median(words.sizes)) if len(words.rows) else 0.0
-    if size <= 0:
-        return None
-    # Bands of a little more than half a line: finer than lines, so that columns need not be aligned.
-    bands, band = np.unique(np.floor(words.baselines / (0.6 * size)).astype(np.int64), return_inverse=True)
-    gutter = _widest_gutter(words, bands, band, size) if len(words.rows) >= _FEWEST_WORDS else None
-    if gutter and not gutter.notes:
-        is_right = (words.baselines >= gutter.top) & (words.baselines <= gutter.bottom)
-        is_right &= words.x0 > gutter.x
-        edges = Counter(np.rint(words.x0[is_right] / _SAME_EDGE).astype(np.int64).tolist())
-        start, lines = edges.most_common(1)[0]
-        known.learn(start * _SAME_EDGE, lines)
-        return gutter
-    found = (_known_gutter(words, band, len(bands), start, size) for start in known.starts())
-    return next((before for before in found if before), gutter)
-
-
-def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: float) -> _Gutter | None:
-    """The first stretch of lines between which and a column beginning at `start` nothing stands."""
-    edge = start - _NARROWEST_GUTTER * size
-    crossed, beside, before = np.zeros((3, bands), dtype=np.bool_)
-    crossed[band[(words.x0 < start - _SAME_EDGE) & (words.x1 > edge)]] = True
-    beside[band[np.abs(words.x0 - start) <= _SAME_EDGE]] = True
-    beside |= _are_mirrored(words, band, bands, edge, size)
-    before[band[words.x1 <= edge]] = True
-    # Lines of both columns at one height, be it a band higher or lower.
-    near = before | np.append(before[1:], False) | np.append(False, before[:-1])
-    anchors = np.flatnonzero(beside & near & ~crossed)
-    if not len(anchors):
-        return None
-    ends = np.flatnonzero(crossed & (np.arange(bands) > anchors[0]))
-    is_run = (band >= anchors[0] - (not before[anchors[0]])) & (band < (ends[0] if len(ends) else bands))
-    baselines = np.sort(words.baselines[is_run])
-    top = float(baselines[0])
-    bottom = _reach(baselines, top, max(leading_of(baselines), size))
-    is_beside = is_run & (words.baselines <= bottom)
-    return None if _stands_in_cells(words.take(is_beside), size) else _Gutter(edge, top, bottom)
-
-
-def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> Mask:
-    """Whether the words of each band stand in like manner left and right of a gutter, as the headings of two
-    columns do when they are centred or set to its side."""
-    left, right = words.x1 <= edge, (words.x0 > edge) & ~words.is_number
-    begins, ends = np.full((2, bands), np.inf), np.full((2, bands), -np.inf)
-    for side, mask in enumerate((left, right)):
-        np.minimum.at(begins[side], band[mask], words.x0[mask])
-        np.maximum.at(ends[side], band[mask], words.x1[mask])
-    mirrored: Mask = np.isfinite(begins).all(axis=0)
-    begins, ends = begins[:, mirrored], ends[:, mirrored]
-    widths = ends - begins
-    mirrored[mirrored] = (
-        (begins[1] - ends[0] >= _HEADINGS_APART * size)
-        & (np.abs(begins[0] + ends[1] - 2 * edge) <= 2 * size)
-        & (widths.max(axis=0) <= 2 * widths.min(axis=0))
-    )
-    return mirrored
-
-
-def _stands_in_cells(words: Words, size: float) -> bool:
-    """Whether the lines are in more pieces than two columns make, as those of a table are."""
-    order = np.lexsort((words.x0, words.baselines.round()))
-    is_same_line = np.diff(words.baselines.round()[order]) == 0
-    gaps = (words.x0[order][1:] - words.x1[order][:-1])[is_same_line]
-    return int((gaps > _CELL_GAP * size).sum()) > _MOST_GAPS * len(np.unique(words.baselines.round()))
-
-
-def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -> _Gutter | None:
-    """The gutter with most lines of running text on both of its sides, else one with notes on one side."""
-    covered, left, unit = _coverage(words, band, len(bands), size)
-    places = left + unit * (np.arange(covered.shape[1]) + 0.5)
-    starts, ends = _extents(words, band, len(bands))
-    is_between = ~covered & (places > starts[:, None]) & (places < ends[:, None])
-    # For each place the bands on end that leave it free: how many of them have text on both sides?
-    counts = np.cumsum(is_between, axis=0, dtype=np.int16)
-    passed = np.maximum.accumulate(np.where(covered, counts, 0), axis=0)
-    lines_beside = (counts - passed).max(axis=0)
-    best: _Gutter | None = None
-    margin: _Gutter | None = None
-    most = _FEWEST_LINES - 1
-    while lines_beside.max(initial=0) > most:
-        place = _middle_of_peak(lines_beside)
-        lines = int(lines_beside[place])
-        run = _best_run(covered[:, place], is_between[:, place])
-        if beside := _as_margin(words, band, run, float(places[place]), size):
-            margin = margin or beside
-        elif gutter := _as_gutter(words, band, run, float(places[place]), size):
-            best, most = gutter, lines
-        reach = max(1, round(size / unit))
-        lines_beside[max(0, place - reach) : place + reach + 1] = 0
-    return best or margin
-
-
-def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[Mask, float, float]:
-    """Which places of each band words cover, half a gutter included; the left edge and unit of places."""
-    margin = 0.5 * _NARROWEST_GUTTER * size
-    left = float(words.x0.min()) - margin
-    width = float(words.x1.max()) + margin - left
-    unit = max(1.0, width / 1000)
-    count = int(width / unit) + 2
-    first = ((words.x0 - margin - left) / unit).astype(np.int64)
-    last = np.ceil((words.x1 + margin - left) / unit).astype(np.int64)
-    cells = bands * count
-    changes = np.bincount(band * count + first, minlength=cells)
-    changes -= np.bincount(band * count + np.minimum(last, count - 1), minlength=cells)
-    covered = np.cumsum(changes.reshape(bands, count), axis=1, dtype=np.int16) > 0
-    return covered, left, unit
-
-
-def _extents(words: Words, band: Integers, bands: int) -> tuple[Floats, Floats]:
-    """Where the first word of each band ends and where its last word begins, its neighbours included."""
-    starts, ends = np.full(bands, np.inf), np.full(bands, -np.inf)
-    np.minimum.at(starts, band, words.x1)
-    np.maximum.at(ends, band, words.x0)
-    for _ in range(2):
-        starts[1:], starts[:-1] = np.minimum(starts[1:], starts[:-1]), np.minimum(starts[:-1], starts[1:])
-        ends[1:], ends[:-1] = np.maximum(ends[1:], ends[:-1]), np.maximum(ends[:-1], ends[1:])
-    return starts, ends
-
-
-def _middle_of_peak(heights: Integers) -> int:
-    """The middle of the first stretch with the greatest height."""
-    peak = int(heights.argmax())
-    lower = np.flatnonzero(heights[peak:] < heights[peak])
-    return peak + (int(lower[0]) if len(lower) else len(heights) - peak) // 2
-
-
-def _best_run(is_covered: Mask, is_between: Mask) -> slice:
-    """The bands on end that leave a place free and have most text on both sides of it."""
-    edges = np.flatnonzero(np.concatenate([[True], is_covered, [True]]))
-    counts = np.concatenate([[0], np.cumsum(is_between)])
-    text = counts[np.minimum(edges[1:] - 1, len(is_between))] - counts[edges[:-1]]
-    best = int(text.argmax())
-    return slice(int(edges[best]), int(edges[best + 1]) - 1)
-
-
-def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) -> _Gutter | None:
-    """The gutter at x beside these bands if both sides hold columns of running text."""
-    left, right = _sides(words, band, run, x)
-    for side in (left, right):
-        candidates = side, _next_to(words, side, x, size)
-        if not any(_is_running_text(words, band, candidate, size) for candidate in candidates):
-            return None
-    if _is_river(words.take(left | right), x):
-        return None
-    baselines = [np.sort(words.baselines[side]) for side in (left, right)]
-    leading = max(leading_of(values) for values in baselines)
-    # Lines of one side that stand away from where both sides run on belong above or below.
-    top = max(values[0] for values in baselines)
-    bottom = min(values[-1] for values in baselines)
-    both = np.sort(np.concatenate(baselines))
-    return _Gutter(x, _reach(both, top, -leading), _reach(both, bottom, leading))
-
-
-def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) -> _Gutter | None:
-    """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
-    left, right = _sides(words, band, run, x)
-    sides: tuple[tuple[Mask, Mask, Literal["left", "right"]], ...] = (
-        (right, left, "left"),
-        (left, right, "right"),
-    )
-    for text, notes, side in sides:
-        if notes.any() and _is_running_text(words, band, text, size) and are_notes(words, text, notes, size):
-            beside = words.baselines[text | notes]
-            return _Gutter(x, float(beside.min()), float(beside.max()), side)
-    return None
-
-
-def _sides(words: Words, band: Integers, run: slice, x: float) -> tuple[Mask, Mask]:
-    """The words of these bands left and right of x."""
-    is_beside = (band >= run.start) & (band < run.stop)
-    is_left = words.x0 + words.x1 < 2 * x
-    return is_beside & is_left, is_beside & ~is_left
-
-
-def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
-    """Of the words of one side of x those of the column next to it."""
-    near, far = np.abs(words.x0[side] - x), np.abs(words.x1[side] - x)
-    near, far = np.minimum(near, far), np.maximum(near, far)
-    order = np.argsort(near)
-    reach = np.maximum.accumulate(far[order])
-    ends = np.flatnonzero(near[order][1:] - reach[:-1] > _NARROWEST_GUTTER * size)
-    return side if not len(ends) else side & (np.abs(words.x0 + words.x1 - 2 * x) < 2 * reach[ends[0]])
-
-
-def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> bool:
-    lines = len(np.unique(band[side]))
-    count = int(side.sum())
-    if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_FULL_LINE * lines:
-        return False
-    if count < _FEWEST_WORDS_A_LINE * lines and not _are_full(words.take(side), band[side], size):
-        return False
-    width = float(words.x1[side].max() - words.x0[side].min())
-    filled = float((words.x1[side] - words.x0[side]).sum()) / (lines * width)
-    return (
-        width >= _NARROWEST_COLUMN * size
-        and filled >= _LEAST_FILLED
-        and float(words.is_number[side].mean()) <= MOST_NUMBERS
-    )
-
-
-def _is_river(words: Words, x: float) -> bool:
-    """Whether it is by chance that the spaces of justified lines stand under each other at x: they are no
-    wider there than others of their line, and what follows them does not begin at one place."""
-    order = np.lexsort((words.x0, words.baselines.round()))
-    x0, x1, lines = words.x0[order], words.x1[order], words.baselines.round()[order]
-    is_same_line = np.diff(lines) == 0
-    gaps = x0[1:] - x1[:-1]
-    is_across = is_same_line & (x1[:-1] <= x) & (x0[1:] > x)
-    across = np.flatnonzero(is_across)
-    if not len(across):
-        return False
-    starts = np.sort(x0[1:][across])
-    together = np.searchsorted(starts, starts + _SAME_EDGE, side="right") - np.arange(len(starts))
-    if together.max() > _MOST_SCATTERED * len(starts):
-        return False
-    widest = dict.fromkeys(lines[1:][across].tolist(), 0.0)
-    for gap, line in zip(
-        gaps[is_same_line & ~is_across].tolist(), lines[1:][is_same_line & ~is_across].tolist(), strict=True
-    ):
-        if line in widest:
-            widest[line] = max(widest[line], gap)
-    wider = sum(gaps[place] > _WIDER * widest[lines[1 + place]] for place in across.tolist())
-    return bool(wider <= len(across) / 2)
-
-
-def _are_full(words: Words, band: Integers, size: float) -> bool:
-    """Whether nearly all lines have no room for the first word of the next, as those of running text."""
-    order = np.lexsort((words.x0, band))
-    starts = np.flatnonzero(np.diff(band[order], prepend=-1))
-    ends = np.maximum.reduceat(words.x1[order], starts)
-    first = order[starts[1:]]
-    room = words.x1.max() - ends[:-1]
-    is_full = room < words.x1[first] - words.x0[first] + _SPACE * size
-    return float(is_full.mean()) >= _MOST_FULL
-
-
-def _reach(baselines: Floats, start: float, leading: float) -> float:
-    """How far lines run on from `start`, upwards if `leading` is negative."""
-    ordered = baselines[baselines >= start] if leading > 0 else baselines[baselines <= start][::-1]
-    pauses = np.flatnonzero(np.abs(np.diff(ordered)) > _PAUSE * abs(leading))
-    return float(ordered[pauses[0]] if len(pauses) else ordered[-1])

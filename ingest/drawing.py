@@ -4,7 +4,7 @@ import ctypes
 from collections import deque
 from collections.abc import Iterable
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -17,8 +17,14 @@ _RECTANGLE = 6
 """Most segments of a path that is a line or a rectangle."""
 _GRID = 400
 """Most segments of a path that may be the grid of a table; longer ones are drawings."""
+_ROUNDED = 24
+"""Most segments of a path that is a frame, also one with round corners."""
+_SMALLEST_FRAME = 20.0
+"""Points, in both directions."""
 _THICKEST_RULE = 2.5
 """Points."""
+_WHITE = 250
+"""Of 255, in each colour."""
 INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
 
@@ -62,27 +68,48 @@ def look_at(page: Any) -> Drawing:
     return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
 
 
-def rules(page: Any) -> Floats:
-    """Boxes of the thin lines of a page, and of the edges of its frames; in its own coordinates."""
+class Shapes(NamedTuple):
+    """What is drawn around or beside words: boxes (x0, y0, x1, y1) in the page's own coordinates."""
+
+    rules: Floats
+    """Thin lines, and the edges of outlined frames."""
+    frames: Floats
+    """Outlined frames and shaded areas."""
+
+
+def shapes(page: Any) -> Shapes:
+    """The lines, frames and shades of a page."""
     count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     objects = list(map(_page_object, repeat(handle), range(count)))
     paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
-    lengths = list(map(_count_segments, paths))
+    lengths = np.fromiter(map(_count_segments, paths), dtype=np.int64, count=len(paths))
     grids = [
-        _grid_lines(path) for path, length in zip(paths, lengths, strict=True) if _RECTANGLE < length <= _GRID
+        _grid_lines(paths[place]) for place in np.flatnonzero((lengths > _RECTANGLE) & (lengths <= _GRID))
     ]
-    paths = [path for path, length in zip(paths, lengths, strict=True) if 2 <= length <= _RECTANGLE]
+    simple = np.flatnonzero((lengths >= 2) & (lengths <= _ROUNDED))
+    paths, lengths = [paths[place] for place in simple], lengths[simple]
     bounds = np.zeros((len(paths), 4), dtype=np.float32)
     start, end = bounds.ctypes.data, bounds.ctypes.data + bounds.nbytes
     deque(map(_put_bounds, paths, *(range(start + 4 * side, end, 16) for side in range(4))), maxlen=0)
     boxes = bounds.astype(np.float64)
+    is_straight = lengths <= _RECTANGLE
     is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
-    # Of other rectangles the drawn outline counts; fillings without one are shades behind the text.
-    is_frame = [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)]
-    frames = boxes[np.array(is_frame, dtype=np.bool_)]
+    # Of rectangles the drawn outline counts; fillings without one are shades behind the text.
+    is_outlined = np.array(
+        [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)], dtype=np.bool_
+    )
+    is_large = (boxes[:, 2] - boxes[:, 0] >= _SMALLEST_FRAME) & (boxes[:, 3] - boxes[:, 1] >= _SMALLEST_FRAME)
+    is_frame = np.array(
+        [
+            large and (outlined or _is_shaded(path))
+            for path, large, outlined in zip(paths, is_large, is_outlined, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    frames = boxes[is_outlined & is_straight]
     edges = [frames[:, columns] for columns in ([0, 1, 0, 3], [2, 1, 2, 3], [0, 1, 2, 1], [0, 3, 2, 3])]
-    return np.concatenate([boxes[is_thin], *edges, *grids])
+    return Shapes(np.concatenate([boxes[is_thin & is_straight], *edges, *grids]), boxes[is_frame])
 
 
 def _grid_lines(path: int) -> Floats:
@@ -119,3 +146,13 @@ def _is_outlined(path: int) -> bool:
 def render_modes(texts: Iterable[int]) -> Integers:
     """For each text object (its address) how it is drawn."""
     return np.array([_render_mode_of(text) if text else 0 for text in map(int, texts)], dtype=np.int64)
+
+
+def _is_shaded(path: int) -> bool:
+    """Whether it is filled with another colour than white."""
+    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    filling, outline = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, filling, outline)
+    color = [ctypes.c_uint() for _ in range(4)]
+    is_known = raw.FPDFPageObj_GetFillColor(drawn, *color)
+    return bool(filling.value) and not (is_known and min(part.value for part in color[:3]) >= _WHITE)

@@ -11,9 +11,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_WIDE_GAP = 1.2
-"""Part of the font size: wider than any space between words, as between the cells of a table."""
-
 
 @dataclass(slots=True)
 class PageText:
@@ -35,7 +32,7 @@ class PageText:
     unmapped: float = 0.0
     """Part of the characters of which the file does not say what they mean; an estimate."""
     rules: Floats = field(default_factory=lambda: np.empty((0, 4)))
-    """Boxes of the thin lines drawn on the page; looked for only where words stand as in a table."""
+    """Boxes of the thin lines drawn on the page."""
     faces: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """A number for the typeface of each word, the same for its subsets and on all pages; 0 if unknown."""
     fonts: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -46,6 +43,8 @@ class PageText:
     """Which watermark or stamp the word is part of, by a number from 1; 0 if of none."""
     hidden: int = 0
     """How many words the file has here that the drawn page does not show; they are not among `texts`."""
+    frames: Floats = field(default_factory=lambda: np.empty((0, 4)))
+    """Boxes of the frames and shades drawn on the page."""
 
     def __post_init__(self) -> None:
         # What says nothing of fonts, doubts and stamps leaves them out.
@@ -90,8 +89,10 @@ class PageText:
         if turn not in (1, 2, 3):
             return self
         size = (self.height, self.width) if turn % 2 else (self.width, self.height)
-        boxes, rules = (_turned(boxes, self.width, self.height, turn) for boxes in (self.boxes, self.rules))
-        return replace(self, width=size[0], height=size[1], boxes=boxes, rules=rules)
+        boxes, rules, frames = (
+            _turned(boxes, self.width, self.height, turn) for boxes in (self.boxes, self.rules, self.frames)
+        )
+        return replace(self, width=size[0], height=size[1], boxes=boxes, rules=rules, frames=frames)
 
 
 _BY_WORD = ("boxes", "descents", "sizes", "bold", "turns", "faces", "fonts", "doubtful", "stamps")
@@ -119,15 +120,6 @@ class Drawing:
     """Resolution of the largest image; 0 without images."""
     paths: int
     """Number of lines and shapes."""
-
-
-def may_hold_table(page: PageText) -> bool:
-    """Whether some words on one line stand far apart."""
-    lines = np.rint(page.boxes[:, 3] - page.descents)
-    order = np.lexsort((page.boxes[:, 0], lines))
-    gaps = page.boxes[order, 0][1:] - page.boxes[order, 2][:-1]
-    is_wide = (gaps > _WIDE_GAP * page.sizes[order][1:]) & (np.diff(lines[order]) == 0)
-    return int(is_wide.sum()) >= 3
 
 
 def worth_keeping(page: PageText) -> Mask:

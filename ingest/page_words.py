@@ -15,10 +15,10 @@ import numpy as np
 from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
 from ingest.coordinates import displayed
-from ingest.drawing import rules
+from ingest.drawing import shapes
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
-from ingest.page_text import Integers, Mask, PageText, may_hold_table, worth_keeping
+from ingest.page_text import Integers, Mask, PageText, worth_keeping
 from ingest.symbol_fonts import SIGNS
 from ingest.text_styles import TextStyles, set_heights
 from ingest.typesetting import SUPERSCRIPTS, UNIT, second_layer, undone
@@ -112,8 +112,7 @@ class WordReader:
         keep &= ~second_layer(page, keep & layer)
         page = undone(page.take(keep))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
-        if may_hold_table(page):
-            page.rules = displayed(self._page, rules(self._page))
+        page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
         return page
 
     def _draw_starts(self, spans: Integers) -> tuple[Integers, Integers, Integers]:

@@ -19,13 +19,14 @@ import numpy as np
 from archive.languages import Language
 from archive.reading_warnings import ReadingWarning
 from archive.records import OcrInstruction, Page, Passage
+from ingest.block import Block
 from ingest.collection import CollectionWords
-from ingest.columns import KnownGutters
 from ingest.errors import NoPages, TooManyPages
 from ingest.extract import PdfFile
+from ingest.gutters import KnownGutters
 from ingest.hyphens import Vocabulary
 from ingest.language import Languages, Stretch, clear_language, votes
-from ingest.layout import Block, lay_out
+from ingest.layout import lay_out
 from ingest.page_count import count_pages
 from ingest.page_source import PageSource, SeenPage
 from ingest.page_text import PageText

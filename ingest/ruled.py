@@ -32,6 +32,10 @@ _FEWEST_CELLS = 4
 """With words in them; in wide tables two are enough, since they go on over pages."""
 _WIDE_TABLE = 4
 """Columns."""
+_SAME_LINE = 2.5
+"""Points that the words of one line may stand apart in height."""
+_LOOSER = 1.15
+"""Times the distance of lines that run on: so much at least are rows apart."""
 _MANY_ROWS = 3
 """More than the lines of a label that stands beside several rows."""
 
@@ -173,7 +177,9 @@ def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
     cells: dict[int, dict[int, list[Integers]]] = {}
     for label in np.unique(labels).tolist():
         is_in_cell = labels == label
-        lacks_rules = _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell])
+        lacks_rules = _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell]) and not _runs_on(
+            words.baselines[inside[is_in_cell]], fields[0][is_in_cell]
+        )
         for is_in_part in _parted_at_columns(words.take(inside), is_in_cell, fields[1], xs):
             # A cell over several columns belongs to the one that its words are in.
             column = int(np.median(fields[1][is_in_part]))
@@ -224,6 +230,16 @@ def _lacks_rules(rows: Integers, others: Integers) -> bool:
         return False
     beside = np.unique(others[(others >= own[0]) & (others <= own[-1])])
     return len(beside) >= _MANY_ROWS and len(own) >= 0.6 * len(beside)
+
+
+def _runs_on(baselines: Floats, rows: Integers) -> bool:
+    """Whether the lines of a cell over several rows of the grid are no further apart where one of these rows
+    ends than within them, as those of one text are."""
+    order = np.argsort(baselines)
+    steps, is_border = np.diff(baselines[order]), np.diff(rows[order]) > 0
+    is_step = steps > _SAME_LINE
+    within, between = steps[is_step & ~is_border], steps[is_step & is_border]
+    return bool(len(within) and len(between) and np.median(between) <= _LOOSER * np.median(within))
 
 
 def _places(values: Floats) -> Floats:

@@ -144,13 +144,12 @@ def _neighbours(
 
 
 def _is_flush(spaced: Sequence[_Spaced], place: int) -> bool:
-    """Whether a line ends where others around it do, or the column, and none of them goes further."""
+    """Whether a line ends where others around it do, or the column."""
     line = spaced[place].line
     reach = _FLUSH * line.size
-    ends = [other.line.x1 - line.x1 for other in _neighbours(spaced, place, _NEAR)]
-    if any(end > reach for end in ends):
-        return False
-    return any(abs(end) <= reach for end in ends) or all(other.line.x1 <= line.x1 + reach for other in spaced)
+    return any(abs(other.line.x1 - line.x1) <= reach for other in _neighbours(spaced, place, _NEAR)) or all(
+        other.line.x1 <= line.x1 + reach for other in spaced
+    )
 
 
 def _stands_under_pieces(spaced: Sequence[_Spaced], place: int) -> bool:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 
 from archive.languages import Language
+from ingest.block import Block
 from ingest.hyphens import Vocabulary
-from ingest.layout import Block
 from ingest.page_text import PageText
 from ingest.passages import placed_words, whole_words
 

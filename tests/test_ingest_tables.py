@@ -7,9 +7,10 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.columns import KnownGutters
+from ingest.block import Block
 from ingest.extract import PdfFile
-from ingest.layout import Block, lay_out
+from ingest.gutters import KnownGutters
+from ingest.layout import lay_out
 from ingest.page_text import PageText
 from tests.test_ingest_layout import NOTHING_APART, rows, text
 
@@ -114,3 +115,74 @@ def test_a_long_label_does_not_join_the_columns_of_a_table(tmp_path: Path) -> No
     canvas.save()
     (table,), page = blocks_of(tmp_path / "figures.pdf")
     assert rows(table, page) == [list(line) for line in lines]
+
+
+def around(places: Iterable[Slot], left: float, right: float, top: float, bottom: float) -> Iterator[Slot]:
+    """The lines, those beside a box in the gutter no longer than up to it."""
+    for x, y, width in places:
+        if not bottom - 12 < y < top + 4:
+            yield x, y, width
+        elif x < left:
+            yield x, y, left - x - 10
+        else:
+            yield right + 10, y, x + width - right - 10
+
+
+@pytest.mark.parametrize("frame", ["ruled", "shaded", "of four lines", "white"])
+def test_columns_read_on_around_a_box_in_their_gutter(tmp_path: Path, frame: str) -> None:
+    canvas = Canvas(str(tmp_path / "box.pdf"))
+    left, right, top, bottom = 220, 370, 650, 585
+    if frame == "ruled":
+        canvas.rect(left, bottom, right - left, top - bottom)
+    elif frame == "shaded":
+        canvas.setFillGray(0.9)
+        canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
+        canvas.setFillGray(0)
+    elif frame == "of four lines":
+        canvas.grid([left, right], [bottom, top])
+    columns = [" ".join([PARAGRAPHS[language]] * 3).split() for language in ("nl", "fr")]
+    box = "IN HET KORT De premie is bedoeld voor wie voor het eerst werk zoekt en nog geen ervaring heeft."
+    for words, x in zip(columns, (50, 305), strict=True):
+        set_justified(canvas, words, around(slots(x, 780, 235, 13), left, right, top, bottom), 10)
+    set_justified(canvas, box.split(), slots(left + 10, top - 18, right - left - 20, 13), 10, False)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "box.pdf")
+    expected = [" ".join(columns[0]), box, " ".join(columns[1])]
+    assert [text(block, page) for block in blocks] == expected
+
+
+def test_a_shaded_column_of_figures_stays_in_its_table(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "shaded.pdf"))
+    canvas.setFillGray(0.9)
+    canvas.rect(240, 690, 70, 110, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    canvas.setFont(FONT, 10)
+    lines = [(f"Post {number} van de dienst", f"{number}.100", f"{number}.200") for number in range(1, 8)]
+    for number, (label, *figures) in enumerate(lines):
+        canvas.drawString(50, 780 - 14 * number, label)
+        for x, figure in zip((300, 380), figures, strict=True):
+            canvas.drawRightString(x, 780 - 14 * number, figure)
+    canvas.save()
+    (table,), page = blocks_of(tmp_path / "shaded.pdf")
+    assert rows(table, page) == [list(line) for line in lines]
+
+
+def test_a_cell_is_whole_beside_cells_with_rules_of_their_own(tmp_path: Path) -> None:
+    """The rules between the amounts of a row end before the text beside them."""
+    canvas = Canvas(str(tmp_path / "cells.pdf"))
+    canvas.setFont(FONT, 9)
+    canvas.grid([50, 300, 420], [560, 660, 760])
+    for y in (585, 610, 635, 685, 710, 735):
+        canvas.line(300, y, 420, y)
+    told = [PARAGRAPHS["nl"], PARAGRAPHS["fr"]]
+    for number, words in enumerate(told):
+        set_justified(canvas, words.split(), slots(56, 748 - 100 * number, 238, 11.5), 9, False)
+        for row in range(4):
+            canvas.drawRightString(410, 742 - 100 * number - 25 * row, f"{number}.{row}00")
+    canvas.save()
+    (table,), page = blocks_of(tmp_path / "cells.pdf")
+    assert rows(table, page) == [
+        [words if row == 0 else "", f"{number}.{row}00"]
+        for number, words in enumerate(told)
+        for row in range(4)
+    ]

@@ -31,8 +31,8 @@ import pypdfium2 as pdfium
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ingest.columns import KnownGutters  # noqa: E402 - found by the line above
 from ingest.extract import PdfFile  # noqa: E402
+from ingest.gutters import KnownGutters  # noqa: E402 - found by the line above
 from ingest.layout import lay_out  # noqa: E402
 from ingest.reading import read_document  # noqa: E402
 from tests.peak_memory import peak_memory  # noqa: E402
