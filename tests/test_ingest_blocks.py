@@ -9,8 +9,8 @@ import typst
 from reportlab.pdfgen.canvas import Canvas
 
 from archive.records import Passage
-from ingest.gutters import KnownGutters
 from ingest.extract import PdfFile
+from ingest.gutters import KnownGutters
 from ingest.layout import lay_out
 from ingest.reading import read_document
 
