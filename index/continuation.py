@@ -32,6 +32,8 @@ _LEAST_RAISED = 0.08
 """Of the height of a word, by which the number of a note stands above its foot."""
 _GLUED = 0.04
 """Of the height of a word, that stands between it and a raised number at most."""
+_OVERHANG = 0.15
+"""Of the height of a word, that its last letter may reach over what follows."""
 _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
@@ -236,8 +238,9 @@ def _is_set_apart(word: Word, before: Word) -> bool:
         return False
     left, top, _right, bottom = word.boxes[0]
     _left, other_top, other_right, other_bottom = before.boxes[-1]
-    least = _GLUED * (other_bottom - other_top)
-    return max(abs(left - other_right), abs(top - other_top), abs(bottom - other_bottom)) < least
+    height = other_bottom - other_top
+    is_level = max(abs(top - other_top), abs(bottom - other_bottom)) < _GLUED * height
+    return is_level and -_OVERHANG * height < left - other_right < _GLUED * height
 
 
 def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[tuple[int, int]]:

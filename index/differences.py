@@ -316,7 +316,7 @@ class _Pair(NamedTuple):
         quoted = self.quoted.written
         if self.quoted.form != self.original.form:
             quoted = quoted[: -len(self.original.note)]
-        if quoted == self.original.written:
+        if quoted == self.original.written or self.original.form == "nr":  # in all its spellings
             return True
         one, other = spelled(quoted, language), spelled(self.original.written, language)
         return is_spelled_same(one, other) and (is_free or one.letters == other.letters)
@@ -341,11 +341,12 @@ def _difference_of_marks(
 ) -> Difference:
     quoted, original = written([pair.quoted for pair in pairs]), written([pair.original for pair in pairs])
     gaps = [word.gap for pair in pairs[1:] for word in pair]
-    are_numbers = [pair.is_number for pair in pairs]
+    digits_meet = any(
+        one.original.written[-1].isdecimal() and other.original.written[0].isdecimal()
+        for one, other in pairwise(pairs)
+    )
     kind: DifferenceKind = "punctuation"
-    if any(pair.is_number and not pair.is_same(language, is_free=False) for pair in pairs) or any(
-        map(all, pairwise(are_numbers))
-    ):
+    if digits_meet or any(pair.is_number and not pair.is_same(language, is_free=False) for pair in pairs):
         kind = "number"
     elif any(map(is_joint, gaps)):
         kind = "substitution"

@@ -5,7 +5,6 @@ does not run on stands apart: running heads and feet, notes at the end of a page
 and captions may stand between the halves of a sentence: there is a run with them and one without.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +25,6 @@ from index.continuation import (
 )
 from index.snippets import ROW, in_one_line, with_rows
 from index.wording import Letters, Wording, raised, wordings
-
-_DIGITS = re.compile(r"\d+")
 
 SkippedKind = Literal["head", "foot", "note"] | PassageKind
 """`head`, `foot`: running, above or below the middle of its page; `note`: at the end of a page or column."""
@@ -93,28 +90,16 @@ def worded(page: Page, language: Language) -> WordedPage:
 
 def _worded_passage(page: Page, position: int) -> WordedPassage:
     passage = page.passages[position]
-    words = list(wordings(passage.text))
-    if notes := note_numbers(passage):
-        words = list(_without_notes(words, notes))
-    tail = passage.text[words[-1].end :] if words else ""
-    if notes:
-        tail = _DIGITS.sub("", tail)
-    return WordedPassage(page, position, tuple(words), tail, notes)
-
-
-def _without_notes(words: Sequence[Wording], notes: dict[int, str]) -> Iterator[Wording]:
-    last: Wording | None = None
-    gap = ""
-    for word in words:
-        if last and word.start in notes:
-            last = last.with_note(word.form, word.gap)
-            gap += word.gap
-            continue
-        if last:
-            yield last
-        last, gap = word._replace(gap=gap + word.gap), ""
-    if last:
-        yield last
+    notes = note_numbers(passage)
+    text = passage.text
+    for place, number in notes.items():  # else the number of a note and one that follows would be read as one
+        text = f"{text[:place]}{' ' * len(number)}{text[place + len(number) :]}"
+    words = list(wordings(text))
+    ends = [word.end for word in words]
+    for place, number in notes.items():
+        if before := bisect_right(ends, place):
+            words[before - 1] = words[before - 1].with_note(number, " ")
+    return WordedPassage(page, position, tuple(words), text[ends[-1] :] if words else "", notes)
 
 
 @dataclass(frozen=True, slots=True)

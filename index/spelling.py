@@ -216,6 +216,7 @@ def _is_grouped(match: re.Match[str], language: Language | None) -> bool:
 @lru_cache(maxsize=20_000)
 def _ways(gap: str, left: Side, right: Side) -> frozenset[str]:
     """The plain ways to write what stands between two letters."""
+    gap = unicodedata.normalize("NFKC", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", gap)).translate(_MARKS))
     if _LINE_END_HYPHEN.fullmatch(gap):
         return frozenset(["", "-", "- "] if "letter" in (left, right) else ["-"])
     written = {gap}

@@ -84,7 +84,10 @@ PAGES: Sequence[Page] = (
     page(
         4,
         block("Tabel 3\t12\t14\nTabel 4\t15\t17", 60, kind="table"),
-        block("ooit heeft goedgekeurd, besluit Europa. Wie dat leest, denkt meteen aan", 200),
+        block("ooit heeft goedgekeurd, besluit Europa. Wie dat leest", 200),
+        block(
+            "ziet het. Voor circa ^98 600 woningen is er dit jaar geld. Wie dat leest, denkt meteen aan", 700
+        ),
         block("Bron: eigen berekening van de dienst.", 760, size=7.5),
     ),
     page(
@@ -139,8 +142,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             ["foot", "head", "table"],
         ),
         (
-            "Wie dat leest, denkt meteen aan Brussel en haar rand",
-            "Wie dat leest, denkt meteen aan Brussel en haar rand",
+            "jaar geld. Wie dat leest, denkt meteen aan Brussel en haar rand",
+            "jaar geld. Wie dat leest, denkt meteen aan Brussel en haar rand",
             ["note", "foot", "head"],
         ),
         (
@@ -176,6 +179,7 @@ def test_a_quotation_over_two_page_breaks(archive: Archive) -> None:
         "het waterbedrijf kondigde 4 tijdens een persconferentie",
         "het waterbedrijf kondigde4 tijdens een persconferentie",
         "het waterbedrijf kondigde (4) tijdens een persconferentie",
+        "Voor circa 600 woningen is er dit jaar",
         "door een groep van Gentse bedrijven. Zij beginnen nu",
         "door een groep van Gentse bedrijven.6 Zij beginnen nu",
     ],
@@ -195,6 +199,7 @@ def test_the_number_of_a_note_never_counts(archive: Archive, quotation: str) -> 
         "waarvan de lijst de tarieven voor gezinnen volgend jaar",
         "over de haven van de stad en volgend jaar worden gebouwd",
         "persconferentie aan dat de tarieven van gezinnen volgend jaar",
+        "Voor circa woningen is er dit jaar geld",
     ],
 )
 def test_what_nobody_wrote_is_not_verbatim(archive: Archive, quotation: str) -> None:

@@ -59,6 +59,13 @@ SAME: list[tuple[str, str, Language]] = [
     ("[D]e regering heeft dit beslist", "zo heeft de regering heeft dit beslist", "nl"),
 ]
 
+BESIDE_AN_ALTERED_WORD: list[tuple[str, str, Language]] = [
+    ("l'avis du conseil n'est pas encor connu", "l’avis du conseil n’est pas encore connu", "fr"),
+    ("le “bon” sens\u00a0— dit-il — est enkor rare", "le « bon » sens – dit-il – est encore rare", "fr"),
+    ("voor € 296 000 van\u00a0de stadt zelf", "voor € 296.000 van de stad zelf", "nl"),
+    ("na 1/2 uur en n° 5 is de stadt vol", "na ½ uur en nr. 5 is de stad vol", "nl"),
+]
+
 OTHER: list[tuple[str, str, Language, str]] = [
     ("een krediet van € 296,000 in", "een krediet van € 296.000 in", "nl", "number"),
     ("a loan of 296.000 euro in all", "a loan of 296,000 euro in all", "en", "number"),
@@ -139,6 +146,13 @@ def test_what_counts(quoted: str, printed: str, language: Language, kind: str) -
     assert report.verdict == "altered", report
     (match,) = report.matches
     assert {difference.kind for difference in match.differences} == {kind}
+
+
+@pytest.mark.parametrize(("quoted", "printed", "language"), BESIDE_AN_ALTERED_WORD)
+def test_it_does_not_count_beside_an_altered_word(quoted: str, printed: str, language: Language) -> None:
+    report = judged(quoted, printed, language)
+    assert report.verdict == "altered"
+    assert [difference.kind for difference in report.matches[0].differences] == ["substitution"]
 
 
 @pytest.mark.parametrize(

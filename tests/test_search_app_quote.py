@@ -30,7 +30,14 @@ def document(room: ReadingRoom) -> Document:
         make_page(1, [("heading", "nl", "Inleiding")], label="i"),
         make_page(2, [("paragraph", "nl", SENTENCE)], label="1"),
         make_page(3, [("paragraph", "nl", "Onderaan deze bladzijde begint een zin die niet")], label="2"),
-        make_page(4, [("paragraph", "nl", "ophoudt voor de volgende bladzijde begint.")], label="3"),
+        make_page(
+            4,
+            [
+                ("running", "nl", "Het pact voor de stad"),
+                ("paragraph", "nl", "ophoudt voor de volgende bladzijde begint."),
+            ],
+            label="3",
+        ),
     ]
     return room.add(pages, Description("Het pact", 2011, "new-deal", "plan", "nl"))
 
@@ -112,3 +119,40 @@ def test_what_is_nowhere_is_not_found_and_can_be_searched(client: FlaskClient) -
 def test_a_very_long_quotation_is_cut_and_the_page_says_so(client: FlaskClient) -> None:
     page = check(client, "onvindbaarheidsproblemen " * 300)
     assert "Only the first 4000 characters" in page.select_one(".warning").text
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("nl", "Te kort"), ("fr", "Trop court"), ("en", "Too short")]
+)
+def test_fewer_than_four_words_are_searched_for_instead(
+    client: FlaskClient, document: Document, language: str, title: str
+) -> None:
+    page = check(client, "“jonge werkzoekenden”", language)
+    assert page.select_one(".verdict").text == title
+    (hit,) = page.select(".evidence li")
+    assert hit.select_one("a")["href"].startswith(f"/{language}/document/{document.id}/page/2")
+    assert [mark.text for mark in hit.select("mark")] == ["jonge werkzoekenden"]
+    link = page.select(".outcome-of-check > p a")[-1]
+    assert link["href"] == f"/{language}/search?q=%22jonge+werkzoekenden%22"
+
+
+def test_other_punctuation_is_told_mildly(client: FlaskClient) -> None:
+    page = check(client, SENTENCE.replace("gesprekspartners", "gesprekspartners,"))
+    assert page.select_one(".verdict").text == "Altered"
+    assert "these very words, with other punctuation" in page.select_one(".outcome-of-check").text
+    assert page.select_one(".evidence tbody th").text == "punctuation"
+    assert not page.select(".evidence .warning")
+
+
+def test_what_an_ellipsis_left_out_is_shown_and_called_out(client: FlaskClient) -> None:
+    page = check(client, "Onderaan deze bladzijde begint een zin […] ophoudt voor de volgende bladzijde")
+    assert page.select_one(".verdict").text == "Verbatim"
+    assert page.select_one(".left-out q").text == "die niet"
+    assert page.select_one(".left-out strong").text == "(a negation)"
+    assert page.select_one(".evidence .warning").text.startswith("A negation was left out")
+
+
+def test_what_stands_between_the_pages_is_told(client: FlaskClient) -> None:
+    page = check(client, "begint een zin die niet ophoudt voor de volgende bladzijde", "nl")
+    told = page.select_one(".evidence .between")
+    assert [each.text for each in told.select("li")] == ["kopregel, pagina 4: Het pact voor de stad"]

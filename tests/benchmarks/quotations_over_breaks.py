@@ -161,14 +161,14 @@ def book(sentences: Sequence[str], columns: int, seed: int) -> Book:
         "#set document(date: none)\n"
         f'#set page(width: {PAGE_WIDTH}pt, height: 560pt, margin: 50pt, numbering: "1", '
         f"columns: {columns}, header: [Jaarboek van de stad])\n"
-        f"#set text(size: 10pt, hyphenate: true)\n#set par(justify: true)\n{' '.join(source)}\n"
+        f"#set text(size: 10pt, hyphenate: false)\n#set par(justify: true)\n{' '.join(source)}\n"
     )
     return Book(typst.compile(text.encode()), columns, words, noted, notes)
 
 
 def clean_sentences(text: str) -> list[str]:
     """The sentences of a text that can be set as they are."""
-    return _SENTENCE.findall(text)
+    return [sentence for sentence in _SENTENCE.findall(text) if "--" not in sentence]
 
 
 def plain(text: str) -> str:
