@@ -106,7 +106,13 @@ class WordReader:
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
         keep = worth_keeping(page)
-        hidden, layer = hidden_words(self._page, page, unique[inverse], self._has_layers)
+        objects = unique[inverse]
+
+        def are_in_parts(rows: Integers) -> Mask:
+            in_parts: Mask = self._characters.objects(spans[rows, 1] - 1) != objects[rows]
+            return in_parts
+
+        hidden, layer = hidden_words(self._page, page, objects, are_in_parts, self._has_layers)
         page.hidden = sum(1 for row in np.flatnonzero(keep & hidden).tolist() if _TELLS.search(words[row]))
         keep &= ~hidden
         keep &= ~second_layer(page, keep & layer)

@@ -48,13 +48,18 @@ _MANY_PATHS = 100
 
 
 def hidden_words(
-    page: Any, words: PageText, objects: Integers, has_layers: Callable[[], bool]
+    page: Any,
+    words: PageText,
+    objects: Integers,
+    are_in_parts: Callable[[Integers], Mask],
+    has_layers: Callable[[], bool],
 ) -> tuple[Mask, Mask]:
     """Whether each word cannot be seen; and whether it is of the text layer of a scan, which stands for what
     the picture shows.
 
-    `objects` are the addresses of the text objects that draw the words; `has_layers` tells whether the
-    document has layers that can be switched off.
+    `objects` are the addresses of the text objects that draw the words, or begin them: `are_in_parts` tells
+    which of some rows several objects draw. `has_layers` tells whether the document has layers that can be
+    switched off.
     """
     unique, of_word = np.unique(objects, return_inverse=True)
     invisible = (render_modes(unique) == INVISIBLE)[of_word]
@@ -83,7 +88,8 @@ def hidden_words(
         later = ~covers.is_image & (covers.orders > last_picture) & covers.is_rectangle
         hidden |= layer & _overlaps(words.boxes, covers.boxes[later], _REDACTED)
     if suspect.any():
-        hidden[suspect] |= ~_are_drawn(page, words, objects, np.flatnonzero(suspect))
+        rows = np.flatnonzero(suspect)
+        hidden[rows] |= ~_are_drawn(page, words, objects, rows, are_in_parts(rows))
     return hidden, layer & ~hidden
 
 
@@ -136,9 +142,10 @@ def _overlaps(boxes: Floats, others: Floats, share: float) -> Mask:
     return found
 
 
-def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers) -> Mask:
+def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers, in_parts: Mask) -> Mask:
     """Whether each word of these rows is seen on the page as it is drawn.
 
+    Of words in parts, such as those drawn letter by letter, only the first part is tested: a letter tells.
     Words of different text objects that lie on each other are tested apart from each other.
     """
     scale = min(_SCALE, _LONGEST_SIDE / max(words.width, words.height, 1.0))
@@ -155,18 +162,20 @@ def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers) ->
             deque((set_active(address, 1) for address in addresses), maxlen=0)
         for member in members.tolist():
             row = int(rows[member])
-            seen[member] = _is_seen(differs, words.boxes[row] * scale, bool(words.turns[row] % 2))
+            share = 1 / max(1, len(words.texts[row])) if in_parts[member] else 1.0
+            seen[member] = _is_seen(differs, words.boxes[row] * scale, bool(words.turns[row] % 2), share)
     return seen
 
 
-def _is_seen(differs: Mask, box: Floats, is_sideways: bool) -> bool:
+def _is_seen(differs: Mask, box: Floats, is_sideways: bool, share: float) -> bool:
+    """Whether enough is seen of a word, of which this share was left out of the drawing."""
     x0, y0 = np.maximum(np.floor(box[:2]), 0).astype(int)
     x1, y1 = np.ceil(box[2:]).astype(int)
     part = differs[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
     if not part.size:
         return True
     across = part.any(axis=1 if is_sideways else 0).mean()
-    return bool(across >= _LEAST_ACROSS and part.mean() >= _LEAST_INK)
+    return bool(across >= _LEAST_ACROSS * share and part.mean() >= _LEAST_INK * share)
 
 
 def _apart(boxes: Floats, objects: Integers) -> Integers:

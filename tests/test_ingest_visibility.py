@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from archive.reading_warnings import ReadingWarning
 from ingest.extract import PdfFile
@@ -115,3 +116,20 @@ def test_the_text_layer_of_a_scan_is_read_but_not_under_black_boxes(tmp_path: Pa
         assert read(raw_pdf(content), tmp_path)[0] == "de heer uit Vorst"
     for content in (scan + layer, visible + scan):
         assert read(raw_pdf(content), tmp_path)[0] == "de heer Janssens uit Vorst"
+
+
+def test_words_drawn_letter_by_letter_are_seen_on_a_coloured_ground(tmp_path: Path) -> None:
+    """White on green, each letter an object of its own: leaving one out changes little of the word."""
+    canvas = Canvas(str(tmp_path / "letters.pdf"))
+    canvas.setFillColorRGB(0.5, 0.7, 0.1)
+    canvas.rect(40, 690, 400, 30, stroke=0, fill=1)
+    for word, white in (("Inzamelingssysteem", 700), ("Verborgen", 600)):
+        canvas.setFillColorRGB(1, 1, 1)
+        x = 50.0
+        for letter in word:
+            canvas.setFont("Helvetica-Bold", 14)
+            canvas.drawString(x, white, letter)
+            x += canvas.stringWidth(letter, "Helvetica-Bold", 14)
+    canvas.save()
+    with PdfFile(tmp_path / "letters.pdf") as pdf:
+        assert pdf.text(1).texts == ["Inzamelingssysteem"]
