@@ -255,6 +255,9 @@ def _is_all(line: Line, style: _Style, page: PageText) -> bool:
 
 
 def _is_in_capitals(line: Line, page: PageText) -> bool:
+    last = page.texts[line.words[-1]]
+    if last != last.upper():  # nearly always
+        return False
     letters = "".join([page.texts[word] for word in line.words])
     return letters.isupper() and sum(map(str.isalpha, letters)) >= _CAPITALS
 
