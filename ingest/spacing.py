@@ -6,6 +6,7 @@ below run across them. The gaps of a table stand among usual spaces or differ fr
 its rows stand under each other.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -35,6 +36,12 @@ _ROWS = 4
 """Lines above and below that tell where the columns of a table are."""
 _ALIGNED = 2.0
 """Points that edges of one column may differ."""
+_FEWEST_LABELS = 4
+"""Lines with a label clear of the text beside it, which tell where that text begins."""
+_MOST_ACROSS = 0.15
+"""Part of the lines among labels that run across the edge of the text, as headings do."""
+_LEAST_SPACE = 0.15
+"""Part of the font size: less white is none."""
 _MOST_NUMBERS = 0.5
 """Part of the words of a justified line that are numbers."""
 
@@ -80,10 +87,45 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
             break
         for place in found:
             spaced[place].is_text = True
-    return [
+    found_pieces = [
         [line.line] if line.is_text or not line.gaps else _with_marker(line.line.pieces(), texts)
         for line in spaced
     ]
+    return _cut_beside_labels(found_pieces)
+
+
+def _cut_beside_labels(found: list[list[Line]]) -> list[list[Line]]:
+    """The pieces, those in which a long label comes close to the text beside it cut where that text begins
+    on other lines."""
+    starts = Counter(round(line[1].x0) for line in found if len(line) > 1)
+    edge, count = starts.most_common(1)[0] if starts else (0, 0)
+    if count < _FEWEST_LABELS:
+        return found
+    places = [
+        place for place, line in enumerate(found) if len(line) > 1 and abs(line[1].x0 - edge) <= _ALIGNED
+    ]
+    among = found[places[0] : places[-1] + 1]
+    across = [
+        line for line in among for left, right in line[0].edges if left < edge - _ALIGNED < right - _ALIGNED
+    ]
+    if len(across) > _MOST_ACROSS * len(among):
+        return found
+    return [
+        [*_cut(line[0], edge), *line[1:]] if places[0] <= place <= places[-1] else line
+        for place, line in enumerate(found)
+    ]
+
+
+def _cut(line: Line, edge: float) -> list[Line]:
+    """A piece, in two if a word begins at this place with white before it."""
+    for place, ((_, right), (left, _)) in enumerate(pairwise(line.edges), start=1):
+        if abs(left - edge) <= _ALIGNED and left - right > _LEAST_SPACE * line.size:
+            parts = (slice(None, place), slice(place, None))
+            return [
+                Line(line.words[part], line.edges[part], line.baseline, line.size, line.is_bold)
+                for part in parts
+            ]
+    return [line]
 
 
 def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:

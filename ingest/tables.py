@@ -18,8 +18,10 @@ _LONGEST_INTERRUPTION = 2
 """Lines in one piece that may stand between the lines of a table: labels, wrapped cells."""
 _FARTHEST = 5.0
 """Times the font size: lines further apart are of two tables."""
-_WRAPPED = 1.7
+_WRAPPED = 1.9
 """Times the font size: lines of one cell are not further apart."""
+_WORDS_OF_TEXT = 3
+"""So many words in a line of a cell are text: a number that begins it is no figure."""
 _MOST_SPANNING = 0.12
 """Part of the rows with a piece that stands over two columns or more."""
 _LOOSER = 1.15
@@ -105,7 +107,8 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
         placed: dict[int, list[int]] = {}
         for piece in line:
             placed.setdefault(_column_of(piece, bounds), []).extend(piece.words)
-        if rows and _continues(previous[0], line[0], tight, placed, rows[-1], texts):
+        above = min(previous, key=lambda piece: abs(piece.x0 - line[0].x0), default=line[0])
+        if rows and _continues(above, line[0], tight, placed, rows[-1], texts):
             for column, words in placed.items():
                 rows[-1].setdefault(column, []).append(words)
         else:
@@ -160,12 +163,19 @@ def _continues(
     distance = line.baseline - previous.baseline
     if distance > _WRAPPED * line.size or not placed.keys() <= row.keys():
         return False
+    if line.is_bold and not previous.is_bold and 0 not in placed:
+        return False
     reads_on = [_reads_on(texts[row[column][-1][-1]], texts[words[0]]) for column, words in placed.items()]
     if all(reads_on):
         return True
-    if any(_begins_anew(texts[words[0]]) for words in placed.values()) or (
-        previous.is_bold and not line.is_bold
-    ):
+    goes_on = [
+        len(words) >= _WORDS_OF_TEXT and texts[row[column][-1][-1]].islower()
+        for column, words in placed.items()
+    ]
+    if any(
+        _begins_anew(texts[words[0]]) and not text
+        for words, text in zip(placed.values(), goes_on, strict=True)
+    ) or (previous.is_bold and not line.is_bold):
         return False
     is_beside = 0 not in placed
     return (distance <= tight and (any(reads_on) or len(placed) < len(row))) or is_beside

@@ -186,3 +186,40 @@ def test_a_cell_is_whole_beside_cells_with_rules_of_their_own(tmp_path: Path) ->
         for number, words in enumerate(told)
         for row in range(4)
     ]
+
+
+def test_labels_of_a_form_stay_out_of_the_text_beside_them(tmp_path: Path) -> None:
+    """Long labels come so close to the text that the white between is a usual space."""
+    canvas = Canvas(str(tmp_path / "form.pdf"))
+    form = [
+        (["Naam"], ["Intercommunale voor sociale huisvesting"]),
+        (["Zetel"], ["Mechelen"]),
+        (
+            ["Opdracht"],
+            [
+                "De vereniging verhuurt woningen en herstelt ze, zoals bepaald in het artikel",
+                "3.2 van haar statuten, dat elk jaar wordt herzien.",
+            ],
+        ),
+        (
+            ["Bijdrage aan het", "woonbeleidsplan"],
+            [
+                "De gemeente draagt bij in verhouding tot het aantal",
+                "woningen en krijgt daarvoor een zetel in de raad.",
+            ],
+        ),
+        (["Risico"], ["Geen andere dan die van de markt."]),
+        (["Looptijd"], ["Tot het einde van de legislatuur."]),
+    ]
+    y = 780.0
+    label_width = stringWidth("woonbeleidsplan", FONT, 9)
+    for labels, told in form:
+        canvas.setFont(FONT, 9)
+        for row in range(max(len(labels), len(told))):
+            for x, lines in ((60, labels), (60 + label_width + 3, told)):
+                if row < len(lines):
+                    canvas.drawString(x, y, lines[row])
+            y -= 15.5
+    canvas.save()
+    (table,), page = blocks_of(tmp_path / "form.pdf")
+    assert rows(table, page) == [[" ".join(labels), " ".join(told)] for labels, told in form]
