@@ -221,6 +221,24 @@ def _seam(one: Passage, other: Passage) -> str:
     return ROW if "table" in (one.kind, other.kind) else "\n"
 
 
+def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterator[list[WordedPassage]]:
+    """The text of a page with the notes that follow it, as readers see it; what follows notes is another run,
+    for it carries on the text before them."""
+    run: list[WordedPassage] = []
+    has_notes = False
+    for passage in page.passages:
+        if passage.passage.kind == "running":
+            continue
+        is_note = passage.place in notes
+        if has_notes and not is_note:
+            yield run
+            run, has_notes = [], False
+        run.append(passage)
+        has_notes = has_notes or is_note
+    if has_notes:
+        yield run
+
+
 def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> str:
     """A part of a text, with the numbers of notes in it raised, behind the words that they belong to."""
     pieces: list[str] = []
@@ -234,7 +252,7 @@ def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> s
 def running_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[RunningText]:
     """The runs of words on consecutive pages of a document in one language: the text, without what stands
     between the halves of its sentences, where there is any, and with it; the notes; each running head; and
-    what stands on a page with notes, as readers see it."""
+    text with the notes below it."""
     usual = height_of_text(chain.from_iterable(page.blocks for page in pages))
     notes = frozenset(
         (each.page.number, position)
@@ -251,11 +269,7 @@ def running_texts(document: str, language: Language, pages: Sequence[WordedPage]
             (aside if passage.place in notes else body).append(passage)
     floats = floats_of([page.page for page in pages], [(passage.page, passage.position) for passage in body])
     without = [passage for passage in body if passage.place not in floats]
-    noted = [
-        [passage for passage in page.passages if passage.passage.kind != "running"]
-        for page in pages
-        if any(number == page.page.number for number, _position in notes)
-    ]
+    noted = [run for page in pages for run in _up_to_notes(page, notes)]
     runs = [*([without] if floats else []), body, aside, *running, *noted]
     together = _Pages(document, language, pages, notes)
     texts = [RunningText(together, run) for run in runs]

@@ -198,6 +198,7 @@ def test_the_number_of_a_note_never_counts(archive: Archive, quotation: str) -> 
         "kondigde 5 tijdens een persconferentie aan dat",
         "waarvan de lijst de tarieven voor gezinnen volgend jaar",
         "over de haven van de stad en volgend jaar worden gebouwd",
+        "Met dank aan de havenmeester. volgend jaar worden gebouwd",
         "persconferentie aan dat de tarieven van gezinnen volgend jaar",
         "Voor circa woningen is er dit jaar geld",
     ],
