@@ -13,9 +13,11 @@ A line that names the page, then its passages, each after an empty line and a ma
 
 A marker may be left out: such a passage is a paragraph in the language of the one before it, the first in
 that of the page. So may the line that names the page; where it stands, it must name the page that is meant.
+The form for corrections leaves out both where it can, so that the page reads as one text.
 """
 
 import re
+from collections.abc import Iterable
 
 from archive.corrections import WrongCorrection
 from archive.languages import Language
@@ -29,6 +31,22 @@ def write_page(page: Page) -> str:
     """The page as text, ending with a line feed."""
     passages = (f"[{passage.kind} {passage.language}]\n{passage.text}\n" for passage in page.passages)
     return "\n".join([f"--- page {page.number} (label {page.label})\n", *passages])
+
+
+def write_passages(passages: Iterable[PassageText], language: Language) -> str:
+    """Passages as one text without the line that names the page; `language` is that of the page.
+
+    Only what :func:`read_page_text` would not take for granted has a marker.
+    """
+    blocks = []
+    for passage in passages:
+        is_understood = passage.kind == "paragraph" and passage.language == language
+        first = passage.text.partition("\n")[0].strip()
+        is_mistakable = _MARKER.fullmatch(first) or _PAGE.fullmatch(first)
+        marker = "" if is_understood and not is_mistakable else f"[{passage.kind} {passage.language}]\n"
+        blocks.append(marker + passage.text)
+        language = passage.language
+    return "\n\n".join(blocks)
 
 
 def read_page_text(written: str, number: int, language: Language) -> list[PassageText]:

@@ -9,7 +9,7 @@ Systems, 2011), CSL-JSON (Citation Style Language 1.0.2), and the templates of t
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -123,6 +123,16 @@ def write(citation: Citation, notation: NotationName, interface: Language) -> st
         "html": lambda: html(citation, interface),
     }
     return writers[notation]()
+
+
+def write_all(citations: Sequence[Citation], notation: NotationName, interface: Language) -> str:
+    """Citations in a notation, such as a passage with its translation: one after the other, in one list where
+    the notation has lists."""
+    written = [write(citation, notation, interface) for citation in citations]
+    if len(written) > 1 and notation == "csl.json":
+        items = [item for text in written for item in json.loads(text)]
+        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return ("" if all(text.endswith("\n") for text in written) else "\n").join(written)
 
 
 def written_date(day: date, language: Language) -> str:

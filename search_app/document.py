@@ -14,7 +14,7 @@ from archive.records import Document, Page, Plan
 from index.query import parse
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
-from search_app.marking import drawn_words, mark_page, matches_on
+from search_app.marking import doubtful_words, drawn_words, mark_page, matches_on
 from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, ImageSize
 from search_app.passages import asked_places, asked_words, changed_between, handed_on, spans_of
 
@@ -74,6 +74,7 @@ def page(identifier: str, number: int) -> str:
         document=document,
         page=shown,
         marked=mark_page(shown, matches),
+        doubtful=doubtful_words(shown.passages),
         query_text=query.text if query else "",
         asked=asked,
         handed_on=handed_on,

@@ -1,7 +1,7 @@
 """A page as readers see it: its text in blocks, with every match of a query marked, in text and image."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ class Piece:
     text: str
     word: int | None
     """Number of the word on the page, from 0, in the order of the passages; None between words."""
+    is_doubtful: bool = False
+    """Whether OCR was not sure of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class MarkedPage:
 
     blocks: tuple[Block, ...]
     marks: tuple[Mark, ...]
+    first: int | None = None
+    """The number of the first match outside running heads and feet, or else of the first."""
 
 
 def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[Span]]:
@@ -143,13 +147,16 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
     """Put marks into the passages of a page; matches are numbered in the order of the passages."""
     blocks: list[Block] = []
     marks: list[Mark] = []
+    in_text: list[int] = []
     words_before = 0
     for passage, found in zip(page.passages, spans_by_passage(page, matches), strict=True):
         spans = [(span.start, span.end) for span in found]
         blocks.append(_block(passage, spans, len(marks) + 1, words_before))
         words_before += len(passage.words)
         marks += [Mark(span.number, _boxes(passage, (span.start, span.end)), span.anchor) for span in found]
-    return MarkedPage(tuple(blocks), tuple(marks))
+        in_text += [span.number for span in found if passage.kind != "running"]
+    first = next(iter(in_text), 1 if marks else None)
+    return MarkedPage(tuple(blocks), tuple(marks), first)
 
 
 def drawn_words(page: Page) -> list[DrawnWord]:
@@ -176,6 +183,23 @@ def drawn_words(page: Page) -> list[DrawnWord]:
             drawn.append(DrawnWord(number, word.text[start:end], box))
             start = end
     return drawn
+
+
+def doubtful_words(passages: Iterable[Passage]) -> list[Word]:
+    """The words that OCR was not sure of, in order."""
+    return [word for passage in passages for word in passage.words if word.is_doubtful]
+
+
+def strips(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes of words in reading order, those on one line put together: what is drawn over a whole passage."""
+    found: list[Box] = []
+    for left, top, right, bottom in boxes:
+        x0, y0, x1, y1 = found[-1] if found else (0.0, 0.0, -1.0, -1.0)
+        if y0 < (top + bottom) / 2 < y1 and left >= x0 and left - x1 < 2 * (bottom - top):
+            found[-1] = (x0, min(y0, top), max(x1, right), max(y1, bottom))
+        else:
+            found.append((left, top, right, bottom))
+    return found
 
 
 def _indexed_text(page: Page, language: Language) -> str:
@@ -236,7 +260,7 @@ def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterat
         if place < word.start:
             yield Piece(passage.text[place : word.start], None)
         place = min(word.end, end)
-        yield Piece(passage.text[max(word.start, start) : place], number)
+        yield Piece(passage.text[max(word.start, start) : place], number, word.is_doubtful)
     if place < end:
         yield Piece(passage.text[place:end], None)
 

@@ -1,11 +1,10 @@
 """The archivist's desk for single pages: how each was read, what OCR is to do, the text put right by hand."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from http import HTTPStatus
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,8 +22,10 @@ from archive.records import (
     PassageText,
     ReadingChoice,
 )
+from archive.written_page import read_page_text, write_passages
 from search_app.library import library
-from search_app.parameters import PAGE, Choice, WrongParameter
+from search_app.marking import doubtful_words, strips
+from search_app.parameters import PAGE, Choice
 
 Shown = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
 """Which pages the table shows."""
@@ -33,13 +34,16 @@ _SHOW = Choice("show", "Which pages.", get_args(Shown), "all")
 _INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "automatic"], "automatic")
 _PAGES_AT_ONCE = 50
 
-_EMPTY_LINE = re.compile(r"\n\s*\n")
 _END = "¶"
 """Stands for the end of a passage where words are compared."""
 _MOST_PAIRS = 25_000_000
 """Pairs of words compared with care; in longer texts, frequent words alone make no common stretch."""
 _FEW = 8
 """Words around a difference in the history of a page."""
+
+
+_MOST_NAMED = 60
+"""Doubtful words that are named above the text of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,7 @@ def pages(identifier: str) -> str:
 
 def page_text(identifier: str, number: int) -> str:
     """The form to put the text of a page right, beside the page; and what archivists did to it."""
-    shown = library().catalogue.page(identifier, number)
-    return _form(identifier, shown, _passage_texts(shown))
+    return _form(identifier, library().catalogue.page(identifier, number))
 
 
 def instruct_ocr(identifier: str, number: int) -> Response:
@@ -147,15 +150,16 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
     """Show how the text of the form differs from what was read, or let readers see it from now on."""
     catalogue = library().catalogue
     shown = catalogue.page(identifier, number)
-    passages = _passages_of_the_form()
+    written = request.form.get("text", "")
     try:
-        checked = check_passages(passages)
+        language = _language_of(shown, catalogue.document(identifier).language)
+        checked = check_passages(read_page_text(written, number, language))
         if request.form.get("do") == "preview":
             as_read = _passage_texts(catalogue.page_as_read(identifier, number))
-            return _form(identifier, shown, checked, differences=compare(as_read, checked))
+            return _form(identifier, shown, written, differences=compare(as_read, checked))
         is_changed = catalogue.correct_page(identifier, number, checked, agent=g.archivist)
     except WrongCorrection as error:
-        return _form(identifier, shown, passages, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
+        return _form(identifier, shown, written, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
     if is_changed:
         flash(gettext("The page has been corrected; searches follow in a moment."))
     else:
@@ -208,7 +212,7 @@ def _words(passages: Sequence[PassageText]) -> list[str]:
 def _filter_names() -> dict[Shown, str]:
     return {
         "all": gettext("All pages"),
-        "doubtful": gettext("Needs a look"),
+        "doubtful": gettext("Needs checking"),
         "ocr": gettext("Read by OCR"),
         "corrected": gettext("Corrected"),
         "needs-ocr": gettext("Needs OCR"),
@@ -235,25 +239,10 @@ def _passage_texts(page: Page) -> list[PassageText]:
     return [PassageText(passage.kind, passage.language, passage.text) for passage in page.passages]
 
 
-def _passages_of_the_form() -> list[PassageText]:
-    """What the form holds: an emptied text is no passage, and an empty line ends one."""
-    kinds: Sequence[Any] = request.form.getlist("kind")
-    languages: Sequence[Any] = request.form.getlist("language")
-    texts = request.form.getlist("text")
-    if not len(kinds) == len(languages) == len(texts):
-        raise WrongParameter(gettext("The form did not arrive whole."))
-    return [
-        PassageText(kind, language, part)
-        for kind, language, text in zip(kinds, languages, texts, strict=True)
-        for part in _EMPTY_LINE.split(text.replace("\r\n", "\n").strip("\n "))
-        if part.strip()
-    ]
-
-
 def _form(
     identifier: str,
     shown: Page,
-    passages: Sequence[PassageText],
+    written: str | None = None,
     *,
     problem: str = "",
     differences: Sequence[Stretch] | None = None,
@@ -264,6 +253,8 @@ def _form(
     as_read = catalogue.page_as_read(held.id, shown.number)
     if differences is None and state.correction is not None:
         differences = compare(_passage_texts(as_read), _passage_texts(shown))
+    language = _language_of(shown, held.language)
+    own_text = write_passages(_passage_texts(shown), language)
     image = library().settings.data / "renditions" / held.id / f"{shown.number}.webp"
     return render_template(
         "archivist/page.html",
@@ -271,7 +262,13 @@ def _form(
         page=shown,
         state=state,
         as_read=as_read,
-        passages=[*passages, PassageText("paragraph", _language_of(shown, held.language), "")],
+        language=language,
+        own_text=own_text,
+        written=own_text if written is None else written,
+        strips=[strips(box for word in passage.words for box in word.boxes) for passage in shown.passages],
+        doubtful=doubtful_words(shown.passages),
+        doubtful_by_passage=_doubtful_by_passage(shown),
+        most_named=_MOST_NAMED,
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
         history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
@@ -280,6 +277,12 @@ def _form(
         kinds=get_args(PassageKind),
         languages=LANGUAGES,
     )
+
+
+def _doubtful_by_passage(page: Page) -> dict[int, list[str]]:
+    """The words that OCR was not sure of, by the number of their passage, from 0."""
+    by_passage = (doubtful_words([passage]) for passage in page.passages)
+    return {number: [word.text for word in found] for number, found in enumerate(by_passage) if found}
 
 
 def _language_of(page: Page, language: Language | None) -> Language:
@@ -303,6 +306,7 @@ def _in_words(error: WrongCorrection) -> str:
         "control character": gettext(
             "Passage %(number)s holds a control character; type it anew.", number=number
         ),
+        "wrong page": gettext("This is the text of another page."),
         "passage without text": gettext("Passage %(number)s holds no text.", number=number),
     }
     unknown: str = gettext("Passage %(number)s is of an unknown kind or language.", number=number)

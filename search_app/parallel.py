@@ -1,6 +1,6 @@
 """Parallel reading: a page beside the same passages in another language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from index.counterparts import Counterparts, counterparts
 from index.engine import Engine
 from index.parallel_documents import LEAST_SHARE, TextKey
 from index.query import Query, parse
-from index.text_units import MOST_PAGES
+from index.text_units import MOST_PAGES, TextUnit
 from search_app.interface import interface_language
 from search_app.leaves import matching_pages
 from search_app.library import Archive, PageLabels, distance, library
@@ -183,6 +183,8 @@ def page(identifier: str, number: int) -> str:
         next_match=min((found for found in matching if found > number), default=None),
         sureness_name=sureness_name,
         link_to=link_to,
+        cited_by=cited_by,
+        cited_together=cited_together,
     )
 
 
@@ -215,19 +217,26 @@ def read_spread(
     if query.text and not asked:
         found = _counterparts(archive, left, right, query, engine)
     beads = beads_of_page(texts, number)
-    on_pages = {page for bead in beads for unit in bead.left for page in texts.left.units[unit].pages}
+    here = _pages(archive, pair.left, (texts.left.units[unit] for bead in beads for unit in bead.left))
+    there = _pages(archive, pair.right, (texts.right.units[unit] for bead in beads for unit in bead.right))
     spans = {number: spans_by_passage(shown, marked)}
-    for each in on_pages - {number}:
-        page = archive.catalogue.page(document.id, each)
+    for each in here.keys() - {number}:
+        page = here[each]
         matches = _words_on(page, places, document, archive) if asked else matches_on(page, query, engine)
         spans[each] = spans_by_passage(page, matches)
     stems = [candidate.stems for candidate in found.candidates] if found else []
-    shown_rows = rows(texts, beads, spans, number, stems)
+    shown_rows = rows(texts, beads, spans, number, stems, (here, there))
     only = left.language if len(languages) > 1 else None
     matching = matching_pages(document, query, engine, only) if found else ()
     return Spread(
         document, shown, query, asked, places, languages, pair, texts.share, shown_rows, found, matching
     )
+
+
+def _pages(archive: Archive, side: Side, units: Iterable[TextUnit]) -> dict[int, Page]:
+    """The pages that units of a document stand on, by number, as far as they are still there."""
+    numbers = {page for unit in units for page in unit.pages if page <= side.document.pages}
+    return {number: archive.catalogue.page(side.document.id, number) for number in sorted(numbers)}
 
 
 def _counterparts(
@@ -287,6 +296,30 @@ def link_to(blocks: Sequence[Block], page: int) -> Mapping[str, str]:
         if part.page == page
     )
     return link_of([*chain.from_iterable(here)])
+
+
+def cited_by(side: Side, blocks: Sequence[Block]) -> dict[str, Any]:
+    """What the address of a citation of blocks says: their page, and the numbers of their words where these
+    follow each other on it, else the words themselves."""
+    words = [word for block in blocks for word in block.words]
+    number = blocks[0].unit.pages[0]
+    low, high = (
+        min((word.number for word in words), default=0),
+        max((word.number for word in words), default=0),
+    )
+    are_whole = all(block.words for block in blocks) and {word.page for word in words} == {number}
+    if are_whole and high - low + 1 == len({word.number for word in words}):
+        return {"identifier": side.document.id, "number": number, WORDS.name: f"{low}-{high}"}
+    return {"identifier": side.document.id, "number": number, **link_to(blocks, number)}
+
+
+def cited_together(pair: Pair, row: Row) -> dict[str, Any]:
+    """What the address of the citation of both sides of a row says."""
+    left = cited_by(pair.left, row.left)
+    right = cited_by(pair.right, row.right) if pair.right else {}
+    values = {name: value for name, value in right.items() if name not in ("identifier", "number")}
+    beside = {f"with-{name}": value for name, value in values.items()}
+    return {**left, "with": right.get("identifier"), "with-page": right.get("number"), **beside}
 
 
 def _left(

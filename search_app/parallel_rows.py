@@ -1,16 +1,19 @@
 """Two texts beside each other as readers see them: rows of passages, with marks and how sure it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from archive.records import Page
 from index.bitext import Bead
 from index.counterparts import Stems, places
 from index.parallel_documents import LIKELY, SURE, ParallelText, Text
 from index.text_units import TextUnit
 from search_app.marking import NumberedSpan
+from search_app.wording import LEADERS
 
 Sureness = Literal["sure", "likely", "doubtful", "alone"]
 """The confidence in a row, in a word; `alone` where one side is empty."""
@@ -31,6 +34,25 @@ class Mark(NamedTuple):
     """Whether the match begins in the unit; one that runs over two items of a list goes on in the second."""
 
 
+class UnitWord(NamedTuple):
+    """A word of a unit and the one that it is on its page, so that what a reader selects can be cited."""
+
+    start: int
+    end: int
+    """Offsets in the text of the unit."""
+    page: int
+    number: int
+    """Of the word on the page, from 0, in the order of the passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of text, wholly inside or wholly outside a word."""
+
+    text: str
+    word: UnitWord | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text, wholly inside or wholly outside a mark and on one page."""
@@ -41,6 +63,8 @@ class Piece:
     """Whether the mark begins here; one that runs over several cells has several pieces."""
     page: int | None
     """The page that begins here, where the unit runs on to another."""
+    stretches: tuple[Stretch, ...] = ()
+    """The text, cut where words begin and end; empty where its words are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,8 @@ class Block:
 
     unit: TextUnit
     marks: tuple[Mark, ...]
+    words: tuple[UnitWord, ...] = ()
+    """Those that are known; leaders, whose dots are no words, are left out."""
 
     @property
     def lines(self) -> list[list[list[Piece]]]:
@@ -61,7 +87,7 @@ class Block:
         for line in self.unit.text.split("\n"):
             cells = []
             for text in line.split("\t") if self.unit.kind == "table" else [line]:
-                cells.append(cut(text, self.marks, breaks, start))
+                cells.append(cut(text, self.marks, breaks, start, self.words))
                 start += len(text) + 1
             shown.append(cells)
         return shown
@@ -102,6 +128,25 @@ class Row:
 def pages_of(blocks: Iterable[Block]) -> tuple[int, ...]:
     """The pages that blocks stand on, in order."""
     return tuple(dict.fromkeys(page for block in blocks for page in block.unit.pages))
+
+
+def unit_words(unit: TextUnit, pages: Mapping[int, Page]) -> Iterator[UnitWord]:
+    """The words of a unit, as far as its pages are among `pages` and still read as when it was made."""
+    for part in unit.parts:
+        page = pages.get(part.page)
+        if page is None or part.position >= len(page.passages):
+            continue
+        passage = page.passages[part.position]
+        said = unit.text[part.offset : part.offset + part.end - part.start]
+        if passage.text[part.start : part.end] != said:
+            continue  # it is being read anew
+        leaders = [match.span() for match in LEADERS.finditer(passage.text)]
+        before = sum(len(above.words) for above in page.passages[: part.position])
+        moved = part.offset - part.start
+        for number, word in enumerate(passage.words, before):
+            is_leader = any(start <= word.start and word.end <= end for start, end in leaders)
+            if part.start <= word.start and word.end <= part.end and not is_leader:
+                yield UnitWord(word.start + moved, word.end + moved, part.page, number)
 
 
 def row_name(bead: Bead) -> str:
@@ -153,6 +198,7 @@ def rows(
     spans: PageSpans = MappingProxyType({}),
     page: int = 0,
     counterparts: Sequence[Stems] = (),
+    pages: tuple[Mapping[int, Page], Mapping[int, Page]] = (MappingProxyType({}), MappingProxyType({})),
 ) -> list[Row]:
     """Beads as rows.
 
@@ -160,13 +206,17 @@ def rows(
         spans: what is marked in the left text.
         page: the one that is being read; its marks can be linked to.
         counterparts: what is marked beside a row that has marks on the left.
+        pages: those of the left and of the right text, by number, whose words can be cited.
     """
     found = []
     for bead in beads:
-        left = [Block(unit, tuple(_unit_marks(unit, spans, page))) for unit in _units(texts.left, bead.left)]
+        left = [
+            Block(unit, tuple(_unit_marks(unit, spans, page)), tuple(unit_words(unit, pages[0])))
+            for unit in _units(texts.left, bead.left)
+        ]
         looked_for = counterparts if any(block.marks for block in left) else ()
         right = [
-            Block(unit, tuple(counterpart_marks(unit, looked_for)))
+            Block(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, pages[1])))
             for unit in _units(texts.right, bead.right)
         ]
         found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence))
@@ -179,12 +229,16 @@ def counterpart_marks(unit: TextUnit, counterparts: Iterable[Stems]) -> list[Mar
 
 
 def cut(
-    text: str, marks: Iterable[Mark], breaks: Mapping[int, int] = MappingProxyType({}), start: int = 0
+    text: str,
+    marks: Iterable[Mark],
+    breaks: Mapping[int, int] = MappingProxyType({}),
+    start: int = 0,
+    words: Sequence[UnitWord] = (),
 ) -> list[Piece]:
     """Cut a text where marks begin and end and where it runs on to another page.
 
     Args:
-        marks, breaks: by offsets in a longer text, of which this is what stands from `start` on.
+        marks, breaks, words: by offsets in a longer text, of which this is what stands from `start` on.
     """
     end = start + len(text)
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
@@ -193,8 +247,25 @@ def cut(
     for left, right in pairwise(sorted({start, end, *(edge for edge in edges if start < edge < end)})):
         mark = next((mark for mark in inside if mark.start <= left and right <= mark.end), None)
         is_start = mark is not None and mark.begins and mark.start == left
-        pieces.append(Piece(text[left - start : right - start], mark, is_start, breaks.get(left)))
+        stretches = tuple(_stretches(text, start, left, right, words))
+        piece = Piece(text[left - start : right - start], mark, is_start, breaks.get(left), stretches)
+        pieces.append(piece)
     return pieces
+
+
+def _stretches(text: str, start: int, left: int, right: int, words: Sequence[UnitWord]) -> Iterator[Stretch]:
+    """What of a text, which stands from `start` on, is between two offsets, cut where words begin and end."""
+    place = left
+    first = bisect_right(words, left, key=lambda word: word.end)
+    for word in words[first:]:
+        if word.start >= right:
+            break
+        if place < word.start:
+            yield Stretch(text[place - start : word.start - start])
+        place = min(word.end, right)
+        yield Stretch(text[max(word.start, left) - start : place - start], word)
+    if words and place < right:
+        yield Stretch(text[place - start : right - start])
 
 
 def _units(text: Text, numbers: range) -> list[TextUnit]:

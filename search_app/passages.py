@@ -21,7 +21,7 @@ from flask_babel import gettext
 from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Page, Passage, TextSource
-from index.quotation import standings_on_page
+from index.quotation import Standing, standings_on_page
 from index.snippets import ROW, in_one_line
 from search_app.marking import Span
 from search_app.parameters import PASSAGE, SUM, WORDS, Arguments
@@ -72,6 +72,10 @@ class Place:
     """The parameters of a link that marks it; those of words that were searched for mark all their places."""
     has_cells: bool = False
     """Whether it stands in several cells of a table."""
+    doubtful: tuple[str, ...] = ()
+    """Those of its words that OCR was not sure of."""
+    is_running: bool = False
+    """Whether it is a running head or foot, and no part of the text."""
     skips_running: bool = False
     """Whether a running head or foot was left out."""
     skipped: tuple[Language, ...] = ()
@@ -91,6 +95,7 @@ class _PlacedWord:
     passage: Passage
     span: Span
     """Offsets in the text of the page in the language of the passage."""
+    is_doubtful: bool
 
 
 _Strand = Sequence[_PlacedWord]
@@ -146,9 +151,25 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
             spans={each.language: each.spans},
             link={"passage": each.text},
             has_cells=_CELL in each.text,
+            doubtful=tuple(_doubtful_in(each, page)),
         )
         for each in standings_on_page(passage, document, page.number, catalogue)
     ]
+
+
+def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
+    """The words of a passage that OCR was not sure of; where it stands is known on the page `asked` for."""
+    said = set(standing.text.split())
+    for page in standing.pages:
+        for word in _words(page):
+            if not word.is_doubtful or word.passage.language != standing.language:
+                continue
+            if page.number != asked.number:
+                is_in = word.text in said
+            else:
+                is_in = any(word.span[0] < end and word.span[1] > start for start, end in standing.spans)
+            if is_in:
+                yield word.text
 
 
 def asked_words(arguments: Arguments) -> dict[str, str]:
@@ -208,6 +229,8 @@ def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place
         spans={language: list(_joined(strand))},
         link=link_of([word.text for word in strand], _range(strand)),
         has_cells=any(word.before != " " for word in strand[1:]),
+        doubtful=tuple(dict.fromkeys(word.text for word in strand if word.is_doubtful)),
+        is_running=all(word.passage.kind == "running" for word in strand),
         skips_running=len(left_out) < len(others),
         skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
     )
@@ -235,7 +258,8 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
         end = 0
         for word in passage.words:
             before = _parting(passage, passage.text[end : word.start]) if end else before
-            yield _PlacedWord(number, before, word.text, passage, (offset + word.start, offset + word.end))
+            span = (offset + word.start, offset + word.end)
+            yield _PlacedWord(number, before, word.text, passage, span, word.is_doubtful)
             number += 1
             end = word.end
 

@@ -45,8 +45,9 @@ def told(warnings: Iterable[ReadingWarning], is_archivist: bool = False) -> list
 def told_on_page(
     warnings: Iterable[ReadingWarning], page: int, is_archivist: bool = False
 ) -> list[ToldWarning]:
-    """The warnings that name a page, in words."""
-    return told(warnings_on(warnings, page), is_archivist)
+    """The warnings that name a page, in words; of its doubtful words the text itself tells."""
+    on_page = warnings_on(warnings, page)
+    return told([warning for warning in on_page if warning.code != "doubtful_words"], is_archivist)
 
 
 def told_in_event(kept: Iterable[object]) -> list[ToldWarning]:
@@ -151,8 +152,8 @@ def _of_the_text() -> dict[WarningCode, str]:
             "Look for them in the image."
         ),
         "doubtful_words": gettext(
-            "Some words were hard to recognise in the image and may be wrong; they are underlined with dots. "
-            "Compare them with the image before you quote them."
+            "Some words were hard to recognise in the image and may be wrong; they are underlined with dots "
+            "and followed by a small question mark. Compare them with the image before you quote them."
         ),
     }
 

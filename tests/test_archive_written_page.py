@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.corrections import WrongCorrection, check_passages
 from archive.records import PassageText
-from archive.written_page import read_page_text, write_page
+from archive.written_page import read_page_text, write_page, write_passages
 from tests.sample_pages import sample_page, sample_passage
 
 _letters = st.text(st.characters(categories=("L", "N", "P", "S", "M")), min_size=1, max_size=6)
@@ -26,6 +26,27 @@ def test_what_was_written_is_read_again(passages: list[PassageText]) -> None:
         7, *(sample_passage(told.text, told.language, told.kind) for told in held), label="iv (oud)"
     )
     assert check_passages(read_page_text(write_page(page), 7, "nl")) == held
+
+
+@given(st.lists(_passages, min_size=1, max_size=5))
+def test_what_was_written_as_one_text_is_read_again(passages: list[PassageText]) -> None:
+    held = check_passages(passages)
+    assert check_passages(read_page_text(write_passages(held, "fr"), 7, "fr")) == held
+
+
+def test_only_what_is_not_understood_is_marked() -> None:
+    passages = [
+        PassageText("paragraph", "nl", "Een alinea"),
+        PassageText("paragraph", "nl", "--- page 9 (label 9)"),
+        PassageText("heading", "fr", "Titre"),
+        PassageText("paragraph", "fr", "[list nl]"),
+    ]
+    written = write_passages(passages, "nl")
+    assert written == (
+        "Een alinea\n\n[paragraph nl]\n--- page 9 (label 9)\n\n[heading fr]\nTitre\n\n"
+        "[paragraph fr]\n[list nl]"
+    )
+    assert read_page_text(written, 1, "nl") == passages
 
 
 def test_a_table_keeps_its_cells() -> None:

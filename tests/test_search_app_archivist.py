@@ -6,6 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -421,9 +422,8 @@ def test_ocr_of_a_page_is_forced_forbidden_and_left_to_the_program(
 
 
 def passages(*said: tuple[str, str, str]) -> dict[str, object]:
-    """The fields of the form in which a page is corrected."""
-    kinds, languages, texts = zip(*said, strict=True)
-    return {"kind": list(kinds), "language": list(languages), "text": list(texts)}
+    """The text of the form in which a page is corrected: passages, each below the line that marks it."""
+    return {"text": "\r\n\r\n".join(f"[{kind} {language}]\r\n{text}" for kind, language, text in said)}
 
 
 def finds(visitor: FlaskClient, word: str, document: Document, number: int) -> bool:
@@ -440,7 +440,6 @@ def test_a_correction_is_searched_survives_a_reading_and_is_withdrawn(
     by_hand = passages(
         ("heading", "fr", "Titre <b>neuf</b>"),
         ("paragraph", "fr", "La formation des jeunes ouvre la porte vers l’emploi.\r\n\r\nUn alinéa de plus"),
-        ("paragraph", "nl", "  "),
     )
     status, page = post(archivist, f"{address}/correct", do="preview", **by_hand)
     assert status == 200
@@ -526,13 +525,27 @@ def test_a_wrong_correction_is_told_on_the_form_and_changes_nothing(
     assert room.catalogue.corrections(document.id) == []
 
 
-def test_a_form_that_did_not_arrive_whole_changes_nothing(
-    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
-) -> None:
+def test_a_page_is_corrected_as_one_text(archivist: FlaskClient, held: dict[str, Document]) -> None:
+    """What is not changed is not a correction: the text of the form says the page as it is."""
+    document = held["strategy"]
+    address = f"document/{document.id}/page/1"
+    page = BeautifulSoup(archivist.get(f"/en/archivist/{address}/").data, "html.parser")
+    (text,) = page.select("form.correction textarea")
+    written = text.get_text().removeprefix("\n")
+    assert written == (
+        "La stratégie 2025 soutient l’emploi durable à Bruxelles.\n\n"
+        "[paragraph nl]\nDe strategie 2025 steunt duurzame werkgelegenheid in Brussel.\n\n"
+        "[paragraph fr]\nElle compte dix-huit objectifs."
+    )
+    for sent in (written, written.replace("\n", "\r\n")):
+        status, answer = post(archivist, f"{address}/correct", do="save", text=sent)
+        assert (status, "Nothing was changed." in answer) == (303, True)
+
+
+def test_the_text_of_another_page_is_refused(archivist: FlaskClient, held: dict[str, Document]) -> None:
     address = f"document/{held['pact_fr'].id}/page/2/correct"
-    status, page = post(archivist, address, do="save", kind="heading", text="een")
-    assert (status, "The form did not arrive whole." in page) == (400, True)
-    assert room.catalogue.corrections(held["pact_fr"].id) == []
+    status, page = post(archivist, address, do="save", text="--- page 3 (label 1)\n\nEen andere pagina")
+    assert (status, "This is the text of another page." in page) == (400, True)
 
 
 def test_a_megabyte_is_no_correction(archivist: FlaskClient, held: dict[str, Document]) -> None:

@@ -66,7 +66,7 @@ def sides(row: Tag) -> tuple[str, str]:
     """What stands in a row, without what the page itself says."""
     texts = []
     for side in ("left", "right"):
-        blocks = row.select(f".side.{side} > :not(.tongue)")
+        blocks = row.select(f".side.{side} > :not(.tongue, .cite-side)")
         texts.append(" ".join(words_of(block) for block in blocks))
     return texts[0], texts[1]
 
@@ -477,4 +477,4 @@ def test_each_row_is_cited_whole(client: FlaskClient, held: dict[str, Document])
         left, right = sides(row)
         cited.append((card.select_one(".citation-card blockquote").text, left or right))
     assert len(cited) > 3
-    assert [quote for quote, _text in cited] == [text.removesuffix(".") for _quote, text in cited]
+    assert [quote for quote, _text in cited] == [text for _quote, text in cited]

@@ -130,6 +130,92 @@ def test_a_pair_is_cited_by_its_key(page: Page, site: Site) -> None:
     expect(page.get_by_role("dialog").locator("blockquote")).to_contain_text(WORD)
 
 
+def select_words(page: Page, side: str, first: str, last: str) -> None:
+    """Select on a side, with the mouse, from one word of it to another."""
+    for word, press in ((first, "down"), (last, "up")):
+        box = page.locator(
+            f".pairs .side.{side} [data-word]", has_text=re.compile(f"^{word}$")
+        ).first.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + (1 if press == "down" else box["width"] - 1), box["y"] + box["height"] / 2)
+        getattr(page.mouse, press)()
+
+
+def cited(page: Page) -> tuple[list[str], str]:
+    """The words on the card, and where they are cited."""
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("blockquote").first).to_be_visible()
+    said = dialog.locator("blockquote").all_inner_texts()
+    address = dialog.locator(".own-page").get_attribute("href") or ""
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    return said, address
+
+
+def test_what_is_selected_on_a_side_is_cited_from_that_side(
+    page: Page, site: Site, held: dict[str, str]
+) -> None:
+    page.goto(f"/en/document/{site.pact}/page/2/parallel")
+    for side, document, first, last, words in (
+        ("right", "plan_fr", "centre", "construction,", "centre de formation à la construction,"),
+        ("left", "plan_nl", "centrum", "opleiding", "centrum voor opleiding"),
+        ("right", "plan_fr", "2014.", "l’horeca", "2014. L’emploi dans l’horeca"),
+    ):
+        select_words(page, side, first, last)
+        page.keyboard.press("c")
+        said, address = cited(page)
+        assert said == [words]
+        assert f"/document/{held[document]}/page/" in address
+        expect(page.locator("#quote-words")).to_be_visible()
+        page.locator("#quote-words").click()
+        assert cited(page)[0] == [words], "the button under the selection cites the same"
+
+
+def test_a_selection_passes_over_the_other_language_of_a_page(
+    page: Page, site: Site, held: dict[str, str]
+) -> None:
+    """Where both languages stand on a page, words of the other one lie between the selected ones."""
+    page.goto(f"/en/document/{held['both']}/page/1/parallel?from=nl&to=fr")
+    rows = page.locator(".pairs > li")
+    words = [rows.nth(number).locator(".side.left [data-word]").all_inner_texts() for number in range(2)]
+    page.evaluate(
+        """() => {
+            const rows = [...document.querySelectorAll(".pairs > li")];
+            const side = (row) => [...rows[row].querySelectorAll(".left [data-word]")];
+            const [from, to] = [side(0).at(-2).firstChild, side(1)[1].firstChild];
+            document.getSelection().setBaseAndExtent(from, 0, to, to.data.length);
+        }"""
+    )
+    page.keyboard.press("c")
+    assert cited(page)[0] == [" ".join([*words[0][-2:], *words[1][:2]])]
+
+
+def test_the_mouse_cites_a_side_or_both(page: Page, site: Site, held: dict[str, str]) -> None:
+    page.goto(f"/en/document/{site.pact}/page/2/parallel")
+    row = page.locator(".pairs > li", has_text="stemmen tegen 17")
+    row.locator(".right").get_by_role("link", name="Cite").click()
+    french = "Le parlement a adopté l’ordonnance par 62 voix contre 17."
+    assert cited(page)[0] == [french]
+    select_words(page, "left", "centrum", "opleiding")
+    row.get_by_role("link", name="Cite both").click()
+    said, address = cited(page)
+    assert said == ["Het parlement keurde de ordonnantie goed met 62 stemmen tegen 17.", french]
+    page.goto(address)
+    written = page.locator("pre").first.inner_text()
+    for document in ("plan_nl", "plan_fr"):
+        assert f"/document/{held[document]}/page/2?" in written
+    page.get_by_role("link", name="Page 2 beside its translation").click()
+    page.wait_for_url(re.compile("/page/2/parallel"))
+
+
+def test_without_a_selection_the_key_cites_the_page(page: Page, site: Site) -> None:
+    page.goto(f"/en/document/{site.pact}/page/2/parallel")
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Cite this page")
+    expect(dialog.locator("blockquote")).to_have_count(0)
+
+
 def test_a_link_to_a_passage_leads_to_it_and_puts_the_focus_there(page: Page, site: Site) -> None:
     page.goto(f"/nl/document/{site.pact}/page/1/parallel")
     page.set_viewport_size({"width": 1280, "height": 400})

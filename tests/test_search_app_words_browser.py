@@ -1,11 +1,14 @@
 """Words of a page in a real browser: chosen with the mouse on its image, and by keys in its text."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from archive.records import Description
 from tests.test_search_app_browser import (
@@ -207,9 +210,12 @@ def test_what_is_chosen_is_shaded_evenly_on_the_image(page: Page, site: Site) ->
 
 
 def test_words_are_chosen_and_quoted_by_keys_alone(page: Page, site: Site) -> None:
-    open_page(page, site.pact, 1)
+    open_page(page, site.pact, 2)
     words = [
-        word.text for passage in site.room.catalogue.page(site.pact, 1).passages for word in passage.words
+        word.text
+        for passage in site.room.catalogue.page(site.pact, 2).passages
+        for word in passage.words
+        if passage.kind != "running"
     ]
     told = page.locator("#chosen-words")
     page.keyboard.press("w")
@@ -262,6 +268,57 @@ def test_a_match_is_quoted_and_widened_by_keys(page: Page, site: Site, view: str
     page.keyboard.press("w")
     page.keyboard.press("Shift+ArrowLeft")
     assert quoted(page) == ["de", WORD, "in"]
+
+
+@pytest.fixture(scope="module")
+def headed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A document whose running head holds the word, as does the last line of each page."""
+    path = tmp_path_factory.mktemp("headed") / "headed.pdf"
+    canvas = Canvas(str(path), pagesize=A4, invariant=True)
+    for number in range(1, 4):
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(72, 800, f"Nota over {WORD} in Brussel – {number}")
+        canvas.setFont("Helvetica", 11)
+        about = ("opleiding", "huisvesting", "vervoer")[number - 1]
+        for line in range(38):
+            named = "".join(chr(ord("a") + (7 * line + 3 * number + place) % 26) for place in range(6))
+            canvas.drawString(
+                72, 740 - 17 * line, f"Over {about} zegt {named} wat er in het Gewest te doen is."
+            )
+        if number == 2:
+            canvas.drawString(72, 94, f"Pas onderaan komt de {WORD} zelf ter sprake, en dan is het uit.")
+        canvas.showPage()
+    canvas.save()
+    return take_in(site.room, path, Description("Nota", 2013))
+
+
+def test_choosing_words_begins_at_the_match_and_not_in_the_running_head(
+    page: Page, site: Site, headed: str
+) -> None:
+    held = site.room.catalogue.page(headed, 2)
+    assert WORD in next(passage.text for passage in held.passages if passage.kind == "running")
+    open_page(page, headed, 2, f"?q={WORD}")
+    page.keyboard.press("w")
+    expect(page.locator("#chosen-words")).to_have_text(f"Chosen words: 1. {WORD}")
+    page.keyboard.press("Shift+ArrowRight")
+    assert quoted(page) == [WORD, "zelf"]
+    open_page(page, headed, 2)
+    page.keyboard.press("w")
+    expect(page.locator("#chosen-words")).to_have_text("Chosen words: 1. Over")
+
+
+def test_a_result_leads_to_its_match_in_text_and_image(page: Page, site: Site, headed: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"/en/search?q={WORD}&document={headed}")
+    page.locator(".to-page", has_text="page 2").click()
+    page.wait_for_url(re.compile("#match-first$"))
+    match = page.locator(".page-text mark.current")
+    expect(match).to_have_text(WORD)
+    expect(page.locator(".page-text .running mark")).not_to_have_class("current")
+    expect(match).to_be_in_viewport(ratio=0.99)
+    expect(page.locator(".sheet .mark.current")).to_be_in_viewport(ratio=0.99)
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog")).to_contain_text("Cite this page")
 
 
 def test_only_one_match_looks_current(page: Page, site: Site) -> None:

@@ -1,12 +1,13 @@
 // The card of a citation: over the page, for the words that are selected or for what a link cites. Without this
-// file the links lead to the card as a page of its own. Which words of a page are selected, words.js tells.
+// file the links lead to the card as a page of its own. Where the words that are selected are cited, words.js tells
+// of a page, and pairs.js of two texts beside each other.
 
 // The button that quotes them, below the end of the selection: above it, telephones show a menu of their own.
 const button = document.getElementById("quote-words");
-const view = document.getElementById("page-view");
+const ofSelection = () => globalThis.citeOfSelection?.() ?? null;
 
 function followSelection() {
-  button.hidden = selectedWords() === null;
+  button.hidden = ofSelection() === null;
   placeButton();
 }
 
@@ -24,12 +25,14 @@ if (button) {
   document.addEventListener("selectionchange", followSelection);
   for (const what of ["scroll", "resize"]) window.addEventListener(what, placeButton, { capture: true, passive: true });
   button.addEventListener("mousedown", (event) => event.preventDefault()); // some browsers would undo the selection
-  button.addEventListener("click", () => showCard(addressOfSelection() ?? view.dataset.cite));
+  button.addEventListener("click", () => showCard(ofSelection()));
 }
 
-function addressOfSelection() {
-  const words = button && (selectedWords() ?? wordsOfMatch());
-  return words && `${view.dataset.cite}?words=${words.join("-")}`;
+// What a link or the key for it cites: with keys the words that are selected, on a page also those of the match that
+// was stepped to; a passage whose own link is followed is cited itself.
+function addressFor(link, event) {
+  const isMeant = event.isTrusted && link.closest("[data-hit]");
+  return isMeant ? link.href : (ofSelection() ?? globalThis.citeOfMatch?.() ?? link.href);
 }
 
 // The card, as the page of the citation shows it.
@@ -76,7 +79,7 @@ if (dialog) {
     const link = event.target.closest("[data-opens=citation]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    showCard(addressOfSelection() ?? link.href);
+    showCard(addressFor(link, event));
   });
   // Not at its event "close": that comes after a while, and may come after the next key.
   new MutationObserver(() => {

@@ -8,12 +8,19 @@ let current = -1;
 function showMark(index) {
   document.querySelectorAll(".current[data-mark]").forEach((mark) => mark.classList.remove("current"));
   current = index;
+  document.body.classList.remove("arrived");
   document.body.classList.add("stepping"); // the mark that the address names is no longer the current one
   const found = [...document.querySelectorAll(`[data-mark="${marks[index]}"]`)];
   found.forEach((mark) => mark.classList.add("current"));
-  found.find((mark) => mark.tagName === "MARK")?.scrollIntoView({ block: "center" });
-  bringIntoFrame(found.find((mark) => mark.tagName !== "MARK"));
+  bringIntoView(found);
   if (otherView) otherView.hash = `match-${marks[index]}`;
+}
+
+function bringIntoView(found) {
+  const [inText, inImage] = [true, false].map((isText) => found.find((mark) => (mark.tagName === "MARK") === isText));
+  inText?.scrollIntoView({ block: "center", behavior: "instant" }); // what follows measures where things are
+  bringIntoFrame(inImage);
+  bringBothIntoView(inText, inImage);
 }
 
 function step(by) {
@@ -79,6 +86,15 @@ function bringIntoFrame(mark) {
   frame.scrollTop += box.top + box.height / 2 - around.top - around.height / 2;
 }
 
+// The image is beside the text, but its lower part may be below the window: as far as the match in the text allows.
+function bringBothIntoView(inText, inImage) {
+  if (!inText || !inImage || inImage.getClientRects().length === 0) return;
+  const hidden = inImage.getBoundingClientRect().bottom + 16 - innerHeight;
+  const { top, bottom } = inText.getBoundingClientRect();
+  const room = bottom < innerHeight ? top - 128 : 0;
+  if (hidden > 0 && room > 0) scrollBy({ top: Math.min(hidden, room), behavior: "instant" });
+}
+
 if (picture) {
   controls.hidden = false;
   const by = { in: () => size + 1, out: () => size - 1, fit: () => 0 };
@@ -106,6 +122,9 @@ if (here) {
 if (marks.length > 0 && /^#(match|occurrence)-[\w-]+$/.test(location.hash)) {
   const asked = document.querySelector(location.hash)?.closest("[data-mark]")?.dataset.mark;
   if (asked) showMark(marks.indexOf(asked)); // what stands in the head of a page is not in every view
+  // Again when all has come: until then the browser scrolls by itself, and the page may still grow.
+  window.addEventListener("load", () => bringIntoView([...document.querySelectorAll(".current[data-mark]")]));
+  document.body.classList.toggle("arrived", location.hash === "#match-first"); // from a result: nothing is chosen yet
 } else if (marks.length > 0 && document.getElementById("passage")) {
   const first = document.querySelector("mark"); // what the link is about
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });

@@ -3,33 +3,28 @@
 
 // The words that are selected: [first, last], by the numbers they have in the text and over the image alike.
 function selectedWords() {
-  const selection = document.getSelection();
-  const within = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".page-text, .text-layer");
-  const text = within(selection.anchorNode) ?? within(selection.focusNode);
-  if (!text || selection.isCollapsed) return null;
-  const numbers = [];
-  for (let place = 0; place < selection.rangeCount; place += 1) {
-    const range = selection.getRangeAt(place);
-    const words = [...text.querySelectorAll("[data-word]")].filter((word) => range.intersectsNode(word));
-    while (words.length && !holdsPartOf(words[0], range)) words.shift();
-    while (words.length && !holdsPartOf(words.at(-1), range)) words.pop();
-    numbers.push(...words.map((word) => Number(word.dataset.word)));
-  }
+  const text = holderOfSelection(".page-text, .text-layer");
+  const numbers = text ? selectedIn(text).map((word) => Number(word.dataset.word)) : [];
   return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : null;
 }
 
-// Whether a letter of the word is in the range: a range may end just before a word, and touch it all the same.
-function holdsPartOf(word, range) {
-  const part = document.createRange();
-  part.selectNodeContents(word);
-  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) part.setStart(range.startContainer, range.startOffset);
-  if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset);
-  return part.toString().trim() !== "";
+const cited = document.getElementById("page-view").dataset.cite;
+
+// Where the words that are selected are cited; null where none are.
+function citeOfSelection() {
+  const words = selectedWords();
+  return words && `${cited}?words=${words.join("-")}`;
 }
 
-// The words of the match that was stepped to.
-function wordsOfMatch() {
-  const numbers = [...document.querySelectorAll(".page-text mark.current [data-word]")].map((word) => Number(word.dataset.word));
+// The same for the match that was stepped to.
+function citeOfMatch() {
+  const words = document.body.classList.contains("arrived") ? null : wordsOfMatch();
+  return words && `${cited}?words=${words.join("-")}`;
+}
+
+// The words of the match that was stepped to, or of another one.
+function wordsOfMatch(match = ".current") {
+  const numbers = [...document.querySelectorAll(`.page-text mark${match} [data-word]`)].map((word) => Number(word.dataset.word));
   return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : null;
 }
 
@@ -203,15 +198,24 @@ function isChosen() {
   return chosen !== null && Math.min(...chosen) === low && Math.max(...chosen) === high;
 }
 
-function firstInView(words) {
+function firstInView(parts) {
   const isSeen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
-  return words.find((word) => isSeen(word.getBoundingClientRect())) ?? words[0];
+  return parts.find((part) => isSeen(part.getBoundingClientRect())) ?? parts[0];
+}
+
+// Running heads and feet are no part of the text: where there is anything else, nothing begins there.
+function inText(asked) {
+  const found = [...document.querySelectorAll(`.page-text ${asked}`)];
+  const inBody = found.filter((one) => !one.closest(".running"));
+  return inBody.length ? inBody : found;
 }
 
 function begin() {
   const start = selectedWords() ?? wordsOfMatch();
   if (start) return start;
-  const first = firstInView([...document.querySelectorAll(".page-text [data-word]")]);
+  const match = firstInView(inText("mark"));
+  if (match) return wordsOfMatch(`[data-mark="${match.dataset.mark}"]`);
+  const first = firstInView(inText("[data-word]"));
   return first ? [Number(first.dataset.word), Number(first.dataset.word)] : null;
 }
 
