@@ -70,7 +70,7 @@ def is_known(word: str, language: Language) -> bool:
     """Whether a word is in the list of this language, as it is or (in Dutch and German) as a compound of
     listed words; one with hyphens or dots in it if its parts are, "citoyen·nes", "résoudrait-elle"."""
     form = _without_elision(lexical_form(word))
-    if _is_listed(form, language) or (language in ("nl", "de") and _is_compound(form, language)):
+    if is_listed(form, language) or (language in ("nl", "de") and _is_compound(form, language)):
         return True
     first, *others = _INNER.split(form)
     return bool(others and first) and all(
@@ -84,7 +84,8 @@ def _without_elision(form: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _is_listed(form: str, language: Language) -> bool:
+def is_listed(form: str, language: Language) -> bool:
+    """Whether the list of this language has a word, in its lexical form, just as it is."""
     words = _words(language)
     number = fingerprint(form)
     place = int(np.searchsorted(words, np.uint32(number)))
@@ -94,10 +95,10 @@ def _is_listed(form: str, language: Language) -> bool:
 def _is_compound(form: str, language: Language) -> bool:
     for cut in range(_SHORTEST_PART, len(form) - _SHORTEST_PART + 1):
         head, tail = form[:cut], form[cut:]
-        if _is_listed(tail, language) and any(
+        if is_listed(tail, language) and any(
             head.endswith(link)
             and len(head) - len(link) >= _SHORTEST_PART
-            and _is_listed(head[: len(head) - len(link)], language)
+            and is_listed(head[: len(head) - len(link)], language)
             for link in _LINKS
         ):
             return True

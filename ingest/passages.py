@@ -72,7 +72,8 @@ def whole_words(
     for line in cell:
         for place, row in enumerate(line):
             text, box, is_doubtful = page[row]
-            if place == 0 and found and (whole := vocabulary.joined(found[-1].text, text, language)):
+            join = vocabulary.joined_address if place else vocabulary.joined
+            if found and (whole := join(found[-1].text, text, language)):
                 start = found.pop()
                 found.append(WholeWord(whole, (*start.boxes, box), start.is_doubtful or is_doubtful))
             else:
