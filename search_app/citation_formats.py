@@ -166,15 +166,24 @@ def _lang(language: Language | None) -> str:
 
 
 def _around_title(citation: Citation, language: Language) -> tuple[str, str]:
-    """What stands before the title, the author, and after it: year and page."""
+    """What stands before the title, the author, and after it: year, unless the title says it, and page."""
     manner = _manner(language)
     year = str(citation.year) if citation.year else manner.undated
     parts = [f", {year}" if language == "fr" else f" ({year})"]
+    if _says_year(citation):
+        parts = []
     if citation.is_demonstration:
         parts.append(f", {manner.demonstration}")
     if citation.sheets:
         parts.append(f", {_pages(citation.sheets, manner)}")
     return f"{_line(citation.author)}, " if citation.author else "", "".join(parts) + "."
+
+
+def _says_year(citation: Citation) -> bool:
+    """Whether the title names the year by itself: "Begroting 2024", but not "Plan 2024-2028"."""
+    return citation.year is not None and bool(
+        re.search(rf"(?<![\d/.–-]){citation.year}(?!\d|\s*[/–-]\s*\d)", citation.title)
+    )
 
 
 def _pages(sheets: tuple[Sheet, ...], manner: _Manner) -> str:

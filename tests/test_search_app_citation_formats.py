@@ -337,3 +337,37 @@ def test_downloads_have_a_type_and_a_name(client: FlaskClient, held: dict[str, D
 
 def test_every_kind_of_document_has_its_type_elsewhere() -> None:
     assert set(WORKS) == set(get_args(Kind))
+
+
+@pytest.mark.parametrize(
+    ("title", "footnote"),
+    [
+        ("Begroting 2024", "Begroting 2024, p. 7."),
+        ("Plan 2024-2028", "Plan 2024-2028 (2024), p. 7."),
+        ("Begroting", "Begroting (2024), p. 7."),
+    ],
+)
+def test_a_year_that_the_title_says_is_not_said_again(title: str, footnote: str) -> None:
+    sheet = Sheet(7, "7")
+    citation = Citation(
+        document="0123456789abcdef",
+        title=title,
+        author=None,
+        year=2024,
+        kind="plan",
+        genre="plan",
+        language="nl",
+        pages=12,
+        sheets=(sheet,),
+        quote=None,
+        places=1,
+        url="https://terugblik.example/nl/document/0123456789abcdef/page/7",
+        original_url="https://terugblik.example/original/0123456789abcdef.pdf",
+        sha256="0123456789abcdef" * 4,
+        is_demonstration=False,
+        accessed=date(2026, 3, 1),
+    )
+    assert write(citation, "text-nl", "nl").startswith(footnote)
+    assert write(citation, "html", "nl").count("2024") == footnote.count("2024")
+    assert bibtexparser.parse_string(write(citation, "bib", "nl")).entries[0]["year"] == "2024"
+    assert json.loads(write(citation, "csl.json", "nl"))[0]["issued"] == {"date-parts": [[2024]]}
