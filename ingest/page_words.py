@@ -5,6 +5,7 @@ text in one call, the boxes of the first and last character of each word, and th
 text object. Only words drawn by more than one text object are looked at character by character.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -18,7 +19,9 @@ from ingest.coordinates import displayed
 from ingest.drawing import shapes
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
-from ingest.page_text import Integers, Mask, PageText, worth_keeping
+from ingest.page_objects import fill_colors
+from ingest.page_text import Floats, Integers, Mask, PageText, worth_keeping
+from ingest.stamps import stamps_of
 from ingest.symbol_fonts import SIGNS
 from ingest.text_styles import TextStyles, set_heights
 from ingest.typesetting import SUPERSCRIPTS, UNIT, second_layer, undone
@@ -116,10 +119,20 @@ class WordReader:
         page.hidden = sum(1 for row in np.flatnonzero(keep & hidden).tolist() if _TELLS.search(words[row]))
         keep &= ~hidden
         keep &= ~second_layer(page, keep & layer)
-        page = undone(page.take(keep))
+        page = page.take(keep)
+        of_word = inverse[keep]
+        page.stamps = stamps_of(page, self._angles(styles)[of_word], fill_colors(unique)[of_word])
+        is_body = page.stamps == 0
+        page = undone(page.take(is_body)).followed_by(page.take(~is_body))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
         return page
+
+    def _angles(self, styles: TextStyles) -> Floats:
+        """Directions of writing on the page as displayed, in radians against the clock."""
+        turned = math.radians(self._page.get_rotation())
+        angles: Floats = np.arctan2(styles.matrices[:, 1], styles.matrices[:, 0]) - turned
+        return angles
 
     def _draw_starts(self, spans: Integers) -> tuple[Integers, Integers, Integers]:
         """The characters with which a word begins, or within a word a text object; the text object of each;

@@ -32,6 +32,7 @@ from ingest.page_source import PageSource, SeenPage
 from ingest.page_text import PageText
 from ingest.passages import make_passage, placed_words
 from ingest.running import RunningLines
+from ingest.stamps import KnownStamps
 from ingest.title import is_plausible, printed_title
 
 _KEPT_IN_MEMORY = 16 * 1024 * 1024
@@ -59,6 +60,7 @@ class _Document:
     """What was seen of each page, packed, one page after the other."""
     total: int
     vocabulary: Vocabulary
+    stamps: KnownStamps = field(default_factory=KnownStamps)
     running: RunningLines = field(default_factory=RunningLines)
     gutters: KnownGutters = field(default_factory=KnownGutters)
     sizes: Counter[float] = field(default_factory=Counter)
@@ -119,7 +121,8 @@ def _look_through(
         seen = pages.see(number)
         pickle.dump(seen, document.pages, protocol=pickle.HIGHEST_PROTOCOL)
         document.vocabulary.add(seen.words.texts)
-        document.running.look_at(number, seen.words)
+        document.stamps.look_at(seen.words)
+        document.running.look_at(number, seen.words.take(seen.words.stamps == 0))
         document.labels.append(pdf.label(number))
         for size, characters in _characters_by_size(seen.words):
             document.sizes[size] += characters
@@ -132,7 +135,7 @@ def _title(pdf: PdfFile, document: _Document) -> str | None:
     document.pages.seek(0)
     seen: SeenPage = pickle.load(document.pages)
     page = seen.words
-    blocks = lay_out(page, document.body_size, KnownGutters(), np.empty(0, dtype=np.int64))
+    blocks = lay_out(page, document.body_size, KnownGutters(), np.flatnonzero(page.stamps))
     if seen.source == "ocr":  # which makes large letters of stamps and margins, mostly further down
         blocks = [block for block in blocks if page.boxes[block.words()[0], 1] < page.height / 3]
     printed = printed_title(blocks, page, document.body_size, document.vocabulary, document.main_language)
@@ -192,10 +195,14 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
     page = seen.words
     heads, feet = document.running.of(number)
     numbers = document.running.line_numbers(number)
-    runs = [row for line in [*heads, *feet, numbers] for row in line]
+    taken = {row for line in [*heads, *feet, numbers] for row in line}
+    stamps = [
+        rows for stamp in document.stamps.of(page) if (rows := [row for row in stamp if row not in taken])
+    ]
+    runs = [*taken, *(row for stamp in stamps for row in stamp)]
     blocks = lay_out(page, document.body_size, document.gutters, np.array(runs, dtype=np.int64))
     blocks = [part for block in blocks for part in _by_language(block, page.texts)]
-    beside = [numbers] if numbers else []
+    beside = [numbers, *stamps] if numbers else stamps
     blocks = [*_running(heads, page), *blocks, *_running(feet, page), *_running(beside, page)]
     stretches = [
         Stretch(_plain_text(block, page.texts), block.x0, block.x1, block.kind == "heading")
