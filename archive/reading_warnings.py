@@ -25,6 +25,7 @@ WarningCode = Literal[
     "attachments",
     "lying_font_read_by_ocr",
     "lying_font_unread",
+    "unsure_direction",
     "empty_cells",
     "doubtful_words",
     "uncertain_title",
@@ -106,6 +107,7 @@ _SENTENCES: Mapping[WarningCode, Callable[[ReadingWarning], str]] = {
     "lying_font_unread": lambda _: (
         "may not say what is printed: a font names its letters wrongly, and OCR could not read them."
     ),
+    "unsure_direction": lambda _: "had lines of which it is not certain in which direction they run.",
     "empty_cells": lambda _: "had cells of a table in which something stands that could not be read.",
     "doubtful_words": lambda _: "had words that OCR was not sure of; they are marked.",
     "uncertain_title": lambda _: "no title is certain; please give one.",

@@ -14,8 +14,9 @@ from archive.records import Health, OcrInstruction, ReadingChoice, TextSource
 from ingest.extract import PageUnreadable, PdfFile
 from ingest.health import LEAST, health
 from ingest.language import votes
-from ingest.ocr import INSTALL, OcrFailed, is_available, is_picture, is_unmapped, recognise
+from ingest.ocr import INSTALL, OcrFailed, is_available, is_picture, is_unmapped
 from ingest.page_text import PageText
+from ingest.scan import Scan, recognise
 from ingest.straighten import Slant, straighten
 
 _ENOUGH_WORDS = 100
@@ -126,7 +127,11 @@ class PageSource:
             return self._left_as_it_is(number, words, "ocr failed", "no_time")
         started = time.monotonic()
         try:
-            return self._compared(words, self._see_by_ocr(number, words), instruction == "force")
+            scan, slant = self._scan(number, words)
+            seen = _compared(words, scan, slant, instruction == "force")
+            if seen.source == "ocr":
+                self._note_doubts(number, scan)
+            return seen
         except (OcrFailed, PageUnreadable) as error:
             return self._left_as_it_is(number, words, "ocr failed", "ocr_failed", reason=str(error))
         finally:
@@ -147,7 +152,15 @@ class PageSource:
         self._note(code, number, **values)
         return SeenPage(words, Health(_score(words), None, choice), needs_ocr=True)
 
-    def _see_by_ocr(self, number: int, words: PageText) -> SeenPage:
+    def _note_doubts(self, number: int, scan: Scan) -> None:
+        if not scan.is_direction_sure:
+            self._note("unsure_direction", number)
+        if scan.empty_cells:
+            self._note("empty_cells", number)
+        if scan.page.doubtful.any():
+            self._note("doubtful_words", number)
+
+    def _scan(self, number: int, words: PageText) -> tuple[Scan, Slant | None]:
         """What OCR reads, in the languages known so far and, if that gives no healthy text, in all."""
         dots_per_inch = self._pdf.drawing(number).dots_per_inch
         resolution = min(max(dots_per_inch, _COARSEST), _FINEST)
@@ -156,10 +169,10 @@ class PageSource:
         straight, slant = straighten(image, words.width, words.height)
         size = slant.straight if slant else (words.width, words.height)
         known = self._languages()
-        recognised = recognise(straight, *size, known)
-        if known != LANGUAGES and (_score(recognised) or 0.0) < LEAST:
-            recognised = recognise(straight, *size)
-        return SeenPage(recognised, Health(None, _score(recognised)), "ocr", slant=slant)
+        scan = recognise(straight, *size, known)
+        if known != LANGUAGES and (_score(scan.page) or 0.0) < LEAST:
+            scan = recognise(straight, *size)
+        return scan, slant
 
     def _languages(self) -> Sequence[Language]:
         """The languages that the document has shown so far; all, while that is unknown."""
@@ -167,20 +180,29 @@ class PageSource:
         shown = tuple(one for one in LANGUAGES if self._votes[one] >= _LEAST_SHARE * total)
         return shown if total >= _FEWEST_VOTES else LANGUAGES
 
-    def _compared(self, words: PageText, by_ocr: SeenPage, is_forced: bool) -> SeenPage:
-        """The better of the two readings, with the scores of both."""
-        layer, ocr = _score(words), by_ocr.health.ocr
-        choice = "ocr forced" if is_forced else _choice(words, by_ocr.words, layer, ocr)
-        is_ocr = bool(by_ocr.words.texts) and choice not in ("text layer reads better", "blank")
-        kept = Health(layer, ocr, choice)
-        return SeenPage(by_ocr.words, kept, "ocr", slant=by_ocr.slant) if is_ocr else SeenPage(words, kept)
+
+def _compared(words: PageText, scan: Scan, slant: Slant | None, is_forced: bool) -> SeenPage:
+    """The better of the two readings, with the scores of both."""
+    layer, ocr = _score(words), _score(scan.page)
+    choice = "ocr forced" if is_forced else _choice(words, scan.page, layer, ocr)
+    is_ocr = bool(scan.page.texts) and choice not in ("text layer reads better", "blank")
+    kept = Health(layer, ocr, choice)
+    return SeenPage(scan.page, kept, "ocr", slant=slant) if is_ocr else SeenPage(words, kept)
 
 
 def _score(words: PageText) -> float | None:
     """The health of a reading; None if there is none."""
     if not words.texts:
         return None
-    return 0.0 if is_unmapped(words) else health(words.texts)
+    return 0.0 if is_unmapped(words) else health(words.texts) * (1.0 - _doubtful_share(words))
+
+
+def _doubtful_share(words: PageText) -> float:
+    """Part of the letters that stand in words that OCR was not sure of."""
+    doubtful = sum(
+        len(text) for text, doubt in zip(words.texts, words.doubtful.tolist(), strict=True) if doubt
+    )
+    return doubtful / max(1, _letters(words))
 
 
 def _choice(layer: PageText, ocr: PageText, layer_score: float | None, score: float | None) -> ReadingChoice:

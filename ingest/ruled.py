@@ -59,13 +59,7 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
     if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
         return []
     down = down[~_run_through_words(down, words)]
-    crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
-        down[:, 0] <= across[:, None, 2] + _TOUCHING
-    )
-    crosses_across = (down[:, 1] - _TOUCHING <= across[:, None, 0]) & (
-        across[:, None, 0] <= down[:, 2] + _TOUCHING
-    )
-    grids = _connected(crosses_down & crosses_across)
+    grids = _grids(across, down)
     found: list[RuledTable] = []
     for rows, columns in sorted(grids, key=lambda grid: len(grid[0]) * len(grid[1]), reverse=True):
         if table := _table(across[rows], down[columns], words):
@@ -74,6 +68,22 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
             words = words.take(~np.isin(words.rows, inside))
             found.append(table)
     return found
+
+
+def ruled_cells(rules: Floats) -> Floats:
+    """The boxes of the cells that these rules draw, whatever stands in them: row after row of each table."""
+    across, down = _lines(rules, axis=1), _lines(rules, axis=0)
+    if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
+        return np.empty((0, 4))
+    found: list[list[float]] = []
+    for rows, columns in _grids(across, down):
+        xs, ys = _table_places(across[rows], down[columns])
+        labels = _cell_labels(xs, ys, across[rows], down[columns])
+        for label in np.unique(labels).tolist():
+            fields = np.nonzero(labels == label)
+            first, last = [int(place.min()) for place in fields], [int(place.max()) + 1 for place in fields]
+            found.append([xs[first[1]], ys[first[0]], xs[last[1]], ys[last[0]]])
+    return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
 def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:
@@ -143,6 +153,17 @@ def _joined(group: list[list[float]]) -> list[list[float]]:
     return joined
 
 
+def _grids(across: Floats, down: Floats) -> list[tuple[Integers, Integers]]:
+    """The groups of lines across and down that touch each other."""
+    crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
+        down[:, 0] <= across[:, None, 2] + _TOUCHING
+    )
+    crosses_across = (down[:, 1] - _TOUCHING <= across[:, None, 0]) & (
+        across[:, None, 0] <= down[:, 2] + _TOUCHING
+    )
+    return _connected(crosses_down & crosses_across)
+
+
 def _connected(meets: _Mask) -> list[tuple[Integers, Integers]]:
     """The groups of lines across and down that hang together."""
     found = []
@@ -164,8 +185,7 @@ def _connected(meets: _Mask) -> list[tuple[Integers, Integers]]:
 
 def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
     """The table that these lines draw, if words stand in several of its rows and columns."""
-    xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
-    ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
+    xs, ys = _table_places(across, down)
     middles = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
     is_inside = (middles[0] > xs[0]) & (middles[0] < xs[-1]) & (middles[1] > ys[0]) & (middles[1] < ys[-1])
     inside = np.flatnonzero(is_inside)
@@ -232,6 +252,7 @@ def _lacks_rules(rows: Integers, others: Integers) -> bool:
     return len(beside) >= _MANY_ROWS and len(own) >= 0.6 * len(beside)
 
 
+
 def _runs_on(baselines: Floats, rows: Integers) -> bool:
     """Whether the lines of a cell over several rows of the grid are no further apart where one of these rows
     ends than within them, as those of one text are."""
@@ -240,6 +261,14 @@ def _runs_on(baselines: Floats, rows: Integers) -> bool:
     is_step = steps > _SAME_LINE
     within, between = steps[is_step & ~is_border], steps[is_step & is_border]
     return bool(len(within) and len(between) and np.median(between) <= _LOOSER * np.median(within))
+
+
+def _table_places(across: Floats, down: Floats) -> tuple[Floats, Floats]:
+    """Where the columns and the rows of a grid begin and end."""
+    xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
+    ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
+    return xs, ys
+
 
 
 def _places(values: Floats) -> Floats:

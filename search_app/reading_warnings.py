@@ -147,6 +147,10 @@ def _of_the_text() -> dict[WarningCode, str]:
             "you quote them."
         ),
         "lying_font_unread": lying,
+        "unsure_direction": gettext(
+            "Some lines stand on their side, and it is not certain in which direction they run. "
+            "Compare them with the image."
+        ),
         "empty_cells": gettext(
             "Some cells of a table hold something that could not be read, so figures may be missing. "
             "Look for them in the image."

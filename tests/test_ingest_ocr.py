@@ -15,6 +15,7 @@ from ingest.extract import PdfFile
 from ingest.health import LEAST, health
 from ingest.page_text import Drawing, PageText
 from ingest.reading import Reading, read_document
+from ingest.scan import recognise
 from ingest.straighten import slant_of
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -221,7 +222,7 @@ def test_ocr_is_forced_and_forbidden_page_by_page() -> None:
 @needs_tesseract
 def test_a_picture_without_text_gives_no_words() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (600, 400), dtype=np.uint8)
-    assert ocr.recognise(Image.fromarray(noise), 400, 600).texts == []
+    assert recognise(Image.fromarray(noise), 400, 600).page.texts == []
 
 
 def test_without_tesseract_pages_are_kept_and_flagged(
