@@ -188,17 +188,15 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
     """Whether the hyphen belongs to the word, whatever its vowels."""
     stem, second, start, rest = broken
     last = start.rpartition("-")[2]
-    if second[0].isdigit() or stem[-1].isdigit() or len(start) == 1:
+    if second[0].isdigit() or stem[-1].isdigit() or len(last) == 1:
         return True
     if not second.isupper() and (second[0].isupper() or stem.isupper()):
         return True  # "Noord-Brabant", "BTW-compensatiefonds"
     if second.isupper() and not stem.isupper():
         return True  # "pre-COVID"
-    if start != last and last in _LINKS:
-        return True
-    head, hyphen, _ = rest.partition("-")
-    if hyphen and head in _LINKS and is_known(last, language):
-        return True  # "c'est-à-dire"
+    head = rest.partition("-")[0]
+    if (start != last and last in _LINKS) or (rest != head and head in _LINKS):
+        return not _is_inflected(last + head, language)
     if not is_known(rest, language) or (len(head) < _SHORTEST and head not in _PARTICLES):
         return False
     if last in _ALWAYS_BEFORE_HYPHEN[language]:
@@ -222,7 +220,7 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
 
 
 def _is_enclitic(broken: _Broken, plain: str, language: Language) -> bool:
-    """Whether the second part is a French word that hangs on the first, "peut-il", not its end, "souci"."""
+    """Whether the second part is a French word that hangs on the first: "peut-il", but "souci"."""
     is_word = is_known(broken.start.rpartition("-")[2], "fr")
     return broken.rest in _ENCLITICS and is_word and not is_listed(plain, language)
 

@@ -252,7 +252,6 @@ def _lacks_rules(rows: Integers, others: Integers) -> bool:
     return len(beside) >= _MANY_ROWS and len(own) >= 0.6 * len(beside)
 
 
-
 def _runs_on(baselines: Floats, rows: Integers) -> bool:
     """Whether the lines of a cell over several rows of the grid are no further apart where one of these rows
     ends than within them, as those of one text are."""
@@ -268,7 +267,6 @@ def _table_places(across: Floats, down: Floats) -> tuple[Floats, Floats]:
     xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
     ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
     return xs, ys
-
 
 
 def _places(values: Floats) -> Floats:
