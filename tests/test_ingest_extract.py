@@ -60,12 +60,6 @@ def joined(words: list[Word]) -> list[str]:
     return found
 
 
-def _letters_and_figures(words: list[str]) -> list[str]:
-    """Runs of letters and of digits: poppler reads a raised sign apart, "m 3" for "m³", and glues leaders and
-    fill-in lines to the words beside them."""
-    return re.findall(r"[^\W\d_]+|\d+", unicodedata.normalize("NFKC", " ".join(words)))
-
-
 def agreement(ours: list[str], theirs: list[str]) -> tuple[int, int]:
     """How many words both have, and how many there are in all."""
     one, other = Counter(ours), Counter(theirs)
@@ -110,9 +104,7 @@ def test_real_plans_agree_with_poppler(path: Path) -> None:
             page = pdf.text(number)
             boxes = [tuple(box) for box in page.boxes.tolist()]
             ours = [(text.replace("\u00ad", "-"), box) for text, box in zip(page.texts, boxes, strict=True)]
-            shared, total = agreement(
-                _letters_and_figures(joined(ours)), _letters_and_figures(joined(theirs))
-            )
+            shared, total = agreement(joined(ours), joined(theirs))
             both, all_words = both + shared, all_words + total
             counts = Counter(text for text, _ in ours + theirs)
             places = {text: box for text, box in theirs if counts[text] == 2}
