@@ -115,6 +115,7 @@ def _read_pair(identifier: str, number: int) -> tuple[list[Citation], PairJson]:
     """The passage and the translation that the request asks to cite, and their card."""
     refuse_unknown(request.args, (*_OF_WORDS, _BESIDE, _PAGE_BESIDE, *_OF_WORDS_BESIDE))
     beside, on = _BESIDE.read(request.args), _PAGE_BESIDE.read(request.args)
+    library().document(identifier)  # that it is gone or withdrawn matters more than what the request lacks
     if beside is None:
         raise WrongParameter(gettext("The other document is not named."))
     given = [(name, request.args.get(f"with-{name}")) for name in (WORDS.name, PASSAGE.name, SUM.name)]
