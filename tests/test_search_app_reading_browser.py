@@ -205,12 +205,12 @@ def test_keys_walk_through_the_hits(page: Page, site: Site) -> None:
 def test_the_list_of_keys(page: Page) -> None:
     page.goto("/fr/documents")
     page.keyboard.press("?")
-    keys = page.get_by_role("dialog", name="Touches")
+    keys = page.get_by_role("dialog", name="Raccourcis clavier")
     expect(keys).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
-    page.get_by_role("link", name="Touches").click()
+    page.get_by_role("link", name="Raccourcis clavier").click()
     page.get_by_role("button", name="Fermer").click()
     expect(keys).to_be_hidden()
 

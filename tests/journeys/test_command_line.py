@@ -163,6 +163,7 @@ def test_add_says_what_became_of_every_file(own_data: Path, tmp_path: Path) -> N
         "languages",
         "ocr_pages",
         "reason",
+        "coded_warnings",
     }
     new = answer(terugblik(own_data, "show", rows["d-new-2011.pdf"]["id"], "--json"))
     assert (new["plan"], new["year"], new["status"]) == ("new-deal", 2011, "ready")
