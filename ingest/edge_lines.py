@@ -64,8 +64,6 @@ class EdgeLine:
     text: str
     is_apart: bool
     """Whether it is further from the next line inward than lines of this page are from each other."""
-    is_set_apart: bool
-    """Whether it is set in another size or face than most of the page."""
     is_large: bool
     """Whether it is set larger than most of the page, as headings are."""
     is_quiet: bool
@@ -221,7 +219,6 @@ def _edge_line(
         rows,
         " ".join([page.texts[row] for row in rows]),
         is_apart=is_apart,
-        is_set_apart=is_other_face or abs(size - usual.size) > _SAME_SIZE * usual.size,
         is_large=size > _LARGE * usual.size,
         is_quiet=size < (1 - _SAME_SIZE) * usual.size or (is_other_face and not page.bold[rows].any()),
         is_over_cells=bool(inner)

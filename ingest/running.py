@@ -7,8 +7,9 @@ A line runs only where all of this holds; in doubt it stays in the text.
   does not run.
 - The place is kept for it: around it, pages have hardly anything else there. The first line of a page's text
   stands at one height, too, but what it says changes.
-- It stands outside the text: further from it than the text's lines are from each other, or in another size or
-  face; no line of the text stands between it and the edge, and it is not over the cells of a table.
+- It stands outside the text: further from it than the text's lines are from each other, or smaller or in
+  another face that is not bold; no line of the text stands between it and the edge, and it is not over the
+  cells of a table.
 - It is no larger than the text, or it goes through the whole document, as titles of slides do not.
 
 Two kinds need less. A number alone on its line, or in the margin, runs where it counts on from page to page.
@@ -115,7 +116,10 @@ class RunningLines:
 
 
 def _is_outside(line: EdgeLine, coming: set[EdgeLine]) -> bool:
-    """Whether a line stands or is set apart from the text, be it with lines that come back further inward."""
-    if line.is_apart or line.is_set_apart:
+    """Whether a line stands or is set apart from the text, be it with lines that come back further inward.
+
+    A bold or larger line close to the text below it may be a heading that begins many pages.
+    """
+    if line.is_apart or line.is_quiet:
         return True
     return line.inner is not None and line.inner in coming and _is_outside(line.inner, coming)

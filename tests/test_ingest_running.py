@@ -63,6 +63,18 @@ def test_text_that_comes_back_on_top_of_pages_is_text(tmp_path: Path) -> None:
     assert set_apart(tmp_path / "tops.pdf", pages) == [[str(147 + number)] for number in range(1, 13)]
 
 
+def test_a_bold_heading_close_to_the_text_that_begins_every_page_is_text(tmp_path: Path) -> None:
+    pages: list[list[Drawn]] = [
+        [
+            (70, 50, ROMAN, 10, "Hoofdstuk 2 Wonen"),
+            (70, 80, BOLD, 10, "Wat gaan we daarvoor doen?"),
+            *body(number, top=93),
+        ]
+        for number in range(1, 7)
+    ]
+    assert set_apart(tmp_path / "headings.pdf", pages) == [["Hoofdstuk 2 Wonen"]] * 6
+
+
 def test_column_headings_and_titles_of_slides_are_text(tmp_path: Path) -> None:
     headings = [
         (70, 60, BOLD, 9, "Omschrijving"),
