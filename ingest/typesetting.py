@@ -26,6 +26,8 @@ _SHIFT = 0.1
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""
+_NO_SPACE = 0.12
+"""Part of the font size: a narrower gap is no space between words."""
 _COVERED = 0.8
 """Part of the narrower of two words that the other covers, for one of them to be a second print."""
 
@@ -38,6 +40,7 @@ _SAME_SIZE, _SAME_PLACE = 0.05, 0.15
 UNIT = r"(?:[kcdmµhM]?m|ha|k?Wh/m|km/h|m/s)"
 """Units that have an exponent, as the end of a word; `kWh/m` and other quotients end in `m`."""
 _ENDS_IN_UNIT = re.compile(rf"(?:^|[\d/ .(]){UNIT}$")
+_ROMAN_NUMBER = re.compile(r"[(«“\"']?[IVXLC]+")
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
@@ -147,12 +150,26 @@ def _with_raised_signs(page: PageText) -> PageText:
         elif rise[place] < 0:
             belongs = word[-1:].isalpha() and sign.isalnum()
         else:
-            belongs = sign.isalpha() and (word[-1:].isdigit() or len(word) == 1)
+            ends_in_number = word[-1:].isdigit() or _ROMAN_NUMBER.fullmatch(word) is not None
+            belongs = sign.isalpha() and (ends_in_number or len(word) == 1)
         goes_on[place + 1] = belongs
+        goes_on[place + 2 : place + 3] |= belongs and _comes_back_down(page, place)
     if not goes_on.any():
         return page
     texts = [exponents.get(row, text) for row, text in enumerate(page.texts)]
     return _merged(replace(page, texts=texts), goes_on)
+
+
+def _comes_back_down(page: PageText, place: int) -> bool:
+    """Whether the word at `place`, of which the next one is a raised sign, goes on right behind that sign:
+    the comma of "km²," or the rest of "CO2-heffing"."""
+    if place + 2 >= len(page.texts) or page.turns[place + 2] != 0:
+        return False
+    size = page.sizes[place]
+    is_same_size = abs(page.sizes[place + 2] - size) <= _SAME_SIZE * size
+    is_level = abs(np.diff(_baselines(page)[[place, place + 2]])[0]) <= _SAME_PLACE * size
+    gap = page.boxes[place + 2, 0] - page.boxes[place + 1, 2]
+    return bool(is_same_size and is_level and abs(gap) <= _NO_SPACE * size)
 
 
 def _without_pieces_printed_again(page: PageText) -> PageText:

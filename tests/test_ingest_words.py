@@ -83,6 +83,29 @@ def test_exponents_after_units_are_part_of_them_and_notes_are_not(page: str) -> 
     assert "Le parc 2 émet du CO2 depuis 2015 3 et reste ouvert." in page
 
 
+def test_what_follows_a_raised_or_lowered_sign_without_a_space_is_one_word_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "signs.pdf"
+    drawn = Canvas(str(file), A4)
+    for row, parts in enumerate(
+        (
+            ("Per km", "2", ", per m", "3", "."),
+            ("De CO", "2", "-heffing en het XIX", "e", " siècle."),
+            ("Volgens noot", "4", " van de 3", "de", ", vierde zitting."),
+        )
+    ):
+        x = 60.0
+        for place, part in enumerate(parts):
+            rise = 4 * (place % 2) if row != 1 or place > 1 else -2 * place
+            x = put(drawn, x, 780 - 40 * row + rise, part, 7 if rise else 11)
+    drawn.save()
+    (one,) = read(file)
+    assert [passage.text for passage in one.passages] == [
+        "Per km², per m³.",
+        "De CO2-heffing en het XIXe siècle.",
+        "Volgens noot 4 van de 3de, vierde zitting.",
+    ]
+
+
 def test_initials_with_a_mark_or_a_digit_go_before_their_word(page: str) -> None:
     for beginning in ("L’arbre du parc", "« Voilà la place", "“De markt gaat", "2019 was een"):
         assert beginning in page
