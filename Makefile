@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages lock demonstration system-packages clean help
+.PHONY: run test lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -21,7 +21,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -50,6 +50,9 @@ bench-versions: .venv/installed-for-tests
 
 bench-pages: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_pages.py
+
+bench-layouts: .venv/installed-for-tests  ## known text in layouts drawn at random: what is read wrongly
+	.venv/bin/python tests/benchmarks/bench_layouts.py
 
 demonstration: .venv/installed-for-tests  ## make the PDFs of the demonstration collection anew
 	.venv/bin/python -m archive.demonstration.generate

@@ -1,0 +1,138 @@
+"""Layouts that nobody chose: documents of the generator are read without a fault, and faults are found."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from archive.records import Page, Passage
+from tests.layouts.measure import Findings, Reading
+from tests.layouts.quotations import quotations_of
+from tests.layouts.recipe import FEATURES, Feature, Recipe, draw_recipe
+from tests.layouts.reduction import reduced
+from tests.layouts.trial import Trial, pdf_of, try_out
+from tests.layouts.truth import truth_of
+
+ALL: frozenset[Feature] = frozenset(FEATURES) - {"scan"}
+READ_RIGHTLY = (3, 4, 5, 12, 17, 19, 22, 30, 35, 38, 40, 43, 44, 48, 54, 61, 65, 68)
+"""Numbers of documents. One that fails may not be taken out."""
+
+
+@pytest.fixture(scope="module")
+def plain() -> Trial:
+    """A document in which everything was read rightly."""
+    return try_out(draw_recipe("plain", frozenset(), frozenset(["two columns", "lists", "ruled tables"])))
+
+
+@pytest.mark.parametrize("number", READ_RIGHTLY)
+def test_a_document_set_at_random_is_read_without_a_fault(number: int) -> None:
+    trial = try_out(draw_recipe(f"test-{number}", ALL))
+
+    assert {name: each for name, each in trial.findings.faults.items() if each} == {}
+
+
+def test_the_same_seed_gives_the_same_document() -> None:
+    for number in range(4):
+        one, other = (draw_recipe(f"same-{number}", ALL) for _ in range(2))
+        assert one == other
+        assert pdf_of(one) == pdf_of(other)
+
+
+def test_each_feature_can_be_asked_for() -> None:
+    for feature in ALL:
+        recipe = draw_recipe("each", frozenset(), frozenset([feature]))
+        assert feature in recipe.features
+        assert pdf_of(recipe).startswith(b"%PDF")
+
+
+def test_a_right_reading_has_no_faults(plain: Trial) -> None:
+    assert not any(plain.findings.faults.values())
+    assert plain.findings.words > 300
+    assert plain.findings.tables == 1
+
+
+def test_a_word_that_is_left_out_is_lost(plain: Trial) -> None:
+    pages = _with_passage(
+        plain, lambda passage: replace(passage, words=passage.words[:3] + passage.words[4:])
+    )
+
+    found = _findings(plain, pages)
+
+    assert len(found.lost) == 1
+    assert not found.invented
+
+
+def test_words_in_another_order_are_torn_apart(plain: Trial) -> None:
+    def swapped(passage: Passage) -> Passage:
+        first, second, *rest = passage.words
+        return replace(passage, words=(second, first, *rest))
+
+    found = _findings(plain, _with_passage(plain, swapped))
+
+    assert found.torn
+    assert not found.lost + found.invented
+
+
+def test_a_paragraph_called_a_table_is_a_false_one(plain: Trial) -> None:
+    found = _findings(plain, _with_passage(plain, lambda passage: replace(passage, kind="table")))
+
+    assert len(found.false_tables) == 1
+
+
+def test_a_hyphen_too_many_is_told_apart_from_a_lost_word(plain: Trial) -> None:
+    def hyphenated(passage: Passage) -> Passage:
+        first, *rest = passage.words
+        return replace(passage, words=(replace(first, text="-".join(first.text)), *rest))
+
+    found = _findings(plain, _with_passage(plain, hyphenated))
+
+    assert len(found.hyphens) == 1
+    assert not found.lost + found.invented
+
+
+def test_a_block_of_two_pieces_is_mixed(plain: Trial) -> None:
+    page = plain.pages[0]
+    first, second = page.passages[:2]
+    both = replace(first, words=(*first.words, *second.words))
+
+    found = _findings(plain, [replace(page, passages=(both, *page.passages[2:])), *plain.pages[1:]])
+
+    assert len(found.mixed) == 1
+
+
+def test_quotations_are_of_the_document_and_altered_ones_are_not(plain: Trial) -> None:
+    text = [" ".join(piece.words) for piece in plain.reading.truth.pieces]
+
+    quotations = quotations_of(plain.reading, random.Random(1))
+
+    assert quotations
+    for quotation in quotations:
+        assert any(quotation.text in piece for piece in text)
+        assert all(quotation.altered not in piece for piece in text)
+
+
+def test_a_failing_document_is_cut_down_to_what_fails() -> None:
+    recipe = draw_recipe("large", frozenset(), frozenset(["two columns", "justified", "lists", "footnotes"]))
+
+    def has_a_list(smaller: Recipe) -> bool:
+        return any(element.kind == "list" for element in smaller.elements)
+
+    small = reduced(recipe, has_a_list)
+
+    assert [element.kind for element in small.elements] == ["list"]
+    assert len(small.elements[0].texts) == 1
+    assert small.features <= {"lists"}
+
+
+def _with_passage(trial: Trial, change: Callable[[Passage], Passage]) -> list[Page]:
+    """The pages with the longest paragraph of the first one changed."""
+    page = trial.pages[0]
+    paragraphs = [passage for passage in page.passages if passage.kind == "paragraph"]
+    longest = max(paragraphs, key=lambda passage: len(passage.words))
+    passages = tuple(change(passage) if passage is longest else passage for passage in page.passages)
+    return [replace(page, passages=passages), *trial.pages[1:]]
+
+
+def _findings(trial: Trial, pages: list[Page]) -> Findings:
+    return Reading(pages, truth_of(trial.recipe, len(pages))).findings()
