@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -149,7 +148,7 @@ def test_the_kind_of_the_passage_at_the_cursor_is_chosen(desk: Page, site: Site,
 
 def test_nothing_hinders_those_who_do_not_see(desk: Page, site: Site, scan: str) -> None:
     for address in (f"/en/archivist/document/{scan}/page/1/", f"/en/document/{scan}/page/1"):
-        assert violations(desk, Axe(), {"en": address}) == []
+        assert violations(desk, {"en": address}) == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])

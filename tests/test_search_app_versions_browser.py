@@ -1,15 +1,13 @@
 """A journalist reads an update beside the plan, in a real browser: what changed, and where it is printed."""
 
 import re
-from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
-from tests.test_search_app_accessibility import MOST, RULES, SCHEMES, WIDTHS
+from tests.test_search_app_accessibility import MOST, violations, weights
 from tests.test_search_app_browser import (
     CHROMIUM,
     Site,
@@ -129,37 +127,22 @@ def test_on_paper_the_changes_stay_visible(page: Page, beside: str) -> None:
     expect(page.locator(".masthead nav").first).to_be_hidden()
 
 
-@pytest.fixture(scope="module")
-def axe() -> Axe:
-    return Axe()
-
-
 @pytest.mark.parametrize("shown", ["", "?show=numbers", "?show=kept", "?show=dropped", "?page=2"])
-def test_axe_finds_nothing(browser: Browser, site: Site, axe: Axe, beside: str, shown: str) -> None:
+def test_axe_finds_nothing(browser: Browser, site: Site, beside: str, shown: str) -> None:
     context = browser.new_context(base_url=site.address)
-    page = context.new_page()
-    found = []
-    for language in INTERFACE_LANGUAGES:
-        page.goto(f"/{language}{beside}{shown}")
-        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        for width, scheme in product(WIDTHS, SCHEMES):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            for violation in axe.run(page, options=RULES).response["violations"]:
-                nodes = [node["html"][:120] for node in violation["nodes"][:3]]
-                found.append((language, width, scheme, violation["id"], nodes))
+    found = violations(
+        context.new_page(),
+        {language: f"/{language}{beside}{shown}" for language in INTERFACE_LANGUAGES},
+        lambda page: page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => (each.open = true))"
+        ),
+    )
     context.close()
     assert found == []
 
 
 def test_with_all_that_it_loads_the_page_is_light(browser: Browser, site: Site, beside: str) -> None:
     context = browser.new_context(base_url=site.address)
-    page = context.new_page()
-    sizes: dict[str, int] = {}
-    page.on(
-        "response",
-        lambda answer: sizes.update({answer.url: int(answer.headers.get("content-length", 0))}),
-    )
-    page.goto(f"/nl{beside}", wait_until="networkidle")
+    sizes = weights(context.new_page(), f"/nl{beside}")
     context.close()
     assert 2_000 < sum(sizes.values()) < MOST, sizes
