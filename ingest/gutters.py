@@ -26,6 +26,8 @@ _NARROWEST_COLUMN = 9.0
 _FEWEST_WORDS_A_LINE = 2.5
 _FEWEST_WORDS_A_FULL_LINE = 1.5
 """Where nearly all lines are full: no word of the next one would have found a place on them."""
+_FEWEST_FULL_LINES = 8
+"""A few lines of a table may be full by chance."""
 _MOST_FULL = 0.75
 """Part of the lines of running text that are full, at least."""
 _LEAST_FILLED = 0.4
@@ -273,7 +275,9 @@ def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> b
     count = int(side.sum())
     if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_FULL_LINE * lines:
         return False
-    if count < _FEWEST_WORDS_A_LINE * lines and not _are_full(words.take(side), band[side], size):
+    if count < _FEWEST_WORDS_A_LINE * lines and (
+        lines < _FEWEST_FULL_LINES or not _are_full(words.take(side), band[side], size)
+    ):
         return False
     width = float(words.x1[side].max() - words.x0[side].min())
     filled = float((words.x1[side] - words.x0[side]).sum()) / (lines * width)

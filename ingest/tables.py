@@ -24,6 +24,11 @@ _WORDS_OF_TEXT = 3
 """So many words in a line of a cell are text: a number that begins it is no figure."""
 _MOST_SPANNING = 0.12
 """Part of the rows with a piece that stands over two columns or more."""
+_SPACE = 0.3
+"""Part of the font size that a space between words is wide."""
+_FEWEST_FITTING, _MOST_FITTING = 2, 0.34
+"""Lines of wrapped cells, and part of them, whose first word would have stood on the line above: it may have
+been broken early."""
 _LOOSER = 1.15
 """Times the distance of the lines of a cell: so much at least are rows apart that are set off by it."""
 
@@ -101,6 +106,7 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
     """The rows of a table; a wrapped cell is one cell of several lines."""
     bounds = column_bounds(pieces)
     tight = _tight_distance(pieces)
+    do_small_letters_tell = not _begin_small(pieces, bounds, texts)
     rows: list[dict[int, Cell]] = []
     previous: list[Line] = []
     for line in pieces:
@@ -108,13 +114,30 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
         for piece in line:
             placed.setdefault(_column_of(piece, bounds), []).extend(piece.words)
         above = min(previous, key=lambda piece: abs(piece.x0 - line[0].x0), default=line[0])
-        if rows and _continues(above, line[0], tight, placed, rows[-1], texts):
+        if rows and _continues(above, line[0], tight, placed, rows[-1], texts, do_small_letters_tell):
             for column, words in placed.items():
                 rows[-1].setdefault(column, []).append(words)
         else:
             rows.append({column: [words] for column, words in placed.items()})
         previous = line
     return [[row.get(column, []) for column in range(max(row) + 1)] for row in rows]
+
+
+def _begin_small(pieces: Sequence[list[Line]], bounds: Bounds, texts: Sequence[str]) -> bool:
+    """Whether cells of a table begin with small letters, as those of word lists do: lines that fill all its
+    columns do, though their first word would have stood on the line above it, were it of the same cell."""
+    small = fitting = 0
+    for above, line in pairwise(pieces):
+        if not len(above) == len(line) == len(bounds) or not all(
+            texts[piece.words[0]][:1].islower() for piece in line
+        ):
+            continue
+        small += 1
+        fitting += any(
+            upper.x1 + _SPACE * piece.size + piece.edges[0][1] - piece.x0 <= right
+            for upper, piece, (_, right) in zip(above, line, bounds, strict=True)
+        )
+    return fitting >= _FEWEST_FITTING and fitting > _MOST_FITTING * small
 
 
 def _tight_distance(pieces: Sequence[list[Line]]) -> float:
@@ -158,6 +181,7 @@ def _continues(
     placed: dict[int, list[int]],
     row: dict[int, Cell],
     texts: Sequence[str],
+    do_small_letters_tell: bool,
 ) -> bool:
     """Whether all that a line holds are further lines of cells of the row above it."""
     distance = line.baseline - previous.baseline
@@ -165,7 +189,10 @@ def _continues(
         return False
     if line.is_bold and not previous.is_bold and 0 not in placed:
         return False
-    reads_on = [_reads_on(texts[row[column][-1][-1]], texts[words[0]]) for column, words in placed.items()]
+    reads_on = [
+        _reads_on(texts[row[column][-1][-1]], texts[words[0]], do_small_letters_tell)
+        for column, words in placed.items()
+    ]
     if all(reads_on):
         return True
     goes_on = [
@@ -186,6 +213,6 @@ def _begins_anew(word: str) -> bool:
     return word[0].isdigit() or is_number(word)
 
 
-def _reads_on(before: str, after: str) -> bool:
+def _reads_on(before: str, after: str, do_small_letters_tell: bool) -> bool:
     """Whether a line of a cell starting with `after` goes on with the one ending in `before`."""
-    return after[:1].islower() or before[-1:] in "-\u00ad,;(/&"
+    return (do_small_letters_tell and after[:1].islower()) or before[-1:] in "-\u00ad,;(/&"

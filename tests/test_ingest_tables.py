@@ -223,3 +223,45 @@ def test_labels_of_a_form_stay_out_of_the_text_beside_them(tmp_path: Path) -> No
     canvas.save()
     (table,), page = blocks_of(tmp_path / "form.pdf")
     assert rows(table, page) == [[" ".join(labels), " ".join(told)] for labels, told in form]
+
+
+def test_rows_that_begin_with_small_letters_are_rows(tmp_path: Path) -> None:
+    """A word list: nothing begins with a capital, and each line is a row."""
+    words = [
+        ("English", "Dutch", "French"),
+        ("employment policy", "werkgelegenheidsbeleid", "politique de l'emploi"),
+        ("equal opportunities", "gelijke kansen", "égalité des chances"),
+        ("goal", "doelstelling", "objectif"),
+        ("labour market", "arbeidsmarkt", "marché du travail"),
+        ("recovery", "herstel", "relance"),
+        ("training", "opleiding", "formation"),
+    ]
+    canvas = Canvas(str(tmp_path / "list.pdf"))
+    canvas.setFont(FONT, 10)
+    for place, row in enumerate(words):
+        for x, cell in zip((72, 220, 380), row, strict=True):
+            canvas.drawString(x, 760 - 17 * place, cell)
+    canvas.save()
+    (table,), page = blocks_of(tmp_path / "list.pdf")
+    assert rows(table, page) == [list(row) for row in words]
+
+
+def test_a_table_of_few_lines_with_a_wrapped_label_stays_whole(tmp_path: Path) -> None:
+    """The long words of its labels fill their lines, as those of running text do."""
+    cells = [
+        (["As"], ["Vraag"]),
+        (["Toegang tot werk"], ["Wie vindt er werk in de stad?"]),
+        (["Modernisering, heropleving,", "omschakeling"], ["Welke bedrijvigheid is nodig?"]),
+        (["Overheidsinstrumenten en", "vereenvoudiging"], ["Met welke middelen dan wel?"]),
+    ]
+    canvas = Canvas(str(tmp_path / "axes.pdf"))
+    canvas.setFont(FONT, 10)
+    y = 760.0
+    for row in cells:
+        for x, lines in zip((96, 236), row, strict=True):
+            for place, line in enumerate(lines):
+                canvas.drawString(x, y - 11.5 * place, line)
+        y -= 16.3 + 11.5 * (max(map(len, row)) - 1)
+    canvas.save()
+    (table,), page = blocks_of(tmp_path / "axes.pdf")
+    assert rows(table, page) == [[" ".join(cell) for cell in row] for row in cells]
