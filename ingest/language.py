@@ -1,17 +1,17 @@
 """Which language is a block of text in: Dutch, French, English or German?
 
 Stop words decide where they speak clearly, langdetect (with the profiles of only these four languages, on
-lower-cased text, with a fixed seed) where they do not and the word lists agree. Blocks too short to tell
-take the language of their surroundings. What the PDF says of its own language is never asked.
+lower-cased text, with a fixed seed) where they do not and the word lists agree. What stands around a block
+is asked in `block_languages.py`. What the PDF says of its own language is never asked.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import langdetect
 from langdetect.detector_factory import DetectorFactory
@@ -21,6 +21,11 @@ from archive.languages import LANGUAGES, Language, is_language
 from ingest.lexicon import is_known
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NO_WORDS = re.compile(r"[^\W_][./@\\_=:]+[^\W_]|\d[^\W\d_]|[^\W\d_]\d")
+"""Abbreviations, initials, addresses, paths, ordinals: "n.v.t." holds no French n', "ftp.de.debian.org" no
+Dutch de, "1er" no Dutch er."""
+_APOSTROPHES = "'’"
+_WORDS_OF_ONE_LETTER = "aàyô"
 
 _STOP_WORDS: dict[Language, str] = {
     "nl": """
@@ -55,14 +60,16 @@ for _language in LANGUAGES:
 
 _CLEAR_VOTES = 4
 _CLEAR_RATIO = 3.0
+_SURE_WORDS = 3
+"""Different stop words that a text needs to be sure of its language whatever stands around it."""
 _FEWEST_LETTERS = 20
 """A text with fewer letters than this is left to its surroundings."""
 _FEWEST_WORDS = 8
 """A text with fewer words than this is, unless its stop words are clear."""
-_HABIT = 8
-"""Blocks with one left edge that make its language known."""
 _SURE = 0.999
 """Probability below which langdetect is not believed: it guesses at lists of names and rows of figures."""
+_PART_OF_DOCUMENT = 0.2
+"""Of the stop words of a document's main language, those of another language that it is in, too."""
 _LISTED = 4
 """Letters of a word that tells something when it is in a language's word list."""
 _MOST_WORDS = 200
@@ -79,18 +86,86 @@ def _profiles() -> DetectorFactory:
     return factory
 
 
-def detect(text: str) -> Language | None:
-    """The language of `text`, or None if it is too short or has too few letters to tell by itself."""
-    words = _LETTERS.findall(text.lower())[:_MOST_WORDS]
+class Told(NamedTuple):
+    """What a text tells of its language by itself."""
+
+    language: Language | None
+    is_sure: bool
+    """Whether several stop words say so; names and the headings of tables look like any language."""
+
+
+def tell(text: str) -> Told:
+    """The language of `text`, None if it is too short or has too few letters to tell by itself."""
+    words = _words(text)
     if sum(map(len, words)) < _FEWEST_LETTERS:
-        return None
+        return Told(None, False)
     is_short = len(words) < _FEWEST_WORDS
     if clear := _clear_language(words, 2 if is_short else _CLEAR_VOTES):
-        return clear
+        return Told(clear, _has_different(words, clear))
     if is_short:
-        return None
+        return Told(None, False)
     language, probability = _detect_by_letters(" ".join(words))
-    return language if language and probability >= _SURE and _has_most_words(language, words) else None
+    if language is None or probability < _SURE or not _has_most_words(language, words):
+        return Told(None, False)
+    return Told(language, _has_different(words, language))
+
+
+def detect(text: str) -> Language | None:
+    """What :func:`tell` takes the language of `text` for."""
+    return tell(text).language
+
+
+def is_rather(text: str, language: Language, other: Language, fewest: float) -> bool:
+    """Whether `text` has `fewest` words that only `language` has, of these two, and hardly one of `other`.
+
+    A word with a capital may be a name: it counts half, and not at all after another one.
+    """
+    ours = theirs = 0.0
+    seen: set[str] = set()
+    is_after_capital = False
+    for word in islice(_tokens(text), _MOST_WORDS):
+        form = word.lower()
+        weight = 1.0 if word == form else 0.0 if is_after_capital else 0.5
+        is_after_capital = word != form
+        if form in seen:
+            continue
+        seen.add(form)
+        here, there = _has(language, form), _has(other, form)
+        ours += weight * (here and not there)
+        theirs += weight * (there and not here)
+    return ours >= fewest and ours >= _CLEAR_RATIO * theirs
+
+
+def _has(language: Language, word: str) -> bool:
+    """Whether a word is one of the stop words of the language or, if long enough to tell, in its list."""
+    if word in _VOTES:
+        return language in _VOTES[word]
+    return len(word) >= _LISTED and is_known(word, language)
+
+
+def _words(text: str) -> list[str]:
+    """The first words of `text` in small letters, without what is no word of a sentence."""
+    return [word.lower() for word in islice(filter(None, _tokens(text)), _MOST_WORDS)]
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """The words of `text` as they are written; an empty one for what is none, such as a number."""
+    for token in text.split():
+        matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
+        if not matches:
+            yield ""
+        for match in matches:
+            word, after = match[0], token[match.end() : match.end() + 1]
+            is_elided = bool(after) and after in _APOSTROPHES
+            is_whole = word.lower() in _WORDS_OF_ONE_LETTER and after not in (".", ")")
+            if len(word) > 1 or is_elided or is_whole:
+                yield word
+
+
+def _has_different(words: list[str], language: Language) -> bool:
+    """Whether several stop words speak for the language, and for no other more do."""
+    different = votes(dict.fromkeys(words, 1))
+    return different[language] >= _SURE_WORDS and different[language] == max(different.values())
 
 
 def _has_most_words(language: Language, words: list[str]) -> bool:
@@ -103,7 +178,7 @@ def _has_most_words(language: Language, words: list[str]) -> bool:
 
 def clear_language(text: str) -> Language | None:
     """The language that the stop words of `text` speak for, if they do so clearly."""
-    return _clear_language(_LETTERS.findall(text.lower())[:_MOST_WORDS], _CLEAR_VOTES)
+    return _clear_language(_words(text), _CLEAR_VOTES)
 
 
 def _clear_language(words: list[str], fewest: int) -> Language | None:
@@ -123,6 +198,13 @@ def votes(words: Mapping[str, int]) -> Counter[Language]:
     return found
 
 
+def languages_of(words: Mapping[str, int]) -> set[Language]:
+    """The languages that a document with these words is in, by the stop words that only one of them has."""
+    alone = votes({word: count for word, count in words.items() if len(_VOTES.get(word, ())) == 1})
+    most = max(alone.values(), default=0)
+    return {language for language, count in alone.items() if count >= _PART_OF_DOCUMENT * most}
+
+
 @lru_cache(maxsize=1024)
 def _detect_by_letters(text: str) -> tuple[Language | None, float]:
     """What langdetect takes the text for, and how sure it is."""
@@ -133,70 +215,3 @@ def _detect_by_letters(text: str) -> tuple[Language | None, float]:
     except (LangDetectException, IndexError):
         return None, 0.0
     return (cast(Language, best.lang), best.prob) if is_language(best.lang) else (None, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A block's text and the part of the page's width that it stands in."""
-
-    text: str
-    x0: float
-    x1: float
-    is_heading: bool
-
-
-class Languages:
-    """Tells the languages of a document's blocks, page after page.
-
-    A block that cannot tell takes the language of the column that it stands in: that of the nearest block
-    above or below on its page, or the one that blocks with its left edge have throughout the document
-    (where left is French and right is Dutch, "Pour" and "Voor" need no more); else that of most of the
-    page's text; else that of the document.
-    """
-
-    def __init__(self, otherwise: Language) -> None:
-        self._otherwise = otherwise
-        self._by_edge: defaultdict[int, Counter[Language]] = defaultdict(Counter)
-
-    def of(self, stretches: Sequence[Stretch]) -> list[Language]:
-        """The language of each block of the next page."""
-        own = [detect(stretch.text) for stretch in stretches]
-        amounts: Counter[Language] = Counter()
-        for stretch, language in zip(stretches, own, strict=True):
-            if language:
-                amounts[language] += len(stretch.text)
-                self._by_edge[_edge(stretch)][language] += 1
-        common = amounts.most_common(1)[0][0] if amounts else self._otherwise
-        return [
-            language or self._of_edge(stretches[place]) or _of_neighbour(place, stretches, own) or common
-            for place, language in enumerate(own)
-        ]
-
-    def _of_edge(self, stretch: Stretch) -> Language | None:
-        """The language that nearly all blocks with this left edge have."""
-        known = self._by_edge[_edge(stretch)]
-        language, most = known.most_common(1)[0] if known else (None, 0)
-        return language if most >= _HABIT and most >= 0.9 * known.total() else None
-
-
-def _edge(stretch: Stretch) -> int:
-    return round(stretch.x0 / 3)
-
-
-def _of_neighbour(
-    place: int, stretches: Sequence[Stretch], own: Sequence[Language | None]
-) -> Language | None:
-    """The language of the nearest block above or below that has one."""
-    stretch = stretches[place]
-    towards = 1 if stretch.is_heading else -1  # a heading belongs to what follows it
-    for distance in range(1, len(stretches)):
-        for near in (place + towards * distance, place - towards * distance):
-            if 0 <= near < len(stretches) and own[near] and _is_same_column(stretch, stretches[near]):
-                return own[near]
-    return None
-
-
-def _is_same_column(one: Stretch, other: Stretch) -> bool:
-    """Whether they stand above each other rather than side by side."""
-    overlap = min(one.x1, other.x1) - max(one.x0, other.x0)
-    return overlap > 0.6 * min(one.x1 - one.x0, other.x1 - other.x0)

@@ -20,12 +20,13 @@ from archive.languages import Language
 from archive.reading_warnings import ReadingWarning
 from archive.records import OcrInstruction, Page, Passage
 from ingest.block import Block
+from ingest.block_languages import Languages, Stretch
 from ingest.collection import CollectionWords
 from ingest.errors import NoPages, TooManyPages
 from ingest.extract import PdfFile
 from ingest.gutters import KnownGutters
 from ingest.hyphens import Vocabulary
-from ingest.language import Languages, Stretch, clear_language, votes
+from ingest.language import clear_language, languages_of, votes
 from ingest.layout import lay_out
 from ingest.page_count import count_pages
 from ingest.page_source import PageSource, SeenPage
@@ -165,7 +166,7 @@ def _characters_by_size(page: PageText) -> list[tuple[float, int]]:
 def _pages(document: _Document) -> Iterator[Page]:
     """The second time through: lay out page after page."""
     labels = _printed_labels(document)
-    languages = Languages(document.main_language)
+    languages = Languages(document.main_language, languages_of(document.vocabulary.counts))
     document.pages.seek(0)
     for number in range(1, document.total + 1):
         seen: SeenPage = pickle.load(document.pages)
