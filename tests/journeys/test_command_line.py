@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from archive.demonstration import collection
+from tests.command_line import run_forked
 
 ROOT = Path(__file__).parents[2]
 DEMONSTRATION = ROOT / "archive" / "demonstration"
@@ -33,22 +34,17 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 def terugblik(
     data: Path, *arguments: str | Path, stdin: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "terugblik.py", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        cwd=data.parent,
-        env=environment(data, **more),
-    )
+    return run_forked(tuple(map(str, arguments)), environment(data, **more), data.parent, stdin)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with the demonstration collection; tests that change it work on a copy."""
     folder = tmp_path_factory.mktemp("archive") / "var"
-    done = terugblik(folder, "demonstrate")
+    command = [sys.executable, ROOT / "terugblik.py", "demonstrate"]
+    done = subprocess.run(
+        command, cwd=folder.parent, env=environment(folder), capture_output=True, text=True, timeout=240
+    )
     assert done.returncode == 0, done.stderr
     return folder
 

@@ -1,0 +1,55 @@
+"""The command line in processes of their own, forked from one that has imported the program already.
+
+Importing it takes longer than most of its verbs. What is run is the real thing: its own process, with its own
+arguments, environment, folder and streams.
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import terugblik
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+
+
+def run_forked(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    stdin: str = "",
+    seconds: float = 240,
+) -> "subprocess.CompletedProcess[str]":
+    """What ``terugblik`` with these arguments answers, in `folder`.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than `seconds`.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        streams = [Path(scratch) / name for name in ("stdin", "stdout", "stderr")]
+        streams[0].write_text(stdin, encoding="utf-8")
+        process = _PROCESSES.Process(target=_run, args=(arguments, environment, folder, streams))
+        process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(list(arguments), seconds)
+        told = [stream.read_text(encoding="utf-8") for stream in streams[1:]]
+        return subprocess.CompletedProcess(list(arguments), process.exitcode, *told)
+
+
+def _run(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, streams: Sequence[Path]
+) -> None:
+    for number, stream in enumerate(streams):
+        os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT), number)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (as long as the process)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.exit(terugblik.main(arguments))
