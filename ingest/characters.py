@@ -5,7 +5,6 @@ characters as they can: the whole text takes one call, all else one for each cha
 """
 
 import ctypes
-import math
 import re
 from collections import deque
 from collections.abc import Sequence
@@ -16,11 +15,12 @@ import numpy as np
 import pypdfium2.raw as raw
 
 from ingest.drawing import entry
-from ingest.page_text import Floats, Integers
+from ingest.page_text import Floats, Integers, Mask
 
 _unicode_of = entry("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_int)
 _put_loose_box = entry("FPDFText_GetLooseCharBox", None, ctypes.c_int, ctypes.c_void_p)
 _put_matrix = entry("FPDFText_GetMatrix", None, ctypes.c_int, ctypes.c_void_p)
+_put_ink_box = entry("FPDFText_GetCharBox", ctypes.c_int, ctypes.c_int, *(ctypes.c_void_p,) * 4)
 _object_of = entry("FPDFText_GetTextObject", ctypes.c_size_t, ctypes.c_int)
 _font_size_of = entry("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_int)
 _font_of = entry("FPDFTextObj_GetFont", ctypes.c_size_t)
@@ -89,14 +89,20 @@ class Characters:
         """How many of the characters have no meaning that the file tells."""
         return sum(found == 1 for found in map(_is_unmapped, repeat(self._handle), characters))
 
-    def is_raised(self, character: int) -> bool:
-        """Whether the ink of a character begins well above the baseline of its font."""
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        raw.FPDFText_GetCharBox(self._text_page.raw, character, left, right, bottom, top)
-        place = np.array([character])
-        matrix, size = self.matrices(place)[0], self.nominal_sizes(place)[0]
-        height = abs(size) * math.hypot(matrix[2], matrix[3])
-        return bool(matrix[1] == 0 and bottom.value - matrix[5] > _RAISED * height)
+    def ink_boxes(self, characters: Integers) -> Floats:
+        """For each character the box of its ink (x0, y0, x1, y1), as `loose_boxes`."""
+        edges = np.zeros((len(characters), 4), dtype=np.float64)
+        start = edges.ctypes.data
+        places = [range(start + offset, start + edges.nbytes, 32) for offset in (0, 8, 16, 24)]
+        deque(map(_put_ink_box, repeat(self._handle), characters.tolist(), *places), maxlen=0)
+        return edges[:, [0, 2, 1, 3]]
+
+    def raised(self, characters: Integers) -> Mask:
+        """For each character whether its ink begins well above the baseline of its font."""
+        matrices = self.matrices(characters)
+        heights = np.abs(self.nominal_sizes(characters)) * np.hypot(matrices[:, 2], matrices[:, 3])
+        rise = self.ink_boxes(characters)[:, 1] - matrices[:, 5]
+        return np.asarray((matrices[:, 1] == 0) & (rise > _RAISED * heights))
 
 
 def fonts_of(objects: Integers) -> list[int]:

@@ -1,7 +1,8 @@
 """Numbers printed beside the lines of a text, each or each fifth, as in bills and minutes.
 
-They stand one under the other where nothing else stands, and count the lines between them. On pages with too
-few lines to tell, numbers outside the text at the same place are taken for the same.
+They stand one under the other where nothing else stands, and count the lines between them. In columns with
+too few lines to tell, numbers at a place of line numbers that are outside the text or count on are taken for
+the same.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.page_text import Floats, Integers, PageText
+from ingest.page_text import Floats, Integers, Mask, PageText
 
 _LONGEST = 4
 """Digits."""
@@ -26,6 +27,8 @@ _MOST_RIGHT = 0.75
 _LARGEST_STEP = 10
 _SAME_LINE = 0.5
 """Part of the font size that baselines of one line may lie apart, raised signs included."""
+_GUTTER = 1.5
+"""Times the font size: a wider gap parts columns of text."""
 _FEWEST_WORDS_A_LINE = 3.5
 _LEAST_LOWER = 0.2
 """Part of the lines of running text that begin with a small letter, as those of a table do not."""
@@ -46,14 +49,26 @@ class _Place(NamedTuple):
         return is_near and abs(self.size - other.size) <= _SAME_SIZE * self.size
 
 
+class _Candidate(NamedTuple):
+    """A number that stands apart from the words beside it."""
+
+    row: int
+    value: int
+    place: _Place
+    is_outside: bool
+    """Whether it is outside the text of the page."""
+
+
 class LineNumbers:
     """The line numbers of a document: looks at all pages first, then tells for each."""
 
     def __init__(self) -> None:
         self._found: dict[int, list[int]] = {}
         self._places: set[_Place] = set()
-        self._outside: dict[int, list[tuple[int, _Place]]] = {}
-        """By page, the other numbers outside the text."""
+        self._values: set[int] = set()
+        self._steps: Counter[int] = Counter()
+        self._others: dict[int, list[_Candidate]] = {}
+        """By page, the other numbers that may be line numbers."""
 
     def look_at(self, number: int, page: PageText) -> list[int]:
         """Note the numbers on a page; those that are plainly line numbers, as rows of its words."""
@@ -62,21 +77,41 @@ class LineNumbers:
         rows = rows[page.turns[rows] == 0]
         found: list[int] = []
         if len(rows) >= _FEWEST:
-            for edge in (2, 0):
-                for column in _columns(rows, page.boxes[rows, edge], page):
-                    if not set(column) & set(found) and _are_line_numbers(column, page):
-                        found += column
+            columns = [column for edge in (2, 0) for column in _columns(rows, page.boxes[rows, edge], page)]
+            is_text = page.turns == 0
+            is_text[[row for column in columns for row in column]] = False
+            for column in columns:
+                if not set(column) & set(found) and _are_line_numbers(column, is_text, page):
+                    found += column
+                    self._steps[_step(_values(column, page))] += 1
         self._places |= {_place(row, page) for row in found}
+        self._values |= set(_values(found, page))
         self._found[number] = found
-        self._outside[number] = [(row, _place(row, page)) for row in _outside(rows, page) if row not in found]
+        outside = _outside(rows, page)
+        self._others[number] = [
+            _Candidate(row, int(page.texts[row]), _place(row, page), row in outside)
+            for row in rows.tolist()
+            if row not in found and (row in outside or _is_free(row, page))
+        ]
         return found
 
     def settle(self) -> None:
         """Take, after the last page, the numbers at the place of line numbers for line numbers, too."""
-        for number, outside in self._outside.items():
-            self._found[number] += [
-                row for row, place in outside if any(known.is_place_of(place) for known in self._places)
+        if not self._steps:
+            return
+        step = self._steps.most_common(1)[0][0]
+        for number, others in self._others.items():
+            there = [
+                other for other in others if any(place.is_place_of(other.place) for place in self._places)
             ]
+            while more := [
+                other
+                for other in there
+                if other.is_outside or {other.value - step, other.value + step} & self._values
+            ]:
+                self._found[number] += [other.row for other in more]
+                self._values |= {other.value for other in more}
+                there = [other for other in there if other not in more]
 
     def of(self, number: int) -> list[int]:
         """The line numbers of a page, as rows of its words."""
@@ -110,20 +145,54 @@ def _step(values: list[int]) -> int:
     return step if 0 < step <= _LARGEST_STEP and count >= _MOST_RIGHT * (len(values) - 1) else 0
 
 
-def _are_line_numbers(column: list[int], page: PageText) -> bool:
-    """Whether a column of numbers counts the lines of running text beside it."""
+def _is_free(row: int, page: PageText) -> bool:
+    """Whether no word of its line is close to a number."""
+    x0, _, x1, _ = page.boxes[row]
+    baselines, size = page.boxes[:, 3] - page.descents, page.sizes[row]
+    gaps = np.maximum(page.boxes[:, 0] - x1, x0 - page.boxes[:, 2])
+    gaps[(np.abs(baselines - baselines[row]) > _SAME_LINE * size) | (page.turns != 0)] = np.inf
+    gaps[row] = np.inf
+    return bool(gaps.min() > _LEAST_GAP * size)
+
+
+def _are_line_numbers(column: list[int], is_text: Mask, page: PageText) -> bool:
+    """Whether a column of numbers counts the lines of the running text nearest to it on either side."""
     baselines = page.boxes[:, 3] - page.descents
-    is_other = page.turns == 0
-    is_other[column] = False
     left, right = float(page.boxes[column, 0].min()), float(page.boxes[column, 2].max())
     space = _LEAST_GAP * float(np.median(page.sizes[column]))
     # No word may reach into the column on the lines that have a number.
-    crossing = is_other & (page.boxes[:, 0] < right + space) & (page.boxes[:, 2] > left - space)
+    crossing = is_text & (page.boxes[:, 0] < right + space) & (page.boxes[:, 2] > left - space)
     near = np.abs(baselines[crossing][:, None] - baselines[column]) <= _SAME_LINE * 2 * space
     if near.any(axis=0).sum() > (1 - _MOST_RIGHT) * len(column):
         return False
-    sides = is_other & (page.boxes[:, 0] >= right), is_other & (page.boxes[:, 2] <= left)
-    return any(_counts_lines(column, np.flatnonzero(side), page) for side in sides)
+    to_right, to_left = page.boxes[:, 0] - right, left - page.boxes[:, 2]
+    widths = page.boxes[:, 2] - page.boxes[:, 0]
+    return any(
+        _counts_lines(
+            column, _nearest_text(column, is_text & (distances >= 0), distances, widths, page), page
+        )
+        for distances in (to_right, to_left)
+    )
+
+
+def _nearest_text(
+    column: list[int], side: Mask, distances: Floats, widths: Floats, page: PageText
+) -> Integers:
+    """Of the words on one side of a column of numbers, at these distances, those up to the next gutter."""
+    text = np.flatnonzero(side)
+    if not len(text):
+        return text
+    text = text[np.argsort(distances[text], kind="stable")]
+    size = float(np.median(page.sizes[text]))
+    baselines = (page.boxes[:, 3] - page.descents)[text]
+    ends = []
+    for baseline in (page.boxes[column, 3] - page.descents[column]).tolist():
+        line = text[np.abs(baselines - baseline) <= _SAME_LINE * size]
+        if len(line):
+            reached = np.maximum.accumulate(distances[line] + widths[line])
+            gutters = np.flatnonzero(distances[line[1:]] - reached[:-1] > _GUTTER * size)
+            ends.append(float(reached[gutters[0] if len(gutters) else -1]))
+    return text[distances[text] < np.quantile(ends, _MOST_RIGHT)] if ends else text[:0]
 
 
 def _counts_lines(column: list[int], text: Integers, page: PageText) -> bool:

@@ -36,12 +36,13 @@ _LEADER_EDGE = re.compile(
 )
 """Where dots that lead to a page number, or the line that a form has for a value, begin or end."""
 
-_NOTE_NUMBER = re.compile(
-    r"(?<=[^\W\d_][\w.,;:!?»”’)])(?P<after>\d{1,3})(?=\s|$)|(?<!\S)(?P<before>\d{1,3})(?=[^\W\d_]{2})"
-)
-"""Digits at the end or the beginning of a word; they may be the number of a note."""
-_EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?![\w,])")
+_NUMBER = re.compile(r"\d+")
+_NOTE_BEFORE = re.compile(r"\d{1,3}(?=[^\W\d_]{2})")
+"""Digits at the beginning of a word; they may be the number of a note."""
+_EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?!\w)")
 """A digit after a unit; it may be an exponent."""
+_DIGIT_HEIGHT = 0.7
+"""Part of the font size."""
 _TELLS = re.compile(r"[^\W_]")
 
 _COMBINING = {
@@ -99,13 +100,17 @@ class WordReader:
             spans = np.stack([starts[is_word], ends], axis=1)
             inverse = inverse[is_word]
         text = self._with_exponents(text)
-        spans, inverse = _parted(spans, inverse, [*_leader_edges(text), *self._edges_of_notes(text)])
+        raised = self._raised_numbers(text)
+        spans, inverse = _parted(
+            spans, inverse, [*_leader_edges(text), *(at for span in raised for at in span)]
+        )
         words = [clean_word(text[start:end]) for start, end in spans.tolist()]
         if _ACCENT.search(text):
             for place, (start, end) in enumerate(spans.tolist()):
                 if _ACCENT.search(text, start, end):
                     words[place] = clean_word(self._composed(text, start, end))
-        page = self._place(words, spans, styles, inverse)
+        is_raised = np.isin(spans[:, 0], [start for start, _ in raised])
+        page = self._place(words, spans, styles, inverse, is_raised)
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
         keep = worth_keeping(page)
@@ -192,21 +197,31 @@ class WordReader:
 
     def _with_exponents(self, text: str) -> str:
         """The text with raised digits after units as exponents: km2 as km²."""
+        places = np.array([found.start("digit") for found in _EXPONENT.finditer(text)], dtype=np.int64)
         letters = list(text)
-        for found in _EXPONENT.finditer(text):
-            if self._characters.is_raised(found.start("digit")):
-                letters[found.start("digit")] = found["digit"].translate(SUPERSCRIPTS)
+        for place in places[self._characters.raised(places)].tolist():
+            letters[place] = letters[place].translate(SUPERSCRIPTS)
         return "".join(letters)
 
-    def _edges_of_notes(self, text: str) -> list[int]:
-        """Where raised note numbers part from the words that they are glued to."""
-        return [
-            number.start("after") if number["after"] else number.end("before")
-            for number in _NOTE_NUMBER.finditer(text)
-            if self._characters.is_raised(
-                number.start("after") if number["after"] else number.start("before")
-            )
-        ]
+    def _raised_numbers(self, text: str) -> list[tuple[int, int]]:
+        """First and last characters of the numbers of notes that are set as raised digits of the text's own
+        font and size, glued to a word: "2014" and a raised "1" are no 20141."""
+        spans = []
+        for number in _NUMBER.finditer(text):
+            start, end = number.span()
+            is_glued_behind = start > 0 and not text[start - 1].isspace()
+            if is_glued_behind or end - start > 1 or _NOTE_BEFORE.match(text, start):
+                spans.append((start, end))
+        ends = np.array([end - 1 for _, end in spans], dtype=np.int64)
+        found = []
+        for place in np.flatnonzero(self._characters.raised(ends)).tolist():
+            start, end = spans[place]
+            raised = self._characters.raised(np.arange(start, end))
+            first = end - 1
+            while first > start and raised[first - start - 1]:
+                first -= 1
+            found.append((first, end))
+        return found
 
     def _composed(self, text: str, start: int, end: int) -> str:
         """A word in which accents that are drawn over a letter are one with it."""
@@ -224,14 +239,22 @@ class WordReader:
                 letters[base], letters[place] = whole, ""
         return "".join(letters)
 
-    def _place(self, words: list[str], spans: Integers, styles: TextStyles, style: Integers) -> PageText:
-        """Give each word its box on the page as displayed."""
+    def _place(
+        self, words: list[str], spans: Integers, styles: TextStyles, style: Integers, is_raised: Mask
+    ) -> PageText:
+        """Give each word its box on the page as displayed; to raised numbers that of their ink."""
         first, last = self._characters.loose_boxes(spans[:, 0]), self._characters.loose_boxes(spans[:, 1] - 1)
         boxes = np.concatenate(
             [np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])], axis=1
         )
         heights, turns = styles.heights[style], styles.turns[style]
         set_heights(boxes, styles.matrices[style], heights, turns)
+        descents, sizes = -heights[:, 0], styles.sizes[style]
+        for row in np.flatnonzero(is_raised).tolist():
+            ink = self._characters.ink_boxes(np.arange(*spans[row]))
+            boxes[row] = [*ink[:, :2].min(axis=0), *ink[:, 2:].max(axis=0)]
+            descents[row] = 0.0
+            sizes[row] = (boxes[row, 3] - boxes[row, 1]) / _DIGIT_HEIGHT
         left, bottom, right, top = self._page.get_bbox()
         rotation = self._page.get_rotation() // 90
         is_sideways = rotation % 2 == 1
@@ -240,8 +263,8 @@ class WordReader:
             height=right - left if is_sideways else top - bottom,
             texts=words,
             boxes=displayed(self._page, boxes),
-            descents=-heights[:, 0],
-            sizes=styles.sizes[style],
+            descents=descents,
+            sizes=sizes,
             bold=styles.bold[style],
             turns=np.where(turns < 0, turns, (turns - rotation) % 4),
             faces=styles.faces[style],
@@ -260,7 +283,7 @@ def _parted(spans: Integers, style: Integers, cuts: list[int]) -> tuple[Integers
     """The words and their styles, after words are cut at these characters."""
     if not cuts:
         return spans, style
-    places = np.setdiff1d(np.array(cuts, dtype=np.int64), spans[:, 0])
+    places = np.setdiff1d(np.array(cuts, dtype=np.int64), spans)
     words = np.searchsorted(spans[:, 0], places) - 1
     starts = np.insert(spans[:, 0], words + 1, places)
     ends = np.insert(spans[:, 1], words, places)

@@ -22,7 +22,7 @@ _FEWEST_LETTERS = 4
 
 _SMALLEST, _SMALLER = 0.4, 0.85
 """Times the size of the word before it that a raised or lowered sign has, at least and at most."""
-_SHIFT = 0.1
+_SHIFT = 0.05
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""

@@ -158,6 +158,25 @@ def test_line_numbers_are_set_apart(tmp_path: Path, step: int) -> None:
     ]
 
 
+def test_lines_of_columns_are_numbered_in_the_gutter_and_on_the_right(tmp_path: Path) -> None:
+    """Lines of columns that are not level; the last page has too few of them to tell by themselves."""
+    pages: list[list[Drawn]] = []
+    count = 0
+    for columns in ((40, 38), (2, 1)):
+        page: list[Drawn] = []
+        for column, lines in enumerate(columns):
+            for row in range(lines):
+                count += 1
+                left, top = 80 + 250 * column, 80 + 5 * column + 14 * row
+                page.append((left, top, ROMAN, 10, f"regel {count} van een tekst over de stad"))
+                page.append((left - 20 if not column else 545, top, ROMAN, 6, str(count)))
+        pages.append(page)
+    numbers = [
+        sorted(text.split(), key=int) for text in map(" ".join, set_apart(tmp_path / "columns.pdf", pages))
+    ]
+    assert numbers == [[str(line) for line in range(1, 79)], ["79", "80", "81"]]
+
+
 def test_numbers_of_rows_and_paragraphs_are_no_line_numbers(tmp_path: Path) -> None:
     rows: list[Drawn] = []
     for row in range(1, 30):

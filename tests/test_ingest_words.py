@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import typst
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -103,6 +104,24 @@ def test_what_follows_a_raised_or_lowered_sign_without_a_space_is_one_word_with_
         "Per km², per m³.",
         "De CO2-heffing en het XIXe siècle.",
         "Volgens noot 4 van de 3de, vierde zitting.",
+    ]
+
+
+@pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
+def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str) -> None:
+    """The first font draws them with raised digits of its own, the second with smaller ones."""
+    source = tmp_path / "notes.typ"
+    source.write_text(
+        f'#set page(width: 400pt, height: 300pt)\n#set text(font: "{font}", size: 10pt)\n'
+        "In het jaar 2014#super[1] steeg het tot 1.250#super[2], zegt hij. In 1993.#super[3] "
+        "Na COVID-19.#super[14] Een (bijlage 88).#super[5] Een woord#super[6] op "
+        "12 km#super[2], en CO#sub[2]-uitstoot."
+    )
+    typst.compile(source, output=tmp_path / "notes.pdf")
+    (one,) = read(tmp_path / "notes.pdf")
+    assert [passage.text for passage in one.passages] == [
+        "In het jaar 2014 1 steeg het tot 1.250 2 , zegt hij. In 1993. 3 Na COVID-19. 14 "
+        "Een (bijlage 88). 5 Een woord 6 op 12 km², en CO2-uitstoot."
     ]
 
 

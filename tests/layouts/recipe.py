@@ -144,7 +144,7 @@ def draw_recipe(seed: str, allowed: frozenset[Feature], wanted: frozenset[Featur
         features -= _BY_TYPST
     _settle(features, draw)
     columns = 3 if "three columns" in features else 2 if "two columns" in features else 1
-    gutter = 26.0 if "line numbers" in features else draw.choice([12.0, 15.0, 18.0, 24.0])
+    gutter = 36.0 if "line numbers" in features else draw.choice([12.0, 15.0, 18.0, 24.0])
     is_lying = columns > 1 and draw.random() < 0.2
     widest = ((1.5 if is_lying else 1) * _WIDEST_TEXT - (columns - 1) * gutter) / columns
     margin = 130.0 if "side notes" in features else draw.choice([45.0, 60.0, 75.0])
