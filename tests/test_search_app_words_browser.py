@@ -281,9 +281,12 @@ def headed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
         canvas.setFont("Helvetica", 11)
         about = ("opleiding", "huisvesting", "vervoer")[number - 1]
         for line in range(38):
-            named = "".join(chr(ord("a") + (7 * line + 3 * number + place) % 26) for place in range(6))
+            who = ("de regering", "de raad", "de minister", "iedereen", "niemand", "de burger", "de stad")
+            where = ("het Gewest", "de wijken", "het land", "elke straat", "het dorp", "de haven")
             canvas.drawString(
-                72, 740 - 17 * line, f"Over {about} zegt {named} wat er in het Gewest te doen is."
+                72,
+                740 - 17 * line,
+                f"Over {about} zegt {who[line % 7]} wat er in {where[(line + number) % 6]} te doen is.",
             )
         if number == 2:
             canvas.drawString(72, 94, f"Pas onderaan komt de {WORD} zelf ter sprake, en dan is het uit.")
