@@ -265,13 +265,19 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
         start = _begun_at(texts, place, layout, is_first=is_first)
         if start is not None:
             found.update((between.number, number) for between, number in texts[start + 1 : place])
-        is_first = False
+        is_first = is_first and _may_be_head(passage)
     return found
+
+
+def _may_be_head(passage: Passage) -> bool:
+    """Whether a text at the top of its page or column may be a running head that comes nowhere else."""
+    is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(passage)}) == 1
+    return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
 
 
 def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:
     """The place of the text that the one at `place` carries on, where others stand between."""
-    text = texts[place][0].passages[texts[place][1]].text
+    is_within = carries_on(texts[place][0].passages[texts[place][1]].text)
     earlier = [
         number
         for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
@@ -279,9 +285,10 @@ def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, 
     ][: LOOK_BACK if is_first else 1]
     for number in earlier:
         page, position = texts[number]
-        before = page.passages[position].text
+        before = page.passages[position]
         kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
-        may_run_on = carries_on(text) or kinds == {"table"}
-        if may_run_on and (is_broken(before) or (is_first and layout.runs_on(page.number, position, before))):
+        may_run_on = is_within or kinds == {"table"}
+        runs_on = is_first and layout.runs_on(page.number, position, before.text)
+        if may_run_on and (is_broken(before.text) or runs_on):
             return number
     return None

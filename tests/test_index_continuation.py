@@ -101,6 +101,15 @@ PAGES: Sequence[Page] = (
             left=320,
         ),
     ),
+    page(
+        6,
+        block("De rekenkamer vraagt op het einde van haar advies dat het bestuur de leegstaande", 700),
+    ),
+    page(
+        7,
+        block("Advies van de rekenkamer", 40),
+        block("winkels in de wijken opnieuw telt. Daarna volgt een plan voor het hele gewest.", 70),
+    ),
 )
 
 
@@ -150,6 +159,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             "en de nieuwe kaaien die daar volgend jaar worden gebouwd",
             "en de nieuwe kaaien die daar volgend jaar worden gebouwd",
             ["note"],
+        ),
+        (
+            "dat het bestuur de leegstaande winkels in de wijken opnieuw telt",
+            "dat het bestuur de leegstaande winkels in de wijken opnieuw telt",
+            ["foot", "head", "paragraph"],
         ),
     ],
 )
