@@ -6,10 +6,11 @@ with the one above (False), or nothing (None). The first rule that says somethin
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.language import votes
+from archive.languages import LANGUAGES, Language
+from ingest.language import is_rather, votes
 from ingest.lines import WIDE_GAP, Line
 from ingest.markers import has_leader, is_item, is_note, is_tabbed
 from ingest.page_text import PageText
@@ -31,6 +32,11 @@ _WIDE = 0.1
 """Parts of the width of the column that a heading leaves empty at least, and the text under it at most."""
 _ENDS_RUN_IN = ".:–—"
 _FEWEST_VOTES = 2
+_SHORT = 200
+"""Characters of a paragraph of which not only the stop words are asked."""
+_FEWEST_WORDS = 1.5
+"""Words of another language in the line below it, of which those with a capital count half: lines of columns
+are short."""
 _CLEAR_RATIO = 3
 """Stop words of one language, to those of all others."""
 _CAPITALS = 4
@@ -166,12 +172,14 @@ def _is_other_language(seam: Seam) -> bool | None:
     """A sentence in another language than the one above, as where the languages take turns."""
     if not seam.is_closed or seam.begins_small:
         return None
-    texts = seam.texts
-    above = _language(texts[word] for item in seam.block for line in item for word in line.words)
-    if above is None:
-        return None
-    here = _language(texts[word] for word in seam.line.words)
-    return True if here is not None and here != above else None
+    above = [word for item in seam.block for line in item for word in line.words]
+    return (
+        True
+        if _are_of_two_languages(
+            *(" ".join([seam.texts[word] for word in words]) for words in (above, seam.line.words))
+        )
+        else None
+    )
 
 
 def _is_next_paragraph(seam: Seam) -> bool | None:
@@ -275,9 +283,30 @@ def _is_short(seam: Seam) -> bool:
     return seam.previous.x1 < seam.column.right - 0.2 * (seam.column.right - left)
 
 
-def _language(words: Iterable[str]) -> str | None:
-    """The language that the stop words among these speak for, if they do so clearly."""
-    found = votes(Counter(_LETTERS.findall(" ".join(words).lower())))
+def _are_of_two_languages(above: str, here: str) -> bool:
+    """Whether stop words speak clearly for two languages or, in short texts, other words do."""
+    one, other = _language(above), _language(here)
+    if one is not None and other is not None:
+        return one != other
+    if len(above) > _SHORT:
+        return False
+    if one is None:
+        alone = [
+            first
+            for first in LANGUAGES
+            if all(is_rather(above, first, second, _FEWEST_VOTES) for second in LANGUAGES if second != first)
+        ]
+        one = alone[0] if alone else None
+    return one is not None and any(
+        is_rather(here, second, one, _FEWEST_WORDS)
+        for second in LANGUAGES
+        if second != one and other in (None, second)
+    )
+
+
+def _language(text: str) -> Language | None:
+    """The language that the stop words of a text speak for, if they do so clearly."""
+    found = votes(Counter(_LETTERS.findall(text.lower())))
     ordered = found.most_common(2)
     if not ordered or ordered[0][1] < _FEWEST_VOTES:
         return None

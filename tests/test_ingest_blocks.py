@@ -155,6 +155,22 @@ def test_a_number_or_sign_in_a_sentence_begins_no_item(tmp_path: Path) -> None:
     assert drawn(tmp_path / "items.pdf", column(items)) == [("list", items)]
 
 
+def test_short_sentences_of_two_languages_in_turn_are_a_block_each(tmp_path: Path) -> None:
+    """Their stop words are too few, or of both languages, to tell; a name is no other language."""
+    lines = [
+        "De oudste instelling bekritiseert de voorschriften.",
+        "L’association de quartier évalue un rendez-vous hebdomadaire.",
+        "De gewestelijke overheidsdienst bespreekt de energieprestaties.",
+        "L’enquête socio-économique coordonne le programme.",
+    ]
+    assert drawn(tmp_path / "turns.pdf", column(lines)) == [("paragraph", [line]) for line in lines]
+    whole = [
+        "Meer cultuurparticipatie door uitvoering van de regeling en het sportakkoord II:",
+        "Fit in Wassenaar",
+    ]
+    assert len(drawn(tmp_path / "whole.pdf", column(whole))) == 1
+
+
 def test_sentences_of_two_languages_in_turn_are_a_block_each(tmp_path: Path) -> None:
     """Whether lines are far from each other or not, and the longest one fills its line."""
     pairs = [
