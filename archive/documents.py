@@ -1,7 +1,7 @@
 """The documents' rows: how one is found, changed together with its event, and read as a record."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -10,7 +10,7 @@ from archive import tables
 from archive.cleaning import clean_line
 from archive.errors import DocumentNotFound
 from archive.events import write_event
-from archive.reading_warnings import warning_from_json
+from archive.reading_warnings import ReadingWarning, warning_from_json
 from archive.records import Document, Provenance
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{16}")
@@ -86,7 +86,7 @@ def read_document(row: Row[Any]) -> Document:
         languages=languages,
         status=row.status,
         reason=row.reason,
-        warnings=tuple(map(warning_from_json, row.warnings)),
+        warnings=tuple(_warnings(row)),
         pages=row.pages,
         ocr_pages=row.ocr_pages,
         pages_needing_ocr=row.pages_needing_ocr,
@@ -95,6 +95,13 @@ def read_document(row: Row[Any]) -> Document:
         received_at=row.received_at,
         provenance=Provenance(row.source_url, row.retrieved_url, row.retrieved_at, row.http_headers),
     )
+
+
+def _warnings(row: Row[Any]) -> Iterator[ReadingWarning]:
+    """Those of the newest reading; and that it found no title, as long as nobody has given one."""
+    yield from map(warning_from_json, row.warnings)
+    if row.pages and not (row.title or row.title_found):
+        yield ReadingWarning("uncertain_title")
 
 
 def _title_from(filename: str) -> str:

@@ -243,6 +243,11 @@ class Document:
     received_at: datetime
     provenance: Provenance
 
+    @property
+    def is_title_uncertain(self) -> bool:
+        """Whether the file's name stands for a title that was not found, until an archivist gives one."""
+        return any(warning.code == "uncertain_title" for warning in self.warnings)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -73,6 +73,14 @@ class PdfFile:
         """The title in the document information dictionary, cleaned; often not a title at all."""
         return " ".join(clean(self._document.get_metadata_value("Title")).split())
 
+    @property
+    def outline_title(self) -> str:
+        """The one entry of the outline that all others are under; empty where there is none."""
+        first = raw.FPDFBookmark_GetFirstChild(self._document.raw, None)
+        if not first or raw.FPDFBookmark_GetNextSibling(self._document.raw, first):
+            return ""
+        return " ".join(clean(pdfium.PdfBookmark(first, self._document, 0).get_title()).split())
+
     def label(self, number: int) -> str:
         """The page's label in /PageLabels; empty if the file gives none."""
         return " ".join(clean(self._document.get_page_label(number - 1)).split())

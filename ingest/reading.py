@@ -34,7 +34,8 @@ from ingest.page_text import PageText
 from ingest.passages import make_passage, placed_words
 from ingest.running import RunningLines
 from ingest.stamps import KnownStamps
-from ingest.title import is_plausible, printed_title
+from ingest.title import FIRST_PAGES, TitleFinder
+from ingest.title_lines import FirstPage
 
 _KEPT_IN_MEMORY = 16 * 1024 * 1024
 _OCR_SECONDS = 420.0
@@ -46,7 +47,7 @@ class Reading:
     """What reading a document gave."""
 
     title: str | None
-    """The title printed on the first page or, if plausible, the one of the metadata."""
+    """As it is printed on the first pages; None if none is certain."""
     pages: Iterable[Page]
     """All pages in order; to be gone through once."""
     warnings: list[ReadingWarning]
@@ -134,15 +135,17 @@ def _look_through(
 
 def _title(pdf: PdfFile, document: _Document) -> str | None:
     document.pages.seek(0)
-    seen: SeenPage = pickle.load(document.pages)
-    page = seen.words
-    blocks = lay_out(page, document.body_size, KnownGutters(), np.flatnonzero(page.stamps))
-    if seen.source == "ocr":  # which makes large letters of stamps and margins, mostly further down
-        blocks = [block for block in blocks if page.boxes[block.words()[0], 1] < page.height / 3]
-    printed = printed_title(blocks, page, document.body_size, document.vocabulary, document.main_language)
-    stated = pdf.metadata_title if is_plausible(pdf.metadata_title) else None
-    # One word is a good title only for want of a better one.
-    return printed if printed and (" " in printed or not stated) else stated
+    pages = []
+    for number in range(1, min(document.total, FIRST_PAGES) + 1):
+        seen: SeenPage = pickle.load(document.pages)
+        page = seen.words
+        running = [row for lines in document.running.of(number) for line in lines for row in line]
+        apart = np.union1d(np.flatnonzero(page.stamps), np.array(running, dtype=np.int64))
+        blocks = lay_out(page, document.body_size, KnownGutters(), apart)
+        pages.append(FirstPage(page, blocks, seen.source == "ocr"))
+    stated = [title for title in (pdf.metadata_title, pdf.outline_title) if title]
+    finder = TitleFinder(document.body_size, document.vocabulary, document.main_language, stated)
+    return finder.find(pages)
 
 
 def _damage(pdf: PdfFile, path: Path) -> list[ReadingWarning]:

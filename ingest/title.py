@@ -1,61 +1,229 @@
-"""What is a document called? The largest heading on its first page; else what its metadata says, if that
-is a title at all and not the name of a file or program."""
+"""What is a document called? What it says itself: the heading that stands out on its first pages, or what its
+metadata and outline call it, if that is printed there.
+
+A title goes into citations, so a wrong one is worse than none: where the evidence is thin there is none, the
+archive shows the name of the file, and an archivist is asked.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 from archive.languages import Language
-from ingest.block import Block
 from ingest.hyphens import Vocabulary
-from ingest.page_text import PageText
+from ingest.lexicon import known
+from ingest.no_title import is_body, is_no_title, is_numbered, is_plausible, normal
 from ingest.passages import placed_words, whole_words
+from ingest.title_lines import FirstPage, Group
 
-_LARGER_THAN_TEXT = 1.25
-"""Times the size of the document's body text."""
-_AS_LARGE = 0.95
-_MOST_WORDS = 30
-_FEWEST_LETTERS = 4
-_NO_TITLE = re.compile(
-    r"""^microsoft\s | \.[a-z]{3,4}$ | [<>_{}\\] | ^(untitled|document|titel|titre|title|layout)\b.{0,4}$""",
-    re.IGNORECASE | re.VERBOSE,
+FIRST_PAGES = 3
+"""A title is looked for on so many."""
+_CERTAIN = 3
+"""Points of evidence that a title needs."""
+_MOST_WORDS, _MOST_WORDS_STATED = 30, 80
+_NEAR_TOP, _FAR_DOWN = 25, 100
+"""Words of text above a heading."""
+_MUCH_SMALLER = 0.6
+"""Times the largest heading of the page, below which another one is no title."""
+_LARGER, _LARGER_BY_OCR = (1.1, 1.25, 1.5), (1.5, 1.8, 1.8)
+"""Times the size of running text, with a point for each; OCR measures words by their letters."""
+_SEVERAL = 4
+"""Words of a heading that is no logo."""
+_KNOWN = 0.75
+"""Of the words of a title that OCR read, those that a language has; others may be names."""
+_TOP_OF_SCAN = 1 / 3
+"""Of the height of a page read by OCR, where titles stand: stamps and margins look large, too."""
+_MISREAD = re.compile(r"\d{5}|[^\w\s.,:;!?'’\"“”«»()/&%€–-]|(?<!\w)[^\W\daàyô](?!\w)")
+_GOES_ON = re.compile(
+    r"(?:[,;:&–-]|(?<!\w)(?:de|het|een|van|voor|en|of|in|op|over|du|des|la|le|les|et|ou|sur|pour|à|au|aux|the|and|for"
+    r"|to|on|der|die|das|und|für))$",
+    re.IGNORECASE,
 )
+"""After these words a title is not at its end."""
 
 
-def printed_title(
-    blocks: Sequence[Block], page: PageText, body_size: float, vocabulary: Vocabulary, language: Language
-) -> str | None:
-    """The largest heading among the blocks of a first page; headings of that size are one title."""
-    words = placed_words(page)
-    headings = [block for block in blocks if _may_be_title(block, page)]
-    largest = max((block.size for block in headings), default=0.0)
-    if largest < _LARGER_THAN_TEXT * body_size:
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A group of lines that may be a title, or part of one."""
+
+    group: Group
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    points: int
+    size: float
+    """In points; of titles with equal evidence the largest counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFinder:
+    """Finds the title on the first pages of a document."""
+
+    body_size: float
+    """Of the document's running text, in points."""
+    vocabulary: Vocabulary
+    language: Language
+    stated: Sequence[str]
+    """What the file's metadata and outline call it; often no title at all."""
+
+    def find(self, pages: Sequence[FirstPage]) -> str | None:
+        """The title, if one is certain."""
+        found = [candidate for title in self.stated for candidate in self._as_printed(title, pages)]
+        for number, page in enumerate(pages):
+            found += self._of_page(page, pages[number + 1 :])
+            certain = [candidate for candidate in found if candidate.points >= _CERTAIN]
+            if certain:
+                return max(certain, key=lambda one: (one.points, one.size)).text
+            if not page.is_cover:
+                break
         return None
-    parts = [
-        " ".join(word.text for row in block.rows for word in whole_words(row[0], words, vocabulary, language))
-        for block in headings
-        if block.size >= _AS_LARGE * largest
-    ]
-    title = ""
-    for part in dict.fromkeys(parts):
-        title += (" " if part[0].islower() else " – ") + part if title else part
-    return title if len(title.split()) <= _MOST_WORDS else None
+
+    def _of_page(self, page: FirstPage, later: Sequence[FirstPage]) -> list[_Candidate]:
+        """What may be a title on a page, with the evidence for each."""
+        headings = [_Heading(group, self._text(group, page)) for group in page.groups()]
+        good = [one for one in headings if one.group.words <= _MOST_WORDS and not is_no_title(one.text)]
+        if page.is_read_by_ocr:
+            good = _well_read(good, page)
+        largest = max((heading.group.size for heading in good), default=0.0)
+        found = []
+        for heading in good:
+            text = _with_neighbours(headings, headings.index(heading), page)
+            agreement = self._agreement(text)
+            if agreement or heading.group.size >= _MUCH_SMALLER * largest:
+                points = self._points(heading.group, text, page) + agreement
+                points -= _likeness_to_sections(heading, good, later, page)
+                found.append(_Candidate(text, points, heading.group.size))
+        return found
+
+    def _points(self, group: Group, text: str, page: FirstPage) -> int:
+        """How much a heading looks like a title by itself."""
+        steps = _LARGER_BY_OCR if page.is_read_by_ocr else _LARGER
+        for_it = [
+            *(group.size >= step * self.body_size for step in steps),
+            group.is_bold or text.isupper(),
+            page.is_centred(group),
+            page.is_cover,
+            group.words_before < _NEAR_TOP,
+        ]
+        is_of_table = group.is_above_table and not page.is_centred(group)
+        against = (
+            is_of_table + 2 * (group.words_before > _FAR_DOWN) + 5 * (" " not in text) + 2 * is_numbered(text)
+        )
+        return sum(for_it) - against
+
+    def _agreement(self, text: str) -> int:
+        """Points for what the file states, if it is the same, or one is the beginning of the other."""
+        own = normal(text)
+        stated = filter(None, map(normal, self.stated))
+        return 2 * any(own.startswith(one) or one.startswith(own) for one in stated)
+
+    def _as_printed(self, title: str, pages: Sequence[FirstPage]) -> Iterator[_Candidate]:
+        """What the file states as its title, in the lines that are printed on one of its first pages."""
+        wanted = normal(title)
+        if not is_plausible(title) or is_no_title(title):
+            return
+        for page in pages:
+            lines = page.lines()
+            parts = [normal(" ".join(page.page.texts[word] for word in line.words)) for line in lines]
+            for start, end in _runs_of(wanted, parts):
+                group = Group(tuple(lines[start:end]), sum(len(line.words) for line in lines[:start]))
+                if group.words <= _MOST_WORDS_STATED:
+                    points = _CERTAIN + 2 * (group.words_before < _NEAR_TOP)
+                    yield _Candidate(self._text(group, page), points, group.size)
+                    return
+
+    def _text(self, group: Group, page: FirstPage) -> str:
+        """The words of a group; blocks that begin anew stand apart, names of bodies are left out."""
+        words = placed_words(page.page)
+        parts = []
+        for block in dict.fromkeys(line.block for line in group.lines):
+            rows = [line.words for line in group.lines if line.block == block]
+            said = whole_words(rows, words, self.vocabulary, self.language)
+            parts.append(" ".join(word.text for word in said))
+        return reduce(_joined, [part for part in parts if not is_body(part)] or parts)
 
 
-def _may_be_title(block: Block, page: PageText) -> bool:
-    if block.kind not in {"heading", "paragraph"}:
-        return False
-    words = block.words()
-    letters = sum(sum(map(str.isalpha, page.texts[word])) for word in words)
-    return len(words) <= _MOST_WORDS and letters >= _FEWEST_LETTERS and bool(page.turns[words[0]] == 0)
+def _runs_of(wanted: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The runs of parts that together are what is wanted."""
+    for start in range(len(parts)):
+        text = ""
+        for end in range(start, len(parts)):
+            text += parts[end]
+            if text == wanted and parts[start]:
+                yield start, end + 1
+            if not wanted.startswith(text):
+                break
 
 
-def is_plausible(title: str) -> bool:
-    """Whether a title from a file's metadata reads like one."""
-    letters = sum(map(str.isalpha, title))
-    return (
-        " " in title
-        and letters >= 8
-        and letters > 0.5 * len(title)
-        and len(title) <= 300
-        and not _NO_TITLE.search(title)
-    )
+def _joined(text: str, more: str) -> str:
+    """A title with what follows it; a dash between parts of which the second begins anew."""
+    if not text or not more:
+        return text or more
+    begins_anew = more[:1].isupper() and not _GOES_ON.search(text)
+    return f"{text} – {more}" if begins_anew else f"{text} {more}"
+
+
+def _goes_on(text: str, more: str) -> bool:
+    return more[:1].islower() or bool(_GOES_ON.search(text))
+
+
+def _with_neighbours(headings: Sequence[_Heading], place: int, page: FirstPage) -> str:
+    """A heading with what goes on in it and what it goes on with and, on a cover, with what is as large."""
+    own = headings[place]
+    text = own.text
+    if (
+        place
+        and _GOES_ON.search(headings[place - 1].text)
+        and own.group.is_close_to(headings[place - 1].group)
+    ):
+        text = f"{headings[place - 1].text} {text}"
+    for other in headings[place + 1 :]:
+        is_part = page.is_cover and page.is_as_large(other.group, own.group)
+        is_rest = other.group.is_close_to(own.group) and _goes_on(text, other.text)
+        if not is_part and not (is_rest and other.group.size >= _MUCH_SMALLER * own.group.size):
+            break
+        if not is_body(other.text) and normal(other.text) not in normal(text):
+            text = _joined(text, other.text)
+    return text
+
+
+def _likeness_to_sections(
+    heading: _Heading, good: Sequence[_Heading], later: Sequence[FirstPage], page: FirstPage
+) -> int:
+    """Points against a heading that has others like it further down, as those of sections have."""
+    if page.is_cover:
+        return 0
+    group, is_centred = heading.group, page.is_centred(heading.group)
+
+    def is_alike(other: Group, on: FirstPage) -> bool:
+        is_one_style = other.is_bold == group.is_bold and on.is_centred(other) == is_centred
+        is_one_kind = is_numbered(on.raw_text(other)) == is_numbered(heading.text)
+        return is_one_style and is_one_kind and page.is_as_large(other, group)
+
+    if any(
+        is_alike(other.group, page) and other.group.words_before > group.words_before + _NEAR_TOP
+        for other in good
+    ):
+        return 3
+    return int(any(is_alike(other, one) for one in later for other in one.groups()))
+
+
+def _well_read(headings: Sequence[_Heading], page: FirstPage) -> list[_Heading]:
+    """Those that OCR read well; none beside a larger one, of several words, that it did not."""
+    good = [heading for heading in headings if _is_well_read(heading, page)]
+    missed = [one for one in headings if one not in good and one.group.words >= _SEVERAL]
+    largest_missed = max((heading.group.size for heading in missed), default=0.0)
+    return [one for one in good if one.group.size > largest_missed]
+
+
+def _is_well_read(heading: _Heading, page: FirstPage) -> bool:
+    """Whether OCR is sure of a heading, it consists of words, and it stands where titles stand."""
+    rows = [word for line in heading.group.lines for word in line.words]
+    words = re.findall(r"[^\W\d_]+", heading.text)
+    is_on_top = page.is_cover or heading.group.lines[0].y0 < _TOP_OF_SCAN * page.page.height
+    is_sure = not page.page.doubtful[rows].any() and not _MISREAD.search(heading.text)
+    return is_on_top and is_sure and bool(known(words).mean() >= _KNOWN)

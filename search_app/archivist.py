@@ -151,14 +151,17 @@ def leave() -> Response:
 
 @blueprint.get(f"{_DESK}/")
 def desk() -> str:
-    """What is being read, what failed, what needs OCR, what happened last."""
+    """What needs checking, is being read, failed, needs OCR, and what happened last."""
     archive = library()
-    catalogue, held = archive.catalogue, archive.holdings().documents
+    holdings = archive.holdings()
+    catalogue, held = archive.catalogue, holdings.documents
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
     return render_template(
         "archivist/desk.html",
+        to_check=holdings.to_check(request.args.get("page", 1, type=int)),
+        address=lambda number: url_for("archivist.desk", page=number),
         jobs=jobs,
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
@@ -295,10 +298,14 @@ def _described() -> Description:
 
 
 def _changed(held: Document) -> Description:
-    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said."""
+    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said.
+
+    A title that was uncertain is confirmed by saving it as it is shown.
+    """
     said = _described()
+    is_title_as_before = (said.title or "") == held.title and not held.is_title_uncertain
     return Description(
-        title=None if (said.title or "") == held.title else said.title or "",
+        title=None if is_title_as_before else said.title or "",
         year=None if said.year == held.year else said.year or 0,
         plan=None if said.plan == held.plan else said.plan or "",
         kind=None if said.kind == held.kind else said.kind,

@@ -147,6 +147,20 @@ def _notices(citation: Citation) -> list[str]:
     return notices
 
 
+def told_doubtful(quote: Place) -> str:
+    """Which words of a passage OCR was not sure of, in a sentence."""
+    listed = list(dict.fromkeys(quote.doubtful))
+    more = len(listed) - _MOST_DOUBTFUL
+    return str(
+        ngettext(
+            "OCR was not sure of this word: %(words)s. Compare it with the image before you quote it.",
+            "OCR was not sure of these words: %(words)s. Compare them with the image before you quote them.",
+            len(listed),
+            words=", ".join(listed[:_MOST_DOUBTFUL]) + (f" … (+{more})" if more > 0 else ""),
+        )
+    )
+
+
 def _notices_of_place(quote: Place) -> Iterator[str]:
     is_on_one_page = quote.first == quote.last
     if "ocr" in quote.sources:
@@ -161,14 +175,7 @@ def _notices_of_place(quote: Place) -> Iterator[str]:
             )
         )
     if quote.doubtful:
-        listed = list(dict.fromkeys(quote.doubtful))
-        more = len(listed) - _MOST_DOUBTFUL
-        yield ngettext(
-            "OCR was not sure of this word: %(words)s. Compare it with the image before you quote it.",
-            "OCR was not sure of these words: %(words)s. Compare them with the image before you quote them.",
-            len(listed),
-            words=", ".join(listed[:_MOST_DOUBTFUL]) + (f" … (+{more})" if more > 0 else ""),
-        )
+        yield told_doubtful(quote)
     if quote.is_running:
         yield gettext(
             "This is a running head or foot, such as a title or page number: it is no part of the text."

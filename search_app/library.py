@@ -26,7 +26,7 @@ from index.trends import Trend
 from index.versions import Comparison
 from search_app.errors import Withdrawn
 
-_DOCUMENTS_A_PAGE = 100
+_DOCUMENTS_A_PAGE, _WARNED_A_PAGE = 100, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,19 @@ class Holdings:
 
     def page(self, number: int) -> ListPage:
         """A page of the list of all; the nearest that there is, for a number below or beyond."""
-        last = max(1, -(-len(self.documents) // _DOCUMENTS_A_PAGE))
-        number = min(max(1, number), last)
-        start = (number - 1) * _DOCUMENTS_A_PAGE
-        return ListPage(self.documents[start : start + _DOCUMENTS_A_PAGE], number, last)
+        return page_of(self.documents, number, _DOCUMENTS_A_PAGE)
+
+    def to_check(self, number: int) -> ListPage:
+        """A page of the list of those with warnings; first those whose title is uncertain."""
+        warned = [document for document in self.documents if document.warnings]
+        return page_of(sorted(warned, key=lambda one: not one.is_title_uncertain), number, _WARNED_A_PAGE)
+
+
+def page_of(documents: Sequence[Document], number: int, size: int) -> ListPage:
+    """A page of so many documents of a list; the nearest that there is, for a number below or beyond."""
+    last = max(1, -(-len(documents) // size))
+    number = min(max(1, number), last)
+    return ListPage(documents[(number - 1) * size : number * size], number, last)
 
 
 def distance(one: Document, other: Document) -> tuple[bool, int]:

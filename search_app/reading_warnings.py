@@ -113,7 +113,7 @@ def _of_the_file(warning: ReadingWarning) -> dict[WarningCode, str]:
             "find them. Download the original and open them in Adobe Acrobat Reader.",
             files=files,
         ),
-        "uncertain_title": gettext("No title is certain, so the name of the file may be shown instead."),
+        "uncertain_title": gettext("No title is certain, so the name of the file is shown instead."),
         "corrections_lost": gettext(
             "The file was read again, and pages that were corrected are no longer in it. "
             "Their corrections are kept."
@@ -191,7 +191,9 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
         "lying_font_unread": correct,
         "empty_cells": correct,
         "doubtful_words": correct,
-        "uncertain_title": gettext("Please give the title that the document itself bears."),
+        "uncertain_title": gettext(
+            "Please give the title that the document itself bears; saving confirms the one that is shown."
+        ),
     }
     return advice.get(warning.code, "")
 

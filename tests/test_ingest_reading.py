@@ -16,7 +16,6 @@ from archive.records import Page, Passage
 from ingest.errors import NoPages, TooManyPages
 from ingest.hyphens import Vocabulary
 from ingest.reading import Reading, read_document
-from ingest.title import is_plausible
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -218,25 +217,6 @@ def test_labels_come_from_the_file_or_from_the_printed_numbers() -> None:
 def test_the_largest_heading_is_the_title() -> None:
     assert read(DOCUMENTS / "three-columns.pdf")[0].title == "Een titel over de hele breedte"
     assert read(DOCUMENTS / "doubled-text.pdf")[0].title is None
-
-
-@pytest.mark.parametrize(
-    ("title", "is_title"),
-    [
-        ("Pact voor een Duurzame Stedelijke Groei", True),
-        ("Conseil municipal du 21 novembre 2017", True),
-        ("Microsoft Word - T081E.DOC", False),
-        ("untitled", False),
-        ("Layout 1", False),
-        ("begroting_2024_def v3", False),
-        ("rapport annuel.docx", False),
-        ("<script>alert(1)</script> en meer", False),
-        ("5-19", False),
-        ("", False),
-    ],
-)
-def test_metadata_is_believed_only_if_it_reads_like_a_title(title: str, is_title: bool) -> None:
-    assert is_plausible(title) == is_title
 
 
 def test_a_missing_page_is_kept_empty_and_told() -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from archive.accounts import Accounts
 from archive.queue import Queue
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Health
 from archive.settings import read
 from search_app import create_app
@@ -571,3 +572,55 @@ def test_a_long_list_of_holdings_has_pages(room: ReadingRoom, archivist: FlaskCl
     assert (first.count("Stuk 0"), first.count("Stuk 100")) == (100, 0)
     assert (second.count("Stuk 0"), second.count("Stuk 100")) == (0, 1)
     assert 'href="/en/archivist/documents?page=2"' in first
+
+
+def listed(archivist: FlaskClient, query: str = "") -> list[str]:
+    """The documents that the desk asks to check, each with what it says of them."""
+    page = BeautifulSoup(archivist.get(f"/en/archivist/{query}").data, "html.parser")
+    return [
+        " ".join(item.get_text(" ").split()) for item in page.select("[aria-labelledby=to-check] > ul > li")
+    ]
+
+
+def test_the_desk_asks_for_titles_that_are_uncertain_until_one_is_given(
+    room: ReadingRoom, archivist: FlaskClient
+) -> None:
+    pages = [make_page(1, [("paragraph", "nl", "Opleiding en werk.")])]
+    attached = ReadingWarning("attachments", (), {"number": 1, "names": "rekening.xlsx"})
+    room.add(pages, Description("Rekening"), filename="rekening.pdf", warnings=[attached])
+    nameless = room.add(pages, Description(), filename="scan_0017.pdf")
+    assert nameless.title == "scan 0017"
+    asked, warned = listed(archivist)
+    assert asked.startswith("scan 0017")
+    assert "No title is certain, so the name of the file is shown instead." in asked
+    assert asked.endswith("Give the title of scan 0017")
+    assert warned.startswith("Rekening")
+    assert "rekening.xlsx" in warned
+    desk = BeautifulSoup(archivist.get("/en/archivist/").data, "html.parser")
+    link = desk.select_one("[aria-labelledby=to-check] li > a")
+    assert link
+    assert link["href"] == f"/en/archivist/document/{nameless.id}/#describe"
+    assert post(archivist, f"document/{nameless.id}/describe", title="Het plan", kind="other")[0] == 303
+    assert [item.split()[0] for item in listed(archivist)] == ["Rekening"]
+    room.catalogue.store_pages(nameless.id, pages, [], None, "a later reading")
+    held = room.catalogue.document(nameless.id)
+    assert (held.title, held.is_title_uncertain) == ("Het plan", False)
+
+
+def test_the_name_of_a_file_becomes_the_title_by_saving_it(room: ReadingRoom, archivist: FlaskClient) -> None:
+    pages = [make_page(1, [("paragraph", "nl", "Opleiding en werk.")])]
+    nameless = room.add(pages, Description(), filename="Klimaatplan.pdf")
+    post(archivist, f"document/{nameless.id}/describe", title="Klimaatplan", kind="other")
+    assert listed(archivist) == []
+    post(archivist, f"document/{nameless.id}/describe", title="", kind="other")
+    assert room.catalogue.document(nameless.id).is_title_uncertain
+
+
+def test_a_long_list_of_documents_to_check_has_pages(room: ReadingRoom, archivist: FlaskClient) -> None:
+    for number in range(21):
+        pages = [make_page(1, [("paragraph", "nl", f"Opleiding en werk {number}.")])]
+        room.add(pages, Description(), filename=f"scan {number:02}.pdf")
+    assert len(listed(archivist)) == 20
+    (last,) = listed(archivist, "?page=2")
+    assert last.startswith("scan 20")
+    assert 'href="/en/archivist/?page=2"' in archivist.get("/en/archivist/").get_data(as_text=True)

@@ -1,11 +1,13 @@
 """The page that checks quotations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document
 from search_app import create_app
 from tests.reading_room import ReadingRoom, fill, make_page
@@ -156,3 +158,28 @@ def test_what_stands_between_the_pages_is_told(client: FlaskClient) -> None:
     page = check(client, "begint een zin die niet ophoudt voor de volgende bladzijde", "nl")
     told = page.select_one(".evidence .between")
     assert [each.text for each in told.select("li")] == ["kopregel, pagina 4: Het pact voor de stad"]
+
+
+def test_words_that_ocr_was_not_sure_of_are_named_in_what_is_confirmed(
+    room: ReadingRoom, document: Document, client: FlaskClient
+) -> None:
+    text = "Het comité van de haven keurt de riaam van het kanaal goed."
+    read = make_page(
+        1, [("paragraph", "nl", text), ("paragraph", "nl", "De brug blijft twijfelachtig open.")]
+    )
+    doubted = [
+        replace(
+            passage,
+            words=tuple(
+                replace(word, is_doubtful=word.text in ("riaam", "twijfelachtig")) for word in passage.words
+            ),
+        )
+        for passage in read.passages
+    ]
+    page = replace(read, source="ocr", passages=tuple(doubted))
+    room.add([page], Description("De haven"), warnings=[ReadingWarning("doubtful_words", (1,))])
+    told = [notice.get_text() for notice in check(client, text).select(".evidence .notice")]
+    doubts = [notice for notice in told if notice.startswith("OCR was not sure of this word: riaam.")]
+    assert len(doubts) == 1
+    sure = check(client, "Het comité van de haven keurt de")
+    assert "OCR was not sure" not in sure.get_text()
