@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from archive.languages import LANGUAGES, Language
 from ingest.language import is_rather, votes
 from ingest.lines import WIDE_GAP, Line
@@ -39,6 +41,8 @@ _FEWEST_WORDS = 1.5
 are short."""
 _CLEAR_RATIO = 3
 """Stop words of one language, to those of all others."""
+_SAME_EDGE = 0.1
+"""Points."""
 _CAPITALS = 4
 """Letters of a line that is in capitals."""
 
@@ -194,12 +198,25 @@ def _is_next_paragraph(seam: Seam) -> bool | None:
     if seam.is_list:
         return None
     # A first line may be indented itself.
+    is_indented = is_first and seam.previous.x0 > seam.line.x0 + INDENT * seam.line.size
     is_further_out = not is_first and seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
-    is_ended = _is_short(seam) or seam.has_room or seam.column.is_line_by_line
-    return True if is_further_out or is_ended else None
+    is_short = _is_short(seam) and not (is_indented and seam.is_full)
+    return True if is_further_out or is_short or seam.has_room or seam.column.is_line_by_line else None
+
+
+def _has_initial(seam: Seam) -> bool | None:
+    """A line whose first word begins with an initial: a paragraph."""
+    page = seam.column.page
+    if not len(page.initials):
+        return None
+    left, top, _, bottom = page.initials.T
+    is_joined = np.abs(page.boxes[seam.line.words[0], 0] - left) < _SAME_EDGE
+    is_joined &= (seam.line.baseline > top + INDENT * seam.line.size) & (seam.line.baseline < bottom)
+    return True if is_joined.any() else None
 
 
 RULES: tuple[Rule, ...] = (
+    _has_initial,
     _other_size,
     heading_ends,
     _heading_begins,

@@ -46,8 +46,10 @@ _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
 _HEADINGS_APART = 2.0
 """Times the font size, between the headings of two columns."""
-_LINES_TO_TRUST = 80
+_LINES_TO_TRUST = 24
 """Lines beside a gutter, over the whole document, that make it known."""
+_MOST_CROSSED = 0.15
+"""Part of the lines that may cross a margin with notes, as headings do."""
 _PAUSE = 1.6
 """Times the usual distance of lines: further apart, lines do not run on."""
 
@@ -153,7 +155,7 @@ def _stands_in_cells(words: Words, size: float) -> bool:
 def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -> Gutter | None:
     """The gutter with most lines of running text on both of its sides, else one with notes on one side."""
     covered, left, unit = _coverage(words, band, len(bands), size)
-    places = left + unit * (np.arange(covered.shape[1]) + 0.5)
+    places: Floats = left + unit * (np.arange(covered.shape[1], dtype=np.float64) + 0.5)
     starts, ends = _extents(words, band, len(bands))
     is_between = ~covered & (places > starts[:, None]) & (places < ends[:, None])
     # For each place the bands on end that leave it free: how many of them have text on both sides?
@@ -174,8 +176,25 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
         reach = max(1, round(size / unit))
         lines_beside[max(0, place - reach) : place + reach + 1] = 0
     if best is None:
-        return margin
+        return margin or _few_notes(words, band, covered, places, size)
     return best._replace(middle=float(places[_middle_of_peak(is_between.sum(axis=0))]))
+
+
+def _few_notes(words: Words, band: Integers, covered: Mask, places: Floats, size: float) -> Gutter | None:
+    """The gutter of a margin in which only a few notes stand, each beside a line or two of the text."""
+    core = places[covered.sum(axis=0) > _MOST_CROSSED * len(covered)]
+    if not len(core):
+        return None
+    reach = _NARROWEST_GUTTER * size  # as far from the notes as from the text
+    left, right = words.x1[words.x1 < core[0]], words.x0[words.x0 > core[-1]]
+    edges = [*([left.max() + reach] if len(left) else []), *([right.min() - reach] if len(right) else [])]
+    everything = np.ones(len(covered), dtype=np.bool_)
+    for x in edges:
+        place = min(int(np.searchsorted(places, x)), len(places) - 1)
+        run = _best_run(covered[:, place], everything)
+        if gutter := _as_margin(words, band, run, float(x), size):
+            return gutter
+    return None
 
 
 def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[Mask, float, float]:

@@ -21,11 +21,14 @@ from ingest.dutch_spelling import (
     needs_no_sign,
     with_diaeresis,
 )
+from ingest.language import votes
 from ingest.lexicon import is_known, is_listed
 
 _HYPHENS = ("-", "\u2010", SOFT_HYPHEN)
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010'’][^\W_]+)*")
 _INNER = re.compile(r"^\W*(.*?)\W*$", re.DOTALL)
+_SEAMLESS = re.compile(r"\w/\w$|\d[\u2013\u2014]\d$")
+"""A line may end behind a sign within a word: "kWh/" and "m²", "2010–" and "2015"."""
 _CONJUNCTIONS = frozenset(("en", "of", "et", "ou", "und", "oder", "and", "or", "als", "tot"))
 """After these, "Noord- en Zuid-Holland", the hyphen stands for a word left out."""
 _ENCLITICS = frozenset(
@@ -39,8 +42,10 @@ _PAIR = re.compile(
     r"|(?:noord|zuid|oost|west)-(?:noord|zuid|oost|west)\w*"
     r"|(?:directeur|secretaris|procureur|gouverneur|inspecteur|auditeur|advocaat|commissaris)-generaal\w?"
     r"|minister-president\w*"
+    r"|(?:long|short|medium|near)-(?:term|range|run|lived|distance|standing)"
 )
-"""Words on an equal footing: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"."""
+"""Words on an equal footing: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"; and English
+ones whose joined form is in the list as a slip."""
 _LINKS = frozenset(
     re.findall(
         r"\w+",
@@ -65,7 +70,7 @@ _BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
 """Words to which others are tied by a hyphen, unless the joined word is in the list."""
 _ALWAYS_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
     "nl": frozenset(),
-    "fr": frozenset(("peut", "au", "ci", "là", "socio")),
+    "fr": frozenset(("peut", "au", "ci", "là", "rendez", "socio")),
     "en": frozenset(("well", "self", "socio")),
     "de": frozenset(),
 }
@@ -111,8 +116,10 @@ class Vocabulary:
     def joined(self, first: str, second: str, language: Language) -> str | None:
         """The whole word or address of which a line ends in `first` and the next begins with `second`; None
         if they are two words. Punctuation around them stays."""
-        if address := self.joined_address(first, second, language):
+        if address := self.joined_address(first, second, language, is_line_end=True):
             return address
+        if _SEAMLESS.search(first + second[:1]) and not line_end_addresses.is_address(first):
+            return first + second
         stem = first[:-1]
         if not first.endswith(_HYPHENS) or not stem or not stem[-1].isalnum() or not second[:1].isalnum():
             return None
@@ -124,11 +131,17 @@ class Vocabulary:
             broken, spellings, language
         )
 
-    def joined_address(self, first: str, second: str, language: Language) -> str | None:
+    def joined_address(
+        self, first: str, second: str, language: Language, *, is_line_end: bool = False
+    ) -> str | None:
         """The address of which the first part is followed by the second, if it is one."""
         if not line_end_addresses.may_be_cut(first, second):
             return None
-        is_word = all(is_known(word, language) for word in re.findall(r"[^\W\d_]+", second))
+        words = re.findall(r"[^\W\d_]+", second)
+        is_word = all(is_known(word, language) for word in words)
+        if is_word and is_line_end and line_end_addresses.ends_in_folder(first):
+            # Typesetters cut there, few addresses end so; but a sentence may go on with "of" or "is".
+            is_word = second[0].isupper() or bool(votes({word.lower(): 1 for word in words}))
         return line_end_addresses.joined(first, second, is_word=is_word)
 
     def _as_written_elsewhere(self, broken: _Broken, spellings: list[str], language: Language) -> str | None:
@@ -203,7 +216,8 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
         return True
     if last in _BEFORE_HYPHEN[language]:
         return not is_listed(plain, language)
-    if _PAIR.fullmatch(f"{last}-{rest}") and is_known(last, language):
+    is_one_word = last.endswith("o") and is_listed(last + head, language)  # "eco-nomische", "psycho-logische"
+    if _PAIR.fullmatch(f"{last}-{rest}") and is_known(last, language) and not is_one_word:
         return True
     if (
         rest in _ENCLITICS
@@ -238,7 +252,8 @@ def _is_name_or_abbreviation(broken: _Broken, language: Language) -> bool:
     word = broken.start.rpartition("-")[2]
     if not set(word) & _VOWELS:
         return True
-    is_name = _letters(broken.stem)[:1].isupper() and len(broken.rest) > _SHORTEST
+    # German nouns begin as names do.
+    is_name = language != "de" and _letters(broken.stem)[:1].isupper() and len(broken.rest) > _SHORTEST
     return is_name and not is_known(word, language)
 
 

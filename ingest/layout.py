@@ -11,6 +11,7 @@ from ingest.block import Block
 from ingest.cells import rows_of_cells
 from ingest.columns import columns
 from ingest.gutters import KnownGutters
+from ingest.initials import begun_at_initials
 from ingest.insets import find_insets
 from ingest.lines import Line, lines
 from ingest.page_text import Integers, Mask, PageText
@@ -38,6 +39,8 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         rows = np.flatnonzero(is_body & (page.turns == turn))
         upright = page.turned(turn)
         words = _words(upright, rows)
+        if turn == 0:
+            words = begun_at_initials(words, page.initials)
         tables = ruled_tables(upright.rules, words)
         flow = without_tables(words, tables)
         insets = find_insets(upright.frames, flow)

@@ -23,6 +23,8 @@ _PATH = re.compile(r"[./?&=#_%@~]")
 _TOP_LEVEL = re.compile(
     r"(?:be|brussels|vlaanderen|gent|nl|fr|lu|de|uk|eu|com|org|net|info|int|gov|edu|io)\b(?!-)", re.IGNORECASE
 )
+_FOLDER = re.compile(r"[^/:]/.*[^/]/$")
+"""The end of an address that has at least one folder behind its host."""
 _SENTENCE_STOP = re.compile(r"[.,;:!?)\]}»”\"']*$")
 
 
@@ -36,6 +38,11 @@ def may_be_cut(first: str, second: str) -> bool:
     mailbox in `second`: "dienst-" and "onthaal@gewest.example"."""
     is_mailbox = first.endswith(("-", "_", "\u2010", SOFT_HYPHEN)) and _MAILBOX.match(second) is not None
     return bool(second) and (is_address(first) or (is_mailbox and len(first) > 1))
+
+
+def ends_in_folder(first: str) -> bool:
+    """Whether it is an address that ends in a slash behind a folder of its host."""
+    return is_address(first) and _FOLDER.search(first) is not None
 
 
 def joined(first: str, second: str, *, is_word: bool) -> str | None:

@@ -29,7 +29,9 @@ _SAME_LINE = 0.5
 """Part of the font size that baselines of one line may lie apart, raised signs included."""
 _GUTTER = 1.5
 """Times the font size: a wider gap parts columns of text."""
-_FEWEST_WORDS_A_LINE = 3.5
+_FEWEST_WORDS_A_LINE = 2.5
+_MOST_RIGHT_BY_STEPS = 0.5
+"""The same, where not each line is numbered: tables and headings between are not, or not all."""
 _LEAST_LOWER = 0.2
 """Part of the lines of running text that begin with a small letter, as those of a table do not."""
 _OUTSIDE = 0.05
@@ -212,7 +214,7 @@ def _counts_lines(column: list[int], text: Integers, page: PageText) -> bool:
     values = _values(column, page)
     pairs = list(zip(pairwise(places), pairwise(values), strict=True))
     right = sum(after - before == next_value - value for (before, after), (value, next_value) in pairs)
-    if right < _MOST_RIGHT * len(pairs):
+    if right < (_MOST_RIGHT if _step(values) == 1 else _MOST_RIGHT_BY_STEPS) * len(pairs):
         return False
     ends = [*starts[1:].tolist(), len(text)]
     first = [

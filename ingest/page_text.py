@@ -45,6 +45,8 @@ class PageText:
     """How many words the file has here that the drawn page does not show; they are not among `texts`."""
     frames: Floats = field(default_factory=lambda: np.empty((0, 4)))
     """Boxes of the frames and shades drawn on the page."""
+    initials: Floats = field(default_factory=lambda: np.empty((0, 4)))
+    """Boxes of the initials that are part of an upright word now, as large as drawn, down to the baseline."""
 
     def __post_init__(self) -> None:
         # What says nothing of fonts, doubts and stamps leaves them out.

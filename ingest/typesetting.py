@@ -19,6 +19,10 @@ _SPACED, _SPACED_WORDS = 1.1, 3.0
 _WORD_GAP = 1.5
 """Times the gap between letters from which a gap is between words."""
 _FEWEST_LETTERS = 4
+_LONGEST_PART, _MOSTLY_SINGLE = 2, 0.75
+"""Characters of what is set apart, since ligatures stay together; and part of it that is one character."""
+_LEAST_KNOWN = 0.3
+"""Part of the letters that known words have; the others may be names."""
 
 _SMALLEST, _SMALLER = 0.4, 0.85
 """Times the size of the word before it that a raised or lowered sign has, at least and at most."""
@@ -31,6 +35,7 @@ _NO_SPACE = 0.12
 _COVERED = 0.8
 """Part of the narrower of two words that the other covers, for one of them to be a second print."""
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LINE_FOR_VALUE = re.compile(r"[._…]{3,}|…{2,}")
 _OVER_LINE = 0.7
 """Part of the font size by which the value in a form stands above or below its line."""
@@ -78,16 +83,31 @@ def _merged(page: PageText, goes_on: Mask) -> PageText:
 
 def _with_letters_together(page: PageText) -> PageText:
     """ "S T R A T E G I E   2 0 2 5" as two words."""
-    is_single = np.array([len(text) == 1 and text.isalnum() for text in page.texts], dtype=np.bool_)
-    if is_single.sum() < _FEWEST_LETTERS:
+    lengths = np.array(list(map(len, page.texts)))
+    if (lengths == 1).sum() < _FEWEST_LETTERS:
         return page
+    is_part = lengths <= _LONGEST_PART
     gaps = _gaps(page)
-    follows = np.append(False, is_single[1:] & is_single[:-1]) & (gaps < _SPACED_WORDS * page.sizes)
+    follows = np.append(False, is_part[1:] & is_part[:-1]) & (gaps < _SPACED_WORDS * page.sizes)
     goes_on = np.zeros(len(page.texts), dtype=np.bool_)
+    left: list[tuple[int, int]] = []
+    heading = np.zeros((0, 2))
     for first, last in _runs(follows):
-        if last - first >= _FEWEST_LETTERS:
-            relative = gaps[first + 1 : last] / page.sizes[first]
-            goes_on[first + 1 : last] = _letters_of_words(page.texts[first:last], relative)
+        singles = (lengths[first:last] == 1).sum()
+        if singles < _MOSTLY_SINGLE * (last - first):
+            continue
+        relative = gaps[first + 1 : last] / page.sizes[first]
+        found = _letters_of_words(relative)
+        if singles >= _FEWEST_LETTERS and _are_words(page.texts[first:last], found):
+            goes_on[first + 1 : last] = found
+            heading = np.append(heading, [[page.sizes[first], np.median(relative)]], axis=0)
+        else:
+            left.append((first, last))
+    for first, last in left:  # other lines of the same heading, and the like
+        relative = gaps[first + 1 : last] / page.sizes[first]
+        alike = np.abs(heading - [page.sizes[first], np.median(relative)]) < [0.1, 0.05]
+        if alike.all(axis=1).any():
+            goes_on[first + 1 : last] = _letters_of_words(relative)
     return _merged(page, goes_on) if goes_on.any() else page
 
 
@@ -110,20 +130,25 @@ def _runs(follows: Mask) -> list[tuple[int, int]]:
     return [(int(first) - 1, int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _letters_of_words(letters: list[str], gaps: Floats) -> Mask:
-    """Which letters after the first go on a word; none if the words made so are unknown."""
+def _letters_of_words(gaps: Floats) -> Mask:
+    """Which letters after the first go on a word, by the gaps before them in parts of the font size."""
     goes_on: Mask = (gaps <= _WORD_GAP * np.median(gaps)) & (gaps < _SPACED)
+    return goes_on
+
+
+def _are_words(letters: list[str], goes_on: Mask) -> bool:
+    """Whether the words that are made of letters so are words indeed, at least a good part of them."""
     words = [letters[0]]
     for letter, same in zip(letters[1:], goes_on.tolist(), strict=True):
         if same:
             words[-1] += letter
         else:
             words.append(letter)
+    parts = _LETTERS.findall(" ".join(words))
     sure = sum(
-        len(word) for word, found in zip(words, known(words), strict=True) if found and _is_no_list(word)
+        len(part) for part, found in zip(parts, known(parts), strict=True) if found and _is_no_list(part)
     )
-    is_words = sure >= 0.5 * sum(len(word) for word in words if word.isalpha())
-    return goes_on if is_words and sure else np.zeros_like(goes_on)
+    return bool(sure) and sure >= _LEAST_KNOWN * sum(map(len, parts))
 
 
 def _is_no_list(letters: str) -> bool:

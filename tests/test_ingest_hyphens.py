@@ -28,6 +28,9 @@ from ingest.hyphens import Vocabulary
         ("re-", "eel", "reëel"),
         ("Vermeer-", "deringen", "Vermeerderingen"),
         ("schijf-", "indeling", "schijfindeling"),
+        ("eco-", "nomische", "economische"),
+        ("socio-eco-", "nomische", "socio-economische"),
+        ("psycho-", "logische", "psychologische"),
         ("zes-", "endertig", "zesendertig"),
     ],
 )
@@ -46,6 +49,9 @@ def test_dutch_hyphens_and_diaereses_come_back(first: str, second: str, whole: s
         ("Arbeits-", "und", "de", None),
         ("Nordrhein-", "Westfalen", "de", "Nordrhein-Westfalen"),
         ("well-", "being", "en", "well-being"),
+        ("long-", "term", "en", "long-term"),
+        ("rendez-", "vous", "fr", "rendez-vous"),
+        ("Gleichstellungsmaß-", "nahmen", "de", "Gleichstellungsmaßnahmen"),
     ],
 )
 def test_each_language_has_rules_of_its_own(
@@ -61,8 +67,18 @@ def test_each_language_has_rules_of_its_own(
         ("http://data.example/plannen/", "2015/plan.pdf", "http://data.example/plannen/2015/plan.pdf"),
         ("dienst-", "onthaal@stad.example", "dienst-onthaal@stad.example"),
         ("https://stad.example/", "wordt", None),
+        ("https://stad.example/plannen/", "nieuws.", "https://stad.example/plannen/nieuws."),
+        ("https://stad.example/plannen/", "is", None),
         ("www.stad.example.", "De", None),
     ],
 )
 def test_an_address_stays_whole_and_takes_no_sentence(first: str, second: str, whole: str | None) -> None:
+    assert Vocabulary().joined(first, second, "nl") == whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [("kWh/", "m²", "kWh/m²"), ("en/", "of", "en/of"), ("2010–", "2015", "2010–2015"), ("–", "2015", None)],
+)
+def test_a_line_may_end_behind_a_sign_within_a_word(first: str, second: str, whole: str | None) -> None:
     assert Vocabulary().joined(first, second, "nl") == whole

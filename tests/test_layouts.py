@@ -15,7 +15,7 @@ from tests.layouts.trial import Trial, pdf_of, try_out
 from tests.layouts.truth import truth_of
 
 ALL: frozenset[Feature] = frozenset(FEATURES) - {"scan"}
-READ_RIGHTLY = (3, 4, 5, 12, 17, 19, 22, 30, 35, 38, 40, 43, 44, 48, 54, 61, 65, 68)
+READ_RIGHTLY = (4, 5, 8, 10, 12, 13, 18, 20, 22, 25, 27, 30, 33, 50, 51, 52, 63, 66)
 """Numbers of documents. One that fails may not be taken out."""
 
 

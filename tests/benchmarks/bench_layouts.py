@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 from archive.records import Description  # noqa: E402 - found by the line above
 from index.build import open_engine  # noqa: E402
 from index.quotation import find  # noqa: E402
+from index.quote_report import QuoteReport  # noqa: E402
 from tests.layouts.measure import Findings  # noqa: E402
 from tests.layouts.quotations import Quotation, is_said, quotations_of  # noqa: E402
 from tests.layouts.recipe import FEATURES, Feature, Recipe, draw_recipe  # noqa: E402
@@ -65,15 +66,17 @@ def ask(tried: Sequence[Trial], seed: int) -> None:
                 trial.findings.quotations += 1
                 report = find(quotation.text, engine, room.catalogue)
                 if report.verdict != "verbatim" or name not in {match.document for match in report.matches}:
-                    trial.findings.denied.append(_told(quotation, report.verdict, quotation.text))
+                    trial.findings.denied.append(_told(quotation, report, quotation.text))
                 report = find(quotation.altered, engine, room.catalogue)
                 if report.verdict == "verbatim" and not is_said(quotation.altered, readings):
-                    trial.findings.confirmed.append(_told(quotation, report.verdict, quotation.altered))
+                    trial.findings.confirmed.append(_told(quotation, report, quotation.altered))
         room.close()
 
 
-def _told(quotation: Quotation, verdict: str, text: str) -> str:
-    return f"{quotation.where}, {verdict}: {text}"
+def _told(quotation: Quotation, report: QuoteReport, text: str) -> str:
+    nearest = report.matches[0] if report.matches else None
+    shown = f", read as {nearest.text}" if nearest and report.verdict == "altered" else ""
+    return f"{quotation.where}, {report.verdict}: {text}{shown}"
 
 
 def by_features(tried: Sequence[Trial], count: int) -> dict[tuple[str, ...], tuple[int, Findings]]:

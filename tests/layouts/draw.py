@@ -110,7 +110,7 @@ class _Setter:
         baseline = self._y + self._recipe.size + (lines - 1) * self._pitch
         self._put(first, x0, baseline, style)
         self._boxes.append(_Box(x0 - 20, self._y, x0 + style.width(first) + 2, baseline + 1))
-        self._run([words[0][1:], *words[1:]], self._roman)
+        self._run([word for word in (words[0][1:], *words[1:]) if word], self._roman)
 
     def _item(self, bullet: str, words: Sequence[str]) -> None:
         """An item of a list, its bullet before the first line."""

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from archive.records import Box, Page, PassageKind
-from tests.layouts.truth import Truth
+from tests.layouts.truth import Piece, Truth
 
 Place = tuple[int, int]
 """Number of a piece of the truth, and of a word in it."""
 
 _LEADER = re.compile(r"[._…]{3,}|[._…]+")
 _FIGURE = re.compile(r"\d{1,3}")
-_JUMP, _UNKNOWN = 1.0, 0.6
-"""What it costs that a word does not follow the one before, and that it is in no piece."""
+_JUMP, _NEAR_JUMP, _UNKNOWN = 1.0, 0.7, 0.6
+"""What it costs that a word does not follow the one before, that it is at least in the same list, table or
+paragraph, and that it is in no piece."""
 _ALSO_MIXED = 2
 """Words in a row of a second group, from which a block mixes two."""
 
@@ -87,7 +88,7 @@ class Break:
 
 def key(word: str) -> str:
     """What a word has in common with itself however it was broken at a line end."""
-    plain = unicodedata.normalize("NFKD", word).casefold()
+    plain = unicodedata.normalize("NFKD", word)
     return "".join(
         letter for letter in plain if not unicodedata.combining(letter) and letter not in "-‐\u00ad"
     )
@@ -145,12 +146,19 @@ class Reading:
             and self._is_break(self.words[before], self.words[after])
         ]
 
+    def _counts(self, word: str, piece: Piece) -> bool:
+        """Whether a word is to be read: not so leaders, nor page numbers beside those of lines."""
+        is_set_aside = self.truth.has_line_numbers and piece.role == "label" and _FIGURE.fullmatch(word)
+        return not _LEADER.fullmatch(word) and not is_set_aside
+
     def _by_place(self) -> dict[Place, int]:
         """By the place in the truth, the number of the word that was read there."""
         return {place: number for number, place in reversed(list(enumerate(self.places))) if place}
 
     def _count_words(self, found: Findings) -> None:
-        truth = Counter(same(word) for piece in self.truth.pieces for word in piece.words if _counts(word))
+        truth = Counter(
+            same(word) for piece in self.truth.pieces for word in piece.words if self._counts(word, piece)
+        )
         read = Counter(same(word.text) for word in self.words)
         found.words = truth.total()
         lost, invented = (truth - read).elements(), (read - truth).elements()
@@ -243,10 +251,6 @@ class Reading:
         return self.truth.pieces[place[0]].role if place else ""
 
 
-def _counts(word: str) -> bool:
-    return not _LEADER.fullmatch(word)
-
-
 def _is_line_number(word: ReadWord) -> bool:
     return word.kind == "running" and _FIGURE.fullmatch(word.text) is not None
 
@@ -294,15 +298,22 @@ def _placed(keys: Sequence[str], truth: Truth) -> list[Place | None]:
     for text in keys:
         cheapest = min(best, key=lambda place: best[place])
         least = best[cheapest]
+        near: dict[int, Place] = {}
+        for place in best:
+            if place:
+                group = truth.pieces[place[0]].group
+                near[group] = min(place, near.get(group, place), key=lambda one: best[one])
         found: dict[Place | None, float] = {None: least + _UNKNOWN}
         came: dict[Place | None, Place | None] = {None: cheapest}
         for place in where.get(text, ()):
-            before = (place[0], place[1] - 1)
-            jump = least + (_JUMP if place[1] else 0.5 * _JUMP)  # pieces begin somewhere
-            if before in best and best[before] <= jump:
-                found[place], came[place] = best[before], before
-            else:
-                found[place], came[place] = jump, cheapest
+            before, sibling = (place[0], place[1] - 1), near.get(truth.pieces[place[0]].group)
+            share = 1.0 if place[1] else 0.5  # pieces begin somewhere
+            ways: list[tuple[float, Place | None]] = [(least + share * _JUMP, cheapest)]
+            if sibling:
+                ways.append((best[sibling] + share * _NEAR_JUMP, sibling))
+            if before in best:
+                ways.append((best[before], before))
+            found[place], came[place] = min(ways, key=lambda way: way[0])
         if len(found) > 1:
             del found[None], came[None]
         best = found

@@ -11,6 +11,7 @@ _BREAKS, _ELSEWHERE = 3, 1
 """Quotations of a document: over breaks, and anywhere."""
 _AROUND = 8
 """Words on each side of a break."""
+_SIGNS = ("€", "%", "%.", "€.", "%,", "€,")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def _quotation(
     piece = reading.truth.pieces[number]
     chosen = range(max(0, middle - _AROUND), min(len(piece.words), middle + _AROUND))
     words = [piece.words[place] for place in chosen if place != piece.note_at]
-    if len(words) < 6 or sum(map(str.isalpha, words)) < 4:
+    around = [*piece.words[max(0, chosen[0] - 1) : chosen[0] + 1], *piece.words[chosen[-1] : chosen[-1] + 2]]
+    is_in_number = sum(any(map(str.isdigit, word)) or word in _SIGNS for word in around) > 1
+    if is_in_number or len(words) < 6 or sum(map(str.isalpha, words)) < 4:
         return None
     changed = draw.choice([place for place, word in enumerate(words) if word.isalpha()])
     other = _another(words[changed], reading, draw)

@@ -267,11 +267,11 @@ class _Writer:
         )
 
     def _heading(self) -> Element:
-        text = self._texts.heading(self._language, int(1.3 * self._ems))
+        text = self._texts.heading(self._language, int(self._ems))
         return Element("heading", (self._language,), ((text,),))
 
     def spaced_heading(self) -> Element:
-        text = self._texts.heading(self._language, int(self._ems))
+        text = self._texts.heading(self._language, int(self._ems / 1.35))
         return Element("heading", (self._language,), ((text,),), "spaced", feature="spaced headings")
 
     def bold_line(self) -> Element:

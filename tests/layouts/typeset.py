@@ -10,6 +10,7 @@ from tests.layouts.truth import marker
 
 _INITIALS = """
 #let initial(letter, words) = layout(area => {
+  set par(first-line-indent: 0pt)
   // The words beside the letter: as many as two lines hold.
   let large = text(size: 2.6em, top-edge: "cap-height", bottom-edge: "baseline", letter)
   let beside = area.width - measure(large).width - 3pt
@@ -23,7 +24,7 @@ _INITIALS = """
   }
   block(above: 1.2em, below: par.leading, grid(columns: (auto, beside), column-gutter: 3pt, large,
     par(words.slice(0, count).join(" ") + linebreak(justify: true))))
-  par(first-line-indent: 0pt, words.slice(count).join(" "))
+  par(words.slice(count).join(" "))
 })
 """
 
@@ -57,7 +58,7 @@ def source_of(recipe: Recipe) -> str:
         f'#set text(font: "{recipe.font}", size: {recipe.size}pt, lang: "{language}", '
         f"hyphenate: {_said(has('hyphenated'))}, costs: (widow: 0%, orphan: 0%))",
         f"#set par(justify: {_said(has('justified'))}, leading: {recipe.leading - 0.65}em, "
-        f"spacing: {spacing}, first-line-indent: {indent})",
+        f"spacing: {spacing}, first-line-indent: (amount: {indent}, all: true))",
         # An address that was hyphenated cannot be told from one that has the hyphen.
         '#show regex("\\S*(@|://)\\S*"): set text(hyphenate: false)',
         "#show heading: set text(size: 1.25em)",
@@ -66,7 +67,7 @@ def source_of(recipe: Recipe) -> str:
     if has("line numbers"):
         step = 5 if len(recipe.elements) % 2 else 1
         head.append(f"#set par.line(numbering: n => if calc.rem(n, {step}) == 0 {{ text(7pt)[#n] }})")
-    if has("initials"):
+    if any(element.has_initial for element in recipe.elements):
         head.append(_INITIALS)
     return "\n".join(head) + "\n\n" + "\n\n".join(_element(element, recipe) for element in recipe.elements)
 
@@ -137,7 +138,7 @@ def _paragraph(element: Element, recipe: Recipe) -> str:
     sentences = [_text(sentence) for sentence in element.texts[0]]
     if element.has_initial:
         words = " ".join(element.texts[0]).split()
-        rest = [words[0][1:], *words[1:]]
+        rest = [word for word in (words[0][1:], *words[1:]) if word]
         listed = ", ".join(map(_string, rest))
         return f"#initial({_string(words[0][0])}, ({listed},))"
     if element.note and "footnotes" in recipe.features:

@@ -1,0 +1,104 @@
+"""Kinds of layout that random documents showed to be read wrongly: each is set here, and read rightly."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.layouts.recipe import Element, Engine, Recipe
+from tests.layouts.texts import Texts
+from tests.layouts.trial import Trial, try_out
+
+
+def paragraph(*sentences: str, has_initial: bool = False, note: str = "") -> Element:
+    return Element("paragraph", ("nl",), (sentences,), has_initial=has_initial, note=note)
+
+
+def sentences(count: int, seed: int = 1, longest: int = 16) -> list[str]:
+    """Dutch sentences, always the same ones."""
+    texts = Texts(random.Random(seed), longest)
+    return [texts.sentence("nl") for _ in range(count)]
+
+
+def paragraphs(count: int, seed: int = 1, **options: Any) -> list[Element]:
+    """Paragraphs of three or four sentences."""
+    left = iter(sentences(4 * count, seed))
+    return [paragraph(*(next(left) for _ in range(3 + place % 2)), **options) for place in range(count)]
+
+
+def document(elements: Sequence[Element], *features: Any, **layout: Any) -> Recipe:
+    """A document on pages of 500 points, in columns of 230 and letters of 10."""
+    return Recipe(
+        **{
+            "name": "test",
+            "engine": "typst",
+            "features": frozenset(features),
+            "columns": 1,
+            "width": 230.0,
+            "gutter": 26.0,
+            "margin": 60.0,
+            "page_height": 500.0,
+            "size": 10.0,
+            "leading": 1.25,
+            "is_indented": False,
+            "font": "Libertinus Serif",
+            "elements": tuple(elements),
+        }
+        | layout
+    )
+
+
+def faults(trial: Trial) -> dict[str, list[str]]:
+    return {name: each for name, each in trial.findings.faults.items() if each}
+
+
+def passages(trial: Trial) -> list[str]:
+    return [passage.text for page in trial.pages for passage in page.passages if passage.kind != "running"]
+
+
+@pytest.mark.parametrize("engine", ["typst", "reportlab"])
+@pytest.mark.parametrize("is_indented", [True, False])
+def test_lines_beside_an_initial_are_of_its_paragraph(engine: Engine, is_indented: bool) -> None:
+    elements = paragraphs(5, has_initial=True)
+
+    trial = try_out(document(elements, "justified", engine=engine, is_indented=is_indented))
+
+    assert faults(trial) == {}
+    assert passages(trial)[0] == " ".join(elements[0].texts[0])
+
+
+@pytest.mark.parametrize("count", [14, 15])
+@pytest.mark.parametrize("engine", ["typst", "reportlab"])
+def test_lines_are_numbered_in_two_columns(engine: Engine, count: int) -> None:
+    """Each line, or each fifth where the number of paragraphs is odd."""
+    trial = try_out(document(paragraphs(count), "line numbers", "justified", columns=2, engine=engine))
+
+    assert faults(trial) == {}
+    beside = [passage for passage in trial.pages[0].passages if passage.kind == "running"]
+    assert [passage.text.split()[:2] for passage in beside] == [["5", "10"] if count % 2 else ["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["Le chiffre d’affaires", "Het CO₂-verbruik in Citydev", "De verduurzaming van Heembeek"]
+)
+def test_a_heading_may_be_set_with_letters_apart(text: str) -> None:
+    """On several lines, with apostrophes and hyphens."""
+    heading = Element("heading", ("nl",), ((text,),), "spaced")
+
+    trial = try_out(document([heading, *paragraphs(3)]))
+
+    assert faults(trial) == {}
+    assert passages(trial)[0] == text
+
+
+def test_a_label_in_the_margin_is_a_block_of_its_own() -> None:
+    """One word or two, left or right of the text, set smaller and at the height of any line."""
+    elements = paragraphs(6)
+    elements[1] = paragraph(*elements[1].texts[0], note="Werking")
+    elements[4] = paragraph(*elements[4].texts[0][:3], note="Het vervoersaanbod")
+
+    trial = try_out(document(elements, "side notes", "justified", margin=130.0))
+
+    assert faults(trial) == {}
+    assert {"Werking", "Het vervoersaanbod"} <= set(passages(trial))
