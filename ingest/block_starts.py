@@ -198,9 +198,8 @@ def _is_next_paragraph(seam: Seam) -> bool | None:
     if seam.is_list:
         return None
     # A first line may be indented itself.
-    is_indented = is_first and seam.previous.x0 > seam.line.x0 + INDENT * seam.line.size
     is_further_out = not is_first and seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
-    is_short = _is_short(seam) and not (is_indented and seam.is_full)
+    is_short = _is_short(seam) and not seam.is_full  # by a long word, in a narrow column
     return True if is_further_out or is_short or seam.has_room or seam.column.is_line_by_line else None
 
 

@@ -30,7 +30,7 @@ from ingest.visibility import hidden_words
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
 
-_WORD = re.compile(r"[^\s\ufffe]+\ufffe?")
+_WORD = re.compile(r"[^\s\ufffe]+\ufffe?|(?<!\S)\ufffe")
 _LEADER_EDGE = re.compile(
     r"(?<=[^\s._…])(?=\.{8}|\.{4,}[^\s.]|_{3}|…{3})|(?<=\.{4})(?=[^\s._…])|(?<=_{3})(?=[^\s._…])|(?<=…{3})(?=[^\s._…])"
 )

@@ -102,3 +102,11 @@ def test_a_label_in_the_margin_is_a_block_of_its_own() -> None:
 
     assert faults(trial) == {}
     assert {"Werking", "Het vervoersaanbod"} <= set(passages(trial))
+
+
+def test_a_dash_at_the_end_of_a_line_stays() -> None:
+    """The PDF engine takes it for the hyphen of a broken word."""
+    trial = try_out(document(paragraphs(6), "page labels", label="- {} -", page_height=300.0))
+
+    assert faults(trial) == {}
+    assert trial.pages[0].passages[-1].text == "- 1 -"
