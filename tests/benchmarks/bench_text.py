@@ -1,21 +1,26 @@
 """Is the text true to the page? Words, order, boxes, languages and health, beside other readers.
 
-    python tests/benchmarks/bench_text.py [--pages 10] [--markdown FILE]
+    python tests/benchmarks/bench_text.py [--pages 10] [--only TABLE] [--markdown FILE]
 
-Three tables, over the corpus and the demonstration collection (`--pages` of each document, spread evenly):
+Four tables, over the corpus and the demonstration collection (`--pages` of each document, spread evenly):
 
-* digital documents: words in common with `pdftotext -bbox` (Jaccard; words broken at line ends joined), boxes
+* digital documents: words in common with `pdftotext -bbox` (Jaccard; words broken at line ends and addresses
+  joined, exponents and leaders parted as poppler parts them, but for words that the drawn page hides), boxes
   (95th percentile of the distance, in points), order kept (share of neighbouring word pairs) of each reader,
   blocks in the right language, and pages per CPU-second. The order is measured against `pdftotext`, except
   for the annals, whose columns are known: French left, Dutch right of 297 points.
 * scans with a truth file: character and word errors, beside OCRmyPDF where that is installed.
 * health: how many good pages are taken for bad ones, and how many damaged copies of them for good ones.
+* kept: every page of every document that opens, hostile ones included. Each word that pdfium or `pdftotext`
+  has and our text has not, and each of ours that neither has, needs a reason (`words_kept.py`); without one
+  it is lost or invented, and the program ends with an error.
 
 A document in one language has its blocks in that language: what is quoted in it from another counts as wrong.
 """
 
 import argparse
 import html
+import json
 import random
 import re
 import resource
@@ -24,6 +29,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +44,7 @@ from archive.records import Page  # noqa: E402 - found by the line above
 from ingest.extract import PdfFile  # noqa: E402
 from ingest.health import LEAST, health  # noqa: E402
 from ingest.reading import read_document  # noqa: E402
+from tests.benchmarks.damaged_words import DAMAGES  # noqa: E402
 from tests.benchmarks.text_measures import (  # noqa: E402
     Box,
     agreement,
@@ -46,13 +53,29 @@ from tests.benchmarks.text_measures import (  # noqa: E402
     order_kept,
     word_error_rate,
 )
-from tests.test_ingest_extract import joined  # noqa: E402
+from tests.benchmarks.words_kept import INVISIBLE_TEXT, NOT_SEEN, compare_pages  # noqa: E402
+from tests.test_ingest_extract import as_poppler_parts, joined  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 DEMONSTRATION = ROOT / "archive" / "demonstration"
 MIDDLE_OF_ANNALS = 297.0
 
+TABLES = {
+    "digital": [
+        "document", "words", "boxes", "order", "pdfplumber", "pdfium", "pdftotext", "languages",
+        "pages/s", "pdfplumber", "pdftotext", "pdfium",
+    ],
+    "scans": ["scan", "time/page", "letters", "words", "OCRmyPDF", "letters", "words"],
+    "health": ["health", "pages"],
+    "kept": [
+        "document", "pdfium", "pdftotext", "ours", "apart", "theirs, not ours", "ours, not theirs", "lost",
+        "invented",
+    ],
+}  # fmt: skip
+"""The heads of each table."""
+
 Words = list[tuple[str, Box]]
+_ADDRESS = re.compile("://|www\\.|@")
 _WORD = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>')
 
 
@@ -97,6 +120,28 @@ def in_columns(words: Words) -> list[str]:
 
 def our_words(page: Page) -> list[tuple[str, list[Box]]]:
     return [(word.text, list(word.boxes)) for passage in page.passages for word in passage.words]
+
+
+def levelled(theirs: list[str], ours: list[str], hidden: Counter[str]) -> list[str]:
+    """The words of `pdftotext` without those that the drawn page hides, parted as we part them on purpose,
+    and with web and e-mail addresses as whole as ours where they are broken at line ends."""
+    left, seen = hidden.copy(), []
+    for word in theirs:
+        if left[word] > 0:
+            left[word] -= 1
+        else:
+            seen.append(word)
+    addresses = {word.replace("-", ""): word for word in ours if _ADDRESS.search(word)}
+    whole: list[str] = []
+    for word in seen:
+        pieces = [*whole[-3:], word]
+        for first in range(len(pieces) - 1):
+            if address := addresses.get("".join(pieces[first:]).replace("-", "")):
+                del whole[len(whole) - (len(pieces) - 1 - first) :]
+                word = address
+                break
+        whole.append(addresses.get(word.replace("-", ""), word))
+    return as_poppler_parts(whole)
 
 
 def excerpt(path: Path, folder: Path, most: int) -> Path:
@@ -157,19 +202,24 @@ def digital(path: Path, folder: Path, most: int) -> list[str]:
     is_annals = "senate" in path.name
     orders: dict[str, list[float]] = {"ours": [], "pdfplumber": [], "pdfium": [], "pdftotext": []}
     jaccards, errors = [], []
+    hidden: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for one in compare_pages(part, pages).findings:
+        if one.reader == "pdftotext" and one.reason in (NOT_SEEN, INVISIBLE_TEXT):
+            hidden[one.page][one.text] += 1
     for page, plumber, raw, text, boxes in zip(pages, plumbed, bare, texts, reference, strict=True):
         words = our_words(page)
         if not boxes:
             continue
-        jaccards.append(agreement([word for word, _ in words], joined(boxes)))
+        texts = [word for word, _ in words]
+        jaccards.append(
+            agreement(as_poppler_parts(texts), levelled(joined(boxes), texts, hidden[page.number]))
+        )
         errors += box_errors([(word, places[0]) for word, places in words if len(places) == 1], boxes)
         truth = in_columns(boxes) if is_annals else text.split()
-        for name, found in (
-            ("ours", [word for word, _ in words]),
-            ("pdfplumber", plumber),
-            ("pdfium", raw),
-            ("pdftotext", text.split()),
-        ):
+        orders["ours"].append(
+            order_kept(levelled(truth, texts, hidden[page.number]), as_poppler_parts(texts))
+        )
+        for name, found in (("pdfplumber", plumber), ("pdfium", raw), ("pdftotext", text.split())):
             orders[name].append(order_kept(truth, found))
     right, total = languages_right(pages, path.name)
     worst = sorted(errors)[int(0.95 * len(errors))] if errors else float("nan")
@@ -226,45 +276,6 @@ def errors_of(truth: list[str], read: list[str]) -> list[str]:
 _TYPOGRAPHY = str.maketrans("’‘“”„«»—–", '\'\'"""""--')
 
 
-def _dropped(share: float) -> Callable[[list[str], random.Random], list[str]]:
-    return lambda words, draw: [
-        "".join(letter for letter in word if draw.random() >= share) or word for word in words
-    ]
-
-
-def _shifted(words: list[str], _: random.Random) -> list[str]:
-    return ["".join(chr(ord(letter) + 3) for letter in word) for word in words]
-
-
-def _torn(words: list[str], draw: random.Random) -> list[str]:
-    return " ".join(
-        "".join(letter + " " * (draw.random() < 0.15) for letter in word) for word in words
-    ).split()
-
-
-def _without_r(words: list[str], _: random.Random) -> list[str]:
-    return [re.sub("[rR]", "", word) or word for word in words]
-
-
-def _without_ligatures(words: list[str], _: random.Random) -> list[str]:
-    return [re.sub("f[ifl]|ti", "", word) or word for word in words]
-
-
-def _wrong_code_page(words: list[str], _: random.Random) -> list[str]:
-    return [word.encode().decode("cp1252", "replace") for word in words]
-
-
-DAMAGES = {
-    "one letter in 25 lost": _dropped(0.04),
-    "one letter in 50 lost": _dropped(0.02),
-    "every r lost": _without_r,
-    "every fi, ff, fl, ti lost": _without_ligatures,
-    "letters moved in the alphabet": _shifted,
-    "torn after one letter in seven": _torn,
-    "read with the wrong code page (French)": _wrong_code_page,
-}
-
-
 def health_rows(paths: list[Path], most: int) -> Iterator[list[str]]:
     """How many good pages are taken for bad, and of each damage how many damaged pages for good."""
     good: list[tuple[str, list[str]]] = []
@@ -284,6 +295,39 @@ def health_rows(paths: list[Path], most: int) -> Iterator[list[str]]:
         yield [f"taken for good: {name}", f"{missed}/{len(chosen)}"]
 
 
+def kept_rows(paths: list[Path], unexplained: list[str]) -> Iterator[list[str]]:
+    """A row for each document that opens: its words, why words differ, and those that nothing explains, which
+    are listed in `unexplained` as well."""
+    refused = Counter[str]()
+    for path in paths:
+        command = [sys.executable, "-m", "tests.benchmarks.words_kept", str(path)]
+        try:
+            run = subprocess.run(command, capture_output=True, cwd=ROOT, timeout=1800)
+            found = json.loads(run.stdout.splitlines()[-1])
+        except (subprocess.TimeoutExpired, IndexError, ValueError):
+            found = {"refused": "crashed or took too long"}
+        if "refused" in found:
+            refused[found["refused"]] += 1
+            continue
+        unexplained += [
+            f"{path.name}, page {page}: {reader} {text!r}" for page, reader, text in found["unexplained"]
+        ]
+        words = [str(found["words"].get(reader, 0)) for reader in ("pdfium", "pdftotext", "ours")]
+        reasons = [
+            ", ".join(f"{count} {reason}" for reason, count in found[side].items()) or "–"
+            for side in ("theirs", "ours")
+        ]
+        yield [
+            path.stem[:44],
+            *words,
+            str(found["apart"]),
+            *reasons,
+            str(found["lost"]),
+            str(found["invented"]),
+        ]
+    yield ["not read: " + ", ".join(f"{count} {why}" for why, count in refused.items()), *["–"] * 8]
+
+
 def table(heads: list[str], rows: list[list[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
@@ -294,35 +338,32 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=int, default=10, help="of each document (default: 10)")
+    parser.add_argument("--only", choices=TABLES, help="one table")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file as well")
     options = parser.parse_args()
     plans = sorted((CORPUS / "plans").glob("*.pdf"))
     shown = [path for path in sorted(DEMONSTRATION.glob("*.pdf")) if "note-de-lecture" not in path.name]
     tables: list[str] = []
 
-    def add(heads: list[str], rows: Iterator[list[str]]) -> None:
-        tables.append(table(heads, list(rows)))
-        print(tables[-1], flush=True)
-
+    unexplained: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        add(
-            [
-                "document", "words", "boxes", "order", "pdfplumber", "pdfium", "pdftotext", "languages",
-                "pages/s", "pdfplumber", "pdftotext", "pdfium",
-            ],
-            (digital(path, folder, options.pages) for path in plans + shown),
-        )  # fmt: skip
-        if shutil.which("ocrmypdf") is None:
-            print("OCRmyPDF is not installed and not compared with: pip install ocrmypdf", file=sys.stderr)
-        add(
-            ["scan", "time/page", "letters", "words", "OCRmyPDF", "letters", "words"],
-            (scanned(truth.with_name(truth.name.replace(".truth.txt", ".pdf")), folder)
-             for truth in sorted((CORPUS / "scans").glob("*.truth.txt"))),
-        )  # fmt: skip
-        add(["health", "pages"], health_rows(plans or shown, options.pages))
+        rows: dict[str, Iterator[list[str]]] = {
+            "digital": (digital(path, folder, options.pages) for path in plans + shown),
+            "scans": (
+                scanned(truth.with_name(truth.name.replace(".truth.txt", ".pdf")), folder)
+                for truth in sorted((CORPUS / "scans").glob("*.truth.txt"))
+            ),
+            "health": health_rows(plans or shown, options.pages),
+            "kept": kept_rows([*plans, *sorted((CORPUS / "hostile").glob("*.pdf")), *shown], unexplained),
+        }
+        for kind in [options.only] if options.only else TABLES:
+            tables.append(table(TABLES[kind], list(rows[kind])))
+            print(tables[-1], flush=True)
     if options.markdown:
         options.markdown.write_text("\n".join(tables), encoding="utf-8")
+    if unexplained:
+        sys.exit("Words lost (pdfium, pdftotext) or invented (ours):\n" + "\n".join(unexplained))
 
 
 if __name__ == "__main__":
