@@ -36,6 +36,8 @@ _TIGHT = 0.7
 """Part of the font size: lines of a text are further apart than this."""
 _LETTERS = 0.5
 """Part of the font size that small letters rise above the baseline."""
+_PAIRS_AT_ONCE = 500_000
+"""Pairs of words that are compared at once, which bounds the memory that a page full of words takes."""
 _MANY = 4
 """Slanted groups of words on a page, of its own text size, that are labels."""
 
@@ -184,16 +186,25 @@ def _across(page: PageText, taken: Integers, colors: Integers) -> Iterator[_Grou
 
 def _pairs_on_each_other(page: PageText, rows: Integers) -> list[tuple[int, int]]:
     """Pairs of words whose letters lie on each other, and that are not set alike on one line."""
-    letters, baselines, sizes = _letters(page), page.boxes[:, 3] - page.descents, page.sizes
+    letters, sizes = _letters(page), page.sizes
+    rows = rows[np.array([len(page.texts[row]) for row in rows.tolist()], dtype=np.int64) >= _SHORTEST]
     rows = rows[np.argsort(letters[rows, 1], kind="stable")]
     # Each word with those that begin further down, as long as they begin above its lower edge.
     ends = np.searchsorted(letters[rows, 1], letters[rows, 3] + (_TIGHT - _LETTERS) * sizes[rows])
     starts = np.arange(1, len(rows) + 1)
     counts = np.maximum(ends - starts, 0)
-    one = np.repeat(rows, counts)
-    other = rows[
-        np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)
-    ]
+    parts = np.cumsum(counts) // _PAIRS_AT_ONCE
+    pairs = []
+    for part in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(parts)) + 1):
+        one = np.repeat(rows[part], counts[part])
+        first = np.repeat(starts[part] - np.cumsum(counts[part]) + counts[part], counts[part])
+        pairs += _on_each_other(page, letters, one, rows[first + np.arange(len(first))])
+    return [pair for pair in pairs if all(map(_has_letters, (page.texts[row] for row in pair)))]
+
+
+def _on_each_other(page: PageText, letters: Floats, one: Integers, other: Integers) -> list[tuple[int, int]]:
+    """Which of these pairs of words lie on each other and are not set alike on one line."""
+    baselines, sizes = page.boxes[:, 3] - page.descents, page.sizes
     wide = np.minimum(letters[one, 2], letters[other, 2]) - np.maximum(letters[one, 0], letters[other, 0])
     size = np.minimum(sizes[one], sizes[other])
     near = wide > _ON * size
@@ -203,8 +214,7 @@ def _pairs_on_each_other(page: PageText, rows: Integers) -> list[tuple[int, int]
     apart = np.abs(baselines[one] - baselines[other])
     is_on = (high > _ON * _LETTERS * size) | (is_same_way & (page.turns[one] == 0) & (apart < _TIGHT * size))
     is_alike = is_same_way & (apart <= 0.15 * size) & (np.maximum(sizes[one], sizes[other]) <= _LARGER * size)
-    pairs = zip(one[is_on & ~is_alike].tolist(), other[is_on & ~is_alike].tolist(), strict=True)
-    return [pair for pair in pairs if all(map(_has_letters, (page.texts[row] for row in pair)))]
+    return list(zip(one[is_on & ~is_alike].tolist(), other[is_on & ~is_alike].tolist(), strict=True))
 
 
 def _has_letters(text: str) -> bool:

@@ -1,5 +1,8 @@
 """Watermarks and stamps are blocks of their own, and the lines that they go across stay whole."""
 
+import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.reading import read_document
 
+ROOT = Path(__file__).parents[1]
 TEXT = (
     "De gemeenteraad keurde het ontwerp van de begroting goed na een lang debat over de scholen en de wegen. "
     "De schepen van financiën lichtte de cijfers toe en antwoordde op de vragen van de fracties in de raad. "
@@ -99,3 +103,25 @@ def test_titles_and_slanted_headings_of_a_table_are_no_stamps(tmp_path: Path) ->
     drawn.save()
     (page,) = read_document(file, 10, lambda done, total: None).pages
     assert not [passage.text for passage in page.passages if passage.kind == "running"]
+
+
+def test_a_page_crowded_with_words_takes_no_more_memory(tmp_path: Path) -> None:
+    """Forty thousand words at random places, of which each lies on others."""
+    file = tmp_path / "crowded.pdf"
+    draw = random.Random(1)
+    drawn = Canvas(str(file), (1000, 1000))
+    drawn.setFont("Helvetica", 4)
+    for number in range(40_000):
+        drawn.drawString(990 * draw.random(), 990 * draw.random(), f"woord{number % 97}")
+    drawn.save()
+    program = (
+        "import sys; from pathlib import Path; from ingest.extract import PdfFile\n"
+        "from tests.peak_memory import peak_memory\n"
+        "with PdfFile(Path(sys.argv[1])) as pdf: print(len(pdf.text(1).texts), round(peak_memory()))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(file)], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    words, mebibytes = map(int, run.stdout.split())
+    assert words > 39_000
+    assert mebibytes < 300
