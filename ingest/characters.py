@@ -28,6 +28,8 @@ _font_of = entry("FPDFTextObj_GetFont", ctypes.c_size_t)
 _is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+UNNAMED = 0x100000
+"""Private characters from this one on stand for the codes below 32 of letters whose font has no names."""
 _RAISED = 0.15
 """Part of the font size."""
 
@@ -56,8 +58,13 @@ class Characters:
             # Characters that pdfium counts but leaves out of its text, or pairs that it counts once.
             codes = map(_unicode_of, repeat(self._handle), range(count))
             text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
-        # Control characters within a word must not part it: clean_word removes them.
-        return _CONTROL.sub("\u200b", text)
+        # Control characters within a word must not part it: clean_word removes them, and those that are no
+        # characters at all but the codes of letters without a name are told from each other.
+        return _CONTROL.sub(lambda found: self._named(found.start(), found[0]), text)
+
+    def _named(self, place: int, control: str) -> str:
+        is_code = self.count_unmapped([place]) > 0
+        return chr(UNNAMED + ord(control)) if is_code else "\u200b"
 
     def objects(self, characters: Integers) -> Integers:
         """For each character an identifier of the text object that draws it."""
@@ -84,6 +91,12 @@ class Characters:
         """For each character its font size before its matrix scales it."""
         found = map(_font_size_of, repeat(self._handle), characters.tolist())
         return np.fromiter(found, dtype=np.float64, count=len(characters))
+
+    def origin(self, character: int) -> float:
+        """Where along an upright line a character begins, in the page's own coordinates."""
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(self._text_page.raw, character, x, y)
+        return x.value
 
     def count_unmapped(self, characters: Sequence[int]) -> int:
         """How many of the characters have no meaning that the file tells."""

@@ -19,6 +19,7 @@ from ingest.clean import clean
 from ingest.coordinates import displayed
 from ingest.drawing import look_at
 from ingest.errors import Damaged, Encrypted
+from ingest.font_trust import FontTrust
 from ingest.fonts import FontNumbers
 from ingest.page_text import Drawing, PageText
 from ingest.page_words import WordReader
@@ -49,6 +50,8 @@ class PdfFile:
                 raise Encrypted("The file is protected with a password.") from error
             raise Damaged("The file is too damaged to be opened as a PDF.") from error
         self._fonts = FontNumbers()
+        self.trust = FontTrust()
+        """Of the fonts on the pages read so far."""
         self._overlays: dict[int, Overlay] = {}
         """What is drawn over the pages loaded so far, by their number."""
         # pdfium makes the appearance of fields only within a form; it must be there before the pages.
@@ -93,7 +96,7 @@ class PdfFile:
         """
         with self._page(number) as page:
             self._fonts.begin_page()
-            words = WordReader(page, self._fonts, self._has_layers).read()
+            words = WordReader(page, self._fonts, self.trust, self._has_layers).read()
             checked = np.array(self._overlays[number].checked, dtype=np.float64).reshape(-1, 4)
             return with_checks(words, displayed(page, checked))
 

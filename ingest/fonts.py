@@ -4,12 +4,18 @@ import ctypes
 
 import pypdfium2.raw as raw
 
+from ingest.glyphs import segment_counts
+
+_TELLING = tuple(b"0123456789abcdefghijklmnopqrstuvwxyz")
+
 
 class FontNumbers:
     """Numbers the fonts of an open document from 1, as they are met.
 
     pdfium lets go of a font with the last page that uses it, so its address says nothing on other pages. A
-    font is known again by its name, with the tag that each subset has of its own, and by its size in bytes.
+    font is known again by its name, with the tag that each subset has of its own, by its size in bytes, and
+    by the outlines that it draws for some characters: two fonts may have the same letters and call them by
+    different names.
     """
 
     def __init__(self) -> None:
@@ -33,4 +39,5 @@ class FontNumbers:
         if not name.value and not size.value:
             # A Type 3 font: nothing tells it from the others but where it is.
             return self._pages, address
-        return name.value, size.value, raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font)
+        outlines = segment_counts(address, _TELLING)
+        return name.value, size.value, raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font), outlines

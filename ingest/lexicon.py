@@ -105,15 +105,25 @@ def _is_compound(form: str, language: Language) -> bool:
     return False
 
 
-def known(words: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """For each word, whether one of the four languages has it, as it is or as a compound."""
-    forms = [_without_elision(lexical_form(word)) for word in words]
+def listed(words: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """For each word, whether the list of one of the four languages has it as it is."""
+    return _listed([_without_elision(lexical_form(word)) for word in words])
+
+
+def _listed(forms: Sequence[str]) -> npt.NDArray[np.bool_]:
     numbers = np.array([fingerprint(form) for form in forms], dtype=np.uint32)
     found = np.zeros(len(forms), dtype=np.bool_)
     for language in LANGUAGES:
-        listed = _words(language)
-        places = np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)
-        found |= listed[places] == numbers
+        of_language = _words(language)
+        places = np.minimum(np.searchsorted(of_language, numbers), len(of_language) - 1)
+        found |= of_language[places] == numbers
+    return found
+
+
+def known(words: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """For each word, whether one of the four languages has it, as it is or as a compound."""
+    forms = [_without_elision(lexical_form(word)) for word in words]
+    found = _listed(forms)
     for place in np.flatnonzero(~found).tolist():
         if len(forms[place]) >= 2 * _SHORTEST_PART:
             found[place] = any(_is_compound(forms[place], language) for language in ("nl", "de"))

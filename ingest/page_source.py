@@ -6,7 +6,9 @@ Where the text layer is unhealthy both readings are made and the healthier one i
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from PIL import Image
 
 from archive.languages import LANGUAGES, Language
 from archive.reading_warnings import ReadingWarning, WarningCode
@@ -17,6 +19,7 @@ from ingest.language import votes
 from ingest.ocr import INSTALL, OcrFailed, is_available, is_picture, is_unmapped
 from ingest.page_text import PageText
 from ingest.scan import Scan, recognise
+from ingest.second_reading import SecondReading, left_unread, read_anew
 from ingest.straighten import Slant, straighten
 
 _ENOUGH_WORDS = 100
@@ -31,6 +34,8 @@ _AS_MUCH = 0.5
 """Part of an unhealthy text layer's letters that OCR must find, or it did not see the page."""
 _MORE = 1.5
 """Times the words of a healthy text layer that OCR must find in the picture under it to be worth more."""
+_SECOND_READING_SECONDS = 60.0
+"""Most time for one run of Tesseract on the words of lying fonts."""
 _DOUBTFUL = 0.75
 """Health of the kept reading below which people are warned."""
 _FEWEST_VOTES, _LEAST_SHARE = 60, 0.05
@@ -98,7 +103,11 @@ class PageSource:
 
     def see(self, number: int) -> SeenPage:
         """The words of a page; none, and a warning, if it cannot be read."""
-        seen = self._see(number)
+        try:
+            seen = self._see(number)
+        except PageUnreadable:
+            self._note("unreadable", number)
+            seen = SeenPage(PageText.empty(*_UNKNOWN_SIZE), Health())
         score = seen.health.ocr if seen.source == "ocr" else seen.health.text_layer
         is_settled = seen.needs_ocr or number in self._instructions
         if score is not None and score < _DOUBTFUL and not is_settled:
@@ -108,19 +117,29 @@ class PageSource:
         return seen
 
     def _see(self, number: int) -> SeenPage:
-        try:
-            words = self._pdf.text(number)
-            if words.hidden:
-                self._note("hidden_text", number)
-            score = _score(words)
-            instruction = self._instructions.get(number)
-            if instruction == "forbid":
-                return SeenPage(words, Health(score, None, "ocr forbidden"))
-            if instruction != "force" and (choice := self._reason_for_text_layer(number, words, score)):
-                return SeenPage(words, Health(score, None, choice))
-        except PageUnreadable:
-            self._note("unreadable", number)
-            return SeenPage(PageText.empty(*_UNKNOWN_SIZE), Health())
+        words = self._pdf.text(number)
+        if words.hidden:
+            self._note("hidden_text", number)
+        # A page that lies as a whole is read as a whole, if OCR may.
+        is_part = self._instructions.get(number) != "force" and not self._is_mostly_false(words)
+        anew = self._read_anew(number, words) if is_part else None
+        seen = self._chosen(number, anew.page if anew else words)
+        if seen.source == "ocr":
+            return seen
+        if anew is None:
+            anew = self._read_anew(number, words)
+            seen = replace(seen, words=anew.page, health=replace(seen.health, text_layer=_score(anew.page)))
+        self._note_lies(number, anew)
+        return seen
+
+    def _chosen(self, number: int, words: PageText) -> SeenPage:
+        """The text layer, or what OCR reads in the image of the page."""
+        score = _score(words)
+        instruction = self._instructions.get(number)
+        if instruction == "forbid":
+            return SeenPage(words, Health(score, None, "ocr forbidden"))
+        if instruction != "force" and (choice := self._reason_for_text_layer(number, words, score)):
+            return SeenPage(words, Health(score, None, choice))
         if not is_available():
             return self._left_as_it_is(number, words, "no ocr engine", "no_engine", install=INSTALL)
         if self._ocr_seconds <= 0:
@@ -162,10 +181,7 @@ class PageSource:
 
     def _scan(self, number: int, words: PageText) -> tuple[Scan, Slant | None]:
         """What OCR reads, in the languages known so far and, if that gives no healthy text, in all."""
-        dots_per_inch = self._pdf.drawing(number).dots_per_inch
-        resolution = min(max(dots_per_inch, _COARSEST), _FINEST)
-        long_side = min(round(max(words.width, words.height) / 72 * resolution), _LONGEST_SIDE)
-        image = self._pdf.image(number, long_side).convert("L")
+        image = self._image(number, words, self._pdf.drawing(number).dots_per_inch).convert("L")
         straight, slant = straighten(image, words.width, words.height)
         size = slant.straight if slant else (words.width, words.height)
         known = self._languages()
@@ -173,6 +189,43 @@ class PageSource:
         if known != LANGUAGES and (_score(scan.page) or 0.0) < LEAST:
             scan = recognise(straight, *size)
         return scan, slant
+
+    def _image(self, number: int, words: PageText, dots_per_inch: float = _FINEST) -> Image.Image:
+        """The page as OCR reads it best."""
+        resolution = min(max(dots_per_inch, _COARSEST), _FINEST)
+        long_side = min(round(max(words.width, words.height) / 72 * resolution), _LONGEST_SIDE)
+        return self._pdf.image(number, long_side)
+
+    def _is_mostly_false(self, words: PageText) -> bool:
+        """Whether a page is unhealthy and most of it is drawn by fonts that are suspected."""
+        suspects = self._pdf.trust.suspects(words)
+        return 2 * int(suspects.sum()) > len(words.texts) and (_score(words) or 0.0) < LEAST
+
+    def _read_anew(self, number: int, words: PageText) -> SecondReading:
+        """The page with what its lying fonts draw instead of what they say, as far as OCR may read it."""
+        trust = self._pdf.trust
+        suspects = trust.suspects(words)
+        if not suspects.any():
+            return SecondReading(words)
+        if self._instructions.get(number) != "forbid" and is_available() and self._ocr_seconds > 0:
+            started = time.monotonic()
+            try:
+                image = self._image(number, words).convert("L")
+                seconds = min(self._ocr_seconds, _SECOND_READING_SECONDS)
+                return read_anew(words, suspects, trust, image, self._languages(), seconds)
+            except (OcrFailed, PageUnreadable):
+                pass  # It is left unread, as where OCR is not to be had.
+            finally:
+                self._ocr_seconds -= time.monotonic() - started
+        return left_unread(words, suspects, trust)
+
+    def _note_lies(self, number: int, anew: SecondReading) -> None:
+        if anew.read:
+            self._note("lying_font_read_by_ocr", number)
+        if anew.unread:
+            self._note("lying_font_unread", number)
+        if anew.read and anew.page.doubtful.any():
+            self._note("doubtful_words", number)
 
     def _languages(self) -> Sequence[Language]:
         """The languages that the document has shown so far; all, while that is unknown."""

@@ -17,6 +17,8 @@ from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
 from ingest.coordinates import displayed
 from ingest.drawing import shapes
+from ingest.drawn_letters import DrawnLetters, without_unnamed
+from ingest.font_trust import FontTrust
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
 from ingest.page_objects import fill_colors
@@ -29,6 +31,9 @@ from ingest.visibility import hidden_words
 
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
+
+_SAMPLE_OF_FONT = 3
+"""Text objects of a font on a page of which the first character is looked up there."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?|(?<!\S)\ufffe")
 _LEADER_EDGE = re.compile(
@@ -68,10 +73,13 @@ _GAP = 0.1
 class WordReader:
     """Reads the words of one loaded page."""
 
-    def __init__(self, page: Any, fonts: FontNumbers, has_layers: Callable[[], bool]) -> None:
+    def __init__(
+        self, page: Any, fonts: FontNumbers, trust: FontTrust, has_layers: Callable[[], bool]
+    ) -> None:
         self._page = page
         self._has_layers = has_layers
         self._fonts = fonts
+        self._trust = trust
         self._characters = Characters(page)
 
     def read(self) -> PageText:
@@ -92,6 +100,7 @@ class WordReader:
             fonts=fonts_of(unique),
             numbers=self._fonts,
         )
+        unnamed = self._unnamed(starts[first_use].tolist(), styles.fonts.tolist())
         text = self._with_symbols(text, unique, styles)
         if len(seams):
             is_word = self._starts_word(text, starts, seams, inverse, styles)
@@ -131,7 +140,17 @@ class WordReader:
         page = undone(page.take(is_body)).followed_by(page.take(~is_body))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
-        return page
+        addresses = dict(zip(styles.fonts.tolist(), fonts_of(unique), strict=True))
+        letters = DrawnLetters(self._page, self._characters, text, addresses)
+        self._trust.look_at(page, letters.of, unnamed)
+        return without_unnamed(page, self._trust.suspects(page))
+
+    def _unnamed(self, firsts: list[int], fonts: list[int]) -> set[int]:
+        """The fonts that do not say what their letters are, as the first characters of their objects tell."""
+        samples: dict[int, list[int]] = {}
+        for first, font in zip(firsts, fonts, strict=True):
+            samples.setdefault(font, []).append(first)
+        return {font for font, of in samples.items() if self._characters.count_unmapped(of[:_SAMPLE_OF_FONT])}
 
     def _angles(self, styles: TextStyles) -> Floats:
         """Directions of writing on the page as displayed, in radians against the clock."""

@@ -38,7 +38,8 @@ _MOSTLY = 0.5
 """Part of the cells of a column that hold figures alone."""
 _SHORTEST_WORD = 3
 """Letters that are no drawing."""
-_FIGURES = "0123456789.,-+%€()"
+FIGURES = "0123456789.,-+%€()"
+"""What figures are written with, for OCR to take all letters for one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def read_cells(
     on_their_side = [(ink, turn) for ink in inks if ink.height > _TALL * ink.width for turn in (1, 3)]
     found = read_inks([*((ink, 0) for ink in inks), *on_their_side], languages, seconds)
     figures = [(ink, 0) for ink in _weak_figures(inks, found, cells)]
-    for number, readings in read_inks(figures, languages, seconds, _FIGURES).items():
+    for number, readings in read_inks(figures, languages, seconds, FIGURES).items():
         found.setdefault(number, []).extend(readings)
     cell_of = [_cell_of(word, cells, points) for word in words]
     lines: list[ScanLine] = []

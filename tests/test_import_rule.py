@@ -21,7 +21,8 @@ ENGINES = {
     "pdfminer": {"ingest/extract.py"},
     "pypdfium2": {
         *("ingest/extract.py", "ingest/characters.py", "ingest/text_styles.py", "ingest/fonts.py"),
-        *("ingest/drawing.py", "ingest/annotations.py", "ingest/page_objects.py"),
+        *("ingest/drawing.py", "ingest/annotations.py", "ingest/page_objects.py", "ingest/glyphs.py"),
+        "ingest/letter_shapes/generate.py",
     },
     "pytesseract": {"ingest/ocr.py"},
     "langdetect": {"ingest/language.py"},

@@ -1,0 +1,200 @@
+"""Pictures of the letters that a font draws: from its outlines, or from the page where it has none.
+
+A file says of each letter two things: how to draw it, and which character it is. The second may be false.
+Asked for a character, pdfium gives the outline that is drawn where the text of the page says this character.
+"""
+
+import ctypes
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as raw
+from PIL import Image, ImageDraw
+
+from ingest.drawing import entry
+from ingest.page_text import Floats, Integers, Mask
+
+SIDE = 12
+"""Fields of a picture, in both directions."""
+_FINE = 4 * SIDE
+_EM = 1000.0
+_NOTHING = 0xE5A5
+"""A private character that no font has: what is drawn for it is drawn for all that is missing."""
+_STEPS = np.array([0.25, 0.5, 0.75, 1.0])
+_CURVE = np.stack(
+    [(1 - _STEPS) ** 3, 3 * (1 - _STEPS) ** 2 * _STEPS, 3 * (1 - _STEPS) * _STEPS**2, _STEPS**3], axis=1
+)
+"""Weights of the four points of a Bézier curve for the points on it."""
+_MOST_SEGMENTS = 2000
+
+_HEIGHT, _WIDEST = 64.0, 4000.0
+"""Pixels of a text object that is drawn by itself."""
+_INK = 96
+"""Of 255: opacity from which a pixel is ink."""
+_LEVEL = 0.02
+
+_put_path = entry("FPDFFont_GetGlyphPath", ctypes.c_size_t, ctypes.c_uint, ctypes.c_float)
+_count_segments = entry("FPDFGlyphPath_CountGlyphSegments", ctypes.c_int)
+_segment = entry("FPDFGlyphPath_GetGlyphPathSegment", ctypes.c_size_t, ctypes.c_int)
+_kind_of = entry("FPDFPathSegment_GetType", ctypes.c_int)
+_put_point = entry("FPDFPathSegment_GetPoint", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+
+class Glyph(NamedTuple):
+    """What is drawn for a character."""
+
+    picture: npt.NDArray[np.float32]
+    """[SIDE, SIDE]: how much of each field is ink, from 0 to 1; stretched to the box of the ink."""
+    proportion: float
+    """Logarithm of the width of the ink over its height."""
+
+
+class _Outline(NamedTuple):
+    kinds: Integers
+    points: Floats
+
+
+def segment_counts(font: int, characters: Sequence[int]) -> tuple[int, ...]:
+    """For each character how many segments the outline has that a font (its address) draws for it."""
+    paths = map(_put_path, repeat(font), characters, repeat(_EM))
+    return tuple(_count_segments(path) if path else 0 for path in paths)
+
+
+def outlined(font: int, characters: Sequence[str]) -> dict[str, Glyph]:
+    """What a font (its address) draws for these characters; those that it has no outline for are left out."""
+    found: dict[str, Glyph] = {}
+    if _is_type3(font):  # of which pdfium gives the letters of another font
+        return found
+    missing = _outline(font, _NOTHING)
+    for character in characters:
+        outline = _outline(font, ord(character))
+        if outline is None or (missing is not None and _is_same(outline, missing)):
+            continue
+        if glyph := _filled(outline):
+            found[character] = glyph
+    return found
+
+
+def _is_type3(font: int) -> bool:
+    """Whether a font draws its letters by commands instead of outlines."""
+    handle = ctypes.cast(font, raw.FPDF_FONT)
+    size = ctypes.c_size_t()
+    raw.FPDFFont_GetFontData(handle, None, 0, size)
+    return bool(raw.FPDFFont_GetIsEmbedded(handle)) and not size.value
+
+
+def _outline(font: int, character: int) -> _Outline | None:
+    path = _put_path(font, character, _EM)
+    count = _count_segments(path) if path else 0
+    if not 3 <= count <= _MOST_SEGMENTS:
+        return None
+    segments = list(map(_segment, repeat(path), range(count)))
+    points = np.zeros((count, 2), dtype=np.float32)
+    start, end = points.ctypes.data, points.ctypes.data + points.nbytes
+    deque(map(_put_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
+    kinds = np.fromiter(map(_kind_of, segments), dtype=np.int64, count=count)
+    return _Outline(kinds, points.astype(np.float64))
+
+
+def _is_same(one: _Outline, other: _Outline) -> bool:
+    return len(one.kinds) == len(other.kinds) and bool((one.points == other.points).all())
+
+
+def _filled(outline: _Outline) -> Glyph | None:
+    """The picture of an outline; None if it has no area."""
+    points, contours = _flattened(outline)
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    if not (np.isfinite(size).all() and size.min() > 0):
+        return None
+    places = (points - low) / size * (_FINE - 1)
+    places[:, 1] = _FINE - 1 - places[:, 1]
+    picture = Image.new("L", (_FINE, _FINE))
+    # One line through all contours and back: it fills what an odd number of contours is around.
+    line = places[[*_closed(contours, len(places)), *contours[::-1]]]
+    ImageDraw.Draw(picture).polygon(line.ravel().tolist(), fill=255)
+    fields = np.asarray(picture.reduce(_FINE // SIDE), dtype=np.float32) / np.float32(255)
+    return Glyph(fields, math.log(size[0] / size[1]))
+
+
+def _closed(contours: Sequence[int], count: int) -> Iterator[int]:
+    """The points of each contour, the first once more at its end."""
+    for first, end in pairwise([*contours, count]):
+        yield from range(first, end)
+        yield first
+
+
+def _flattened(outline: _Outline) -> tuple[Floats, list[int]]:
+    """The points of an outline with its curves as four lines each, and where its contours begin."""
+    kinds, points = outline
+    is_curve = kinds == raw.FPDF_SEGMENT_BEZIERTO
+    # The points of curves come in threes: two that draw the curve towards them, and its end.
+    run = np.cumsum(is_curve)
+    is_end = is_curve & (run % 3 == 0)
+    counts = np.where(is_end, len(_STEPS), np.where(is_curve, 0, 1))
+    ends = np.cumsum(counts)
+    flat = np.zeros((int(ends[-1]), 2))
+    flat[ends[~is_curve] - 1] = points[~is_curve]
+    at = np.flatnonzero(is_end)
+    at = at[at >= 3]
+    controls = points[at[:, None] + np.arange(-3, 1)]
+    flat[ends[at][:, None] + np.arange(-len(_STEPS), 0)] = _CURVE @ controls
+    starts = ends[kinds == raw.FPDF_SEGMENT_MOVETO] - 1
+    return flat, sorted({0, *starts.tolist()})
+
+
+class DrawnText(NamedTuple):
+    """A text object as it is drawn by itself."""
+
+    is_ink: Mask
+    """[row, column] of pixels, upright as in the page's own coordinates."""
+    left: float
+    """Of the first column, in the page's own coordinates."""
+    scale: float
+    """Pixels for each point."""
+
+
+def drawn(page: Any, address: int) -> DrawnText | None:
+    """A text object of a page drawn by itself, in the shapes that it has on paper; None if it is not upright,
+    stands in a form or cannot be drawn."""
+    handle = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(handle, matrix)
+    if abs(matrix.b) + abs(matrix.c) > _LEVEL * (abs(matrix.a) + abs(matrix.d)) or matrix.a * matrix.d <= 0:
+        return None
+    sides = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(handle, *sides)
+    left, bottom, right, top = (side.value for side in sides)
+    if not (0 < right - left < math.inf and 0 < top - bottom < math.inf):
+        return None
+    scale = min(_HEIGHT / (top - bottom), _WIDEST / (right - left))
+    bitmap = raw.FPDFTextObj_GetRenderedBitmap(page.pdf.raw, page.raw, handle, scale)
+    if not bitmap:
+        return None
+    try:
+        width, height = raw.FPDFBitmap_GetWidth(bitmap), raw.FPDFBitmap_GetHeight(bitmap)
+        stride = raw.FPDFBitmap_GetStride(bitmap)
+        if raw.FPDFBitmap_GetFormat(bitmap) != raw.FPDFBitmap_BGRA or width * height == 0:
+            return None
+        data = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
+    opacity = np.frombuffer(data, dtype=np.uint8).reshape(height, stride)[:, 3 : 4 * width : 4]
+    return DrawnText(opacity >= _INK, left, scale)
+
+
+def cut_out(text: DrawnText, begin: float, end: float) -> Glyph | None:
+    """What is drawn between two places along the line, in the page's own coordinates."""
+    first, last = (round((place - text.left) * text.scale) for place in (begin, end))
+    part = text.is_ink[:, max(0, first) : max(0, last)]
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not len(rows):
+        return None
+    ink = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    picture = Image.fromarray(ink.astype(np.uint8) * 255).resize((SIDE, SIDE), Image.Resampling.BOX)
+    fields: npt.NDArray[np.float32] = np.asarray(picture, dtype=np.float32) / np.float32(255)
+    return Glyph(fields, math.log(ink.shape[1] / ink.shape[0]))
