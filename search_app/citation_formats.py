@@ -21,6 +21,7 @@ from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.records import Kind
 from search_app.cited import ARCHIVE, Citation
 from search_app.passages import Sheet
+from search_app.wording import says_year
 
 NotationName = Literal[
     "text-nl", "text-fr", "text-en", "html", "wiki-nl", "wiki-fr", "wiki-en", "bib", "ris", "csl.json"
@@ -170,20 +171,13 @@ def _around_title(citation: Citation, language: Language) -> tuple[str, str]:
     manner = _manner(language)
     year = str(citation.year) if citation.year else manner.undated
     parts = [f", {year}" if language == "fr" else f" ({year})"]
-    if _says_year(citation):
+    if says_year(citation.title, citation.year):
         parts = []
     if citation.is_demonstration:
         parts.append(f", {manner.demonstration}")
     if citation.sheets:
         parts.append(f", {_pages(citation.sheets, manner)}")
     return f"{_line(citation.author)}, " if citation.author else "", "".join(parts) + "."
-
-
-def _says_year(citation: Citation) -> bool:
-    """Whether the title names the year by itself: "Begroting 2024", but not "Plan 2024-2028"."""
-    return citation.year is not None and bool(
-        re.search(rf"(?<![\d/.–-]){citation.year}(?!\d|\s*[/–-]\s*\d)", citation.title)
-    )
 
 
 def _pages(sheets: tuple[Sheet, ...], manner: _Manner) -> str:
@@ -332,7 +326,9 @@ means nothing after the first one of a parameter."""
 def wikipedia(citation: Citation, language: Language) -> str:
     """The template that the Wikipedia of `language` cites such a source with."""
     quote = citation.quote.text if citation.quote else None
-    year = str(citation.year) if citation.year else None
+    # A template puts the year after the title; data for programs have it in any case, as a style without it
+    # would print that there is none.
+    year = str(citation.year) if citation.year and not says_year(citation.title, citation.year) else None
     pages = _labels(citation) or None
     of_other_language = citation.language if citation.language != language else None
     # An address has its own way to write signs that mean something, and is left readable.

@@ -36,6 +36,7 @@ from search_app.parameters import (
 from search_app.results import HitReader, all_hits, hit_as_json, read_query
 from search_app.table_file import FileType, Row, TableFile
 from search_app.versions_data import flat_row, numbered_rows, row_as_json
+from search_app.wording import titled
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -155,7 +156,7 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
     found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
     numbered = numbered_rows(found.comparison, shown)
     about = {
-        **{side: f"{each.title} ({each.year or '–'}) {each.id}" for side, each in found.sides},
+        **{side: f"{titled(each.title, each.year)} {each.id}" for side, each in found.sides},
         "language": found.language,
         "show": shown,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -17,6 +17,7 @@ from search_app.library import library
 from search_app.parameters import DOCUMENT, FILTERS, Q, read_filters, refuse_unknown
 from search_app.results import FoundDocument, HitReader, read_query
 from search_app.search_frame import filter_values
+from search_app.wording import titled
 
 blueprint = Blueprint("feed", __name__)
 
@@ -71,7 +72,7 @@ def _add_entry(feed: ElementTree.Element, group: FoundDocument, base_url: str, t
     document = group.document
     entry = _add(feed, "entry")
     _add(entry, "id", base_url + url_for("document.overview", identifier=document.id))
-    _add(entry, "title", f"{document.title} ({document.year})" if document.year else document.title)
+    _add(entry, "title", titled(document.title, document.year))
     _add(entry, "updated", _received(document).isoformat())
     address = url_for("search.results", q=text or None, document=document.id)
     _link(entry, "alternate", base_url + address, "text/html")

@@ -28,6 +28,21 @@ def kind_name(kind: Kind) -> str:
     return names[kind]
 
 
+def says_year(title: str, year: int | None) -> bool:
+    """Whether a title names the year: "Begroting 2024" and "Raad van 10/12/2024" do, "Plan 2024-2028" does
+    not."""
+    if year is None:
+        return False
+    by_itself = rf"(?<![\d/.–-]){year}(?!\d|\s*[/–-]\s*\d)"
+    in_a_date = rf"(?<!\d)\d\d?(?P<by>[/.-])\d\d?(?P=by){year}(?!\d)|(?<!\d){year}-\d\d-\d\d(?!\d)"
+    return bool(re.search(f"{by_itself}|{in_a_date}", title))
+
+
+def titled(title: str, year: int | None) -> str:
+    """A title with its year, said once: "Rekening (2024)", "Begroting 2024"."""
+    return title if year is None or says_year(title, year) else f"{title} ({year})"
+
+
 def language_name(language: Language) -> str:
     """The name of a language, as the reader calls it."""
     return str(Locale.parse(language).get_language_name(get_locale()) or language)
