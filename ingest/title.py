@@ -102,9 +102,14 @@ class TitleFinder:
     def _points(self, group: Group, text: str, page: FirstPage) -> int:
         """How much a heading looks like a title by itself."""
         steps = _LARGER_BY_OCR if page.is_read_by_ocr else _LARGER
-        for_it = [
+        standing_out = [
             *(group.size >= step * self.body_size for step in steps),
             group.is_bold or text.isupper(),
+        ]
+        if not any(standing_out):
+            return 0
+        for_it = [
+            *standing_out,
             page.is_centred(group),
             page.is_cover,
             group.words_before < _NEAR_TOP,
