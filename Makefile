@@ -7,19 +7,22 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts lock demonstration system-packages clean help
+.PHONY: run test tests lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
 	@.venv/bin/terugblik serve --port $(PORT)
 
-test: .venv/installed-for-tests system-packages lint  ## run every check and test
-	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+test: .venv/installed-for-tests system-packages  ## run every check and test
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint tests
+
+# One process more than there are processors, because tests wait for browsers and servers.
+tests: .venv/installed-for-tests
+	.venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests  ## formatting, style and types
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy
+	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
+	  code=$$?; echo "$$report"; exit $$code  # in one piece, as the tests run beside it
 
 bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
 

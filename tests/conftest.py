@@ -1,5 +1,5 @@
 """What all tests share: a missing tool must not pass unseen where every tool has to be there, and there a run
-says of the same code what the run before said."""
+says of the same code what the run before said. The files that take longest begin first."""
 
 import os
 
@@ -10,7 +10,30 @@ settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("REQUIRE_TOOLS"):
     settings.load_profile("repeatable")  # elsewhere each run tries other examples
 
+_LONGEST = (
+    "test_search_app_accessibility.py",
+    "test_command_line.py",
+    "test_search_app_citation_browser.py",
+    "test_search_app_marks_browser.py",
+    "test_ingest_worker.py",
+    "test_search_app_words_browser.py",
+    "test_search_app_versions_browser.py",
+    "test_index_versions.py",
+    "test_search_app_parallel_browser.py",
+    "test_ingest_reading.py",
+    "test_search_app_browser.py",
+    "test_ingest_extract.py",
+    "test_search_app_reading_browser.py",
+    "test_index_bitext.py",
+)
+"""A file runs in one process: if one of these came last, the other processes would wait for it."""
+
 _skipped_for_a_tool: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
