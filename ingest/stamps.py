@@ -38,6 +38,10 @@ _LETTERS = 0.5
 """Part of the font size that small letters rise above the baseline."""
 _PAIRS_AT_ONCE = 500_000
 """Pairs of words that are compared at once, which bounds the memory that a page full of words takes."""
+_MOST_ON_EACH_OTHER = 4
+"""Words on each word: more are a heap, in which nothing is told from what it lies on."""
+_MOST_SLANTED = 2000
+"""Slanted words of a page that may have stamps."""
 _MANY = 4
 """Slanted groups of words on a page, of its own text size, that are labels."""
 
@@ -76,7 +80,7 @@ def stamps_of(page: PageText, angles: Floats, colors: Integers) -> Integers:
 def _slanted(page: PageText, angles: Floats) -> Iterator[_Group]:
     """Groups of slanted words that are stamps."""
     slanted = np.flatnonzero(page.turns == -1)
-    if not len(slanted):
+    if not 0 < len(slanted) <= _MOST_SLANTED:
         return
     upright = np.flatnonzero(page.turns != -1)
     usual = float(np.median(page.sizes[upright])) if len(upright) else 0.0
@@ -185,7 +189,8 @@ def _across(page: PageText, taken: Integers, colors: Integers) -> Iterator[_Grou
 
 
 def _pairs_on_each_other(page: PageText, rows: Integers) -> list[tuple[int, int]]:
-    """Pairs of words whose letters lie on each other, and that are not set alike on one line."""
+    """Pairs of words whose letters lie on each other, and that are not set alike on one line; none in a
+    heap of words."""
     letters, sizes = _letters(page), page.sizes
     rows = rows[np.array([len(page.texts[row]) for row in rows.tolist()], dtype=np.int64) >= _SHORTEST]
     rows = rows[np.argsort(letters[rows, 1], kind="stable")]
@@ -199,6 +204,8 @@ def _pairs_on_each_other(page: PageText, rows: Integers) -> list[tuple[int, int]
         one = np.repeat(rows[part], counts[part])
         first = np.repeat(starts[part] - np.cumsum(counts[part]) + counts[part], counts[part])
         pairs += _on_each_other(page, letters, one, rows[first + np.arange(len(first))])
+        if len(pairs) > _MOST_ON_EACH_OTHER * len(rows):
+            return []
     return [pair for pair in pairs if all(map(_has_letters, (page.texts[row] for row in pair)))]
 
 

@@ -10,6 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.extract import PdfFile
 from ingest.reading import read_document
 
 ROOT = Path(__file__).parents[1]
@@ -125,3 +126,16 @@ def test_a_page_crowded_with_words_takes_no_more_memory(tmp_path: Path) -> None:
     words, mebibytes = map(int, run.stdout.split())
     assert words > 39_000
     assert mebibytes < 300
+
+
+def test_of_words_in_a_heap_none_is_a_stamp(tmp_path: Path) -> None:
+    """Each lies on hundreds of others."""
+    drawn = Canvas(str(tmp_path / "heap.pdf"), A4)
+    for number in range(3000):
+        drawn.setFont("Helvetica", 8 + 4 * (number % 2))
+        drawn.drawString(100 + number % 47, 400 + number % 31, f"woord{number}")
+    drawn.save()
+    with PdfFile(tmp_path / "heap.pdf") as pdf:
+        page = pdf.text(1)
+    assert len(page.texts) > 1000
+    assert not page.stamps.any()
