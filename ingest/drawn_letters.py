@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from ingest.characters import UNNAMED, Characters, fonts_of
-from ingest.glyphs import Glyph, cut_out, drawn, outlined
+from ingest.glyphs import Glyph, Letter, cut_out, drawn, has_outlines, outlined
 from ingest.page_text import Integers, Mask, PageText
 
 UNNAMED_LETTER = re.compile(f"[{chr(UNNAMED)}-{chr(UNNAMED + 0xFF)}]")
 """A code in the place of a character."""
+_SAMPLE = 3
+"""Text objects of a font on a page of which the first character is looked up in its map to Unicode."""
 _MOST_OBJECTS = 30
 """Text objects of a font that are drawn by themselves."""
 _OVERHANG = 0.03
@@ -30,11 +32,22 @@ class DrawnLetters:
         self._text = text
         self._addresses = addresses
 
-    def of(self, font: int, characters: Sequence[str]) -> Mapping[str, Glyph]:
-        """What the font draws for these characters; those for which that cannot be told are left out."""
-        found = outlined(self._addresses[font], characters)
-        missing = set(characters) - found.keys()
-        return found | self._cut_out_of_lines(self._addresses[font], missing) if missing else found
+    def of(self, letters: Sequence[Letter]) -> dict[Letter, Glyph]:
+        """What fonts (by their numbers) draw for characters, as far as that can be told."""
+        number_of = {address: number for number, address in self._addresses.items()}
+        with_outlines = {font for font, _ in letters if has_outlines(self._addresses[font])}
+        outlines = outlined(
+            (self._addresses[font], character) for font, character in letters if font in with_outlines
+        )
+        found = {(number_of[font], character): glyph for (font, character), glyph in outlines.items()}
+        missing: defaultdict[int, set[str]] = defaultdict(set)
+        for font, character in letters:
+            if (font, character) not in found:
+                missing[font].add(character)
+        for font, characters in missing.items():
+            for character, glyph in self._cut_out_of_lines(self._addresses[font], characters).items():
+                found[font, character] = glyph
+        return found
 
     @cached_property
     def _objects(self) -> Integers:
@@ -71,6 +84,15 @@ class DrawnLetters:
         end = self._characters.origin(place + 1)
         overhang = _OVERHANG * (end - begin)
         return begin - overhang, end + overhang
+
+
+def unnamed_fonts(characters: Characters, firsts: Integers, fonts: Integers) -> set[int]:
+    """The fonts that do not say what their letters are, so that codes are given for characters: by the first
+    characters of text objects and their fonts."""
+    samples: defaultdict[int, list[int]] = defaultdict(list)
+    for first, font in zip(firsts.tolist(), fonts.tolist(), strict=True):
+        samples[font].append(first)
+    return {font for font, of in samples.items() if characters.count_unmapped(of[:_SAMPLE])}
 
 
 def without_unnamed(page: PageText, suspects: Mask) -> PageText:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from ingest.glyphs import Glyph
+from ingest.glyphs import Glyph, Letter
 from ingest.lexicon import listed
 from ingest.page_text import Mask, PageText
 from ingest.resemblance import LETTERS, clearly_others
@@ -33,8 +33,8 @@ _WHOLLY = 0.4
 _MARKS = ".,;:!?()'\"«»“”‘’"
 _LETTERS = frozenset(LETTERS)
 
-DrawnLetters = Callable[[int, Sequence[str]], Mapping[str, Glyph]]
-"""What the font of this number draws on a page for these characters, as far as that can be told."""
+DrawnLetters = Callable[[Sequence[Letter]], Mapping[Letter, Glyph]]
+"""What fonts (by their numbers) draw on a page for these characters, as far as that can be told."""
 
 
 class FontTrust:
@@ -52,30 +52,35 @@ class FontTrust:
 
     def look_at(self, page: PageText, drawn: DrawnLetters, unnamed: Collection[int]) -> None:
         """Judge the letters of a page that its fonts have not drawn before; of those that do not name their
-        letters (`unnamed`) all signs, for each may be a letter."""
+        letters (`unnamed`) signs, too, for each may be a letter."""
         words: defaultdict[int, dict[str, None]] = defaultdict(dict)
         for text, font in zip(page.texts, page.fonts.tolist(), strict=True):
             words[font][text] = None
+        first: list[Letter] = []
+        more: list[Letter] = []
         for font, texts in words.items():
             used = frozenset("".join(texts))
-            new = (used if font in unnamed else used & _LETTERS) - self._settled[font]
+            signs = {sign for sign in used if not sign.isalpha()} if font in unnamed else frozenset()
+            new = (used & _LETTERS | signs) - self._settled[font]
             if new and font:
                 self._settled[font] |= new
                 proved = _proved(new, texts, len(self._proved[font]))
                 self._proved[font] |= proved
-                self._compare(font, _by_use(new - proved, texts), drawn, is_named=font not in unnamed)
+                letters = [(font, letter) for letter in _by_use(new - proved, texts)]
+                most = len(letters) if font in unnamed or font in self._false else _SAMPLE
+                first += [letter for letter in letters if letter[1].isdigit()]
+                others = [letter for letter in letters if not letter[1].isdigit()]
+                first += others[:most]
+                more += others[most:]
+        self._compare(first, drawn)
+        # Of a font that lies the most used letters are hardly all right.
+        self._compare([letter for letter in more if letter[0] in self._false], drawn)
 
-    def _compare(self, font: int, unproved: Sequence[str], drawn: DrawnLetters, *, is_named: bool) -> None:
-        """Compare letters, the most used first, with what the font draws: as long as nothing is wrong, only
-        some of them, for in a font that lies those are hardly all right."""
-        figures = [letter for letter in unproved if letter.isdigit()]
-        letters = [letter for letter in unproved if not letter.isdigit()]
-        most = _SAMPLE if is_named and font not in self._false else len(letters)
-        for part in (figures + letters[:most], letters[most:]):
-            if part and (false := clearly_others(drawn(font, part))):
-                self._false.setdefault(font, {}).update(false)
-            if font not in self._false:
-                break
+    def _compare(self, letters: Sequence[Letter], drawn: DrawnLetters) -> None:
+        """Compare what letters are said to be with what the fonts draw."""
+        found = clearly_others(drawn(letters)) if letters else {}
+        for (font, letter), may_be in found.items():
+            self._false.setdefault(font, {})[letter] = may_be
 
     def suspects(self, page: PageText) -> Mask:
         """Whether each word of a page may have other letters than it says."""

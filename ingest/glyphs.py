@@ -7,7 +7,7 @@ Asked for a character, pdfium gives the outline that is drawn where the text of 
 import ctypes
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
@@ -45,6 +45,10 @@ _kind_of = entry("FPDFPathSegment_GetType", ctypes.c_int)
 _put_point = entry("FPDFPathSegment_GetPoint", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
 
+Letter = tuple[int, str]
+"""A font (its address or its number) and a character as the text says it."""
+
+
 class Glyph(NamedTuple):
     """What is drawn for a character."""
 
@@ -65,27 +69,26 @@ def segment_counts(font: int, characters: Sequence[int]) -> tuple[int, ...]:
     return tuple(_count_segments(path) if path else 0 for path in paths)
 
 
-def outlined(font: int, characters: Sequence[str]) -> dict[str, Glyph]:
-    """What a font (its address) draws for these characters; those that it has no outline for are left out."""
-    found: dict[str, Glyph] = {}
-    if _is_type3(font):  # of which pdfium gives the letters of another font
-        return found
-    missing = _outline(font, _NOTHING)
-    for character in characters:
-        outline = _outline(font, ord(character))
-        if outline is None or (missing is not None and _is_same(outline, missing)):
-            continue
-        if glyph := _filled(outline):
-            found[character] = glyph
-    return found
+def outlined(letters: Iterable[Letter]) -> dict[Letter, Glyph]:
+    """What fonts draw for characters; those that a font has no outline for are left out."""
+    outlines: dict[Letter, _Outline] = {}
+    missing: dict[int, _Outline | None] = {}
+    for font, character in letters:
+        if font not in missing:
+            missing[font] = _outline(font, _NOTHING)
+        none, outline = missing[font], _outline(font, ord(character))
+        if outline and not (none and _is_same(outline, none)):
+            outlines[font, character] = outline
+    return _filled(outlines) if outlines else {}
 
 
-def _is_type3(font: int) -> bool:
-    """Whether a font draws its letters by commands instead of outlines."""
+def has_outlines(font: int) -> bool:
+    """Whether a font (its address) draws its letters by outlines; of those of Type 3 pdfium gives the letters
+    of another font."""
     handle = ctypes.cast(font, raw.FPDF_FONT)
     size = ctypes.c_size_t()
     raw.FPDFFont_GetFontData(handle, None, 0, size)
-    return bool(raw.FPDFFont_GetIsEmbedded(handle)) and not size.value
+    return size.value > 0 or not raw.FPDFFont_GetIsEmbedded(handle)
 
 
 def _outline(font: int, character: int) -> _Outline | None:
@@ -98,53 +101,63 @@ def _outline(font: int, character: int) -> _Outline | None:
     start, end = points.ctypes.data, points.ctypes.data + points.nbytes
     deque(map(_put_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
     kinds = np.fromiter(map(_kind_of, segments), dtype=np.int64, count=count)
-    return _Outline(kinds, points.astype(np.float64))
+    # Curves are three points each, after the one where they begin.
+    is_sound = kinds[0] == raw.FPDF_SEGMENT_MOVETO and (kinds == raw.FPDF_SEGMENT_BEZIERTO).sum() % 3 == 0
+    return _Outline(kinds, points.astype(np.float64)) if is_sound else None
 
 
 def _is_same(one: _Outline, other: _Outline) -> bool:
     return len(one.kinds) == len(other.kinds) and bool((one.points == other.points).all())
 
 
-def _filled(outline: _Outline) -> Glyph | None:
-    """The picture of an outline; None if it has no area."""
-    points, contours = _flattened(outline)
-    low, size = points.min(axis=0), np.ptp(points, axis=0)
-    if not (np.isfinite(size).all() and size.min() > 0):
-        return None
-    places = (points - low) / size * (_FINE - 1)
+def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
+    """The pictures of outlines; of those that have an area."""
+    points, contours, glyphs = _flattened(list(outlines.values()))
+    low, high = np.minimum.reduceat(points, glyphs), np.maximum.reduceat(points, glyphs)
+    size = np.where((high > low) & np.isfinite(high - low), high - low, np.inf)
+    owner = np.repeat(np.arange(len(glyphs)), np.diff([*glyphs, len(points)]))
+    places = (points - low[owner]) / size[owner] * (_FINE - 1)
     places[:, 1] = _FINE - 1 - places[:, 1]
-    picture = Image.new("L", (_FINE, _FINE))
-    # One line through all contours and back: it fills what an odd number of contours is around.
-    line = places[[*_closed(contours, len(places)), *contours[::-1]]]
-    ImageDraw.Draw(picture).polygon(line.ravel().tolist(), fill=255)
-    fields = np.asarray(picture.reduce(_FINE // SIDE), dtype=np.float32) / np.float32(255)
-    return Glyph(fields, math.log(size[0] / size[1]))
+    found = {}
+    for number, (letter, (first, end)) in enumerate(
+        zip(outlines, pairwise([*glyphs, len(points)]), strict=True)
+    ):
+        width, height = size[number].tolist()
+        if math.isinf(width + height):
+            continue
+        # One line through all contours and back: it fills what an odd number of contours is around.
+        back = [start for start in reversed(contours) if first <= start < end]
+        line = places[first:end].ravel().tolist() + places[back].ravel().tolist()
+        picture = Image.new("L", (_FINE, _FINE))
+        ImageDraw.Draw(picture).polygon(line, fill=255)
+        fields = np.frombuffer(picture.reduce(_FINE // SIDE).tobytes(), dtype=np.uint8)
+        picture_of = (fields.reshape(SIDE, SIDE) / 255).astype(np.float32)
+        found[letter] = Glyph(picture_of, math.log(width / height))
+    return found
 
 
-def _closed(contours: Sequence[int], count: int) -> Iterator[int]:
-    """The points of each contour, the first once more at its end."""
-    for first, end in pairwise([*contours, count]):
-        yield from range(first, end)
-        yield first
-
-
-def _flattened(outline: _Outline) -> tuple[Floats, list[int]]:
-    """The points of an outline with its curves as four lines each, and where its contours begin."""
-    kinds, points = outline
+def _flattened(outlines: Sequence[_Outline]) -> tuple[Floats, list[int], list[int]]:
+    """The points of outlines with their curves as four lines each and their contours closed, and where the
+    contours and the outlines begin."""
+    kinds = np.concatenate([outline.kinds for outline in outlines])
+    points = np.concatenate([outline.points for outline in outlines])
     is_curve = kinds == raw.FPDF_SEGMENT_BEZIERTO
-    # The points of curves come in threes: two that draw the curve towards them, and its end.
-    run = np.cumsum(is_curve)
-    is_end = is_curve & (run % 3 == 0)
+    is_start = kinds == raw.FPDF_SEGMENT_MOVETO
+    is_end = is_curve & (np.cumsum(is_curve) % 3 == 0)
     counts = np.where(is_end, len(_STEPS), np.where(is_curve, 0, 1))
-    ends = np.cumsum(counts)
+    # The first point of a contour comes once more after its last.
+    is_last = np.append(is_start[1:], True)
+    ends = np.cumsum(counts + is_last)
     flat = np.zeros((int(ends[-1]), 2))
-    flat[ends[~is_curve] - 1] = points[~is_curve]
+    own = ends - is_last
+    flat[own[~is_curve] - 1] = points[~is_curve]
     at = np.flatnonzero(is_end)
-    at = at[at >= 3]
     controls = points[at[:, None] + np.arange(-3, 1)]
-    flat[ends[at][:, None] + np.arange(-len(_STEPS), 0)] = _CURVE @ controls
-    starts = ends[kinds == raw.FPDF_SEGMENT_MOVETO] - 1
-    return flat, sorted({0, *starts.tolist()})
+    flat[own[at][:, None] + np.arange(-len(_STEPS), 0)] = np.einsum("sc,gcx->gsx", _CURVE, controls)
+    flat[ends[is_last] - 1] = points[is_start]
+    begins = ends - counts - is_last
+    firsts = np.cumsum([0, *(len(outline.kinds) for outline in outlines[:-1])])
+    return flat, begins[is_start].tolist(), begins[firsts].tolist()
 
 
 class DrawnText(NamedTuple):

@@ -17,7 +17,7 @@ from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
 from ingest.coordinates import displayed
 from ingest.drawing import shapes
-from ingest.drawn_letters import DrawnLetters, without_unnamed
+from ingest.drawn_letters import DrawnLetters, unnamed_fonts, without_unnamed
 from ingest.font_trust import FontTrust
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
@@ -31,9 +31,6 @@ from ingest.visibility import hidden_words
 
 _SAMPLE = 50
 """Words of a page of which the first character is looked up in its font's map to Unicode."""
-
-_SAMPLE_OF_FONT = 3
-"""Text objects of a font on a page of which the first character is looked up there."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?|(?<!\S)\ufffe")
 _LEADER_EDGE = re.compile(
@@ -100,7 +97,7 @@ class WordReader:
             fonts=fonts_of(unique),
             numbers=self._fonts,
         )
-        unnamed = self._unnamed(starts[first_use].tolist(), styles.fonts.tolist())
+        unnamed = unnamed_fonts(self._characters, starts[first_use], styles.fonts)
         text = self._with_symbols(text, unique, styles)
         if len(seams):
             is_word = self._starts_word(text, starts, seams, inverse, styles)
@@ -144,13 +141,6 @@ class WordReader:
         letters = DrawnLetters(self._page, self._characters, text, addresses)
         self._trust.look_at(page, letters.of, unnamed)
         return without_unnamed(page, self._trust.suspects(page))
-
-    def _unnamed(self, firsts: list[int], fonts: list[int]) -> set[int]:
-        """The fonts that do not say what their letters are, as the first characters of their objects tell."""
-        samples: dict[int, list[int]] = {}
-        for first, font in zip(firsts, fonts, strict=True):
-            samples.setdefault(font, []).append(first)
-        return {font for font, of in samples.items() if self._characters.count_unmapped(of[:_SAMPLE_OF_FONT])}
 
     def _angles(self, styles: TextStyles) -> Floats:
         """Directions of writing on the page as displayed, in radians against the clock."""

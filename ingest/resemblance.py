@@ -4,7 +4,8 @@ Pictures of letters are compared with those of some thirty faces (``ingest/lette
 letters without accents only. This is no reading: a face that is unlike all of these resembles nothing.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ingest.glyphs import SIDE, Glyph
+from ingest.glyphs import SIDE, Glyph, Letter
 
 FOLDER = Path(__file__).parent / "letter_shapes"
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -65,47 +66,90 @@ def _may_be_alike(one: str, other: str) -> bool:
     return one.lower() == other.lower() or any(one in like and other in like for like in _LIKE)
 
 
-def softened(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The picture with its fields blended with those around them, so that strokes may lie a little aside."""
-    wide = np.pad(picture, 1)
-    across = wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]
-    soft: npt.NDArray[np.float32] = (across[:-2] + 2 * across[1:-1] + across[2:]) / 16
+def softened(pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Pictures [picture, row, column] with each field blended with those around it, so that strokes may lie a
+    little aside."""
+    wide = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
+    across = wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
+    soft: npt.NDArray[np.float32] = (across[:, :-2] + 2 * across[:, 1:-1] + across[:, 2:]) / np.float32(16)
     return soft
 
 
-def distances(glyphs: list[Glyph]) -> npt.NDArray[np.float32]:
-    """[glyph, letter]: how far each is from each of `LETTERS` in the face in which it is nearest, from 0."""
+class _Seen(NamedTuple):
+    """Letters that are compared, a row each."""
+
+    pictures: npt.NDArray[np.float32]
+    proportions: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, glyphs: Sequence[Glyph]) -> "_Seen":
+        pictures = softened(np.stack([glyph.picture for glyph in glyphs])).reshape(len(glyphs), -1)
+        return cls(pictures, np.array([glyph.proportion for glyph in glyphs], dtype=np.float32))
+
+    def take(self, rows: list[int]) -> "_Seen":
+        return _Seen(self.pictures[rows], self.proportions[rows])
+
+
+def _distances(seen: _Seen) -> npt.NDArray[np.float32]:
+    """[seen, letter]: how far each is from each of `LETTERS` in the face in which it is nearest, from 0."""
     shapes = _known_shapes()
-    seen = np.stack([softened(glyph.picture).ravel() for glyph in glyphs])
-    stretch = np.array([glyph.proportion for glyph in glyphs], dtype=np.float32)[:, None] - shapes.proportions
+    stretch = seen.proportions[:, None] - shapes.proportions
     np.minimum(np.square(stretch, out=stretch), 1.0, out=stretch)
     # As a product of matrices this would wake the threads of BLAS, which cost more than the work.
-    far = np.einsum("gf,fl->gl", seen, shapes.pictures)
+    far = np.einsum("gf,fl->gl", seen.pictures, shapes.pictures)
     far *= -2.0 / SIDE**2
     far += shapes.squares / np.float32(SIDE**2)
-    far += (seen**2).sum(axis=1, keepdims=True) / np.float32(SIDE**2)
+    far += (seen.pictures**2).sum(axis=1, keepdims=True) / np.float32(SIDE**2)
     far += _PROPORTION * stretch
-    nearest: npt.NDArray[np.float32] = far.reshape(len(glyphs), -1, len(LETTERS)).min(axis=1)
+    nearest: npt.NDArray[np.float32] = far.reshape(len(far), -1, len(LETTERS)).min(axis=1)
     return nearest
 
 
-def clearly_others(drawn: Mapping[str, Glyph]) -> dict[str, str]:
-    """Of these characters, each with what is drawn for it, those that clearly are other ones, with the
+def _own_distances(seen: _Seen, letters: list[int]) -> npt.NDArray[np.float32]:
+    """How far each is from the letter with it, by its place in `LETTERS`."""
+    shapes = _known_shapes()
+    pictures = shapes.pictures.reshape(SIDE**2, -1, len(LETTERS))[:, :, letters]
+    far = np.square(pictures - seen.pictures.T[:, None, :]).mean(axis=0)
+    stretch = shapes.proportions.reshape(-1, len(LETTERS))[:, letters] - seen.proportions
+    far += _PROPORTION * np.minimum(np.square(stretch), 1.0)
+    is_there = np.isfinite(shapes.squares.reshape(-1, len(LETTERS))[:, letters])
+    nearest: npt.NDArray[np.float32] = np.where(is_there, far, np.inf).min(axis=0)
+    return nearest
+
+
+def clearly_others(drawn: Mapping[Letter, Glyph]) -> dict[Letter, str]:
+    """Of these letters, each with what is drawn for it, those that clearly are other ones, with the
     characters of `LETTERS` that they may be. What is said to be no letter may be drawn like one, as a bar or
-    a ring is: it counts only where several are."""
+    a ring is: it counts only where a font has several."""
     if not drawn:
         return {}
-    found: dict[str, str] = {}
-    signs: dict[str, str] = {}
-    for claim, row in zip(drawn, distances(list(drawn.values())), strict=True):
-        own = min((row[LETTERS.index(form)] for form in _forms(claim)), default=np.inf)
-        others = _others()[LETTERS.index(claim)] if claim in LETTERS else _NO_SIGNS
-        best = row[others].min()
-        if best < _CLEAR and own - best > _NEARER:
-            nearest = row <= best + _NEARER
-            letters = "".join(letter for letter, near in zip(LETTERS, nearest, strict=True) if near)
-            (found if claim in LETTERS else signs)[claim] = letters
-    return found | signs if len(found | signs) >= _SEVERAL else found
+    claims, seen = list(drawn), _Seen.of(list(drawn.values()))
+    rows = [row for row, (_, claim) in enumerate(claims) if claim in LETTERS]
+    own = _own_distances(seen.take(rows), [LETTERS.index(claims[row][1]) for row in rows])
+    # What is as near to its own letter cannot be nearer to another one by enough.
+    fits = {row for row, far in zip(rows, own.tolist(), strict=True) if far <= _NEARER}
+    in_question = [row for row in range(len(claims)) if row not in fits]
+    far_of = _distances(seen.take(in_question)) if in_question else ()
+    found: dict[Letter, str] = {}
+    for row, far in zip(in_question, far_of, strict=True):
+        if letters := _other_letters(claims[row][1], far):
+            found[claims[row]] = letters
+    count = Counter(font for font, _ in found)
+    return {
+        letter: letters
+        for letter, letters in found.items()
+        if letter[1] in LETTERS or count[letter[0]] >= _SEVERAL
+    }
+
+
+def _other_letters(claim: str, far: npt.NDArray[np.float32]) -> str:
+    """The letters that something clearly is instead of what it is said to be; `far` is how far it is from
+    each of `LETTERS`."""
+    own = min((far[LETTERS.index(form)] for form in _forms(claim)), default=np.inf)
+    best = far[_others()[LETTERS.index(claim)] if claim in LETTERS else _NO_SIGNS].min()
+    if best >= _CLEAR or own - best <= _NEARER:
+        return ""
+    return "".join(letter for letter, near in zip(LETTERS, far <= best + _NEARER, strict=True) if near)
 
 
 def _forms(claim: str) -> set[str]:

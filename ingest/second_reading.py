@@ -4,7 +4,6 @@ The words in question are cut out of the image of the page, read by OCR, and com
 where both agree, the font was suspected wrongly and its words stay.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,20 +17,13 @@ from ingest.doubt import doubtful
 from ingest.drawn_letters import UNNAMED_LETTER
 from ingest.font_trust import FontTrust
 from ingest.ocr import OcrWord, mean_confidence
-from ingest.page_text import Floats, Integers, Mask, PageText
+from ingest.page_text import Integers, Mask, PageText
 from ingest.scan_cells import FIGURES
 from ingest.scan_lines import ScanLine
 from ingest.scan_sheet import Ink, ink_of, read_inks
+from ingest.suspected_runs import TALLEST, Run, runs_of
 from ingest.words import is_number
 
-_SAME_LINE = 0.3
-"""Part of the font size by which the baselines of a line differ at most."""
-_WORD_GAP = 1.5
-"""Part of the font size: words further apart are read apart, as the cells of a table are."""
-_PAD = 0.12
-"""Part of the font size around the words that is cut out with them."""
-_TALLEST = 2.0
-"""Times the font size that the box of a word is high; some fonts give any height."""
 _SURE = 75.0
 """Confidence, in per cent, below which a figure is looked at again."""
 _LEAST_VOTES = 0.4
@@ -51,27 +43,6 @@ class SecondReading:
     """Runs that lie, and could not be read: they are marked as doubtful."""
 
 
-@dataclass(slots=True)
-class _Run:
-    """Suspected words that stand beside each other, in reading order."""
-
-    rows: list[int]
-    turn: int
-    box: tuple[float, float, float, float]
-    """Points, as displayed; what stands beside it is left out."""
-    texts: list[str]
-    words: Sequence[OcrWord] = ()
-    """As read, boxes in pixels."""
-
-    @property
-    def said(self) -> str:
-        return "".join(self.texts)
-
-    @property
-    def seen(self) -> str:
-        return "".join(word.text for word in self.words)
-
-
 def read_anew(
     page: PageText,
     suspects: Mask,
@@ -86,10 +57,10 @@ def read_anew(
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
     """
-    runs = list(_runs(page, suspects))
+    runs = list(runs_of(page, suspects))
     points = page.width / image.width
     _read(runs, image, points, languages, seconds)
-    by_font: defaultdict[int, list[_Run]] = defaultdict(list)
+    by_font: defaultdict[int, list[Run]] = defaultdict(list)
     for run in runs:
         by_font[int(page.fonts[run.rows[0]])].append(run)
     for font, of in by_font.items():
@@ -109,83 +80,15 @@ def left_unread(page: PageText, suspects: Mask, trust: FontTrust) -> SecondReadi
 
 
 def _marked(page: PageText, rows: Integers) -> PageText:
-    """The page with these words marked as doubtful; what has no character is the sign for an unknown one."""
+    """The page with these words marked as doubtful; a code without a character is given as an unknown one."""
     is_doubtful = page.doubtful.copy()
     is_doubtful[rows] = True
-    texts = list(page.texts)
-    for row in rows.tolist():
-        texts[row] = UNNAMED_LETTER.sub("\ufffd", texts[row])
+    texts = [text if text.isascii() else UNNAMED_LETTER.sub("\ufffd", text) for text in page.texts]
     return replace(page, texts=texts, doubtful=is_doubtful)
 
 
-def _runs(page: PageText, suspects: Mask) -> Iterator[_Run]:
-    """The suspected words in runs of the same line and font, without other words between."""
-    for turn in range(4):
-        rows = np.flatnonzero(page.turns == turn)
-        if not suspects[rows].any():
-            continue
-        view = page.turned(turn).boxes
-        baselines = view[:, 3] - page.descents
-        run: list[int] = []
-        for line in _lines(rows, baselines, page.sizes):
-            line.sort(key=lambda row: view[row, 0])
-            for place, row in enumerate(line):
-                before = line[place - 1] if place else row
-                # Codes of letters without names may be those of spaces: what stands between is part of it.
-                is_whole = UNNAMED_LETTER.search(page.texts[row] + page.texts[before])
-                is_apart = view[row, 0] - view[before, 2] > _WORD_GAP * page.sizes[row] and not is_whole
-                if run and (not suspects[row] or is_apart or page.fonts[row] != page.fonts[run[0]]):
-                    yield _run(run, turn, page, view, line)
-                    run = []
-                if suspects[row]:
-                    run.append(row)
-            if run:
-                yield _run(run, turn, page, view, line)
-                run = []
-
-
-def _lines(rows: Integers, baselines: Floats, sizes: Floats) -> Iterator[list[int]]:
-    line: list[int] = []
-    for row in rows[np.argsort(baselines[rows], kind="stable")].tolist():
-        if line and baselines[row] - baselines[line[0]] > _SAME_LINE * sizes[line[0]]:
-            yield line
-            line = []
-        line.append(row)
-    if line:
-        yield line
-
-
-def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[int]) -> _Run:
-    """A run of words, with as much around it as no other word of its line has."""
-    size = float(page.sizes[rows].max())
-    x0, y0 = view[rows, :2].min(axis=0).tolist()
-    x1, y1 = view[rows, 2:].max(axis=0).tolist()
-    if y1 - y0 > _TALLEST * size:
-        baseline = float((view[rows, 3] - page.descents[rows]).max())
-        y0, y1 = baseline - size, baseline + size / 4
-    before = max((float(view[row, 2]) for row in line if view[row, 0] < x0), default=-math.inf)
-    after = min((float(view[row, 0]) for row in line if view[row, 0] > view[rows[-1], 0]), default=math.inf)
-    pad = _PAD * size
-    box = max(x0 - pad, min(before, x0)), y0 - pad, min(x1 + pad, after), y1 + pad
-    return _Run(rows, turn, _turned_back(box, page, turn), [page.texts[row] for row in rows])
-
-
-def _turned_back(
-    box: tuple[float, float, float, float], page: PageText, turn: int
-) -> tuple[float, float, float, float]:
-    """A box of the page seen upright, on the page as displayed."""
-    x0, y0, x1, y1 = box
-    width, height = page.width, page.height
-    return (
-        box,
-        (y0, height - x1, y1, height - x0),
-        (width - x1, height - y1, width - x0, height - y0),
-        (width - y1, x0, width - y0, x1),
-    )[turn]
-
-
 def _read(
-    runs: Sequence[_Run], image: Image.Image, points: float, languages: Sequence[Language], seconds: float
+    runs: Sequence[Run], image: Image.Image, points: float, languages: Sequence[Language], seconds: float
 ) -> None:
     """Read what stands in the place of each run."""
     pixels = np.asarray(image)
@@ -212,14 +115,14 @@ def _words(readings: Sequence[Sequence[ScanLine]]) -> list[OcrWord]:
     return [word for line in readings[0] for word in line.words]
 
 
-def _is_weak_figure(run: _Run) -> bool:
+def _is_weak_figure(run: Run) -> bool:
     """Whether a run says that it is of figures, but was not read as such, or not surely."""
     return all(is_number(text) for text in run.texts) and not all(
         is_number(word.text) and word.confidence >= _SURE for word in run.words
     )
 
 
-def _judge(font: int, runs: Sequence[_Run], trust: FontTrust) -> None:
+def _judge(font: int, runs: Sequence[Run], trust: FontTrust) -> None:
     """Confirm that a font lies, or clear it, by what was read; where that says neither, it stays suspected if
     the shapes of its letters alone say enough."""
     if trust.is_confirmed(font):
@@ -232,7 +135,7 @@ def _judge(font: int, runs: Sequence[_Run], trust: FontTrust) -> None:
         trust.clear(font)
 
 
-def _votes(run: _Run, shapes: Mapping[str, str]) -> Iterator[str]:
+def _votes(run: Run, shapes: Mapping[str, str]) -> Iterator[str]:
     """For each letter in question, whether it was read as it is "said" to be, as it is "drawn" or as an
     "other" one; none where not as many letters were read as are said."""
     if len(run.said) == len(run.seen):
@@ -242,7 +145,7 @@ def _votes(run: _Run, shapes: Mapping[str, str]) -> Iterator[str]:
                 yield "said" if is_said else "drawn" if seen in shapes[said] else "other"
 
 
-def _is_unlike(runs: Sequence[_Run], votes: Counter[str]) -> bool:
+def _is_unlike(runs: Sequence[Run], votes: Counter[str]) -> bool:
     """Where no letter stands by letter: whether what was surely read is another text than what is said."""
     sure = [run for run in runs if mean_confidence(run.words) >= _SURE]
     letters = sum(len(run.said) for run in sure)
@@ -256,7 +159,7 @@ def _is_unlike(runs: Sequence[_Run], votes: Counter[str]) -> bool:
     return not votes and letters >= _FEWEST_LETTERS and alike < _AGREES * letters
 
 
-def _replaced(page: PageText, runs: Sequence[_Run], trust: FontTrust, points: float) -> PageText:
+def _replaced(page: PageText, runs: Sequence[Run], trust: FontTrust, points: float) -> PageText:
     """The page with the words that were read in the place of those that were said."""
     if not runs:
         return page
@@ -266,7 +169,7 @@ def _replaced(page: PageText, runs: Sequence[_Run], trust: FontTrust, points: fl
     descents = models.descents.copy()
     for place, (run, _) in enumerate(words):
         high = models.boxes[place, 3] - models.boxes[place, 1]
-        if run.turn == 0 and high <= _TALLEST * models.sizes[place]:
+        if run.turn == 0 and high <= TALLEST * models.sizes[place]:
             # Words of a line keep its height, whatever letters they have.
             boxes[place, [1, 3]] = models.boxes[place, [1, 3]]
         else:
@@ -286,7 +189,7 @@ def _replaced(page: PageText, runs: Sequence[_Run], trust: FontTrust, points: fl
     return page.take(kept).followed_by(new).take(order)
 
 
-def _in_doubt(runs: Sequence[_Run], fonts: Integers, trust: FontTrust) -> Mask:
+def _in_doubt(runs: Sequence[Run], fonts: Integers, trust: FontTrust) -> Mask:
     """For each word read, run after run, whether it may be another one: OCR doubts it, or the shapes of its
     letters do."""
     found = []
@@ -299,7 +202,7 @@ def _in_doubt(runs: Sequence[_Run], fonts: Integers, trust: FontTrust) -> Mask:
     return np.array(found, dtype=np.bool_)
 
 
-def _by_shape(run: _Run, shapes: Mapping[str, str]) -> list[str]:
+def _by_shape(run: Run, shapes: Mapping[str, str]) -> list[str]:
     """Of each word read: whether its letters are the "same" as those that the font draws, or an "other" one
     is among them; empty where that cannot be told."""
     if len(run.said) != len(run.seen):

@@ -7,6 +7,7 @@ that Typst has or finds (DejaVu must be installed), and writes ``pictures.npy`` 
 
 import ctypes
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -29,7 +30,7 @@ def standard_faces() -> Iterator[dict[str, Glyph]]:
     with pdfium.PdfDocument.new() as document:
         for name in _STANDARD:
             font = raw.FPDFText_LoadStandardFont(document.raw, name)
-            yield outlined(ctypes.cast(font, ctypes.c_void_p).value or 0, LETTERS)
+            yield _letters_of(font)
 
 
 def faces_of_typst() -> Iterator[dict[str, Glyph]]:
@@ -44,7 +45,12 @@ def faces_of_typst() -> Iterator[dict[str, Glyph]]:
         for page in document:
             text = page.get_textpage()
             font = raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text.raw, 0))
-            yield outlined(ctypes.cast(font, ctypes.c_void_p).value or 0, LETTERS)
+            yield _letters_of(font)
+
+
+def _letters_of(font: Any) -> dict[str, Glyph]:
+    address = ctypes.cast(font, ctypes.c_void_p).value or 0
+    return {letter: glyph for (_, letter), glyph in outlined((address, each) for each in LETTERS).items()}
 
 
 def main() -> None:
@@ -54,7 +60,7 @@ def main() -> None:
     for face, glyphs in enumerate(faces):
         for letter, glyph in glyphs.items():
             place = face, LETTERS.index(letter)
-            pictures[place] = np.rint(255 * softened(glyph.picture))
+            pictures[place] = np.rint(255 * softened(glyph.picture[None])[0])
             proportions[place] = glyph.proportion
     np.save(FOLDER / "pictures.npy", pictures)
     np.save(FOLDER / "proportions.npy", proportions)
