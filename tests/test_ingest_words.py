@@ -107,6 +107,20 @@ def test_what_follows_a_raised_or_lowered_sign_without_a_space_is_one_word_with_
     ]
 
 
+def test_flat_signs_of_a_narrow_column_stay_with_their_words(tmp_path: Path) -> None:
+    """pdfium takes a page that is one narrow column for vertical writing, in which each sign is a line."""
+    drawn = Canvas(str(tmp_path / "narrow.pdf"), (557, 600))
+    for row in range(40):
+        x = 45.0
+        for part in ("de niet", "-", "winst", " van 12", ".", "500 euro", ",", " zegt zij", "."):
+            x = put(drawn, x, 560 - 12.7 * row, part)
+    put(drawn, 269, 37, "- 2 -")
+    drawn.save()
+    with PdfFile(tmp_path / "narrow.pdf") as pdf:
+        found = pdf.text(1).texts
+    assert found[:-3] == ["de", "niet-winst", "van", "12.500", "euro,", "zegt", "zij."] * 40
+
+
 @pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
 def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str) -> None:
     """The first font draws them with raised digits of its own, the second with smaller ones."""
