@@ -39,8 +39,8 @@ _SECTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NUMBER = re.compile(r"^(\d[\d.]*|[IVX]+[.)])\s+")
-_NUMBERED = re.compile(r"^(1|\d+(\.\d+)+|[IVX]+)\.?\)?\s")
-"""The number of a section: the first one, or one within another. "10. Sitzung" may begin a title."""
+_NUMBERED = re.compile(r"^(\d[.)]?|\d\d\)?|\d+(\.\d+)+\.?|[IVX]+[.)]?)\s+[^a-zà-ÿ]")
+"""The number of a section: "3. De haven"; but "10. Jahresbericht" and "12 maatregelen" are titles."""
 
 _BODIES = re.compile(
     r"""^(?i:the\s|la\s|le\s|de\s|het\s|l['’])?(
@@ -52,6 +52,27 @@ _BODIES = re.compile(
     |(\S+\s){1,2}(?i:regering|senaat|parlement|gewest|regierung)
     )$""",
     re.VERBOSE,
+)
+_SMALL_WORDS = frozenset(
+    (
+        "a",
+        "de",
+        "den",
+        "der",
+        "des",
+        "du",
+        "en",
+        "et",
+        "für",
+        "het",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "the",
+        "van",
+    )
 )
 _MOST_NAMES = 3
 """Words with a capital in the name of a body."""
@@ -98,7 +119,7 @@ def is_no_title(text: str) -> bool:
 
 def is_body(text: str) -> bool:
     """Whether this is no more than the name of a public body: "Gemeente Wassenaar"."""
-    names = [word for word in text.split()[1:] if len(word) > 1 and not word.islower()]
+    names = [word for word in text.split()[1:] if word.lower() not in _SMALL_WORDS and not word.islower()]
     return len(names) <= _MOST_NAMES and bool(_BODIES.search(text))
 
 

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import permutations
 
-from archive.languages import Language
+from archive.languages import LANGUAGES, Language
 from ingest.hyphens import Vocabulary
+from ingest.language import is_rather
 from ingest.lexicon import known
 from ingest.no_title import is_body, is_no_title, is_numbered, is_plausible, normal
-from ingest.passages import placed_words, whole_words
+from ingest.passages import PlacedWords, placed_words, whole_words
 from ingest.title_lines import FirstPage, Group
 
 FIRST_PAGES = 3
@@ -30,6 +32,8 @@ _LARGER, _LARGER_BY_OCR = (1.1, 1.25, 1.5), (1.5, 1.8, 1.8)
 """Times the size of running text, with a point for each; OCR measures words by their letters."""
 _SEVERAL = 4
 """Words of a heading that is no logo."""
+_FEW = 1.0
+"""Words of one language alone that tell in which of two a line is."""
 _KNOWN = 0.75
 """Of the words of a title that OCR read, those that a language has; others may be names."""
 _TOP_OF_SCAN = 1 / 3
@@ -84,14 +88,16 @@ class TitleFinder:
 
     def _of_page(self, page: FirstPage, later: Sequence[FirstPage]) -> list[_Candidate]:
         """What may be a title on a page, with the evidence for each."""
-        headings = [_Heading(group, self._text(group, page)) for group in page.groups()]
+        headings = [_Heading(group, self._text(group, page)) for group in page.groups]
         good = [one for one in headings if one.group.words <= _MOST_WORDS and not is_no_title(one.text)]
         if page.is_read_by_ocr:
             good = _well_read(good, page)
         largest = max((heading.group.size for heading in good), default=0.0)
         found = []
-        for heading in good:
-            text = _with_neighbours(headings, headings.index(heading), page)
+        for place, heading in enumerate(headings):
+            if heading not in good:
+                continue
+            text = _with_neighbours(headings, place, page)
             agreement = self._agreement(text)
             if agreement or heading.group.size >= _MUCH_SMALLER * largest:
                 points = self._points(heading.group, text, page) + agreement
@@ -116,7 +122,7 @@ class TitleFinder:
         ]
         is_of_table = group.is_above_table and not page.is_centred(group)
         against = (
-            is_of_table + 2 * (group.words_before > _FAR_DOWN) + 5 * (" " not in text) + 2 * is_numbered(text)
+            is_of_table + 2 * (group.words_before > _FAR_DOWN) + 5 * (" " not in text) + 3 * is_numbered(text)
         )
         return sum(for_it) - against
 
@@ -126,13 +132,17 @@ class TitleFinder:
         stated = filter(None, map(normal, self.stated))
         return 2 * any(own.startswith(one) or one.startswith(own) for one in stated)
 
+    def _words(self, lines: Sequence[tuple[int, ...]], page: PlacedWords) -> str:
+        said = whole_words(lines, page, self.vocabulary, self.language)
+        return " ".join(word.text for word in said)
+
     def _as_printed(self, title: str, pages: Sequence[FirstPage]) -> Iterator[_Candidate]:
         """What the file states as its title, in the lines that are printed on one of its first pages."""
         wanted = normal(title)
         if not is_plausible(title) or is_no_title(title):
             return
         for page in pages:
-            lines = page.lines()
+            lines = page.lines
             parts = [normal(" ".join(page.page.texts[word] for word in line.words)) for line in lines]
             for start, end in _runs_of(wanted, parts):
                 group = Group(tuple(lines[start:end]), sum(len(line.words) for line in lines[:start]))
@@ -147,9 +157,21 @@ class TitleFinder:
         parts = []
         for block in dict.fromkeys(line.block for line in group.lines):
             rows = [line.words for line in group.lines if line.block == block]
-            said = whole_words(rows, words, self.vocabulary, self.language)
-            parts.append(" ".join(word.text for word in said))
+            parts += [self._words(part, words) for part in _by_language(rows, page)]
         return reduce(_joined, [part for part in parts if not is_body(part)] or parts)
+
+
+def _by_language(lines: Sequence[tuple[int, ...]], page: FirstPage) -> list[Sequence[tuple[int, ...]]]:
+    """Lines as they are, or in two parts that each say the title in a language of their own."""
+    texts = [" ".join(page.page.texts[word] for word in line) for line in lines]
+    for place in range(1, len(lines) if sum(map(len, lines)) <= _MOST_WORDS else 1):
+        one, other = " ".join(texts[:place]), " ".join(texts[place:])
+        if other[:1].isupper() and any(
+            is_rather(one, first, second, _FEW) and is_rather(other, second, first, _FEW)
+            for first, second in permutations(LANGUAGES, 2)
+        ):
+            return [lines[:place], lines[place:]]
+    return [lines]
 
 
 def _runs_of(wanted: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -214,7 +236,7 @@ def _likeness_to_sections(
         for other in good
     ):
         return 3
-    return int(any(is_alike(other, one) for one in later for other in one.groups()))
+    return int(any(is_alike(other, one) for one in later for other in one.groups))
 
 
 def _well_read(headings: Sequence[_Heading], page: FirstPage) -> list[_Heading]:

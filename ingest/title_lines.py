@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ingest.block import Block
 from ingest.page_text import PageText
 
+_MOST_GROUPS = 100
+"""Of lines on a page, among which a title is looked for."""
 _FEW_WORDS = 60
 """A page with fewer words is a cover."""
 _SAME_SIZE, _SAME_SIZE_BY_OCR = 0.95, 0.85
@@ -17,8 +20,10 @@ _GAP = 1.0
 """Times its size, between lines of a title."""
 _CENTRED, _WIDE = 0.04, 0.8
 """Of the page's width: how far the middle of a line may lie beside that of the page; how wide it may be."""
+_SMALL_PRINT, _SMALL_NUMBER = 0.6, 0.8
+"""Times the size of a line, below which a word or number in it is no part of it."""
 _APART = 1.5
-"""Times its size, between a page number and the words of its line."""
+"""Times its size, between the words of a line and a page number."""
 _YEAR = re.compile("(19|20)[0-9][0-9]")
 
 
@@ -70,7 +75,7 @@ class Group:
         return _is_close(last, first, max(self.size, other.size))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FirstPage:
     """One of a document's first pages, laid out."""
 
@@ -103,21 +108,23 @@ class FirstPage:
         """Its words as they are drawn."""
         return " ".join(self.page.texts[word] for line in group.lines for word in line.words)
 
+    @cached_property
     def groups(self) -> list[Group]:
-        """All text outside tables, in reading order."""
+        """The text outside tables, in reading order; of a very full page its beginning."""
         found: list[list[Line]] = []
-        for line in self.lines():
+        for line in self.lines:
             if found and self._goes_on(found[-1][-1], line):
                 found[-1].append(line)
             else:
                 found.append([line])
         groups: list[Group] = []
         words_before = 0
-        for lines in found:
+        for lines in found[:_MOST_GROUPS]:
             groups.append(Group(tuple(lines), words_before, self._is_table(lines[-1].block + 1)))
             words_before += groups[-1].words
         return groups
 
+    @cached_property
     def lines(self) -> list[Line]:
         """The upright lines outside tables, in reading order; without page numbers."""
         return [
@@ -126,7 +133,7 @@ class FirstPage:
             if block.kind != "table"
             for row in block.rows
             for line in row[0]
-            if (words := self._without_page_number(line)) and not self.page.turns[words].any()
+            if (words := self._without_extras(line)) and not self.page.turns[words].any()
         ]
 
     def _goes_on(self, last: Line, line: Line) -> bool:
@@ -141,17 +148,21 @@ class FirstPage:
         share = _SAME_SIZE_BY_OCR if self.is_read_by_ocr else _SAME_SIZE
         return min(size, other) >= share * max(size, other)
 
-    def _without_page_number(self, line: list[int]) -> list[int]:
-        """A line without a number that stands alone in it, or apart at its edge; years may stand alone."""
-        words = list(line)
-        for edge, beside in ((0, 1), (-1, -2)):
-            if len(words) > 1 and self.page.texts[words[edge]].isdigit():
-                left, right = sorted((words[edge], words[beside]), key=lambda word: self.page.boxes[word, 0])
-                gap = self.page.boxes[right, 0] - self.page.boxes[left, 2]
-                if gap > _APART * self.page.sizes[words[edge]]:
-                    del words[edge]
-        is_number = len(words) == 1 and self.page.texts[words[0]].isdigit()
-        return [] if is_number and not _YEAR.fullmatch(self.page.texts[words[0]]) else words
+    def _without_extras(self, line: list[int]) -> list[int]:
+        """A line without small print in it, such as the number of a note, and without a number that stands
+        alone or apart at its end, if it is no year."""
+        texts, boxes, sizes = self.page.texts, self.page.boxes, self.page.sizes
+        usual = float(np.median(sizes[line]))
+        words = [
+            word
+            for word in line
+            if sizes[word] >= (_SMALL_NUMBER if texts[word].isdigit() else _SMALL_PRINT) * usual
+        ]
+        if not texts[words[-1]].isdigit() or _YEAR.fullmatch(texts[words[-1]]):
+            return words
+        if len(words) == 1 or boxes[words[-1], 0] - boxes[words[-2], 2] > _APART * usual:
+            del words[-1]
+        return words
 
     def _line(self, block: int, words: list[int]) -> Line:
         boxes = self.page.boxes[words]

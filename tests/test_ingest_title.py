@@ -103,6 +103,48 @@ def test_page_numbers_and_names_of_bodies_are_no_part_of_it(tmp_path: Path) -> N
     assert title_of(tmp_path, cover, body(80)) == "BEGROTING 2026"
     cover = [(72, 240, BOLD, 30, "Begroting van de haven"), (500, 240, BOLD, 30, "17")]
     assert title_of(tmp_path, cover, body(80)) == "Begroting van de haven"
+    page = [(72, 90, BOLD, 20, "Plan voor de haven"), (262, 84, BOLD, 10, "1"), (450, 90, ROMAN, 9, "blz. 3")]
+    assert title_of(tmp_path, [*page, *body()], body(80)) == "Plan voor de haven"
+
+
+def test_a_year_that_stands_alone_is_part_of_it(tmp_path: Path) -> None:
+    cover = [(72, 200, BOLD, 60, "STRATEGIE"), (72, 270, BOLD, 60, "2025"), (72, 400, ROMAN, 14, "Voorjaar")]
+    assert title_of(tmp_path, cover, body(80)) == "STRATEGIE 2025"
+
+
+def test_a_title_in_two_languages_has_a_dash_between_them(tmp_path: Path) -> None:
+    cover = [(0, 200, BOLD, 26, "Strategie voor de haven"), (0, 240, BOLD, 26, "Stratégie pour le port")]
+    assert title_of(tmp_path, cover, body(80)) == "Strategie voor de haven – Stratégie pour le port"
+
+
+@pytest.mark.parametrize(
+    ("parliament", "what", "about", "text"),
+    [
+        (
+            "BRUSSELS HOOFDSTEDELIJK PARLEMENT",
+            "VOORSTEL VAN RESOLUTIE",
+            "betreffende de haven van Brussel",
+            NL,
+        ),
+        (
+            "PARLEMENT DE LA RÉGION DE BRUXELLES-CAPITALE",
+            "PROPOSITION DE RÉSOLUTION",
+            "relative au port de Bruxelles",
+            FR,
+        ),
+    ],
+)
+def test_papers_of_parliament_are_named_by_what_they_propose(
+    tmp_path: Path, parliament: str, what: str, about: str, text: str
+) -> None:
+    page = [
+        (0, 60, BOLD, 14, parliament),
+        (0, 110, ROMAN, 11, "12/05/2015"),
+        (0, 160, BOLD, 13, what),
+        (0, 180, BOLD, 12, about),
+        *body(230, text=text),
+    ]
+    assert title_of(tmp_path, page, body(80, text=text)) == f"{what} {about}"
 
 
 def test_minutes_are_named_by_the_bold_line_in_the_middle(tmp_path: Path) -> None:
@@ -128,6 +170,9 @@ UNCERTAIN: dict[str, Page] = {
     "a contents page": [(72, 90, BOLD, 16, "Inhoud"), *body()],
     "a section": [(72, 90, BOLD, 16, "1. Inleiding"), *body()],
     "a chapter": [(72, 90, BOLD, 16, "Hoofdstuk 3 De haven"), *body()],
+    "a section with a number": [(72, 90, BOLD, 24, "3 De arbeidsmarkt in Brussel"), *body()],
+    "a part of a section": [(72, 90, BOLD, 24, "3.1 De arbeidsmarkt in Brussel"), *body()],
+    "a logo of one word": [(72, 120, BOLD, 48, "Actiris"), (72, 300, BOLD, 24, "Verslag 2023 van de raad")],
     "one word": [(72, 90, BOLD, 16, "Begroting"), *body()],
     "only a body": [(0, 90, BOLD, 24, "Gemeente Wassenaar"), *body()],
     "only a date": [(0, 90, BOLD, 24, "Jeudi 31 mars 2011"), *body()],
