@@ -7,15 +7,14 @@ with the one above (False), or nothing (None). The first rule that says somethin
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from archive.languages import LANGUAGES, Language
 from ingest.language import is_rather, votes
+from ingest.line_styles import is_all
 from ingest.lines import WIDE_GAP, Line
 from ingest.markers import has_leader, is_item, is_note, is_tabbed
-from ingest.page_text import PageText
 from ingest.seams import INDENT, LOOSEST_LEADING, SAME_SIZE, Seam
 
 _SAME_SIZE_IN_SENTENCE = 0.25
@@ -43,8 +42,6 @@ _CLEAR_RATIO = 3
 """Stop words of one language, to those of all others."""
 _SAME_EDGE = 0.1
 """Points."""
-_CAPITALS = 4
-"""Letters of a line that is in capitals."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -62,8 +59,7 @@ def heading_ends(seam: Seam) -> bool | None:
     """Plain text under lines that are all bold, in another face or in capitals.
 
     A sentence that only begins in bold goes on."""
-    page = seam.column.page
-    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
+    page, above, below = seam.column.page, seam.style_above, seam.style_below
     if above is None or below is None or not above.differs(below):
         return None
     lines = [line for item in seam.block for line in item]
@@ -71,32 +67,29 @@ def heading_ends(seam: Seam) -> bool | None:
         return None
     if not seam.has_room and (seam.begins_small or not (above.is_bold or above.is_capitals)):
         return None
-    return True if all(_is_all(line, above, page) for line in lines) else None
+    return True if all(is_all(line, above, page) for line in lines) else None
 
 
 def _heading_begins(seam: Seam) -> bool | None:
     """Lines that are all bold, in another face or in capitals, under plain text.
 
     Bold words that end within a line are part of a sentence."""
-    page = seam.column.page
-    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
-    if above is None or below is None or not below.differs(above) or not _is_all(seam.line, below, page):
+    page, above, below = seam.column.page, seam.style_above, seam.style_below
+    if above is None or below is None or not below.differs(above) or not is_all(seam.line, below, page):
         return None
     if seam.begins_small or not (seam.has_room or below.is_bold):
         return None
     if seam.is_list and is_item(seam.line, seam.texts) and not below.is_bold:
         return None
-    for line in seam.column.lines[seam.place + 1 :]:
-        if not _is_all(line, below, page):
-            begins_plain = _style(line, page, 0) != below
-            return True if begins_plain else None
+    for place, line in enumerate(seam.column.lines[seam.place + 1 :], start=seam.place + 1):
+        if not is_all(line, below, page):
+            return True if seam.column.styles[place][0] != below else None
     return True
 
 
 def _begins_in_bold(seam: Seam) -> bool | None:
     """A paragraph whose first words are its heading: bold up to a point or colon."""
-    page = seam.column.page
-    above, below = _style(seam.previous, page, -1), _style(seam.line, page, 0)
+    page, above, below = seam.column.page, seam.style_above, seam.style_below
     if above is None or below is None or not below.is_bold or above.is_bold or not seam.is_closed:
         return None
     bold = [word for word in seam.line.words if page.bold[word]]
@@ -239,51 +232,6 @@ def deciding_rule(seam: Seam) -> tuple[Rule | None, bool]:
         if found is not None:
             return rule, found
     return None, False
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How letters look, other than by their size."""
-
-    face: int
-    is_bold: bool
-    is_capitals: bool
-
-    def differs(self, other: "_Style") -> bool:
-        """Whether lines of this style stand out from the other one."""
-        is_capitals = self.is_capitals and not other.is_capitals
-        return is_capitals or (self.face, self.is_bold) != (other.face, other.is_bold)
-
-
-def stands_out(line: Line, page: PageText) -> bool:
-    """Whether a line is set otherwise than most of its page, and not only than its neighbours."""
-    style = _style(line, page, 0)
-    return style is not None and style.face != Counter(page.faces.tolist()).most_common(1)[0][0]
-
-
-def _style(line: Line, page: PageText, end: int) -> _Style | None:
-    """The style of the first (0) or last (-1) word with letters of a line."""
-    for word in line.words if end == 0 else reversed(line.words):
-        if any(map(str.isalpha, page.texts[word])):
-            return _Style(int(page.faces[word]), bool(page.bold[word]), _is_in_capitals(line, page))
-    return None
-
-
-def _is_all(line: Line, style: _Style, page: PageText) -> bool:
-    """Whether all words with letters of a line have a style."""
-    return (_is_in_capitals(line, page) or not style.is_capitals) and all(
-        page.faces[word] == style.face and page.bold[word] == style.is_bold
-        for word in line.words
-        if any(map(str.isalpha, page.texts[word]))
-    )
-
-
-def _is_in_capitals(line: Line, page: PageText) -> bool:
-    last = page.texts[line.words[-1]]
-    if last != last.upper():  # nearly always
-        return False
-    letters = "".join([page.texts[word] for word in line.words])
-    return letters.isupper() and sum(map(str.isalpha, letters)) >= _CAPITALS
 
 
 def _beside_label(line: Line) -> int | None:

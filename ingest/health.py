@@ -5,7 +5,8 @@ layer that lost or shifted letters is as long as a good one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,24 @@ _WORD_LIKE = -5.0
 _TRUST = 24.0
 """Letters of good text that every page is taken to have besides its own, so that three odd words on a title
 page do not condemn it."""
+_MOST_JUDGED = 20_000
+"""Words that are kept with what they say."""
+
+
+class _Verdict(NamedTuple):
+    """What a drawn word says of its page."""
+
+    good: int
+    """Letters that speak for the page."""
+    bad: int
+    """Letters that speak against it, and signs that stand for letters lost."""
+    is_code: bool
+    is_alone: bool
+    """A single letter that is no word."""
+
+
+_judged: dict[str, _Verdict] = {}
+"""The words of the pages before, since pages have most of their words in common."""
 
 
 def health(texts: Sequence[str]) -> float:
@@ -44,24 +63,51 @@ def health(texts: Sequence[str]) -> float:
     rows, as when a space follows every letter, and signs that stand for letters lost. Numbers, addresses and
     code say nothing.
     """
-    plain = [text for text in texts if not _CODE.search(text)]
-    runs = [run for text in plain for run in _RUN.findall(text)]
-    words = [run for run in runs if len(run) > 1]
-    lengths = np.array([len(word) for word in words], dtype=np.float64)
-    is_long = lengths >= 4
-    is_known = known(words)
-    is_noise = likeness(words) < _WORD_LIKE
-    is_lower = np.array([word[-1].islower() and word[0].islower() for word in words], dtype=np.bool_)
-    is_short_name = np.array([word.isupper() and len(word) <= 6 for word in words], dtype=np.bool_)
-    speaks_against = ~is_known & ((is_noise & ~is_short_name) | (is_lower & is_long))
-    good = float(lengths[is_known & is_long].sum())
-    bad = float(lengths[speaks_against].sum())
-    bad += _letters_in_rows(plain) + sum(len(_DAMAGE.findall(text)) for text in texts)
+    verdicts = _verdicts(texts)
+    good = sum([verdict.good for verdict in verdicts])
+    bad = sum([verdict.bad for verdict in verdicts])
+    bad += _in_rows([verdict.is_alone for verdict in verdicts if not verdict.is_code])
     return (good + _TRUST) / (good + bad + _TRUST)
 
 
-def _letters_in_rows(texts: Sequence[str]) -> int:
+def _verdicts(texts: Sequence[str]) -> list[_Verdict]:
+    found = {text: verdict for text in set(texts) if (verdict := _judged.get(text))}
+    new = list(set(texts) - found.keys())
+    found.update(zip(new, _judge(new), strict=True))
+    if len(_judged) > _MOST_JUDGED:
+        _judged.clear()
+    _judged.update(found)
+    return [found[text] for text in texts]
+
+
+def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:
+    """What each of these words says."""
+    are_code = [_CODE.search(text) is not None for text in texts]
+    words, places = [], []
+    for place, text in enumerate(texts):
+        for run in () if are_code[place] else _RUN.findall(text):
+            if len(run) > 1:
+                words.append(run)
+                places.append(place)
+    lengths = np.array([len(word) for word in words], dtype=np.int64)
+    is_long = lengths >= 4
+    is_known = known(words)
+    unknown = np.flatnonzero(~is_known).tolist()
+    speaks_against = np.zeros(len(words), dtype=np.bool_)
+    speaks_against[unknown] = likeness([words[place] for place in unknown]) < _WORD_LIKE
+    for place in unknown:
+        word = words[place]
+        speaks_against[place] &= not (word.isupper() and len(word) <= 6)
+        speaks_against[place] |= word[0].islower() and word[-1].islower() and len(word) >= 4
+    good, bad = np.zeros((2, len(texts)), dtype=np.int64)
+    np.add.at(good, places, lengths * (is_known & is_long))
+    np.add.at(bad, places, lengths * speaks_against)
+    for text, is_code, letters, lost in zip(texts, are_code, good.tolist(), bad.tolist(), strict=True):
+        is_alone = len(text) == 1 and text.isalpha() and text.lower() not in _ALONE
+        yield _Verdict(letters, lost + len(_DAMAGE.findall(text)), is_code, is_alone)
+
+
+def _in_rows(are_alone: Sequence[bool]) -> int:
     """How many single letters have another one beside them."""
-    is_single = [len(text) == 1 and text.isalpha() and text.lower() not in _ALONE for text in texts]
-    around = [False, *is_single, False]
-    return sum(here and (around[place] or around[place + 2]) for place, here in enumerate(is_single))
+    around = [False, *are_alone, False]
+    return sum([here and (around[place] or around[place + 2]) for place, here in enumerate(are_alone)])

@@ -12,6 +12,8 @@ _ADDRESS = re.compile(
     r"(?:https?:|ftp:)//?\S*|www\.\S*|doi:\S+|10\.\d{4,}/\S*|[\w.+-]+@[\w.-]*|[\w-]+(?:\.[\w-]+)+/\S*",
     re.IGNORECASE,
 )
+_SIGN_OF_ONE = re.compile(r"[@/]|https?:|ftp:|www\.|doi:", re.IGNORECASE)
+"""What an address has at least."""
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+\.")
 _OPENING = "([{<«“‘\"'„"
 _CLOSING = ")]}>»”’\"',;!?"
@@ -26,6 +28,11 @@ _TOP_LEVEL = re.compile(
 _FOLDER = re.compile(r"[^/:]/.*[^/]/$")
 """The end of an address that has at least one folder behind its host."""
 _SENTENCE_STOP = re.compile(r"[.,;:!?)\]}»”\"']*$")
+
+
+def may_hold_address(text: str) -> bool:
+    """Whether a text of any length may have an address in it; most have none, and need no further look."""
+    return _SIGN_OF_ONE.search(text) is not None
 
 
 def is_address(text: str) -> bool:

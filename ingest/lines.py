@@ -1,6 +1,6 @@
 """Group the words of one column into lines, and each line into the pieces that wide gaps part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -28,14 +28,12 @@ class Line:
     size: float
     is_bold: bool
     """All of it."""
+    x0: float = field(init=False)
+    x1: float = field(init=False)
 
-    @property
-    def x0(self) -> float:
-        return self.edges[0][0]
-
-    @property
-    def x1(self) -> float:
-        return max(right for _, right in self.edges)
+    def __post_init__(self) -> None:
+        self.x0 = self.edges[0][0]
+        self.x1 = max([right for _, right in self.edges])
 
     def without(self, words: set[int]) -> "Line | None":
         """What is left of the line when these words are taken out."""

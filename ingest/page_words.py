@@ -121,18 +121,18 @@ class WordReader:
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
         keep = worth_keeping(page)
         objects = unique[inverse]
+        colors = fill_colors(unique)[inverse]
 
         def are_in_parts(rows: Integers) -> Mask:
             in_parts: Mask = self._characters.objects(spans[rows, 1] - 1) != objects[rows]
             return in_parts
 
-        hidden, layer = hidden_words(self._page, page, objects, are_in_parts, self._has_layers)
+        hidden, layer = hidden_words(self._page, page, objects, colors, are_in_parts, self._has_layers)
         page.hidden = sum(1 for row in np.flatnonzero(keep & hidden).tolist() if _TELLS.search(words[row]))
         keep &= ~hidden
         keep &= ~second_layer(page, keep & layer)
         page = page.take(keep)
-        of_word = inverse[keep]
-        page.stamps = stamps_of(page, self._angles(styles)[of_word], fill_colors(unique)[of_word])
+        page.stamps = stamps_of(page, self._angles(styles)[inverse[keep]], colors[keep])
         is_body = page.stamps == 0
         page = undone(page.take(is_body)).followed_by(page.take(~is_body))
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])

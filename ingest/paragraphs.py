@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import PassageKind
-from ingest.block_starts import deciding_rule, heading_ends, stands_out
+from ingest.block_starts import deciding_rule, heading_ends
+from ingest.line_styles import stands_out
 from ingest.lines import Line
 from ingest.markers import has_leader, is_item
 from ingest.page_text import PageText

@@ -1,47 +1,32 @@
 """Make of a block of drawn words a passage: its text, and for each word the way back to the page."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from archive.languages import Language
 from archive.records import Box, Passage, PassageKind, Word
 from ingest.clean import SOFT_HYPHEN
 from ingest.hyphens import Vocabulary
+from ingest.line_end_addresses import may_hold_address
 from ingest.page_text import PageText
 from ingest.straighten import Slant
 from ingest.tables import Row
 
-
-class PlacedWord(NamedTuple):
-    """A word as drawn on a line of the page as given."""
-
-    text: str
-    box: Box
-    is_doubtful: bool
-
-
-class WholeWord(NamedTuple):
-    """A word that is whole, though it may be broken over lines."""
-
-    text: str
-    boxes: tuple[Box, ...]
-    is_doubtful: bool
-    """If one of its parts is."""
-
-
-PlacedWords = Sequence[PlacedWord]
+DrawnWord = tuple[str, tuple[Box, ...], bool]
+"""A word as drawn, or put together of parts that are drawn on two lines: its text, a box on the page as given
+for each part, and whether a part of it is doubtful."""
+DrawnWords = Sequence[DrawnWord]
 """The words of a page."""
 
 
-def placed_words(page: PageText, slant: Slant | None = None) -> PlacedWords:
+def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
     """The words of a page in the form that passages are made of, with boxes on the page as given."""
     given = slant.back(page.boxes) if slant else page.boxes
-    boxes = ((x0, y0, x1, y1) for x0, y0, x1, y1 in given.tolist())
-    return list(map(PlacedWord, page.texts, boxes, page.doubtful.tolist()))
+    boxes = (((x0, y0, x1, y1),) for x0, y0, x1, y1 in given.tolist())
+    return list(zip(page.texts, boxes, page.doubtful.tolist(), strict=True))
 
 
 def make_passage(
-    kind: PassageKind, language: Language, rows: Sequence[Row], page: PlacedWords, vocabulary: Vocabulary
+    kind: PassageKind, language: Language, rows: Sequence[Row], page: DrawnWords, vocabulary: Vocabulary
 ) -> Passage:
     """The passage of these rows: cells apart by tabs, rows by line feeds, broken words joined.
 
@@ -65,20 +50,25 @@ def make_passage(
 
 
 def whole_words(
-    cell: Sequence[Sequence[int]], page: PlacedWords, vocabulary: Vocabulary, language: Language
-) -> list[WholeWord]:
+    cell: Sequence[Sequence[int]], page: DrawnWords, vocabulary: Vocabulary, language: Language
+) -> list[DrawnWord]:
     """The words of a cell's lines, the broken ones joined."""
-    found: list[WholeWord] = []
-    for line in cell:
-        for place, row in enumerate(line):
-            text, box, is_doubtful = page[row]
+    drawn = [[page[row] for row in line] for line in cell]
+    has_address = may_hold_address(" ".join([text for line in drawn for text, _, _ in line]))
+    found: list[DrawnWord] = []
+    for line in drawn:
+        for place, word in enumerate(line):
+            if place and not has_address:
+                found += line[place:]  # nothing but addresses is joined within a line
+                break
+            text, boxes, is_doubtful = word
             join = vocabulary.joined_address if place else vocabulary.joined
-            if found and (whole := join(found[-1].text, text, language)):
-                start = found.pop()
-                found.append(WholeWord(whole, (*start.boxes, box), start.is_doubtful or is_doubtful))
+            if found and (whole := join(found[-1][0], text, language)):
+                _, begin, was_doubtful = found.pop()
+                found.append((whole, begin + boxes, was_doubtful or is_doubtful))
             else:
-                found.append(WholeWord(text, (box,), is_doubtful))
+                found.append(word)
     return [
-        word._replace(text=word.text[:-1] + "-") if word.text.endswith(SOFT_HYPHEN) else word
-        for word in found
+        (text[:-1] + "-", boxes, is_doubtful) if text.endswith(SOFT_HYPHEN) else (text, boxes, is_doubtful)
+        for text, boxes, is_doubtful in found
     ]

@@ -16,7 +16,7 @@ from typing import IO
 
 import numpy as np
 
-from archive.languages import Language
+from archive.languages import LANGUAGES, Language
 from archive.reading_warnings import ReadingWarning
 from archive.records import OcrInstruction, Page, Passage
 from ingest.block import Block
@@ -31,7 +31,7 @@ from ingest.layout import lay_out
 from ingest.page_count import count_pages
 from ingest.page_source import PageSource, SeenPage
 from ingest.page_text import PageText
-from ingest.passages import make_passage, placed_words
+from ingest.passages import drawn_words, make_passage
 from ingest.running import RunningLines
 from ingest.stamps import KnownStamps
 from ingest.title import FIRST_PAGES, TitleFinder
@@ -79,7 +79,7 @@ class _Document:
     def main_language(self) -> Language:
         """The language that most stop words speak for; Dutch if there are none."""
         found = votes(self.vocabulary.counts)
-        return found.most_common(1)[0][0] if found else "nl"
+        return max(LANGUAGES, key=lambda language: found[language])
 
 
 def read_document(
@@ -213,7 +213,7 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
         for block in blocks
     ]
     joined = _across_columns(blocks, languages.of(stretches), page)
-    words = placed_words(page, seen.slant)
+    words = drawn_words(page, seen.slant)
     return tuple(
         make_passage(block.kind, language, block.rows, words, document.vocabulary)
         for block, language in joined

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+from ingest.line_styles import Style, ends_of
 from ingest.lines import Line
 from ingest.markers import goes_on_from, is_item, is_sign, is_tabbed
 from ingest.page_text import PageText
@@ -50,6 +52,8 @@ class Column:
 
     lines: Sequence[Line]
     page: PageText
+    styles: Sequence[tuple[Style | None, Style | None]]
+    """Of each line: how its first and its last word with letters are set; None without letters."""
     leading: float
     """Points from line to line within a paragraph; 0 if unknown."""
     is_leading_sure: bool
@@ -86,6 +90,7 @@ def measured(lines: Sequence[Line], page: PageText) -> Column:
     return Column(
         lines,
         page,
+        [ends_of(line, page) for line in lines],
         leading=_usual_step(runs_on or pairs),
         is_leading_sure=len(runs_on) >= _FEWEST_THAT_RUN_ON,
         spacing=_usual_step(pairs),
@@ -101,7 +106,7 @@ def _usual_step(pairs: Sequence[tuple[Line, Line]]) -> float:
     return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Seam:
     """The place between a block and the next line of its column."""
 
@@ -110,39 +115,49 @@ class Seam:
     """Of the line in the column."""
     block: list[Item]
 
-    @property
+    @cached_property
     def previous(self) -> Line:
         return self.column.lines[self.place - 1]
 
-    @property
+    @cached_property
     def line(self) -> Line:
         return self.column.lines[self.place]
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         return self.column.page.texts
 
     @property
+    def style_above(self) -> Style | None:
+        """How the end of the line above is set."""
+        return self.column.styles[self.place - 1][1]
+
+    @property
+    def style_below(self) -> Style | None:
+        """How the beginning of the line is set."""
+        return self.column.styles[self.place][0]
+
+    @cached_property
     def is_list(self) -> bool:
         return is_item(self.block[0][0], self.texts)
 
-    @property
+    @cached_property
     def is_closed(self) -> bool:
         """Whether the line above ends a sentence."""
         return is_closed(self.previous, self.column.page)
 
-    @property
+    @cached_property
     def begins_small(self) -> bool:
         """Whether the line begins within a sentence: with a small letter, or a sign as in an address."""
         first = first_letter(self.line, self.column.page)
         return first.islower() or first in _WITHIN_SENTENCE
 
-    @property
+    @cached_property
     def is_full(self) -> bool:
         """Whether the first word of the line would hardly have had room on the line above."""
         return self._end_with_next() > self.column.right - self.line.size
 
-    @property
+    @cached_property
     def has_room(self) -> bool:
         """Whether that word surely would have had room: the line above was ended on purpose."""
         lines = [line for item in self.block for line in item]
@@ -154,12 +169,12 @@ class Seam:
         left, right = self.line.edges[0]
         return self.previous.x1 + right - left
 
-    @property
+    @cached_property
     def runs_on(self) -> bool:
         """Whether the line above is full and ends no sentence."""
         return self.is_full and not self.is_closed
 
-    @property
+    @cached_property
     def has_item(self) -> bool:
         """Whether the line begins an item: with a sign or number that is no part of the sentence above."""
         if not is_item(self.line, self.texts):

@@ -129,20 +129,17 @@ def _cut(line: Line, edge: float) -> list[Line]:
 
 
 def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
-    gaps, widths = [], []
+    gaps = _wide_gaps(line)
+    if not gaps or has_leader(line, texts):
+        return _Spaced(line, gaps, 0, False, False, True)
+    widths = []
     right = line.edges[0][1]
     for place, (left, end) in enumerate(line.edges[1:], start=1):
-        if left - right > WIDE_GAP * line.size:
-            gaps.append((right, left))
         before, after = texts[line.words[place - 1]], texts[line.words[place]]
         is_free = _takes_part(before) and _takes_part(after) and not (is_number(before) and is_number(after))
         if is_free and not (place == 1 and is_marker(before)):
             widths.append(left - right)
         right = max(right, end)
-    if not gaps:
-        return _Spaced(line, [], len(widths), False, False, True)
-    if has_leader(line, texts):
-        return _Spaced(line, gaps, len(widths), False, False, True)
     if not widths:
         widths = [left - right for (_, right), (left, _) in pairwise(line.edges)]
     numbers = sum(is_number(texts[word]) for word in line.words)
@@ -156,9 +153,22 @@ def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
     )
 
 
+def _wide_gaps(line: Line) -> list[tuple[float, float]]:
+    """Left and right end of each gap of a line that is wider than usual spaces."""
+    gaps = []
+    widest = WIDE_GAP * line.size
+    right = line.edges[0][1]
+    for left, end in line.edges:
+        if left - right > widest:
+            gaps.append((right, left))
+        if end > right:
+            right = end
+    return gaps
+
+
 def _takes_part(text: str) -> bool:
     """Whether the spaces beside a word grow with those of its line; many a space beside a sign does not."""
-    return any(map(str.isalnum, text))
+    return text.isalnum() or any(map(str.isalnum, text))
 
 
 def _are_even(widths: Sequence[float], size: float) -> bool:

@@ -37,7 +37,7 @@ class TextStyles:
         self.sizes = np.abs(nominal_sizes) * np.hypot(matrices[:, 2], matrices[:, 3])
         """Points."""
         self.turns = _quarter_turns(matrices)
-        known = {font: _metrics(font) for font in set(fonts)}
+        known = {font: _metrics(font) for font in dict.fromkeys(fonts)}
         metrics = [known[font] for font in fonts]
         relative = np.array([(metric.descent, metric.ascent) for metric in metrics], dtype=np.float64)
         self.heights = relative.reshape(-1, 2) * self.sizes[:, None]

@@ -16,7 +16,7 @@ from ingest.hyphens import Vocabulary
 from ingest.language import is_rather
 from ingest.lexicon import known
 from ingest.no_title import is_body, is_no_title, is_numbered, is_plausible, normal
-from ingest.passages import PlacedWords, placed_words, whole_words
+from ingest.passages import DrawnWords, drawn_words, whole_words
 from ingest.title_lines import FirstPage, Group
 
 FIRST_PAGES = 3
@@ -132,9 +132,9 @@ class TitleFinder:
         stated = filter(None, map(normal, self.stated))
         return 2 * any(own.startswith(one) or one.startswith(own) for one in stated)
 
-    def _words(self, lines: Sequence[tuple[int, ...]], page: PlacedWords) -> str:
+    def _words(self, lines: Sequence[tuple[int, ...]], page: DrawnWords) -> str:
         said = whole_words(lines, page, self.vocabulary, self.language)
-        return " ".join(word.text for word in said)
+        return " ".join(text for text, _, _ in said)
 
     def _as_printed(self, title: str, pages: Sequence[FirstPage]) -> Iterator[_Candidate]:
         """What the file states as its title, in the lines that are printed on one of its first pages."""
@@ -153,7 +153,7 @@ class TitleFinder:
 
     def _text(self, group: Group, page: FirstPage) -> str:
         """The words of a group; blocks that begin anew stand apart, names of bodies are left out."""
-        words = placed_words(page.page)
+        words = drawn_words(page.page)
         parts = []
         for block in dict.fromkeys(line.block for line in group.lines):
             rows = [line.words for line in group.lines if line.block == block]

@@ -16,7 +16,6 @@ from ingest.page_objects import (
     Covers,
     clip_boxes,
     covers_and_order,
-    fill_colors,
     has_transparency,
     is_marked,
     set_active,
@@ -51,15 +50,16 @@ def hidden_words(
     page: Any,
     words: PageText,
     objects: Integers,
+    colors: Integers,
     are_in_parts: Callable[[Integers], Mask],
     has_layers: Callable[[], bool],
 ) -> tuple[Mask, Mask]:
     """Whether each word cannot be seen; and whether it is of the text layer of a scan, which stands for what
     the picture shows.
 
-    `objects` are the addresses of the text objects that draw the words, or begin them: `are_in_parts` tells
-    which of some rows several objects draw. `has_layers` tells whether the document has layers that can be
-    switched off.
+    `objects` are the addresses of the text objects that draw the words, or begin them, `colors` those of
+    their letters: `are_in_parts` tells which of some rows several objects draw. `has_layers` tells whether
+    the document has layers that can be switched off.
     """
     unique, of_word = np.unique(objects, return_inverse=True)
     invisible = (render_modes(unique) == INVISIBLE)[of_word]
@@ -69,7 +69,6 @@ def hidden_words(
     is_drawn_as_shapes = bool(invisible.all()) and covers.paths >= _MANY_PATHS
     layer = invisible & (is_scan or is_drawn_as_shapes)
 
-    colors = fill_colors(unique)[of_word]
     faint = (colors[:, :3].min(axis=1) >= _FAINTEST) | (colors[:, 3] <= _SEEN) if len(colors) else invisible
     suspect = faint | has_transparency(unique)[of_word]
     suspect |= _is_clipped(page, words, unique, of_word, covers.nested)
@@ -149,7 +148,8 @@ def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers, in
     Words of different text objects that lie on each other are tested apart from each other.
     """
     scale = min(_SCALE, _LONGEST_SIDE / max(words.width, words.height, 1.0))
-    whole = _pixels(page, scale)
+    window = _Window(page, words.boxes[rows], scale)
+    whole = window.pixels()
     tests = _apart(words.boxes[rows], objects[rows])
     seen = np.ones(len(rows), dtype=np.bool_)
     for test in range(min(int(tests.max()) + 1, _MOST_TESTS)):
@@ -157,25 +157,50 @@ def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers, in
         addresses = np.unique(objects[rows[members]]).tolist()
         deque((set_active(address, 0) for address in addresses), maxlen=0)
         try:
-            differs = (np.abs(_pixels(page, scale) - whole) > _SEEN).any(axis=2)
+            without = window.pixels()
         finally:
             deque((set_active(address, 1) for address in addresses), maxlen=0)
         for member in members.tolist():
             row = int(rows[member])
             share = 1 / max(1, len(words.texts[row])) if in_parts[member] else 1.0
-            seen[member] = _is_seen(differs, words.boxes[row] * scale, bool(words.turns[row] % 2), share)
+            part = window.part(words.boxes[row])
+            seen[member] = _is_seen(whole[part], without[part], bool(words.turns[row] % 2), share)
     return seen
 
 
-def _is_seen(differs: Mask, box: Floats, is_sideways: bool, share: float) -> bool:
-    """Whether enough is seen of a word, of which this share was left out of the drawing."""
-    x0, y0 = np.maximum(np.floor(box[:2]), 0).astype(int)
-    x1, y1 = np.ceil(box[2:]).astype(int)
-    part = differs[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
-    if not part.size:
+class _Window:
+    """The part of a page with these words (their boxes), as it is drawn; so many pixels to a point."""
+
+    def __init__(self, page: Any, boxes: Floats, scale: float) -> None:
+        self._page = page
+        self._scale = scale
+        size = np.ceil(np.array(page.get_size()) * scale).astype(int)
+        self._start = np.clip(np.floor(boxes[:, :2].min(axis=0) * scale).astype(int), 0, size - 1)
+        ends = np.ceil(boxes[:, 2:].max(axis=0) * scale).astype(int)
+        self._rest = size - np.clip(ends, self._start + 1, size)
+        """Pixels to the right of the window, and under it."""
+
+    def pixels(self) -> Any:
+        """What is drawn now, a row of pixels each with its colours."""
+        (left, top), (right, bottom) = self._start, self._rest
+        # pdfium gets whole pixels, whatever the rounding.
+        crop = tuple(max(0.0, (pixels - 0.5) / self._scale) for pixels in (left, bottom, right, top))
+        return self._page.render(scale=self._scale, may_draw_forms=False, crop=crop).to_numpy()[:, :, :3]
+
+    def part(self, box: Floats) -> tuple[slice, slice]:
+        """Where among the pixels a word stands."""
+        x0, y0 = np.maximum(np.floor(box[:2] * self._scale).astype(int) - self._start, 0)
+        x1, y1 = np.ceil(box[2:] * self._scale).astype(int) - self._start
+        return slice(y0, max(y1, y0 + 1)), slice(x0, max(x1, x0))
+
+
+def _is_seen(whole: Any, without: Any, is_sideways: bool, share: float) -> bool:
+    """Whether enough is seen of a word, of which this share was left out of the second drawing."""
+    if not whole.size:
         return True
-    across = part.any(axis=1 if is_sideways else 0).mean()
-    return bool(across >= _LEAST_ACROSS * share and part.mean() >= _LEAST_INK * share)
+    differs = (np.maximum(whole, without) - np.minimum(whole, without) > _SEEN).any(axis=2)
+    across = differs.any(axis=1 if is_sideways else 0).mean()
+    return bool(across >= _LEAST_ACROSS * share and differs.mean() >= _LEAST_INK * share)
 
 
 def _apart(boxes: Floats, objects: Integers) -> Integers:
@@ -197,8 +222,3 @@ def _apart(boxes: Floats, objects: Integers) -> Integers:
         taken = {int(tests[other]) for other in neighbours[one] if other < one}
         tests[one] = next(number for number in range(len(taken) + 1) if number not in taken)
     return tests[of_word]
-
-
-def _pixels(page: Any, scale: float) -> Any:
-    """The drawn page, a row of pixels each with its colours, as signed numbers."""
-    return page.render(scale=scale, may_draw_forms=False).to_numpy()[:, :, :3].astype(np.int16)

@@ -37,4 +37,6 @@ class Words(NamedTuple):
 
 def is_number(text: str) -> bool:
     """Whether a word has digits and no letters."""
+    if text.isalpha():  # as most are
+        return False
     return _DIGIT.search(text) is not None and _LETTER.search(text) is None
