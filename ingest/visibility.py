@@ -38,6 +38,8 @@ _REDACTED = 0.8
 """Part of a word of a scan's text layer that a box drawn over the picture covers, to hide it."""
 _FAINTEST = 250
 """Of 255: text as light as this in each colour is not seen on white paper."""
+_SMALLEST = 1.0
+"""Points: a word that is less high and wide is a dot."""
 _ALIKE = 8
 """Of 255: how near two colours are that look the same."""
 _UNDER_TEXT = 0.5
@@ -81,7 +83,8 @@ def hidden_words(
         suspect |= (nested | is_marked(unique))[of_word]
     suspect &= ~invisible & (objects != 0)
 
-    hidden = invisible & ~layer
+    is_dot = (words.boxes[:, 2:] - words.boxes[:, :2] < _SMALLEST).all(axis=1)
+    hidden = (invisible | is_dot) & ~layer
     if layer.any() and is_scan:
         last_picture = int(covers.orders[covers.is_image].max())
         later = ~covers.is_image & (covers.orders > last_picture) & covers.is_rectangle

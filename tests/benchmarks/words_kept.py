@@ -49,8 +49,8 @@ _DOTS_PER_INCH = 300
 """Of the drawn page, where a word is looked for that we leave out."""
 _INK = 16
 """Of 255: less difference in a box shows no letters."""
-_EDGE = 0.5
-"""Part of a word's box that is on the page, or it is outside."""
+_INSIDE = 0.5
+"""Part of a word's box that lies in an annotation which shows it."""
 _MEMORY, _CPU_SECONDS = 4 * 2**30, 600
 """Bytes and seconds for one file."""
 _LINE_FOR_VALUE = re.compile(r"[._…]{2,}|…")
@@ -144,9 +144,9 @@ class Sheet:
         found.words["ours"] += len(self._words)
         for word in self._words:
             if not any(place.has(word.text, word.boxes) for place in self._theirs.values()):
+                self._elsewhere[letters_of(word.text)] += 1
                 placed = Placed(word.text, word.boxes[0])
                 found.findings.append(self._finding("ours", placed, self._why_new(word)))
-                self._elsewhere[letters_of(word.text)] += 1
         for reader, theirs in self._theirs.items():
             found.words[reader] += len(theirs.words)
             for placed in theirs.words:
@@ -178,9 +178,10 @@ class Sheet:
         return next((reason for reason, holds in reasons.items() if holds(reader, word)), "")
 
     def _is_off(self, _: Reader, word: Placed) -> bool:
-        page = np.array([[0.0, 0.0, self._page.width, self._page.height]])
+        """Whether the middle of it is not on the page."""
         x0, y0, x1, y1 = word.box
-        return (x1 - x0) * (y1 - y0) > 0 and shared(page, word.box)[0] < _EDGE
+        is_on = 0 <= (x0 + x1) / 2 <= self._page.width and 0 <= (y0 + y1) / 2 <= self._page.height
+        return not is_on
 
     def _is_line_for_value(self, reader: Reader, word: Placed) -> bool:
         """Whether it is the line of dots of a form, and another word is printed over it."""
@@ -226,11 +227,21 @@ class Sheet:
                 place.has(word.text, word.boxes, without_accents) for place in self._theirs.values()
             ),
             "form field or note": self._is_in_annotation,
+            "place differs": self._is_elsewhere_with_them,
         }
         return next((reason for reason, holds in reasons.items() if holds(word)), "")
 
+    def _is_elsewhere_with_them(self, word: Word) -> bool:
+        """Whether another reader has it, with a box that is nowhere near a word of ours."""
+        letters = letters_of(word.text)
+        return any(
+            letters_of(other.text) == letters and not self._ours.at(other.box)
+            for theirs in self._theirs.values()
+            for other in theirs.words
+        )
+
     def _is_in_annotation(self, word: Word) -> bool:
-        return any(shared(self._annotations, box).max(initial=0) >= _EDGE for box in word.boxes)
+        return any(shared(self._annotations, box).max(initial=0) >= _INSIDE for box in word.boxes)
 
     @cached_property
     def _annotations(self) -> Floats:
