@@ -16,9 +16,10 @@ run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start t
 test: .venv/installed-for-tests system-packages  ## run every check and test
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint tests
 
-# One process more than there are processors, because tests wait for browsers and servers.
+# One process more than there are processors, because tests wait for browsers and servers. Tests start hundreds of
+# processes, which would all compile the program anew if they were forbidden to keep what they compiled.
 tests: .venv/installed-for-tests
-	.venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \

@@ -1,9 +1,11 @@
 """The archivist's desk: who may enter, and what can be done there."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,10 +25,19 @@ NAME, PASSWORD = "ann", "correct horse battery"
 PUBLIC = {"archivist.door", "archivist.greet"}
 
 
-@pytest.fixture
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(tmp_path_factory.mktemp("archive"))
+@pytest.fixture(scope="module")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with an account, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty") / "archive"
+    room = ReadingRoom(folder)
     Accounts(room.catalogue).add(NAME, PASSWORD)
+    room.close()
+    return folder
+
+
+@pytest.fixture
+def room(tmp_path: Path, empty_archive: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom(shutil.copytree(empty_archive, tmp_path / "archive"))
     yield room
     room.close()
 

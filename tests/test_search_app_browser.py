@@ -149,17 +149,27 @@ def running(folder: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with two documents. They are read once in a test process, and copied for each file of tests."""
+    read = tmp_path_factory.getbasetemp() / "site-of-two-documents"
+    if not read.exists():
+        _read_two_documents(tmp_path_factory.mktemp("unfinished")).rename(read)
     folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(read / "archive", folder / "archive")
+    with running(folder) as site:
+        ids = {document.title: document.id for document in site.room.catalogue.documents()}
+        site.pact, site.speech = ids["Het pact"], ids["Le discours"]
+        yield site
+
+
+def _read_two_documents(folder: Path) -> Path:
+    """The folder, with an archive in it."""
     draw_pact(folder / "pact.pdf")
     draw_speech(folder / "toespraak.pdf")
-    with running(folder) as site:
-        site.pact = take_in(
-            site.room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl")
-        )
-        site.speech = take_in(
-            site.room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr")
-        )
-        yield site
+    room = ReadingRoom(folder / "archive")
+    take_in(room, folder / "pact.pdf", Description("Het pact", 2011, "new-deal", "plan", "nl"))
+    take_in(room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr"))
+    room.close()
+    return folder
 
 
 @pytest.fixture(scope="module")
