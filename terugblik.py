@@ -733,6 +733,8 @@ def _quote(options: argparse.Namespace, settings: Settings) -> int:
         for omission in match["omissions"]:
             kinds = f" ({', '.join(omission['kinds'])})" if omission["kinds"] else ""
             print(f"  left out{kinds}: {omission['text']}")
+        if match["doubtful"]:
+            print(f"  OCR was not sure of: {', '.join(match['doubtful'])}")
         for difference in match["differences"]:
             print(f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”")
         print(f"  {match['url']}")

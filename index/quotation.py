@@ -335,4 +335,5 @@ def _match(place: _Place) -> Match:
         source=page.source,
         between=tuple(chain.from_iterable(text.between(*stretch) for stretch in place.stretches)),
         omissions=tuple(place.omissions),
+        doubtful=tuple(chain.from_iterable(text.doubtful(*stretch) for stretch in place.stretches)),
     )

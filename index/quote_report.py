@@ -37,6 +37,8 @@ class Match:
     """What stands on the pages between its words, where it runs on over the end of a page or a column."""
     omissions: tuple[Omission, ...] = ()
     """What the ellipses of the quotation left out, in order."""
+    doubtful: tuple[str, ...] = ()
+    """Those of its words that OCR was not sure of."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -95,6 +97,7 @@ class MatchJson(TypedDict):
     differences: list[DifferenceJson]
     between: list[SkippedJson]
     omissions: list[OmissionJson]
+    doubtful: list[str]
     url: str
 
 
@@ -134,6 +137,7 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
                     {"kind": each.kind, "text": each.text, "page": each.page} for each in match.between
                 ],
                 "omissions": [{"text": each.text, "kinds": list(each.kinds)} for each in match.omissions],
+                "doubtful": list(match.doubtful),
                 "url": url(match),
             }
             for match in report.matches

@@ -175,6 +175,16 @@ class RunningText:
             pieces.append(text)
         return "".join(pieces)
 
+    def doubtful(self, first: int, end: int) -> list[str]:
+        """The words from one up to, but without, another that OCR was not sure of, each once."""
+        found = (
+            word.text
+            for worded_passage, start, stop in self._stretches(first, end)
+            for word in worded_passage.passage.words
+            if word.is_doubtful and word.start < stop and word.end > start
+        )
+        return list(dict.fromkeys(found))
+
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
         """Where what of the same text stands on `page` is drawn."""
         return [

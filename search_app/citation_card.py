@@ -1,6 +1,6 @@
 """What the card of a citation says: the words, what a reader should know of them, and every notation."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from flask_babel import gettext, ngettext
@@ -147,9 +147,9 @@ def _notices(citation: Citation) -> list[str]:
     return notices
 
 
-def told_doubtful(quote: Place) -> str:
-    """Which words of a passage OCR was not sure of, in a sentence."""
-    listed = list(dict.fromkeys(quote.doubtful))
+def told_doubtful(words: Iterable[str]) -> str:
+    """Which words OCR was not sure of, in a sentence."""
+    listed = list(dict.fromkeys(words))
     more = len(listed) - _MOST_DOUBTFUL
     return str(
         ngettext(
@@ -175,7 +175,7 @@ def _notices_of_place(quote: Place) -> Iterator[str]:
             )
         )
     if quote.doubtful:
-        yield told_doubtful(quote)
+        yield told_doubtful(quote.doubtful)
     if quote.is_running:
         yield gettext(
             "This is a running head or foot, such as a title or page number: it is no part of the text."

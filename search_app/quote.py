@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
-from archive.records import Document
 from index.differences import Difference, DifferenceKind
 from index.engine import Filters
 from index.omissions import OmissionKind
@@ -15,7 +14,6 @@ from index.running_text import SkippedKind
 from search_app.citation_card import told_doubtful
 from search_app.interface import interface_language
 from search_app.library import Archive, library
-from search_app.passages import places_with
 from search_app.results import SearchPage, as_phrase, search
 
 blueprint = Blueprint("quote", __name__)
@@ -53,7 +51,7 @@ def check() -> str:
         name_of=_name_of,
         mark_on_page=_mark_on_page,
         warnings_of=_warnings_of,
-        doubts_of=lambda match, document: _doubts_of(match, document, archive),
+        told_doubtful=told_doubtful,
         skipped_name=_skipped_name,
         omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )
@@ -143,15 +141,6 @@ def _warnings_of(match: Match) -> list[str]:
     if any("negation" in omission.kinds for omission in match.omissions):
         told.append(gettext("A negation was left out: this may say the opposite."))
     return told
-
-
-def _doubts_of(match: Match, document: Document, archive: Archive) -> str:
-    """Which words of the passage in the document OCR was not sure of, in a sentence; empty if none."""
-    if all(warning.code != "doubtful_words" for warning in document.warnings):
-        return ""
-    page = archive.catalogue.page(match.document, match.page)
-    places = places_with(match.text, match.document, page, archive.catalogue)
-    return next((told_doubtful(place) for place in places if place.doubtful), "")
 
 
 def _mark_on_page(match: Match) -> str:

@@ -222,7 +222,18 @@ def test_json_is_as_designed(archive: Archive) -> None:
     assert body["verdict"] == "altered"
     (match,) = body["matches"]
     assert list(match) == [
-        *("document", "page", "page_label", "text", "boxes", "differences", "between", "omissions", "url")
+        *(
+            "document",
+            "page",
+            "page_label",
+            "text",
+            "boxes",
+            "differences",
+            "between",
+            "omissions",
+            "doubtful",
+            "url",
+        )
     ]
     assert (body["too_short"], body["search"]) == (False, None)
     assert match["differences"] == [{"kind": "case", "quoted": "brusselse", "original": "Brusselse"}]

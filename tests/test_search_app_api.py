@@ -122,6 +122,7 @@ def test_a_quotation_is_looked_up(client: FlaskClient, held: dict[str, Document]
         "differences",
         "between",
         "omissions",
+        "doubtful",
         "url",
     }
     assert (match["document"], match["page"], match["page_label"]) == (held["pact_fr"].id, 1, "i")

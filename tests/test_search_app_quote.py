@@ -7,7 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document
 from search_app import create_app
 from tests.reading_room import ReadingRoom, fill, make_page
@@ -177,9 +176,11 @@ def test_words_that_ocr_was_not_sure_of_are_named_in_what_is_confirmed(
         for passage in read.passages
     ]
     page = replace(read, source="ocr", passages=tuple(doubted))
-    room.add([page], Description("De haven"), warnings=[ReadingWarning("doubtful_words", (1,))])
+    room.add([page], Description("De haven"))
     told = [notice.get_text() for notice in check(client, text).select(".evidence .notice")]
     doubts = [notice for notice in told if notice.startswith("OCR was not sure of this word: riaam.")]
     assert len(doubts) == 1
     sure = check(client, "Het comité van de haven keurt de")
     assert "OCR was not sure" not in sure.get_text()
+    found = client.get("/api/v1/quote", query_string={"text": text}).get_json()
+    assert [match["doubtful"] for match in found["matches"]] == [["riaam"]]
