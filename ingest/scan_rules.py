@@ -6,7 +6,7 @@ from PIL import Image
 
 from ingest.page_text import Floats, Mask
 
-PIXELS_PER_POINT = 2.0
+_PIXELS_PER_POINT = 2.0
 """Of the image in which lines are looked for; enough for a hairline, and little to go through."""
 _THICKEST = 6
 """Pixels: what is darker than what lies so far to both its sides is a line."""
@@ -27,11 +27,12 @@ _Grey = npt.NDArray[np.int16]
 
 def rules_in(image: Image.Image, width: float, height: float) -> Floats:
     """Boxes of the lines across and down the grey image of a level page of this size, in points."""
-    size = max(1, round(width * PIXELS_PER_POINT)), max(1, round(height * PIXELS_PER_POINT))
+    scale = min(_PIXELS_PER_POINT, image.width / width)  # an image of a sheet of metres is not enlarged
+    size = max(1, round(width * scale)), max(1, round(height * scale))
     grey = np.asarray(image.resize(size, Image.Resampling.BOX), dtype=np.int16)
     across = _lines(grey, _SHORTEST_ACROSS)
     down = _lines(grey.T, _SHORTEST_DOWN)[:, [1, 0, 3, 2]]
-    return np.concatenate([across, down]) / PIXELS_PER_POINT
+    return np.concatenate([across, down]) / scale
 
 
 def _lines(grey: _Grey, shortest: int) -> Floats:

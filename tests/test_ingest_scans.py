@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from archive.records import Page
 from ingest import ocr
@@ -14,6 +15,7 @@ from ingest.ocr import OcrWord
 from ingest.page_text import PageText
 from ingest.reading import Reading, read_document
 from ingest.scan_lines import ScanLine, as_page, lines_of
+from ingest.scan_rules import rules_in
 from tests.documents.make_scans import CAPTION, LINES, ROWS
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -133,3 +135,11 @@ def test_words_are_doubtful_that_ocr_is_not_sure_of_unless_they_are_known(
     text: str, confidence: float, is_doubtful: bool
 ) -> None:
     assert doubtful([OcrWord(text, confidence, (1,), (0, 0, 1, 1))]) == [is_doubtful]
+
+
+def test_rules_on_the_scan_of_a_sheet_of_metres_are_found_in_the_image_as_it_is() -> None:
+    """Enlarged to as many pixels a point as those of small pages, it would take gigabytes."""
+    image = Image.new("L", (1000, 1000), 255)
+    ImageDraw.Draw(image).line((100, 500, 900, 500), fill=0, width=2)
+    (rule,) = rules_in(image, 40_000.0, 40_000.0)
+    assert rule == pytest.approx([4000, 20_000, 36_000, 20_000], abs=200)
