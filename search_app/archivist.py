@@ -298,14 +298,11 @@ def _described() -> Description:
 
 
 def _changed(held: Document) -> Description:
-    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said.
-
-    A title that was uncertain is confirmed by saving it as it is shown.
-    """
+    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said."""
     said = _described()
-    is_title_as_before = (said.title or "") == held.title and not held.is_title_uncertain
+    title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
     return Description(
-        title=None if is_title_as_before else said.title or "",
+        title=None if (said.title or "") == title else said.title or "",
         year=None if said.year == held.year else said.year or 0,
         plan=None if said.plan == held.plan else said.plan or "",
         kind=None if said.kind == held.kind else said.kind,

@@ -191,9 +191,7 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
         "lying_font_unread": correct,
         "empty_cells": correct,
         "doubtful_words": correct,
-        "uncertain_title": gettext(
-            "Please give the title that the document itself bears; saving confirms the one that is shown."
-        ),
+        "uncertain_title": gettext("Please give the title that the document itself bears."),
     }
     return advice.get(warning.code, "")
 

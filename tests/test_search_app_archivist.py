@@ -618,12 +618,20 @@ def test_the_desk_asks_for_titles_that_are_uncertain_until_one_is_given(
     assert (held.title, held.is_title_uncertain) == ("Het plan", False)
 
 
-def test_the_name_of_a_file_becomes_the_title_by_saving_it(room: ReadingRoom, archivist: FlaskClient) -> None:
+def test_a_title_stays_uncertain_until_it_is_written_even_as_the_name_of_the_file(
+    room: ReadingRoom, archivist: FlaskClient
+) -> None:
     pages = [make_page(1, [("paragraph", "nl", "Opleiding en werk.")])]
     nameless = room.add(pages, Description(), filename="Klimaatplan.pdf")
-    post(archivist, f"document/{nameless.id}/describe", title="Klimaatplan", kind="other")
+    form = archivist.get(f"/en/archivist/document/{nameless.id}/").get_data(as_text=True)
+    field = BeautifulSoup(form, "html.parser").select_one("input[name=title]")
+    assert field
+    assert (field.get("value"), field["placeholder"]) == (None, "Klimaatplan")
+    post(archivist, f"document/{nameless.id}/describe", title="", year="2024", kind="other")
+    assert room.catalogue.document(nameless.id).is_title_uncertain
+    post(archivist, f"document/{nameless.id}/describe", title="Klimaatplan", year="2024", kind="other")
     assert listed(archivist) == []
-    post(archivist, f"document/{nameless.id}/describe", title="", kind="other")
+    post(archivist, f"document/{nameless.id}/describe", title="", year="2024", kind="other")
     assert room.catalogue.document(nameless.id).is_title_uncertain
 
 
