@@ -44,6 +44,8 @@ _MOST_GAPS = 1.4
 """Gaps in a line of two columns, on an average."""
 _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
+_SAME_MEASURE = 1.5
+"""Times the font size that the edges of one column, further up and down, may lie apart."""
 _HEADINGS_APART = 2.0
 """Times the font size, between the headings of two columns."""
 _LINES_TO_TRUST = 24
@@ -255,7 +257,23 @@ def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) 
     top = max(values[0] for values in baselines)
     bottom = min(values[-1] for values in baselines)
     both = np.sort(np.concatenate(baselines))
-    return Gutter(x, _reach(both, top, -leading), _reach(both, bottom, leading))
+    bottom = _reach(both, bottom, leading)
+    if _goes_on_in_column(words, left, bottom, size):
+        bottom = float(both[-1])
+    return Gutter(x, _reach(both, top, -leading), bottom)
+
+
+def _goes_on_in_column(words: Words, left: Mask, bottom: float, size: float) -> bool:
+    """Whether the text under the end of a shorter right column is of the left one, as on last pages: as wide,
+    and of several lines."""
+    beside, below = (
+        words.take(left & (words.baselines <= bottom)),
+        words.take(left & (words.baselines > bottom)),
+    )
+    if len(np.unique(below.baselines.round())) < 2:
+        return False
+    edges = beside.x0.min() - below.x0.min(), beside.x1.max() - below.x1.max()
+    return bool(np.abs(edges).max() <= _SAME_MEASURE * size)
 
 
 def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) -> Gutter | None:

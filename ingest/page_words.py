@@ -39,7 +39,7 @@ _LEADER_EDGE = re.compile(
 """Where dots that lead to a page number, or the line that a form has for a value, begin or end."""
 
 _NUMBER = re.compile(r"\d+")
-_NOTE_BEFORE = re.compile(r"\d{1,3}(?=[^\W\d_]{2})")
+_NOTE_BEFORE = re.compile(r"\d{1,3}(?=[^\W\d_])")
 """Digits at the beginning of a word; they may be the number of a note."""
 _EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?!\w)")
 """A digit after a unit; it may be an exponent."""
@@ -156,11 +156,13 @@ class WordReader:
         is_mixed = first_objects != self._characters.objects(ends - 1)
         if not is_mixed.any():
             return starts, first_objects, np.empty(0, dtype=np.int64)
-        inner = np.array(
-            [place for span in spans[is_mixed].tolist() for place in range(*span)], dtype=np.int64
-        )
+        mixed = spans[is_mixed].tolist()
+        inner = np.array([place for span in mixed for place in range(*span)], dtype=np.int64)
+        word_of = np.repeat(np.arange(len(mixed)), [end - start for start, end in mixed])
         inner_objects = self._characters.objects(inner)
-        is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(inner) == 1))[: len(inner)]
+        is_drawn = inner_objects != 0  # and not put in by pdfium
+        inner, word_of, inner_objects = inner[is_drawn], word_of[is_drawn], inner_objects[is_drawn]
+        is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(word_of) == 0))[: len(inner)]
         seams = np.setdiff1d(inner[is_seam], starts)
         order = np.argsort(np.append(starts, seams))
         return (

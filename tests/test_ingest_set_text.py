@@ -4,11 +4,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tests.layouts.recipe import Element, Engine, Recipe
 from tests.layouts.texts import Texts
-from tests.layouts.trial import Trial, try_out
+from tests.layouts.trial import Trial, pdf_of, try_out
 
 
 def paragraph(*sentences: str, has_initial: bool = False, note: str = "") -> Element:
@@ -110,3 +111,28 @@ def test_a_dash_at_the_end_of_a_line_stays() -> None:
 
     assert faults(trial) == {}
     assert trial.pages[0].passages[-1].text == "- 1 -"
+
+
+def test_a_hyphen_that_the_engine_takes_for_a_line_breaks_no_word() -> None:
+    """pdfium does so on pages with many short lines and numbers beside them."""
+    recipe = document(
+        paragraphs(8),
+        *("hyphenated", "line numbers"),
+        **{"width": 130.5, "columns": 3, "gutter": 36.0, "margin": 45.0, "page_height": 600.0},
+    )
+    with pypdfium2.PdfDocument(pdf_of(recipe)) as pdf:
+        assert pdf[0].get_textpage().get_text_range().count("\r\n\xad\r\n") > 20
+
+    assert faults(try_out(recipe)) == {}
+
+
+def test_a_right_column_that_ends_early_comes_after_the_whole_left_one() -> None:
+    """With a heading in the left one, below its end."""
+    heading = Element("heading", ("nl",), (("De huurprijzen",),))
+    elements = [*paragraphs(4), heading, *paragraphs(3, seed=2)]
+
+    trial = try_out(document(elements, "justified", columns=2))
+
+    assert faults(trial) == {}
+    columns = [min(word.boxes[0][0] for word in passage.words) for passage in trial.pages[0].passages]
+    assert columns == sorted(columns)

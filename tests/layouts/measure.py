@@ -18,6 +18,8 @@ Place = tuple[int, int]
 """Number of a piece of the truth, and of a word in it."""
 
 _LEADER = re.compile(r"[._…]{3,}|[._…]+")
+_CUT = "-‐\u00ad/–"
+"""What ends a line within a word."""
 _FIGURE = re.compile(r"\d{1,3}")
 _JUMP, _NEAR_JUMP, _UNKNOWN = 1.0, 0.7, 0.6
 """What it costs that a word does not follow the one before, that it is at least in the same list, table or
@@ -191,7 +193,7 @@ class Reading:
 
     def _is_break(self, before: ReadWord, after: ReadWord) -> bool:
         """Whether a block ends with one word, and the next column or page begins with the other."""
-        if not (before.is_last and after.is_first):
+        if not (before.is_last and after.is_first and before.block < after.block):
             return False
         is_next_column = bool(before.boxes and after.boxes) and (
             after.boxes[0][1] < before.boxes[-1][1] or after.boxes[0][0] > before.boxes[-1][2]
@@ -260,7 +262,7 @@ def _with_page_ends(words: list[ReadWord], truth: Truth) -> list[ReadWord]:
     known = Counter(key(word) for piece in truth.pieces for word in piece.words)
     read = Counter(key(word.text) for word in words)
     found = list(words)
-    for first in [word for word in words if word.is_last and word.text[-1:] in "-‐\u00ad"]:
+    for first in [word for word in words if word.is_last and (word.text[-1:] in _CUT or "://" in word.text)]:
         if read[key(first.text)] <= known[key(first.text)]:
             continue  # a word that ends in a hyphen
         for second in [word for word in words if word.is_first]:
