@@ -74,8 +74,8 @@ class Characters:
 
     def _without_break(self, found: re.Match[str]) -> str:
         """What stands for a line break that pdfium sees at a hyphen: nothing where there is none."""
-        before, after = found.start() - 1, found.end()
-        (left, right), matrices = self.loose_boxes(ends := np.array([before, after])), self.matrices(ends)
+        ends = np.array([found.start() - 1, found.end()])
+        (left, right), matrices = self.loose_boxes(ends), self.matrices(ends)
         reach = _TOUCHING * abs(self.nominal_sizes(ends)[0] * matrices[0, 3])
         is_level = abs(matrices[0, 5] - matrices[1, 5]) <= reach
         return "\u200b\u200b" if is_level and abs(right[0] - left[2]) <= reach else found[0]

@@ -118,7 +118,11 @@ def test_a_hyphen_that_the_engine_takes_for_a_line_breaks_no_word() -> None:
     recipe = document(
         paragraphs(8),
         *("hyphenated", "line numbers"),
-        **{"width": 130.5, "columns": 3, "gutter": 36.0, "margin": 45.0, "page_height": 600.0},
+        width=130.5,
+        columns=3,
+        gutter=36.0,
+        margin=45.0,
+        page_height=600.0,
     )
     with pypdfium2.PdfDocument(pdf_of(recipe)) as pdf:
         assert pdf[0].get_textpage().get_text_range().count("\r\n\xad\r\n") > 20
