@@ -4,19 +4,20 @@ The words in question are cut out of the image of the page, read by OCR, and com
 where both agree, the font was suspected wrongly and its words stay.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from archive.languages import Language
+from ingest.agreement import judge, spelled
 from ingest.doubt import doubtful
 from ingest.drawn_letters import UNNAMED_LETTER
 from ingest.font_trust import FontTrust
-from ingest.ocr import OcrWord, mean_confidence
+from ingest.ocr import OcrWord
 from ingest.page_text import Integers, Mask, PageText
 from ingest.scan_cells import FIGURES
 from ingest.scan_lines import ScanLine
@@ -26,10 +27,6 @@ from ingest.words import is_number
 
 _SURE = 75.0
 """Confidence, in per cent, below which a figure is looked at again."""
-_LEAST_VOTES = 0.4
-"""Part of the letters in question that must be read as they are drawn, for a font to be found lying."""
-_AGREES, _FEWEST_LETTERS = 0.5, 6
-"""Part of the letters that may be as the file says where it lies, and letters that are enough to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def read_anew(
     for run in runs:
         by_font[int(page.fonts[run.rows[0]])].append(run)
     for font, of in by_font.items():
-        _judge(font, of, trust)
+        judge(font, of, trust)
     lying = [run for run in runs if trust.false_letters(int(page.fonts[run.rows[0]]))]
     read = [run for run in lying if run.words]
     unread = [run for run in lying if not run.words]
@@ -122,97 +119,66 @@ def _is_weak_figure(run: Run) -> bool:
     )
 
 
-def _judge(font: int, runs: Sequence[Run], trust: FontTrust) -> None:
-    """Confirm that a font lies, or clear it, by what was read; where that says neither, it stays suspected if
-    the shapes of its letters alone say enough."""
-    if trust.is_confirmed(font):
-        return
-    votes = Counter(vote for run in runs if run.words for vote in _votes(run, trust.false_letters(font)))
-    is_other = votes["drawn"] > max(votes["said"], _LEAST_VOTES * votes.total())
-    if is_other or _is_unlike(runs, votes):
-        trust.confirm(font)
-    elif votes["said"] >= votes["drawn"] or not trust.is_strong(font):
-        trust.clear(font)
-
-
-def _votes(run: Run, shapes: Mapping[str, str]) -> Iterator[str]:
-    """For each letter in question, whether it was read as it is "said" to be, as it is "drawn" or as an
-    "other" one; none where not as many letters were read as are said."""
-    if len(run.said) == len(run.seen):
-        for said, seen in zip(run.said, run.seen, strict=True):
-            if said in shapes:
-                is_said = seen.lower() == said.lower()
-                yield "said" if is_said else "drawn" if seen in shapes[said] else "other"
-
-
-def _is_unlike(runs: Sequence[Run], votes: Counter[str]) -> bool:
-    """Where no letter stands by letter: whether what was surely read is another text than what is said."""
-    sure = [run for run in runs if mean_confidence(run.words) >= _SURE]
-    letters = sum(len(run.said) for run in sure)
-    alike = sum(
-        match.size
-        for run in sure
-        for match in SequenceMatcher(
-            None, run.said.lower(), run.seen.lower(), autojunk=False
-        ).get_matching_blocks()
-    )
-    return not votes and letters >= _FEWEST_LETTERS and alike < _AGREES * letters
-
-
 def _replaced(page: PageText, runs: Sequence[Run], trust: FontTrust, points: float) -> PageText:
     """The page with the words that were read in the place of those that were said."""
-    if not runs:
+    words = [
+        word
+        for run in runs
+        for word in _new_words(run, page, trust.false_letters(int(page.fonts[run.rows[0]])), points)
+    ]
+    if not words:
         return page
-    words = [(run, word) for run in runs for word in run.words]
-    models = page.take(np.array([run.rows[0] for run, _ in words], dtype=np.int64))
-    boxes = points * np.array([word.box for _, word in words], dtype=np.float64)
-    descents = models.descents.copy()
-    for place, (run, _) in enumerate(words):
-        high = models.boxes[place, 3] - models.boxes[place, 1]
-        if run.turn == 0 and high <= TALLEST * models.sizes[place]:
-            # Words of a line keep its height, whatever letters they have.
-            boxes[place, [1, 3]] = models.boxes[place, [1, 3]]
-        else:
-            descents[place] = 0.0
+    rows = np.array([word.row for word in words], dtype=np.int64)
     new = replace(
-        models,
-        texts=[word.text for _, word in words],
-        boxes=boxes,
-        descents=descents,
-        doubtful=_in_doubt(runs, page.fonts, trust),
+        page.take(rows),
+        texts=[word.text for word in words],
+        boxes=np.array([word.box for word in words], dtype=np.float64),
+        descents=np.array([word.descent for word in words], dtype=np.float64),
+        doubtful=np.array([word.is_doubtful for word in words], dtype=np.bool_),
     )
     gone = np.zeros(len(page.texts), dtype=np.bool_)
     gone[[row for run in runs for row in run.rows]] = True
     kept = np.flatnonzero(~gone)
-    firsts = np.array([run.rows[0] for run, _ in words], dtype=np.int64)
-    order = np.argsort(np.concatenate([kept, firsts]), kind="stable")
+    order = np.argsort(np.concatenate([kept, rows]), kind="stable")
     return page.take(kept).followed_by(new).take(order)
 
 
-def _in_doubt(runs: Sequence[Run], fonts: Integers, trust: FontTrust) -> Mask:
-    """For each word read, run after run, whether it may be another one: OCR doubts it, or the shapes of its
-    letters do."""
-    found = []
-    for run in runs:
-        by_shape = _by_shape(run, trust.false_letters(int(fonts[run.rows[0]])))
-        by_ocr = doubtful(run.words)
-        found += [
-            shape == "other" or (ocr and shape != "same") for shape, ocr in zip(by_shape, by_ocr, strict=True)
-        ]
-    return np.array(found, dtype=np.bool_)
+class _NewWord(NamedTuple):
+    """A word that was read, in the place of one that was said."""
+
+    row: int
+    """Of the word whose place and style it takes."""
+    text: str
+    box: tuple[float, ...]
+    descent: float
+    is_doubtful: bool
 
 
-def _by_shape(run: Run, shapes: Mapping[str, str]) -> list[str]:
-    """Of each word read: whether its letters are the "same" as those that the font draws, or an "other" one
-    is among them; empty where that cannot be told."""
-    if len(run.said) != len(run.seen):
-        return [""] * len(run.words)
-    told, place = [], 0
-    for word in run.words:
-        said = run.said[place : place + len(word.text)]
-        place += len(word.text)
-        pairs = [(shapes[one], other) for one, other in zip(said, word.text, strict=True) if one in shapes]
-        is_other = any(other not in may_be for may_be, other in pairs if other.isalnum())
-        letters = sum(map(str.isalnum, word.text))
-        told.append("other" if is_other else "same" if letters and len(pairs) >= letters else "")
-    return told
+def _new_words(run: Run, page: PageText, shapes: Mapping[str, str], points: float) -> Iterator[_NewWord]:
+    boxes = [tuple(points * side for side in word.box) for word in run.words]
+    if texts := spelled(run, shapes):
+        # The words of the file are kept, with the letters that were read.
+        for place, (row, text) in enumerate(zip(run.rows, texts, strict=True)):
+            is_seen = len(boxes) == len(run.rows)
+            box, descent = _placed(run, page, row, boxes[place] if is_seen else None)
+            yield _NewWord(row, text, box, descent, is_doubtful=False)
+        return
+    for word, box_seen, in_doubt in zip(run.words, boxes, doubtful(run.words), strict=True):
+        box, descent = _placed(run, page, run.rows[0], box_seen)
+        # A figure that is not what the shapes of its letters are may be any other.
+        is_figure = any(map(str.isdigit, word.text))
+        yield _NewWord(run.rows[0], word.text, box, descent, in_doubt or is_figure)
+
+
+def _placed(
+    run: Run, page: PageText, row: int, seen: tuple[float, ...] | None
+) -> tuple[tuple[float, ...], float]:
+    """The box of a word that was seen in one, and how far it reaches below its baseline: words of a line keep
+    its height, whatever letters they have."""
+    said = tuple(page.boxes[row].tolist())
+    descent, size = float(page.descents[row]), float(page.sizes[row])
+    if seen is None:
+        return said, descent
+    if run.turn or said[3] - said[1] > TALLEST * size:
+        return seen, 0.0
+    return (seen[0], said[1], seen[2], said[3]), descent
