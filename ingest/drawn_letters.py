@@ -15,6 +15,7 @@ from ingest.page_text import Integers, Mask, PageText
 
 UNNAMED_LETTER = re.compile(f"[{chr(UNNAMED)}-{chr(UNNAMED + 0xFF)}]")
 """A code in the place of a character."""
+_TELLS = re.compile(r"[^\W_]")
 _SAMPLE = 3
 """Text objects of a font on a page of which the first character is looked up in its map to Unicode."""
 _MOST_OBJECTS = 30
@@ -84,6 +85,24 @@ class DrawnLetters:
         end = self._characters.origin(place + 1)
         overhang = _OVERHANG * (end - begin)
         return begin - overhang, end + overhang
+
+
+def fonts_of_letters(
+    characters: Characters, text: str, spans: Integers, fonts: Integers, numbers: Mapping[int, int]
+) -> Integers:
+    """The fonts of words, those of the letters in them: a bracket or a sign before them may be of another.
+    `numbers` are those of the text objects."""
+    rows, places = [], []
+    for row, (start, end) in enumerate(spans.tolist()):
+        if not text[start].isalnum() and (found := _TELLS.search(text, start, end)):
+            rows.append(row)
+            places.append(found.start())
+    objects = characters.objects(np.array(places, dtype=np.int64)).tolist()
+    found_fonts = fonts.copy()
+    found_fonts[rows] = [
+        numbers.get(drawn_by, font) for drawn_by, font in zip(objects, fonts[rows].tolist(), strict=True)
+    ]
+    return found_fonts
 
 
 def unnamed_fonts(characters: Characters, firsts: Integers, fonts: Integers) -> set[int]:

@@ -27,6 +27,8 @@ _SAMPLE = 6
 """Letters of a font on a page that are compared, besides figures, while none is found to be another."""
 _STRONG = 2
 """Letters that clearly are other ones, for a font to be called lying even if nothing could be read anew."""
+_FEW = 3
+"""Letters that something may be at most, for it to be one of these for sure: an ornate one may be many."""
 _WHOLLY = 0.4
 """Part of the letters of a font that are other ones, for nothing that it says to be believed."""
 
@@ -101,7 +103,8 @@ class FontTrust:
 
     def is_strong(self, font: int) -> bool:
         """Whether the shapes of its letters alone are enough to say so."""
-        return font in self._confirmed or len(self._false.get(font, ())) >= _STRONG
+        sure = sum(len(set(may_be.lower())) <= _FEW for may_be in self._false.get(font, {}).values())
+        return font in self._confirmed or sure >= _STRONG
 
     def confirm(self, font: int) -> None:
         """Its letters were read, and are others than it says."""

@@ -17,7 +17,7 @@ from ingest.characters import Characters, fonts_of
 from ingest.clean import clean_word
 from ingest.coordinates import displayed
 from ingest.drawing import shapes
-from ingest.drawn_letters import DrawnLetters, unnamed_fonts, without_unnamed
+from ingest.drawn_letters import DrawnLetters, fonts_of_letters, unnamed_fonts, without_unnamed
 from ingest.font_trust import FontTrust
 from ingest.fonts import FontNumbers
 from ingest.initials import INITIAL
@@ -117,6 +117,8 @@ class WordReader:
                     words[place] = clean_word(self._composed(text, start, end))
         is_raised = np.isin(spans[:, 0], [start for start, _ in raised])
         page = self._place(words, spans, styles, inverse, is_raised)
+        numbers = dict(zip(unique.tolist(), styles.fonts.tolist(), strict=True))
+        page.fonts = fonts_of_letters(self._characters, text, spans, page.fonts, numbers)
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
         keep = worth_keeping(page)

@@ -159,7 +159,7 @@ def _new_words(run: Run, page: PageText, shapes: Mapping[str, str], points: floa
     if texts := spelled(run, shapes):
         # The words of the file are kept, with the letters that were read.
         for place, (row, text) in enumerate(zip(run.rows, texts, strict=True)):
-            is_seen = len(boxes) == len(run.rows)
+            is_seen = not run.turn and len(boxes) == len(run.rows)
             box, descent = _placed(run, page, row, boxes[place] if is_seen else None)
             yield _NewWord(row, text, box, descent, is_doubtful=False)
         return

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
+import reportlab
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import EmbeddedType1Face, Font, registerFont, registerTypeFace
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -23,8 +25,11 @@ _MAP = re.compile(rb"begincmap.*?endcmap", re.DOTALL)
 _NAME = re.compile(rb"(?<=> <)[0-9A-F]{4}(?=>)")
 
 
-def set_in_faces(pages: Sequence[Sequence[Text]], names: Mapping[str, Mapping[str, str]]) -> bytes:
-    """Pages in these faces; `names` say of faces by which other characters some letters are called."""
+def set_in_faces(
+    pages: Sequence[Sequence[Text]], names: Mapping[str, Mapping[str, str]], turn: int = 0
+) -> bytes:
+    """Pages in these faces, turned by so many degrees against the clock; `names` say of faces by which other
+    characters some letters are called."""
     for face, file in FACES.items():
         font = TTFont(face, file)
         # reportlab makes one font of those with the same name.
@@ -32,7 +37,12 @@ def set_in_faces(pages: Sequence[Sequence[Text]], names: Mapping[str, Mapping[st
         registerFont(font)
     file = BytesIO()
     canvas = Canvas(file, A4, invariant=True, pageCompression=0)
+    corner = {0: (0, 0), 90: (A4[0], 0), 180: A4, 270: (0, A4[1])}[turn]
     for page in pages:
+        canvas.translate(*corner)
+        canvas.rotate(turn)
+        # What is turned on its side is put lower, so that it is on the paper.
+        canvas.translate(0, -A4[1] + A4[0] if turn % 180 else 0)
         for left, top, face, size, text in page:
             canvas.setFont(face, size)
             canvas.drawString(left, A4[1] - top, text)
@@ -103,6 +113,26 @@ def type3_pdf(
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream".encode() for text in (cmap, *procedures)
     ]
     return raw_pdf(drawn, "/Font << /F1 5 0 R /F3 6 0 R >>", [font.encode(), *streams])
+
+
+def ornate_pdf(line: str, body: Sequence[str]) -> bytes:
+    """A page with this line in two ornate faces, in Greek letters and in signs, and a body in Helvetica."""
+    ornate = ("DarkGardenMK", "callig15")
+    folder = Path(reportlab.__file__).parent / "fonts"
+    for name in ornate:
+        face = EmbeddedType1Face(str(folder / f"{name}.afm"), str(folder / f"{name}.pfb"))
+        registerTypeFace(face)
+        registerFont(Font(name, face.name, "WinAnsiEncoding"))
+    file = BytesIO()
+    canvas = Canvas(file, A4, invariant=True)
+    for row, face in enumerate((*ornate, "Symbol", "ZapfDingbats")):
+        canvas.setFont(face, 22)
+        canvas.drawString(72, 740 - 40 * row, line)
+    canvas.setFont("Helvetica", 11)
+    for row, text in enumerate(body):
+        canvas.drawString(72, 540 - 16 * row, text)
+    canvas.save()
+    return file.getvalue()
 
 
 def names_in_map(names: Mapping[int, str]) -> str:

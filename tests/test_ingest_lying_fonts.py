@@ -17,6 +17,7 @@ from tests.lying_fonts import (
     UPPER,
     Text,
     names_in_map,
+    ornate_pdf,
     set_in_faces,
     shifted,
     type3_pdf,
@@ -72,6 +73,10 @@ def said(content: bytes, folder: Path) -> list[str]:
     file.write_bytes(content)
     with PdfFile(file) as pdf:
         return pdf.text(1).texts
+
+
+def marked(page: Page) -> list[str]:
+    return [word.text for passage in page.passages for word in passage.words if word.is_doubtful]
 
 
 READ_ANEW = [("lying_font_read_by_ocr", (1,))]
@@ -133,6 +138,31 @@ def test_figures_that_are_called_by_others(names: dict[str, str], tmp_path: Path
     assert word_of(table, "90.123").boxes[0] == pytest.approx((250, 388, 288, 399), abs=2)
 
 
+@needs_tesseract
+def test_points_percentages_and_signs_of_false_figures_are_kept(tmp_path: Path) -> None:
+    """OCR reads "51,4" as "514" now and then; brackets are of another font than the figures in them."""
+    figures = ("51,4", "26 %", "1.234.567,89", "-410", "0,7", "2014")
+    lines: list[Text] = [(72, 300, "plain", 11, "Raming"), (240, 300, "plain", 11, "(€")]
+    lines += [(251.3, 300, "second", 11, "9.012"), (282.8, 300, "plain", 11, ")")]
+    for row, figure in enumerate(figures):
+        lines += [(72, 320 + 16 * row, "plain", 11, "Subsidies"), (240, 320 + 16 * row, "second", 11, figure)]
+    (page,), warnings = read(set_in_faces([[*BODY_SET, *lines]], {"second": shifted(FIGURES)}), tmp_path)
+    assert warnings == READ_ANEW
+    (table,) = passages_of(page, "table")
+    assert [row.split("\t")[1] for row in table.split("\n")] == ["(€9.012)", *figures]
+    assert marked(page) == []
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_false_figures_are_read_in_whatever_direction_they_run(turn: int, tmp_path: Path) -> None:
+    (page,), warnings = read(
+        set_in_faces([[*BODY_SET, *TABLE]], {"second": shifted(FIGURES)}, turn=turn), tmp_path
+    )
+    assert warnings == READ_ANEW
+    assert passages_of(page, "table") == [TABLE_READ]
+
+
 def word_of(passage: Passage, text: str) -> Word:
     return next(word for word in passage.words if word.text == text)
 
@@ -154,10 +184,6 @@ def _without_tesseract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     ocr.is_available.cache_clear()
-
-
-def marked(page: Page) -> list[str]:
-    return [word.text for passage in page.passages for word in passage.words if word.is_doubtful]
 
 
 FALSE_FIGURES = set_in_faces([[*BODY_SET], [*BODY_SET, *TABLE]], {"second": shifted(FIGURES)})
@@ -218,3 +244,15 @@ def test_drawn_letters_with_their_names_stay(tmp_path: Path) -> None:
     (page,), warnings = read(content, tmp_path)
     assert warnings == []
     assert passages_of(page, "heading") == [text]
+
+
+@pytest.mark.parametrize("is_there", [pytest.param(True, marks=needs_tesseract), False])
+def test_ornate_faces_and_signs_stay(is_there: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """A hand whose capitals resemble none: OCR reads it as it says, and without OCR nothing is said of it."""
+    if not is_there:
+        request.getfixturevalue("_without_tesseract")
+    content = ornate_pdf("Begroting 2014 ABCXYZ qwxyz 0123456789", [*BODY, *BODY, *BODY])
+    (page,), warnings = read(content, tmp_path)
+    assert warnings == []
+    assert [passage.text for passage in page.passages][1] == "Begroting 2014 ABCXYZ qwxyz 0123456789"
+    assert marked(page) == []

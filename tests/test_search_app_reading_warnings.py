@@ -13,8 +13,11 @@ from archive.accounts import Accounts
 from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.reading_warnings import FOR_ARCHIVISTS, ReadingWarning, WarningCode
 from archive.records import Description, Document
+from ingest.reading import read_document
 from search_app import create_app
 from search_app.reading_warnings import told
+from tests.lying_fonts import Text, set_in_faces, shifted
+from tests.pdf_files import NL
 from tests.reading_room import ReadingRoom, make_page
 
 ATTACHED = ReadingWarning("attachments", (), {"number": 1, "names": "rekening.xlsx"})
@@ -132,4 +135,30 @@ def test_a_warning_of_an_older_version_is_marked_as_english(tmp_path: Path) -> N
     document = room.add([make_page(1, [("paragraph", "nl", "Werk.")])], Description("Oud"), warnings=[noted])
     page = create_app(room.settings).test_client().get(f"/nl/document/{document.id}")
     assert BeautifulSoup(page.data, "html.parser").select_one(".warning")["lang"] == "en"
+    room.close()
+
+
+def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Path) -> None:
+    """As read from a file: what may not be read by OCR stays as the file says, marked, in page and JSON."""
+    file = tmp_path / "figures.pdf"
+    row: list[Text] = [(72, 340, "plain", 11, "Personeel"), (250, 340, "second", 11, "1.234")]
+    lines: list[Text] = [(72, 100 + 16 * place, "plain", 11, NL) for place in range(8)]
+    file.write_bytes(set_in_faces([lines, [*lines, *row]], {"second": shifted("0123456789")}))
+    reading = read_document(file, 10, lambda done, total: None, ocr_instructions={2: "forbid"})
+    room = ReadingRoom(tmp_path / "archive")
+    document = room.add(list(reading.pages), Description("Rekening", 2011), warnings=reading.warnings)
+    client = create_app(room.settings).test_client()
+    for language, text in (("nl", "Het bestand geeft"), ("fr", "Le fichier"), ("en", "The file gives other")):
+        address = f"/{language}/document/{document.id}/page"
+        assert warnings_at(client, f"{address}/1") == []
+        warning, marked = warnings_at(client, f"{address}/2")
+        assert text in warning
+        assert marked.startswith("1 ")
+    first, second = (
+        client.get(f"/api/v1/documents/{document.id}/pages/{number}").get_json() for number in (1, 2)
+    )
+    assert first["coded_warnings"] == []
+    assert [told["code"] for told in second["coded_warnings"]] == ["lying_font_unread"]
+    words = [word for passage in second["passages"] for word in passage["words"]]
+    assert [word["text"] for word in words if word.get("doubtful")] == ["4.567"]
     room.close()
