@@ -38,7 +38,8 @@ _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
-_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*[a-zß-öø-ÿ]")
+_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]+(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
+"""A small letter, or a number with what it counts: "92 km"; one digit may be that of a note or an item."""
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
 _MAY_HAVE_NOTE = re.compile(r"[^\W\d_][.,;:!?»”\"’)]*\Z|\A(?:19|20)\d\d[.,;:)]*\Z")
@@ -265,12 +266,13 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
         start = _begun_at(texts, place, layout, is_first=is_first)
         if start is not None:
             found.update((between.number, number) for between, number in texts[start + 1 : place])
-        is_first = is_first and _may_be_head(passage)
+        is_first = is_first and _may_be_head(texts[place])
     return found
 
 
-def _may_be_head(passage: Passage) -> bool:
+def _may_be_head(text: tuple[Page, int]) -> bool:
     """Whether a text at the top of its page or column may be a running head that comes nowhere else."""
+    passage = text[0].passages[text[1]]
     is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(passage)}) == 1
     return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
 
@@ -283,7 +285,12 @@ def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, 
         for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
         if texts[number][0].passages[texts[number][1]].kind in TEXT
     ][: LOOK_BACK if is_first else 1]
-    for number in earlier:
+
+    def may_be_head_here(number: int) -> bool:
+        return texts[number][0] is texts[place][0] and _may_be_head(texts[number])
+
+    # What may be the running head of this page is asked last: it may be as long as a line of the text.
+    for number in sorted(earlier, key=may_be_head_here):
         page, position = texts[number]
         before = page.passages[position]
         kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}

@@ -109,6 +109,12 @@ PAGES: Sequence[Page] = (
         7,
         block("Advies van de rekenkamer", 40),
         block("winkels in de wijken opnieuw telt. Daarna volgt een plan voor het hele gewest.", 70),
+        block("De haven verhuurt aan een groep van kleine bedrijven een loods met een oppervlakte van", 700),
+    ),
+    page(
+        8,
+        block("De haven en haar loodsen, een verslag van het jaar", 40),
+        block("92 vierkante meter. Daarna volgt een plan voor het hele gewest.", 70),
     ),
 )
 
@@ -163,6 +169,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         (
             "dat het bestuur de leegstaande winkels in de wijken opnieuw telt",
             "dat het bestuur de leegstaande winkels in de wijken opnieuw telt",
+            ["foot", "head", "paragraph"],
+        ),
+        (
+            "een loods met een oppervlakte van 92 vierkante meter",
+            "een loods met een oppervlakte van 92 vierkante meter",
             ["foot", "head", "paragraph"],
         ),
     ],
