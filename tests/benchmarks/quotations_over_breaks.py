@@ -12,7 +12,6 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from statistics import mode
 
@@ -74,7 +73,7 @@ def over_page_breaks(pages: Sequence[Sequence[Line]]) -> Iterator[OverBreak]:
     """Sentences that run on from one page to the next."""
     repeated = Counter(re.sub(r"\d+", "", line.text) for page in pages for line in page)
     bodies = [[line for line in page if repeated[re.sub(r"\d+", "", line.text)] < 3] for page in pages]
-    for first, second in pairwise(bodies):
+    for first, second, whole in zip(bodies, bodies[1:], pages[1:], strict=False):
         if len(first) < 5 or len(second) < 5:
             continue
         usual = mode(round(line.height) for line in [*first, *second])
@@ -85,7 +84,8 @@ def over_page_breaks(pages: Sequence[Sequence[Line]]) -> Iterator[OverBreak]:
                 max(first_text, key=lambda line: line.bottom),
                 min(second_text, key=lambda line: line.top),
             )
-            is_first = start.top <= min(line.top for line in second)
+            # A line that often recurs may be one of the text all the same.
+            is_first = start.top <= min(line.top for line in [*second, *_of_block(whole, start)])
             if is_first and abs(last.left - start.left) < 3:
                 yield from _over_break(first, second, last, start)
 
@@ -99,6 +99,10 @@ def columns_of(pages: Sequence[Sequence[Line]], columns: int) -> dict[tuple[int,
     return found
 
 
+def _of_block(page: Sequence[Line], one: Line) -> list[Line]:
+    return [line for line in page if line.block == one.block]
+
+
 def _over_break(
     first: Sequence[Line], second: Sequence[Line], last: Line, start: Line
 ) -> Iterator[OverBreak]:
@@ -107,9 +111,9 @@ def _over_break(
     runs_on = re.search(r"[a-zà-ÿ,-]$", last.text) and re.match(r"[a-zà-ÿ]{2,}[ ,]", start.text)
     if not runs_on or last.right - last.left < 0.7 * width:
         return
-    before = [line for line in first if line.block == last.block and line.bottom <= last.bottom][-2:]
-    after = [line for line in second if line.block == start.block and line.top >= start.top][:2]
-    if any(line.text.endswith(("-", "‐")) for line in [*before[:-1], *after]):
+    above = [line for line in _of_block(first, last) if line.bottom <= last.bottom]
+    before, after = above[-2:], [line for line in _of_block(second, start) if line.top >= start.top][:2]
+    if any(line.text.endswith(("-", "‐", "\u00ad")) for line in [*above[-3:-1], *after]):
         return
     one, other = " ".join(line.text for line in before), " ".join(line.text for line in after)
     if len(one.split()) >= 6 and len(other.split()) >= 6:
