@@ -148,7 +148,11 @@ def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Pat
     room = ReadingRoom(tmp_path / "archive")
     document = room.add(list(reading.pages), Description("Rekening", 2011), warnings=reading.warnings)
     client = create_app(room.settings).test_client()
-    for language, text in (("nl", "Het bestand geeft"), ("fr", "Le fichier"), ("en", "The file gives other")):
+    for language, text in (
+        ("nl", "Het bestand geeft"),
+        ("fr", "le fichier indique"),
+        ("en", "The file gives other"),
+    ):
         address = f"/{language}/document/{document.id}/page"
         assert warnings_at(client, f"{address}/1") == []
         warning, marked = warnings_at(client, f"{address}/2")
@@ -159,6 +163,6 @@ def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Pat
     )
     assert first["coded_warnings"] == []
     assert [told["code"] for told in second["coded_warnings"]] == ["lying_font_unread"]
-    words = [word for passage in second["passages"] for word in passage["words"]]
+    words = [word for block in second["blocks"] for word in block["words"]]
     assert [word["text"] for word in words if word.get("doubtful")] == ["4.567"]
     room.close()
