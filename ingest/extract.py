@@ -27,6 +27,8 @@ from ingest.page_words import WordReader
 _MOST_FILES = 1000
 _LONGEST_NAMES = 1000
 """Characters of a warning's list of attached files."""
+_MOST_PAGES = 100
+"""Pages after which the file is opened anew: pdfium keeps what it has read of a file until it is closed."""
 
 
 class PageUnreadable(Exception):
@@ -43,19 +45,14 @@ class PdfFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._document = pdfium.PdfDocument(path)
-        except pdfium.PdfiumError as error:
-            if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-                raise Encrypted("The file is protected with a password.") from error
-            raise Damaged("The file is too damaged to be opened as a PDF.") from error
+        self._document = _open(path)
+        self._drawn_in: set[int] = set()
+        """Numbers of the pages loaded since the file was opened, with what is drawn over them."""
         self._fonts = FontNumbers()
         self.trust = FontTrust()
         """Of the fonts on the pages read so far."""
         self._overlays: dict[int, Overlay] = {}
         """What is drawn over the pages loaded so far, by their number."""
-        # pdfium makes the appearance of fields only within a form; it must be there before the pages.
-        self._document.init_forms()
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -156,10 +153,16 @@ class PdfFile:
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
+        is_new = number not in self._drawn_in
+        if is_new and len(self._drawn_in) >= _MOST_PAGES:
+            self._document.close()
+            self._document = _open(self._path)
+            self._drawn_in.clear()
         page = self._load(number)
         try:
-            if number not in self._overlays:
+            if is_new:
                 self._overlays[number] = draw_in(page)
+                self._drawn_in.add(number)
                 if self._overlays[number].is_drawn_in:
                     page.close()
                     page = self._load(number)
@@ -172,6 +175,18 @@ class PdfFile:
             return self._document[number - 1]
         except pdfium.PdfiumError as error:
             raise PageUnreadable(f"page {number} cannot be loaded") from error
+
+
+def _open(path: Path) -> Any:
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Encrypted("The file is protected with a password.") from error
+        raise Damaged("The file is too damaged to be opened as a PDF.") from error
+    # pdfium makes the appearance of fields only within a form; it must be there before the pages.
+    document.init_forms()
+    return document
 
 
 def count_pages_with_pdfplumber(path: Path) -> int:

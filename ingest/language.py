@@ -151,6 +151,9 @@ def _words(text: str) -> list[str]:
 def _tokens(text: str) -> Iterator[str]:
     """The words of `text` as they are written; an empty one for what is none, such as a number."""
     for token in text.split():
+        if len(token) > 1 and token.isalpha():  # as most are
+            yield token
+            continue
         matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
         if not matches:
             yield ""

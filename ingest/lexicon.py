@@ -34,6 +34,8 @@ _ELISION = re.compile("^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|presqu|quoiq
 
 def lexical_form(word: str) -> str:
     """The form in which words are listed: NFC, lower case, straight apostrophes, no Dutch ligature ĳ."""
+    if word.isascii() and "`" not in word:
+        return word.lower()
     return _APOSTROPHES.sub("'", unicodedata.normalize("NFC", word).lower()).replace("ĳ", "ij")
 
 
@@ -80,7 +82,7 @@ def is_known(word: str, language: Language) -> bool:
 
 def _without_elision(form: str) -> str:
     """A French word without the one that hangs before it: "l'emploi", "qu'elle"."""
-    return _ELISION.sub("", form)
+    return _ELISION.sub("", form) if "'" in form else form
 
 
 @lru_cache(maxsize=65536)
@@ -88,7 +90,7 @@ def is_listed(form: str, language: Language) -> bool:
     """Whether the list of this language has a word, in its lexical form, just as it is."""
     words = _words(language)
     number = fingerprint(form)
-    place = int(np.searchsorted(words, np.uint32(number)))
+    place = int(words.searchsorted(np.uint32(number)))
     return place < len(words) and int(words[place]) == number
 
 

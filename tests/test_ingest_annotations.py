@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 
 from archive.reading_warnings import ReadingWarning
@@ -119,3 +120,17 @@ def test_what_does_not_stand_in_the_pages_is_told(tmp_path: Path) -> None:
     pinned = f"/Subtype /FileAttachment /F 4 /Rect [300 300 320 320] /FS {specification}"
     (warning,) = read(with_annotations([pinned], more=(file,)), tmp_path)[1]
     assert (warning.code, warning.values["names"]) == ("attachments", "bijlage.ods")
+
+
+def test_a_long_document_keeps_what_is_drawn_over_its_pages(tmp_path: Path) -> None:
+    free = "/Subtype /FreeText /Contents (Bij de buren) /DA (/Helv 11 Tf 0 g) /Rect [150 716 400 732] /F 4"
+    (one_page := tmp_path / "one.pdf").write_bytes(with_annotations([free]))
+    file = tmp_path / "long.pdf"
+    with pdfium.PdfDocument(one_page) as source, pdfium.PdfDocument.new() as long:
+        for _ in range(130):
+            long.import_pages(source)
+        long.save(file)
+    with PdfFile(file) as pdf:
+        # In the order of pages, and back to one that was looked at long before.
+        texts = [pdf.text(number).texts for number in (*range(1, 131), 2)]
+    assert all("buren" in text for text in texts)
