@@ -10,6 +10,7 @@ _PROGRAMS = re.compile(
     ^microsoft\s | ^(untitled|naamloos|sans\s(titre|nom)|ohne\stitel|unbenannt|no\stitle)\b.{0,4}$
     | ^(title|titel|titre)\b.{0,4}$
     | ^(document|layout|presentation|présentation|scan|print|binder|template|sjabloon|modèle)\s?[\d()]*$
+    | ^(please\swait|even\sgeduld|veuillez\spatienter|bitte\swarten)\b
     | power\s?point | ^(diapositive|dia|slide|folie)\s?\d+ | ^https?: | ^www\. | ^[a-z]:\\ | ^(\.{0,2}/|\\\\)
     | \.(docx?|pptx?|xlsx?|odt|rtf|indd|qxd|pdf|html?|txt|tex|pub|eps|ai)\b | [<>_{}\\]
     """,

@@ -45,6 +45,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """After these words a title is not at its end."""
+_BEGINS_WITHIN = re.compile(r"(?:of|and|en|van|et|du|de la|à la|und|von)(?!\w)", re.IGNORECASE)
+"""With these words goes on what a line above began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,22 +200,25 @@ def _goes_on(text: str, more: str) -> bool:
     return more[:1].islower() or bool(_GOES_ON.search(text))
 
 
+def _is_rest(heading: _Heading, above: _Heading) -> bool:
+    """Whether a heading goes on with what a smaller one right above it began."""
+    is_of_it = bool(_GOES_ON.search(above.text) or _BEGINS_WITHIN.match(heading.text))
+    is_heading = above.group.words <= _MOST_WORDS and above.group.size >= _MUCH_SMALLER * heading.group.size
+    return is_of_it and is_heading and heading.group.is_close_to(above.group)
+
+
 def _with_neighbours(headings: Sequence[_Heading], place: int, page: FirstPage) -> str:
     """A heading with what goes on in it and what it goes on with and, on a cover, with what is as large."""
     own = headings[place]
     text = own.text
-    if (
-        place
-        and _GOES_ON.search(headings[place - 1].text)
-        and own.group.is_close_to(headings[place - 1].group)
-    ):
+    if place and _is_rest(own, headings[place - 1]):
         text = f"{headings[place - 1].text} {text}"
     for other in headings[place + 1 :]:
         is_part = page.is_cover and page.is_as_large(other.group, own.group)
         is_rest = other.group.is_close_to(own.group) and _goes_on(text, other.text)
         if not is_part and not (is_rest and other.group.size >= _MUCH_SMALLER * own.group.size):
             break
-        if not is_body(other.text) and normal(other.text) not in normal(text):
+        if is_rest or not (is_body(other.text) or normal(other.text) in normal(text)):
             text = _joined(text, other.text)
     return text
 

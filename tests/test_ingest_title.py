@@ -165,6 +165,17 @@ def test_a_smaller_line_in_which_it_goes_on_belongs_to_it(tmp_path: Path) -> Non
     assert title_of(tmp_path, page, body(80)) == "Het plan voor de haven van onze stad en haar kanaal"
 
 
+def test_the_end_of_a_sentence_has_its_beginning(tmp_path: Path) -> None:
+    page = [
+        (72, 90, BOLD, 17, "De burgemeester kondigt de terugkeer aan"),
+        (72, 116, BOLD, 26, "Van de trein naar zee"),
+        *body(),
+    ]
+    assert (
+        title_of(tmp_path, page, body(80)) == "De burgemeester kondigt de terugkeer aan Van de trein naar zee"
+    )
+
+
 UNCERTAIN: dict[str, Page] = {
     "no heading": body(80),
     "a contents page": [(72, 90, BOLD, 16, "Inhoud"), *body()],
@@ -173,6 +184,10 @@ UNCERTAIN: dict[str, Page] = {
     "a section with a number": [(72, 90, BOLD, 24, "3 De arbeidsmarkt in Brussel"), *body()],
     "a part of a section": [(72, 90, BOLD, 24, "3.1 De arbeidsmarkt in Brussel"), *body()],
     "a logo of one word": [(72, 120, BOLD, 48, "Actiris"), (72, 300, BOLD, 24, "Verslag 2023 van de raad")],
+    "a form that waits": [
+        (72, 90, BOLD, 20, "Please wait..."),
+        (72, 120, ROMAN, 10, "Your viewer cannot show it."),
+    ],
     "one word": [(72, 90, BOLD, 16, "Begroting"), *body()],
     "only a body": [(0, 90, BOLD, 24, "Gemeente Wassenaar"), *body()],
     "only a date": [(0, 90, BOLD, 24, "Jeudi 31 mars 2011"), *body()],
@@ -290,6 +305,7 @@ def test_metadata_is_believed_only_if_it_reads_like_a_title(title: str, is_title
 @pytest.mark.parametrize(
     ("text", "is_none"),
     [
+        ("Even geduld a.u.b.", True),
         ("Table des matières", True),
         ("3. Samenvatting", True),
         ("Tabel 8.3 Overzicht kengetallen", True),
