@@ -6,7 +6,7 @@ with the one above (False), or nothing (None). The first rule that says somethin
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -40,6 +40,8 @@ _FEWEST_WORDS = 1.5
 are short."""
 _CLEAR_RATIO = 3
 """Stop words of one language, to those of all others."""
+_LONGEST_LABEL = 4
+"""Words of the label of a field, and of its value."""
 _SAME_EDGE = 0.1
 """Points."""
 
@@ -117,6 +119,24 @@ def _is_under_plain_heading(seam: Seam) -> bool | None:
     is_early = seam.has_room and seam.previous.x1 < seam.column.right - _EARLY * width
     is_wide = seam.line.x1 > seam.column.right - _WIDE * width
     return True if is_early and is_wide and not seam.is_list else None
+
+
+def _is_under_field(seam: Seam) -> bool | None:
+    """A sentence under a line of a form, "Gemeente: Schaarbeek" or "Datum: ......"."""
+    if seam.begins_small or not _is_field(seam.previous, seam.texts) or _is_field(seam.line, seam.texts):
+        return None
+    return True if seam.has_room or has_leader(seam.previous, seam.texts) else None
+
+
+def _is_field(line: Line, texts: Sequence[str]) -> bool:
+    """Whether a line begins with a label and a colon, and has a short value or a line to write it on."""
+    label = next((place for place, word in enumerate(line.words) if texts[word].endswith(":")), None)
+    if label is None or label >= _LONGEST_LABEL:
+        return False
+    value = [texts[word] for word in line.words[label + 1 :]]
+    return (len(value) <= _LONGEST_LABEL and not (value and value[-1].endswith((".", ";", ",")))) or (
+        has_leader(line, texts)
+    )
 
 
 def _is_footnote(seam: Seam) -> bool | None:
@@ -215,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     _begins_in_bold,
     _stands_apart,
     _is_under_plain_heading,
+    _is_under_field,
     _is_footnote,
     _is_next_item,
     _hangs,

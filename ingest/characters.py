@@ -30,10 +30,10 @@ _is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 UNNAMED = 0x100000
 """Private characters from this one on stand for the codes below 32 of letters whose font has no names."""
-_AT_HYPHEN = re.compile(r"(?<=\w)\r\n(?=[-\u00ad\u2010])|(?<=-)\r\n(?=\w)")
-"""pdfium takes a hyphen for a line of its own where it thinks that a page is written downwards."""
+_BREAK = re.compile(r"(?<=[^\s\ufffe])\r\n(?=[-\u00ad\u2010²³¹⁰-₉'’])|(?<=[-‐’'])\r\n(?=\w)")
+"""pdfium puts some within words where it thinks that a page is written downwards: at hyphens, at signs."""
 _TOUCHING = 0.2
-"""Part of the font size, between the end of a word and its hyphen, in either direction."""
+"""Part of the font size by which characters of one word lie apart at most, either way."""
 _RAISED = 0.15
 """Part of the font size."""
 
@@ -62,8 +62,7 @@ class Characters:
             # Characters that pdfium counts but leaves out of its text, or pairs that it counts once.
             codes = map(_unicode_of, repeat(self._handle), range(count))
             text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
-        if _AT_HYPHEN.search(text):
-            text = _AT_HYPHEN.sub(self._without_break, text)
+        text = self._without_false_breaks(text)
         # Control characters within a word must not part it: clean_word removes them, and those that are no
         # characters at all but the codes of letters without a name are told from each other.
         return _CONTROL.sub(lambda found: self._named(found.start(), found[0]), text)
@@ -72,13 +71,20 @@ class Characters:
         is_code = self.count_unmapped([place]) > 0
         return chr(UNNAMED + ord(control)) if is_code else "\u200b"
 
-    def _without_break(self, found: re.Match[str]) -> str:
-        """What stands for a line break that pdfium sees at a hyphen: nothing where there is none."""
-        ends = np.array([found.start() - 1, found.end()])
-        (left, right), matrices = self.loose_boxes(ends), self.matrices(ends)
-        reach = _TOUCHING * abs(self.nominal_sizes(ends)[0] * matrices[0, 3])
-        is_level = abs(matrices[0, 5] - matrices[1, 5]) <= reach
-        return "\u200b\u200b" if is_level and abs(right[0] - left[2]) <= reach else found[0]
+    def _without_false_breaks(self, text: str) -> str:
+        """The text without line breaks between characters that touch each other on one line."""
+        places = [found.start() for found in _BREAK.finditer(text)]
+        if not places:
+            return text
+        before, after = np.array(places, dtype=np.int64) - 1, np.array(places, dtype=np.int64) + 2
+        matrices = self.matrices(before)
+        reach = _TOUCHING * np.abs(self.nominal_sizes(before) * matrices[:, 3])
+        is_false = np.abs(matrices[:, 5] - self.matrices(after)[:, 5]) <= reach
+        for place in np.flatnonzero(is_false).tolist():
+            (left, right), at = self.loose_boxes(np.array([before[place], after[place]])), places[place]
+            if abs(right[0] - left[2]) <= reach[place]:
+                text = f"{text[:at]}\u200b\u200b{text[at + 2 :]}"
+        return text
 
     def objects(self, characters: Integers) -> Integers:
         """For each character an identifier of the text object that draws it."""

@@ -69,7 +69,7 @@ _BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
 }
 """Words to which others are tied by a hyphen, unless the joined word is in the list."""
 _ALWAYS_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
-    "nl": frozenset(),
+    "nl": frozenset(("kmo", "btw", "tv", "pc", "gsm", "cao", "vzw", "ocmw", "pdf", "gps", "lgbt", "ict")),
     "fr": frozenset(("peut", "au", "ci", "là", "rendez", "socio")),
     "en": frozenset(("well", "self", "socio")),
     "de": frozenset(),

@@ -31,6 +31,7 @@ from ingest.hyphens import Vocabulary
         ("eco-", "nomische", "economische"),
         ("socio-eco-", "nomische", "socio-economische"),
         ("psycho-", "logische", "psychologische"),
+        ("kmo-", "vertegenwoordiger", "kmo-vertegenwoordiger"),
         ("zes-", "endertig", "zesendertig"),
     ],
 )

@@ -140,3 +140,15 @@ def test_a_right_column_that_ends_early_comes_after_the_whole_left_one() -> None
     assert faults(trial) == {}
     columns = [min(word.boxes[0][0] for word in passage.words) for passage in trial.pages[0].passages]
     assert columns == sorted(columns)
+
+
+@pytest.mark.parametrize("style", ["line", "dots", "underscores"])
+def test_a_sentence_under_a_form_is_a_block_of_its_own(style: str) -> None:
+    """Also where the last line of the form is empty."""
+    for value in ("horeca", ""):
+        rows = (("Gemeente:", "Schaarbeek"), ("Bedrag:", ""), ("Sector:", value))
+        elements = [Element("form", ("nl",), rows, style), *paragraphs(3)]
+
+        trial = try_out(document(elements, "forms", is_indented=True))
+
+        assert faults(trial) == {}
