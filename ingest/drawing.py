@@ -83,6 +83,8 @@ def shapes(page: Any) -> Shapes:
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     objects = list(map(_page_object, repeat(handle), range(count)))
     paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
+    if not paths:
+        return Shapes(np.empty((0, 4)), np.empty((0, 4)))
     lengths = np.fromiter(map(_count_segments, paths), dtype=np.int64, count=len(paths))
     grids = [
         _grid_lines(paths[place]) for place in np.flatnonzero((lengths > _RECTANGLE) & (lengths <= _GRID))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -114,18 +114,13 @@ class Seam:
     place: int
     """Of the line in the column."""
     block: list[Item]
+    previous: Line = field(init=False)
+    line: Line = field(init=False)
+    texts: list[str] = field(init=False)
 
-    @cached_property
-    def previous(self) -> Line:
-        return self.column.lines[self.place - 1]
-
-    @cached_property
-    def line(self) -> Line:
-        return self.column.lines[self.place]
-
-    @cached_property
-    def texts(self) -> list[str]:
-        return self.column.page.texts
+    def __post_init__(self) -> None:
+        self.previous, self.line = self.column.lines[self.place - 1 : self.place + 1]
+        self.texts = self.column.page.texts
 
     @property
     def style_above(self) -> Style | None:
