@@ -6,6 +6,7 @@ Asked for a character, pdfium gives the outline that is drawn where the text of 
 
 import ctypes
 import math
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
@@ -72,12 +73,9 @@ def segment_counts(font: int, characters: Sequence[int]) -> tuple[int, ...]:
 def outlined(letters: Iterable[Letter]) -> dict[Letter, Glyph]:
     """What fonts draw for characters; those that a font has no outline for are left out."""
     outlines: dict[Letter, _Outline] = {}
-    missing: dict[int, _Outline | None] = {}
     for font, character in letters:
-        if font not in missing:
-            missing[font] = _outline(font, _NOTHING)
-        none, outline = missing[font], _outline(font, ord(character))
-        if outline and not (none and _is_same(outline, none)):
+        outline = _outline(font, ord(character))
+        if outline and not _is_missing(font, outline):
             outlines[font, character] = outline
     return _filled(outlines) if outlines else {}
 
@@ -106,8 +104,13 @@ def _outline(font: int, character: int) -> _Outline | None:
     return _Outline(kinds, points.astype(np.float64)) if is_sound else None
 
 
-def _is_same(one: _Outline, other: _Outline) -> bool:
-    return len(one.kinds) == len(other.kinds) and bool((one.points == other.points).all())
+def _is_missing(font: int, outline: _Outline) -> bool:
+    """Whether it is what the font draws for all that it does not have."""
+    (count,) = segment_counts(font, [_NOTHING])
+    if count != len(outline.kinds):
+        return False
+    nothing = _outline(font, _NOTHING)
+    return nothing is not None and bool((outline.points == nothing.points).all())
 
 
 def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
@@ -126,7 +129,7 @@ def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
         if math.isinf(width + height):
             continue
         # One line through all contours and back: it fills what an odd number of contours is around.
-        back = [start for start in reversed(contours) if first <= start < end]
+        back = contours[bisect_left(contours, first) : bisect_left(contours, end)][::-1]
         line = places[first:end].ravel().tolist() + places[back].ravel().tolist()
         picture = Image.new("L", (_FINE, _FINE))
         ImageDraw.Draw(picture).polygon(line, fill=255)

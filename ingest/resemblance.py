@@ -45,6 +45,8 @@ class _Shapes(NamedTuple):
     squares: npt.NDArray[np.float32]
     """Sums of the squares of the fields; infinite where a face has no such letter."""
     proportions: npt.NDArray[np.float32]
+    by_letter: npt.NDArray[np.float32]
+    """The pictures, [letter, face, field]."""
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +55,8 @@ def _known_shapes() -> _Shapes:
     proportions = np.load(FOLDER / "proportions.npy").ravel()
     is_there = np.isfinite(proportions)
     squares = np.where(is_there, (pictures**2).sum(axis=1), np.inf)
-    return _Shapes(np.ascontiguousarray(pictures.T), squares, np.where(is_there, proportions, 0.0))
+    by_letter = np.ascontiguousarray(pictures.reshape(-1, len(LETTERS), SIDE * SIDE).swapaxes(0, 1))
+    return _Shapes(np.ascontiguousarray(pictures.T), squares, np.where(is_there, proportions, 0.0), by_letter)
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +72,8 @@ def _may_be_alike(one: str, other: str) -> bool:
 def softened(pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Pictures [picture, row, column] with each field blended with those around it, so that strokes may lie a
     little aside."""
-    wide = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
+    wide = np.zeros((len(pictures), SIDE + 2, SIDE + 2), dtype=np.float32)
+    wide[:, 1:-1, 1:-1] = pictures
     across = wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
     soft: npt.NDArray[np.float32] = (across[:, :-2] + 2 * across[:, 1:-1] + across[:, 2:]) / np.float32(16)
     return soft
@@ -108,12 +112,12 @@ def _distances(seen: _Seen) -> npt.NDArray[np.float32]:
 def _own_distances(seen: _Seen, letters: list[int]) -> npt.NDArray[np.float32]:
     """How far each is from the letter with it, by its place in `LETTERS`."""
     shapes = _known_shapes()
-    pictures = shapes.pictures.reshape(SIDE**2, -1, len(LETTERS))[:, :, letters]
-    far = np.square(pictures - seen.pictures.T[:, None, :]).mean(axis=0)
-    stretch = shapes.proportions.reshape(-1, len(LETTERS))[:, letters] - seen.proportions
-    far += _PROPORTION * np.minimum(np.square(stretch), 1.0)
-    is_there = np.isfinite(shapes.squares.reshape(-1, len(LETTERS))[:, letters])
-    nearest: npt.NDArray[np.float32] = np.where(is_there, far, np.inf).min(axis=0)
+    pictures, proportions = shapes.by_letter[letters], shapes.proportions.reshape(-1, len(LETTERS)).T[letters]
+    pictures -= seen.pictures[:, None, :]
+    far = np.einsum("gcf,gcf->gc", pictures, pictures) / np.float32(SIDE**2)
+    far += _PROPORTION * np.minimum(np.square(proportions - seen.proportions[:, None]), 1.0)
+    far[np.isinf(shapes.squares.reshape(-1, len(LETTERS)).T[letters])] = np.inf
+    nearest: npt.NDArray[np.float32] = far.min(axis=1)
     return nearest
 
 
