@@ -1,14 +1,34 @@
 """What all tests share: a missing tool must not pass unseen where every tool has to be there, and there a run
-says of the same code what the run before said. The files that take longest begin first."""
+says of the same code what the run before said. The files that take longest begin first, and templates are
+compiled once for all sites of a process."""
 
 import os
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("REQUIRE_TOOLS"):
     settings.load_profile("repeatable")  # elsewhere each run tries other examples
+
+
+class _CompiledTemplates(BytecodeCache):
+    """What Jinja compiled. Many tests make a site of their own, and compiling a page takes longer than the rest."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
 _LONGEST = (
     "test_search_app_accessibility.py",

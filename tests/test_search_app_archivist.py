@@ -19,7 +19,7 @@ from archive.records import Description, Document, Health
 from archive.settings import read
 from search_app import create_app
 from search_app.sign_in import Attempts, TooManyAttempts
-from tests.reading_room import ReadingRoom, fill, make_page
+from tests.reading_room import ReadingRoom, fill, make_page, make_settings
 
 NAME, PASSWORD = "ann", "correct horse battery"
 PUBLIC = {"archivist.door", "archivist.greet"}
@@ -33,6 +33,16 @@ def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Accounts(room.catalogue).add(NAME, PASSWORD)
     room.close()
     return folder
+
+
+@pytest.fixture(scope="module")
+def session(empty_archive: Path) -> str:
+    """The cookie of somebody who has signed in, good for every copy: the key that signs it is copied too."""
+    client = secure(create_app(make_settings(empty_archive)))
+    assert sign_in(client, NAME, PASSWORD) == 303
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return cookie.value
 
 
 @pytest.fixture
@@ -64,10 +74,10 @@ def visitor(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def archivist(app: Flask) -> FlaskClient:
+def archivist(session: str, app: Flask) -> FlaskClient:
     """Somebody who has signed in."""
     client = secure(app)
-    assert sign_in(client, NAME, PASSWORD) == 303
+    client.set_cookie("session", session, secure=True, httponly=True, samesite="Strict")
     return client
 
 
