@@ -15,7 +15,7 @@ if os.environ.get("REQUIRE_TOOLS"):
 
 
 class _CompiledTemplates(BytecodeCache):
-    """What Jinja compiled. Many tests make a site of their own, and compiling a page takes longer than the rest."""
+    """What Jinja compiled: many tests make a site of their own, and compiling takes most of its time."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, bytes] = {}
