@@ -39,7 +39,7 @@ def _votes(run: Run, shapes: Mapping[str, str]) -> Iterator[str]:
     "other" one; none where not as many letters were read as are said."""
     if len(run.said) == len(run.seen):
         for said, seen in zip(run.said, run.seen, strict=True):
-            if said in shapes:
+            if shapes.get(said):
                 is_said = seen.lower() == said.lower()
                 yield "said" if is_said else "drawn" if seen in shapes[said] else "other"
 

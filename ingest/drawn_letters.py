@@ -114,12 +114,13 @@ def unnamed_fonts(characters: Characters, firsts: Integers, fonts: Integers) -> 
     return {font for font, of in samples.items() if characters.count_unmapped(of[:_SAMPLE])}
 
 
-def without_unnamed(page: PageText, suspects: Mask) -> PageText:
+def without_unnamed(page: PageText, suspects: Mask | None = None) -> PageText:
     """The page without the codes that stand for letters without names, except in suspected words: signs of
     all kinds have such codes, too."""
+    is_kept = suspects if suspects is not None else np.zeros(len(page.texts), dtype=np.bool_)
     texts = [
         text if is_suspect or text.isascii() else UNNAMED_LETTER.sub("", text)
-        for text, is_suspect in zip(page.texts, suspects.tolist(), strict=True)
+        for text, is_suspect in zip(page.texts, is_kept.tolist(), strict=True)
     ]
     if texts == page.texts:
         return page

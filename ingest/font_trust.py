@@ -32,6 +32,9 @@ _FEW = 3
 _WHOLLY = 0.4
 """Part of the letters of a font that are other ones, for nothing that it says to be believed."""
 
+UNKNOWN = "\ufffd"
+"""What a file calls a letter that it cannot name."""
+_LOST = 2 * UNKNOWN
 _MARKS = ".,;:!?()'\"«»“”‘’"
 _LETTERS = frozenset(LETTERS)
 
@@ -51,6 +54,8 @@ class FontTrust:
         """Letters that clearly are other ones, and which."""
         self._confirmed: set[int] = set()
         """Fonts that were found to lie when what they draw was read."""
+        self._cleared: set[int] = set()
+        """Fonts that were found to be honest then."""
 
     def look_at(self, page: PageText, drawn: DrawnLetters, unnamed: Collection[int]) -> None:
         """Judge the letters of a page that its fonts have not drawn before; of those that do not name their
@@ -61,15 +66,18 @@ class FontTrust:
         first: list[Letter] = []
         more: list[Letter] = []
         for font, texts in words.items():
-            used = frozenset("".join(texts))
-            signs = {sign for sign in used if not sign.isalpha()} if font in unnamed else frozenset()
+            together = "".join(texts)
+            used = frozenset(together)
+            if _LOST in together and font and font not in self._cleared:
+                self._false.setdefault(font, {})[UNKNOWN] = ""
+            signs = {sign for sign in used if not sign.isalpha() and (font in unnamed or _is_private(sign))}
             new = (used & _LETTERS | signs) - self._settled[font]
             if new and font:
                 self._settled[font] |= new
                 proved = _proved(new, texts, len(self._proved[font]))
                 self._proved[font] |= proved
                 letters = [(font, letter) for letter in _by_use(new - proved, texts)]
-                most = len(letters) if font in unnamed or font in self._false else _SAMPLE
+                most = len(letters) if signs or font in self._false else _SAMPLE
                 first += [letter for letter in letters if letter[1].isdigit()]
                 others = [letter for letter in letters if not letter[1].isdigit()]
                 first += others[:most]
@@ -104,7 +112,7 @@ class FontTrust:
     def is_strong(self, font: int) -> bool:
         """Whether the shapes of its letters alone are enough to say so."""
         sure = sum(len(set(may_be.lower())) <= _FEW for may_be in self._false.get(font, {}).values())
-        return font in self._confirmed or sure >= _STRONG
+        return font in self._confirmed or sure >= _STRONG or UNKNOWN in self._false.get(font, {})
 
     def confirm(self, font: int) -> None:
         """Its letters were read, and are others than it says."""
@@ -113,9 +121,15 @@ class FontTrust:
     def clear(self, font: int) -> None:
         """Its letters were read, and are those that it says."""
         self._false.pop(font, None)
+        self._cleared.add(font)
 
     def _is_wholly_false(self, font: int) -> bool:
         return len(self._false[font]) >= _WHOLLY * len(self._settled[font])
+
+
+def _is_private(sign: str) -> bool:
+    """Whether only the font itself could say what a character is."""
+    return "\ue000" <= sign <= "\uf8ff"
 
 
 def _by_use(letters: Collection[str], texts: Iterable[str]) -> list[str]:

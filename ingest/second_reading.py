@@ -15,8 +15,8 @@ from PIL import Image
 from archive.languages import Language
 from ingest.agreement import judge, spelled
 from ingest.doubt import doubtful
-from ingest.drawn_letters import UNNAMED_LETTER
-from ingest.font_trust import FontTrust
+from ingest.drawn_letters import UNNAMED_LETTER, without_unnamed
+from ingest.font_trust import UNKNOWN, FontTrust
 from ingest.ocr import OcrWord
 from ingest.page_text import Integers, Mask, PageText
 from ingest.scan_cells import FIGURES
@@ -66,21 +66,24 @@ def read_anew(
     read = [run for run in lying if run.words]
     unread = [run for run in lying if not run.words]
     rows = np.array([row for run in unread for row in run.rows], dtype=np.int64)
-    return SecondReading(_replaced(_marked(page, rows), read, trust, points), len(read), len(unread))
+    mended = _replaced(_marked(page, rows), read, trust, points)
+    return SecondReading(without_unnamed(mended), len(read), len(unread))
 
 
 def left_unread(page: PageText, suspects: Mask, trust: FontTrust) -> SecondReading:
     """The page with its suspected words marked, where the shapes of their letters alone say enough."""
     is_strong = np.array([trust.is_strong(font) for font in page.fonts.tolist()], dtype=np.bool_)
     rows = np.flatnonzero(suspects & is_strong)
-    return SecondReading(_marked(page, rows), unread=len(rows))
+    return SecondReading(without_unnamed(_marked(page, rows)), unread=len(rows))
 
 
 def _marked(page: PageText, rows: Integers) -> PageText:
     """The page with these words marked as doubtful; a code without a character is given as an unknown one."""
     is_doubtful = page.doubtful.copy()
     is_doubtful[rows] = True
-    texts = [text if text.isascii() else UNNAMED_LETTER.sub("\ufffd", text) for text in page.texts]
+    texts = list(page.texts)
+    for row in rows.tolist():
+        texts[row] = UNNAMED_LETTER.sub(UNKNOWN, texts[row])
     return replace(page, texts=texts, doubtful=is_doubtful)
 
 

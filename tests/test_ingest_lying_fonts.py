@@ -111,6 +111,23 @@ def test_a_heading_of_drawn_letters_is_read_in_its_place(
 
 
 @needs_tesseract
+@pytest.mark.parametrize(
+    "names",
+    [
+        {letter: chr(0xE100 + place) for place, letter in enumerate(LETTERS)},
+        dict.fromkeys(LETTERS, "\ufffd"),
+    ],
+    ids=["private characters", "the unknown character"],
+)
+def test_letters_that_are_called_by_no_character(names: dict[str, str], tmp_path: Path) -> None:
+    names = {letter: name for letter, name in names.items() if letter != " "}
+    content = set_in_faces([[(72, 80, "bold", 16, HEADING), *BODY_SET]], {"bold": names})
+    (page,), warnings = read(content, tmp_path)
+    assert warnings == READ_ANEW
+    assert passages_of(page, "heading") == [HEADING]
+
+
+@needs_tesseract
 def test_only_the_bold_face_lies(tmp_path: Path) -> None:
     content = set_in_faces([[(72, 80, "bold", 16, HEADING), *BODY_SET]], {"bold": SHIFTED})
     assert said(content, tmp_path)[0] == "Ehjurwlqj"
