@@ -150,7 +150,8 @@ class Vocabulary:
         counts = [self.counts[form] for form in forms]
         if max(counts) > 0 and counts.count(max(counts)) == 1:
             return spellings[counts.index(max(counts))]
-        if broken.second[0].isupper() and not (broken.stem.isupper() and broken.second.isupper()):
+        is_upper = broken.stem.isupper() and broken.second.partition("-")[0].isupper()
+        if broken.second[0].isupper() and not is_upper:
             return None
         if self.counts[broken.start] > 0 and _is_enclitic(broken, forms[0], language):
             return spellings[1]
@@ -203,9 +204,10 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
     last = start.rpartition("-")[2]
     if second[0].isdigit() or stem[-1].isdigit() or len(last) == 1:
         return True
-    if not second.isupper() and (second[0].isupper() or stem.isupper()):
+    is_upper = second.partition("-")[0].isupper()  # "CO-VID-19-pandemie"
+    if not is_upper and (second[0].isupper() or stem.isupper()):
         return True  # "Noord-Brabant", "BTW-compensatiefonds"
-    if second.isupper() and not stem.isupper():
+    if is_upper and not stem.isupper():
         return True  # "pre-COVID"
     head = rest.partition("-")[0]
     if (start != last and last in _LINKS) or (rest != head and head in _LINKS):

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.page_text import Floats, Integers
+from ingest.rules_across import tables_of_rows
 from ingest.words import Words
 
 _Mask = npt.NDArray[np.bool_]
@@ -56,10 +57,10 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
     """The tables that these rules draw around some of the words."""
     rules = rules[(rules[:, :2] >= 0).all(axis=1)]  # what begins off the page is an ornament
     across, down = _lines(rules, axis=1), _lines(rules, axis=0)
-    if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
+    if len(across) < 2 or max(len(across), len(down)) > _MOST_RULES:
         return []
-    down = down[~_run_through_words(down, words)]
-    grids = _grids(across, down)
+    down = down[~_run_through_words(down, words)] if len(down) > 1 else down[:0]
+    grids = _grids(across, down) if len(down) > 1 else []
     found: list[RuledTable] = []
     for rows, columns in sorted(grids, key=lambda grid: len(grid[0]) * len(grid[1]), reverse=True):
         if table := _table(across[rows], down[columns], words):
@@ -67,7 +68,7 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
             inside = np.concatenate([cell.rows for row in table.cells for cell in row])
             words = words.take(~np.isin(words.rows, inside))
             found.append(table)
-    return found
+    return found + [RuledTable(*table) for table in tables_of_rows(across, words)]
 
 
 def ruled_cells(rules: Floats) -> Floats:

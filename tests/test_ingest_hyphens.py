@@ -32,6 +32,7 @@ from ingest.hyphens import Vocabulary
         ("socio-eco-", "nomische", "socio-economische"),
         ("psycho-", "logische", "psychologische"),
         ("kmo-", "vertegenwoordiger", "kmo-vertegenwoordiger"),
+        ("CO-", "VID-19-pandemie", "COVID-19-pandemie"),
         ("zes-", "endertig", "zesendertig"),
     ],
 )

@@ -2,14 +2,17 @@
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
+from ingest.reading import read_document
 from tests.layouts.recipe import Element, Engine, Recipe
 from tests.layouts.texts import Texts
 from tests.layouts.trial import Trial, pdf_of, try_out
+from tests.pdf_files import raw_pdf
 
 
 def paragraph(*sentences: str, has_initial: bool = False, note: str = "") -> Element:
@@ -152,3 +155,35 @@ def test_a_sentence_under_a_form_is_a_block_of_its_own(style: str) -> None:
         trial = try_out(document(elements, "forms", is_indented=True))
 
         assert faults(trial) == {}
+
+
+def test_a_table_may_have_rules_across_only() -> None:
+    """Its columns are close to each other, and it has a neighbour with the text of the page."""
+    rows = (("Gemeente", "Zones"), ("Elsene", "12.345"), ("Sint-Gillis", "67"), ("Ukkel", "8,9 %"))
+    table = Element("table", ("nl",), rows, "half-ruled", feature="half-ruled tables")
+
+    trial = try_out(document([*paragraphs(2), table, *paragraphs(6, seed=2)], "justified", columns=2))
+
+    assert faults(trial) == {}
+    (read,) = [passage for passage in trial.pages[0].passages if passage.kind == "table"]
+    assert read.text == "\n".join("\t".join(row) for row in rows)
+
+
+def test_rules_between_paragraphs_make_no_table(tmp_path: Path) -> None:
+    """Paragraphs of a sentence or two, each under a rule as wide as the text."""
+    lines = ["0.5 w"]
+    texts = [
+        "De stad koopt huizen en verhuurt die aan gezinnen met kinderen.",
+        "Het gewest geeft daar elk jaar geld voor.",
+        "Wie een huis zoekt, schrijft zich in bij de gemeente.",
+        "De lijst is lang, want er zijn weinig huizen.",
+    ]
+    for place, text in enumerate(texts):
+        y = 700 - 40 * place
+        lines.append(f"72 {y} m 420 {y} l S BT /F1 10 Tf 1 0 0 1 72 {y - 20} Tm ({text}) Tj ET")
+    path = tmp_path / "rules.pdf"
+    path.write_bytes(raw_pdf("\n".join(lines)))
+
+    (page,) = read_document(path, 10, lambda done, total: None).pages
+
+    assert [passage.text for passage in page.passages] == texts
