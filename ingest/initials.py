@@ -70,12 +70,12 @@ def begun_at_initials(words: Words, initials: Floats) -> Words:
 
 
 def _large(page: PageText, usual: float) -> Mask:
-    is_form = [
-        bool(_BEGINS_WORD.fullmatch(text)) and not (text[-1:].isalpha() and text[-1:].islower())
-        for text in page.texts
-    ]
-    large: Mask = np.array(is_form, dtype=np.bool_) & (page.turns == 0)
-    return large & (page.sizes >= INITIAL * usual)
+    large: Mask = (page.turns == 0) & (page.sizes >= INITIAL * usual)
+    for row in np.flatnonzero(large).tolist():
+        text = page.texts[row]
+        is_small = text[-1:].isalpha() and text[-1:].islower()
+        large[row] = not is_small and _BEGINS_WORD.fullmatch(text) is not None
+    return large
 
 
 def _may_begin(initial: str, beside: str) -> bool:

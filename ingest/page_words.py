@@ -135,8 +135,11 @@ class WordReader:
         keep &= ~second_layer(page, keep & layer)
         page = page.take(keep)
         page.stamps = stamps_of(page, self._angles(styles)[inverse[keep]], colors[keep])
-        is_body = page.stamps == 0
-        page = undone(page.take(is_body)).followed_by(page.take(~is_body))
+        is_stamp = page.stamps > 0
+        if is_stamp.any():
+            page = undone(page.take(~is_stamp)).followed_by(page.take(is_stamp))
+        else:
+            page = undone(page)
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
         addresses = dict(zip(styles.fonts.tolist(), fonts_of(unique), strict=True))
