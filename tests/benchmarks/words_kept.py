@@ -256,6 +256,12 @@ class Sheet:
 
     def _is_seen(self, word: Placed) -> bool:
         """Whether the drawn page shows something at the place of a word that OCR reads as it."""
+        looked_at = word.text, *map(round, word.box)  # both others have most words
+        if looked_at not in self._seen:
+            self._seen[looked_at] = self._is_read_there(word)
+        return self._seen[looked_at]
+
+    def _is_read_there(self, word: Placed) -> bool:
         scale = min(_DOTS_PER_INCH / 72, 8000 / max(self._page.width, self._page.height))
         margin = (word.box[3] - word.box[1]) / 4
         x0, y0, x1, y1 = (scale * side for side in np.add(word.box, [-margin, 0, margin, 0]))
@@ -275,6 +281,10 @@ class Sheet:
         return self._drawn
 
     _drawn: Image.Image | None = None
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str | int, ...], bool]:
+        return {}
 
 
 def _has_letters(text: str) -> bool:
