@@ -19,6 +19,9 @@ _OPENING = "([{<«“‘\"'„"
 _CLOSING = ")]}>»”’\"',;!?"
 _GOES_ON = ("/", "-", "_", "@", "=", "&", "%", "#", "?", "~", "+", ":", "\u2010", SOFT_HYPHEN)
 """What an address does not end with, so the next line goes on with it; a slash may end it, see below."""
+_STOPPED = re.compile(r"[)\]}>»”’\"']:$")
+_COLON = re.compile(r"(?<!http)(?<!https)(?<!ftp)(?<!doi):$", re.IGNORECASE)
+"""A colon behind an address: the sentence goes on, or the number of a port follows."""
 _JOINT = re.compile(r"[/_=@%#&]|[\w-][.-][\w-]")
 """What stands between the parts of an address and seldom between words."""
 _PATH = re.compile(r"[./?&=#_%@~]")
@@ -63,6 +66,8 @@ def joined(first: str, second: str, *, is_word: bool) -> str | None:
     if not is_address(first):
         return start + second if may_be_cut(first, second) else None
     if first[-1] in _CLOSING.replace("?", "") or (_START.match(second) and not start.endswith("://")):
+        return None
+    if _STOPPED.search(first) or (_COLON.search(first) and not second[0].isdigit()):
         return None
     return start + second if _carries_on(start, second, is_word=is_word) else None
 

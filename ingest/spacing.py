@@ -91,12 +91,12 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
         [line.line] if line.is_text or not line.gaps else _with_marker(line.line.pieces(), texts)
         for line in spaced
     ]
-    return _cut_beside_labels(found_pieces)
+    return _cut_beside_labels(found_pieces, texts)
 
 
-def _cut_beside_labels(found: list[list[Line]]) -> list[list[Line]]:
+def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[list[Line]]:
     """The pieces, those in which a long label comes close to the text beside it cut where that text begins
-    on other lines."""
+    on other lines. What dots lead to is no such text: in a table of contents it is the number of a page."""
     starts = Counter(round(line[1].x0) for line in found if len(line) > 1)
     edge, count = starts.most_common(1)[0] if starts else (0, 0)
     if count < _FEWEST_LABELS:
@@ -111,7 +111,9 @@ def _cut_beside_labels(found: list[list[Line]]) -> list[list[Line]]:
     if len(across) > _MOST_ACROSS * len(among):
         return found
     return [
-        [*_cut(line[0], edge), *line[1:]] if places[0] <= place <= places[-1] else line
+        [*_cut(line[0], edge), *line[1:]]
+        if places[0] <= place <= places[-1] and not has_leader(line[0], texts)
+        else line
         for place, line in enumerate(found)
     ]
 

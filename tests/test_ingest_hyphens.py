@@ -72,6 +72,9 @@ def test_each_language_has_rules_of_its_own(
         ("https://stad.example/plannen/", "nieuws.", "https://stad.example/plannen/nieuws."),
         ("https://stad.example/plannen/", "is", None),
         ("www.stad.example.", "De", None),
+        ("(https://stad.example/):", "een", None),
+        ("https://stad.example:", "zie", None),
+        ("http://stad.example:", "8080/plan", "http://stad.example:8080/plan"),
     ],
 )
 def test_an_address_stays_whole_and_takes_no_sentence(first: str, second: str, whole: str | None) -> None:

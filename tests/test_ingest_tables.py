@@ -265,3 +265,26 @@ def test_a_table_of_few_lines_with_a_wrapped_label_stays_whole(tmp_path: Path) -
     canvas.save()
     (table,), page = blocks_of(tmp_path / "axes.pdf")
     assert rows(table, page) == [[" ".join(cell) for cell in row] for row in cells]
+
+
+def test_a_table_of_contents_whose_chapters_have_no_dots_is_no_table(tmp_path: Path) -> None:
+    """The numbers of the chapters' pages stand under those that dots lead to."""
+    canvas = Canvas(str(tmp_path / "contents.pdf"))
+    y = 780.0
+    for chapter in range(1, 7):
+        for number in range(4):
+            page = str(9 * chapter + number)
+            title = (
+                f"{chapter}.{number} Hoe wordt de subsidie aangevraagd?" if number else f"{chapter} Subsidies"
+            )
+            canvas.setFont("Helvetica" if number else "Helvetica-Bold", 10)
+            canvas.drawString(90 if number else 72, y, title)
+            canvas.drawRightString(520, y, page)
+            x = 90 + stringWidth(title, "Helvetica", 10) + 4
+            while number and x < 500:
+                canvas.drawString(x, y, ".")
+                x += 6
+            y -= 14
+    canvas.save()
+    blocks, _ = blocks_of(tmp_path / "contents.pdf")
+    assert not [block for block in blocks if block.kind == "table"]
