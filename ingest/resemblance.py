@@ -26,8 +26,8 @@ _CLEAR = 0.05
 _NEARER = 0.02
 """By how much it must be nearer than the one that it is said to be.
 
-Of 11,000 letters of 440 fonts, 0.9 % are nearer to another one by as much, most of them in faces of signs and
-small capitals; of figures that are said to be others 98.8 % are, of letters 98.5 %.
+Of 11,000 letters of 427 fonts of the corpus 0.3 % clearly are other ones, most of them in fonts that lie; of
+figures that are said to be others 97.9 % are, of letters 97.3 %.
 """
 _SEVERAL = 3
 """Signs that are drawn like letters, for them to be letters."""
