@@ -96,7 +96,7 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
 
 def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[list[Line]]:
     """The pieces, those in which a long label comes close to the text beside it cut where that text begins
-    on other lines. What dots lead to is no such text: in a table of contents it is the number of a page."""
+    on other lines; not in a table of contents, where it is the number of a page that dots lead to."""
     starts = Counter(round(line[1].x0) for line in found if len(line) > 1)
     edge, count = starts.most_common(1)[0] if starts else (0, 0)
     if count < _FEWEST_LABELS:
@@ -108,12 +108,11 @@ def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[li
     across = [
         line for line in among for left, right in line[0].edges if left < edge - _ALIGNED < right - _ALIGNED
     ]
-    if len(across) > _MOST_ACROSS * len(among):
+    leaders = [line for line in among if has_leader(line[0], texts)]
+    if max(len(across), len(leaders)) > _MOST_ACROSS * len(among):
         return found
     return [
-        [*_cut(line[0], edge), *line[1:]]
-        if places[0] <= place <= places[-1] and not has_leader(line[0], texts)
-        else line
+        [*_cut(line[0], edge), *line[1:]] if places[0] <= place <= places[-1] else line
         for place, line in enumerate(found)
     ]
 
