@@ -308,7 +308,7 @@ def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
 
 
 def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> bool:
-    lines = len(np.unique(band[side]))
+    lines = int(np.count_nonzero(np.bincount(band[side])))
     count = int(side.sum())
     if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_FULL_LINE * lines:
         return False

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
+from statistics import median
 
 from ingest.block import Block
 from ingest.page_text import PageText
@@ -152,7 +151,7 @@ class FirstPage:
         """A line without small print in it, such as the number of a note, and without a number that stands
         alone or apart at its end, if it is no year."""
         texts, boxes, sizes = self.page.texts, self.page.boxes, self.page.sizes
-        usual = float(np.median(sizes[line]))
+        usual = median(sizes[line].tolist())
         words = [
             word
             for word in line
@@ -169,7 +168,7 @@ class FirstPage:
         return Line(
             tuple(words),
             block,
-            float(np.median(self.page.sizes[words])),
+            median(self.page.sizes[words].tolist()),
             float(boxes[:, 0].min()),
             float(boxes[:, 2].max()),
             float(boxes[:, 1].min()),
