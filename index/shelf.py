@@ -1,5 +1,6 @@
 """The pages that a quotation may come from: proposed by the engine, read from the catalogue."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -72,9 +73,26 @@ class Shelf:
         most = max(map(self._likelihood.__getitem__, pages), default=0)
         return [page for page in pages if self._likelihood[page] * 2 >= most][:_MOST_PAGES_READ]
 
+    def around_breaks(self, parts: Sequence[Letters], pages: Sequence[PageKey]) -> list[PageKey]:
+        """The few of these pages that are worth reading with those beside them: first those on which half of
+        the quotation or more stands in a row, from its beginning or up to its end."""
+        letters = [_letters_of(part.words) for part in parts]
+        first, last = letters[0], letters[-1]
+
+        def reach(page: PageKey) -> int:
+            text = self._letters[page]
+            beginning = bisect_left(range(1, len(first) + 1), True, key=lambda end: first[:end] not in text)
+            ending = bisect_left(range(1, len(last) + 1), True, key=lambda end: last[-end:] not in text)
+            return max(beginning, ending)
+
+        reaches = {page: reach(page) for page in pages}
+        least = min(len(first), len(last)) / 2
+        halves = sorted((page for page in pages if reaches[page] >= least), key=lambda page: -reaches[page])
+        return list(dict.fromkeys([*halves, *self.likeliest(pages)]))[:_MOST_PAGES_READ]
+
     def holding(self, part: Sequence[Wording], pages: Sequence[PageKey]) -> list[PageKey]:
         """Which of the likely pages have all letters of the part in a row; quick, and cuts words apart."""
-        letters = "".join([word.letters for word in part if word.form[0].isalnum()])
+        letters = _letters_of(part)
         return [page for page in pages if letters in self._letters[page]]
 
     def texts(self, key: PageKey, before: int = 0, after: int = 0) -> list[RunningText]:
@@ -111,6 +129,10 @@ class Shelf:
                 if possible:
                     yield min(possible, key=lambda phrase: sum(map(self._count, phrase)))
                     break
+
+
+def _letters_of(part: Sequence[Wording]) -> str:
+    return "".join([word.letters for word in part if word.form[0].isalnum()])
 
 
 def _readings(part: Letters) -> list[list[str]]:
