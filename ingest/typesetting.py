@@ -31,7 +31,7 @@ _SHIFT = 0.05
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""
-_MARKS = frozenset(("-", "\u2010", SOFT_HYPHEN, *".,;:!?…’'"))
+_MARKS = frozenset(("-", "\u2010", SOFT_HYPHEN, *".,;:!?’'"))
 _NO_SPACE = 0.12
 """Part of the font size: a narrower gap is no space between words."""
 _COVERED = 0.8
