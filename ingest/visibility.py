@@ -39,7 +39,7 @@ _REDACTED = 0.8
 _FAINTEST = 250
 """Of 255: text as light as this in each colour is not seen on white paper."""
 _SMALLEST = 1.0
-"""Points: a word that is less high and wide is a dot."""
+"""Points: a word that is less high is a dot or a line."""
 _ALIKE = 8
 """Of 255: how near two colours are that look the same."""
 _UNDER_TEXT = 0.5
@@ -83,8 +83,10 @@ def hidden_words(
         suspect |= (nested | is_marked(unique))[of_word]
     suspect &= ~invisible & (objects != 0)
 
-    is_dot = (words.boxes[:, 2:] - words.boxes[:, :2] < _SMALLEST).all(axis=1)
-    hidden = (invisible | is_dot) & ~layer
+    extents = words.boxes[:, 2:] - words.boxes[:, :2]
+    heights = np.where(words.turns % 2 == 1, extents[:, 0], extents[:, 1])
+    is_line = np.where(words.turns < 0, extents.max(axis=1), heights) < _SMALLEST
+    hidden = (invisible | is_line) & ~layer
     if layer.any() and is_scan:
         last_picture = int(covers.orders[covers.is_image].max())
         later = ~covers.is_image & (covers.orders > last_picture) & covers.is_rectangle

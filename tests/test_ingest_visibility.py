@@ -78,6 +78,7 @@ def test_text_that_is_clipped_transparent_or_covered_is_not_read(tmp_path: Path)
             line("onder vlak", 680) + "1 1 1 rg 60 675 200 16 re f 0 g ",
             line("onder beeld", 660) + f"q 200 0 0 16 60 655 cm {PICTURE} Q ",
             line("stip", 650, ".01 0 0 .01 0 0 cm", 7200),
+            line("streep", 650, "1 0 0 .01 0 0 cm"),
             line("op vlak", 640, "0.9 g 60 635 200 16 re f 0 g"),
             "0 g 60 615 200 16 re f " + line("zwart", 620),
             # One word of a line is covered, the others stay.
