@@ -7,8 +7,8 @@ pair of features what went wrong: words lost or invented, neighbours torn apart,
 the source, pieces in two blocks, false and missed tables, words joined wrongly at line ends, and quotations
 (mostly over the ends of columns and pages) denied, or confirmed though a word was changed. A fault counts for
 every feature of its document: what a feature is to blame for shows where it is high alone.
-`--features` allows these only, `--only` wants one in each document, `--show` prints each fault, `--reduce`
-the smallest document that still has it, with its PDF in the folder `--keep`.
+`--features` allows these only, `--only` wants them in each document, `--show` prints each fault, `--reduce`
+the smallest document that still has it (quotations excepted), with its PDF in the folder `--keep`.
 """
 
 import argparse

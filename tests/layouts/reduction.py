@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from tests.layouts.recipe import FEATURES, Element, Recipe
 
+_FEWEST_ROWS = 3
+"""What has fewer is no table."""
+
 
 def reduced(recipe: Recipe, fails: Callable[[Recipe], bool]) -> Recipe:
     """The smallest recipe that still fails, cut down greedily."""
@@ -46,7 +49,7 @@ def _with_shorter_element(recipe: Recipe, place: int, fails: Callable[[Recipe], 
     while number < _length(recipe.elements[place]):
         element = _without_part(recipe.elements[place], number)
         smaller = replace(recipe, elements=(*recipe.elements[:place], element, *recipe.elements[place + 1 :]))
-        if _length(element) and fails(smaller):
+        if _length(element) >= (_FEWEST_ROWS if element.kind == "table" else 1) and fails(smaller):
             recipe = smaller
         else:
             number += 1
