@@ -17,7 +17,14 @@ from ingest.page_text import Floats, PageText
 _HIDDEN, _NO_VIEW = 2, 32
 """Flags of annotations that are not shown (ISO 32000-1, 12.5.3)."""
 _WITH_TEXT = frozenset(
-    (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WATERMARK)
+    (
+        raw.FPDF_ANNOT_WIDGET,
+        raw.FPDF_ANNOT_FREETEXT,
+        raw.FPDF_ANNOT_STAMP,
+        raw.FPDF_ANNOT_WATERMARK,
+        raw.FPDF_ANNOT_FILEATTACHMENT,
+        raw.FPDF_ANNOT_LINE,
+    )
 )
 """Kinds of annotations that may show text; others are lines, shapes and icons."""
 _CHECKS = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)

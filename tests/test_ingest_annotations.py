@@ -134,3 +134,17 @@ def test_a_long_document_keeps_what_is_drawn_over_its_pages(tmp_path: Path) -> N
         # In the order of pages, and back to one that was looked at long before.
         texts = [pdf.text(number).texts for number in (*range(1, 131), 2)]
     assert all("buren" in text for text in texts)
+
+
+@pytest.mark.parametrize("kind", ["FileAttachment", "Line /L [150 700 400 700]"])
+def test_text_that_the_sign_of_an_attachment_or_line_shows_is_read(tmp_path: Path, kind: str) -> None:
+    fonts = "/Resources << /Font << /F1 5 0 R >> >>"
+    drawn = raw_stream(
+        "BT /F1 11 Tf 2 4 Td (Zie bijlage twee) Tj ET",
+        f"/Type /XObject /Subtype /Form /BBox [0 0 250 20] {fonts}",
+    )
+    content = with_annotations(
+        [f"/Subtype /{kind} /F 4 /Rect [150 700 400 720] /AP << /N 6 0 R >>"], more=(drawn,)
+    )
+    page, _ = read(content, tmp_path)
+    assert "Zie bijlage twee" in lines(page)
