@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive") / "var"
     command = [sys.executable, ROOT / "terugblik.py", "demonstrate"]
     done = subprocess.run(
-        command, cwd=folder.parent, env=environment(folder), capture_output=True, text=True, timeout=240
+        command, cwd=folder.parent, env=environment(folder), capture_output=True, text=True, timeout=290
     )
     assert done.returncode == 0, done.stderr
     return folder
