@@ -126,14 +126,14 @@ def levelled(theirs: list[str], ours: list[str], hidden: Counter[str]) -> list[s
     """The words of `pdftotext` without those that the drawn page hides, parted as we part them on purpose,
     and with web and e-mail addresses as whole as ours where they are broken at line ends."""
     left, seen = hidden.copy(), []
-    for word in theirs:
+    for word in reversed(theirs):  # what is hidden is mostly a foot
         if left[word] > 0:
             left[word] -= 1
         else:
             seen.append(word)
     addresses = {word.replace("-", ""): word for word in ours if _ADDRESS.search(word)}
     whole: list[str] = []
-    for word in seen:
+    for word in reversed(seen):
         pieces = [*whole[-3:], word]
         for first in range(len(pieces) - 1):
             if address := addresses.get("".join(pieces[first:]).replace("-", "")):
