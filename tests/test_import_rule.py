@@ -25,7 +25,7 @@ ENGINES = {
         "ingest/letter_shapes/generate.py",
     },
     "pytesseract": {"ingest/ocr.py"},
-    "langdetect": {"ingest/letter_guess.py"},
+    "langdetect": {"ingest/language.py"},
     "whoosh": {"index/whoosh_engine.py"},
     "Stemmer": {"index/stemming.py"},
     "bagit": {"archive/bag.py"},
