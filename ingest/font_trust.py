@@ -5,6 +5,7 @@ no list can tell, the shape that the font draws is looked at once. Where it clea
 font is suspected: what it draws must be read anew, which also tells whether the suspicion was right.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -37,6 +38,12 @@ UNKNOWN = "\ufffd"
 _LOST = 2 * UNKNOWN
 _MARKS = ".,;:!?()'\"«»“”‘’"
 _LETTERS = frozenset(LETTERS)
+_ONLY_THERE = {
+    "Q": re.compile(r"(?:[^Q]|Q[Uu])*"),
+    "q": re.compile(r"(?:[^q]|q[Uu])*"),
+    "f": re.compile(r"(?:[^f]|f+[fijlt]|f{2,})*"),
+}
+"""Words in which a letter stands only before certain others."""
 
 DrawnLetters = Callable[[Sequence[Letter]], Mapping[Letter, Glyph]]
 """What fonts (by their numbers) draw on a page for these characters, as far as that can be told."""
@@ -152,5 +159,12 @@ def _proved(letters: frozenset[str], texts: Iterable[str], before: int) -> set[s
             proofs[letter] += is_listed
             long_proofs[letter] += is_listed and len(core) >= _LONG
     likely = {letter for letter, count in proofs.items() if count and 2 * count >= uses[letter]}
+    # Faces draw no letter in more ways than a Q, and no other letter stands only before u. Where an f stands
+    # only before letters that it has ligatures with, it is those that the font draws for it.
+    by_place = {
+        letter
+        for letter in letters & _ONLY_THERE.keys()
+        if all(_ONLY_THERE[letter].fullmatch(text) for text in texts if letter in text)
+    }
     proved = {letter for letter in likely if long_proofs[letter] >= _PROOFS}
-    return likely if before + len(proved) >= _MANY else proved
+    return (likely if before + len(proved) >= _MANY else proved) | by_place

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+import typst
 
 from archive.records import OcrInstruction, Page, Passage, Word
 from ingest import ocr
@@ -248,6 +249,19 @@ def test_odd_words_in_honest_fonts_stay(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "honest.pdf"
     file.write_bytes(set_in_faces([[*BODY_SET, *lines]], {}))
     with PdfFile(file) as pdf:
+        words = pdf.text(1)
+        assert not pdf.trust.suspects(words).any()
+
+
+def test_a_swash_and_ligatures_of_an_honest_face_stay(tmp_path: Path) -> None:
+    """A Q whose tail runs under the u, and an f that the bold face has only as a part of ff."""
+    source = tmp_path / "face.typ"
+    source.write_text(
+        '#set text(font: "Libertinus Serif", size: 11pt)\nQui, que et quoi. _Qui, quoi et que_\n\n'
+        "*Doeltreffende regels*"
+    )
+    typst.compile(source, output=tmp_path / "face.pdf")
+    with PdfFile(tmp_path / "face.pdf") as pdf:
         words = pdf.text(1)
         assert not pdf.trust.suspects(words).any()
 
