@@ -11,6 +11,7 @@ from tests.layouts.measure import Findings, Reading
 from tests.layouts.quotations import quotations_of
 from tests.layouts.recipe import FEATURES, Feature, Recipe, draw_recipe
 from tests.layouts.reduction import reduced
+from tests.layouts.texts import Texts
 from tests.layouts.trial import Trial, pdf_of, try_out
 from tests.layouts.truth import truth_of
 
@@ -136,3 +137,12 @@ def _with_passage(trial: Trial, change: Callable[[Passage], Passage]) -> list[Pa
 
 def _findings(trial: Trial, pages: list[Page]) -> Findings:
     return Reading(pages, truth_of(trial.recipe, len(pages))).findings()
+
+
+def test_texts_of_narrow_columns_never_end() -> None:
+    """No German heading has only words of eight letters."""
+    texts = Texts(random.Random(1), 8)
+    headings = [texts.heading("de", 8) for _ in range(40)]
+    assert len(set(headings)) == 40
+    assert max(len(word) for heading in headings for word in heading.split()) <= 8
+    assert len({texts.short("nl") for _ in range(40)}) == 40

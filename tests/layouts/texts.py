@@ -6,7 +6,9 @@ for readers of pages: long compounds, hyphens of their own, diaereses, apostroph
 
 import random
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import count
 
 from archive.demonstration import FOLDER
 from archive.languages import Language
@@ -87,6 +89,7 @@ _PARTS: dict[Language, tuple[str, str, str, str]] = {
 }
 """For each language who, does, what, and how or when, each given by its choices."""
 
+_TRIES = 2000
 _NAMES = "zenne|kanaal|marolles|heembeek|lumiere|atlas|josaphat|midi|citydev|brucity|perspective"
 _MARKUP = re.compile(r"#footnote\[[^]]*\]|[_*]")
 _DEMONSTRATED = re.compile(r"(?:^|(?<=[.] ))[A-ZÀ-Ý][\w ,;:'’()-]{40,220}\.(?= |$)")
@@ -104,30 +107,31 @@ class Texts:
     def sentence(self, language: Language) -> str:
         """A sentence that was not given before."""
         shown = demonstrated(language)
-        while True:
+
+        def made() -> str:
             is_shown = bool(shown) and self._draw.random() < 0.3
-            text = self._draw.choice(shown) if is_shown else self._made(language)
-            if self._is_new(text):
-                self._said.add(text)
-                return text
+            return self._draw.choice(shown) if is_shown else self._made(language)
+
+        return self._new(made)
 
     def short(self, language: Language) -> str:
         """Who does what, in four to eight words."""
         who, does, what, _ = _PARTS[language]
-        while True:
-            text = " ".join(self._draw.choice(part.split("|")) for part in (who, does, what)) + "."
-            if len(text) < 70 and self._is_new(text):
-                self._said.add(text)
-                return text
+
+        def made() -> str:
+            return " ".join(self._draw.choice(part.split("|")) for part in (who, does, what)) + "."
+
+        return self._new(made, lambda text: len(text) < 70)
 
     def heading(self, language: Language, longest: int = 99) -> str:
-        """What, with a capital, in words of so many letters at most."""
-        while True:
+        """What, with a capital, in words of so many letters at most; once all are used, a numbered name."""
+
+        def made() -> str:
             text = self._draw.choice(_PARTS[language][2].split("|"))
-            text = f"{text[0].upper()}{text[1:]} {self._draw.choice(_NAMES.split('|')).capitalize()}"
-            if self._is_new(text) and max(map(len, text.split())) <= longest:
-                self._said.add(text)
-                return text
+            return f"{text[0].upper()}{text[1:]} {self._draw.choice(_NAMES.split('|')).capitalize()}"
+
+        numbered = (f"Midi {number}" for number in count(2))
+        return self._new(made, lambda text: max(map(len, text.split())) <= longest, numbered)
 
     def label(self, language: Language) -> str:
         """A word that is not long, as stands in a cell or beside a paragraph."""
@@ -143,6 +147,21 @@ class Texts:
                 f"{self._draw.randrange(1, 99)},{self._draw.randrange(0, 9)} %",
             ]
         )
+
+    def _new(
+        self,
+        made: Callable[[], str],
+        is_good: Callable[[str], bool] = bool,
+        others: Iterable[str] | None = None,
+    ) -> str:
+        """A good text that was not given before, with words that fit their column; where hardly any does, one
+        of the others, or any."""
+        tries = (made() for _ in range(_TRIES))
+        text = next((text for text in tries if is_good(text) and self._is_new(text)), None)
+        if text is None:
+            text = next(text for text in others or iter(made, None) if text not in self._said)
+        self._said.add(text)
+        return text
 
     def _is_new(self, text: str) -> bool:
         return text not in self._said and max(map(len, text.split())) <= self._longest
