@@ -30,12 +30,14 @@ _is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 UNNAMED = 0x100000
 """Private characters from this one on stand for the codes below 32 of letters whose font has no names."""
-_BREAK = re.compile(r"(?<=[^\s\ufffe])\r\n(?=[-\u00ad\u2010²³¹⁰-₉'’])|(?<=[-‐’'])\r\n(?=\w)")
-"""pdfium puts some within words where it thinks that a page is written downwards: at hyphens, at signs."""
+_BREAK = re.compile(r"(?<=\S)\r\n(?=[^\w\s])|(?<=[^\w\s])\r\n(?=\w)")
+"""pdfium puts some within words at flat and high signs, such as hyphens, stops and quotation marks: it thinks
+that a page of one narrow column is written downwards."""
 _TOUCHING = 0.2
 """Part of the font size by which characters of one word lie apart at most, either way."""
 _RAISED = 0.15
 """Part of the font size."""
+_TINY = 1e-6
 
 
 class Characters:
@@ -131,11 +133,17 @@ class Characters:
         return edges[:, [0, 2, 1, 3]]
 
     def raised(self, characters: Integers) -> Mask:
-        """For each character whether its ink begins well above the baseline of its font."""
-        matrices = self.matrices(characters)
-        heights = np.abs(self.nominal_sizes(characters)) * np.hypot(matrices[:, 2], matrices[:, 3])
-        rise = self.ink_boxes(characters)[:, 1] - matrices[:, 5]
-        return np.asarray((matrices[:, 1] == 0) & (rise > _RAISED * heights))
+        """For each character whether its ink begins well above the baseline of its font, in whatever quarter
+        of a turn it is set."""
+        matrices, ink = self.matrices(characters), self.ink_boxes(characters)
+        up = matrices[:, 2:4]
+        lengths = np.hypot(*up.T)
+        # The corner of the ink that is lowest as the line runs.
+        lowest = np.where(up >= 0, ink[:, :2], ink[:, 2:]) - matrices[:, 4:]
+        rise = (lowest * up).sum(axis=1) / np.maximum(lengths, _TINY)
+        is_square = np.abs(matrices[:, :2]).min(axis=1) <= _TINY * lengths
+        is_high = rise > _RAISED * np.abs(self.nominal_sizes(characters)) * lengths
+        return np.asarray(is_square & is_high)
 
 
 def fonts_of(objects: Integers) -> list[int]:

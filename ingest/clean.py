@@ -56,11 +56,9 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def clean_word(text: str) -> str:
     """`text` cleaned; a hyphen that the PDF engine found at a line end stays, as a final soft hyphen, or as
-    what it is where it stands alone; so does a soft hyphen that is drawn by itself."""
+    what it is where it stands alone."""
     if text == _ENGINE_HYPHEN:
         return "-"
-    if text == SOFT_HYPHEN:
-        return text
     is_broken = text.endswith((_ENGINE_HYPHEN, SOFT_HYPHEN))
     cleaned = clean(text)
     return cleaned + SOFT_HYPHEN if is_broken and cleaned else cleaned

@@ -91,10 +91,13 @@ class PageText:
         if turn not in (1, 2, 3):
             return self
         size = (self.height, self.width) if turn % 2 else (self.width, self.height)
-        boxes, rules, frames = (
-            _turned(boxes, self.width, self.height, turn) for boxes in (self.boxes, self.rules, self.frames)
+        boxes, rules, frames, initials = (
+            _turned(boxes, self.width, self.height, turn)
+            for boxes in (self.boxes, self.rules, self.frames, self.initials)
         )
-        return replace(self, width=size[0], height=size[1], boxes=boxes, rules=rules, frames=frames)
+        return replace(
+            self, width=size[0], height=size[1], boxes=boxes, rules=rules, frames=frames, initials=initials
+        )
 
 
 _BY_WORD = ("boxes", "descents", "sizes", "bold", "turns", "faces", "fonts", "doubtful", "stamps")

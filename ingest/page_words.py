@@ -195,16 +195,18 @@ class WordReader:
         """Whether a new word begins at each start: at a seam only if the direction, the baseline or a gap
         says so, or an initial, or a sign that is a word of its own."""
         before, after = style[seams - 1], style[seams]
-        lefts = self._characters.loose_boxes(starts[seams])[:, 0]
-        gaps = lefts - self._characters.loose_boxes(starts[seams] - 1)[:, 2]
         size = np.maximum(styles.sizes[before], styles.sizes[after])
+        turns, row = styles.turns[after], np.arange(len(seams))
+        # Along which axis the line runs, and whether down it.
+        axis, sign = turns % 2, np.where(turns >= 2, -1, 1)
+        edges = np.where(turns >= 2, 2, 0)
+        begins = self._characters.loose_boxes(starts[seams])[row, axis + edges]
+        ends = self._characters.loose_boxes(starts[seams] - 1)[row, axis + 2 - edges]
+        gaps = sign * (begins - ends)
+        shifts = np.abs(styles.matrices[before, 5 - axis] - styles.matrices[after, 5 - axis])
         is_word = np.ones(len(starts), dtype=np.bool_)
-        is_word[seams] = (styles.turns[before] == 0) & (styles.turns[after] == 0)
-        is_word[seams] &= (
-            (np.abs(styles.matrices[before, 5] - styles.matrices[after, 5]) > _BASELINE_SHIFT)
-            | (gaps > _GAP * size)
-            | (gaps < -size)
-        )
+        is_word[seams] = turns >= 0
+        is_word[seams] &= (shifts > _BASELINE_SHIFT) | (gaps > _GAP * size) | (gaps < -size)
         is_word[seams] |= styles.turns[before] != styles.turns[after]
         is_word[seams] |= size >= INITIAL * np.minimum(styles.sizes[before], styles.sizes[after])
         places = starts[seams].tolist()
@@ -270,7 +272,8 @@ class WordReader:
             ink = self._characters.ink_boxes(np.arange(*spans[row]))
             boxes[row] = [*ink[:, :2].min(axis=0), *ink[:, 2:].max(axis=0)]
             descents[row] = 0.0
-            sizes[row] = (boxes[row, 3] - boxes[row, 1]) / _DIGIT_HEIGHT
+            wide, high = boxes[row, 2:] - boxes[row, :2]
+            sizes[row] = (wide if turns[row] % 2 else high) / _DIGIT_HEIGHT
         left, bottom, right, top = self._page.get_bbox()
         rotation = self._page.get_rotation() // 90
         is_sideways = rotation % 2 == 1

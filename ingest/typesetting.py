@@ -5,10 +5,10 @@ All rules go by places and sizes of drawn words, and touch only what the languag
 
 import re
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
-from ingest.clean import SOFT_HYPHEN
 from ingest.initials import with_initials
 from ingest.lexicon import known
 from ingest.page_text import Floats, Mask, PageText
@@ -31,7 +31,6 @@ _SHIFT = 0.05
 """Part of the font size by which it is raised or lowered at least."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""
-_MARKS = frozenset(("-", "\u2010", SOFT_HYPHEN, *".,;:!?’'"))
 _NO_SPACE = 0.12
 """Part of the font size: a narrower gap is no space between words."""
 _COVERED = 0.8
@@ -52,15 +51,24 @@ SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻�
 
 
 def undone(page: PageText) -> PageText:
-    """The page with whole words; boxes of what was put together reach around it."""
-    if not page.texts:
+    """The page with whole words, those of each direction seen upright; boxes of what was put together reach
+    around it."""
+    turns = [turn for turn in (0, 1, 2, 3, -1) if (page.turns == turn).any()]
+    if not turns:
         return page
+    parts = [_undone_in(page.take(page.turns == turn), turn) for turn in turns]
+    return reduce(PageText.followed_by, parts)
+
+
+def _undone_in(page: PageText, turn: int) -> PageText:
+    """The words of one direction."""
+    page = replace(page.turned(turn), turns=np.minimum(page.turns, 0))
     page = _without_pieces_printed_again(page)
-    page = _with_marks_behind_words(page)
     page = _without_filled_lines(page)
     page = _with_letters_together(page)
     page = with_initials(page)
-    return _with_raised_signs(page)
+    page = _with_raised_signs(page)
+    return replace(page.turned(4 - turn), turns=np.full(len(page.texts), turn))
 
 
 def _baselines(page: PageText) -> Floats:
@@ -82,26 +90,6 @@ def _merged(page: PageText, goes_on: Mask) -> PageText:
         descents=kept.descents + bottoms,
         doubtful=np.logical_or.reduceat(page.doubtful, starts),
     )
-
-
-def _with_marks_behind_words(page: PageText) -> PageText:
-    """The page with hyphens and stops drawn right behind a word, and what goes on from them, as one word with
-    it: on a page that is one narrow column, the PDF engine takes flat signs for the beginnings of lines. Soft
-    hyphens elsewhere are not drawn."""
-    begins = np.array(
-        [text[0] in _MARKS and not _LINE_FOR_VALUE.match(text) for text in page.texts], dtype=np.bool_
-    )
-    if not begins.any():
-        return page
-    sizes = page.sizes[:-1]
-    touches = np.abs(page.boxes[1:, 0] - page.boxes[:-1, 2]) <= _NO_SPACE * sizes
-    is_level = np.abs(np.diff(_baselines(page))) <= _SAME_PLACE * sizes
-    is_same_size = np.abs(np.diff(page.sizes)) <= _SAME_SIZE * sizes
-    upright = (page.turns[1:] == 0) & (page.turns[:-1] == 0)
-    is_word = np.array([text[-1].isalnum() for text in page.texts[:-1]], dtype=np.bool_)
-    goes_on = np.append(False, begins[1:] & touches & is_level & is_same_size & upright & is_word)
-    page = _merged(page, goes_on) if goes_on.any() else page
-    return page.take(np.array([text != SOFT_HYPHEN for text in page.texts], dtype=np.bool_))
 
 
 def _with_letters_together(page: PageText) -> PageText:

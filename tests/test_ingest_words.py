@@ -107,29 +107,43 @@ def test_what_follows_a_raised_or_lowered_sign_without_a_space_is_one_word_with_
     ]
 
 
-def test_flat_signs_of_a_narrow_column_stay_with_their_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("parts", "read_as"),
+    [
+        (("de niet", "-", "winst", " 12", ".", "500", ","), ["de", "niet-winst", "12.500,"]),
+        (("participant", "·", "e", "·", "s de l", "’", "an"), ["participant·e·s", "de", "l’an"]),
+        (("et ", "“", "ja", "”", " 10", "%", ", n", "°"), ["et", "“ja”", "10%,", "n°"]),
+        (("zo", "'", "n", "…", " 1", "–", "2 (", "a", ")"), ["zo'n…", "1–2", "(a)"]),
+    ],
+)
+def test_flat_and_high_signs_of_a_narrow_column_stay_with_their_words(
+    tmp_path: Path, parts: tuple[str, ...], read_as: list[str]
+) -> None:
     """pdfium takes a page that is one narrow column for vertical writing, in which each sign is a line."""
     drawn = Canvas(str(tmp_path / "narrow.pdf"), (557, 600))
     for row in range(40):
         x = 45.0
-        for part in ("de niet", "-", "winst", " van 12", ".", "500 euro", ",", " zegt zij", "."):
+        for part in (*parts, " en zegt zij", "."):
             x = put(drawn, x, 560 - 12.7 * row, part)
     put(drawn, 269, 37, "- 2 -")
     drawn.save()
     with PdfFile(tmp_path / "narrow.pdf") as pdf:
         found = pdf.text(1).texts
-    assert found[:-3] == ["de", "niet-winst", "van", "12.500", "euro,", "zegt", "zij."] * 40
+    assert found[:-3] == [*read_as, "en", "zegt", "zij."] * 40
 
 
+@pytest.mark.parametrize("turn", [0, -90, 90])
 @pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
-def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str) -> None:
-    """The first font draws them with raised digits of its own, the second with smaller ones."""
+def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str, turn: int) -> None:
+    """The first font draws them with raised digits of its own, the second with smaller ones; in whatever
+    direction the text runs."""
     source = tmp_path / "notes.typ"
     source.write_text(
-        f'#set page(width: 400pt, height: 300pt)\n#set text(font: "{font}", size: 10pt)\n'
+        f'#set page(width: 400pt, height: 400pt)\n#set text(font: "{font}", size: 10pt)\n'
+        f"#rotate({turn}deg, reflow: true)[#box(width: 300pt)["
         "In het jaar 2014#super[1] steeg het tot 1.250#super[2], zegt hij. In 1993.#super[3] "
         "Na COVID-19.#super[14] Een (bijlage 88).#super[5] Een woord#super[6] op "
-        "12 km#super[2], en CO#sub[2]-uitstoot."
+        "12 km#super[2], en CO#sub[2]-uitstoot.]]"
     )
     typst.compile(source, output=tmp_path / "notes.pdf")
     (one,) = read(tmp_path / "notes.pdf")
