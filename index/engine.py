@@ -139,11 +139,11 @@ class Engine(Protocol):
         Documents in `hidden` are left out of everything, counts included. In a grouped search `offset`
         and `limit` count documents, in the order of their best hits.
 
-        What the nodes ask of an entry: `Term`, a word with the same stem in the entry's language (in a
-        longer compound too, in Dutch and German), where stop words of that language next to other words
-        ask nothing; `Phrase`, these very words in a row, accents and stop words included; `Near`, these
-        very words within the distance; `Prefix` and `Fuzzy`, a word by its letters, accents aside;
-        `Title`, the same of the document's title.
+        What the nodes ask of an entry: `Term`, a word with the same stem in the entry's language (in Dutch
+        and German in a longer compound too, unless it says otherwise), where stop words of that language
+        next to other words ask nothing; `Phrase`, these very words in a row, accents and stop words
+        included; `Near`, these very words within the distance; `Prefix` and `Fuzzy`, a word by its letters,
+        accents aside; `Title`, the same of the document's title.
         """
 
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:

@@ -93,8 +93,8 @@ class Evaluation:
 
     def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
         match node:
-            case tree.Term(word):
-                ids, weights = self._term(word, zone)
+            case tree.Term(word, with_compounds):
+                ids, weights = self._term(word, zone, with_compounds)
             case tree.Phrase(words):
                 ids, weights = self._in_place(words, zone, None)
             case tree.Near(words, distance):
@@ -117,7 +117,7 @@ class Evaluation:
         penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
         self.scores[ids] += (rarity * (SATURATION + 1) * weights / (weights + penalty)).astype(np.float32)
 
-    def _term(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+    def _term(self, word: str, zone: Zone, with_compounds: bool) -> tuple[Numbers, NDArray[np.floating]]:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
@@ -128,7 +128,7 @@ class Evaluation:
             else:
                 exact = snapshot.postings(schema.word_field(zone, language), word)
                 weights[exact.ids] += EXACT_WEIGHT * exact.weights
-            if compounds := snapshot.compounds_holding(word, language):
+            if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
                 self._add_counts(
                     weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
                 )

@@ -24,11 +24,12 @@ class Finder:
 
     def __init__(self, node: tree.Node, language: Language, holding: Holding) -> None:
         leaves = list(_leaves(node, language))
-        terms = [leaf.word for leaf in leaves if isinstance(leaf, tree.Term)]
+        terms = {leaf.word for leaf in leaves if isinstance(leaf, tree.Term)}
+        with_compounds = {leaf.word for leaf in leaves if isinstance(leaf, tree.Term) and leaf.with_compounds}
         self._language = language
         self._stems = {analysis.stem(word, language) for word in terms}
         self._initials = {stem[:1] for stem in self._stems}
-        self._compounds = {compound for word in terms for compound in holding(word, language)}
+        self._compounds = {compound for word in with_compounds for compound in holding(word, language)}
         self._compounds.update(word for word in terms if analysis.fold(word) == word)
         self._prefixes = tuple(analysis.fold(leaf.stem) for leaf in leaves if isinstance(leaf, tree.Prefix))
         self._fuzzy = [analysis.fold(leaf.word) for leaf in leaves if isinstance(leaf, tree.Fuzzy)]

@@ -53,6 +53,7 @@ _WORDS: Mapping[Language, _Words] = {
         "common": "veelgebruikte woorden daargelaten ({})",
         "language": "in het {}",
         "plan": "van het plan {}",
+        "no compounds": "zonder samenstellingen",
         "nl": "Nederlands",
         "fr": "Frans",
         "en": "Engels",
@@ -77,6 +78,7 @@ _WORDS: Mapping[Language, _Words] = {
         "common": "mots courants mis à part ({})",
         "language": "en {}",
         "plan": "du plan {}",
+        "no compounds": "sans les mots composés",
         "nl": "néerlandais",
         "fr": "français",
         "en": "anglais",
@@ -101,6 +103,7 @@ _WORDS: Mapping[Language, _Words] = {
         "common": "common words aside ({})",
         "language": "in {}",
         "plan": "of the plan {}",
+        "no compounds": "without compounds",
         "nl": "Dutch",
         "fr": "French",
         "en": "English",
@@ -249,6 +252,8 @@ class _Sentence:
             clauses.append(
                 self._words["common"].format(", ".join(map(self._quoted, dict.fromkeys(self._common))))
             )
+        if filters.with_compounds is False:
+            clauses.append(self._words["no compounds"])
         if filters.languages:
             names = [self._words[language] for language in LANGUAGES if language in filters.languages]
             clauses.append(self._words["language"].format(self._listed(names, "or")))

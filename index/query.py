@@ -10,6 +10,7 @@
 ``werk~``          the word with at most one typo
 ``title:a``        in the title of the document; also ``title:"a b"`` and ``title:(a OR b)``
 ``year:2011-2020`` filters of the whole query, as are ``year:2011``, ``lang:fr``, ``plan:new-deal``
+``compounds:no``   no word of the query asks for the compounds that it stands in
 ================== =============================================================================
 
 The fields have Dutch and French names too. A word with inner hyphens or slashes asks for its parts on one
@@ -19,12 +20,14 @@ parts in a row. Elided articles and clitics ask nothing: ``l'emploi`` is ``emplo
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain
 from urllib.parse import quote_plus
 
 from archive.languages import LANGUAGES, Language
 from index.analysis import tokens
+from index.compounds import LINKS
 from index.tree import (
     And,
     Everything,
@@ -42,6 +45,7 @@ from index.tree import (
     QueryFilters,
     Term,
     Title,
+    compounds_asked,
     either_joined,
     joined_words,
     leaves,
@@ -70,11 +74,13 @@ __all__ = [
     "QueryFilters",
     "Term",
     "Title",
+    "compounds_asked",
     "either_joined",
     "filter_places",
     "joined_words",
     "leaves",
     "parse",
+    "without_compounds",
 ]
 
 LONGEST = 1000
@@ -105,14 +111,32 @@ def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
     if len(text) < len(whole):
         reader.notices.append(Notice("too long"))
     tree = reader.read()
-    filters = QueryFilters(reader.years, frozenset(reader.languages), frozenset(reader.plans))
+    filters = QueryFilters(
+        reader.years, frozenset(reader.languages), frozenset(reader.plans), reader.with_compounds
+    )
     if filters.languages and not filters.languages & frozenset(languages):
         reader.notices.append(Notice("no language left"))
-    if tree is None and filters != QueryFilters():
+    if tree is None and replace(filters, with_compounds=None) != QueryFilters():
         tree = Everything()
+    if tree is not None and filters.with_compounds is not None:
+        tree = compounds_asked(tree, filters.with_compounds)
     if tree is None and text and not reader.notices:
         reader.notices.append(Notice("no words", text))
     return Query(text, tree or Nothing(), filters, tuple(dict.fromkeys(reader.notices)))
+
+
+def without_compounds(query: Query, languages: Iterable[Language] = LANGUAGES) -> Query:
+    """The same query for the words alone, unless its text says whether their compounds count; its text says
+    so then, so that it can be followed to the same occurrences.
+
+    Args:
+        languages: those that it is asked of; only some write compounds as one word.
+    """
+    tree = compounds_asked(query.tree, with_compounds=False)
+    is_told = query.filters.with_compounds is not None
+    if is_told or tree == query.tree or LINKS.keys().isdisjoint(languages):
+        return query
+    return replace(query, text=f"{_WITHOUT_COMPOUNDS} {query.text}", tree=tree)
 
 
 def filter_places(text: str) -> list[tuple[int, int]]:
@@ -130,6 +154,11 @@ _FILTERS = {
     **dict.fromkeys(("year", "jaar", "année", "annee"), "year"),
     **dict.fromkeys(("lang", "language", "taal", "langue"), "lang"),
     "plan": "plan",
+    **dict.fromkeys(("compounds", "samenstellingen", "composés", "composes"), "compounds"),
+}
+_YES_OR_NO = {
+    **dict.fromkeys(("yes", "ja", "oui"), True),
+    **dict.fromkeys(("no", "nee", "non"), False),
 }
 _LEXEME = re.compile(
     rf"""
@@ -150,6 +179,7 @@ _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=\w)")
 _ENDING = re.compile(r"(?<=[^\W_])(?P<sign>[*~])+(?P<typos>\d*)[^\w*~]*\Z")
 _YEARS = re.compile(r"(\d{4})(?:[-–](\d{4}))?")
 _SLUG = re.compile(r"[a-z0-9-]+")
+_WITHOUT_COMPOUNDS = "compounds:no"
 
 
 class _Reader:
@@ -160,6 +190,7 @@ class _Reader:
         self.years: tuple[int, int] | None = None
         self.languages: set[Language] = set()
         self.plans: set[str] = set()
+        self.with_compounds: bool | None = None
         self._lexemes = _LEXEME.finditer(text)
         self._depth = 0
         self._open = 0
@@ -285,6 +316,8 @@ class _Reader:
                 self.languages.update(language for language in LANGUAGES if language in values)
             case "plan" if all(map(_SLUG.fullmatch, values)):
                 self.plans.update(values)
+            case "compounds" if value in _YES_OR_NO:
+                self.with_compounds = _YES_OR_NO[value]
             case _:
                 return False
         return True

@@ -12,6 +12,8 @@ class Term:
     """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.analysis`)."""
 
     word: str
+    with_compounds: bool = True
+    """Whether longer words that have it in them count as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class QueryFilters:
     """First and last, both included."""
     languages: frozenset[Language] = frozenset()
     plans: frozenset[str] = frozenset()
+    with_compounds: bool | None = None
+    """Whether words ask for their compounds as well; it narrows words, not entries. None: not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +149,31 @@ def either_joined(words: tuple[str, ...]) -> Or:
 def joined_words(node: Node) -> tuple[str, ...]:
     """The words that :func:`either_joined` made `node` of; nothing if it did not."""
     match node:
-        case Or((Phrase(words), _)) if node == either_joined(words):
+        case Or((Phrase(words), _)) if compounds_asked(node, True) == either_joined(words):
             return words
         case _:
             return ()
+
+
+def compounds_asked(node: Node, with_compounds: bool) -> Node:
+    """The same node, with all its words asking for their compounds as well, or none of them."""
+
+    def each(children: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(compounds_asked(child, with_compounds) for child in children)
+
+    match node:
+        case Term(word):
+            return Term(word, with_compounds)
+        case And(children):
+            return And(each(children))
+        case Or(children):
+            return Or(each(children))
+        case Not(child):
+            return Not(compounds_asked(child, with_compounds))
+        case Title(child):
+            return Title(compounds_asked(child, with_compounds))
+        case _:
+            return node
 
 
 def leaves(node: Node) -> Iterator[Node]:

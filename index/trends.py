@@ -14,7 +14,8 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.concordance import occurrences
 from index.engine import Engine, Filters
-from index.query import parse
+from index.forms import Forms, as_forms, as_written, word_asked
+from index.query import parse, without_compounds
 
 Scale = Literal["year", "plan"]
 """What the frequencies are given by."""
@@ -52,6 +53,10 @@ class Trend:
     """Only where there are words of the language: elsewhere nothing can be said, which is not zero."""
     generation: str
     """Names the state of the index that was counted in."""
+    forms: Forms
+    """Everything that was counted, in all points together."""
+    query: str
+    """The query for the occurrences that were counted: the term, and whether its compounds count."""
 
     @property
     def count(self) -> int:
@@ -70,6 +75,8 @@ def trend(
     language: Language | None,
     filters: Filters,
     scale: Scale,
+    *,
+    with_compounds: bool = False,
 ) -> Trend:
     """Count a term.
 
@@ -78,6 +85,7 @@ def trend(
         text: a query of ours; filters in it hold.
         language: the language to count in; None: the one of those allowed in which it occurs most often.
         filters: what else holds.
+        with_compounds: whether to count the compounds of words as well; the query itself may say otherwise.
 
     Raises:
         TooManyOccurrences: there are more than can be looked for.
@@ -85,7 +93,8 @@ def trend(
     allowed = [each for each in LANGUAGES if each in (filters.languages or LANGUAGES)]
     if language:
         allowed = [language]
-    query = parse(text, allowed)
+    asked = parse(text, allowed)
+    query = asked if with_compounds else without_compounds(asked)
     written = Filters(query.filters.years, plans=query.filters.plans)
     whole = replace(filters, languages=frozenset())  # of texts: `allowed` says which
     documents = {
@@ -100,11 +109,21 @@ def trend(
         if identifier in documents and each in allowed
     }
     counts: Counter[tuple[str, Language]] = Counter()
+    forms: dict[Language, Counter[str]] = {each: Counter() for each in allowed}
     for page in found.pages:
         counts[page.hit.document, page.hit.language] += len(page.spans)
+        document = documents.get(page.hit.document)
+        if document and _place(document, scale) is not None:
+            forms[page.hit.language].update(as_written(page.text[start:end] for start, end in page.spans))
     chosen = language or _commonest(counts)
     points = _points(documents, words, counts, chosen, scale) if chosen else ()
-    return Trend(query.text, chosen, points, found.generation)
+    counted = as_forms(word_asked(query.tree), forms[chosen] if chosen else {})
+    linked = asked if with_compounds or not chosen else without_compounds(asked, [chosen])
+    return Trend(asked.text, chosen, points, found.generation, counted, linked.text)
+
+
+def _place(document: Document, scale: Scale) -> str | int | None:
+    return document.plan if scale == "plan" else document.year
 
 
 def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:
@@ -125,7 +144,7 @@ def _points(
     amounts: Counter[str] = Counter()
     occurring: Counter[str] = Counter()
     for identifier, document in documents.items():
-        place = document.plan if scale == "plan" else document.year
+        place = _place(document, scale)
         if place is not None:
             amounts[str(place)] += words.get((identifier, language), 0)
             occurring[str(place)] += counts.get((identifier, language), 0)

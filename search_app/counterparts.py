@@ -1,5 +1,6 @@
 """How a word is translated: its counterparts in another language, with pairs of sentences that show them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,8 +14,9 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.counterparts import Counterpart, Counterparts, Place, SentencePairs, Stems, counterparts
 from index.engine import Filters
+from index.forms import Forms, as_forms, as_written, word_asked
 from index.parallel_documents import TextKey
-from index.query import Query, parse
+from index.query import Query, parse, without_compounds
 from index.text_units import TextUnit
 from search_app.interface import interface_language
 from search_app.library import Archive, library
@@ -22,6 +24,7 @@ from search_app.parallel import same_language
 from search_app.parallel_rows import Mark, Piece, RowNames, counterpart_marks, cut
 from search_app.parameters import (
     BESIDE,
+    COMPOUNDS,
     DOCUMENT,
     PAGE,
     SOURCE,
@@ -37,7 +40,7 @@ from search_app.wording import LEADERS
 
 blueprint = Blueprint("counterparts", __name__)
 
-PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, DOCUMENT, BESIDE)
+PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, COMPOUNDS, DOCUMENT, BESIDE)
 
 WORD = Text("word", "Counterpart of which all pairs are shown.", 200)
 
@@ -94,15 +97,21 @@ class Study:
         source: Language,
         target: Language,
         documents: Sequence[Document],
+        *,
+        with_compounds: bool = False,
     ) -> None:
         """Nothing looked at yet.
 
         Args:
             documents: those that the study is confined to; none: all of the archive.
+            with_compounds: whether words that have the term in them count as well.
         """
         self._archive = archive
         self._engine = archive.engine()
         self.query, self.source, self.target, self.documents = query, source, target, documents
+        self.with_compounds = with_compounds
+        self.counted = query if with_compounds else without_compounds(query, [source])
+        """The query for what is looked at: `query`, and whether its compounds count."""
         self.pairs: list[TextPair] = []
         self.untranslated: list[Document] = []
         """Those that hold the term and have no translation."""
@@ -140,7 +149,7 @@ class Study:
         return self
 
     def _weighed(self) -> Counterparts:
-        found = counterparts(self._sentences, self.query, self._engine, _MOST_CANDIDATES)
+        found = counterparts(self._sentences, self.counted, self._engine, _MOST_CANDIDATES)
         least = _LEAST_SHARE * len(found.with_term)
         return replace(found, candidates=[each for each in found.candidates if each.both >= least])
 
@@ -181,7 +190,7 @@ class Study:
         )
         limit = max(1, len(self._archive.holdings().documents))
         hidden = catalogue.hidden_documents()
-        found = self._engine.search(self.query, filters, limit=limit, hidden=hidden, grouped=True)
+        found = self._engine.search(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
         self.generation = found.generation
         return [group.document for group in found.groups]
 
@@ -206,7 +215,7 @@ class Study:
             "parallel.page",
             identifier=texts.document.id,
             number=page,
-            q=self.query.text,
+            q=self.counted.text,
             **asked,
             _anchor=f"passage-{self._row_names[place[0]].name_of(left[0])}",
         )
@@ -226,8 +235,18 @@ class Study:
         return [RowNames(self._archive.parallel.aligned(pair.left, pair.right)) for pair in self.pairs]
 
     def _left_pieces(self, sentence: TextUnit) -> list[Piece]:
-        spans = self._engine.highlights(self.query, sentence.language, sentence.text)
+        spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
         return [*cut(sentence.text, [Mark(*span) for span in spans]), _SPACE]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """What was counted on the left, in the pairs that have the term."""
+        counts: Counter[str] = Counter()
+        for number, place in self.found.with_term:
+            for sentence in self._sentences[number].all[place].left:
+                spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
+                counts.update(as_written(sentence.text[start:end] for start, end in spans))
+        return as_forms(word_asked(self.query.tree), counts)
 
     def _label(self, document: str, page: int) -> str:
         return self._archive.page_labels(document).label(page)
@@ -295,7 +314,8 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
     target = TARGET.read(arguments) or _other_language(source, reader)
     if source == target:
         raise same_language(source)
-    study = Study(archive, query, source, target, documents)
+    with_compounds = COMPOUNDS.read(arguments) == "yes"
+    study = Study(archive, query, source, target, documents, with_compounds=with_compounds)
     if query.text:
         with archive.heavy_work():
             study.look(beside)

@@ -12,6 +12,7 @@ from archive.errors import NotFound
 from index.engine import Filters, Hit
 from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
+from search_app.counted_forms import forms_as_text
 from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
 from search_app.interface import interface_language
@@ -139,6 +140,8 @@ def counterparts(ending: FileType) -> Response:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": study.generation,
         "pairs_with_term": len(found.with_term),
+        "compounds": "yes" if study.with_compounds else "no",
+        "counted": forms_as_text(study.forms),
         "rows": sum(each.both for each in found.candidates) + len(study.unexplained),
     }
     rows = counterpart_rows(study, archive.settings.base_url)

@@ -7,6 +7,7 @@ from archive.languages import Language
 from archive.records import PassageKind
 from index.counterparts import Counterpart
 from index.parallel_documents import ParallelText
+from search_app.counted_forms import FormsJson, forms_as_json
 from search_app.counterparts import ShownPair, Study, TextPair
 from search_app.parallel import Pair, Side, Spread
 from search_app.parallel_rows import Block, Piece, Row, Sureness, rows
@@ -111,6 +112,7 @@ class CounterpartsJson(TypedDict):
     target: Language
     pairs: int
     pairs_with_term: int
+    forms: FormsJson
     candidates: list[CounterpartJson]
     unexplained: int
     unexplained_examples: list[ExampleJson]
@@ -148,6 +150,7 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
         "target": study.target,
         "pairs": found.pairs,
         "pairs_with_term": len(found.with_term),
+        "forms": forms_as_json(study.forms),
         "candidates": [
             {
                 **_candidate_as_json(each),

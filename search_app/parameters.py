@@ -40,6 +40,8 @@ ShownRows = Literal["all", "changed", "numbers", "new", "dropped", "moved", "kep
 ImageSize = Literal["page", "large", "thumbnail"]
 """The sizes that images of pages have."""
 
+YesOrNo = Literal["no", "yes"]
+
 EARLIEST, LATEST = 1000, 9999
 """Years have four digits."""
 
@@ -342,6 +344,12 @@ NUMBERING: Choice[Numbering] = Choice(
 )
 LEAF = Text("to", "A page of a document, as the reader names it: its label or its number.", 40)
 SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
+COMPOUNDS: Choice[YesOrNo] = Choice(
+    "compounds",
+    "Whether longer words that have a word in them, such as klimaatplan for klimaat, count as well.",
+    get_args(YesOrNo),
+    "no",
+)
 VIEW: Choice[PageView] = Choice(
     "view", "A page as image and text, or as text alone.", get_args(PageView), "page"
 )

@@ -20,10 +20,12 @@ from index.engine import Filters
 from index.query import HEAVIEST
 from index.trends import PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
+from search_app.counted_forms import forms_as_text
 from search_app.downloads import filters_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parameters import (
+    COMPOUNDS,
     COUNTED_IN,
     DOCUMENT,
     FILTERS,
@@ -34,13 +36,14 @@ from search_app.parameters import (
     read_filters,
     refuse_unknown,
 )
+from search_app.results import as_phrase
 from search_app.search_frame import filter_values
 from search_app.table_file import TableFile, as_download
 from search_app.wording import too_many_occurrences
 
 blueprint = Blueprint("trends", __name__)
 
-PARAMETERS: tuple[Parameter, ...] = (TERM, COUNTED_IN, SCALE, *FILTERS, DOCUMENT)
+PARAMETERS: tuple[Parameter, ...] = (TERM, COUNTED_IN, SCALE, COMPOUNDS, *FILTERS, DOCUMENT)
 
 _MOST_REPEATED = 20_000
 """Bytes that the links of points may take for the terms that they repeat."""
@@ -54,6 +57,7 @@ class Asked:
     """The terms, each with the language that it is to be counted in; None: where it occurs most."""
     scale: Scale
     filters: Filters
+    with_compounds: bool = False
 
     def address(self, endpoint: str, **changes: Any) -> str:
         """The address of the same picture as a page or a file."""
@@ -62,6 +66,7 @@ class Asked:
             "term": [term for term, _language in self.rows],
             "in": [language or "" for _term, language in self.rows],
             "by": scale if scale != "year" else None,
+            "compounds": "yes" if self.with_compounds else None,
             **filter_values(changes.pop("filters", self.filters)),
         }
         return url_for(endpoint, **values, **changes)
@@ -83,12 +88,16 @@ class Picture:
             filters = replace(filters, years=(int(point.place), int(point.place)))
         else:
             filters = replace(filters, plans=frozenset({point.place}))
-        return url_for("concordance.lines", q=trend.term, **filter_values(filters))
+        return url_for("concordance.lines", q=trend.query, **filter_values(filters))
+
+    def exact(self, trend: Trend, form: str) -> str:
+        """The address of the picture of one form alone."""
+        return replace(self.asked, rows=[(as_phrase(form), trend.language)]).address("trends.picture")
 
     @property
     def is_linked(self) -> bool:
         """Whether points lead to the occurrences that they count: not where the page would be heavy by it."""
-        size = sum(len(quote_plus(trend.term)) * len(trend.points) for trend in self.trends)
+        size = sum(len(quote_plus(trend.query)) * len(trend.points) for trend in self.trends)
         return size <= _MOST_REPEATED
 
     def point(self, trend: Trend, place: str) -> Point | None:
@@ -189,7 +198,12 @@ def _asked() -> Asked:
             gettext("%(count)s terms are more than one picture can show.", count=len(rows)),
             gettext("Write one term or more, up to six."),
         )
-    return Asked(tuple(dict.fromkeys(rows)), SCALE.read(request.args), read_filters(request.args))
+    return Asked(
+        tuple(dict.fromkeys(rows)),
+        SCALE.read(request.args),
+        read_filters(request.args),
+        with_compounds=COMPOUNDS.read(request.args) == "yes",
+    )
 
 
 def _picture(asked: Asked) -> Picture:
@@ -202,10 +216,13 @@ def _picture(asked: Asked) -> Picture:
 def _trend(archive: Archive, term: str, language: Language | None, asked: Asked) -> Trend:
     """A trend; what was kept is not used after a change of the index or the catalogue."""
     engine, held = archive.engine(), archive.holdings()
-    filters, scale = asked.filters, asked.scale
+    filters, scale, with_compounds = asked.filters, asked.scale, asked.with_compounds
     return archive.findings.trends.get(
-        (term, language, filters, scale, engine.generation(), held.state),
-        lambda: trend(engine, archive.catalogue, held.documents, term, language, filters, scale),
+        (term, language, filters, scale, with_compounds, engine.generation(), held.state),
+        lambda: trend(
+            *(engine, archive.catalogue, held.documents, term, language, filters, scale),
+            with_compounds=with_compounds,
+        ),
     )
 
 
@@ -249,6 +266,8 @@ def _table(picture: Picture) -> TableFile:
         "terms": " | ".join(trend.term for trend in picture.trends),
         "filters": filters_as_text(asked.filters),
         "by": asked.scale,
+        "compounds": "yes" if asked.with_compounds else "no",
+        "counted": " | ".join(map(forms_as_text, (trend.forms for trend in picture.trends))),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": " | ".join(dict.fromkeys(trend.generation for trend in picture.trends)),
         "address": base_url + asked.address("trends.picture"),

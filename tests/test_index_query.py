@@ -25,10 +25,12 @@ from index.query import (
     QueryFilters,
     Term,
     Title,
+    compounds_asked,
     either_joined,
     filter_places,
     leaves,
     parse,
+    without_compounds,
 )
 
 a, b, c = Term("a"), Term("b"), Term("c")
@@ -202,3 +204,29 @@ def depth(node: Node) -> int:
             return 1 + depth(child)
         case _:
             return 1
+
+
+@pytest.mark.parametrize("word", ["compounds:no", "samenstellingen:nee", "composés:non", "COMPOSES:NON"])
+def test_a_query_may_leave_out_compounds(word: str) -> None:
+    alone = Term("plan", with_compounds=False)
+    assert parse(f"plan {word}").tree == alone
+    assert parse(f"{word} plan OR -(sociaal-plan)").tree == Or(
+        (alone, Not(compounds_asked(either_joined(("sociaal", "plan")), with_compounds=False)))
+    )
+    assert parse("plan compounds:yes").tree == parse("plan").tree
+    assert [notice.kind for notice in parse("plan compounds:maybe").notices] == ["unusable value"]
+    assert [notice.kind for notice in parse(word).notices] == ["no words"]
+
+
+def test_a_query_for_words_alone_says_so_where_it_makes_a_difference() -> None:
+    alone = without_compounds(parse("sociaal-plan beleid year:2011"))
+    assert alone.text == "compounds:no sociaal-plan beleid year:2011"
+    assert parse(alone.text).tree == alone.tree
+    for text in ('"plan"', "plan*", "plan compounds:yes", "plan compounds:no"):
+        assert without_compounds(parse(text)) == parse(text)
+    assert without_compounds(parse("plan"), ["fr", "en"]) == parse("plan")
+    assert read_as(alone, "nl") == "Pagina’s met “sociaal-plan” en “beleid”, 2011"
+    assert (
+        read_as(parse(alone.text), "nl")
+        == "Pagina’s met “sociaal-plan” en “beleid”, zonder samenstellingen, 2011"
+    )

@@ -56,6 +56,41 @@ def test_a_year_without_the_language_is_a_gap_and_one_without_the_term_a_zero(ro
     assert "2020" not in {point.place for point in ask(room, "formation").points}
 
 
+def test_words_are_counted_without_their_compounds_unless_asked_for(room: ReadingRoom) -> None:
+    text = "Het plan, de plannen en het beleidsplan voor beleid; plannen maken."
+    room.add([make_page(1, [("paragraph", "nl", text)])], Description("Beleid", 2014, language="nl"))
+    engine = open_engine(room.settings.data / "index")
+    held = room.catalogue.documents()
+
+    def counted(term: str, *, with_compounds: bool = False) -> Trend:
+        return trend(
+            *(engine, room.catalogue, held, term, "nl", Filters(years=(2014, 2014)), "year"),
+            with_compounds=with_compounds,
+        )
+
+    alone, all_of_them = counted("plan"), counted("plan", with_compounds=True)
+    assert [(form.word, form.count) for form in alone.forms.named] == [("plan", 1), ("plannen", 2)]
+    assert [(form.word, form.count) for form in all_of_them.forms.named] == [
+        ("plan", 1),
+        ("plannen", 2),
+        ("beleidsplan", 1),
+    ]
+    assert (alone.count, all_of_them.count) == (3, 4)
+    assert (alone.term, alone.query, all_of_them.query) == ("plan", "compounds:no plan", "plan")
+    assert counted("plan compounds:yes").count == counted("plan samenstellingen:ja").count == 4
+    assert counted("plan compounds:no", with_compounds=True).count == 3
+    assert counted('"plannen"').query == '"plannen"', "quotation marks leave nothing to say"
+    assert counted("plannen").forms.named[0].word == "plannen", "the word asked comes first"
+
+
+def test_forms_beyond_ten_are_told_as_a_number(room: ReadingRoom) -> None:
+    text = " ".join(f"abc{letter}" * (1 + (letter < "c")) + " " for letter in "abcdefghijkl")
+    room.add([make_page(1, [("paragraph", "nl", text)])], Description("Veel", 2014, language="nl"))
+    forms = ask(room, "abc*", "nl").forms
+    assert (len(forms.named), forms.more, forms.more_count, forms.count) == (10, 2, 2, 12)
+    assert forms.asked == "", "a beginning is no word that was asked"
+
+
 def test_by_plan(room: ReadingRoom) -> None:
     assert points(ask(room, "emploi", scale="plan")) == [("new-deal", 6, 51), ("strategie-2025", 1, 14)]
 

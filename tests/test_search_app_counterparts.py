@@ -83,6 +83,26 @@ def test_each_pair_leads_to_its_passages(client: FlaskClient) -> None:
         assert beside.select(".left mark")
 
 
+def test_the_forms_that_were_counted_are_told_and_compounds_are_a_choice(
+    client: FlaskClient, held: dict[str, Document]
+) -> None:
+    alone, all_of_them = as_json(client, f"q={WORD}"), as_json(client, f"q={WORD}&compounds=yes")
+    assert alone["forms"] == {
+        "asked": WORD,
+        "forms": [{"word": WORD, "count": 7}],
+        "more": 0,
+        "more_count": 0,
+    }
+    assert {form["word"] for form in all_of_them["forms"]["forms"]} >= {WORD}
+    page = soup(client, f"/en/counterparts?q={WORD}")
+    assert " ".join(page.select_one(".counted").text.split()) == f"Counted for “{WORD}”: {WORD} 7×"
+    assert page.select_one(".counted a")["href"].startswith(f"/en/counterparts?q=%22{WORD}%22&")
+    assert [each["value"] for each in page.select("input[name=compounds][checked]")] == ["no"]
+    page = soup(client, f"/en/counterparts?q={WORD}&compounds=yes")
+    assert [each["value"] for each in page.select("input[name=compounds][checked]")] == ["yes"]
+    assert "compounds=yes" in page.select_one(".counted a")["href"]
+
+
 def test_what_was_looked_at_is_told(client: FlaskClient, held: dict[str, Document]) -> None:
     page = soup(client, f"/en/counterparts?q={WORD}")
     rows = [[cell.text for cell in row.select("td")] for row in page.select(".looked-at tbody tr")]

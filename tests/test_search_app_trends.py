@@ -205,3 +205,33 @@ def test_the_table_as_csv_has_a_header_that_tells_what_it_is(client: FlaskClient
         "per 10000 words": "1176.4706",
         "url": "https://terugblik.example/en/concordance?q=emploi&year=2011&language=fr&kind=plan",
     }
+
+
+def test_the_page_says_which_forms_were_counted_and_leads_to_each_alone(client: FlaskClient) -> None:
+    page = soup(client, "/en/trends?term=jeune&term=%22emploi+des+jeunes%22&in=fr&in=fr")
+    told = [" ".join(line.text.split()) for line in page.select(".counted")]
+    assert told[0] == "Counted for “jeune”: jeune 0×, jeunes 3×"
+    assert told[1] == 'Counted for “"emploi des jeunes"”: emploi des jeunes 1×'
+    alone = soup(client, page.select(".counted a")[1]["href"])
+    assert [" ".join(line.text.split()) for line in alone.select(".counted")] == [
+        'Counted for “"jeunes"”: jeunes 3×'
+    ]
+
+
+def test_compounds_are_a_choice_that_all_addresses_keep(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said: list[Said] = [("paragraph", "nl", "groei groeiplan plan groeiplannen")]
+    room.add([make_page(1, said)], Description("Groei", 1999, language="nl"))
+    client = create_app(room.settings).test_client()
+    for choice, lines in (("no", 1), ("yes", 3)):
+        page = soup(client, f"/nl/trends?term=groei&compounds={choice}")
+        assert [each["value"] for each in page.select("input[name=compounds][checked]")] == [choice]
+        (link,) = page.select("svg.trends a")
+        assert len(soup(client, link["href"]).select(".kwic tbody tr")) == lines
+        assert ("compounds=yes" in page.select_one(".downloads a")["href"]) == (choice == "yes")
+    assert (
+        "groei 1, groeiplan 1, groeiplannen 1" in client.get("/nl/trends.csv?term=groei&compounds=yes").text
+    )
+    assert "groei 1\n" in client.get("/nl/trends.csv?term=groei").text.replace("\r", "").replace('"', "")
+    assert soup(client, "/nl/trends?term=groei&compounds=maybe", 400).select(".warning")
+    room.close()
