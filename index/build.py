@@ -11,7 +11,7 @@ from archive.errors import DamagedArchive
 from archive.languages import Language
 from archive.records import Document, Page
 from index import analysis, generations, schema, whoosh_engine
-from index.engine import Change, Engine, Entry, Filters, Result, Sort
+from index.engine import Change, Engine, Entry, Filters, Result, Sort, TextSize
 from index.errors import IndexMissing
 from index.tree import Query
 from index.whoosh_engine import WhooshEngine, WhooshStore
@@ -105,9 +105,9 @@ class CurrentEngine:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._engine.vocabulary()
 
-    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
-        """See :meth:`index.engine.Engine.words`."""
-        return self._engine.words(hidden)
+    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+        """See :meth:`index.engine.Engine.text_sizes`."""
+        return self._engine.text_sizes(hidden)
 
     def generation(self) -> str:
         """Names the committed state that searches are answered from."""

@@ -36,6 +36,8 @@ class Columns:
     page: Integers
     length: Integers
     """Of the text, in words."""
+    lettered: Integers
+    """Of these words, those with a letter: numbers are none."""
 
     def __len__(self) -> int:
         return len(self.page)
@@ -48,8 +50,8 @@ class ColumnsBuilder:
         self._rows: list[tuple[int, ...]] = []
         self._names: tuple[dict[str, int], ...] = ({}, {}, {})
 
-    def add(self, entry: Entry, length: int) -> None:
-        """Add the next entry, whose text has `length` words."""
+    def add(self, entry: Entry, length: int, lettered: int) -> None:
+        """Add the next entry, whose text has `length` words, `lettered` of them with a letter."""
         documents, plans, kinds = self._names
         self._rows.append(
             (
@@ -60,15 +62,16 @@ class ColumnsBuilder:
                 entry.year or 0,
                 entry.page,
                 length,
+                lettered,
             )
         )
 
     def columns(self) -> Columns:
         """All entries so far."""
-        rows = np.array(self._rows, np.int32).reshape(len(self._rows), 7)
-        document, plan, kind, language, year, page, length = (column.copy() for column in rows.T)
+        rows = np.array(self._rows, np.int32).reshape(len(self._rows), 8)
+        document, plan, kind, language, year, page, length, lettered = (column.copy() for column in rows.T)
         documents, plans, kinds = (np.array(list(names), np.str_) for names in self._names)
-        return Columns(document, documents, plan, plans, kind, kinds, language, year, page, length)
+        return Columns(document, documents, plan, plans, kind, kinds, language, year, page, length, lettered)
 
 
 def encode(columns: Columns) -> bytes:
@@ -96,7 +99,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
         ]
         joined_columns[f"{name}_names"] = names
         joined_columns[name] = _concatenated(renumbered)
-    for name in ("language", "year", "page", "length"):
+    for name in ("language", "year", "page", "length", "lettered"):
         joined_columns[name] = _concatenated([getattr(part, name) for part in parts])
     return Columns(**joined_columns)  # type: ignore[arg-type]
 

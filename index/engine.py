@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from archive.languages import Language
 from archive.records import Document, Kind
-from index.tree import Notice, Query
+from index.tree import NONE, Notice, Query, Years, is_within
 
 Sort = Literal["relevance", "date"]
 """`relevance`: best score first. `date`: newest year first, undated last, best score first in a year.
@@ -48,21 +48,21 @@ class Entry:
 class Filters:
     """What the reader narrowed the search to; an empty set narrows nothing."""
 
-    years: tuple[int, int] | None = None
-    """First and last year, both included. Documents without a year are outside every range."""
+    years: Years | None = None
+    """:data:`UNDATED` for documents without a year."""
     languages: frozenset[Language] = frozenset()
     plans: frozenset[str] = frozenset()
+    """Slugs; :data:`NONE` for documents without a plan."""
     kinds: frozenset[Kind] = frozenset()
     documents: frozenset[str] = frozenset()
 
     def let_through(self, document: Document) -> bool:
         """Whether a document may have pages within these filters: by all that is known of it as a whole, the
         languages of its texts included."""
-        year = document.year
         return (
-            (not self.years or (year is not None and self.years[0] <= year <= self.years[1]))
+            (not self.years or is_within(document.year, self.years))
             and (not self.languages or not self.languages.isdisjoint(document.languages))
-            and (not self.plans or document.plan in self.plans)
+            and (not self.plans or (document.plan or NONE) in self.plans)
             and (not self.kinds or document.kind in self.kinds)
             and (not self.documents or document.id in self.documents)
         )
@@ -101,7 +101,7 @@ class Result:
     facets: Mapping[Dimension, Mapping[str, int]]
     """For each dimension, how many entries each choice would give, were it the only choice made in that
     dimension: the filter of the dimension itself is lifted, all others hold (and so do filters written
-    in the query's text). Only choices that give something; pages without a year or plan are in none."""
+    in the query's text). Only choices that give something; :data:`NONE` counts what has no year or plan."""
     hits: tuple[Hit, ...]
     """The entries asked for by offset and limit; in a grouped search all hits of `groups`, in order."""
     generation: str
@@ -111,6 +111,16 @@ class Result:
     """Only in a grouped search."""
     notices: tuple[Notice, ...] = ()
     """What the engine could not do in full, such as a prefix with too many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSize:
+    """How much of a document is in one language."""
+
+    words: int
+    """With a letter in them; numbers are none."""
+    most_on_a_page: int
+    """Words on the page that has most of them."""
 
 
 class Engine(Protocol):
@@ -159,8 +169,8 @@ class Engine(Protocol):
         The words of removed entries may linger until the engine tidies up.
         """
 
-    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
-        """How many words the texts of each document have in each language, documents in `hidden` aside."""
+    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+        """How many words each document has in each of its languages, documents in `hidden` aside."""
 
     def generation(self) -> str:
         """Names the committed state that searches are answered from; changes with every change."""

@@ -27,6 +27,7 @@ from index.query import (
     Title,
     joined_words,
 )
+from index.tree import NONE, UNDATED, years_as_text
 
 _LONGEST_QUOTED = 60
 """Characters of the query that a notice repeats."""
@@ -54,6 +55,8 @@ _WORDS: Mapping[Language, _Words] = {
         "language": "in het {}",
         "plan": "van het plan {}",
         "no compounds": "zonder samenstellingen",
+        "no plan": "van geen plan",
+        "undated": "in documenten zonder jaar",
         "nl": "Nederlands",
         "fr": "Frans",
         "en": "Engels",
@@ -79,6 +82,8 @@ _WORDS: Mapping[Language, _Words] = {
         "language": "en {}",
         "plan": "du plan {}",
         "no compounds": "sans les mots composés",
+        "no plan": "d’aucun plan",
+        "undated": "dans des documents sans année",
         "nl": "néerlandais",
         "fr": "français",
         "en": "anglais",
@@ -104,6 +109,8 @@ _WORDS: Mapping[Language, _Words] = {
         "language": "in {}",
         "plan": "of the plan {}",
         "no compounds": "without compounds",
+        "no plan": "of no plan",
+        "undated": "in documents without a year",
         "nl": "Dutch",
         "fr": "French",
         "en": "English",
@@ -258,10 +265,19 @@ class _Sentence:
             names = [self._words[language] for language in LANGUAGES if language in filters.languages]
             clauses.append(self._words["language"].format(self._listed(names, "or")))
         if filters.years:
-            clauses.append("–".join(map(str, dict.fromkeys(filters.years))))
+            clauses.append(
+                self._words["undated"]
+                if filters.years == UNDATED
+                else years_as_text(filters.years).replace("-", "–")
+            )
         if filters.plans:
-            clauses.append(self._words["plan"].format(self._listed(sorted(filters.plans), "or")))
+            clauses.append(self._plans(filters.plans))
         return ", ".join(clauses)
+
+    def _plans(self, plans: frozenset[str]) -> str:
+        named = sorted(plans - {NONE})
+        parts = [self._words["plan"].format(self._listed(named, "or"))] if named else []
+        return self._listed([*parts, *[self._words["no plan"]] * (NONE in plans)], "or")
 
     def _pages(self, tree: Node) -> str:
         words = self._words

@@ -11,6 +11,7 @@
 ``title:a``        in the title of the document; also ``title:"a b"`` and ``title:(a OR b)``
 ``year:2011-2020`` filters of the whole query, as are ``year:2011``, ``lang:fr``, ``plan:new-deal``
 ``compounds:no``   no word of the query asks for the compounds that it stands in
+``year:none``      documents without a year; also ``plan:none``
 ================== =============================================================================
 
 The fields have Dutch and French names too. A word with inner hyphens or slashes asks for its parts on one
@@ -29,6 +30,8 @@ from archive.languages import LANGUAGES, Language
 from index.analysis import tokens
 from index.compounds import LINKS
 from index.tree import (
+    NONE,
+    UNDATED,
     And,
     Everything,
     Fuzzy,
@@ -45,6 +48,7 @@ from index.tree import (
     QueryFilters,
     Term,
     Title,
+    Years,
     compounds_asked,
     either_joined,
     joined_words,
@@ -180,6 +184,22 @@ _ENDING = re.compile(r"(?<=[^\W_])(?P<sign>[*~])+(?P<typos>\d*)[^\w*~]*\Z")
 _YEARS = re.compile(r"(\d{4})(?:[-–](\d{4}))?")
 _SLUG = re.compile(r"[a-z0-9-]+")
 _WITHOUT_COMPOUNDS = "compounds:no"
+_NONE = frozenset(
+    [
+        NONE,
+        "unknown",
+        "undated",
+        "geen",
+        "zonder",
+        "onbekend",
+        "aucun",
+        "aucune",
+        "sans",
+        "inconnu",
+        "inconnue",
+    ]
+)
+"""What people write for documents without a year or plan."""
 
 
 class _Reader:
@@ -187,7 +207,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.notices: list[Notice] = []
-        self.years: tuple[int, int] | None = None
+        self.years: Years | None = None
         self.languages: set[Language] = set()
         self.plans: set[str] = set()
         self.with_compounds: bool | None = None
@@ -307,15 +327,14 @@ class _Reader:
         value = value.rstrip(",;.").lower()
         values = value.split(",")
         match _FILTERS[field.lower()]:
-            case "year" if years := _YEARS.fullmatch(value):
+            case "year" if years := _years(value):
                 if self.years:
                     self._note("second year", value)
-                first, last = int(years[1]), int(years[2] or years[1])
-                self.years = (min(first, last), max(first, last))
+                self.years = years
             case "lang" if set(values) <= set(LANGUAGES):
                 self.languages.update(language for language in LANGUAGES if language in values)
-            case "plan" if all(map(_SLUG.fullmatch, values)):
-                self.plans.update(values)
+            case "plan" if all(each in _NONE or _SLUG.fullmatch(each) for each in values):
+                self.plans.update(NONE if each in _NONE else each for each in values)
             case "compounds" if value in _YES_OR_NO:
                 self.with_compounds = _YES_OR_NO[value]
             case _:
@@ -363,6 +382,17 @@ class _Reader:
             return node
         self._note("too many terms")
         return None
+
+
+def _years(value: str) -> Years | None:
+    """A year, a range of years in either order, or none at all; None where it is nothing of these."""
+    if value in _NONE:
+        return UNDATED
+    match = _YEARS.fullmatch(value)
+    if match is None:
+        return None
+    first, last = sorted((int(match[1]), int(match[2] or match[1])))
+    return first, last
 
 
 def _runs_asked(raw: str) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from index.columns import Columns, Mask
 from index.engine import DIMENSIONS, Dimension, Filters, Group, Hit, Result, Sort
 from index.evaluation import Evaluation
 from index.snapshot import Snapshot
-from index.tree import Query
+from index.tree import NONE, UNDATED, Query
 
 Rows = NDArray[np.int64]
 """Entry numbers."""
@@ -146,7 +146,9 @@ def _narrowed(columns: Columns, filters: Filters) -> dict[Dimension, Mask]:
     masks: dict[Dimension, Mask] = {}
     if filters.years:
         first, last = filters.years
-        masks["year"] = (columns.year >= max(first, 1)) & (columns.year <= last)
+        is_dated = columns.year > 0
+        within = is_dated & (columns.year >= first) & (columns.year <= last)
+        masks["year"] = ~is_dated if filters.years == UNDATED else within
     if filters.languages:
         masks["language"] = np.isin(columns.language, [LANGUAGES.index(each) for each in filters.languages])
     if filters.plans:
@@ -158,23 +160,23 @@ def _narrowed(columns: Columns, filters: Filters) -> dict[Dimension, Mask]:
 
 def _named(column: NDArray[np.int32], names: NDArray[np.str_], wanted: frozenset[str]) -> Mask:
     # The last place is where -1, no name at all, looks.
-    return np.array([name in wanted for name in names.tolist()] + [False], np.bool_)[column]
+    return np.array([name in wanted for name in [*names.tolist(), NONE]], np.bool_)[column]
 
 
 def _counts(columns: Columns, dimension: Dimension, rows: Rows) -> dict[str, int]:
     match dimension:
         case "year":
             years, counts = np.unique(columns.year[rows], return_counts=True)
-            return {
-                str(year): count for year, count in zip(years.tolist(), counts.tolist(), strict=True) if year
-            }
+            found = {str(year): count for year, count in zip(years.tolist(), counts.tolist(), strict=True)}
+            return found | ({NONE: found.pop("0")} if "0" in found else {})
         case "language":
             counts = np.bincount(columns.language[rows]).tolist()
             names: list[str] = list(LANGUAGES)
         case "plan":
-            # Numbers move up by one, because -1 is none and not counted.
-            counts = np.bincount(columns.plan[rows] + 1)[1:].tolist()
-            names = columns.plan_names.tolist()
+            # Numbers move up by one, because -1 is none.
+            without, *counts = np.bincount(columns.plan[rows] + 1, minlength=1).tolist()
+            counts += [0] * (len(columns.plan_names) - len(counts)) + [without]
+            names = [*columns.plan_names.tolist(), NONE]
         case "kind":
             counts = np.bincount(columns.kind[rows]).tolist()
             names = columns.kind_names.tolist()

@@ -5,6 +5,7 @@ Knows of no engine.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -47,16 +48,18 @@ class _ZoneBuffer:
         self._in_headings: array[int] = array("i")
         self._heading_lengths: array[int] = array("i")
 
-    def add(self, entry: int, text: str, headings: str = "") -> int:
-        """Add an entry, whose number is above those before; how many words it has."""
+    def add(self, entry: int, text: str, headings: str = "") -> tuple[int, int]:
+        """Add an entry, whose number is above those before; how many words it has, and how many with a
+        letter."""
         found = words(text)
+        lettered = sum(map(_has_letter, found))
         in_headings = words(headings) if headings else []
         self._entries.append(entry)
         self._occurrences.extend(map(self._words.__getitem__, found))
         self._lengths.append(len(found))
         self._in_headings.extend(map(self._words.__getitem__, in_headings))
         self._heading_lengths.append(len(in_headings))
-        return len(found)
+        return len(found), lettered
 
     def word_lists(self) -> TermLists:
         """All words with their postings."""
@@ -82,6 +85,11 @@ class _ZoneBuffer:
         return postings.inverted(list(stems), stem_of[numbers[order]], entries[order], weights=weights[order])
 
 
+@lru_cache(200_000)
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))
+
+
 def _array(numbers: Iterable[int]) -> Numbers:
     return np.array(numbers, np.int32)
 
@@ -103,9 +111,9 @@ class SegmentBuffer:
     def add(self, entry: Entry) -> None:
         """Add an entry; its number is the count of those before it."""
         self._documents.setdefault(entry.document, []).append(self._size)
-        length = self._zones["text", entry.language].add(self._size, entry.text, entry.headings)
+        length, lettered = self._zones["text", entry.language].add(self._size, entry.text, entry.headings)
         self._zones["title", entry.language].add(self._size, entry.title)
-        self._columns.add(entry, length)
+        self._columns.add(entry, length, lettered)
         self._size += 1
 
     def columns(self) -> Columns:

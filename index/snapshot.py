@@ -11,6 +11,7 @@ from archive.languages import LANGUAGES, Language
 from index import columns, postings, schema
 from index.columns import Columns, Mask
 from index.compounds import Compounds
+from index.engine import TextSize
 from index.postings import Numbers, Postings
 from index.schema import Zone
 from index.vocabulary import Vocabularies, Vocabulary
@@ -79,14 +80,19 @@ class Snapshot:
             for language in self.languages
         }
 
-    def words(self, hidden: frozenset[str]) -> dict[tuple[str, Language], int]:
-        """How many words the texts of each document have in each language."""
+    def text_sizes(self, hidden: frozenset[str]) -> dict[tuple[str, Language], TextSize]:
+        """How many words each document has in each of its languages."""
         found = self.columns
-        kinds = found.document.astype(np.int64) * len(LANGUAGES) + found.language
-        amounts = np.bincount(kinds[self.live], weights=found.length[self.live]).astype(np.int64)
+        kinds = (found.document.astype(np.int64) * len(LANGUAGES) + found.language)[self.live]
+        lengths = found.lettered[self.live]
+        amounts = np.bincount(kinds, weights=lengths).astype(np.int64)
+        largest = np.zeros(len(amounts), np.int64)
+        np.maximum.at(largest, kinds, lengths)
         names = found.document_names.tolist()
         return {
-            (names[kind // len(LANGUAGES)], LANGUAGES[kind % len(LANGUAGES)]): int(amounts[kind])
+            (names[kind // len(LANGUAGES)], LANGUAGES[kind % len(LANGUAGES)]): TextSize(
+                int(amounts[kind]), int(largest[kind])
+            )
             for kind in np.flatnonzero(amounts).tolist()
             if names[kind // len(LANGUAGES)] not in hidden
         }

@@ -117,14 +117,37 @@ class Notice(NamedTuple):
     """The part of the query that it is about; empty: the whole query."""
 
 
+NONE = "none"
+"""Stands for no year or no plan: as a value of these filters, and as a key of their facets."""
+
+Years = tuple[int, int]
+"""First and last year, both included. Documents without a year are outside every range."""
+
+UNDATED: Years = (0, 0)
+"""In the place of a range of years: documents without a year, and no others."""
+
+
+def is_within(year: int | None, years: Years) -> bool:
+    """Whether years let through a document of this year, or one of which no year is known."""
+    if year is None or years == UNDATED:
+        return year is None and years == UNDATED
+    return years[0] <= year <= years[1]
+
+
+def years_as_text(years: Years) -> str:
+    """Years as they stand in an address: ``2011``, ``2011-2020`` or ``none``."""
+    return NONE if years == UNDATED else "-".join(str(year) for year in dict.fromkeys(years))
+
+
 @dataclass(frozen=True, slots=True)
 class QueryFilters:
     """The filters written in the query itself; None and empty sets narrow nothing."""
 
-    years: tuple[int, int] | None = None
-    """First and last, both included."""
+    years: Years | None = None
+    """:data:`UNDATED` for documents without a year."""
     languages: frozenset[Language] = frozenset()
     plans: frozenset[str] = frozenset()
+    """Slugs; :data:`NONE` for documents without a plan."""
     with_compounds: bool | None = None
     """Whether words ask for their compounds as well; it narrows words, not entries. None: not written."""
 

@@ -2,6 +2,10 @@
 
 A term is counted in one language only, against the words of that language, so that a Dutch and a French term
 can stand in one picture: `werkgelegenheid` against the Dutch words of a year, `emploi` against the French.
+
+Documents without a year (or plan) are a place of their own, so that no document is left out. A frequency
+needs a text: a few French words in Dutch documents, such as names, are not what French texts of that year
+say. Where there are only such words, occurrences are told without a frequency.
 """
 
 from collections import Counter
@@ -13,15 +17,22 @@ from archive.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.concordance import occurrences
-from index.engine import Engine, Filters
+from index.engine import Engine, Filters, TextSize
 from index.forms import Forms, as_forms, as_written, word_asked
 from index.query import parse, without_compounds
+from index.tree import NONE
 
 Scale = Literal["year", "plan"]
 """What the frequencies are given by."""
 
 PER = 10_000
-"""Words that a frequency is given for."""
+"""Words that a frequency is given for; a word has a letter, numbers are none."""
+
+LEAST_SHARE = 0.05
+"""Of the words of a document, from which on it has a text in a language; or, where that is a passage of a
+longer document:"""
+LEAST_PASSAGE = 100
+"""Words in the language on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Point:
     """A term in one year or plan."""
 
     place: str
-    """The year, or the slug of the plan."""
+    """The year, or the slug of the plan; :data:`index.tree.NONE` for documents without one."""
     count: int
     """Occurrences: the lines of the concordance with the same filters."""
     words: int
@@ -50,17 +61,25 @@ class Trend:
     language: Language | None
     """The language that it is counted in; None where it occurs in none."""
     points: Sequence[Point]
-    """Only where there are words of the language: elsewhere nothing can be said, which is not zero."""
+    """Only where there is a text in the language: elsewhere nothing can be said, which is not zero."""
+    strays: Sequence[Point]
+    """Occurrences where there is no text in the language, only some of its words."""
     generation: str
     """Names the state of the index that was counted in."""
     forms: Forms
-    """Everything that was counted, in all points together."""
+    """Everything that was counted, in all points and strays together."""
     query: str
     """The query for the occurrences that were counted: the term, and whether its compounds count."""
 
     @property
     def count(self) -> int:
+        """Occurrences in all points."""
         return sum(point.count for point in self.points)
+
+    @property
+    def stray_count(self) -> int:
+        """Occurrences that no frequency tells of."""
+        return sum(point.count for point in self.strays)
 
     @property
     def words(self) -> int:
@@ -103,27 +122,26 @@ def trend(
         if whole.let_through(document) and written.let_through(document)
     }
     found = occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
-    words = {
-        (identifier, each): count
-        for (identifier, each), count in engine.words(catalogue.hidden_documents()).items()
-        if identifier in documents and each in allowed
-    }
+    sizes = engine.text_sizes(catalogue.hidden_documents())
     counts: Counter[tuple[str, Language]] = Counter()
     forms: dict[Language, Counter[str]] = {each: Counter() for each in allowed}
     for page in found.pages:
         counts[page.hit.document, page.hit.language] += len(page.spans)
-        document = documents.get(page.hit.document)
-        if document and _place(document, scale) is not None:
+        if page.hit.document in documents:
             forms[page.hit.language].update(as_written(page.text[start:end] for start, end in page.spans))
     chosen = language or _commonest(counts)
-    points = _points(documents, words, counts, chosen, scale) if chosen else ()
+    points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
     counted = as_forms(word_asked(query.tree), forms[chosen] if chosen else {})
     linked = asked if with_compounds or not chosen else without_compounds(asked, [chosen])
-    return Trend(asked.text, chosen, points, found.generation, counted, linked.text)
-
-
-def _place(document: Document, scale: Scale) -> str | int | None:
-    return document.plan if scale == "plan" else document.year
+    return Trend(
+        asked.text,
+        chosen,
+        tuple(point for point, has_text in points.items() if has_text),
+        tuple(point for point, has_text in points.items() if point.count and not has_text),
+        found.generation,
+        counted,
+        linked.text,
+    )
 
 
 def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:
@@ -136,16 +154,31 @@ def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:
 
 def _points(
     documents: Mapping[str, Document],
-    words: Mapping[tuple[str, Language], int],
+    sizes: Mapping[tuple[str, Language], TextSize],
     counts: Mapping[tuple[str, Language], int],
     language: Language,
     scale: Scale,
-) -> list[Point]:
-    amounts: Counter[str] = Counter()
+) -> dict[Point, bool]:
+    """The points in order, documents without a place last; whether there is a text in the language."""
+    words: Counter[str] = Counter()
     occurring: Counter[str] = Counter()
+    with_text: set[str] = set()
+    amounts: Counter[str] = Counter()
+    for (identifier, _language), size in sizes.items():
+        amounts[identifier] += size.words
     for identifier, document in documents.items():
-        place = _place(document, scale)
-        if place is not None:
-            amounts[str(place)] += words.get((identifier, language), 0)
-            occurring[str(place)] += counts.get((identifier, language), 0)
-    return [Point(place, occurring[place], amount) for place, amount in sorted(amounts.items()) if amount]
+        known = document.plan if scale == "plan" else document.year
+        place = NONE if known is None else str(known)
+        occurring[place] += counts.get((identifier, language), 0)
+        own = sizes.get((identifier, language))
+        if own is not None:
+            words[place] += own.words
+            if is_text(own, amounts[identifier]):
+                with_text.add(place)
+    places = sorted(occurring, key=lambda place: (place == NONE, place))
+    return {Point(place, occurring[place], words[place]): place in with_text for place in places}
+
+
+def is_text(size: TextSize, words: int) -> bool:
+    """Whether a document of so many `words` has a text in a language, not only some words of it."""
+    return size.words >= LEAST_SHARE * words or size.most_on_a_page >= LEAST_PASSAGE

@@ -32,7 +32,7 @@ from whoosh.index import TOC, EmptyIndexError, clean_files
 from archive.languages import LANGUAGES, Language
 from index import columns, postings, ranking, schema, segments
 from index.columns import Columns, Mask
-from index.engine import Change, Entry, Filters, Result, Sort
+from index.engine import Change, Entry, Filters, Result, Sort, TextSize
 from index.highlights import Finder
 from index.postings import Numbers, Postings
 from index.postings_cache import PostingsCache
@@ -42,7 +42,7 @@ from index.snapshot import Snapshot
 from index.tree import Query
 from index.vocabulary import Vocabulary
 
-FORMAT = f"whoosh {whoosh.__version__}, our own posting lists and columns: 1"
+FORMAT = f"whoosh {whoosh.__version__}, our own posting lists and columns: 2"
 """Changes whenever files written earlier can no longer be read with this module."""
 
 NAME = "terugblik"
@@ -402,6 +402,6 @@ class WhooshEngine:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._snapshot.vocabulary
 
-    def words(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], int]:
-        """How many words the texts of each document have in each language."""
-        return self._snapshot.words(hidden)
+    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+        """How many words each document has in each of its languages."""
+        return self._snapshot.text_sizes(hidden)

@@ -7,6 +7,7 @@ from math import floor, log10
 import typst
 from flask_babel import format_decimal
 
+from index.tree import NONE
 from index.trends import Point, Trend
 
 WIDTH, PLOT_HEIGHT = 720, 300
@@ -18,6 +19,9 @@ _AXIS, _LEGEND_LINE = 46, 22
 
 _SOURCE = 26
 """Room for the line under a picture that is a file: where it comes from."""
+
+_UNDATED = 110
+"""Width of the column of documents without a year, right of the years."""
 
 _LETTERS_A_LINE = 17
 """Of the name of a place, where places stand apart as plans do."""
@@ -78,6 +82,8 @@ class Chart:
     across: tuple[Tick, ...]
     upward: tuple[Tick, ...]
     series: tuple[Series, ...]
+    apart_at: float | None
+    """Where a line parts the documents without a year from the years."""
 
 
 def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool) -> Chart:
@@ -116,6 +122,7 @@ def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool
             for number in range(round(top_value / step) + 1)
         ),
         tuple(series),
+        WIDTH - RIGHT - _UNDATED if is_timeline and NONE in names and len(names) > 1 else None,
     )
 
 
@@ -143,21 +150,26 @@ def _columns(places: Sequence[str], *, is_timeline: bool) -> dict[str, float]:
     if not is_timeline:
         slot = room / len(places)
         return {place: LEFT + slot * (number + 0.5) for number, place in enumerate(places)}
-    first, last = int(places[0]), int(places[-1])
+    years = [place for place in places if place != NONE]
+    undated = {NONE: WIDTH - RIGHT - _UNDATED / 2} if NONE in places else {}
+    if undated:
+        room -= _UNDATED
+    if len(years) < 2:
+        return dict.fromkeys(years, LEFT + room / 2) | undated
+    first, last = int(years[0]), int(years[-1])
     margin = 24
-    years = max(1, last - first)
-    if first == last:
-        return {places[0]: LEFT + room / 2}
-    return {place: LEFT + margin + (room - 2 * margin) * (int(place) - first) / years for place in places}
+    step = (room - 2 * margin) / (last - first)
+    return {place: LEFT + margin + step * (int(place) - first) for place in years} | undated
 
 
 def _places(columns: Mapping[str, float], names: Mapping[str, str], *, is_timeline: bool) -> tuple[Tick, ...]:
     """The names under the field; of years that stand close, only as many as can be read."""
     ticks: list[Tick] = []
     for place, at in columns.items():
-        if is_timeline and ticks and at - ticks[-1].at < 34:
+        is_year = is_timeline and place != NONE
+        if is_year and ticks and at - ticks[-1].at < 34:
             continue
-        ticks.append(Tick(round(at, 1), (place,) if is_timeline else _wrapped(names[place])))
+        ticks.append(Tick(round(at, 1), (place,) if is_year else _wrapped(names[place])))
     return tuple(ticks)
 
 
@@ -178,7 +190,7 @@ def _lines(marks: Sequence[Mark], places: Sequence[str]) -> tuple[str, ...]:
     runs: list[list[Mark]] = []
     for mark in marks:
         follows = runs and places.index(mark.point.place) == places.index(runs[-1][-1].point.place) + 1
-        if follows:
+        if follows and mark.point.place != NONE:
             runs[-1].append(mark)
         else:
             runs.append([mark])

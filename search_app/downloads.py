@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from archive.errors import NotFound
 from index.engine import Filters, Hit
+from index.tree import years_as_text
 from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
 from search_app.counted_forms import forms_as_text
@@ -199,7 +200,7 @@ def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[
 
 def filters_as_text(filters: Filters) -> str:
     """The filters as they stand in the address of a search."""
-    values = [("year", "-".join(map(str, filters.years)))] if filters.years else []
+    values = [("year", years_as_text(filters.years))] if filters.years else []
     for name, chosen in (
         ("language", filters.languages),
         ("plan", filters.plans),

@@ -17,6 +17,8 @@ from archive.languages import LANGUAGES, Language
 from archive.records import KINDS, Kind
 from index.concordance import Order
 from index.engine import Filters, Sort
+from index.tree import NONE, UNDATED
+from index.tree import Years as FirstAndLast
 from index.trends import Scale
 from search_app.library import library
 
@@ -250,22 +252,30 @@ class Identifiers:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """A year, or a first and a last year with a hyphen between."""
+    """A year, or a first and a last year with a hyphen between, or `none`: documents without a year."""
 
     name: str
     purpose: str
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "pattern": "^[1-9][0-9]{3}(-[1-9][0-9]{3})?$", "examples": ["2011-2020"]}
+        return {
+            "type": "string",
+            "pattern": f"^([1-9][0-9]{{3}}(-[1-9][0-9]{{3}})?|{NONE})$",
+            "examples": ["2011-2020", NONE],
+        }
 
-    def read(self, arguments: Arguments) -> tuple[int, int] | None:
+    def read(self, arguments: Arguments) -> FirstAndLast | None:
         text = "".join(arguments.get(self.name, "").split()).replace("–", "-")
         if not text:
             return None
+        if text == NONE:
+            return UNDATED
         match = re.fullmatch("([1-9][0-9]{3})(?:-([1-9][0-9]{3}))?", text, re.ASCII)
         if not match:
-            raise _wrong(self.name, text, gettext("a year, such as 2011, or a range, such as 2011-2020"))
+            raise _wrong(
+                self.name, text, gettext("a year, such as 2011, a range, such as 2011-2020, or none")
+            )
         return _in_order(self.name, int(match[1]), int(match[2] or match[1]))
 
 
@@ -317,7 +327,9 @@ class Digest:
 
 
 Q = Text("q", "What to search for, in the query language that the help page explains.", 100_000)
-YEAR = Years("year", "Year of the document, such as 2011, or a range, such as 2011-2020.")
+YEAR = Years(
+    "year", "Year of the document, such as 2011, or a range, such as 2011-2020; none: without a year."
+)
 FROM = WholeNumber("from", "First year, instead of a year or range.", EARLIEST, LATEST, EARLIEST)
 TO = WholeNumber("to", "Last year, instead of a year or range.", EARLIEST, LATEST, LATEST)
 LANGUAGE: Choices[Language] = Choices(
@@ -325,8 +337,8 @@ LANGUAGE: Choices[Language] = Choices(
 )
 PLAN: Choices[str] = Choices(
     "plan",
-    "Plan that the document belongs to; repeatable, or with commas.",
-    lambda: [plan.slug for plan in library().catalogue.plans()],
+    "Plan that the document belongs to; repeatable, or with commas; none: no plan.",
+    lambda: [*(plan.slug for plan in library().catalogue.plans()), NONE],
 )
 KIND: Choices[Kind] = Choices("kind", "Sort of document; repeatable, or with commas.", lambda: KINDS)
 DOCUMENT = Identifiers("document", "Identifier of the document to search in; repeatable, or with commas.")
@@ -397,7 +409,9 @@ def read_filters(arguments: Arguments) -> Filters:
     first, last = _in_order("from", FROM.read(arguments), TO.read(arguments))
     if years is None and (first, last) != (EARLIEST, LATEST):
         years = (first, last)
-    elif years is not None:
+    elif years == UNDATED and (first, last) != (EARLIEST, LATEST):
+        raise _wrong(YEAR.name, NONE, gettext("either documents without a year or a first and a last year"))
+    elif years is not None and years != UNDATED:
         years = _in_order("year", max(years[0], first), min(years[1], last))
     return Filters(
         years=years,

@@ -14,6 +14,7 @@ from archive.records import Plan
 from index.engine import Dimension, Filters
 from index.errors import IndexMissing
 from index.query import HEAVIEST, LONGEST
+from index.tree import NONE, UNDATED, years_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive
 from search_app.parameters import (
@@ -151,6 +152,7 @@ class SearchFrame:
             "plans": plans,
             "groups": self._filter_groups(plans),
             "bars": self._bars(),
+            "undated": self._undated(),
             "chips": self._chips(plans),
             "without_filters": self.address(filters=Filters()),
             "pages_of": lambda number: self.address(page=number),
@@ -167,6 +169,7 @@ class SearchFrame:
             "download": self._download,
             "suggestion_address": self.address(text=self.found.suggestion),
             "query_text": self.found.text,
+            "undated_address": self.address(filters=replace(self.asked.filters, years=UNDATED)),
             "page": self.asked.page,
         }
 
@@ -187,7 +190,8 @@ class SearchFrame:
         """What stands in the fields of the first and the last year: also what could not be used."""
         if self.problem is not None:
             return {name: request.args.get(name, "") for name in ("from", "to")}
-        first, last = self.asked.filters.years or (EARLIEST, LATEST)
+        years = self.asked.filters.years
+        first, last = (EARLIEST, LATEST) if years in (None, UNDATED) else years
         return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
 
     def _only_language(self) -> dict[str, Any]:
@@ -219,6 +223,8 @@ class SearchFrame:
     ) -> FilterGroup:
         counts = self.found.facets[parameter]
         values = sorted({*counts, *chosen}, key=order or (lambda value: (-counts.get(value, 0), value)))
+        if values == [NONE] and not chosen:
+            values = []  # a choice that changes nothing
         choices = [
             FilterChoice(value, name_of(value), counts.get(value, 0), value in chosen) for value in values
         ]
@@ -233,7 +239,12 @@ class SearchFrame:
             chips.append(Chip(text, self.address(filters=replace(filters, **changes))))
 
         if filters.years:
-            add("–".join(str(year) for year in dict.fromkeys(filters.years)), years=None)
+            add(
+                gettext("Without a year")
+                if filters.years == UNDATED
+                else years_as_text(filters.years).replace("-", "–"),
+                years=None,
+            )
         for language in sorted(filters.languages):
             add(language_name(language), languages=filters.languages - {language})
         for slug in sorted(filters.plans):
@@ -246,7 +257,8 @@ class SearchFrame:
 
     def _bars(self) -> list[Bar]:
         """Matches by year, from the first to the last year that has any, gaps included."""
-        counts, filters = self.found.facets["year"], self.asked.filters
+        filters = self.asked.filters
+        counts = {year: count for year, count in self.found.facets["year"].items() if year != NONE}
         if len(counts) < 2 or fitting(len(counts), self.found.text, links=2) < len(counts):
             return []  # the form asks for years as well, and repeats nothing
         years = sorted(map(int, counts))
@@ -269,6 +281,13 @@ class SearchFrame:
             )
             for year, middle, left, right in zip(years, middles, [0, *between], [*between, 100], strict=True)
         ]
+
+    def _undated(self) -> FilterChoice:
+        """Documents without a year, which are in no bar."""
+        is_chosen = self.asked.filters.years == UNDATED
+        return FilterChoice(
+            NONE, gettext("Without a year"), self.found.facets["year"].get(NONE, 0), is_chosen
+        )
 
     def _in_year(self, year: int) -> str:
         filters = self.asked.filters
@@ -334,7 +353,7 @@ def filter_values(filters: Filters) -> dict[str, Any]:
     """The filters as parameters of an address."""
     years = filters.years
     return {
-        "year": None if years is None else "-".join(str(year) for year in dict.fromkeys(years)),
+        "year": None if years is None else years_as_text(years),
         "language": sorted(filters.languages),
         "plan": sorted(filters.plans),
         "kind": sorted(filters.kinds),
@@ -343,8 +362,11 @@ def filter_values(filters: Filters) -> dict[str, Any]:
 
 
 def _plan_name(slug: str, plans: Mapping[str, Plan]) -> str:
+    if slug == NONE:
+        without: str = gettext("Without a plan")
+        return without
     return plans[slug].titles[interface_language()] if slug in plans else slug
 
 
 def _by_year(plans: Mapping[str, Plan]) -> Callable[[str], Any]:
-    return lambda slug: (plans[slug].year if slug in plans else 0, slug)
+    return lambda slug: (slug == NONE, plans[slug].year if slug in plans else 0, slug)

@@ -18,7 +18,8 @@ from archive.records import Plan
 from index.concordance import TooManyOccurrences
 from index.engine import Filters
 from index.query import HEAVIEST
-from index.trends import PER, Point, Scale, Trend, trend
+from index.tree import NONE
+from index.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
 from search_app.counted_forms import forms_as_text
 from search_app.downloads import filters_as_text
@@ -85,7 +86,8 @@ class Picture:
         """The address of the concordance whose lines are counted in a point."""
         filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
         if self.asked.scale == "year":
-            filters = replace(filters, years=(int(point.place), int(point.place)))
+            year = 0 if point.place == NONE else int(point.place)
+            filters = replace(filters, years=(year, year))
         else:
             filters = replace(filters, plans=frozenset({point.place}))
         return url_for("concordance.lines", q=trend.query, **filter_values(filters))
@@ -101,8 +103,12 @@ class Picture:
         return size <= _MOST_REPEATED
 
     def point(self, trend: Trend, place: str) -> Point | None:
-        """What is known of a term in a place; None where there are no words of its language."""
+        """What is known of a term in a place; None where there is no text in its language."""
         return next((point for point in trend.points if point.place == place), None)
+
+    def stray(self, trend: Trend, place: str) -> Point | None:
+        """Occurrences in a place without a text in the language of the term."""
+        return next((point for point in trend.strays if point.place == place), None)
 
     def as_svg(self, base_url: str) -> str:
         """The picture as a file of its own; links in it are whole."""
@@ -123,6 +129,8 @@ class Picture:
             "picture": self,
             "chart": draw(self.trends, short, is_timeline=self.asked.scale == "year"),
             "per": PER,
+            "least_passage": LEAST_PASSAGE,
+            "least_share": LEAST_SHARE,
         }
 
 
@@ -209,7 +217,7 @@ def _asked() -> Asked:
 def _picture(asked: Asked) -> Picture:
     archive = library()
     trends = [_trend(archive, term, language, asked) for term, language in asked.rows]
-    present = {point.place for trend in trends for point in trend.points}
+    present = {point.place for trend in trends for point in (*trend.points, *trend.strays)}
     return Picture(asked, trends, _names(present, asked.scale, archive))
 
 
@@ -227,11 +235,17 @@ def _trend(archive: Archive, term: str, language: Language | None, asked: Asked)
 
 
 def _names(present: set[str], scale: Scale, archive: Archive) -> dict[str, str]:
-    if scale == "year":
-        return {year: year for year in sorted(present)}
-    return {
-        plan.slug: f"{plan.year} {_title(plan)}" for plan in archive.catalogue.plans() if plan.slug in present
-    }
+    named = (
+        {year: year for year in sorted(present - {NONE})}
+        if scale == "year"
+        else {
+            plan.slug: f"{plan.year} {_title(plan)}"
+            for plan in archive.catalogue.plans()
+            if plan.slug in present
+        }
+    )
+    without = gettext("Without a year") if scale == "year" else gettext("Without a plan")
+    return named | ({NONE: without} if NONE in present else {})
 
 
 def _title(plan: Plan) -> str:
@@ -256,11 +270,11 @@ def _table(picture: Picture) -> TableFile:
             asked.scale: point.place,
             "occurrences": point.count,
             "words": point.words,
-            f"per {PER} words": round(point.frequency, 4),
+            f"per {PER} words": None if point in each.strays else round(point.frequency, 4),
             "url": base_url + picture.occurrences(each, point),
         }
         for each in picture.trends
-        for point in each.points
+        for point in (*each.points, *each.strays)
     ]
     about = {
         "terms": " | ".join(trend.term for trend in picture.trends),
@@ -268,6 +282,10 @@ def _table(picture: Picture) -> TableFile:
         "by": asked.scale,
         "compounds": "yes" if asked.with_compounds else "no",
         "counted": " | ".join(map(forms_as_text, (trend.forms for trend in picture.trends))),
+        "words": "with a letter in them; numbers are not counted as words",
+        "frequencies": "only where a document has a text in the language of the term: "
+        f"{LEAST_SHARE:.0%} of its words, or {LEAST_PASSAGE} words on one page",
+        NONE: f"documents without a {asked.scale}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": " | ".join(dict.fromkeys(trend.generation for trend in picture.trends)),
         "address": base_url + asked.address("trends.picture"),

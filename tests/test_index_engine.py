@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from archive.languages import Language
 from index.analysis import fold, is_stop_word, stem, tokens
-from index.engine import DIMENSIONS, Change, Dimension, Engine, Entry, Filters, Result, Store
+from index.engine import DIMENSIONS, Change, Dimension, Engine, Entry, Filters, Result, Store, TextSize
 from index.query import parse
 from index.tree import (
+    NONE,
+    UNDATED,
     And,
     Everything,
     Fuzzy,
@@ -229,6 +231,11 @@ def test_filters_of_the_query_and_of_the_form_hold_together(store: Store) -> Non
     assert pages(search(engine, "pact", Filters(documents=frozenset({"b", "nowhere"})))) == {2, 3}
     assert pages(search(engine, "pact", Filters(kinds=frozenset({"speech"})))) == set()
     assert pages(search(engine, "pact", Filters(years=(0, 9999)))) == {1, 2, 3}
+    assert pages(search(engine, "pact year:none")) == {4}
+    assert pages(search(engine, "pact", Filters(years=UNDATED))) == {4}
+    assert pages(search(engine, "pact plan:none")) == {4}
+    assert pages(search(engine, "pact", Filters(plans=frozenset({NONE, "sociaal-pact"})))) == {1, 4}
+    assert pages(search(engine, "pact year:none", Filters(years=(2002, 2011)))) == set()
 
 
 def test_hidden_documents_are_in_no_count(store: Store) -> None:
@@ -254,7 +261,8 @@ def test_facets_count_what_each_choice_would_give(store: Store) -> None:
         entry("pact", document="c", page=1, year=None, plan=None),
     )
     facets = search(engine, "pact", Filters(years=(2011, 2011), languages=frozenset({"nl"}))).facets
-    assert facets["year"] == {"2002": 1, "2011": 1}
+    assert facets["year"] == {"2002": 1, "2011": 1, "none": 1}
+    assert list(facets["year"])[-1] == "none"
     assert facets["language"] == {"nl": 1, "fr": 1}
     assert facets["plan"] == {"new-deal": 1}
     assert facets["kind"] == {"plan": 1}
@@ -366,23 +374,25 @@ def test_a_prefix_with_too_many_words_says_so(store: Store) -> None:
     assert search(engine, "abc20*").notices == ()
 
 
-def test_words_are_counted_by_document_and_language(store: Store) -> None:
+def test_words_with_letters_are_counted_by_document_and_language(store: Store) -> None:
     engine = engine_with(
         store,
-        entry("een twee drie", "nl", document="a", page=1),
+        entry("een 2 twee 2.500.000 drie ½", "nl", document="a", page=1),
         entry("vier vijf", "nl", document="a", page=2),
         entry("un deux", "fr", document="a", page=2),
         entry("", "en", document="a", page=3),
+        entry("2009 2010", "de", document="a", page=4),
         entry("six mots de plus que ça", "fr", document="b"),
     )
-    assert engine.words() == {("a", "nl"): 5, ("a", "fr"): 2, ("b", "fr"): 6}
-    assert engine.words(frozenset({"a"})) == {("b", "fr"): 6}
+    rest = {("b", "fr"): TextSize(6, 6)}
+    assert engine.text_sizes() == {("a", "nl"): TextSize(5, 3), ("a", "fr"): TextSize(2, 2), **rest}
+    assert engine.text_sizes(frozenset({"a"})) == rest
     store.commit(Change(remove=frozenset({"a"})))
     engine.refresh()
-    assert engine.words() == {("b", "fr"): 6}
+    assert engine.text_sizes() == rest
     assert store.commit(Change(remove=frozenset({"b"}))) == 0
     engine.refresh()
-    assert engine.words() == {}
+    assert engine.text_sizes() == {}
 
 
 def test_an_empty_index_finds_nothing(store: Store) -> None:
@@ -544,9 +554,9 @@ TREES = st.recursive(
 )
 SOME_FILTERS = st.builds(
     Filters,
-    years=st.sampled_from([None, (2002, 2002), (2000, 2020), (2020, 2021)]),
+    years=st.sampled_from([None, (2002, 2002), (2000, 2020), (2020, 2021), UNDATED]),
     languages=st.sampled_from([frozenset(), frozenset({"nl"}), frozenset({"fr", "de"})]),
-    plans=st.sampled_from([frozenset(), frozenset({"x"}), frozenset({"x", "y"})]),
+    plans=st.sampled_from([frozenset(), frozenset({"x"}), frozenset({"x", "y"}), frozenset({"x", NONE})]),
     documents=st.sampled_from([frozenset(), frozenset({"a", "b"})]),
 )
 
@@ -611,7 +621,7 @@ def passes(each: Entry, filters: Filters, lifted: Dimension | None = None) -> bo
     return (
         (lifted == "year" or not filters.years or filters.years[0] <= (each.year or 0) <= filters.years[1])
         and (lifted == "language" or not filters.languages or each.language in filters.languages)
-        and (lifted == "plan" or not filters.plans or each.plan in filters.plans)
+        and (lifted == "plan" or not filters.plans or (each.plan or NONE) in filters.plans)
         and (not filters.documents or each.document in filters.documents)
     )
 
@@ -663,9 +673,7 @@ def test_random_queries_find_what_reading_every_text_finds(
     assert result.documents == len({each.document for each in expected})
     for dimension in DIMENSIONS:
         counts = Counter(
-            str(getattr(each, dimension))
-            for each in matching
-            if passes(each, filters, dimension) and getattr(each, dimension)
+            str(getattr(each, dimension) or NONE) for each in matching if passes(each, filters, dimension)
         )
         assert result.facets[dimension] == counts
     order = [(-hit.score, hit.document, hit.page, hit.language) for hit in result.hits]

@@ -32,6 +32,7 @@ from index.query import (
     parse,
     without_compounds,
 )
+from index.tree import UNDATED
 
 a, b, c = Term("a"), Term("b"), Term("c")
 werk = Term("werk")
@@ -102,6 +103,10 @@ def test_what_is_written_is_what_is_asked(text: str, tree: Node) -> None:
         ("year:2011-2020", QueryFilters(years=(2011, 2020))),
         ("jaar:2020–2011", QueryFilters(years=(2011, 2020))),
         ('année:"2015"', QueryFilters(years=(2015, 2015))),
+        ("year:none", QueryFilters(years=UNDATED)),
+        ("jaar:geen", QueryFilters(years=UNDATED)),
+        ("année:aucune", QueryFilters(years=UNDATED)),
+        ("plan:sans", QueryFilters(plans=frozenset({"none"}))),
         ("lang:fr", QueryFilters(languages=frozenset({"fr"}))),
         ("taal:NL,fr", QueryFilters(languages=frozenset({"nl", "fr"}))),
         ("langue:nl lang:fr", QueryFilters(languages=frozenset({"nl", "fr"}))),

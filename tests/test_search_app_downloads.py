@@ -90,7 +90,7 @@ def test_the_hits_of_a_search_with_a_header_that_tells_what_they_are(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     header, rows = READERS[ending](answer.get_data())
     assert header["query"] == "emploi"
-    assert header["filters"] == "year=2011-2011&language=fr"
+    assert header["filters"] == "year=2011&language=fr"
     assert header["order"] == "date"
     assert header["date"].startswith(today)
     assert header["rows"] == str(len(rows)) == "4"

@@ -186,7 +186,7 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
 def test_every_example_of_the_help_page_leads_to_a_search(client: FlaskClient) -> None:
     for language in ("nl", "fr", "en"):
         examples = soup(client, f"/{language}/help").select(".syntax a")
-        assert len(examples) == 13
+        assert len(examples) == 14
         for example in examples:
             page = soup(client, example["href"])
             assert page.select_one("input[name=q]")["value"] == example.text

@@ -95,7 +95,7 @@ def test_within_one_document_every_page_is_shown(client: FlaskClient, documents:
 def test_counts_beside_the_choices_tell_what_each_would_give(client: FlaskClient) -> None:
     page = soup(client, f"/en/search?q={ALL}")
     assert choices(page, "language") == {"fr": 5, "nl": 3, "en": 1}
-    assert choices(page, "plan") == {"new-deal": 6, "strategie-2025": 2}
+    assert choices(page, "plan") == {"new-deal": 6, "strategie-2025": 2, "none": 1}
     assert choices(page, "kind") == {"plan": 8, "speech": 1}
     assert [bar["aria-label"] for bar in page.select(".bars a")] == [
         "2011: 6 pages",
@@ -107,6 +107,30 @@ def test_counts_beside_the_choices_tell_what_each_would_give(client: FlaskClient
             narrowed = soup(client, f"/en/search?q={ALL}&{parameter}={value}")
             assert narrowed.select_one(".count strong").text == f"{count} page" + ("s" if count != 1 else "")
             assert choices(narrowed, parameter) == choices(page, parameter)
+
+
+def test_documents_without_a_year_can_be_asked_for(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    fill(room)
+    note = make_page(1, [("paragraph", "fr", "L’emploi, sans date.")])
+    room.add([note], Description("Note", None, None, "other", "fr"))
+    client = create_app(room.settings).test_client()
+    link = soup(client, "/en/search?q=emploi&kind=other").select_one(".undated a")
+    assert link["href"] == "/en/search?q=emploi&year=none&kind=other"
+    for address in (link["href"], "/en/search?q=emploi+year%3Anone", "/en/concordance?q=emploi&year=none"):
+        page = soup(client, address)
+        assert page.select_one(".count").text == "1 page in 1 document"
+    page = soup(client, "/en/search?q=emploi&year=none")
+    assert [chip.find_all(string=True)[-2] for chip in page.select(".chips a:not(.all)")] == [
+        "Without a year"
+    ]
+    assert [box["value"] for box in page.select("input[name=year][checked]")] == ["none"]
+    assert [page.select_one(f"input[name={name}]")["value"] for name in ("from", "to")] == ["", ""]
+    assert "in documents without a year" in soup(client, "/en/search?q=emploi+year%3Anone").text
+    assert soup(client, "/en/search?q=emploi&year=none&from=2010&to=", status=400).select_one("[role=alert]")
+    assert client.get("/api/v1/documents?year=none").json["total"] == 1
+    assert client.get("/api/v1/search?q=emploi&plan=none").json["facets"]["year"] == {"none": 1}
+    room.close()
 
 
 def test_filters_are_kept_shown_and_can_be_taken_off(client: FlaskClient) -> None:

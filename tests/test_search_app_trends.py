@@ -53,8 +53,8 @@ def table(page: BeautifulSoup) -> list[list[str]]:
 def test_the_table_says_what_the_picture_shows(client: FlaskClient) -> None:
     page = soup(client, f"/en/trends?{BOTH}")
     assert table(page) == [
-        ["2011", "1,333.3 2 / 15", "1,176.5 6 / 51"],
-        ["2015", "1,250 1 / 8", "714.3 1 / 14"],
+        ["2011", "1,333.3 2 / 15", "1,276.6 6 / 47"],
+        ["2015", "1,428.6 1 / 7", "769.2 1 / 13"],
     ]
     names = [link["aria-label"] for link in page.select("svg.trends a")]
     assert names[0] == "werkgelegenheid, 2011: 1,333.3 per 10,000 words (2 in 15)"
@@ -120,7 +120,7 @@ def test_a_search_leads_to_its_trend(client: FlaskClient) -> None:
         "a", string="Trends", href=lambda h: "term=" in h
     )
     assert link["href"] == "/en/trends?term=emploi&plan=new-deal"
-    assert table(soup(client, link["href"])) == [["2011", "1,176.5 6 / 51"]]
+    assert table(soup(client, link["href"])) == [["2011", "1,276.6 6 / 47"]]
 
 
 def test_a_term_that_does_not_occur_says_so(client: FlaskClient) -> None:
@@ -201,8 +201,8 @@ def test_the_table_as_csv_has_a_header_that_tells_what_it_is(client: FlaskClient
         "language": "fr",
         "year": "2011",
         "occurrences": "6",
-        "words": "51",
-        "per 10000 words": "1176.4706",
+        "words": "47",
+        "per 10000 words": "1276.5957",
         "url": "https://terugblik.example/en/concordance?q=emploi&year=2011&language=fr&kind=plan",
     }
 
@@ -234,4 +234,45 @@ def test_compounds_are_a_choice_that_all_addresses_keep(tmp_path: Path) -> None:
     )
     assert "groei 1\n" in client.get("/nl/trends.csv?term=groei").text.replace("\r", "").replace('"', "")
     assert soup(client, "/nl/trends?term=groei&compounds=maybe", 400).select(".warning")
+
+
+def test_what_has_no_year_is_a_column_apart_in_page_picture_and_file(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    fill(room)
+    dutch: Said = ("paragraph", "nl", "Dit verslag gaat over de begroting van het Gewest. " * 120)
+    room.add(
+        [make_page(1, [("paragraph", "fr", "Un emploi par jeune.")])], Description("Note", None, "new-deal")
+    )
+    room.add([make_page(1, [dutch, ("paragraph", "fr", "Maison de l’emploi")])], Description("Verslag", 2026))
+    client = create_app(room.settings).test_client()
+    page = soup(client, "/en/trends?term=emploi&in=fr")
+    stray = "without a frequency: no text in this language, only some of its words"
+    assert table(page) == [
+        ["2011", "1,276.6 6 / 47"],
+        ["2015", "769.2 1 / 13"],
+        ["2026", f"1 {stray}"],
+        ["Without a year", "2,500 1 / 4"],
+    ]
+    for row, count in zip(page.select(".figures tbody tr"), (6, 1, 1, 1), strict=True):
+        assert len(soup(client, row.a["href"]).select(".kwic tbody tr")) == count
+    marks = [link["aria-label"].split(":")[0] for link in page.select("svg.trends a")]
+    assert marks == ["emploi, 2011", "emploi, 2015", "emploi, Without a year"]
+    (line,) = page.select("svg.trends polyline.line")[:-1]
+    assert len(line["points"].split()) == 2
+    places = [place.text for place in page.select("svg.trends .place")]
+    assert places[-1].split() == ["Without", "a", "year"]
+    assert table(soup(client, "/en/trends?term=emploi&in=fr&year=none")) == [
+        ["Without a year", "2,500 1 / 4"]
+    ]
+    by_plan = table(soup(client, "/en/trends?term=emploi&in=fr&by=plan&year=none"))
+    assert [row[1] for row in by_plan] == ["2,500 1 / 4"]
+    rows = client.get("/en/trends.csv?term=emploi&in=fr").get_data().decode("utf-8-sig").splitlines()
+    assert [row.split(",")[:6] for row in rows[-4:]] == [
+        ["emploi", "fr", "2011", "6", "47", "1276.5957"],
+        ["emploi", "fr", "2015", "1", "13", "769.2308"],
+        ["emploi", "fr", "none", "1", "4", "2500.0"],
+        ["emploi", "fr", "2026", "1", "4", ""],
+    ]
+    assert "Zonder jaar" in client.get("/nl/trends.svg?term=emploi&in=fr").text
+    assert client.get("/nl/trends.png?term=emploi&in=fr").status_code == 200
     room.close()
