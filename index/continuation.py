@@ -21,6 +21,8 @@ headings stand between."""
 _REACH = 0.7
 """Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
 lines of code end anywhere."""
+_FULL = 0.97
+"""Of the width of its column: so full a last line may run on though a sentence ends there."""
 _LINES = 3
 """Lines from which on the widest one of a passage tells the width of its column."""
 
@@ -34,6 +36,8 @@ _GLUED = 0.04
 """Of the height of a word, that stands between it and a raised number at most."""
 _OVERHANG = 0.15
 """Of the height of a word, that its last letter may reach over what follows."""
+_LEAST_GAP_OF_HEAD = 1.2
+"""Heights of a word between what may be a running head and the text below it."""
 _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
@@ -73,15 +77,35 @@ class Layout:
     def runs_on(self, page: int, position: int, text: str) -> bool:
         """Whether a text, which ends in that passage of that page, has no end of its own, and its last line
         runs to the edge of its column."""
-        if is_ended(text):
-            return False
+        return not is_ended(text) and self._fills(page, position, _REACH)
+
+    def may_run_on(self, page: int, position: int, text: str) -> bool:
+        """Whether nothing says that a text ends there: it runs on, or a sentence ends with a full line."""
+        return self.runs_on(page, position, text) or self._fills(page, position, _FULL)
+
+    def _fills(self, page: int, position: int, reach: float) -> bool:
+        """Whether the last line of a passage fills so much of the width of its column."""
         boxes = boxes_of(self._passages[page][position])
         if not boxes:
             return True
         left, right = sides_of(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
             right = max(end for start, end in self._texts(page) if start <= right and left <= end)
-        return boxes[-1][2] - left >= _REACH * (right - left)
+        return boxes[-1][2] - left >= reach * (right - left)
+
+    def stands_apart(self, page: int, position: int) -> bool:
+        """Whether a passage stands above all others of a page but running ones, with white between."""
+        boxes = boxes_of(self._passages[page][position])
+        others = [
+            box
+            for place, passage in enumerate(self._passages[page])
+            if place != position and passage.kind != "running"
+            for box in boxes_of(passage)
+        ]
+        if not boxes or not others:
+            return False
+        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
 
     def _texts(self, page: int) -> list[tuple[float, float]]:
         """The left and the right edge of every text of a page."""
@@ -264,6 +288,8 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
             is_first = is_first or passage.kind != "heading"
             continue
         start = _begun_at(texts, place, layout, is_first=is_first)
+        if start is None and is_first:
+            start = _begun_above_head(texts, place, layout)
         if start is not None:
             found.update((between.number, number) for between, number in texts[start + 1 : place])
         is_first = is_first and _may_be_head(texts[place])
@@ -275,6 +301,26 @@ def _may_be_head(text: tuple[Page, int]) -> bool:
     passage = text[0].passages[text[1]]
     is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(passage)}) == 1
     return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
+
+
+def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Layout) -> int | None:
+    """The place of the text on the page before that may run on in the one at `place`, if there is nothing
+    between them but a line at the top of the page, set as a running head and as no heading."""
+    if place < 2:
+        return None
+    (before_page, before), (head_page, head), (page, _) = texts[place - 2 : place + 1]
+    passage = before_page.passages[before]
+    if (
+        head_page is page
+        and before_page is not page
+        and passage.kind in TEXT
+        and head_page.passages[head].kind == "paragraph"
+        and _may_be_head(texts[place - 1])
+        and layout.stands_apart(page.number, head)
+        and layout.may_run_on(before_page.number, before, passage.text)
+    ):
+        return place - 2
+    return None
 
 
 def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:

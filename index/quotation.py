@@ -179,7 +179,7 @@ def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: 
     reach = 0 if len(parts) == 1 else _PAGES_OF_ELLIPSIS
     holding = shelf.holding(parts[0].words, pages)
     found = _first_places(parts, (text for page in holding for text in shelf.texts(page, 0, reach)))
-    others = [page for page in shelf.around_breaks(parts, pages) if page not in holding]
+    others = shelf.around_breaks(parts, [page for page in pages if page not in holding])
     return found + _first_places(
         parts,
         (text for page in others for text in shelf.texts(page, _PAGES_OF_BREAK, reach + _PAGES_OF_BREAK)),

@@ -60,10 +60,9 @@ class Shelf:
             rare_words = tuple(map(Term, known[:_RARE_WORDS]))
             votes.update(self._pages_with(Or(rare_words), _MOST_PAGES_READ))
         pages = [page for page, _votes in votes.most_common(_MOST_PAGES)]
-        texts = self._catalogue.passages_text([(page.document, page.number, page.language) for page in pages])
-        for page, passages in zip(pages, texts, strict=True):
-            letters = "".join(chain.from_iterable(map(words, passages)))
-            self._letters[page] = letters.translate(_MARKS_OF_NUMBERS)
+        self._read_letters(pages)
+        for page in pages:
+            letters = self._letters[page]
             rarity = [1 / self._count(word) for word in known if word in letters]
             self._likelihood[page] = votes[page] + sum(rarity) / sum(1 / self._count(word) for word in known)
         return sorted(pages, key=lambda page: -self._likelihood[page])
@@ -75,19 +74,23 @@ class Shelf:
 
     def around_breaks(self, parts: Sequence[Letters], pages: Sequence[PageKey]) -> list[PageKey]:
         """The few of these pages that are worth reading with those beside them: first those on which half of
-        the quotation or more stands in a row, from its beginning or up to its end."""
+        the quotation or more stands in a row, from its beginning or up to its end, and of these first those
+        beside a page on which the rest stands."""
         letters = [_letters_of(part.words) for part in parts]
         first, last = letters[0], letters[-1]
-
-        def reach(page: PageKey) -> int:
-            text = self._letters[page]
-            beginning = bisect_left(range(1, len(first) + 1), True, key=lambda end: first[:end] not in text)
-            ending = bisect_left(range(1, len(last) + 1), True, key=lambda end: last[-end:] not in text)
-            return max(beginning, ending)
-
-        reaches = {page: reach(page) for page in pages}
+        texts = {page: self._letters[page] for page in pages}
+        reaches = {page: (_beginning(first, text), _ending(last, text)) for page, text in texts.items()}
         least = min(len(first), len(last)) / 2
-        halves = sorted((page for page in pages if reaches[page] >= least), key=lambda page: -reaches[page])
+        halves = [page for page in pages if max(reaches[page]) >= least]
+        self._read_letters([replace(page, number=page.number + step) for page in halves for step in (-1, 1)])
+
+        def is_whole(page: PageKey) -> bool:
+            beginning, ending = reaches[page]
+            before, after = (self._letters[replace(page, number=page.number + step)] for step in (-1, 1))
+            is_first_whole = beginning + _ending(first, after) >= len(first)
+            return is_first_whole or _beginning(last, before) + ending >= len(last)
+
+        halves.sort(key=lambda page: (not is_whole(page), -max(reaches[page])))
         return list(dict.fromkeys([*halves, *self.likeliest(pages)]))[:_MOST_PAGES_READ]
 
     def holding(self, part: Sequence[Wording], pages: Sequence[PageKey]) -> list[PageKey]:
@@ -100,6 +103,16 @@ class Shelf:
         numbers = range(max(1, key.number - before), key.number + after + 1)
         pages = [page for number in numbers if (page := self._page(replace(key, number=number)))]
         return running_texts(key.document, key.language, pages)
+
+    def _read_letters(self, pages: Sequence[PageKey]) -> None:
+        """Have the letters and digits of these pages at hand; those that do not exist have none."""
+        unread = [page for page in pages if page not in self._letters]
+        texts = self._catalogue.passages_text(
+            [(page.document, page.number, page.language) for page in unread]
+        )
+        for page, passages in zip(unread, texts, strict=True):
+            letters = "".join(chain.from_iterable(map(words, passages)))
+            self._letters[page] = letters.translate(_MARKS_OF_NUMBERS)
 
     def _page(self, key: PageKey) -> WordedPage | None:
         if key not in self._pages:
@@ -129,6 +142,16 @@ class Shelf:
                 if possible:
                     yield min(possible, key=lambda phrase: sum(map(self._count, phrase)))
                     break
+
+
+def _beginning(letters: str, text: str) -> int:
+    """How many of the first letters stand in a text in a row."""
+    return bisect_left(range(1, len(letters) + 1), True, key=lambda end: letters[:end] not in text)
+
+
+def _ending(letters: str, text: str) -> int:
+    """How many of the last letters stand in a text in a row."""
+    return bisect_left(range(1, len(letters) + 1), True, key=lambda end: letters[-end:] not in text)
 
 
 def _letters_of(part: Sequence[Wording]) -> str:

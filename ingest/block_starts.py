@@ -103,8 +103,9 @@ def _stands_apart(seam: Seam) -> bool | None:
     """A line that is further down than lines of one paragraph are."""
     sizes = seam.line.size, seam.previous.size
     is_next_item = seam.has_item and seam.is_list
-    leading = seam.column.spacing if is_next_item else seam.column.leading
-    tightest = 1.0 if seam.column.is_leading_sure and not is_next_item else _TIGHTEST_LEADING
+    leading, is_sure = seam.column.leadings[seam.previous.size]
+    leading = seam.column.spacing if is_next_item else leading
+    tightest = 1.0 if is_sure and not is_next_item else _TIGHTEST_LEADING
     usual = max(leading, tightest * min(sizes)) if leading else 1.4 * seam.previous.size
     runs_on = seam.runs_on and not seam.has_item
     most = min((_RUN_ON_GAP if runs_on else _PARAGRAPH_GAP) * usual, LOOSEST_LEADING * seam.previous.size)

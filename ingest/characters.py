@@ -30,9 +30,10 @@ _is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 UNNAMED = 0x100000
 """Private characters from this one on stand for the codes below 32 of letters whose font has no names."""
-_BREAK = re.compile(r"(?<=\S)\r\n(?=[^\w\s])|(?<=[^\w\s])\r\n(?=\w)")
-"""pdfium puts some within words at flat and high signs, such as hyphens, stops and quotation marks: it thinks
-that a page of one narrow column is written downwards."""
+_SMALL_SIGN = r"[^\w\s]|[\u00b2\u00b3\u00b9\u2070-\u209c]"
+_BREAK = re.compile(rf"(?<=\S)\r\n(?={_SMALL_SIGN})|(?<={_SMALL_SIGN})\r\n(?=\w)")
+"""pdfium puts some within words at flat, high and low signs, such as hyphens, stops, quotation marks and the
+figure of CO₂: it thinks that a page of one narrow column is written downwards."""
 _TOUCHING = 0.2
 """Part of the font size by which characters of one word lie apart at most, either way."""
 _RAISED = 0.15

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from ingest.line_styles import Style, ends_of
 from ingest.lines import Line
@@ -46,6 +47,15 @@ _REFERENCE = re.compile(
 Item = list[Line]
 
 
+class Leading(NamedTuple):
+    """How far apart the lines of a paragraph are."""
+
+    step: float
+    """Points from line to line; 0 if unknown."""
+    is_sure: bool
+    """Whether enough lines that surely run on tell it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """What the rules go by that is the same for all lines of a column."""
@@ -54,10 +64,8 @@ class Column:
     page: PageText
     styles: Sequence[tuple[Style | None, Style | None]]
     """Of each line: how its first and its last word with letters are set; None without letters."""
-    leading: float
-    """Points from line to line within a paragraph; 0 if unknown."""
-    is_leading_sure: bool
-    """Whether enough lines that surely run on tell it."""
+    leadings: Mapping[float, Leading]
+    """By the size of its lines."""
     spacing: float
     """The commonest distance of lines, be they of a paragraph or items of a list; 0 if unknown."""
     left: float
@@ -91,13 +99,21 @@ def measured(lines: Sequence[Line], page: PageText) -> Column:
         lines,
         page,
         [ends_of(line, page) for line in lines],
-        leading=_usual_step(runs_on or pairs),
-        is_leading_sure=len(runs_on) >= _FEWEST_THAT_RUN_ON,
+        leadings={size: _leading(size, runs_on, pairs) for size in {line.size for line in lines}},
         spacing=_usual_step(pairs),
         left=left,
         right=right,
         is_line_by_line=is_line_by_line,
     )
+
+
+def _leading(
+    size: float, runs_on: Sequence[tuple[Line, Line]], pairs: Sequence[tuple[Line, Line]]
+) -> Leading:
+    """That of lines of one size, by those of this size that run on; without any, by those of all sizes."""
+    own = [pair for pair in runs_on if abs(pair[0].size - size) <= SAME_SIZE * size]
+    telling = own or runs_on
+    return Leading(_usual_step(telling or pairs), len(telling) >= _FEWEST_THAT_RUN_ON)
 
 
 def _usual_step(pairs: Sequence[tuple[Line, Line]]) -> float:

@@ -237,10 +237,27 @@ def _is_justified(spaced: Sequence[_Spaced], place: int, texts: Sequence[str]) -
     if not line.is_even or not _is_flush(spaced, place) or _stands_under_pieces(spaced, place):
         return False
     supports = [
-        other.is_text and (other.runs_across(line.gaps) or _reads_on(other, line, texts))
+        (other.is_text and (other.runs_across(line.gaps) or _reads_on(other, line, texts)))
+        or _are_justified_alike(other, line, texts)
         for other in _neighbours(spaced, place, 1)
     ]
     return any(supports) and (not line.is_figures or all(supports))
+
+
+def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> bool:
+    """Whether two lines of few words are of one sentence that is justified: both end at the same place, but
+    none of their later words begin at one, as cells would."""
+    if one.is_text or not one.is_even or one.is_figures or other.is_figures:
+        return False
+    upper, lower = sorted((one.line, other.line), key=lambda line: line.baseline)
+    starts = product(upper.edges[1:], lower.edges[1:])
+    return (
+        abs(upper.x1 - lower.x1) <= _FLUSH * lower.size
+        and not any(abs(left - start) <= _ALIGNED for (left, _), (start, _) in starts)
+        and texts[lower.words[0]][:1].islower()
+        and _is_same_sentence(upper, lower, texts)
+        and bool(votes({texts[word].lower(): 1 for word in (*upper.words, *lower.words)}))
+    )
 
 
 def _reads_on(text: _Spaced, line: _Spaced, texts: Sequence[str]) -> bool:

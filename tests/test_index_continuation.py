@@ -188,6 +188,77 @@ def test_a_sentence_runs_on_past_what_stands_between(
     assert [skipped.kind for skipped in match.between] == between
 
 
+FULL = "De dienst van de haven meldt in het verslag van dit jaar dat zij samen met de Gentse"
+"""A line as wide as the column below."""
+ENDED = "De dienst van de haven meldt dit jaar in het verslag over de kaaien en sluizen alles."
+
+
+@pytest.fixture(scope="module")
+def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Pages whose first line comes nowhere else, above text that begins with a capital letter."""
+    folder = tmp_path_factory.mktemp("headed")
+    room = ReadingRoom(folder)
+
+    def pair(last: str, top: Passage, text_at: float = 90) -> list[Page]:
+        filling = block("\n".join([FULL, FULL, last]), 600)
+        return [page(1, filling), page(2, top, block(f"Havenmeester een plan maakt.\n{FILLING}", text_at))]
+
+    for title, pages in (
+        ("Los", pair(FULL, block("Verslag over de kaaien", 40))),
+        ("Einde", pair(ENDED, block("Een los opschrift", 40))),
+        ("Kop", pair(ENDED, block("De volgende kop", 40, kind="heading"))),
+        ("Dicht", pair(ENDED, block("Een gewone regel", 74))),
+        ("Kort", pair("Dat is alles.", block("Een kort opschrift", 40))),
+    ):
+        room.add(pages, Description(title=title, year=2011))
+    yield Archive(room, open_engine(folder / "index"))
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("quotation", "titles"),
+    [
+        ("dat zij samen met de Gentse Havenmeester een plan maakt", {"Los"}),
+        ("de kaaien en sluizen alles. Havenmeester een plan maakt", {"Einde"}),
+        ("Gentse Dat is alles. Havenmeester een plan maakt", set()),
+        ("over de kaaien en sluizen alles. Een gewone regel Havenmeester", {"Dicht"}),
+    ],
+)
+def test_a_head_that_comes_once_may_stand_between(headed: Archive, quotation: str, titles: set[str]) -> None:
+    report = headed.find(quotation)
+    found = {headed.catalogue.document(match.document).title for match in report.matches}
+    assert (report.verdict == "verbatim") == bool(titles), report
+    assert not titles or found == titles
+
+
+def test_what_stood_between_is_told_of_a_head_that_comes_once(headed: Archive) -> None:
+    (match,) = headed.find("dat zij samen met de Gentse Havenmeester een plan maakt").matches
+    between = [(each.kind, each.text) for each in match.between if each.kind == "paragraph"]
+    assert between == [("paragraph", "Verslag over de kaaien")]
+
+
+def test_a_sentence_over_a_break_is_found_among_many_that_are_nearly_the_same(tmp_path: Path) -> None:
+    """Each of the others has more of it in a row on one page."""
+    begins = "Tussen 2002 en 2021 stelden de sociale partners samen zes plannen"
+    ends = "op, de bijwerking van 2021 meegerekend."
+    room = ReadingRoom(tmp_path)
+    for number in range(12):
+        others = f"{begins} {ends} De dienst van afdeling {number} verwacht nog een plan."
+        room.add([page(1, block(others, 70))], Description(title=f"Ander {number}"))
+    over = [
+        page(1, block(FILLING, 70), block(begins, 700)),
+        page(2, block(f"{ends} De ombudsman verwacht een\nplan.", 70)),
+    ]
+    document = room.add(over, Description(title="Over de bladzijde"))
+    quotation = f"{begins} {ends} De ombudsman"
+    report = find(quotation, open_engine(tmp_path / "index"), room.catalogue)
+    assert report.verdict == "verbatim"
+    assert [(match.document, match.page) for match in report.matches] == [(document.id, 1)]
+    report = find(f"{begins} {ends}", open_engine(tmp_path / "index"), room.catalogue)
+    assert document.id in {match.document for match in report.matches}
+    room.close()
+
+
 def test_a_quotation_over_two_page_breaks(archive: Archive) -> None:
     report = archive.find(
         "aan dat de tarieven voor gezinnen volgend jaar zullen stijgen. "

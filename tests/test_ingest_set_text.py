@@ -187,3 +187,12 @@ def test_rules_between_paragraphs_make_no_table(tmp_path: Path) -> None:
     (page,) = read_document(path, 10, lambda done, total: None).pages
 
     assert [passage.text for passage in page.passages] == texts
+
+
+def test_long_notes_in_small_print_do_not_cut_text_with_wide_lines() -> None:
+    """Most lines of the column are those of the note, which stand closer."""
+    elements = [paragraph(*sentences(5, seed=6), note=" ".join(sentences(6, seed=4)))]
+
+    trial = try_out(document(elements, "justified", "footnotes", width=150.0, leading=1.45))
+
+    assert faults(trial) == {}

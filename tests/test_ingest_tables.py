@@ -93,6 +93,30 @@ def test_justified_columns_are_paragraphs(
     assert [(block.kind, text(block, page)) for block in blocks] == expected
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["The regional administration investigates the long-term", "Die Regionalverwaltung finanziert die"],
+)
+def test_two_justified_lines_at_the_end_of_a_column_are_text(tmp_path: Path, words: str) -> None:
+    canvas = Canvas(str(tmp_path / "end.pdf"))
+    lines = [(60.0, 100.0, 158.0), (60.0, 88.0, 158.0)]
+    assert set_justified(canvas, [*words.split(), "Verwaltungsvereinfachung"], lines, 11)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "end.pdf")
+    assert [(block.kind, text(block, page)) for block in blocks] == [("paragraph", words)]
+
+
+def test_two_rows_of_words_are_a_table(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "rows.pdf"))
+    canvas.setFont(FONT, 11)
+    for y, cells in ((100, ("Beleid", "goedgekeurd")), (88, ("maatregel", "afgekeurd"))):
+        canvas.drawString(60, y, cells[0])
+        canvas.drawRightString(218, y, cells[1])
+    canvas.save()
+    blocks, _ = blocks_of(tmp_path / "rows.pdf")
+    assert [block.kind for block in blocks] == ["table"]
+
+
 def test_a_long_label_does_not_join_the_columns_of_a_table(tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "figures.pdf"))
     canvas.setFont(FONT, 9)

@@ -132,6 +132,20 @@ def test_flat_and_high_signs_of_a_narrow_column_stay_with_their_words(
     assert found[:-3] == [*read_as, "en", "zegt", "zij."] * 40
 
 
+def test_a_lowered_figure_of_another_font_stays_in_its_word(tmp_path: Path) -> None:
+    """pdfium breaks the line there, on a page with a watermark aslant."""
+    source = (
+        '#set page(width: 290pt, margin: 75pt, background: rotate(-45deg, text(50pt, "PROJET")))'
+        '\n#set text(font: "New Computer Modern", size: 11pt)\n'
+    )
+    body = "\n\n".join(
+        ["Het CO₂-verbruik van 2015, CO₂ dus, daalt in drieëntwintig zones van het gewest."] * 6
+    )
+    typst.compile((source + body).encode(), output=tmp_path / "co2.pdf")
+    (one,) = read(tmp_path / "co2.pdf")
+    assert one.passages[0].text.split()[:6] == ["Het", "CO₂-verbruik", "van", "2015,", "CO₂", "dus,"]
+
+
 @pytest.mark.parametrize("turn", [0, -90, 90])
 @pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
 def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str, turn: int) -> None:

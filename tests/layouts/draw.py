@@ -122,9 +122,12 @@ class _Setter:
         self._run(words, self._roman, inset=inset)
 
     def _field(self, label: str, value: str, style: str) -> None:
-        """A line of a form."""
+        """A line of a form, below a box that leaves no room for it."""
+        needed = self._roman.width(label) + self._roman.width(value) + 12
         if self._y + self._pitch > self._recipe.page_height - _EDGE:
             self._next_column()
+        while self._is_beside_box() and _width(self._free(self._column_edges())) < needed:
+            self._y += self._pitch
         x0, x1 = self._free(self._column_edges())
         self._y += self._pitch
         self._put(label, x0, self._y, self._roman)
@@ -142,8 +145,9 @@ class _Setter:
         x0, x1 = self._column_edges()
         lines = list(_filled(words, self._roman, x1 - x0 - 16))
         height = len(lines) * self._pitch + 14
-        is_beside = any(box.x0 < x1 and x0 < box.x1 and box.bottom > self._y for box in self._boxes)
-        if self._y + height > self._recipe.page_height - _EDGE or is_beside:
+        if self._y + height > self._recipe.page_height - _EDGE:
+            self._next_column()
+        while self._is_above_end_of_box():
             self._next_column()
         x0, x1 = self._column_edges()
         self._boxed(lines, _Box(x0, self._y + 2, x1, self._y + height), element.style != "shaded")
@@ -232,6 +236,15 @@ class _Setter:
                     x1 = box.x0
         return x0, x1
 
+    def _is_beside_box(self) -> bool:
+        """Whether a box takes of the width of the next line."""
+        return self._free(self._column_edges()) != self._column_edges()
+
+    def _is_above_end_of_box(self) -> bool:
+        """Whether a box stands in this column that does not end above the next line."""
+        x0, x1 = self._column_edges()
+        return any(box.x0 < x1 and x0 < box.x1 and box.bottom > self._y for box in self._boxes)
+
     def _column_edges(self) -> tuple[float, float]:
         x0 = self._recipe.margin + self._column * (self._recipe.width + self._recipe.gutter)
         return x0, x0 + self._recipe.width
@@ -266,6 +279,10 @@ class _Setter:
             canvas.drawCentredString(0, 0, recipe.stamp)
             canvas.restoreState()
         canvas.showPage()
+
+
+def _width(edges: tuple[float, float]) -> float:
+    return edges[1] - edges[0]
 
 
 def _filled(words: Sequence[str], style: _Style, width: float) -> Iterator[list[str]]:
