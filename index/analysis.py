@@ -64,7 +64,8 @@ _WORD = (
 _TOKEN = re.compile(rf"{_NUMBER}|{_FRACTION}|{_WORD}")
 _THOUSANDS = re.compile(rf"([1-9]\d?\d?([{_SPACE}.,'’])\d\d\d(?:\2\d\d\d)*)(?:[.,](\d+))?")
 
-_INVISIBLE = re.compile(rf"[{_UNSEEN}\s]")
+INVISIBLE = re.compile(rf"[{_UNSEEN}\s]")
+"""What is in a word without being a letter of it."""
 _ENCLOSURE = re.compile(rf"(?:[{_ENCLOSED}])")
 _BRACKETS = str.maketrans("", "", "().")
 
@@ -77,10 +78,10 @@ def _verbatim(raw: str) -> str:
             whole, _separator, decimals = thousands.groups()
             return re.sub(r"\D", "", whole) + (f".{decimals}" if decimals else "")
         raw = raw.replace(",", ".")
-    form = unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw)).lower().translate(TYPOGRAPHY)
+    form = unicodedata.normalize("NFKC", INVISIBLE.sub("", raw)).lower().translate(TYPOGRAPHY)
     if _ENCLOSURE.fullmatch(raw):
         form = form.translate(_BRACKETS)
-    return _INVISIBLE.sub("", form) or raw
+    return INVISIBLE.sub("", form) or raw
 
 
 _verbatim_forms = Cache(_verbatim)

@@ -10,7 +10,7 @@ from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive
 from archive.languages import Language
 from archive.records import Document, Page
-from index import analysis, generations, schema, whoosh_engine
+from index import analysis, generations, schema, whoosh_engine, writing
 from index.engine import Change, Engine, Entry, Filters, Result, Sort, TextSize
 from index.errors import IndexMissing
 from index.tree import Query
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of pages done and of all."""
 
 FINGERPRINT = hashlib.sha256(
-    "\n".join([schema.DESCRIPTION, analysis.FINGERPRINT, whoosh_engine.FORMAT]).encode()
+    "\n".join([schema.DESCRIPTION, analysis.FINGERPRINT, writing.RULES, whoosh_engine.FORMAT]).encode()
 ).hexdigest()
 
 

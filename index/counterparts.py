@@ -17,12 +17,13 @@ import numpy as np
 
 from archive.languages import Language
 from index.analysis import Token, is_stop_word, stem, tokens
+from index.asked_words import free_children
 from index.association import Counts, log_likelihood_ratio
 from index.bitext import Bead, align_sentences
 from index.engine import Engine
-from index.evaluation import free_children
 from index.query import And, Near, Node, Not, Or, Phrase, Query
 from index.text_units import TextUnit
+from index.writing import written_form
 
 LONGEST = 3
 """Words of a candidate, stop words between them aside."""
@@ -120,13 +121,16 @@ class SentencePairs:
 
     @cached_property
     def left_words(self) -> Mapping[Language, Mapping[str, set[int]]]:
-        """For each language the words on the left, and the numbers of the pairs that have them."""
+        """For each language the words on the left and their written forms, with the numbers of pairs that
+        have them."""
         found: dict[Language, dict[str, set[int]]] = {}
         for number, pair in enumerate(self.all):
             for sentence in pair.left:
                 words = found.setdefault(sentence.language, {})
                 for token in tokens(sentence.text):
                     words.setdefault(token.text, set()).add(number)
+                    if written := written_form(sentence.text[token.start : token.end]):
+                        words.setdefault(written, set()).add(number)
         return found
 
     def holding(self, query: Query, engine: Engine) -> set[int]:
@@ -149,8 +153,10 @@ class SentencePairs:
                 return set.intersection(*asked) if asked else set()
             case Or(children):
                 return set().union(*(self._holding(child, query, engine, language) for child in children))
-            case Phrase(together) | Near(together):
-                likely = set.intersection(*(words.get(word, set()) for word in together))
+            case Phrase(together) | Near(together) if len(together) > 1:
+                likely = set.intersection(
+                    *(self._holding(Phrase((word,)), query, engine, language) for word in together)
+                )
                 asked_for = replace(query, tree=node)
                 return {
                     number
@@ -163,7 +169,7 @@ class SentencePairs:
             case _:
                 every = "\n".join(words)
                 marks = engine.highlights(replace(query, tree=node), language, every)
-                found = (word for start, end in marks for word in every[start:end].split("\n"))
+                found = {every[start:end] for start, end in marks}
                 return set().union(*(words.get(word, set()) for word in found))
 
 

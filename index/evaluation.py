@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
 from index import analysis, postings, schema, tree
+from index.asked_words import (
+    MOST_EXPANSIONS,
+    WordLeaf,
+    asked_words,
+    exact_postings,
+    free_children,
+)
 from index.columns import Mask
 from index.postings import Numbers, Postings
 from index.schema import Zone
 from index.snapshot import Segment, Snapshot
 from index.vocabulary import spellings_one_typo_from
+from index.writing import AS_WRITTEN, has_accents
 
 Scores = NDArray[np.float32]
 
@@ -36,9 +44,6 @@ CLOSE = 15
 
 _MOST_CLOSE = 8
 """Words that are looked for close together; longer queries are sentences."""
-
-MOST_EXPANSIONS = 2000
-"""Words that a prefix may stand for."""
 
 
 class Evaluation:
@@ -93,12 +98,18 @@ class Evaluation:
 
     def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
         match node:
+            case tree.Term(word) if word.startswith(AS_WRITTEN):
+                ids, weights = self._in_place([word], zone, None)
+            case tree.Term(word, with_compounds) if has_accents(word):
+                ids, weights = self._accented(node, zone)
             case tree.Term(word, with_compounds):
                 ids, weights = self._term(word, zone, with_compounds)
             case tree.Phrase(words):
                 ids, weights = self._in_place(words, zone, None)
             case tree.Near(words, distance):
                 ids, weights = self._in_place(words, zone, distance + len(words) - 1)
+            case tree.Prefix(stem) if has_accents(stem):
+                ids, weights = self._accented(node, zone)
             case tree.Prefix(stem):
                 ids, weights = self._prefix(stem, zone)
             case tree.Fuzzy(word):
@@ -123,11 +134,8 @@ class Evaluation:
         for language in snapshot.languages:
             found = snapshot.postings(schema.stem_field(zone, language), analysis.stem(word, language))
             weights[found.ids] += found.weights
-            if _leaves_accents_out(word):
-                self._add_counts(weights, zone, language, [[word]] * len(snapshot.segments), EXACT_WEIGHT)
-            else:
-                exact = snapshot.postings(schema.word_field(zone, language), word)
-                weights[exact.ids] += EXACT_WEIGHT * exact.weights
+            spellings = [[analysis.fold(word)]] * len(snapshot.segments)
+            self._add_counts(weights, zone, language, spellings, EXACT_WEIGHT)
             if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
                 self._add_counts(
                     weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
@@ -137,6 +145,23 @@ class Evaluation:
             for language in snapshot.languages:
                 title = snapshot.postings(schema.stem_field("title", language), analysis.stem(word, language))
                 weights[title.ids] += TITLE_WEIGHT * title.weights
+        return ids, weights[ids]
+
+    def _accented(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        """A node that was typed with accents: of the words that it would ask for without them, those that
+        have them."""
+        snapshot = self._snapshot
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            for segment, base in zip(snapshot.segments, snapshot.bases, strict=False):
+                numbers = asked_words(leaf, snapshot, segment, zone, language)
+                for field, some in (
+                    (schema.word_field(zone, language), numbers.words),
+                    (schema.written_field(zone, language), numbers.written),
+                ):
+                    _counts, found = segment.counted(field, some)
+                    np.add.at(weights, found.ids + base, found.weights)
+        ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
     def _in_place(
@@ -166,7 +191,8 @@ class Evaluation:
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
             words = [
-                segment.vocabulary(zone, language).starting_with(folded) for segment in snapshot.segments
+                segment.vocabulary(schema.word_field(zone, language)).starting_with(folded)
+                for segment in snapshot.segments
             ]
             if any(len(found) > MOST_EXPANSIONS for found in words):
                 notice = tree.Notice("too many expansions", f"{stem}*")
@@ -178,7 +204,7 @@ class Evaluation:
     def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
         snapshot = self._snapshot
         vocabularies = [
-            segment.vocabulary(zone, language)
+            segment.vocabulary(schema.word_field(zone, language))
             for segment in snapshot.segments
             for language in snapshot.languages
         ]
@@ -205,39 +231,16 @@ class Evaluation:
             np.add.at(weights, ids + base, weight * counts)
 
 
-def _leaves_accents_out(word: str) -> bool:
-    """Whether a word may be meant with accents that it is not written with."""
-    return analysis.fold(word) == word
-
-
 def _all_postings(
     segment: Segment, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
 ) -> dict[str, Postings]:
     """The postings of each word; nothing at all if one of them is nowhere in the segment."""
     lists: dict[str, Postings] = {}
     for word in words:
-        if is_exact or not _leaves_accents_out(word):
-            lists[word] = segment.postings(schema.word_field(zone, language), word)
+        if is_exact or word.startswith(AS_WRITTEN) or has_accents(word):
+            lists[word] = exact_postings(segment, zone, language, word)
         else:
-            lists[word] = segment.spellings_of(zone, language, word)
+            lists[word] = segment.spellings_of(zone, language, analysis.fold(word))
         if not len(lists[word].ids):
             return {}
     return lists
-
-
-def free_children(children: Sequence[tree.Node], language: Language) -> frozenset[int]:
-    """Which children of an And ask nothing of an entry in `language`: stop words beside other words.
-
-    Where nothing else is asked, stop words are words like any other.
-    """
-    stop_words = frozenset(
-        number
-        for number, child in enumerate(children)
-        if isinstance(child, tree.Term) and analysis.is_stop_word(child.word, language)
-    )
-    others = [
-        child
-        for number, child in enumerate(children)
-        if number not in stop_words and not isinstance(child, tree.Not | tree.Everything)
-    ]
-    return stop_words if others else frozenset()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index import tree
 from index.analysis import tokens
+from index.writing import AS_WRITTEN
 
 MOST_SHOWN = 10
 """Forms of a word that are named, the word itself included; of the others the number is told."""
@@ -59,9 +60,9 @@ def word_asked(node: tree.Node) -> str:
     """The word or phrase that a query asks for, if it is a single one."""
     match node:
         case tree.Term(word):
-            return word
+            return word.removeprefix(AS_WRITTEN)
         case tree.Phrase(words):
-            return " ".join(words)
+            return " ".join(word.removeprefix(AS_WRITTEN) for word in words)
         case _:
             return ""
 

@@ -28,6 +28,7 @@ from index.query import (
     joined_words,
 )
 from index.tree import NONE, UNDATED, years_as_text
+from index.writing import AS_WRITTEN
 
 _LONGEST_QUOTED = 60
 """Characters of the query that a notice repeats."""
@@ -309,12 +310,12 @@ class _Sentence:
         if joined := joined_words(node):
             return self._quoted("-".join(joined))
         match node:
+            case Phrase((word,)) | Term(word) if isinstance(node, Phrase) or word.startswith(AS_WRITTEN):
+                return words["form"].format(word.removeprefix(AS_WRITTEN))
             case Term(word):
                 return self._quoted(word)
-            case Phrase((word,)):
-                return words["form"].format(word)
             case Phrase(parts):
-                return words["phrase"].format(" ".join(parts))
+                return words["phrase"].format(" ".join(part.removeprefix(AS_WRITTEN) for part in parts))
             case Near(parts, distance):
                 return words["near"].format(self._listed(map(self._quoted, parts), "and"), distance)
             case Prefix(beginning):
@@ -344,7 +345,7 @@ class _Sentence:
         return f"({text})" if is_list and not joined_words(node) else text
 
     def _quoted(self, word: str) -> str:
-        return self._words["quote"].format(word)
+        return self._words["quote"].format(word.removeprefix(AS_WRITTEN))
 
     def _listed(self, parts: Iterable[str], word: str) -> str:
         *first, last = parts

@@ -237,6 +237,17 @@ def either(lists: Sequence[Postings]) -> Postings:
     return Postings(entries, counts.astype(np.int32), positions[order])
 
 
+def without(one: Postings, other: Postings) -> Postings:
+    """The occurrences in `one` that are not in `other`, both with positions."""
+    if not len(one.ids) or not len(other.ids):
+        return one
+    places = np.repeat(one.ids.astype(np.int64) * ROW, one.weights) + one.positions
+    others = np.repeat(other.ids.astype(np.int64) * ROW, other.weights) + other.positions
+    kept = ~common(places, others)
+    entries, counts = np.unique(np.repeat(one.ids, one.weights)[kept], return_counts=True)
+    return Postings(entries, counts.astype(np.int32), one.positions[kept])
+
+
 def entries_with_all(lists: Sequence[Postings]) -> Numbers:
     """The entries that are in every list."""
     shortest, *others = sorted((postings.ids for postings in lists), key=len)

@@ -14,6 +14,10 @@
 ``year:none``      documents without a year; also ``plan:none``
 ================== =============================================================================
 
+A word typed with accents asks for them, one typed without for every spelling. A number asks for every writing
+of it (``2500000`` for ``2.500.000``), but in quotation marks for its own only, and so does what looks like a
+year: ``2026`` is not ``2.026``.
+
 The fields have Dutch and French names too. A word with inner hyphens or slashes asks for its parts on one
 page, pages with the parts in a row first; one with digits or single letters, such as ``covid-19``, for its
 parts in a row. Elided articles and clitics ask nothing: ``l'emploi`` is ``emploi``.
@@ -54,6 +58,7 @@ from index.tree import (
     joined_words,
     leaves,
 )
+from index.writing import AS_WRITTEN, number_as_written
 
 __all__ = [
     "DEEPEST",
@@ -181,6 +186,8 @@ _LEXEME = re.compile(
 _HYPHENS = re.compile(r"[-‐‑/.@_&+]+")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=\w)")
 _ENDING = re.compile(r"(?<=[^\W_])(?P<sign>[*~])+(?P<typos>\d*)[^\w*~]*\Z")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d", re.ASCII)
+"""A number that is taken for a year; 1.850 is none, and not found by it."""
 _YEARS = re.compile(r"(\d{4})(?:[-–](\d{4}))?")
 _SLUG = re.compile(r"[a-z0-9-]+")
 _WITHOUT_COMPOUNDS = "compounds:no"
@@ -309,7 +316,10 @@ class _Reader:
     def _phrase(self, lexeme: re.Match[str]) -> Node | None:
         if lexeme["end"] is None:
             self._note("unclosed quotation mark")
-        words = tuple(token.text for token in tokens(lexeme["quoted"]))
+        quoted = lexeme["quoted"]
+        words = tuple(
+            number_as_written(quoted[token.start : token.end], token.text) for token in tokens(quoted)
+        )
         if not words:
             self._note("no words", lexeme[0])
             return None
@@ -360,6 +370,7 @@ class _Reader:
         return self._counted(Term(word))
 
     def _open_ended(self, word: str, ending: re.Match[str]) -> Node | None:
+        word = word.removeprefix(AS_WRITTEN)
         if len(word) < SHORTEST:
             self._note("too short", word + ending["sign"])
             return self._term(word)
@@ -404,12 +415,13 @@ def _runs_asked(raw: str) -> list[tuple[str, ...]]:
     end = 0
     for token in tokens(raw):
         gap = raw[end : token.start]
+        word = AS_WRITTEN + token.text if _YEAR.fullmatch(raw[token.start : token.end]) else token.text
         if not runs or not (gap in _APOSTROPHES or _HYPHENS.fullmatch(gap)):
-            runs.append((token.text,))
+            runs.append((word,))
         elif gap in _APOSTROPHES and runs[-1][-1] in _ELIDED:
-            runs[-1] = (*runs[-1][:-1], token.text)
+            runs[-1] = (*runs[-1][:-1], word)
         elif not (gap in _APOSTROPHES and token.text in _CLITICS):
-            runs[-1] = (*runs[-1], token.text)
+            runs[-1] = (*runs[-1], word)
         end = token.end
     return runs
 

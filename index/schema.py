@@ -2,7 +2,8 @@
 
 The text is kept twice, and so is the title. Once as stems, for finding: with a weight and without positions.
 Once as words, for quotation and for looking up words by their letters: accents, stop words and true
-positions kept. Each language has its own fields, so that its words are known.
+positions kept. Words of which capitals or separators may count have their written form beside that
+(:mod:`index.writing`). Each language has its own fields, so that its words are known.
 """
 
 from archive.languages import LANGUAGES, Language
@@ -26,6 +27,11 @@ def word_field(zone: Zone, language: Language) -> str:
     return f"{zone}_words_{language}"
 
 
+def written_field(zone: Zone, language: Language) -> str:
+    """Name of the field with the written forms of words that have one; they stand among the words as well."""
+    return f"{zone}_written_{language}"
+
+
 DOCUMENT_FIELD = "document"
 """Holds the document's identifier as its only term."""
 
@@ -35,7 +41,7 @@ FIELDS: tuple[str, ...] = (
         field(zone, language)
         for zone in ZONES
         for language in LANGUAGES
-        for field in (stem_field, word_field)
+        for field in (stem_field, word_field, written_field)
     ),
 )
 

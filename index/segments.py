@@ -15,7 +15,7 @@ from index import analysis, columns, postings, schema
 from index.columns import Columns, ColumnsBuilder, Mask
 from index.engine import Entry
 from index.postings import Numbers, Postings
-from index.words import words
+from index.words import Words, words
 
 LARGE = 20_000
 """Most entries of a segment, so that making one takes a bounded amount of memory."""
@@ -47,12 +47,21 @@ class _ZoneBuffer:
         self._lengths: array[int] = array("i")
         self._in_headings: array[int] = array("i")
         self._heading_lengths: array[int] = array("i")
+        self._written = _Numbers()
+        self._written_occurrences: array[int] = array("i")
+        self._written_entries: array[int] = array("i")
+        self._written_positions: array[int] = array("i")
 
     def add(self, entry: int, text: str, headings: str = "") -> tuple[int, int]:
         """Add an entry, whose number is above those before; how many words it has, and how many with a
         letter."""
-        found = words(text)
+        text_words = Words(text)
+        found = text_words.all
         lettered = sum(map(_has_letter, found))
+        for number, form in text_words.written.items():
+            self._written_occurrences.append(self._written[form])
+            self._written_entries.append(entry)
+            self._written_positions.append(number)
         in_headings = words(headings) if headings else []
         self._entries.append(entry)
         self._occurrences.extend(map(self._words.__getitem__, found))
@@ -68,6 +77,15 @@ class _ZoneBuffer:
         starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
         positions = (np.arange(len(entries)) - starts).astype(np.int32)
         return postings.inverted(list(self._words), _array(self._occurrences), entries, positions=positions)
+
+    def written_lists(self) -> TermLists:
+        """The written forms of words that have one, with their postings."""
+        return postings.inverted(
+            list(self._written),
+            _array(self._written_occurrences),
+            _array(self._written_entries),
+            positions=_array(self._written_positions),
+        )
 
     def stem_lists(self) -> TermLists:
         """The stems with their postings; a word in a heading stands in the text as well, and weighs more."""
@@ -129,6 +147,8 @@ class SegmentBuffer:
                 return buffer.word_lists()
             if field == schema.stem_field(zone, language):
                 return buffer.stem_lists()
+            if field == schema.written_field(zone, language):
+                return buffer.written_lists()
         raise ValueError(f"no field {field!r}")
 
     def _document_lists(self) -> TermLists:

@@ -30,8 +30,11 @@ class Segment(Protocol):
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term; empty where it does not occur."""
 
-    def vocabulary(self, zone: Zone, language: Language) -> Vocabulary:
-        """The words of a zone of the entries in a language."""
+    def vocabulary(self, field: str) -> Vocabulary:
+        """The words, or written forms, in a field."""
+
+    def counted(self, field: str, numbers: Sequence[int]) -> tuple[Numbers, Postings]:
+        """How many entries hold each of these words of a field, and their postings without positions."""
 
     def any_of(self, zone: Zone, language: Language, words: Iterable[str]) -> tuple[Numbers, Numbers]:
         """The entries in a language that hold any of these words, accents aside, and how often; in any
@@ -103,7 +106,11 @@ class Snapshot:
 
     def _words_in(self, languages: Sequence[Language]) -> Vocabularies:
         return Vocabularies(
-            [segment.vocabulary("text", language) for language in languages for segment in self.segments]
+            [
+                segment.vocabulary(schema.word_field("text", language))
+                for language in languages
+                for segment in self.segments
+            ]
         )
 
     def _entries_with_stem(self, stem: str, language: Language) -> int:

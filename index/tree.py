@@ -9,7 +9,8 @@ from archive.languages import Language
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.analysis`)."""
+    """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.analysis`), numbers
+    that are to be found as written in that form (:data:`index.writing.AS_WRITTEN`)."""
 
     word: str
     with_compounds: bool = True
@@ -33,7 +34,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Words that start so, accents aside."""
+    """Words that start so, with the accents that are in it."""
 
     stem: str
 

@@ -151,7 +151,7 @@ class _SegmentReader:
             field(zone, language)
             for zone in schema.ZONES
             for language in LANGUAGES
-            for field in (schema.stem_field, schema.word_field)
+            for field in (schema.stem_field, schema.word_field, schema.written_field)
             if language not in present
         )
 
@@ -201,9 +201,15 @@ class _SegmentReader:
         found = np.frombuffer(b"".join(places), _TERM_TYPE)
         return terms, found["offset"].astype(np.int64), found["count"].tolist()
 
-    def vocabulary(self, zone: Zone, language: Language) -> Vocabulary:
-        """The words of a zone of the entries in a language."""
-        return self._words(schema.word_field(zone, language))[0]
+    def vocabulary(self, field: str) -> Vocabulary:
+        """The words, or written forms, in a field."""
+        return self._words(field)[0]
+
+    def counted(self, field: str, numbers: Sequence[int]) -> tuple[Numbers, Postings]:
+        """How many entries hold each of these words of a field, and their postings without positions."""
+        if not numbers:
+            return postings.EMPTY.ids, postings.EMPTY
+        return postings.decode_many(self._data, self._words(field)[1][list(numbers)], with_positions=False)
 
     def any_of(self, zone: Zone, language: Language, words: Iterable[str]) -> tuple[Numbers, Numbers]:
         """The entries in a language that hold any of these words, accents aside, and how often."""
@@ -217,7 +223,7 @@ class _SegmentReader:
     def spellings_of(self, zone: Zone, language: Language, folded: str) -> Postings:
         """The entries in a language that hold a word, accents aside, and where it stands there."""
         field = schema.word_field(zone, language)
-        vocabulary = self.vocabulary(zone, language)
+        vocabulary = self.vocabulary(field)
         return postings.either(
             [self.postings(field, vocabulary.words[number]) for number in vocabulary.numbers({folded})]
         )

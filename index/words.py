@@ -6,11 +6,12 @@ The words are those of :func:`index.analysis.tokens`, which goes by the letter; 
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import accumulate, chain
 
 from index.analysis import Token, tokens
+from index.writing import written_form
 
 _SPACED_NUMBER = re.compile(r"\d \d")
 _LONGEST_KEPT = 40
@@ -19,6 +20,9 @@ _MOST_KEPT = 200_000
 
 _kept: dict[str, tuple[str, ...]] = {}
 """The words of the pieces met before."""
+
+_kept_writing: dict[str, tuple[tuple[int, str], ...]] = {}
+"""Of the pieces met before the words that have a written form: their numbers in the piece, and the forms."""
 
 
 def _by_piece(some: list[str]) -> list[tuple[str, ...]]:
@@ -65,6 +69,19 @@ def words(text: str) -> list[str]:
     return list(chain.from_iterable(_by_piece(pieces(text))))
 
 
+def _writing_of(piece: str) -> tuple[tuple[int, str], ...]:
+    """The words of a piece that have a written form."""
+    found = _kept_writing.get(piece)
+    if found is None:
+        written = (written_form(piece[token.start : token.end]) for token in tokens(piece))
+        found = tuple((number, form) for number, form in enumerate(written) if form)
+        if len(piece) <= _LONGEST_KEPT:
+            if len(_kept_writing) >= _MOST_KEPT:
+                _kept_writing.clear()
+            _kept_writing[piece] = found
+    return found
+
+
 class Words:
     """The words of one text, and where they stand in it; the places are worked out when asked for."""
 
@@ -73,6 +90,17 @@ class Words:
         self._by_piece = _by_piece(self._pieces)
         self.all = list(chain.from_iterable(self._by_piece))
         """All words in order."""
+
+    @cached_property
+    def written(self) -> Mapping[int, str]:
+        """The words that have a written form, by their numbers (:func:`index.writing.written_form`)."""
+        found: dict[int, str] = {}
+        start = 0
+        for piece, inside in zip(self._pieces, self._by_piece, strict=True):
+            if not (piece.isalpha() and piece.islower()):
+                found.update((start + number, form) for number, form in _writing_of(piece))
+            start += len(inside)
+        return found
 
     @cached_property
     def _lengths(self) -> list[int]:

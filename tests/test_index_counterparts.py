@@ -185,3 +185,18 @@ def test_hostile_terms_and_texts_are_answered(engine: Engine) -> None:
     pairs = [("½ 2½ ﬁn " + "woord " * 20_000, "mot " * 20_000)] * 2 + [("", ""), ("1.000 ⅷ", "²")]
     for term in ("½", "woord", '"woord woord"', "w*", "((((", '"' * 50, "-" * 50, "\x00"):
         assert ask(engine, term, pairs).pairs >= 0
+
+
+def test_accents_that_were_typed_are_asked_for_in_sentences_too(engine: Engine) -> None:
+    pairs = [
+        ("Eén loket voor allen.", "Un guichet pour tous."),
+        ("EEN LOKET", "UN GUICHET"),
+        ("Een loket erbij.", "Un guichet de plus."),
+        ("Het loket van 2026.", "Le guichet de 2026."),
+        ("Samen 2.026 loketten.", "Ensemble 2.026 guichets."),
+    ]
+    assert [place for _text, place in ask(engine, "één", pairs).with_term] == [0, 1]
+    assert [place for _text, place in ask(engine, '"één loket"', pairs).with_term] == [0, 1]
+    assert [place for _text, place in ask(engine, "een", pairs).with_term] == [0, 1, 2]
+    assert [place for _text, place in ask(engine, "2026", pairs).with_term] == [3]
+    assert [place for _text, place in ask(engine, '"2.026"', pairs).with_term] == [4]

@@ -1,5 +1,6 @@
 """Excerpts with marks, boxes on the page, and the quick way to the words of a text."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from archive.records import Passage, Word
 from index.analysis import fold, stem, tokens
 from index.snippets import Fragment, boxes_of, snippet
 from index.words import Words, words
+from index.writing import written_form
 
 TEXT = (
     "Het Sociaal Pact voor de Werkgelegenheid van de Brusselaars werd gesloten in 2002. "
@@ -160,3 +162,34 @@ def test_the_stem_of_a_longer_word_begins_as_the_word_does(text: str, language: 
     for token in tokens(text):
         if len(token.text) > 2:
             assert stem(token.text, language)[:1] == fold(token.text)[:1]
+
+
+@given(st.text(alphabet="éÉeEŒœ aB.2'026 -\n"))
+def test_written_forms_are_those_of_the_words_in_their_places(text: str) -> None:
+    expected = {}
+    for number, token in enumerate(tokens(text)):
+        if form := written_form(text[token.start : token.end]):
+            expected[number] = form
+    assert Words(text).written == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        ("EEN", "EEN"),
+        ("Eén", "Eén"),
+        ("ŒUVRE", "OEUVRE"),
+        ("É\u00adTAT", "ÉTAT"),
+        ("Brussel", ""),
+        ("brussel", ""),
+        ("2.026", "2.026"),
+        ("2\u202f026", "2 026"),
+        ("2’026", "2'026"),
+        ("3,5", "3,5"),
+        ("2026", ""),
+        ("1/2", ""),
+        ("½", ""),
+    ],
+)
+def test_what_has_a_written_form(raw: str, form: str) -> None:
+    assert written_form(raw) == form
