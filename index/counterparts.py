@@ -121,16 +121,15 @@ class SentencePairs:
 
     @cached_property
     def left_words(self) -> Mapping[Language, Mapping[str, set[int]]]:
-        """For each language the words on the left and their written forms, with the numbers of pairs that
-        have them."""
+        """For each language the words on the left, as written where that counts, and the numbers of the pairs
+        that have them."""
         found: dict[Language, dict[str, set[int]]] = {}
         for number, pair in enumerate(self.all):
             for sentence in pair.left:
                 words = found.setdefault(sentence.language, {})
                 for token in tokens(sentence.text):
-                    words.setdefault(token.text, set()).add(number)
-                    if written := written_form(sentence.text[token.start : token.end]):
-                        words.setdefault(written, set()).add(number)
+                    written = written_form(sentence.text[token.start : token.end])
+                    words.setdefault(written or token.text, set()).add(number)
         return found
 
     def holding(self, query: Query, engine: Engine) -> set[int]:
