@@ -41,6 +41,7 @@ from index import quotation, quote_report
 from index.build import Indexer
 from index.engine import Filters
 from index.errors import IndexMismatch, IndexMissing
+from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
 from ingest.limits import Limits
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("sources", nargs="+", metavar="FILE_OR_FOLDER_OR_URL")
     add.add_argument("--plan", metavar="SLUG")
     add.add_argument("--year", type=int)
+    add.add_argument("--date", metavar="2014-04-24", help="a year, year and month, or day")
     add.add_argument("--title")
     add.add_argument("--language", choices=LANGUAGES)
     add.add_argument("--kind", choices=KINDS)
@@ -249,7 +251,9 @@ def _show_listed(found: Harvested, as_json: bool) -> None:
 
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
-    description = Description(options.title, options.year, options.plan, options.kind, options.language)
+    description = Description(
+        options.title, options.year, options.plan, options.kind, options.language, options.date
+    )
     with _opened(settings) as archive:
         if description.plan is not None:
             archive.catalogue.plan(description.plan)
@@ -489,6 +493,7 @@ def _keep_worker(stop: threading.Event) -> None:
 
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
+        date_all(archive.catalogue, "reindex")
         with _progress("page") as on_progress:
             generation = Indexer(archive.catalogue, settings.data / "index").rebuild(on_progress)
         documents = len(archive.catalogue.documents())
@@ -675,7 +680,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         languages = ",".join(document.languages) or "-"
         remark = f" ({document.reason})" if document.reason else ""
         print(
-            f"{document.id}  {document.year or '----'}  {document.status:<10}  {document.pages:>5} p.  "
+            f"{document.id}  {document.date or '----':<10}  {document.status:<10}  {document.pages:>5} p.  "
             f"{languages:<8}  {document.title}{remark}"
         )
     return 0

@@ -107,7 +107,7 @@ def _dublin_core(document: Document) -> dict[str, object]:
     terms: dict[str, object] = {
         "identifier": [document.id, f"urn:sha256:{document.sha256}"],
         "title": document.title,
-        "date": None if document.year is None else str(document.year),
+        "date": document.date,
         "dateSubmitted": document.received_at.isoformat(),
         "type": document.kind,
         "language": document.languages or document.language,

@@ -19,6 +19,7 @@ from archive import tables
 from archive.cleaning import clean_address, clean_filename, clean_headers, clean_line
 from archive.corrections import read_corrections, read_instructions, warn_of_lost
 from archive.database import Database
+from archive.dates import EARLIEST_YEAR, LATEST_YEAR, DateFinding, findings_as_json, iso_date, year_of
 from archive.documents import UNREAD, change_document, find_document, is_identifier, read_document
 from archive.errors import BadInputFile, DamagedArchive, NotFound, PageNotFound, UsageError
 from archive.events import read_events, write_event
@@ -31,11 +32,10 @@ from archive.queue import drop_overtaken_jobs, index_anew, put_job
 from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import KINDS, Description, Document, Event, Page, Plan, Provenance, Status
 
-_DESCRIBED = ("title", "year", "plan", "kind", "language")
+_DESCRIBED = ("title", "year", "date", "plan", "kind", "language")
 _PROVENANCE = ("source_url", "retrieved_url", "retrieved_at", "http_headers")
 _MOST_WARNINGS = 100
 _ASKED_AT_ONCE = 500
-_EARLIEST_YEAR, _LATEST_YEAR = 1800, 2200
 
 
 class IdentifierCollision(BadInputFile):
@@ -114,14 +114,15 @@ class Catalogue(PageCare):
             IdentifierCollision: another file has this identifier.
         """
         said = self._said(description)
-        if description.plan and description.kind == "plan":
-            said.setdefault("year", self.plan(description.plan).year)
+        if description.plan and description.kind == "plan" and "year" not in said:
+            said |= _date_as_said(str(self.plan(description.plan).year))
         row = {
             "id": original.sha256[:16],
             "sha256": original.sha256,
             "size": original.size,
             "filename": clean_filename(filename),
             **said,
+            "dates_told": findings_as_json(description.dates),
             "is_demonstration": is_demonstration,
             "received_at": datetime.now(UTC),
             "source_url": clean_address(provenance.source_url),
@@ -142,7 +143,7 @@ class Catalogue(PageCare):
             if held is None:
                 connection.execute(insert(table).values(**{**UNREAD, **row}))
                 told = ("sha256", "size", "filename", *_DESCRIBED, "source_url", "retrieved_url")
-                after = {name: row[name] for name in told if row.get(name) is not None}
+                after = {name: row[name] for name in (*told, "dates_told") if row.get(name)}
                 write_event(connection, row["id"], "ingestion", agent, {}, after)
                 put_job(connection, row["id"], "ingest")
             elif held.sha256 != row["sha256"]:
@@ -194,7 +195,8 @@ class Catalogue(PageCare):
     def describe(self, identifier: str, description: Description, agent: str) -> Document:
         """Change what is known of a document. What the description leaves None stays as it is.
 
-        An empty title or plan, and year 0, take away what was said before. The document is indexed anew.
+        An empty title or plan takes away what was said before; an empty date, and year 0, say that none is
+        known. The document is indexed anew.
         """
         said = self._said(description)
         with self.database.writing() as connection:
@@ -231,6 +233,14 @@ class Catalogue(PageCare):
                 "title_found": clean_line(title_found or "") or None,
             }
             change_document(connection, row, "extraction", agent, found, always=True)
+
+    def store_dates(self, identifier: str, findings: Sequence[DateFinding], agent: str) -> Document:
+        """Keep the dates that were found in a document, in the place of those that were found before."""
+        with self.database.writing() as connection:
+            row = find_document(connection, identifier, hold=True)
+            found = {"dates_found": findings_as_json(findings)}
+            change_document(connection, row, "dating", agent, found)
+            return read_document(find_document(connection, identifier))
 
     def page(self, identifier: str, number: int) -> Page:
         """One page.
@@ -374,14 +384,28 @@ class Catalogue(PageCare):
                 raise UsageError("A document's language is one of nl, fr, en, de.")
             said["language"] = description.language
         if description.year is not None:
-            if description.year and not _EARLIEST_YEAR <= description.year <= _LATEST_YEAR:
-                raise UsageError(f"A year lies between {_EARLIEST_YEAR} and {_LATEST_YEAR}.")
-            said["year"] = description.year or None
+            if description.year and not EARLIEST_YEAR <= description.year <= LATEST_YEAR:
+                raise UsageError(f"A year lies between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+            said |= _date_as_said(str(description.year or ""))
+        if description.date is not None:
+            date = iso_date(description.date) if description.date else ""
+            if date is None:
+                raise UsageError("A date is a year, year and month or a day: 2014, 2014-04 or 2014-04-24.")
+            said |= _date_as_said(date)
         return said
+
+
+def _date_as_said(date: str) -> dict[str, object]:
+    """The columns of a date; of an empty one, which says that none is known."""
+    return {"year": year_of(date) if date else None, "date": date}
 
 
 def _receive_again(connection: Connection, held: Row[Any], row: Mapping[str, Any], agent: str) -> None:
     learned = {name: row[name] for name in _DESCRIBED if row.get(name) and held._mapping[name] is None}
+    if held.year is not None or held.date is not None:  # they are one: what is known stays as it is
+        learned = {name: value for name, value in learned.items() if name not in ("year", "date")}
+    if row["dates_told"] and not held.dates_told:
+        learned["dates_told"] = row["dates_told"]
     is_described = bool(learned)
     if held.source_url is None and row["source_url"]:
         learned |= {name: row[name] for name in _PROVENANCE}

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from archive import tables
 from archive.cleaning import clean_line
+from archive.dates import chosen, findings_from_json, year_of
 from archive.errors import DocumentNotFound
 from archive.events import write_event
 from archive.reading_warnings import ReadingWarning, warning_from_json
@@ -24,6 +25,8 @@ UNREAD: Mapping[str, object] = {
     "ocr_pages": 0,
     "pages_needing_ocr": 0,
     "images": False,
+    "dates_told": [],
+    "dates_found": None,
 }
 """A document of which nothing has been read yet."""
 
@@ -73,13 +76,17 @@ def change_document(
 
 def read_document(row: Row[Any]) -> Document:
     languages = tuple(row.languages)
+    findings = findings_from_json([*row.dates_told, *(row.dates_found or ())])
+    said = _date_said(row)
+    found = chosen(findings)
+    date = (said or None) if said is not None else (found.date if found else None)
     return Document(
         id=row.id,
         sha256=row.sha256,
         size=row.size,
         filename=row.filename,
         title=row.title or row.title_found or _title_from(row.filename),
-        year=row.year,
+        year=year_of(date) if date else None,
         plan=row.plan,
         kind=row.kind or "other",
         language=row.language or (languages[0] if languages else None),
@@ -94,7 +101,17 @@ def read_document(row: Row[Any]) -> Document:
         is_demonstration=row.is_demonstration,
         received_at=row.received_at,
         provenance=Provenance(row.source_url, row.retrieved_url, row.retrieved_at, row.http_headers),
+        date=date,
+        is_date_said=said is not None,
+        dates_found=findings,
+        are_dates_sought=row.dates_found is not None,
     )
+
+
+def _date_said(row: Row[Any]) -> str | None:
+    """What a person said; None if nothing. Older versions kept a year alone."""
+    said: str | None = row.date
+    return str(row.year) if said is None and row.year else said
 
 
 def _warnings(row: Row[Any]) -> Iterator[ReadingWarning]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
+from archive.dates import DateFinding, chosen
 from archive.languages import Language
 from archive.reading_warnings import ReadingWarning
 
@@ -205,6 +206,10 @@ class Description:
     plan: str | None = None
     kind: Kind | None = None
     language: Language | None = None
+    date: str | None = None
+    """As full as it is known (ISO 8601); it says the year as well. Empty: not known, whatever is found."""
+    dates: tuple[DateFinding, ...] = ()
+    """Where the document was listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,38 @@ class Document:
     is_demonstration: bool
     received_at: datetime
     provenance: Provenance
+    date: str | None = None
+    """As full as it is known (ISO 8601), of `year`; None where no year is known."""
+    is_date_said: bool = False
+    """Whether a person said the date, or that there is none; else it is what was found."""
+    dates_found: tuple[DateFinding, ...] = ()
+    """All dates that were found, where the document was listed and in it."""
+    are_dates_sought: bool = True
+    """Whether they have been looked for in the document."""
+
+    @property
+    def date_evidence(self) -> DateFinding | None:
+        """Where the date was found; None where nothing that was found tells it."""
+        alike = (one for one in self.dates_found if one.date == self.date)
+        return next(alike, None) if self.is_date_said else chosen(self.dates_found)
+
+    @property
+    def date_proposals(self) -> tuple[DateFinding, ...]:
+        """Other dates that were found, each once: for an archivist to judge."""
+        others = {one.date: one for one in reversed(self.dates_found) if one.date != self.date}
+        return tuple(reversed(others.values()))
+
+    @property
+    def is_date_doubtful(self) -> bool:
+        """Whether an archivist should settle the date: none is known, or what was found disagrees."""
+        if self.is_date_said:
+            return False
+        found = chosen(self.dates_found)
+        certain = [one for one in self.dates_found if one.is_certain]
+        if found is None or found.source == "title" or any(one.source == "plan" for one in certain):
+            return found is None
+        alike = {one.source for one in certain if one.date[:4] == found.date[:4]}
+        return len(alike) == 1 and any(one.date[:4] != found.date[:4] for one in certain)
 
     @property
     def is_title_uncertain(self) -> bool:

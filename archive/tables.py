@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest revision in migrations/versions."""
 
 
@@ -65,6 +65,11 @@ documents = Table(
     Column("title", Text),
     Column("title_found", Text),
     Column("year", Integer),
+    # As full as it was said (ISO 8601), always of the year beside it. Empty: said to be unknown.
+    Column("date", Text),
+    # Where the document was listed, and in itself: see archive/dates.py. NULL: nobody has looked yet.
+    Column("dates_told", JSON, nullable=False, server_default="[]"),
+    Column("dates_found", JSON(none_as_null=True)),
     Column("plan", Text),
     Column("kind", Text),
     Column("language", String(2)),

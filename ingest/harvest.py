@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.dates import DateFinding, year_of
 from archive.errors import TerugblikError
 from archive.records import Description, Document, Kind
 from ingest.errors import DeadLink, NotAPdf, NothingListed, Unreachable, Unreadable
@@ -11,6 +12,7 @@ from ingest.intake import Acceptance, Intake
 from ingest.links import Link
 from ingest.listing import Listing, page_address, read_listing
 from ingest.rescue import InternetArchive
+from ingest.written_dates import written_dates
 
 LARGEST_PAGE = 5 * 1024 * 1024
 """Bytes of a page that lists documents; its PDFs may be larger."""
@@ -61,17 +63,25 @@ def _take_in(
 ) -> Iterator[Harvested]:
     for listing in listings:
         for link in listing.documents:
-            description = _describe(listing)
+            description = _describe(listing, link)
             acceptance = None if dry_run else _accept(link.url, description, intake, rescuer)
             yield Harvested(listing, link, description, acceptance)
 
 
-def _describe(listing: Listing) -> Description:
+def _describe(listing: Listing, link: Link) -> Description:
     kind: Kind | None = None
     if listing.plan is not None:
         kind = "update" if listing.plan.endswith("-update") else "plan"
     # A page in Dutch may link to a French PDF: the text itself tells its language when it is read.
-    return Description(listing.title or None, listing.year, listing.plan, kind)
+    evidence = DateFinding(
+        str(listing.year), "listing", f"{listing.year} {listing.title}", None, is_certain=True
+    )
+    in_link = [
+        DateFinding(date.date, "listing", link.text)
+        for date in written_dates(link.text)
+        if year_of(date.date) == listing.year
+    ]
+    return Description(listing.title or None, listing.year, listing.plan, kind, dates=(evidence, *in_link))
 
 
 def _accept(url: str, description: Description, intake: Intake, rescuer: InternetArchive) -> Acceptance:

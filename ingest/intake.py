@@ -63,7 +63,7 @@ class Intake:
     ) -> Acceptance:
         """Take in the file at a path or the document at an address; a refusal is an answer, not an exception.
 
-        Plan and year are guessed from the file's name where `description` leaves them open.
+        The plan is guessed from the file's name where `description` leaves it open.
         """
         try:
             if "://" in source:

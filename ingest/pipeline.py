@@ -21,6 +21,7 @@ from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import Document, OcrInstruction
 from ingest import ocr
 from ingest.collection import CollectionWords, UnbrokenWords
+from ingest.dating import date_document
 from ingest.limits import Limits, run
 from ingest.reader_process import PAGES, SUMMARY
 from ingest.spool import read_pages, read_summary
@@ -91,6 +92,7 @@ class Pipeline:
         self.progress(document, 0, 0)
         if anew or self.needs_reading(document):
             self._read(document)
+        date_document(self.catalogue, self.catalogue.document(identifier), AGENT)
         self.publisher.add(identifier)
         document = self.catalogue.mark_ready(identifier, AGENT)
         if document.status == "withdrawn":  # meanwhile, and its removal may be done already

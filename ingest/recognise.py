@@ -1,4 +1,4 @@
-"""Which plan does a title or a file name speak of, and of which year is it?
+"""Which plan does a title or a file name speak of?
 
 Guesses, for what nobody said: they are shown before and after a file is added, and can be corrected.
 """
@@ -23,15 +23,13 @@ _SMALL_WORDS = {
 
 
 def recognise(filename: str, said: Description, plans: Sequence[Plan]) -> Description:
-    """`said`, completed with the plan and year that the file name tells; what it does not tell stays None."""
+    """`said`, completed with the plan that the file name tells. What it tells of the date is evidence among
+    other: see :mod:`ingest.dating`."""
+    if said.plan is not None:
+        return said
     name = PurePath(filename).stem
-    plan = next((plan for plan in plans if plan.slug == said.plan), None)
-    if said.plan is None:
-        plan = plan_in(name, said.year if said.year is not None else _year_in(name), plans)
-    year = said.year
-    if year is None:
-        year = _year_in(_without(plan, name) if plan else name) or (plan.year if plan else None)
-    return replace(said, plan=said.plan if said.plan is not None or plan is None else plan.slug, year=year)
+    plan = plan_in(name, said.year if said.year is not None else _year_in(name), plans)
+    return said if plan is None else replace(said, plan=plan.slug)
 
 
 def plan_in(text: str, year: int | None, plans: Sequence[Plan]) -> Plan | None:
@@ -85,7 +83,7 @@ def _names(plan: Plan, year: int | None, plans: Sequence[Plan]) -> list[list[str
     return [tokens for name in names if (tokens := _tokens(name))]
 
 
-def _without(plan: Plan, text: str) -> str:
+def without_years_of(plan: Plan, text: str) -> str:
     """`text` without the years that are part of the plan's name, such as the 2025 of Strategie 2025."""
     for number in {token for name in (plan.slug, *plan.titles.values()) for token in _tokens(name)}:
         if _YEAR.fullmatch(number):

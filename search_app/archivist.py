@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
+from archive.dates import DateFinding, DateSource
 from archive.errors import UsageError
 from archive.languages import LANGUAGES
 from archive.queue import Queue
@@ -20,7 +21,7 @@ from archive.records import KINDS, Description, Document, Event, Status
 from search_app import page_desk
 from search_app.interface import interface_language
 from search_app.library import library
-from search_app.parameters import Choice, Text, WholeNumber, WrongParameter
+from search_app.parameters import Choice, Date, Text, WrongParameter
 from search_app.sign_in import (
     SignInNeeded,
     check_form_token,
@@ -42,6 +43,7 @@ _PUBLIC = {"archivist.door", "archivist.greet"}
 """Views for people who have not signed in."""
 
 _EVENTS_ON_THE_DESK = 15
+_DATES_ON_THE_DESK = 50
 _EVENTS_IN_THE_HISTORY = 500
 
 
@@ -94,10 +96,25 @@ def status_name(status: Status) -> str:
 
 
 @blueprint.app_template_filter()
+def date_source_name(finding: DateFinding) -> str:
+    """Where a date was found, in words."""
+    names: dict[DateSource, str] = {
+        "listing": gettext("page that listed the document"),
+        "title": gettext("title"),
+        "file name": gettext("file name"),
+        "cover": gettext("line on the first pages"),
+        "plan": gettext("year of the plan"),
+        "text": gettext("sentence in the text"),
+    }
+    return names[finding.source]
+
+
+@blueprint.app_template_filter()
 def event_name(event: str) -> str:
     """What happened, in words; events of a later version are called by their own name."""
     names: dict[str, str] = {
         "ingestion": gettext("taken in"),
+        "dating": gettext("dates looked for"),
         "processing": gettext("reading began"),
         "extraction": gettext("text read"),
         "publication": gettext("shown to readers"),
@@ -162,6 +179,8 @@ def desk() -> str:
         "archivist/desk.html",
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
         address=lambda number: url_for("archivist.desk", page=number),
+        doubtful_dates=[document for document in held if document.is_date_doubtful],
+        most_dates=_DATES_ON_THE_DESK,
         jobs=jobs,
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
@@ -245,6 +264,20 @@ def describe(identifier: str) -> ResponseReturnValue:
     return _back_to(held)
 
 
+@blueprint.post(f"{_DOCUMENT}/date")
+def set_date(identifier: str) -> ResponseReturnValue:
+    """Take a date that was found in the document for its own, or say that none is known."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    try:
+        date = _DATE.read(request.form)
+    except WrongParameter as error:
+        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+    catalogue.describe(held.id, Description(date=date), agent=g.archivist)
+    flash(gettext("The description has been changed; searches follow in a moment."))
+    return _back_to(held)
+
+
 @blueprint.post(f"{_DOCUMENT}/withdraw")
 def withdraw(identifier: str) -> ResponseReturnValue:
     """Take a document out of the reading room, with a reason that readers see."""
@@ -282,7 +315,7 @@ def read_again(identifier: str) -> Response:
 # Pieces of these pages
 
 _TITLE = Text("title", "Title of the document.", 500)
-_YEAR = WholeNumber("year", "Year of the document; none: not known.", 1800, 2200, 0)
+_DATE = Date("date", "Date of the document, as full as it is known; empty: not known.")
 
 
 def _described() -> Description:
@@ -290,7 +323,7 @@ def _described() -> Description:
     plans = ["", *(plan.slug for plan in library().catalogue.plans())]
     return Description(
         title=_TITLE.read(request.form).strip() or None,
-        year=_YEAR.read(request.form) or None,
+        date=_DATE.read(request.form) or None,
         plan=Choice("plan", "Plan.", plans, "").read(request.form) or None,
         kind=Choice("kind", "Sort.", [None, *KINDS], None).read(request.form),
         language=Choice("language", "Language.", [None, *LANGUAGES], None).read(request.form),
@@ -298,12 +331,13 @@ def _described() -> Description:
 
 
 def _changed(held: Document) -> Description:
-    """What the form says otherwise than it is; an emptied title, plan or year takes away what was said."""
+    """What the form says otherwise than it is; an emptied title or plan takes away what was said, an emptied
+    date says that none is known."""
     said = _described()
     title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
     return Description(
         title=None if (said.title or "") == title else said.title or "",
-        year=None if said.year == held.year else said.year or 0,
+        date=None if said.date == held.date else said.date or "",
         plan=None if said.plan == held.plan else said.plan or "",
         kind=None if said.kind == held.kind else said.kind,
         language=None if said.language == held.language else said.language,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 from urllib.parse import urlencode
 
+from archive.dates import DateSource
 from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.reading_warnings import (
     FOR_ARCHIVISTS,
@@ -141,12 +142,22 @@ class ProvenanceJson(TypedDict):
     retrieved_at: str | None
 
 
+class DateEvidenceJson(TypedDict):
+    """Where the date of a document was found."""
+
+    source: DateSource
+    words: str
+    page: int | None
+
+
 class DocumentJson(TypedDict):
     """A document and what is known of it."""
 
     id: str
     title: str
     year: int | None
+    date: str | None
+    date_evidence: DateEvidenceJson | None
     plan: str | None
     kind: Kind
     language: Language | None
@@ -178,6 +189,8 @@ def document_as_json(document: Document, base_url: str, warnings: Sequence[Readi
         "id": document.id,
         "title": document.title,
         "year": document.year,
+        "date": document.date,
+        "date_evidence": _evidence(document),
         "plan": document.plan,
         "kind": document.kind,
         "language": document.language,
@@ -201,6 +214,11 @@ def document_as_json(document: Document, base_url: str, warnings: Sequence[Readi
         "original_url": base_url + original_path(document.id),
         "api_url": f"{base_url}/api/v1/documents/{document.id}",
     }
+
+
+def _evidence(document: Document) -> DateEvidenceJson | None:
+    found = document.date_evidence
+    return {"source": found.source, "words": found.words, "page": found.page} if found else None
 
 
 def match_address(archive: Archive, match: Match) -> str:

@@ -12,6 +12,7 @@ from typing import Generic, Literal, Protocol, TypeVar, get_args
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from archive.dates import iso_date
 from archive.errors import UsageError
 from archive.languages import LANGUAGES, Language
 from archive.records import KINDS, Kind
@@ -277,6 +278,26 @@ class Years:
                 self.name, text, gettext("a year, such as 2011, a range, such as 2011-2020, or none")
             )
         return _in_order(self.name, int(match[1]), int(match[2] or match[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as full as it is known: a year, a year and a month, or a day."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$", "examples": ["2014-04-24"]}
+
+    def read(self, arguments: Arguments) -> str:
+        text = arguments.get(self.name, "").strip()
+        date = iso_date(text) if text else ""
+        if date is None:
+            allowed = gettext("a year, a year and a month, or a day: 2014, 2014-04 or 2014-04-24")
+            raise _wrong(self.name, text, allowed)
+        return date
 
 
 _BEHIND_A_LINK = ".,;:!?)]}>»”’\"'"

@@ -106,7 +106,9 @@ def test_what_was_unknown_of_a_held_document_is_learned_when_it_is_added_again(c
     harvested = Description("Anders", 2011, "new-deal")
     again, is_new = catalogue.receive(original("a.pdf"), "b.pdf", harvested, there, "harvester")
     assert not is_new
-    assert again == dataclasses.replace(document, year=2011, plan="new-deal", provenance=there)
+    assert again == dataclasses.replace(
+        document, year=2011, date="2011", is_date_said=True, plan="new-deal", provenance=there
+    )
     event = catalogue.events(document.id)[0]
     assert (event.type, event.agent) == ("metadata modification", "harvester")
     assert event.after["retrieved_at"] == at.isoformat()
@@ -142,7 +144,7 @@ def test_a_failed_document_is_queued_again_when_it_is_added_again(catalogue: Cat
     assert (again.status, again.reason, again.year) == ("received", "", 2005)
     assert waiting(catalogue) == [(document.id, "ingest")]
     newest = catalogue.events(document.id)[0]
-    assert newest.before == {"status": "failed", "reason": "te groot", "year": None}
+    assert newest.before == {"status": "failed", "reason": "te groot", "year": None, "date": None}
 
 
 def test_another_file_with_the_same_identifier_is_refused_and_the_held_one_stays(

@@ -104,7 +104,7 @@ def read_rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 
 FIRST_TABLES = {"documents", "pages", "passages", "events", "jobs", "accounts"}
-ADDED = {"health_text_layer", "health_ocr", "reading_choice"}
+ADDED = {"health_text_layer", "health_ocr", "reading_choice", "date", "dates_told", "dates_found"}
 
 
 def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(
@@ -122,6 +122,11 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(
     with Catalogue.open(catalogue_url) as catalogue:
         (document,) = catalogue.documents()
         assert (document.title, document.plan) == ("Verslag van een overleg", "go4brussels-2030")
+        assert (document.date, document.dates_found, document.are_dates_sought) == (
+            str(document.year) if document.year else None,
+            (),
+            False,
+        )
         page = catalogue.page(document.id, 1)
         assert (page.health, page.source, page.languages) == (Health(), "text layer", ("fr", "nl"))
         assert all(word.boxes for passage in page.passages for word in passage.words)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.accounts import Accounts
+from archive.dates import DateFinding
 from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Health
@@ -165,7 +166,7 @@ def test_every_form_needs_the_token_of_its_session(
             answer = archivist.post(address, data=form)
             assert answer.status_code == 400, (address, sent)
             checked += 1
-    assert checked == 4 * 10
+    assert checked == 4 * 11
     assert len(room.catalogue.events(limit=None)) == before
 
 
@@ -236,7 +237,7 @@ def test_files_are_stored_and_queued_each_on_its_own(room: ReadingRoom, archivis
         pdf("../../two.pdf"),
     ]
     status, page = post(
-        archivist, "add", files=files, title="Een plan", year="2011", plan="new-deal", language="nl"
+        archivist, "add", files=files, title="Een plan", date="2011", plan="new-deal", language="nl"
     )
     assert status == 200
     assert page.count("it is searchable as soon as it has been read") == 2
@@ -269,9 +270,9 @@ def test_an_upload_without_files_or_with_a_wrong_year_takes_nothing_in(
     status, page = post(archivist, "add")
     assert status == 400
     assert "Choose at least one file." in page
-    status, page = post(archivist, "add", files=[pdf("plan.pdf")], year="20111")
+    status, page = post(archivist, "add", files=[pdf("plan.pdf")], date="20111")
     assert status == 400
-    assert "1800 to 2200" in page
+    assert "2014, 2014-04 or 2014-04-24" in page
     assert not list(room.originals.folder.rglob("*.pdf"))
 
 
@@ -301,7 +302,7 @@ def test_describing_changes_only_what_was_changed(
     document = held["pact_fr"]
     as_it_is = {
         "title": document.title,
-        "year": "2011",
+        "date": "2011",
         "plan": "new-deal",
         "kind": "plan",
         "language": "fr",
@@ -311,7 +312,7 @@ def test_describing_changes_only_what_was_changed(
     status, page = post(
         archivist,
         f"document/{document.id}/describe",
-        **{**as_it_is, "title": "Nouveau <titre>", "plan": "", "year": ""},
+        **{**as_it_is, "title": "Nouveau <titre>", "plan": "", "date": ""},
     )
     assert status == 303
     assert "Nouveau &lt;titre&gt;" in page
@@ -320,7 +321,7 @@ def test_describing_changes_only_what_was_changed(
     assert (changed.kind, changed.language) == ("plan", "fr")
     event = room.catalogue.events(document.id)[0]
     assert (event.type, event.agent) == ("metadata modification", NAME)
-    assert set(event.after) == {"title", "year", "plan"}
+    assert set(event.after) == {"title", "year", "date", "plan"}
     assert [job.kind for job in Queue(room.catalogue).waiting()] == ["ingest"]
 
 
@@ -329,8 +330,8 @@ def test_a_wrong_description_is_told_on_the_form(
 ) -> None:
     document = held["pact_fr"]
     for form in (
-        {"year": "soon"},
-        {"year": "1"},
+        {"date": "soon"},
+        {"date": "2014-13"},
         {"plan": "none-such"},
         {"kind": "x"},
         {"language": "xx"},
@@ -637,11 +638,11 @@ def test_a_title_stays_uncertain_until_it_is_written_even_as_the_name_of_the_fil
     field = BeautifulSoup(form, "html.parser").select_one("input[name=title]")
     assert field
     assert (field.get("value"), field["placeholder"]) == (None, "Klimaatplan")
-    post(archivist, f"document/{nameless.id}/describe", title="", year="2024", kind="other")
+    post(archivist, f"document/{nameless.id}/describe", title="", date="2024", kind="other")
     assert room.catalogue.document(nameless.id).is_title_uncertain
-    post(archivist, f"document/{nameless.id}/describe", title="Klimaatplan", year="2024", kind="other")
+    post(archivist, f"document/{nameless.id}/describe", title="Klimaatplan", date="2024", kind="other")
     assert listed(archivist) == []
-    post(archivist, f"document/{nameless.id}/describe", title="", year="2024", kind="other")
+    post(archivist, f"document/{nameless.id}/describe", title="", date="2024", kind="other")
     assert room.catalogue.document(nameless.id).is_title_uncertain
 
 
@@ -653,3 +654,40 @@ def test_a_long_list_of_documents_to_check_has_pages(room: ReadingRoom, archivis
     (last,) = listed(archivist, "?page=2")
     assert last.startswith("scan 20")
     assert 'href="/en/archivist/?page=2"' in archivist.get("/en/archivist/").get_data(as_text=True)
+
+
+def opened(client: FlaskClient, address: str) -> BeautifulSoup:
+    return BeautifulSoup(client.get(address).data, "html.parser")
+
+
+def test_dates_are_proposed_with_their_evidence_and_an_archivist_settles_them(
+    room: ReadingRoom, archivist: FlaskClient
+) -> None:
+    held = room.add([make_page(1, [("paragraph", "fr", "Un rapport du service.")])], Description("Rapport"))
+    found = [
+        DateFinding("2014-04-24", "text", "approuvé le 24 avril 2014", 1),
+        DateFinding("2013", "file name", "rapport-2013-2014", None),
+    ]
+    room.catalogue.store_dates(held.id, found, "worker")
+    desk = opened(archivist, "/en/archivist/")
+    line = next(item for item in desk.select("[aria-labelledby=dates] li") if held.id in str(item))
+    assert "sentence in the text, page 1: approuvé le 24 avril 2014" in " ".join(line.text.split())
+    address = f"/en/archivist/document/{held.id}/"
+    care = opened(archivist, address).select_one("[aria-labelledby=date]")
+    assert "No date is certain" in care.text
+    assert [button.text for button in care.select("button")] == ["Take 2014-04-24", "Take 2013"]
+    post(archivist, f"document/{held.id}/date", date="2014-04-24")
+    settled = room.catalogue.document(held.id)
+    assert (settled.year, settled.date, settled.is_date_said) == (2014, "2014-04-24", True)
+    page = opened(archivist, address)
+    assert page.select_one("[name=date][type=text]")["value"] == "2014-04-24"
+    assert [button.text for button in page.select("[aria-labelledby=date] button")] == ["Take 2013"]
+    assert held.id not in str(opened(archivist, "/en/archivist/").select("[aria-labelledby=dates]"))
+    assert post(archivist, f"document/{held.id}/date", date="2014-02-30")[0] == 400
+    as_it_is = {"title": "Rapport", "date": "", "plan": "", "kind": "other", "language": "fr"}
+    post(archivist, f"document/{held.id}/describe", **as_it_is)
+    unknown = room.catalogue.document(held.id)
+    assert (unknown.year, unknown.is_date_said) == (None, True)
+    assert "a person said that none is known" in opened(archivist, address).text
+    json = archivist.get(f"/api/v1/documents/{held.id}").json
+    assert (json["year"], json["date"], json["date_evidence"]) == (None, None, None)

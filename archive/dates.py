@@ -1,0 +1,90 @@
+"""Dates as full as they are known (ISO 8601, W3CDTF): ``2014``, ``2014-04`` or ``2014-04-24``; and where they
+were found.
+
+What a person says and what is found stay apart in the catalogue: reading a file again may find better dates,
+and never touches what was said.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from archive.cleaning import clean_line
+
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
+
+DateSource = Literal["listing", "title", "file name", "cover", "plan", "text"]
+"""Where a date was found: the page that listed the document, its title, the name of its file, a line of its
+own on its first pages, the plan that it is, or a sentence that says when it was made. The first of these
+weighs most."""
+
+_SOURCES: tuple[DateSource, ...] = get_args(DateSource)
+_MOST, _LONGEST = 12, 200
+
+
+@dataclass(frozen=True, slots=True)
+class DateFinding:
+    """A date that may be the document's, with the evidence."""
+
+    date: str
+    source: DateSource
+    words: str
+    """What stands there."""
+    page: int | None = None
+    """Physical number, from 1; None where it stands on no page."""
+    is_certain: bool = False
+    """Whether the document is taken to be of this date until a person says otherwise."""
+
+
+def iso_date(text: str) -> str | None:
+    """`text` as a date that there is, in a year from 1800 to 2200; None if it is none.
+
+    Short months and days are completed: 2014-4-3 is 2014-04-03.
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", text.strip(), re.ASCII)
+    if match is None:
+        return None
+    numbers = [int(part) for part in match.groups() if part]
+    try:
+        date(*[*numbers, 1, 1][:3])
+    except ValueError:
+        return None
+    return (
+        "-".join([f"{numbers[0]:04}", *(f"{number:02}" for number in numbers[1:])])
+        if EARLIEST_YEAR <= numbers[0] <= LATEST_YEAR
+        else None
+    )
+
+
+def year_of(text: str) -> int:
+    """The year of a date."""
+    return int(text[:4])
+
+
+def comes_before(one: str | None, other: str | None) -> bool | None:
+    """Whether `one` is earlier; None where nobody can tell: 2014 and 2014-04, or a date that is not known."""
+    if not one or not other or one.startswith(other) or other.startswith(one):
+        return None
+    return one < other
+
+
+def chosen(findings: Iterable[DateFinding]) -> DateFinding | None:
+    """The finding to go by: the weightiest of the certain ones, or one that tells the same more fully."""
+    certain = sorted((one for one in findings if one.is_certain), key=lambda one: _SOURCES.index(one.source))
+    if not certain:
+        return None
+    fuller = [one for one in certain if one.date.startswith(certain[0].date)]
+    return max(fuller, key=lambda one: len(one.date))  # the first of equals
+
+
+def findings_as_json(findings: Iterable[DateFinding]) -> list[dict[str, object]]:
+    """As the catalogue keeps them: the first dozen, with words that can be shown."""
+    kept = list(dict.fromkeys(findings))[:_MOST]
+    return [{**asdict(one), "words": clean_line(one.words, _LONGEST)} for one in kept]
+
+
+def findings_from_json(told: Sequence[Mapping[str, object]] | None) -> tuple[DateFinding, ...]:
+    """What :func:`findings_as_json` gave."""
+    return tuple(DateFinding(**one) for one in told or ())  # type: ignore[arg-type]
