@@ -11,6 +11,7 @@ from functools import cached_property
 from statistics import median
 
 from archive.records import Box, Page, Passage, PassageKind, Word
+from index.analysis import is_stop_word
 
 TEXT: tuple[PassageKind, ...] = ("paragraph", "list")
 """What may run on."""
@@ -60,6 +61,12 @@ def is_ended(text: str) -> bool:
 def is_broken(text: str) -> bool:
     """Whether a text ends within a word."""
     return _BROKEN.search(text) is not None
+
+
+def breaks_off(passage: Passage) -> bool:
+    """Whether a passage ends with a word that ends no sentence, such as "the" or "and"."""
+    last = passage.text.split()[-1:]
+    return bool(last) and is_stop_word(last[0].lower(), passage.language)
 
 
 def carries_on(text: str) -> bool:
@@ -340,7 +347,7 @@ def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, 
         page, position = texts[number]
         before = page.passages[position]
         kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
-        may_run_on = is_within or kinds == {"table"}
+        may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
         runs_on = is_first and layout.runs_on(page.number, position, before.text)
         if may_run_on and (is_broken(before.text) or runs_on):
             return number

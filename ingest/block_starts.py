@@ -113,9 +113,12 @@ def _stands_apart(seam: Seam) -> bool | None:
 
 
 def _is_under_plain_heading(seam: Seam) -> bool | None:
-    """A full line under a single one that was ended early within no sentence: a heading set as the text."""
+    """A full line under a single one that was ended early within no sentence: a heading set as the text. None
+    ends in "the" or "of"."""
     width = seam.column.right - seam.column.left
     if len(seam.block) > 1 or len(seam.block[0]) > 1 or seam.is_closed or seam.begins_small:
+        return None
+    if votes({seam.texts[seam.previous.words[-1]].lower(): 1}):
         return None
     is_early = seam.has_room and seam.previous.x1 < seam.column.right - _EARLY * width
     is_wide = seam.line.x1 > seam.column.right - _WIDE * width
@@ -159,7 +162,7 @@ def _hangs(seam: Seam) -> bool | None:
         return None
     if rest and min(other.x0 for other in rest) > begin.x0 + 1.5 * seam.line.size:
         return True
-    text = _beside_label(begin)
+    text = None if rest else _beside_label(begin)
     return True if text is not None and text == _beside_label(seam.line) else None
 
 

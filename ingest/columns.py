@@ -3,7 +3,8 @@
 The words between the upper and lower end of a gutter are cut in two there; what lies above and below stands
 apart; and every part is looked at again. So a page may change from one column to two or three and back, and
 the two languages of a page drawn row by row never mix. Tables stay whole.
-A box that stands in a gutter is taken out first, so that the columns around it read on.
+A box that stands in a gutter is taken out first, so that the columns around it read on. What stands beside a
+box at the head or the foot of one column is of the other column.
 
 This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
 1984), with cuts down the page only where text runs on both sides.
@@ -11,8 +12,11 @@ This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of 
 
 from typing import NamedTuple
 
-from ingest.gutters import KnownGutters, find_gutter
+import numpy as np
+
+from ingest.gutters import Gutter, KnownGutters, find_gutter
 from ingest.insets import inset_in_gutter
+from ingest.page_text import Floats
 from ingest.words import Words
 
 _DEEPEST = 12
@@ -28,17 +32,19 @@ class Column(NamedTuple):
     """It is a box set between the columns before it."""
 
 
-def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
-    """The words parted into columns, in reading order."""
+def columns(words: Words, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
+    """The words parted into columns, in reading order; `boxes` were taken out of the page before."""
     gutter = find_gutter(words, known) if depth < _DEEPEST else None
     if gutter is None:
         return [Column(words)] if len(words.rows) else []
+    if not gutter.notes:
+        gutter = _along_boxes(gutter, words, boxes)
     inset = None if gutter.middle is None else inset_in_gutter(words, gutter.middle)
     if inset is not None:
-        around = columns(words.take(~inset), known, depth + 1)
+        around = columns(words.take(~inset), known, boxes, depth + 1)
         return [
             *around,
-            *(box._replace(is_inset=True) for box in columns(words.take(inset), known, depth + 1)),
+            *(box._replace(is_inset=True) for box in columns(words.take(inset), known, boxes, depth + 1)),
         ]
     is_above, is_below = words.baselines < gutter.top - 0.1, words.baselines > gutter.bottom + 0.1
     is_left = words.x0 + words.x1 < 2 * gutter.x
@@ -48,8 +54,25 @@ def columns(words: Words, known: KnownGutters, depth: int = 0) -> list[Column]:
     )
     if gutter.notes:
         text, notes = (right, left) if gutter.notes == "left" else (left, right)
-        *before, last = columns(text, known, depth + 1)
+        *before, last = columns(text, known, boxes, depth + 1)
         beside = [*before, last._replace(notes=(*last.notes, notes))]
     else:
-        beside = [*columns(left, known, depth + 1), *columns(right, known, depth + 1)]
-    return [*columns(above, known, depth + 1), *beside, *columns(below, known, depth + 1)]
+        beside = [*columns(left, known, boxes, depth + 1), *columns(right, known, boxes, depth + 1)]
+    return [*columns(above, known, boxes, depth + 1), *beside, *columns(below, known, boxes, depth + 1)]
+
+
+def _along_boxes(gutter: Gutter, words: Words, boxes: Floats) -> Gutter:
+    """The gutter, as far up and down as boxes stand in one of the columns and words only in the other."""
+    for x0, top, x1, bottom in boxes.tolist():
+        if x0 < gutter.x < x1:
+            continue
+        is_beside = words.x0 > gutter.x if x1 <= gutter.x else words.x1 < gutter.x
+        above = (words.baselines >= top) & (words.baselines < gutter.top)
+        below = (words.baselines > gutter.bottom) & (words.baselines <= bottom)
+        highest = words.baselines[above & ~is_beside].max(initial=-np.inf)
+        lowest = words.baselines[below & ~is_beside].min(initial=np.inf)
+        gutter = gutter._replace(
+            top=float(words.baselines[above & (words.baselines > highest)].min(initial=gutter.top)),
+            bottom=float(words.baselines[below & (words.baselines < lowest)].max(initial=gutter.bottom)),
+        )
+    return gutter

@@ -102,6 +102,12 @@ def shapes(page: Any) -> Shapes:
         [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)], dtype=np.bool_
     )
     is_large = (boxes[:, 2] - boxes[:, 0] >= _SMALLEST_FRAME) & (boxes[:, 3] - boxes[:, 1] >= _SMALLEST_FRAME)
+    # What stands aslant, such as the box of a stamp, is not where its bounds are.
+    is_aslant = np.zeros(len(paths), dtype=np.bool_)
+    for place in np.flatnonzero(is_large & is_straight).tolist():
+        is_aslant[place] = not len(_grid_lines(paths[place]))
+    is_outlined &= ~is_aslant
+    is_large &= ~is_aslant
     is_frame = np.array(
         [
             large and (outlined or _is_shaded(path))

@@ -36,8 +36,8 @@ _CELL_GAP = 1.2
 """Part of the font size: wider than any space between words, as between the cells of a table."""
 _SPACE = 0.25
 """Part of the font size: the width of a usual space."""
-_MOST_SCATTERED = 0.5
-"""Part of the lines right of a gutter that begin at one place, if it is none."""
+_MOST_SCATTERED, _FEWEST_TOGETHER = 0.5, 4
+"""Part of the lines right of a gutter that begin at one place, if it is none; fewer do so by chance."""
 _WIDER = 1.3
 """Times the widest space of a line: so wide is a gutter at least."""
 _MOST_GAPS = 1.4
@@ -168,7 +168,7 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
     margin: Gutter | None = None
     most = _FEWEST_LINES - 1
     while lines_beside.max(initial=0) > most:
-        place = _middle_of_peak(lines_beside)
+        place = _middle_of_peak(lines_beside, covered)
         lines = int(lines_beside[place])
         run = _best_run(covered[:, place], is_between[:, place])
         if beside := _as_margin(words, band, run, float(places[place]), size):
@@ -179,7 +179,7 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
         lines_beside[max(0, place - reach) : place + reach + 1] = 0
     if best is None:
         return margin or _few_notes(words, band, covered, places, size)
-    return best._replace(middle=float(places[_middle_of_peak(is_between.sum(axis=0))]))
+    return best._replace(middle=float(places[_middle_of_peak(is_between.sum(axis=0), covered)]))
 
 
 def _few_notes(words: Words, band: Integers, covered: Mask, places: Floats, size: float) -> Gutter | None:
@@ -226,11 +226,15 @@ def _extents(words: Words, band: Integers, bands: int) -> tuple[Floats, Floats]:
     return starts, ends
 
 
-def _middle_of_peak(heights: Integers) -> int:
-    """The middle of the first stretch with the greatest height."""
+def _middle_of_peak(heights: Integers, covered: Mask) -> int:
+    """The middle of the first stretch with the greatest height, or of what fewest bands cover of it: marks at
+    the end of a line may hang into the gutter."""
     peak = int(heights.argmax())
     lower = np.flatnonzero(heights[peak:] < heights[peak])
-    return peak + (int(lower[0]) if len(lower) else len(heights) - peak) // 2
+    end = peak + (int(lower[0]) if len(lower) else len(heights) - peak)
+    crossings = covered[:, peak:end].sum(axis=0)
+    clearest = peak + np.flatnonzero(crossings == crossings.min())
+    return int(clearest[len(clearest) // 2])
 
 
 def _best_run(is_covered: Mask, is_between: Mask) -> slice:
@@ -338,7 +342,7 @@ def _is_river(words: Words, x: float) -> bool:
         return False
     starts = np.sort(x0[1:][across])
     together = np.searchsorted(starts, starts + _SAME_EDGE, side="right") - np.arange(len(starts))
-    if together.max() > _MOST_SCATTERED * len(starts):
+    if together.max() >= _FEWEST_TOGETHER and together.max() > _MOST_SCATTERED * len(starts):
         return False
     widest = dict.fromkeys(lines[1:][across].tolist(), 0.0)
     for gap, line in zip(

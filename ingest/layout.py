@@ -14,13 +14,15 @@ from ingest.gutters import KnownGutters
 from ingest.initials import begun_at_initials
 from ingest.insets import find_insets
 from ingest.lines import Line, lines
-from ingest.page_text import Integers, Mask, PageText
+from ingest.page_text import Floats, Integers, Mask, PageText
 from ingest.paragraphs import groups
 from ingest.ruled import RuledTable, ruled_tables, without_tables
 from ingest.spacing import pieces as pieces_of
 from ingest.tables import as_rows, find_tables
 from ingest.words import Words, is_number
 
+_AROUND_BOX = 2.0
+"""Times the font size: so near to the first and last line of a box lines beside it may begin and end."""
 _UNITS = frozenset("€$£%‰")
 
 
@@ -46,15 +48,31 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         insets = find_insets(upright.frames, flow)
         is_around = ~np.any(insets, axis=0) if insets else np.ones(len(flow.rows), dtype=np.bool_)
         first = max((block.column for block in blocks), default=-1) + 1
-        found, boxes = _in_columns(flow.take(is_around), gutters, first, tables, upright, body_size)
+        taken_out = np.array([_box_of(flow.take(inset)) for inset in insets]).reshape(-1, 4)
+        found, boxes = _in_columns(
+            flow.take(is_around), gutters, first, tables, upright, body_size, taken_out
+        )
         found = footnotes_last(boxes_after_text(found, upright), upright)
         for inset in insets:
-            boxed, inner = _in_columns(flow.take(inset), KnownGutters(), 0, tables, upright, body_size)
+            boxed, inner = _in_columns(
+                flow.take(inset), KnownGutters(), 0, tables, upright, body_size, np.empty((0, 4))
+            )
             boxes += [boxed, *inner]
         for box in boxes:
             found = with_inset(found, box, upright)
         blocks += found
     return blocks
+
+
+def _box_of(words: Words) -> tuple[float, float, float, float]:
+    """What a box takes of the page by its words, at least one, with white around: (x0, top, x1, bottom)."""
+    around = _AROUND_BOX * words.sizes
+    return (
+        float(words.x0.min()),
+        float((words.baselines - around).min()),
+        float(words.x1.max()),
+        float((words.baselines + around).max()),
+    )
 
 
 def _in_columns(
@@ -64,12 +82,13 @@ def _in_columns(
     tables: list[RuledTable],
     page: PageText,
     body_size: float,
+    taken_out: Floats,
 ) -> tuple[list[Block], list[list[Block]]]:
     """The blocks of the columns that words stand in, these numbered from `first`, and those of each box set
-    between columns."""
+    between columns; other boxes were taken out before."""
     found: list[Block] = []
     boxes: list[list[Block]] = []
-    for number, column in enumerate(columns(words, gutters), start=first):
+    for number, column in enumerate(columns(words, gutters, taken_out), start=first):
         text, *notes = (
             _blocks(number, lines(part), tables, page, body_size) for part in (column.words, *column.notes)
         )

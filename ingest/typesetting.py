@@ -29,6 +29,8 @@ _SMALLEST, _SMALLER = 0.4, 0.85
 """Times the size of the word before it that a raised or lowered sign has, at least and at most."""
 _SHIFT = 0.05
 """Part of the font size by which it is raised or lowered at least."""
+_LOWEST = 0.5
+"""Part of the font size by which it is lowered at most: what is lower is of the next line."""
 _TOUCHING = 0.2
 """Part of the font size: the widest gap between a word and its raised sign."""
 _NO_SPACE = 0.12
@@ -175,7 +177,9 @@ def _with_raised_signs(page: PageText) -> PageText:
     touches = np.abs(page.boxes[1:, 0] - page.boxes[:-1, 2]) <= _TOUCHING * before
     candidates = touches & (sizes <= _SMALLER * before) & (sizes >= _SMALLEST * before)
     candidates &= np.abs(rise) >= _SHIFT * before
-    candidates &= (np.abs(rise) < before) & (page.turns[1:] == 0) & (page.turns[:-1] == 0)
+    candidates &= (
+        (rise < before) & (rise > -_LOWEST * before) & (page.turns[1:] == 0) & (page.turns[:-1] == 0)
+    )
     goes_on = np.zeros(len(page.texts), dtype=np.bool_)
     exponents = {}
     for place in np.flatnonzero(candidates).tolist():

@@ -208,6 +208,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("Einde", pair(ENDED, block("Een los opschrift", 40))),
         ("Kop", pair(ENDED, block("De volgende kop", 40, kind="heading"))),
         ("Dicht", pair(ENDED, block("Een gewone regel", 74))),
+        ("Vet", pair(f"{FULL[:64]} Economische en", block("Verslag in vet", 40, kind="heading"))),
         ("Kort", pair("Dat is alles.", block("Een kort opschrift", 40))),
     ):
         room.add(pages, Description(title=title, year=2011))
@@ -220,6 +221,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     [
         ("dat zij samen met de Gentse Havenmeester een plan maakt", {"Los"}),
         ("de kaaien en sluizen alles. Havenmeester een plan maakt", {"Einde"}),
+        ("dit jaar dat zij Economische en Havenmeester een plan maakt", {"Vet"}),
         ("Gentse Dat is alles. Havenmeester een plan maakt", set()),
         ("over de kaaien en sluizen alles. Een gewone regel Havenmeester", {"Dicht"}),
     ],

@@ -107,6 +107,25 @@ def test_a_heading_in_capitals_or_set_as_the_text_is_apart(tmp_path: Path) -> No
     ]
 
 
+def test_an_article_alone_on_a_line_is_no_heading(tmp_path: Path) -> None:
+    """The next word had no room, hyphens were not allowed, and the line is indented."""
+    lines = [
+        "De raad besprak het verslag over",
+        "de uitgaven van het gewest.",
+        "Die",
+        "Regionalverwaltung untersucht den",
+        "Haushalt der Stadt und berichtet im",
+        "Herbst.",
+    ]
+    blocks = drawn(
+        tmp_path / "article.pdf", [(72, *line[1:]) if line[4] == "Die" else line for line in column(lines)]
+    )
+    assert blocks == [
+        ("paragraph", [" ".join(lines[:2])]),
+        ("paragraph", [" ".join(lines[2:])]),
+    ]
+
+
 def test_a_paragraph_at_the_bullets_follows_the_list(tmp_path: Path) -> None:
     items = [
         "vernieuwing van wat er al is, zoals de werkwijzen en de uitrusting van alle diensten samen;",

@@ -196,3 +196,14 @@ def test_long_notes_in_small_print_do_not_cut_text_with_wide_lines() -> None:
     trial = try_out(document(elements, "justified", "footnotes", width=150.0, leading=1.45))
 
     assert faults(trial) == {}
+
+
+def test_a_column_begins_beside_a_box_at_the_head_of_the_other() -> None:
+    """The first lines of the right column stand beside the box, with a heading among them."""
+    box = Element("inset", ("nl",), (tuple(sentences(4, seed=3)),), "framed")
+    heading = Element("heading", ("nl",), (("Drieëntwintig zones",),))
+    elements = [box, *paragraphs(3), heading, *paragraphs(3, seed=2)]
+
+    trial = try_out(document(elements, "insets", "justified", columns=2, width=150.0, page_height=560.0))
+
+    assert faults(trial) == {}

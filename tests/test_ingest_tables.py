@@ -106,6 +106,24 @@ def test_two_justified_lines_at_the_end_of_a_column_are_text(tmp_path: Path, wor
     assert [(block.kind, text(block, page)) for block in blocks] == [("paragraph", words)]
 
 
+def test_lines_that_begin_alike_have_no_label(tmp_path: Path) -> None:
+    """The same first words, as far apart, begin a paragraph and a later sentence of it."""
+    lines = (
+        "De gewestelijke overheidsdienst",
+        "onderzoekt de plannen van de stad",
+        "voor een bedrag van € 604.287.",
+        "De gewestelijke overheidsdienst",
+        "vraagt geld voor alle wijken van",
+        "de stad.",
+    )
+    canvas = Canvas(str(tmp_path / "alike.pdf"))
+    for row, line in enumerate(lines):
+        set_justified(canvas, [*line.split(), "x" * 40], [(60.0, 500.0 - 12 * row, 168.0)], 10, row < 5)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "alike.pdf")
+    assert [text(block, page) for block in blocks] == [" ".join(lines)]
+
+
 def test_two_rows_of_words_are_a_table(tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "rows.pdf"))
     canvas.setFont(FONT, 11)
@@ -312,3 +330,68 @@ def test_a_table_of_contents_whose_chapters_have_no_dots_is_no_table(tmp_path: P
     canvas.save()
     blocks, _ = blocks_of(tmp_path / "contents.pdf")
     assert not [block for block in blocks if block.kind == "table"]
+
+
+def test_a_stamp_aslant_is_no_frame_around_cells(tmp_path: Path) -> None:
+    """Its bounds reach over a table and the text beside that."""
+    canvas = Canvas(str(tmp_path / "stamp.pdf"))
+    words = " ".join([PARAGRAPHS["nl"]] * 2).split()
+    set_justified(canvas, words, slots(50, 780, 180, 12), 10)
+    canvas.setFont(FONT, 10)
+    cells = [("Gemeente", "Zones"), ("Elsene", "12"), ("Ukkel", "345"), ("Vorst", "67")]
+    for row, cell in enumerate(cells):
+        canvas.drawString(260, 700 - 16 * row, cell[0])
+        canvas.drawString(340, 700 - 16 * row, cell[1])
+    canvas.grid([255, 335, 400], [712 - 16 * row for row in range(5)])
+    for start in ((150, 720), (330, 740)):  # by a matrix, and by its corners
+        canvas.saveState()
+        canvas.translate(*start)
+        canvas.rotate(-25)
+        canvas.rect(0, 0, 120, 26)
+        canvas.restoreState()
+    path = canvas.beginPath()
+    path.moveTo(180, 690)
+    for corner in ((300, 640), (310, 664), (190, 714)):
+        path.lineTo(*corner)
+    path.close()
+    canvas.drawPath(path)
+    canvas.save()
+    (paragraph, table), page = blocks_of(tmp_path / "stamp.pdf")
+    assert text(paragraph, page) == " ".join(words)
+    assert rows(table, page) == [list(cell) for cell in cells]
+
+
+def test_a_column_goes_on_though_its_marks_hang_into_the_gutter(tmp_path: Path) -> None:
+    """Below the end of a short right column."""
+    canvas = Canvas(str(tmp_path / "hanging.pdf"))
+    words = " ".join([PARAGRAPHS["nl"]] * 2).split()
+    left = set_justified(canvas, words, [(50.0, 700.0 - 14 * row, 180.0) for row in range(12)], 11)
+    canvas.drawString(231, 700 - 14 * 5, ",")
+    canvas.drawString(231, 700 - 14 * 7, ".")
+    set_justified(canvas, left[:24], [(243.0, 700.0 - 14 * row, 180.0) for row in range(5)], 11)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "hanging.pdf")
+    assert [text(block, page)[:30] for block in blocks] == [
+        " ".join(words)[:30],
+        " ".join(left[:24])[:30],
+    ]
+
+
+def test_spaces_that_stand_under_each_other_on_a_few_lines_are_no_gutter(tmp_path: Path) -> None:
+    """Three of five words begin at one place by chance."""
+    lines = (
+        ("von 55 km². Der Gemeinderat unterstützt den E-Mail-Verkehr", 394, "bei 88 kWh, sowie die"),
+        ("Verwaltungsvereinfachung nach Rücksprache mit den", 397, "Gewerkschaften. Der Rat"),
+        ("begrüßt die Lebenshaltungskosten im Laufe des Frühjahrs", 394, "und des Sommers. Die"),
+        ("Verkehrsbetriebe verschiebt das Investitionsprogramm ohne", 394, "vorherige Mahnung. Die"),
+        ("Arbeitsvermittlungsstelle untersucht die Gleichstellung,", 397, "lumiere ausgenommen. Der"),
+    )
+    canvas = Canvas(str(tmp_path / "chance.pdf"))
+    for row, (left, start, right) in enumerate(lines):
+        for part, x0, x1 in ((left, 60.0, 384.0), (right, float(start), 537.0)):
+            set_justified(canvas, [*part.split(), "x" * 99], [(x0, 700 - 11.4 * row, x1 - x0)], 9.5)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "chance.pdf")
+    assert [text(block, page) for block in blocks] == [
+        " ".join(f"{left} {right}" for left, _, right in lines)
+    ]

@@ -146,6 +146,17 @@ def test_a_lowered_figure_of_another_font_stays_in_its_word(tmp_path: Path) -> N
     assert one.passages[0].text.split()[:6] == ["Het", "CO₂-verbruik", "van", "2015,", "CO₂", "dus,"]
 
 
+def test_a_word_below_the_end_of_a_large_one_is_no_lowered_sign(tmp_path: Path) -> None:
+    drawn = Canvas(str(tmp_path / "below.pdf"), A4)
+    put(drawn, 60, 780, "Un rendez-vous du Mi-", 19)
+    end = put(drawn, 60, 756, "di", 19)
+    put(drawn, end - 3, 739, "Le fonctionnaire")
+    put(drawn, 60, 725, "examine la demande.")
+    drawn.save()
+    with PdfFile(tmp_path / "below.pdf") as pdf:
+        assert pdf.text(1).texts[4:] == ["di", "Le", "fonctionnaire", "examine", "la", "demande."]
+
+
 @pytest.mark.parametrize("turn", [0, -90, 90])
 @pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
 def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str, turn: int) -> None:

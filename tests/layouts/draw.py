@@ -17,6 +17,8 @@ _EDGE = 62.0
 """Points of white above and below the text."""
 _AROUND_BOX = 9.0
 """Points of white on each side of a box."""
+_WORDS_BESIDE_BOX = 5
+"""Each of the next words has to have room beside a box, or else the text goes on below it."""
 
 
 class _Box(NamedTuple):
@@ -103,6 +105,8 @@ class _Setter:
         lines = 2 + len(element.texts[0]) % 2
         if self._y + (lines + 1) * self._pitch > self._recipe.page_height - _EDGE:
             self._next_column()
+        while self._is_beside_box():  # nobody sets an initial away from its word
+            self._y += self._pitch
         first = _plain(words[0])[0]
         x0, _ = self._column_edges()
         size = ((lines - 1) * self._pitch + 0.7 * self._recipe.size) / 0.7
@@ -194,7 +198,9 @@ class _Setter:
                 self._next_column()
             x0, x1 = self._free(self._column_edges())
             x0 += inset + (indent if len(left) == len(words) else 0)
-            if x1 - x0 < style.width(_plain(left[0])) and x1 - x0 < self._recipe.width / 1.2:
+            if x1 - x0 < self._recipe.width / 1.2 and x1 - x0 < max(
+                style.width(_plain(word)) for word in left[:_WORDS_BESIDE_BOX]
+            ):
                 self._y += pitch
                 continue
             line = next(_filled(left, style, x1 - x0))

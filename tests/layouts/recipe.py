@@ -61,6 +61,12 @@ _BY_TYPST: frozenset[Feature] = frozenset(
     {"hyphenated", "side notes", "footnotes", "ruled tables", "half-ruled tables", "bare tables"}
 )
 """What only Typst sets."""
+SIDE_NOTE, SIDE_NOTE_SIZE = 96.0, 0.8
+"""Width in points of a note in the margin, and its size in that of the text."""
+_BESIDE_BOXES = 17.0
+"""Times the font size: in columns so wide there is room for text beside a box in the gutter."""
+_LETTERS_PER_EM = 1.5
+"""Of a word in a narrow place that surely has room there."""
 _DRAWN = 0.2
 """Part of the documents that reportlab sets."""
 _CHANCE = 0.22
@@ -152,10 +158,12 @@ def draw_recipe(seed: str, allowed: frozenset[Feature], wanted: frozenset[Featur
         widest = min(widest, 360.0)
     width = round(draw.uniform(130 if columns > 1 else 200, min(480.0, widest)), 1)
     size = draw.choice([8, 8.5, 9, 9.5, 10, 10.5, 11, 12])
+    if "gutter boxes" in features:
+        width = max(width, _BESIDE_BOXES * size)
     language: Language = draw.choice(["nl", "nl", "fr", "fr", "en", "de"])
     bullets = _PLAIN_BULLETS if engine == "reportlab" else BULLETS
     longest = 99 if "hyphenated" in features else int(1.7 * width / size)  # what fits a line
-    writer = _Writer(draw, Texts(draw, longest), language, frozenset(features), width / size, bullets)
+    writer = _Writer(draw, Texts(draw, longest), language, frozenset(features), width, size, bullets)
     label = draw.choice(["{}", "– {} –", "- {} -", "Blz. {}", "Page {}", "{} / 9"])
     return Recipe(
         name=seed,
@@ -219,14 +227,16 @@ class _Writer:
         texts: Texts,
         language: Language,
         features: frozenset[Feature],
-        ems: float,
+        width: float,
+        size: float,
         bullets: Sequence[str],
     ) -> None:
         self._draw = draw
         self._language = language
         self._texts = texts
         self._features = features
-        self._ems = ems
+        self._size = size
+        self._ems = width / size
         """Width of a column in font sizes."""
         self._bullets = bullets
 
@@ -259,8 +269,9 @@ class _Writer:
             length = self._draw.choice([1, 1, 2, 8])
             note = " ".join(self._texts.sentence(self._language) for _ in range(length))
         elif "side notes" in self._features and count > 2 and self._draw.random() < 0.5:
-            note = self._texts.label(self._language)
-            note = self._texts.heading(self._language) if self._draw.random() < 0.5 else note
+            longest = int(_LETTERS_PER_EM * SIDE_NOTE / (SIDE_NOTE_SIZE * self._size))
+            note = self._texts.label(self._language, longest)
+            note = self._texts.heading(self._language, longest) if self._draw.random() < 0.5 else note
         has_initial = "initials" in self._features and count > 3 and self._draw.random() < 0.6
         return Element(
             "paragraph", (self._language,), (sentences,), note=note, has_initial=has_initial and not note
@@ -304,10 +315,12 @@ class _Writer:
 
     def table(self, feature: Feature) -> Element:
         columns = self._draw.randrange(2, max(2, min(5, int(self._ems / 9))) + 1)
-        rows = [tuple(self._texts.label(self._language) for _ in range(columns))]
+        longest = int(_LETTERS_PER_EM * (self._ems / columns - 1))
+        rows = [tuple(self._texts.label(self._language, longest) for _ in range(columns))]
         is_text = self._draw.random() < 0.4 and self._ems > 9 * columns + 12
         for _ in range(self._draw.randrange(3, 8)):
-            first = self._texts.heading(self._language) if is_text else self._texts.label(self._language)
+            label = self._texts.label(self._language, longest)
+            first = self._texts.heading(self._language, longest) if is_text else label
             rows.append((first, *(self._texts.figure() for _ in range(columns - 1))))
         return Element("table", (self._language,), tuple(rows), feature.split()[0], feature=feature)
 

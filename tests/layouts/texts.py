@@ -89,6 +89,8 @@ _PARTS: dict[Language, tuple[str, str, str, str]] = {
 }
 """For each language who, does, what, and how or when, each given by its choices."""
 
+_LONGEST_LABEL = 14
+"""Letters."""
 _TRIES = 2000
 _NAMES = "zenne|kanaal|marolles|heembeek|lumiere|atlas|josaphat|midi|citydev|brucity|perspective"
 _MARKUP = re.compile(r"#footnote\[[^]]*\]|[_*]")
@@ -133,10 +135,11 @@ class Texts:
         numbered = (f"Midi {number}" for number in count(2))
         return self._new(made, lambda text: max(map(len, text.split())) <= longest, numbered)
 
-    def label(self, language: Language) -> str:
-        """A word that is not long, as stands in a cell or beside a paragraph."""
+    def label(self, language: Language, longest: int = _LONGEST_LABEL) -> str:
+        """A word that is not long, as stands in a cell or beside a paragraph; the shortest if none fits."""
         words = {what.split()[-1] for what in _PARTS[language][2].split("|")}
-        return self._draw.choice(sorted(word.capitalize() for word in words if len(word) <= _LONGEST_LABEL))
+        longest = max(min(longest, _LONGEST_LABEL), min(map(len, words)))
+        return self._draw.choice(sorted(word.capitalize() for word in words if len(word) <= longest))
 
     def figure(self) -> str:
         """An amount, as stands in a cell."""
@@ -182,8 +185,6 @@ class Texts:
         return str(self._draw.randrange(low, high))
 
 
-_LONGEST_LABEL = 14
-"""Letters."""
 _AND: dict[Language, str] = {"nl": "alsook", "fr": "ainsi que", "en": "as well as", "de": "sowie"}
 _RANGES = {
     "day": (2, 31),

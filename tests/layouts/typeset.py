@@ -5,7 +5,7 @@ from functools import cache
 
 import typst
 
-from tests.layouts.recipe import Element, Recipe
+from tests.layouts.recipe import SIDE_NOTE, SIDE_NOTE_SIZE, Element, Recipe
 from tests.layouts.truth import marker
 
 _INITIALS = """
@@ -145,15 +145,15 @@ def _paragraph(element: Element, recipe: Recipe) -> str:
         sentences[0] += f"#footnote[{_text(element.note)}]"
     text = " ".join(sentences)
     if element.note and "side notes" in recipe.features:
-        note = f"text(0.8em, par(justify: false)[{_text(element.note)}])"
+        note = f"text({SIDE_NOTE_SIZE}em, par(justify: false)[{_text(element.note)}])"
         if len(element.texts[0]) % 2:
             return (
-                "#block(breakable: false, pad(left: -112pt, grid(columns: (96pt, 1fr), column-gutter: 16pt,"
-                f" {note}, [{text}])))"
+                f"#block(breakable: false, pad(left: -{SIDE_NOTE + 16}pt, grid(columns: ({SIDE_NOTE}pt, 1fr),"
+                f" column-gutter: 16pt, {note}, [{text}])))"
             )
         return (
-            "#block(breakable: false, pad(right: -112pt, grid(columns: (1fr, 96pt), column-gutter: 16pt,"
-            f" [{text}], {note})))"
+            f"#block(breakable: false, pad(right: -{SIDE_NOTE + 16}pt, grid(columns: (1fr, {SIDE_NOTE}pt),"
+            f" column-gutter: 16pt, [{text}], {note})))"
         )
     return text
 
