@@ -212,6 +212,9 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
     head = rest.partition("-")[0]
     if (start != last and last in _LINKS) or (rest != head and head in _LINKS):
         return not _is_inflected(last + head, language)
+    if language not in _WRITES_COMPOUNDS and start != last and is_known(last, language):
+        # "twenty-year-old": what has a hyphen before may have another.
+        return is_known(head, language) and not _is_inflected(last + head, language)
     if not is_known(rest, language) or (len(head) < _SHORTEST and head not in _PARTICLES):
         return False
     if last in _ALWAYS_BEFORE_HYPHEN[language]:

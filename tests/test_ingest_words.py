@@ -132,6 +132,24 @@ def test_flat_and_high_signs_of_a_narrow_column_stay_with_their_words(
     assert found[:-3] == [*read_as, "en", "zegt", "zij."] * 40
 
 
+def test_lines_and_cells_stay_apart_at_signs(tmp_path: Path) -> None:
+    """Where the engine breaks a line and is right: the next line, or a cell beside, begins with a sign."""
+    drawn = Canvas(str(tmp_path / "signs.pdf"), (557, 600))
+    for row in range(12):
+        y = 560 - 44 * row
+        put(drawn, 45, y, "een bedrag van 12 €")
+        put(drawn, 45, y - 11, "“zonder btw” (excl.)")
+        put(drawn, 45, y - 22, "– en meer, €")
+        end = put(drawn, 45, y - 33, "40 %")
+        put(drawn, put(drawn, end + 4, y - 33, "“ja”") + 4, y - 33, "½")
+    drawn.save()
+    with PdfFile(tmp_path / "signs.pdf") as pdf:
+        found = pdf.text(1).texts
+    assert " ".join(found) == " ".join(
+        ["een bedrag van 12 € “zonder btw” (excl.) – en meer, € 40 % “ja” ½"] * 12
+    )
+
+
 def test_a_lowered_figure_of_another_font_stays_in_its_word(tmp_path: Path) -> None:
     """pdfium breaks the line there, on a page with a watermark aslant."""
     source = (
@@ -155,6 +173,22 @@ def test_a_word_below_the_end_of_a_large_one_is_no_lowered_sign(tmp_path: Path) 
     drawn.save()
     with PdfFile(tmp_path / "below.pdf") as pdf:
         assert pdf.text(1).texts[4:] == ["di", "Le", "fonctionnaire", "examine", "la", "demande."]
+
+
+@pytest.mark.parametrize("font", ["Libertinus Serif", "New Computer Modern"])
+def test_a_note_may_begin_with_a_word_of_one_letter(tmp_path: Path, font: str) -> None:
+    """Its number is not one word with that letter, as 3a or 1A would be."""
+    notes = ["A committee of the council.", "À la fin de l’année.", "L’asile, u begrijpt.", "U bent 18."]
+    source = (
+        f'#set page(width: 300pt, height: 400pt)\n#set text(font: "{font}", size: 10pt)\n'
+        "Punt 1A en artikel 3a.\n" + "\n".join(f"Een woord#footnote[{note}] staat er." for note in notes)
+    )
+    typst.compile(source.encode(), output=tmp_path / "notes.pdf")
+    (one,) = read(tmp_path / "notes.pdf")
+    texts = [passage.text for passage in one.passages]
+    body = " ".join(f"Een woord {number} staat er." for number in range(1, 5))
+    assert texts[0] == f"Punt 1A en artikel 3a. {body}"
+    assert texts[1:] == [f"{place} {note}" for place, note in enumerate(notes, 1)]
 
 
 @pytest.mark.parametrize("turn", [0, -90, 90])
