@@ -47,6 +47,7 @@ from ingest.intake import Acceptance, Intake, expand
 from ingest.limits import Limits
 from ingest.worker import Worker
 from search_app import create_app, export, results
+from search_app.counted_forms import forms_as_text
 from search_app.library import Archive
 
 AGENT = "command line"
@@ -521,6 +522,9 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     for remark in (found.read_as, *found.notices):
         _remark(remark)
+    for forms in found.forms:
+        if forms.is_merged:
+            _remark(f"Counted: {forms_as_text(forms)}")
     if found.suggestion:
         _remark(f"Did you mean: {found.suggestion}")
     print(f"{found.total} pages in {found.documents} documents")

@@ -84,6 +84,7 @@ class CurrentEngine:
         hidden: frozenset[str] = frozenset(),
         grouped: bool = False,
         hits_per_group: int = 3,
+        with_forms: bool = False,
     ) -> Result:
         """Find the entries that match."""
         return self._engine.search(
@@ -95,6 +96,7 @@ class CurrentEngine:
             hidden=hidden,
             grouped=grouped,
             hits_per_group=hits_per_group,
+            with_forms=with_forms,
         )
 
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from archive.languages import Language
 from archive.records import Document, Kind
+from index.forms import Forms
 from index.tree import NONE, Notice, Query, Years, is_within
 
 Sort = Literal["relevance", "date"]
@@ -109,6 +110,9 @@ class Result:
     gone on since."""
     groups: tuple[Group, ...] = ()
     """Only in a grouped search."""
+    forms: tuple[Forms, ...] = ()
+    """Only where asked for: of each word, or beginning of a word, that the query asks for the forms that
+    occur on the matching entries. What stands under a `Not` or a `Title` has none."""
     notices: tuple[Notice, ...] = ()
     """What the engine could not do in full, such as a prefix with too many words."""
 
@@ -143,6 +147,7 @@ class Engine(Protocol):
         hidden: frozenset[str] = frozenset(),
         grouped: bool = False,
         hits_per_group: int = 3,
+        with_forms: bool = False,
     ) -> Result:
         """Find the entries that match the tree of `query`, its own filters and `filters`.
 

@@ -9,6 +9,7 @@ from archive.languages import LANGUAGES
 from index.columns import Columns, Mask
 from index.engine import DIMENSIONS, Dimension, Filters, Group, Hit, Result, Sort
 from index.evaluation import Evaluation
+from index.form_counts import form_counts
 from index.snapshot import Snapshot
 from index.tree import NONE, UNDATED, Query
 
@@ -27,6 +28,7 @@ def search(
     hidden: frozenset[str],
     grouped: bool,
     hits_per_group: int,
+    with_forms: bool,
 ) -> Result:
     """Search one state of an index, see :meth:`index.engine.Engine.search`."""
     evaluation = Evaluation(snapshot)
@@ -44,6 +46,7 @@ def search(
         hits=hits,
         generation=snapshot.generation,
         groups=groups,
+        forms=form_counts(snapshot, query.tree, matches.mask) if with_forms else (),
         notices=tuple(evaluation.notices),
     )
 
@@ -75,6 +78,13 @@ class Matches:
         for narrowed in self._narrowed.values():
             mask = mask & narrowed
         self.rows: Rows = np.flatnonzero(mask)
+
+    @property
+    def mask(self) -> Mask:
+        """Which entries match."""
+        found = np.zeros(len(self._snapshot), np.bool_)
+        found[self.rows] = True
+        return found
 
     @property
     def total(self) -> int:

@@ -18,7 +18,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.concordance import occurrences
 from index.engine import Engine, Filters, TextSize
-from index.forms import Forms, as_forms, as_written, word_asked
+from index.forms import Forms, forms_asked, forms_of
 from index.query import parse, without_compounds
 from index.tree import NONE
 
@@ -128,10 +128,11 @@ def trend(
     for page in found.pages:
         counts[page.hit.document, page.hit.language] += len(page.spans)
         if page.hit.document in documents:
-            forms[page.hit.language].update(as_written(page.text[start:end] for start, end in page.spans))
+            found_texts = (page.text[start:end] for start, end in page.spans)
+            forms[page.hit.language].update(forms_of(found_texts, query.tree))
     chosen = language or _commonest(counts)
     points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
-    counted = as_forms(word_asked(query.tree), forms[chosen] if chosen else {})
+    counted = forms_asked(asked, forms[chosen] if chosen else {})
     linked = asked if with_compounds or not chosen else without_compounds(asked, [chosen])
     return Trend(
         asked.text,

@@ -386,6 +386,7 @@ class WhooshEngine:
         hidden: frozenset[str] = frozenset(),
         grouped: bool = False,
         hits_per_group: int = 3,
+        with_forms: bool = False,
     ) -> Result:
         """Find the entries that match."""
         return ranking.search(
@@ -398,6 +399,7 @@ class WhooshEngine:
             hidden=hidden,
             grouped=grouped,
             hits_per_group=hits_per_group,
+            with_forms=with_forms,
         )
 
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:

@@ -13,8 +13,8 @@ class FormJson(TypedDict):
 
 
 class FormsJson(TypedDict):
-    """What was counted for a word: the word asked first (none where the query is no single word or phrase),
-    then the most frequent other forms; of the rest their number and how often they occur."""
+    """What was counted for a word, the beginning of one, or a query: the word itself first, then the most
+    frequent other forms; of the rest their number and how often they occur."""
 
     asked: str
     forms: list[FormJson]

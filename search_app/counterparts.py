@@ -14,7 +14,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.counterparts import Counterpart, Counterparts, Place, SentencePairs, Stems, counterparts
 from index.engine import Filters
-from index.forms import Forms, as_forms, as_written, word_asked
+from index.forms import Forms, forms_asked, forms_of
 from index.parallel_documents import TextKey
 from index.query import Query, parse, without_compounds
 from index.text_units import TextUnit
@@ -245,8 +245,9 @@ class Study:
         for number, place in self.found.with_term:
             for sentence in self._sentences[number].all[place].left:
                 spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
-                counts.update(as_written(sentence.text[start:end] for start, end in spans))
-        return as_forms(word_asked(self.query.tree), counts)
+                found = (sentence.text[start:end] for start, end in spans)
+                counts.update(forms_of(found, self.counted.tree))
+        return forms_asked(self.query, counts)
 
     def _label(self, document: str, page: int) -> str:
         return self._archive.page_labels(document).label(page)

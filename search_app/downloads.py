@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from archive.errors import NotFound
 from index.engine import Filters, Hit
+from index.forms import Forms
 from index.tree import years_as_text
 from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
@@ -35,7 +36,7 @@ from search_app.parameters import (
     read_filters,
     refuse_unknown,
 )
-from search_app.results import HitReader, all_hits, hit_as_json, read_query
+from search_app.results import HitReader, all_hits, forms_found, hit_as_json, read_query
 from search_app.table_file import FileType, Row, TableFile
 from search_app.versions_data import flat_row, numbered_rows, row_as_json
 from search_app.wording import titled
@@ -62,7 +63,7 @@ def search(ending: FileType) -> Response:
     query = read_query(Q.read(request.args), filters)
     found = all_hits(archive, engine, query, filters, sort)
     reader = HitReader(archive, engine, query, interface_language())
-    about = _about(query.text, filters, sort, found.generation, len(found.hits))
+    about = _about(query.text, filters, found.forms, sort, found.generation, len(found.hits))
     columns = (
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("score", "snippet", "url", "original_url"),
@@ -93,7 +94,8 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    about = _about(query.text, filters, order, found.generation, len(found.lines))
+    forms = forms_found(archive, engine, query, filters)
+    about = _about(query.text, filters, forms, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 
 
@@ -179,9 +181,12 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
     return TableFile("versions", about, rows, columns).sent(ending)
 
 
-def _about(text: str, filters: Filters, order: str, generation: str, rows: int) -> dict[str, object]:
+def _about(
+    text: str, filters: Filters, forms: Sequence[Forms], order: str, generation: str, rows: int
+) -> dict[str, object]:
     return {
         "query": text,
+        "counted": " | ".join(map(forms_as_text, forms)),
         "filters": filters_as_text(filters),
         "order": order,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -19,10 +19,12 @@ from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Box, Document
 from index.analysis import fold, tokens
 from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
+from index.forms import Forms
 from index.phrasing import notice_text, read_as
 from index.query import Everything, Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
 from index.suggest import did_you_mean
+from search_app.counted_forms import FormsJson, forms_as_json
 from search_app.library import Archive
 from search_app.marking import occurrence_anchor
 
@@ -78,6 +80,8 @@ class SearchPage:
     """Sentences on what was left out, such as terms beyond the cap."""
     suggestion: str | None
     """Another spelling that finds more."""
+    forms: Sequence[Forms]
+    """Of each word of the query the forms that were found, and how often each occurs on all found pages."""
     filters: Filters
     """The filters of the form, without those inside the query text."""
     sort: Sort
@@ -142,6 +146,7 @@ def search(
         limit=per_page,
         hidden=archive.catalogue.hidden_documents(),
         grouped=grouped,
+        with_forms=True,
     )
     reader = HitReader(archive, engine, query, ui_language, boxes=boxes)
     hits = reader.read(result.hits)
@@ -151,6 +156,7 @@ def search(
         read_as=read_as(query, language),
         notices=tuple(notice_text(notice, language) for notice in (*query.notices, *result.notices)),
         suggestion=_suggestion(query, archive, engine) if result.total <= FEW else None,
+        forms=result.forms,
         filters=filters,
         sort=sort,
         page=page,
@@ -181,7 +187,13 @@ def read_query(text: str, filters: Filters) -> Query:
 def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
     """Every page that matches, of one state of the index."""
     hidden = archive.catalogue.hidden_documents()
-    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden)
+    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
+
+
+def forms_found(archive: Archive, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
+    """The forms of the words of a query on all pages that match."""
+    hidden = archive.catalogue.hidden_documents()
+    return engine.search(query, filters, limit=0, hidden=hidden, with_forms=True).forms
 
 
 def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
@@ -330,11 +342,12 @@ def original_path(document: str, page: int | None = None) -> str:
 
 
 class QueryJson(TypedDict):
-    """How the query was read."""
+    """How the query was read, and the forms of its words on all pages that match."""
 
     text: str
     read_as: str
     notices: list[str]
+    forms: list[FormsJson]
 
 
 class FragmentJson(TypedDict):
@@ -375,7 +388,12 @@ class SearchJson(TypedDict):
 def as_json(page: SearchPage, base_url: str) -> SearchJson:
     """A page of results as the API and the command line give it; addresses begin with `base_url`."""
     return {
-        "query": {"text": page.text, "read_as": page.read_as, "notices": list(page.notices)},
+        "query": {
+            "text": page.text,
+            "read_as": page.read_as,
+            "notices": list(page.notices),
+            "forms": [forms_as_json(each) for each in page.forms],
+        },
         "total": page.total,
         "documents": page.documents,
         "facets": {dimension: dict(counts) for dimension, counts in page.facets.items()},

@@ -10,10 +10,11 @@ from urllib.parse import quote_plus
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
 
+from archive.languages import LANGUAGES
 from archive.records import Plan
 from index.engine import Dimension, Filters
 from index.errors import IndexMissing
-from index.query import HEAVIEST, LONGEST
+from index.query import HEAVIEST, LONGEST, without_compounds
 from index.tree import NONE, UNDATED, years_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive
@@ -28,7 +29,7 @@ from search_app.parameters import (
     read_filters,
     shown_value,
 )
-from search_app.results import SearchPage, search
+from search_app.results import SearchPage, as_phrase, read_query, search
 from search_app.wording import kind_name, language_name
 
 _WIDEST_BAR = 8
@@ -40,6 +41,9 @@ _REACH = 5
 _ROOM = 40_000
 """Bytes of a page that the query may take in the links of its results: nobody should wait for what is only
 repeated."""
+
+_MOST_MERGED = 4
+"""Words of a query whose forms are named on the page."""
 
 VIEWS = ("search.results", "concordance.lines")
 """The endpoints that show a search."""
@@ -167,6 +171,10 @@ class SearchFrame:
                 **self._only_language(),
             ),
             "download": self._download,
+            "merged_forms": [each for each in self.found.forms if each.is_merged],
+            "most_merged": _MOST_MERGED,
+            "exact_form": lambda form: self.address(text=as_phrase(form)),
+            "without_compounds_address": self._without_compounds(),
             "suggestion_address": self.address(text=self.found.suggestion),
             "query_text": self.found.text,
             "undated_address": self.address(filters=replace(self.asked.filters, years=UNDATED)),
@@ -193,6 +201,18 @@ class SearchFrame:
         years = self.asked.filters.years
         first, last = (EARLIEST, LATEST) if years in (None, UNDATED) else years
         return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
+
+    def _without_compounds(self) -> str:
+        """The address of the same search for the words alone; empty where it would be the same."""
+        query = read_query(self.found.text, self.asked.filters)
+        languages = [
+            language
+            for language in LANGUAGES
+            if language in (self.asked.filters.languages or self.found.facets["language"])
+        ]
+        alone = without_compounds(query, languages)
+        is_merged = any(each.is_merged for each in self.found.forms)
+        return self.address(text=alone.text) if is_merged and alone != query else ""
 
     def _only_language(self) -> dict[str, Any]:
         """The language of the term, where the filters leave one."""

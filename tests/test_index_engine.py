@@ -575,6 +575,40 @@ def test_overlapping_marks_become_one(store: Store) -> None:
     assert marked(engine, '"de stad" OR "stad en de"', "nl", text) == ["de stad en de"]
 
 
+# The forms that were found
+
+
+def forms_found(engine: Engine, query: str, filters: Filters = ALL) -> list[dict[str, int]]:
+    found = search(engine, query, filters, limit=0, with_forms=True).forms
+    assert all(not each.more for each in found)
+    return [{form.word: form.count for form in each.named} for each in found]
+
+
+def test_the_forms_of_each_word_are_counted_on_the_pages_that_match(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("Het plan en de plannen van het beleid, PLANNEN", page=1, year=2001),
+        entry("Een beleidsplan voor de stad", page=2, year=2002),
+        entry("le plan de la ville", "fr", page=3, year=2002),
+    )
+    assert forms_found(engine, "plan") == [{"plan": 2, "plannen": 2, "beleidsplan": 1}]
+    assert forms_found(engine, "plan compounds:no") == [{"plan": 2, "plannen": 2}]
+    assert forms_found(engine, "plan stad") == [{"plan": 0, "beleidsplan": 1}, {"stad": 1}]
+    assert forms_found(engine, "plan", Filters(languages=frozenset({"fr"}))) == [{"plan": 1}]
+    assert forms_found(engine, "plan -stad year:2002") == [{"plan": 1}]
+    assert forms_found(engine, "de plan") == [{"plan": 2, "plannen": 2, "beleidsplan": 1}]
+    assert forms_found(engine, "bele*") == [{"beleid": 1, "beleidsplan": 1}]
+    assert forms_found(engine, "stat~") == [{"stad": 1}]
+    assert forms_found(engine, '"plan" OR titel:plan OR 2002') == []
+    assert search(engine, "plan").forms == (), "nobody asked"
+
+
+def test_forms_with_accents_are_told_from_capitals_without(store: Store) -> None:
+    engine = engine_with(store, entry("één, ÉÉN, Eén en EEN EEN van een"))
+    assert forms_found(engine, "één") == [{"één": 2, "EEN": 2, "eén": 1}]
+    assert forms_found(engine, "een") == [{"een": 3, "één": 2, "eén": 1}]
+
+
 # Changing the index
 
 
@@ -850,6 +884,39 @@ def test_random_queries_find_what_reading_every_text_finds(
         assert result.facets[dimension] == counts
     order = [(-hit.score, hit.document, hit.page, hit.language) for hit in result.hits]
     assert [key[0] for key in order] == sorted(key[0] for key in order)
+
+
+@pytest.mark.parametrize("make_store", STORES.values(), ids=STORES)
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(first=ENTRIES, second=ENTRIES, tree=LEAVES, filters=SOME_FILTERS)
+def test_forms_are_counted_as_often_as_they_are_marked(
+    make_store: Callable[[Path], Store],
+    tmp_path: Path,
+    first: list[Entry],
+    second: list[Entry],
+    tree: Node,
+    filters: Filters,
+) -> None:
+    store = make_store(tmp_path / str(next(folders)))
+    store.commit(Change(add=first))
+    replaced = frozenset(each.document for each in second)
+    store.commit(Change(replaced, second))
+    held = [each for each in first if each.document not in replaced] + second
+    engine = store.engine()
+    result = engine.search(Query("", tree), filters, limit=100, with_forms=True)
+    texts = {(each.document, each.page, each.language): each.text for each in held}
+    marks = sum(
+        len(engine.highlights(Query("", tree), hit.language, texts[hit.document, hit.page, hit.language]))
+        for hit in result.hits
+    )
+    if result.forms:
+        assert sum(each.count for each in result.forms) == marks
+    else:
+        assert not marks or isinstance(tree, Phrase | Near) or tree == Term("=2026") or tree == Term("=2.026")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

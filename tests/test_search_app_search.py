@@ -303,3 +303,65 @@ def test_what_is_added_later_is_found_by_the_running_site(tmp_path: Path) -> Non
     room.catalogue.withdraw(later.id, "x", "test")
     assert titles(soup(client, "/en/search?q=brussel")) == ["Eerste"]
     room.close()
+
+
+@pytest.fixture(scope="module")
+def climate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    room = ReadingRoom(tmp_path_factory.mktemp("climate"))
+    said = "Het klimaat, de klimaten, het klimaatplan, een plan en nog een klimaatplan."
+    room.add([make_page(1, [("paragraph", "nl", said)])], Description("Klimaat", 2020, language="nl"))
+    room.add(
+        [make_page(1, [("paragraph", "nl", "Plannen voor het klimaat.")])],
+        Description("Later", 2021, language="nl"),
+    )
+    many = " ".join(f"abc{letter}" for letter in "abcdefghijkl")
+    room.add([make_page(1, [("paragraph", "nl", many)])], Description("Veel", 1999, language="nl"))
+    yield create_app(room.settings).test_client()
+    room.close()
+
+
+@pytest.mark.parametrize("view", ["search", "concordance"])
+def test_the_forms_that_were_counted_are_told_and_each_leads_to_itself(
+    climate: FlaskClient, view: str
+) -> None:
+    page = soup(climate, f"/en/{view}?q=klimaat&year=2020")
+    (told,) = page.select(".outcome .counted")
+    assert " ".join(told.text.split()) == "Counted for “klimaat”: klimaat 1×, klimaatplan 2×, klimaten 1×"
+    exact = soup(climate, told.select("a")[1]["href"])
+    assert exact.select_one("input[name=q]")["value"] == '"klimaatplan"'
+    assert "2020" in told.select("a")[1]["href"]
+    assert not exact.select(".outcome .counted"), "there is one form"
+    alone = soup(climate, page.find("a", string="without compounds")["href"])
+    (told,) = alone.select(".outcome .counted")
+    assert " ".join(told.text.split()) == "Counted for “klimaat”: klimaat 1×, klimaten 1×"
+    assert not alone.find("a", string="without compounds")
+
+
+def test_the_counts_of_forms_are_the_lines_of_the_concordance(climate: FlaskClient) -> None:
+    told = climate.get("/api/v1/search?q=klimaat").get_json()["query"]["forms"]
+    assert told == [
+        {
+            "asked": "klimaat",
+            "forms": [
+                {"word": "klimaat", "count": 2},
+                {"word": "klimaatplan", "count": 2},
+                {"word": "klimaten", "count": 1},
+            ],
+            "more": 0,
+            "more_count": 0,
+        }
+    ]
+    for form in told[0]["forms"]:
+        lines = soup(climate, f"/en/concordance?q=%22{form['word']}%22").select(".kwic tbody tr")
+        assert len(lines) == form["count"]
+
+
+def test_of_many_forms_ten_are_named_and_of_many_words_four(climate: FlaskClient) -> None:
+    page = soup(climate, "/en/search?q=abc*")
+    told = " ".join(page.select_one(".counted").text.split())
+    assert told.startswith("Counted for “abc*”: abca 1×, abcb 1×,")
+    assert told.endswith("and 2 more forms (2×)")
+    assert len(page.select(".counted a")) == 10
+    page = soup(climate, "/en/search?q=klimaat+OR+plan+OR+abc*+OR+kli*+OR+pla*+OR+klimaatpla*+OR+klimaatplan")
+    assert len(page.select(".counted")) == 4
+    assert "Several forms of 2 more words were counted as well." in page.select_one(".outcome").text
