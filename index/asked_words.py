@@ -8,7 +8,7 @@ from index import analysis, postings, schema, tree
 from index.postings import Postings
 from index.schema import Zone
 from index.snapshot import Segment, Snapshot
-from index.vocabulary import Vocabulary, spellings_one_typo_from
+from index.vocabulary import Vocabulary
 from index.writing import (
     AS_WRITTEN,
     AccentedAsked,
@@ -61,17 +61,17 @@ def asked_words(
     compounds = _compounds(leaf, snapshot, language)
     asked = accents_asked(leaf, language, compounds)
     if asked is None:
-        return AskedWords(list(dict.fromkeys(_candidates(leaf, vocabulary, compounds, language))))
+        return AskedWords(list(dict.fromkeys(_candidates(leaf, vocabulary, compounds, language, snapshot))))
     written = segment.vocabulary(schema.written_field(zone, language))
     return AskedWords(
         [
             number
-            for number in dict.fromkeys(_candidates(leaf, vocabulary, compounds, language))
+            for number in dict.fromkeys(_candidates(leaf, vocabulary, compounds, language, snapshot))
             if asked.asks(vocabulary.words[number])
         ],
         [
             number
-            for number in dict.fromkeys(_candidates(leaf, written, compounds, language))
+            for number in dict.fromkeys(_candidates(leaf, written, compounds, language, snapshot))
             if asked.asks_written(written.words[number])
         ],
     )
@@ -84,7 +84,11 @@ def _compounds(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> Collec
 
 
 def _candidates(
-    leaf: WordLeaf, vocabulary: Vocabulary, compounds: Collection[str], language: Language
+    leaf: WordLeaf,
+    vocabulary: Vocabulary,
+    compounds: Collection[str],
+    language: Language,
+    snapshot: Snapshot,
 ) -> Iterator[int]:
     """The words that a node would ask for if it had no accents."""
     match leaf:
@@ -95,7 +99,7 @@ def _candidates(
             folded = vocabulary.starting_with(analysis.fold(beginning))[:MOST_EXPANSIONS]
             yield from vocabulary.numbers(set(folded))
         case tree.Fuzzy(word):
-            yield from vocabulary.numbers(spellings_one_typo_from(analysis.fold(word), vocabulary.alphabet))
+            yield from vocabulary.numbers(snapshot.one_typo_from(analysis.fold(word)))
 
 
 def exact_postings(segment: Segment, zone: Zone, language: Language, word: str) -> Postings:

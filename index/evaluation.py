@@ -22,7 +22,6 @@ from index.columns import Mask
 from index.postings import Numbers, Postings
 from index.schema import Zone
 from index.snapshot import Segment, Snapshot
-from index.vocabulary import spellings_one_typo_from
 from index.writing import AS_WRITTEN, has_accents
 
 Scores = NDArray[np.float32]
@@ -203,13 +202,7 @@ class Evaluation:
 
     def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
         snapshot = self._snapshot
-        vocabularies = [
-            segment.vocabulary(schema.word_field(zone, language))
-            for segment in snapshot.segments
-            for language in snapshot.languages
-        ]
-        alphabet: frozenset[str] = frozenset().union(*(each.alphabet for each in vocabularies))
-        spellings = spellings_one_typo_from(analysis.fold(word), alphabet)
+        spellings = snapshot.one_typo_from(analysis.fold(word))
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
             self._add_counts(weights, zone, language, [spellings] * len(snapshot.segments))

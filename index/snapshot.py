@@ -1,7 +1,7 @@
 """One committed state of an index: its segments, seen as one. Knows of no engine."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -14,10 +14,15 @@ from index.compounds import Compounds
 from index.engine import TextSize
 from index.postings import Numbers, Postings
 from index.schema import Zone
-from index.vocabulary import Vocabularies, Vocabulary
+from index.vocabulary import Vocabularies, Vocabulary, spellings_one_typo_from
 
 SHORTEST = np.float32(0.4)
 """Relative length that shorter texts are counted with."""
+
+
+@lru_cache(maxsize=32)
+def _one_typo_from(word: str, alphabet: frozenset[str]) -> frozenset[str]:
+    return frozenset(spellings_one_typo_from(word, alphabet))
 
 
 class Segment(Protocol):
@@ -99,6 +104,21 @@ class Snapshot:
             for kind in np.flatnonzero(amounts).tolist()
             if names[kind // len(LANGUAGES)] not in hidden
         }
+
+    def one_typo_from(self, folded: str) -> frozenset[str]:
+        """All that at most one typo makes of a word, in letters that the index holds."""
+        return _one_typo_from(folded, self._alphabet)
+
+    @cached_property
+    def _alphabet(self) -> frozenset[str]:
+        return frozenset().union(
+            *(
+                segment.vocabulary(schema.word_field(zone, language)).alphabet
+                for zone in schema.ZONES
+                for language in self.languages
+                for segment in self.segments
+            )
+        )
 
     def compounds_holding(self, word: str, language: Language) -> Sequence[str]:
         """The compounds in texts in `language` that hold `word`, accents aside."""
