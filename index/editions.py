@@ -3,18 +3,17 @@
 Two editions have a text, a name or a plan in common. Passages of a document are asked of the engine as
 phrases: another edition holds many of them word for word, however it is called. What archivists wrote (title,
 plan) and the name of the file count as well, without numbers, as years and versions are what editions differ
-in.
+in. A name alone makes no edition: the minutes of two meetings have one name and are two texts.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from archive.languages import Language
 from archive.records import Document
-from index.analysis import is_stop_word, tokens
+from index.analysis import fold, is_stop_word, tokens
 from index.edition import Edition
 from index.engine import Engine, Filters
 from index.query import Or, Phrase, Query
@@ -27,10 +26,17 @@ _NAME, _TEXT, _FAMILY = 0.5, 1.0, 0.25
 """What the likeness of name and text counts, and that both belong to one plan or to a plan and its update."""
 _LEAST = 0.45
 """From which likeness on a document is suggested."""
-_BESIDE = 0.1
-"""Share of the phrases that a document holds whose main language is another."""
+_LEAST_SHARED, _LEAST_SHARED_BY_NAME = 0.2, 0.1
+"""Of the phrases, unless both belong to one plan; the second where the names are the same."""
+_BESIDE = 0.25
+"""Of the words of a document whose main language is another, those in the language of the edition."""
+_MEETING = re.compile(
+    r"vergadering|zitting|notulen|besluitenlijst|raad\b|seance|conseil|proces-verbal|compte-rendu"
+    r"|compte rendu|meeting|minutes|council|sitzung|protokoll"
+)
 _MOST_SUGGESTED = 8
 
+_DAY = "2014-04-24"
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -43,13 +49,6 @@ class OtherEdition:
     """Higher is likelier; see :data:`_LEAST`."""
     shared: float
     """Share of the phrases asked that it holds word for word."""
-
-
-def in_order(one: Document, other: Document) -> tuple[Document, Document]:
-    """The older and the newer of two editions: by year, and within a year or without one as they were
-    received."""
-    older, newer = sorted((one, other), key=_age)
-    return older, newer
 
 
 def suggest(
@@ -68,24 +67,39 @@ def suggest(
         hidden: those that the index may know and readers may not see.
     """
     shared = _shared(edition, engine, hidden | {document.id})
+    amounts = _amounts(engine, hidden)
     found = []
     for other in documents:
-        is_in_language = other.language == language or shared.get(other.id, 0.0) >= _BESIDE
-        if other.id == document.id or language not in other.languages or not is_in_language:
+        share = amounts.get((other.id, language), 0.0)
+        if other.id == document.id or not ((other.language == language and share) or share >= _BESIDE):
             continue
-        likeness = (
-            _NAME * max(_alike(document.title, other.title), _alike(document.filename, other.filename))
-            + _TEXT * shared.get(other.id, 0.0)
-            + _FAMILY * _is_one_family(document.plan, other.plan)
-        )
-        if likeness >= _LEAST:
-            found.append(OtherEdition(other, likeness, shared.get(other.id, 0.0)))
-    found.sort(key=lambda each: (-each.likeness, _age(each.document)))
+        text = shared.get(other.id, 0.0)
+        is_family = _is_one_family(document.plan, other.plan)
+        name = max(_alike(document.title, other.title), _alike(document.filename, other.filename))
+        if are_two_meetings(document, other):
+            name = 0.0
+        likeness = _NAME * name + _TEXT * text + _FAMILY * is_family
+        least = _LEAST_SHARED_BY_NAME if name == 1 else _LEAST_SHARED
+        if likeness >= _LEAST and (is_family or text >= least):
+            found.append(OtherEdition(other, likeness, text))
+    found.sort(key=lambda each: (-each.likeness, each.document.date or "9999", each.document.id))
     return found[:_MOST_SUGGESTED]
 
 
-def _age(document: Document) -> tuple[int, datetime, str]:
-    return document.year or 9999, document.received_at, document.id
+def are_two_meetings(one: Document, other: Document) -> bool:
+    """Whether both are papers of meetings on different days, which are no editions of one text."""
+    names = (fold(f"{document.title} {document.filename}") for document in (one, other))
+    days = {document.date for document in (one, other) if document.date and len(document.date) == len(_DAY)}
+    return len(days) == 2 and all(_MEETING.search(name) for name in names)
+
+
+def _amounts(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language], float]:
+    """Of the words of each document, the share in each of its languages."""
+    sizes = engine.text_sizes(hidden)
+    whole: Counter[str] = Counter()
+    for (document, _language), size in sizes.items():
+        whole[document] += size.words
+    return {(document, each): size.words / whole[document] for (document, each), size in sizes.items()}
 
 
 def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[str, float]:

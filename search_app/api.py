@@ -41,6 +41,7 @@ from search_app.parameters import (
     SEARCH,
     SHOW,
     SORT,
+    SWAP,
     Arguments,
     Identifier,
     Ordinal,
@@ -176,7 +177,8 @@ def versions(identifier: str, other: str) -> Response:
     """Two editions passage by passage."""
     archive = library()
     page, per_page, shown = PAGE.read(request.args), PER_PAGE.read(request.args), SHOW.read(request.args)
-    found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
+    found = compare_documents(identifier, other, language, archive, is_swapped=is_swapped)
     body = versions_as_json(found, shown, page, per_page, archive)
     return _answer(body, links=_page_links(page, max(1, -(-body["total"] // per_page))))
 
@@ -267,10 +269,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "/documents/{identifier}/versions/{other}",
         "versions",
-        "Two editions passage by passage, the older one first: kept, moved, changed and how, dropped, new.",
+        "Two editions passage by passage, the older one first where it is known which that is (`order` says "
+        "so): kept, moved, changed and how, dropped, new.",
         versions,
         VersionsJson,
-        parameters=(ONE_LANGUAGE, SHOW, PAGE, PER_PAGE),
+        parameters=(ONE_LANGUAGE, SHOW, SWAP, PAGE, PER_PAGE),
         path_parameters=(_DOCUMENT_ID, _OTHER_ID),
         errors=(400, 404, 410, 503),
     ),

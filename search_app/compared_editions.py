@@ -13,7 +13,8 @@ from archive.errors import UsageError
 from archive.languages import Language
 from archive.records import Document
 from index.edition import Edition, read_edition
-from index.editions import OtherEdition, in_order, suggest
+from index.edition_order import EditionOrder, OrderReason, VersionMark, in_order, version_mark
+from index.editions import OtherEdition, suggest
 from index.text_units import MOST_PAGES, first_pages, own_languages
 from index.versions import Comparison, compare
 from search_app.library import Archive
@@ -27,10 +28,15 @@ class NotComparable(UsageError):
 
 @dataclass(frozen=True)
 class Versions:
-    """Two documents that are compared, the older one first."""
+    """Two documents that are compared; the older one first, unless swapped or nothing tells which it is."""
 
     old: Document
+    """The left side; what stands on the right alone is called new."""
     new: Document
+    reason: OrderReason
+    """What tells which of them is older."""
+    is_swapped: bool
+    """Whether a reader wants the newer one on the left."""
     languages: Sequence[Language]
     """Those in which they can be compared."""
     comparison: Comparison
@@ -47,14 +53,20 @@ class Versions:
     @property
     def sides(self) -> Sequence[tuple[str, Document]]:
         """Both documents by their name for programs."""
-        return ("older", self.old), ("newer", self.new)
+        if self.reason == "unknown":
+            return ("left", self.old), ("right", self.new)
+        names = ("newer", "older") if self.is_swapped else ("older", "newer")
+        return (names[0], self.old), (names[1], self.new)
 
 
-def versions(identifier: str, other: str, language: Language | None, archive: Archive) -> Versions:
+def versions(
+    identifier: str, other: str, language: Language | None, archive: Archive, *, is_swapped: bool = False
+) -> Versions:
     """Compare two documents that readers may see.
 
     Args:
-        language: to compare them in; None: the first of the older one's that both have.
+        language: to compare them in; None: the first of the left one's that both have.
+        is_swapped: whether to put the newer one on the left.
 
     Raises:
         DocumentNotFound, Withdrawn: one of them may not be seen.
@@ -65,7 +77,8 @@ def versions(identifier: str, other: str, language: Language | None, archive: Ar
         raise NotComparable(
             gettext("A document cannot be compared with itself."), gettext("Choose another document.")
         )
-    old, new = in_order(one, another)
+    order = _order(one, another, archive)
+    old, new = (order.newer, order.older) if is_swapped else (order.older, order.newer)
     both = _languages(archive, new.id)
     languages = [each for each in _languages(archive, old.id) if each in both]
     if not languages or (language and language not in languages):
@@ -74,7 +87,16 @@ def versions(identifier: str, other: str, language: Language | None, archive: Ar
             gettext("Choose another document, or the edition in the other language."),
         )
     compared = _comparison(archive, old.id, new.id, language or languages[0])
-    return Versions(old, new, languages, compared)
+    return Versions(old, new, order.reason, is_swapped, languages, compared)
+
+
+def _order(one: Document, other: Document, archive: Archive) -> EditionOrder:
+    return in_order(one, other, (_mark(one, archive), _mark(other, archive)))
+
+
+def _mark(document: Document, archive: Archive) -> VersionMark:
+    page = archive.catalogue.page(document.id, 1)
+    return version_mark(document, [line for each in page.passages for line in each.text.split("\n")])
 
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:

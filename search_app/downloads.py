@@ -30,6 +30,7 @@ from search_app.parameters import (
     SHOW,
     SORT,
     SOURCE,
+    SWAP,
     TARGET,
     Q,
     WrongParameter,
@@ -156,13 +157,15 @@ def counterparts(ending: FileType) -> Response:
 )
 def versions(identifier: str, other: str, ending: FileType) -> Response:
     """All rows of two editions beside each other, or those of one sort."""
-    refuse_unknown(request.args, (ONE_LANGUAGE, SHOW))
+    refuse_unknown(request.args, (ONE_LANGUAGE, SHOW, SWAP))
     archive = library()
     shown = SHOW.read(request.args)
-    found = compare_documents(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
+    found = compare_documents(identifier, other, language, archive, is_swapped=is_swapped)
     numbered = numbered_rows(found.comparison, shown)
     about = {
         **{side: f"{titled(each.title, each.year)} {each.id}" for side, each in found.sides},
+        "order": f"told by {found.reason}" if found.reason != "unknown" else "unknown",
         "language": found.language,
         "show": shown,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -12,6 +12,7 @@ from archive.records import Document, Plan
 from search_app.interface import interface_language
 from search_app.library import library
 from search_app.parameters import PAGE
+from search_app.wording import told_apart
 
 blueprint = Blueprint("home", __name__)
 
@@ -80,6 +81,7 @@ def documents() -> str:
             (year, list(group)) for year, group in groupby(shown.documents, lambda document: document.year)
         ],
         plans={plan.slug: plan for plan in archive.catalogue.plans()},
+        apart=told_apart(shown.documents),
         total=len(held.documents),
         page=shown.number,
         last_page=shown.last,

@@ -35,7 +35,7 @@ from search_app.parameters import (
     WrongParameter,
 )
 from search_app.passages import Place, asked_places, asked_words, handed_on, link_of, places_with, spans_of
-from search_app.wording import language_name
+from search_app.wording import language_name, told_apart
 
 blueprint = Blueprint("parallel", __name__)
 
@@ -168,7 +168,7 @@ def page(identifier: str, number: int) -> str:
     """A page of a document in one language beside the same passages in another."""
     archive = library()
     spread = read_spread(archive, identifier, number, request.args, interface_language())
-    matching = spread.matching_pages
+    matching, choices = spread.matching_pages, _choices(spread, archive)
     return render_template(
         "parallel.html",
         spread=spread,
@@ -176,7 +176,8 @@ def page(identifier: str, number: int) -> str:
         page=spread.page,
         pair=spread.pair,
         query_text=spread.query.text,
-        choices=_choices(spread, archive),
+        choices=choices,
+        apart=told_apart(choices),
         most_pages=MOST_PAGES,
         least_share=LEAST_SHARE,
         previous_match=max((found for found in matching if found < number), default=None),

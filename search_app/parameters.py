@@ -392,6 +392,9 @@ SHOW: Choice[ShownRows] = Choice(
     get_args(ShownRows),
     "all",
 )
+SWAP: Choice[Literal["no", "yes"]] = Choice(
+    "swap", "Whether to put the newer edition on the left, where the older one stands.", ("no", "yes"), "no"
+)
 ONE_LANGUAGE: Choice[Language | None] = Choice(
     "language", "Language to compare two editions in; by default the first that both have.", LANGUAGES, None
 )

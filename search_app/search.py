@@ -12,6 +12,7 @@ from search_app.library import Archive, library
 from search_app.parameters import BY, SORT
 from search_app.results import FoundDocument, SearchPage
 from search_app.search_frame import Asked, fitting, read_frame
+from search_app.wording import told_apart
 
 blueprint = Blueprint("search", __name__)
 
@@ -29,10 +30,12 @@ def results() -> tuple[str, int] | Response:
     found = frame.found
     if found.page > found.last_page:
         return redirect(frame.address(page=found.last_page))
+    articles = _articles(found, archive)
     html = render_template(
         "search.html",
         **frame.shown(),
-        articles=_articles(found, archive),
+        articles=articles,
+        apart=told_apart(article.document for article in articles),
         changed=frame.address,
         by=frame.asked.options["by"],
         within=lambda document: frame.address(

@@ -8,13 +8,15 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.edition_order import OrderReason
 from index.text_units import MOST_PAGES
 from index.versions import Sort
-from search_app.compared_editions import suggestions, versions
+from search_app.compared_editions import Versions, suggestions, versions
 from search_app.library import Archive, distance, library
-from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, Identifier, ShownRows
+from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
 from search_app.versions_row import Place
 from search_app.versions_view import Listing, Shown, Side, Stretch, listing, stretches
+from search_app.wording import told_apart
 
 blueprint = Blueprint("versions", __name__)
 
@@ -45,14 +47,17 @@ def choose(identifier: str) -> str | Response:
         document=document,
         suggested=suggested,
         others=others[:_MOST_CHOICES],
+        apart=told_apart((document, *(each.document for each in suggested), *others[:_MOST_CHOICES])),
     )
 
 
 @blueprint.get(f"{_ADDRESS}/<other>")
 def beside(identifier: str, other: str) -> str:
-    """The older edition on the left, the newer one on the right, whichever is asked first."""
+    """The older edition on the left, the newer one on the right, whichever is asked first; or the other way
+    round, if a reader wants."""
     archive = library()
-    found = versions(identifier, other, ONE_LANGUAGE.read(request.args), archive)
+    swap = SWAP.read(request.args)
+    found = versions(identifier, other, ONE_LANGUAGE.read(request.args), archive, is_swapped=swap == "yes")
     shown = SHOW.read(request.args)
     rows = listing(found.comparison, shown)
     sheet = min(PAGE.read(request.args), max(1, len(rows.sheets)))
@@ -62,7 +67,12 @@ def beside(identifier: str, other: str) -> str:
     def address(
         sheet: int = 1, show: ShownRows = shown, endpoint: str = "versions.beside", **more: Any
     ) -> str:
-        values = {"language": chosen, "show": show if show != "all" else None, **more}
+        values = {
+            "language": chosen,
+            "show": show if show != "all" else None,
+            "swap": swap if swap != "no" else None,
+            **more,
+        }
         return str(
             url_for(endpoint, identifier=identifier, other=other, page=sheet if sheet > 1 else None, **values)
         )
@@ -81,11 +91,37 @@ def beside(identifier: str, other: str) -> str:
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
         address=address,
         asked=identifier,
+        swapped=address(sheet, swap="yes" if swap == "no" else None),
+        side_names=_side_names(found),
+        order_told=_order_told(found.reason),
+        apart=told_apart((found.old, found.new)),
         most_pages=MOST_PAGES,
         sort_name=_sort_name,
         change_name=_change_name,
         to_page=_to_page,
     )
+
+
+def _side_names(found: Versions) -> tuple[str, str]:
+    """What stands over the two sides."""
+    if found.reason == "unknown":
+        return gettext("On the left"), gettext("On the right")
+    names = gettext("Older edition"), gettext("Newer edition")
+    return (names[1], names[0]) if found.is_swapped else names
+
+
+def _order_told(reason: OrderReason) -> str:
+    """What tells which edition is the older one."""
+    told: Mapping[OrderReason, str] = {
+        "date": gettext("Which edition is older is told by the dates of the documents."),
+        "found date": gettext("Which edition is older is told by dates that were found in the documents."),
+        "version": gettext("Which edition is older is told by the versions that they name."),
+        "unknown": gettext(
+            "Which edition is older is not known: neither dates nor versions tell. What is called dropped "
+            "stands on the left alone, what is called new on the right alone."
+        ),
+    }
+    return told[reason]
 
 
 def _side(document: Document, archive: Archive) -> Shown:

@@ -1,13 +1,14 @@
 """Two editions in the shapes that programs and spreadsheets read."""
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from archive.languages import Language
 from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
 from index.edition import EditionPassage
+from index.edition_order import OrderReason
 from index.figure_changes import FigureChange
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
 from search_app.compared_editions import Versions, suggestions
@@ -24,6 +25,9 @@ class EditionJson(TypedDict):
     document: str
     title: str
     year: int | None
+    date: str | None
+    language: Language | None
+    filename: str
     url: str
 
 
@@ -90,10 +94,15 @@ class VersionRowJson(TypedDict):
 
 
 class VersionsJson(TypedDict):
-    """Two editions beside each other; the counts are of all rows, whatever is shown."""
+    """Two editions beside each other; the counts are of all rows, whatever is shown.
+
+    `older` is the side that rows call old; `order` says whether it is the older edition.
+    """
 
     older: EditionJson
     newer: EditionJson
+    order: Literal["older first", "newer first", "unknown"]
+    order_told_by: OrderReason
     language: Language
     languages: list[Language]
     counts: dict[str, int]
@@ -129,6 +138,10 @@ def versions_as_json(
     return {
         "older": _edition_as_json(found.old, base),
         "newer": _edition_as_json(found.new, base),
+        "order": "unknown"
+        if found.reason == "unknown"
+        else ("newer first" if found.is_swapped else "older first"),
+        "order_told_by": found.reason,
         "language": found.language,
         "languages": list(found.languages),
         "counts": {sort: found.comparison.counts[sort] for sort in SORTS},
@@ -215,6 +228,9 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
         "document": document.id,
         "title": document.title,
         "year": document.year,
+        "date": document.date,
+        "language": document.language,
+        "filename": document.filename,
         "url": base + document_path(document.id, document.language),
     }
 

@@ -1,13 +1,14 @@
 """How pages name things of the archive, in the language of the interface."""
 
 import re
+from collections.abc import Iterable
 
 from babel import Locale
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
 from archive.languages import Language
-from archive.records import Kind, TextSource
+from archive.records import Document, Kind, TextSource
 from index import concordance
 
 LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
@@ -90,3 +91,27 @@ def register(app: Flask) -> None:
     """Offer these names to the templates as filters."""
     for name in (kind_name, language_name, own_language_name, text_source_name, file_size, without_leaders):
         app.add_template_filter(name)
+
+
+def told_apart(documents: Iterable[Document]) -> dict[str, str]:
+    """What tells documents with equal titles apart, by their identifiers: date, language, name of the file,
+    as far as needed. Documents whose title is theirs alone are left out."""
+    by_title: dict[str, list[Document]] = {}
+    for document in documents:
+        by_title.setdefault(document.title.casefold(), []).append(document)
+    told: dict[str, str] = {}
+    for alike in by_title.values():
+        if len({document.id for document in alike}) < 2:
+            continue
+        dates, languages = ({getattr(one, name) for one in alike} for name in ("date", "language"))
+        short = {
+            one.id: (
+                *([one.date or gettext("without a date")] if len(dates) > 1 else []),
+                *([one.language] if len(languages) > 1 and one.language else []),
+            )
+            for one in alike
+        }
+        for one in alike:
+            is_told = bool(short[one.id]) and list(short.values()).count(short[one.id]) == 1
+            told[one.id] = ", ".join(short[one.id] if is_told else (*short[one.id], one.filename))
+    return told

@@ -529,3 +529,55 @@ def test_no_page_is_heavy_and_every_row_is_on_one(client: FlaskClient, room: Rea
         assert len(numbers) == len(set(numbers)), "no row is shown twice"
         if len(numbers) < 400:
             assert len(numbers) == expected
+
+
+def test_sides_are_swapped_by_one_click_and_the_order_is_told(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    older, newer = editions
+    page = soup(client, address_of((older, newer)))
+    told = page.select_one(".order")
+    assert "told by the dates" in told.text or "dates des documents" in told.text or "datums van" in told.text
+    swapped = soup(client, told.a["href"])
+    assert [each.text for each in swapped.select(".edition")] == [
+        each.text for each in reversed(page.select(".edition"))
+    ]
+    names = [each.text for each in page.select(".titles .aside")]
+    assert [each.text for each in swapped.select(".titles .aside")] == names[::-1]
+    assert (counted(swapped)["new"], counted(swapped)["dropped"]) == (1, 1)
+    back = swapped.select_one(".order a")["href"]
+    assert [each.text for each in soup(client, back).select(".edition")] == [
+        each.text for each in page.select(".edition")
+    ]
+    address = f"/api/v1/documents/{older.id}/versions/{newer.id}"
+    straight, turned = client.get(address).json, client.get(f"{address}?swap=yes").json
+    assert (straight["order"], turned["order"]) == ("older first", "newer first")
+    assert straight["older"] == turned["newer"]
+    assert straight["order_told_by"] == "date"
+    lines = client.get(f"/nl/document/{older.id}/versions/{newer.id}.csv?swap=yes").text
+    assert lines.index("# newer") < lines.index("# older")
+
+
+def test_an_unknown_order_is_told_and_equal_titles_are_told_apart(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    pages = [make_page(1, [("paragraph", "nl", text) for text in PARAGRAPHS[:9]])]
+    first, second = (
+        room.add(pages, Description("Het plan", 2020, None, "plan", "nl"), filename=f"plan-{name}.pdf")
+        for name in ("a", "b")
+    )
+    client = create_app(room.settings).test_client()
+    page = soup(client, f"/en/document/{first.id}/versions/{second.id}")
+    assert "Which edition is older is not known" in page.select_one(".notice.order").text
+    assert [each.text for each in page.select(".titles .aside")] == ["On the left", "On the right"]
+    assert {each.text for each in page.select(".edition .apart")} == {"plan-a.pdf", "plan-b.pdf"}
+    body = client.get(f"/api/v1/documents/{first.id}/versions/{second.id}").json
+    assert (body["order"], body["order_told_by"]) == ("unknown", "unknown")
+    choice = soup(client, f"/en/document/{first.id}/versions").select_one(".holdings .apart")
+    assert choice.text == "plan-b.pdf"
+    for address in ("/en/documents", "/en/search?q=year:2020"):
+        assert {each.text for each in soup(client, address).select(".apart")} == {"plan-a.pdf", "plan-b.pdf"}
+    room.catalogue.describe(second.id, Description(date="2020-05"), "ann")
+    room.catalogue.describe(first.id, Description(date="2020-11"), "ann")
+    page = soup(client, f"/en/document/{first.id}/versions/{second.id}")
+    assert [each.text for each in page.select(".edition .year")] == ["2020-05", "2020-11"]
+    room.close()
