@@ -22,8 +22,8 @@ headings stand between."""
 _REACH = 0.7
 """Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
 lines of code end anywhere."""
-_FULL = 0.97
-"""Of the width of its column: so full a last line may run on though a sentence ends there."""
+_SPACE = 0.2
+"""Of the height of a word, between words."""
 _LINES = 3
 """Lines from which on the widest one of a passage tells the width of its column."""
 
@@ -86,19 +86,32 @@ class Layout:
         runs to the edge of its column."""
         return not is_ended(text) and self._fills(page, position, _REACH)
 
-    def may_run_on(self, page: int, position: int, text: str) -> bool:
-        """Whether nothing says that a text ends there: it runs on, or a sentence ends with a full line."""
-        return self.runs_on(page, position, text) or self._fills(page, position, _FULL)
+    def may_run_on(self, page: int, position: int, text: str, word: Box) -> bool:
+        """Whether nothing says that a text ends there: it runs on, or it ends with a sentence, but so near to
+        the edge that the next word of what may follow has no room."""
+        if self.runs_on(page, position, text):
+            return True
+        boxes = boxes_of(self._passages[page][position])
+        if not boxes:
+            return False
+        _left, right = self._column(page, boxes)
+        left, top, end, bottom = word
+        return right - boxes[-1][2] < end - left + _SPACE * (bottom - top)
 
     def _fills(self, page: int, position: int, reach: float) -> bool:
         """Whether the last line of a passage fills so much of the width of its column."""
         boxes = boxes_of(self._passages[page][position])
         if not boxes:
             return True
+        left, right = self._column(page, boxes)
+        return boxes[-1][2] - left >= reach * (right - left)
+
+    def _column(self, page: int, boxes: Sequence[Box]) -> tuple[float, float]:
+        """The left and the right edge of the column in which a passage with these boxes stands."""
         left, right = sides_of(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
             right = max(end for start, end in self._texts(page) if start <= right and left <= end)
-        return boxes[-1][2] - left >= reach * (right - left)
+        return left, right
 
     def stands_apart(self, page: int, position: int) -> bool:
         """Whether a passage stands above all others of a page but running ones, with white between."""
@@ -315,16 +328,18 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Lay
     between them but a line at the top of the page, set as a running head and as no heading."""
     if place < 2:
         return None
-    (before_page, before), (head_page, head), (page, _) = texts[place - 2 : place + 1]
+    (before_page, before), (head_page, head), (page, position) = texts[place - 2 : place + 1]
     passage = before_page.passages[before]
+    words = boxes_of(page.passages[position])
     if (
-        head_page is page
+        words
+        and head_page is page
         and before_page is not page
         and passage.kind in TEXT
         and head_page.passages[head].kind == "paragraph"
         and _may_be_head(texts[place - 1])
         and layout.stands_apart(page.number, head)
-        and layout.may_run_on(before_page.number, before, passage.text)
+        and layout.may_run_on(before_page.number, before, passage.text, words[0])
     ):
         return place - 2
     return None
@@ -332,12 +347,12 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Lay
 
 def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:
     """The place of the text that the one at `place` carries on, where others stand between."""
-    is_within = carries_on(texts[place][0].passages[texts[place][1]].text)
+    text = texts[place][0].passages[texts[place][1]].text
     earlier = [
         number
         for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
         if texts[number][0].passages[texts[number][1]].kind in TEXT
-    ][: LOOK_BACK if is_first else 1]
+    ][:LOOK_BACK]
 
     def may_be_head_here(number: int) -> bool:
         return texts[number][0] is texts[place][0] and _may_be_head(texts[number])
@@ -347,6 +362,7 @@ def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, 
         page, position = texts[number]
         before = page.passages[position]
         kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
+        is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
         may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
         runs_on = is_first and layout.runs_on(page.number, position, before.text)
         if may_run_on and (is_broken(before.text) or runs_on):

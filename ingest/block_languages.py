@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from archive.languages import LANGUAGES, Language
 from ingest.language import is_rather, tell
+from ingest.seams import SENTENCE_END
 
 _HABIT = 8
 """Blocks with one left edge that make its language known."""
@@ -19,6 +20,8 @@ _TO_DIFFER = 2.0
 _TO_DIFFER_BY_THEM_ALONE = 3.0
 """Words of one language alone in a block that is in another language than all around it, if its letters say
 so, too, and if they do not."""
+_FIRST_TEXTS = 2
+"""Of a page, which may be the rest of one: above it may stand a running head that was not told as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Stretch:
     x0: float
     x1: float
     is_heading: bool
+    is_text: bool = True
+    """It is a paragraph or list, which may go on on the next page."""
 
 
 class Languages:
@@ -37,12 +42,15 @@ class Languages:
     A block that is not sure of its language takes the one around it: that of its column, if blocks with its
     left edge have one throughout the document (where left is French and right is Dutch, "Pour" and "Voor"
     need no more); else that of the nearest sure block above or below; else of most of the page; else of the
-    page before. Where blocks above and below differ, its words may choose.
+    page before. Where blocks above and below differ, its words may choose. The rest of a sentence of the page
+    before is in the language of that.
     """
 
     def __init__(self, main: Language, all_languages: Collection[Language] = ()) -> None:
         """`main` is the language of most of the document, `all_languages` are those it has much text in."""
         self._before = main
+        self._open: tuple[Stretch, Language] | None = None
+        """The text at the end of the page before, if it ends within a sentence."""
         self._all = frozenset(all_languages)
         self._by_edge: defaultdict[int, Counter[Language]] = defaultdict(Counter)
 
@@ -61,7 +69,24 @@ class Languages:
             language or self._by_words(place, stretches, sure, told[place].language)
             for place, language in enumerate(sure)
         ]
-        return [language or self._around(place, stretches, settled) for place, language in enumerate(settled)]
+        found = [
+            language or self._around(place, stretches, settled) for place, language in enumerate(settled)
+        ]
+        texts = [place for place, stretch in enumerate(stretches) if stretch.is_text]
+        if texts:
+            first = next((place for place in texts[:_FIRST_TEXTS] if self._is_rest(stretches[place])), None)
+            if self._open and first is not None and not sure[first]:
+                found[first] = self._open[1]
+            last = texts[-1]
+            is_open = stretches[last].text[-1:] not in SENTENCE_END
+            self._open = (stretches[last], found[last]) if is_open else None
+        return found
+
+    def _is_rest(self, stretch: Stretch) -> bool:
+        """Whether a text begins within a sentence, at the edge where the page before ends within one."""
+        if self._open is None:
+            return False
+        return stretch.text[:1].islower() and _edge(stretch) == _edge(self._open[0])
 
     def _by_words(
         self,

@@ -27,6 +27,10 @@ _TIGHTEST_LEADING = 1.2
 _INDENT = 0.7
 _OUTDENT = 1.5
 """Parts of the font size that a paragraph begins further in or out than the line above it."""
+_SAME_EDGE_OF_ITEMS = 1.5
+"""Points that the texts of items that hang begin apart."""
+_OUT_OF_ITEMS = 0.3
+"""Part of the font size that a line begins further out than these."""
 _MOST_HEADING_LINES = 4
 _EARLY = 0.25
 _WIDE = 0.1
@@ -189,6 +193,18 @@ def _is_at_bullets(seam: Seam) -> bool | None:
     return True if not further and is_tabbed(begin) and (seam.is_closed or seam.has_room) else None
 
 
+def _is_left_of_item_texts(seam: Seam) -> bool | None:
+    """A sentence that begins between the bullets of a list and the edge at which the texts of all its items
+    begin: the first line of a paragraph that is indented less."""
+    if not seam.is_list or not seam.is_closed or seam.begins_small:
+        return None
+    hanging = [line.x0 for item in seam.block for line in item[1:]]
+    edges = hanging or [item[0].edges[1][0] for item in seam.block if is_tabbed(item[0])]
+    if not edges or max(edges) - min(edges) > _SAME_EDGE_OF_ITEMS:
+        return None
+    return True if seam.line.x0 < min(edges) - _OUT_OF_ITEMS * seam.line.size else None
+
+
 def _is_other_language(seam: Seam) -> bool | None:
     """A sentence in another language than the one above, as where the languages take turns."""
     if not seam.is_closed or seam.begins_small:
@@ -245,6 +261,7 @@ RULES: tuple[Rule, ...] = (
     _hangs,
     _is_left_of_items,
     _is_at_bullets,
+    _is_left_of_item_texts,
     _is_other_language,
     _is_next_paragraph,
 )

@@ -209,7 +209,13 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
     beside = [numbers, *stamps] if numbers else stamps
     blocks = [*_running(heads, page), *blocks, *_running(feet, page), *_running(beside, page)]
     stretches = [
-        Stretch(_plain_text(block, page.texts), block.x0, block.x1, block.kind == "heading")
+        Stretch(
+            _plain_text(block, page.texts),
+            block.x0,
+            block.x1,
+            block.kind == "heading",
+            block.kind in ("paragraph", "list"),
+        )
         for block in blocks
     ]
     joined = _across_columns(blocks, languages.of(stretches), page)

@@ -208,6 +208,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("Einde", pair(ENDED, block("Een los opschrift", 40))),
         ("Kop", pair(ENDED, block("De volgende kop", 40, kind="heading"))),
         ("Dicht", pair(ENDED, block("Een gewone regel", 74))),
+        ("Rafel", pair("De dienst van de haven meldt ons alles over de kaaien.", block("Losse kop", 40))),
         ("Vet", pair(f"{FULL[:64]} Economische en", block("Verslag in vet", 40, kind="heading"))),
         ("Kort", pair("Dat is alles.", block("Een kort opschrift", 40))),
     ):
@@ -221,6 +222,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     [
         ("dat zij samen met de Gentse Havenmeester een plan maakt", {"Los"}),
         ("de kaaien en sluizen alles. Havenmeester een plan maakt", {"Einde"}),
+        ("meldt ons alles over de kaaien. Havenmeester een plan maakt", set()),
         ("dit jaar dat zij Economische en Havenmeester een plan maakt", {"Vet"}),
         ("Gentse Dat is alles. Havenmeester een plan maakt", set()),
         ("over de kaaien en sluizen alles. Een gewone regel Havenmeester", {"Dicht"}),
@@ -231,6 +233,49 @@ def test_a_head_that_comes_once_may_stand_between(headed: Archive, quotation: st
     found = {headed.catalogue.document(match.document).title for match in report.matches}
     assert (report.verdict == "verbatim") == bool(titles), report
     assert not titles or found == titles
+
+
+def test_a_sentence_may_end_where_the_next_word_has_no_room(tmp_path: Path) -> None:
+    """Lines that are not justified end before the edge."""
+    room = ReadingRoom(tmp_path)
+    last = f"{FULL[:70]} meer." + "\n"
+    for title, word in (("Lang", "Havenmeesters"), ("Kort", "Zij")):
+        room.add(
+            [
+                page(1, block(f"{FULL}\n{FULL}\n{last}".strip(), 600)),
+                page(2, block("Verslag over kaaien", 40), block(f"{word} maken plannen.\n{FILLING}", 90)),
+            ],
+            Description(title=title),
+        )
+    engine = open_engine(tmp_path / "index")
+    for word, verdict in (("Havenmeesters", "verbatim"), ("Zij", "altered")):
+        report = find(f"dit jaar dat zij samen meer. {word} maken plannen", engine, room.catalogue)
+        assert report.verdict == verdict, report
+    room.close()
+
+
+def test_an_address_over_a_break_with_a_box_between(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    room.add(
+        [
+            page(
+                1,
+                block(
+                    f"{FULL}\nHet hele verslag en alle plannen staan op https://www.haven.example/kaaien-",
+                    600,
+                ),
+            ),
+            page(
+                2,
+                block("Een kader met een hele zin.", 70),
+                block(f"2006/nieuws. Daar staat ook\n{FULL}", 110),
+            ),
+        ],
+        Description(title="Adres"),
+    )
+    quotation = "alle plannen staan op https://www.haven.example/kaaien-2006/nieuws. Daar staat ook"
+    assert find(quotation, open_engine(tmp_path / "index"), room.catalogue).verdict == "verbatim"
+    room.close()
 
 
 def test_what_stood_between_is_told_of_a_head_that_comes_once(headed: Archive) -> None:

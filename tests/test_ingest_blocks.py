@@ -107,6 +107,27 @@ def test_a_heading_in_capitals_or_set_as_the_text_is_apart(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("is_hanging", [True, False])
+def test_a_paragraph_indented_less_than_items_follows_the_list(tmp_path: Path, is_hanging: bool) -> None:
+    """Also where no item has a second line."""
+    texts = ["Een eerste punt van de lijst", "over de begroting.", "Een tweede punt."]
+    lines: list[Drawn] = []
+    for row, text in enumerate(texts if is_hanging else texts[:1]):
+        if text.startswith("Een"):
+            lines.append((60, 80 + 13 * row, "Times-Roman", 10, "\u2022"))
+        lines.append((82, 80 + 13 * row, "Times-Roman", 10, text + ("" if is_hanging else ".")))
+    first = 80 + 13 * (3 if is_hanging else 1)
+    paragraph = ["De raad vraagt daarna een verslag", "aan de gemeente over de lijst."]
+    for row, (x, text) in enumerate(zip((74, 60), paragraph, strict=True)):
+        lines.append((x, first + 13 * row, "Times-Roman", 10, text))
+    items = (
+        ["\u2022 Een eerste punt van de lijst over de begroting.", "\u2022 Een tweede punt."]
+        if is_hanging
+        else ["\u2022 Een eerste punt van de lijst."]
+    )
+    assert drawn(tmp_path / "less.pdf", lines) == [("list", items), ("paragraph", [" ".join(paragraph)])]
+
+
 def test_an_article_alone_on_a_line_is_no_heading(tmp_path: Path) -> None:
     """The next word had no room, hyphens were not allowed, and the line is indented."""
     lines = [

@@ -240,3 +240,17 @@ def test_a_table_of_ratios_in_a_dutch_document_is_dutch(tmp_path: Path) -> None:
     path.write_bytes(text_pdf([[DUTCH, DUTCH, "", "", *table], [*table]]))
     reading = read_document(path, 10, lambda done, total: None)
     assert {passage.language for page in reading.pages for passage in page.passages} == {"nl"}
+
+
+def test_the_rest_of_a_sentence_is_in_the_language_of_the_page_before() -> None:
+    """Two languages take turns; below a head, too, but not at another edge, nor after a whole sentence."""
+    begun = "Un sous-traitant agréé coordonne le programme"
+    for last, first, language in (
+        (begun, [stretch("social.")], "fr"),
+        (begun, [stretch("De zone-indeling"), stretch("social.")], "fr"),
+        (begun, [stretch("social.", x0=90)], "nl"),
+        (f"{begun}.", [stretch("social.")], "nl"),
+    ):
+        languages = Languages("nl", {"nl", "fr"})
+        languages.of([stretch(DUTCH), stretch(FRENCH), stretch(DUTCH), stretch(last)])
+        assert languages.of([*first, stretch(DUTCH), stretch(FRENCH)])[len(first) - 1] == language
