@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate, pairwise
 
 from archive.languages import Language
 from archive.records import Page
 from index.differences import is_number
+from index.table_frames import Frame, framed, numbering
 from index.text_units import TextUnit, text_units
 from index.wording import Wording, wordings
 
@@ -25,6 +26,19 @@ _LABEL = re.compile(
     r"|hoofdstuk|chapitre|chapter|kapitel)\s+(?:nr\.?|n°|no\.?)?\s*\d{1,3}\b)"
 )
 """What a passage is called by: the number of a section, an item, a table."""
+_REFERENCE = re.compile(
+    r"(?:\b(?:art\.|artikel(?:en)?|articles?|punt|point|sectie|section|paragraaf|paragraphe?|hoofdstuk|chapitre"
+    r"|chapter|kapitel|tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|bijlage|annexe?"
+    r"|deel|partie|part|teil|voetnoot|noot|bladzijde|blz\.|pagina|page|p\.|fiche|maatregel)|§)\s?(?:nr\.?\s?|n°\s?)?"
+    r"(?P<number>\d{1,3}(?:[.-]\d{1,3})*(?:[a-z]|bis|ter)?)(?![\w%€]|[.,]\d|\s?[%€])"
+    r"|(?<![\w.,])(?P<lettered>\d{1,3}[a-d])(?!\w)",
+    re.IGNORECASE,
+)
+"""The number by which something is called: an article, a table, a page, "1c"."""
+_GLUED = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,})(?P<number>\d+(?:[.,]\d+)+(?!\w)|\d+(?=\s?[%€]))")
+"""A word that the text layer wrote together with the figure behind it, as in "van1,4%"."""
+_IN_BRACKETS = re.compile(r"(?:(?<=\t)|\A)\s*(\(\s?[€$£]?\s?\d[\d.,' ]*\s?[%€]?\s?\))\s*(?=\t|\Z)")
+"""A cell with a figure in brackets, which are the minus of accounts."""
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?\w{1,7}\s*\Z")
 _MONTH_NAMES = (
     "januari janvier january januar",
@@ -44,10 +58,8 @@ MONTHS: Mapping[str, int] = {
     name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
 }
 """The number of every month, by its names in four languages."""
-_AMOUNT = re.compile(r"\s*(?!(?:19|20)\d\d\s*\Z)[-–—−€+(\s]*[\d.,\s]+[\s%)€*]*|\s*[-–—−]\s*")
-"""A cell that holds an amount, or none; years are names of columns."""
-_MOST_HEAD_ROWS = 2
-_LONGEST_CAPTION = 200
+_TABLE_LABEL = re.compile(r"\b(?:tabel|tableau|table|tabelle)\s+(?:nr\.?|n°|no\.?)?\s*\d", re.IGNORECASE)
+_LONGEST_CAPTION = 260
 _DOTS = re.compile(r"(?:\s?[.·_…]){5,}")
 _WordNumbers = list[tuple[int, list[int]]]
 _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
@@ -80,13 +92,7 @@ class TableHead:
     caption: str
     """The heading or the caption before the table; may be empty."""
     rows: tuple[str, ...]
-    """Its first rows, if they hold no amounts; cells are set apart by tabs."""
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns as they are compared; the first is that of the rows' names."""
-        cells = self.rows[-1].split("\t") if self.rows else []
-        return ["", *(" ".join(cell.casefold().split()) for cell in cells[1:])]
+    """The rows that name its columns; cells are set apart by tabs."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class EditionPassage:
     """Where it stands, in reading order; at least one."""
     head: TableHead | None = None
     """Of a row of a table."""
+    frame: Frame | None = None
+    """Of a row of a table: what its cells stand under."""
 
     @property
     def has_page_reference(self) -> bool:
@@ -119,14 +127,21 @@ class EditionPassage:
 
     @cached_property
     def figures(self) -> tuple[Wording, ...]:
-        """Its numbers, and months in dates; not those by which it is called, such as those of sections."""
-        label = _LABEL.match(self.unit.text) if self.unit.kind != "table" else None
-        start = label.end() if label else 0
+        """Its numbers, and months in dates; not those by which it or something else is called, such as those
+        of sections and articles."""
+        named = list(self._numbering())
         return tuple(
             word
             for word, is_one in zip(self.words, self._are_figures, strict=True)
-            if is_one and word.start >= start
+            if is_one and not any(start <= word.start < end for start, end in named)
         )
+
+    def _numbering(self) -> Iterator[tuple[int, int]]:
+        if self.frame is not None:
+            yield from numbering(self.unit.text)
+        elif label := _LABEL.match(self.unit.text):
+            yield label.span()
+        yield from (match.span(match.lastgroup or 0) for match in _REFERENCE.finditer(self.unit.text))
 
     @cached_property
     def other_words(self) -> tuple[Wording, ...]:
@@ -164,14 +179,14 @@ def read_edition(pages: Sequence[Page], language: Language) -> Edition:
     """The passages of a document in one language, in reading order; those without a letter or digit are
     none."""
     numbers = {page.number: _word_numbers(page) for page in pages}
-    found = []
+    found: list[EditionPassage] = []
     before: TextUnit | None = None
     for unit in text_units(pages, language, with_bare_figures=True):
-        rows = list(_rows(unit))
-        head = _head(rows, before) if unit.kind == "table" else None
-        for number, row in enumerate(rows):
-            over = head if head and number >= len(head.rows) else None
-            found.append(EditionPassage(row, tuple(_words(row)), tuple(_stretches(row, numbers)), over))
+        if unit.kind == "table":
+            carried = found[-1] if found and before and _runs_on(before, unit) else None
+            found += _table_rows(unit, _caption(before), carried, numbers)
+        else:
+            found.append(EditionPassage(unit, tuple(_words(unit)), tuple(_stretches(unit, numbers))))
         before = unit
     return Edition(language, [passage for passage in found if passage.words])
 
@@ -194,10 +209,7 @@ def is_figure(form: str) -> bool:
 
 
 def _rows(unit: TextUnit) -> Iterator[TextUnit]:
-    """A table as its rows; anything else as it is."""
-    if unit.kind != "table":
-        yield unit
-        return
+    """The rows of a table."""
     start = 0
     for row in unit.text.split("\n"):
         if row.strip():
@@ -205,14 +217,38 @@ def _rows(unit: TextUnit) -> Iterator[TextUnit]:
         start += len(row) + 1
 
 
-def _head(rows: Sequence[TextUnit], before: TextUnit | None) -> TableHead:
-    texts = [row.text for row in rows]
-    first = list(takewhile(lambda text: not any(map(_AMOUNT.fullmatch, text.split("\t"))), texts))
-    # In a table of words the first row is the head.
-    head = first[: _MOST_HEAD_ROWS if len(first) < len(texts) else 1]
-    is_caption = before is not None and (before.kind == "heading" or _LABEL.match(before.text) is not None)
-    caption = before.text if before and is_caption and len(before.text) <= _LONGEST_CAPTION else ""
-    return TableHead(caption, tuple(head))
+def _table_rows(
+    unit: TextUnit, caption: str, carried: EditionPassage | None, numbers: Mapping[int, _WordNumbers]
+) -> Iterator[EditionPassage]:
+    """The rows of a table, each with what it stands under; `carried`: the last row of the table that it may
+    run on from."""
+    rows = list(_rows(unit))
+    made = framed([row.text for row in rows], caption, carried.frame if carried else None)
+    for row, frame, headings in zip(rows, made.frames, made.headings, strict=True):
+        head = TableHead(frame.caption, tuple(rows[number].text for number in headings))
+        if carried and carried.head and made.is_carried and not headings:
+            head = carried.head
+        yield EditionPassage(
+            row,
+            tuple(_words(row)),
+            tuple(_stretches(row, numbers)),
+            None if frame.is_heading else head,
+            frame,
+        )
+
+
+def _runs_on(before: TextUnit, unit: TextUnit) -> bool:
+    """Whether a table may run on from the one before, which ended the page."""
+    return before.kind == "table" and before.pages[-1] + 1 == unit.pages[0]
+
+
+def _caption(before: TextUnit | None) -> str:
+    """What stands over a table: a heading, a caption, or a line that announces it."""
+    if before is None or before.kind == "table" or len(before.text) > _LONGEST_CAPTION:
+        return ""
+    text = before.text.strip()
+    is_caption = before.kind == "heading" or text.endswith(":") or _TABLE_LABEL.search(text) is not None
+    return text if is_caption or _LABEL.match(text) else ""
 
 
 def _word_numbers(page: Page) -> _WordNumbers:
@@ -251,4 +287,39 @@ def _words(unit: TextUnit) -> list[Wording]:
     if unit.kind == "table":
         words += [Wording("-", match[0], " ", *match.span()) for match in _NONE.finditer(text)]
         words.sort(key=lambda word: word.start)
-    return words
+        words = _with_minuses(words, text)
+    return list(_unglued(words, text))
+
+
+def _with_minuses(words: Sequence[Wording], text: str) -> list[Wording]:
+    """The words of a row in which a figure alone in brackets is negative."""
+    found = list(words)
+    for match in _IN_BRACKETS.finditer(text):
+        start, end = match.span(1)
+        for number, word in enumerate(found):
+            if start <= word.start < end and word.form[0].isdecimal() and not _is_year_in_brackets(match[1]):
+                found[number] = word._replace(form=f"{word.form.removesuffix('-')}-")
+    return found
+
+
+def _is_year_in_brackets(text: str) -> bool:
+    return re.fullmatch(r"\(\s?(?:19|20)\d\d\s?\)", text) is not None
+
+
+def _unglued(words: Sequence[Wording], text: str) -> Iterator[Wording]:
+    """The words of a text in which no figure is written together with the word before it."""
+    glued = {match.start(): match for match in _GLUED.finditer(text)}
+    end = -1
+    for word in words:
+        if word.start < end:
+            continue
+        match = glued.get(word.start)
+        if match is None:
+            yield word
+            continue
+        end = match.end()
+        (before,) = wordings(match["word"])
+        (number,) = wordings(match["number"])
+        middle = match.start("number")
+        yield before._replace(gap=word.gap, start=word.start, end=middle, following=text[middle])
+        yield number._replace(gap="", start=middle, end=end, following=text[end : end + 1])

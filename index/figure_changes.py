@@ -1,16 +1,20 @@
 """Which numbers changed between two versions of a passage: amounts with their units, dates and years whole.
 
 Readers may trust this list without reading the texts, so it asserts little: a number stands for another only
-where what they count and the words around them are the same. Any other is told as gone or as come, and only
-if the other version has it nowhere.
+where what they count and the words around them are the same, and in a table only under the same heading (see
+:mod:`index.table_rows`). Any other is told as gone or as come, and only if the other version has it nowhere.
 """
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from index.edition import MONTHS, EditionPassage
+from index.figure_direction import Direction, direction_of
+from index.table_rows import CellPair
 from index.word_alignment import changed_stretches
+from index.wording import Wording
 
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?:19|20)\d\d"
@@ -59,7 +63,7 @@ _AFTER = re.compile(
 )
 _LONGEST_BEFORE = 6
 _DASHES = frozenset("-–—−")
-"""No numbers when a row has more or fewer columns of them."""
+"""Stand for "none" in a table."""
 _SENTENCE_ENDS = re.compile(r"[)\]”\"’»]*[.;:!?](?=\s|\Z)|\n")
 
 _LEAST_AROUND = 3
@@ -71,12 +75,30 @@ _LEAST_LETTERS = 4
 """Letters of at least one of those words: "in" and "van" stand before any number."""
 
 
+Turn = Literal["", "fall to rise", "rise to fall", "minus to plus", "plus to minus"]
+"""What a number that changed came to say the opposite of."""
+_TURNED: Mapping[Turn, Turn] = {
+    "fall to rise": "rise to fall",
+    "rise to fall": "fall to rise",
+    "minus to plus": "plus to minus",
+    "plus to minus": "minus to plus",
+}
+_DATES_AND_YEARS = frozenset(["\0year", "\0years", "\0date", "\0dates", "\0month"])
+_LEAST_PROSE = 4
+"""Words besides figures of a cell that is a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class FigureChange:
     """A number with its unit, or a date, in both editions, as written; either may be empty."""
 
     old: str
     new: str
+    turn: Turn = ""
+
+    def swapped(self) -> "FigureChange":
+        """The same with the editions changed."""
+        return FigureChange(self.new, self.old, _TURNED.get(self.turn, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +114,120 @@ class _Token:
     start: int
     is_last: bool
     """Of its sentence."""
+    direction: Direction | None = None
+    """The word that says whether a number is a rise or a fall."""
 
 
 def figure_changes(
-    old: Sequence[EditionPassage], new: Sequence[EditionPassage], cells: Sequence[tuple[range, range]] | None
+    old: Sequence[EditionPassage], new: Sequence[EditionPassage], cells: Sequence[CellPair] | None
 ) -> Iterator[FigureChange]:
     """The numbers of one version of a passage that the other has not, in order.
 
     Args:
-        cells: for two rows of a table, the numbers of the words of the cells that are compared, or of the
-            whole rows where no cell is known to be that of another; None: for prose.
+        cells: for two rows of a table, what is compared with what; None: for prose.
     """
     if not any(passage.figures for passage in (*old, *new)):
         return
-    if cells is None:
-        one = [token for passage in old for token in _tokens(passage, range(len(passage.words)))]
-        other = [token for passage in new for token in _tokens(passage, range(len(passage.words)))]
-        yield from _changes(one, other)
+    if cells is not None:
+        yield from _row_changes(old[0], new[0], cells)
         return
-    for left, right in cells:
-        is_row = len(old[0].cells) > 1 and len(left) == len(old[0].words)
-        yield from _changes(_tokens(old[0], left), _tokens(new[0], right), may_pair=not is_row)
+    one, other = (
+        [
+            token
+            for passage in side
+            for token in _with_directions(passage, _tokens(passage, range(len(passage.words))))
+        ]
+        for side in (old, new)
+    )
+    may_pair = not any(passage.frame for passage in (*old, *new))
+    yield from _changes(one, other) if may_pair else _told(one, other, {})
+
+
+def are_figures_paired(old: EditionPassage, new: EditionPassage, cells: CellPair) -> bool:
+    """Whether the figures of two cells may be told as one that became the other."""
+    if cells.kind == "alone":
+        return False
+    one, other = _tokens(old, cells.old), _tokens(new, cells.new)
+    if not any(token.is_figure for token in one) or not any(token.is_figure for token in other):
+        return True
+    return cells.kind == "column" and bool(_paired(one, other))
+
+
+def _row_changes(
+    old: EditionPassage, new: EditionPassage, cells: Sequence[CellPair]
+) -> Iterator[FigureChange]:
+    """The numbers that changed in a row of a table; of columns that only one edition has nothing is told."""
+    sides = [_tokens(row, range(len(row.words))) for row in (old, new)]
+    known = [{token.form for token in side if token.is_figure} for side in sides]
+    come: list[FigureChange] = []
+    for cell in cells:
+        if cell.kind == "alone":
+            continue
+        one, other = _tokens(old, cell.old), _tokens(new, cell.new)
+        pairs = _paired(one, other) if cell.kind == "column" else []
+        beside = {left.start: right for left, right in pairs}
+        taken = {right.start for _left, right in pairs}
+        for token in one:
+            if token.start in beside:
+                if token.form != beside[token.start].form:
+                    yield _change(token, beside[token.start])
+            elif _is_lone(token, known[1]):
+                yield FigureChange(token.written, "")
+        for token in other:
+            if token.start not in taken and _is_lone(token, known[0]):
+                come.append(FigureChange("", token.written))
+    yield from come
+
+
+def _is_lone(token: _Token, known: set[str]) -> bool:
+    """Whether a number is to be told as gone or come, and has not been told yet."""
+    if not token.is_figure or token.form in known or token.written in _DASHES:
+        return False
+    known.add(token.form)
+    return True
+
+
+def _paired(one: Sequence[_Token], other: Sequence[_Token]) -> list[tuple[_Token, _Token]]:
+    """The figures of two cells under the same heading that stand for each other; none where the cells name
+    other years, count other things, or hold several figures in other words."""
+    figures = [[token for token in side if token.is_figure] for side in (one, other)]
+    words = [[token.form for token in side if not token.is_figure] for side in (one, other)]
+    years = [[token.form for token in side if token.mask in _DATES_AND_YEARS] for side in figures]
+    if years[0] != years[1]:
+        return []
+    if len(figures[0]) == len(figures[1]) and words[0] == words[1]:
+        pairs = list(zip(*figures, strict=True))
+        return pairs if all(_count_the_same(*pair) for pair in pairs) else []
+    if min(map(len, words)) >= _LEAST_PROSE:
+        return [(one[left], other[right]) for left, right in _pairs(one, other, by_form=True).items()]
+    return []
+
+
+def _count_the_same(one: _Token, other: _Token) -> bool:
+    return one.mask == other.mask or bool(_DASHES & {one.written, other.written})
+
+
+def _change(one: _Token, other: _Token) -> FigureChange:
+    """A number that became another, and whether it says the opposite now."""
+    before, after = one.direction, other.direction
+    if before and after and before.is_rise != after.is_rise:
+        turn: Turn = "fall to rise" if after.is_rise else "rise to fall"
+        return FigureChange(before.written, after.written, turn)
+    change = FigureChange(one.written, other.written)
+    minuses = [token.mask not in _DATES_AND_YEARS and _is_negative(token) for token in (one, other)]
+    if minuses[0] == minuses[1] or _DASHES & {one.written, other.written}:
+        return change
+    if {"0"} & {_digits(token) for token in (one, other)}:
+        return change
+    return replace(change, turn="minus to plus" if minuses[0] else "plus to minus")
+
+
+def _is_negative(token: _Token) -> bool:
+    return token.form[1:].split(" ")[0].endswith("-")
+
+
+def _digits(token: _Token) -> str:
+    return token.form[1:].split(" ")[0].removesuffix("-")
 
 
 def _tokens(passage: EditionPassage, within: range) -> list[_Token]:
@@ -135,16 +250,31 @@ def _tokens(passage: EditionPassage, within: range) -> list[_Token]:
             before = _BEFORE.search(text, max(0, word.start - _LONGEST_BEFORE), word.start)
             after = _AFTER.match(text, word.end)
             start, end = before.start() if before else word.start, after.end() if after else word.end
+            if text[start - 1 : start] == "+" and not text[start - 2 : start - 1].strip("( \t"):
+                start -= 1
+            if word.form.endswith("-") and text[start - 1 : start] + text[end : end + 1] == "()":
+                start, end = start - 1, end + 1  # brackets are the minus of accounts
             while tokens and tokens[-1].start >= start:
                 tokens.pop()
             units = [match["unit"] for match in (before, after) if match and match["unit"]]
             scale = after["scale"] if after else None
-            tokens.append(_token(text, start, end, *_amount(word.form, scale, units)))
+            tokens.append(_token(text, start, end, *_amount(word, scale, units)))
         else:
             end = word.end
             is_last = _SENTENCE_ENDS.match(text, end) is not None
             tokens.append(_Token(word.form, word.form, False, word.written, word.start, is_last))
     return tokens
+
+
+def _with_directions(passage: EditionPassage, tokens: Sequence[_Token]) -> list[_Token]:
+    """The words of prose, each number with the word that says whether it is a rise or a fall."""
+    text = passage.unit.text
+    return [
+        replace(token, direction=direction_of(text, token.start, token.written))
+        if token.is_figure and token.mask not in _DATES_AND_YEARS
+        else token
+        for token in tokens
+    ]
 
 
 def _token(text: str, start: int, end: int, form: str, mask: str) -> _Token:
@@ -168,32 +298,46 @@ def _date(match: re.Match[str]) -> tuple[str, str]:
     return f"{day}-{MONTHS[month.lower()]}-{year}", "dates" if match["first"] else "date" if day else "month"
 
 
-def _amount(form: str, scale: str | None, units: Sequence[str]) -> tuple[str, str]:
+def _amount(word: Wording, scale: str | None, units: Sequence[str]) -> tuple[str, str]:
     """A number as it is compared, and what it counts."""
     counted = " ".join(sorted({_UNITS[" ".join(unit.lower().split())] for unit in units}))
+    form = word.form
     if not counted and not scale:
-        return form, "year" if re.fullmatch(_YEAR, form) else "number"
+        return form, "year" if re.fullmatch(_YEAR, word.written) else "number"
     by = _SCALES[scale.lower().rstrip(".")] if scale else ""
-    return f"{form} {by} {counted}", counted or "number"
+    return f"{form} {by} {counted}", counted or f"number {by}"
 
 
-def _changes(
-    old: Sequence[_Token], new: Sequence[_Token], *, may_pair: bool = True
-) -> Iterator[FigureChange]:
-    """The numbers that changed; in rows with more columns or fewer none is known to stand for another."""
+def _changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[FigureChange]:
+    """The numbers that changed in prose."""
     masks = [token.mask for token in old], [token.mask for token in new]
     if masks[0] == masks[1] or (len(old) == len(new) == 1 and old[0].is_figure and new[0].is_figure):
         for one, other in zip(old, new, strict=True):
             if one.is_figure and one.form != other.form:
-                yield FigureChange(one.written, other.written)
+                yield _change(one, other)
         return
-    pairs = _pairs(old, new, by_form=True) if may_pair else {}
-    found = list(_told(old, new, pairs))
+    pairs = _pairs(old, new, by_form=True)
+    found = list(_told(old, new, {**pairs, **_turned(old, new)}))
     forms = [[token.form for token in side if token.is_figure] for side in (old, new)]
-    if may_pair and not found and forms[0] != forms[1]:
+    if not found and forms[0] != forms[1]:
         # The same numbers in another order, such as "from 5 to 10" that became "from 10 to 5".
         found = [each for each in _told(old, new, _pairs(old, new, by_form=False)) if each.old and each.new]
     yield from found
+
+
+def _turned(old: Sequence[_Token], new: Sequence[_Token]) -> dict[int, int]:
+    """The numbers that stayed while what they say turned: a fall of 3 % that became a rise of 3 %."""
+    forms = [[token.form for token in side] for side in (old, new)]
+    end = range(len(old), len(old)), range(len(new), len(new))
+    turned, before = {}, (0, 0)
+    for gone, come in [*changed_stretches(*forms, is_prose=False), end]:
+        for step in range(gone.start - before[0]):
+            one, other = before[0] + step, before[1] + step
+            directions = old[one].direction, new[other].direction
+            if directions[0] and directions[1] and directions[0].is_rise != directions[1].is_rise:
+                turned[one] = other
+        before = gone.stop, come.stop
+    return turned
 
 
 def _pairs(old: Sequence[_Token], new: Sequence[_Token], *, by_form: bool) -> dict[int, int]:
@@ -224,7 +368,7 @@ def _told(old: Sequence[_Token], new: Sequence[_Token], pairs: Mapping[int, int]
     gone, come = set(_lone(old, new, pairs)), _lone(new, old, pairs.values())
     for number, token in enumerate(old):
         if number in pairs:
-            yield FigureChange(token.written, new[pairs[number]].written)
+            yield _change(token, new[pairs[number]])
         elif number in gone:
             yield FigureChange(token.written, "")
     yield from (FigureChange("", new[number].written) for number in come)

@@ -20,6 +20,7 @@ from math import log
 
 from index.analysis import stem
 from index.edition import Edition, EditionPassage
+from index.table_rows import name_in_table
 
 _RUN = 3
 """Words in the runs that propose pairs."""
@@ -91,6 +92,7 @@ class Matter:
         self.stems = [stem(word.form, edition.language) for word in passage.other_words]
         self.words = Counter(self.stems)
         self.forms = Counter(word.form for word in passage.words)
+        self.name_in_table = name_in_table(passage)
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -350,6 +352,7 @@ class _Pairing:
             if self._likeness.old[one].is_long or _is_near(one, other, stayed):
                 found.append(self._likeness.pair(one, other))
         self._add(found)
+        found += self._same_name_in_table()
         found += self._same_name_and_amount()
         old, new = (
             [number for number in side if matters[number].is_long]
@@ -368,6 +371,24 @@ class _Pairing:
         """How alike passages are that have moved: chance makes long ones less alike than short ones."""
         shorter = min(len(self._likeness.old[pair.old].stems), len(self._likeness.new[pair.new].stems))
         return _ALIKE_MOVED_LONG if shorter >= _VERY_LONG else _ALIKE_MOVED
+
+    def _same_name_in_table(self) -> list[Pair]:
+        """Rows with the same name in the same table, of which each edition has one."""
+        left = self._left_over()
+        names = [
+            Counter(matter.name_in_table for matter in side)
+            for side in (self._likeness.old, self._likeness.new)
+        ]
+        places = {self._likeness.new[number].name_in_table: number for number in left[1]}
+        found = [
+            self._likeness.pair(number, places[name])
+            for number in left[0]
+            if (name := self._likeness.old[number].name_in_table) in places
+            and name
+            and names[0][name] == names[1][name] == 1
+        ]
+        self._add(found)
+        return found
 
     def _same_name_and_amount(self) -> list[Pair]:
         """Rows of tables with the same words, found once among what is left, and an amount in common."""

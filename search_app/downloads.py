@@ -173,7 +173,7 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
         "rows": len(numbered),
     }
     columns = (
-        *("number", "sort", "is_moved", "is_retyped", "numbers"),
+        *("number", "sort", "is_moved", "is_retyped", "has_other_columns", "numbers"),
         *("old_page", "old_page_label", "old_last_page", "old_last_page_label", "old_text", "old_url"),
         *("new_page", "new_page_label", "new_last_page", "new_last_page_label", "new_text", "new_url"),
     )

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from archive.records import Document
 from index.edition_order import OrderReason
+from index.figure_changes import Turn
 from index.text_units import MOST_PAGES
 from index.versions import Sort
 from search_app.compared_editions import Versions, suggestions, versions
@@ -98,6 +99,7 @@ def beside(identifier: str, other: str) -> str:
         most_pages=MOST_PAGES,
         sort_name=_sort_name,
         change_name=_change_name,
+        turn_name=_turn_name,
         to_page=_to_page,
     )
 
@@ -168,6 +170,17 @@ def _heading(shown: ShownRows, total: int) -> str:
         "kept": ngettext("%(num)s kept passage", "%(num)s kept passages", total),
     }
     return headings[shown]
+
+
+def _turn_name(turn: Turn) -> str:
+    """What a number came to say the opposite of."""
+    names: Mapping[Turn, str] = {
+        "fall to rise": gettext("a fall became a rise"),
+        "rise to fall": gettext("a rise became a fall"),
+        "minus to plus": gettext("a minus became a plus"),
+        "plus to minus": gettext("a plus became a minus"),
+    }
+    return names[turn]
 
 
 def _change_name(side: str) -> str:

@@ -9,7 +9,7 @@ from archive.records import Document, PassageKind
 from index.differences import DifferenceKind
 from index.edition import EditionPassage
 from index.edition_order import OrderReason
-from index.figure_changes import FigureChange
+from index.figure_changes import FigureChange, Turn
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
 from search_app.compared_editions import Versions, suggestions
 from search_app.library import Archive
@@ -73,10 +73,12 @@ class WordChangeJson(TypedDict):
 
 
 class NumberChangeJson(TypedDict):
-    """A number in both editions."""
+    """A number in both editions; it stands for the other where neither is empty."""
 
     old: str
     new: str
+    turn: NotRequired[Turn]
+    """What it came to say the opposite of: a fall that became a rise, a minus that became a plus."""
 
 
 class VersionRowJson(TypedDict):
@@ -86,6 +88,8 @@ class VersionRowJson(TypedDict):
     sort: Sort
     is_moved: bool
     is_retyped: bool
+    has_other_columns: bool
+    """Kept, of a row of a table: only the columns that both tables have are the same."""
     run: NotRequired[int]
     old: list[VersionPassageJson]
     new: list[VersionPassageJson]
@@ -169,9 +173,10 @@ def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> Ver
         "sort": row.sort,
         "is_moved": row.is_moved,
         "is_retyped": row.is_retyped,
+        "has_other_columns": row.has_other_columns,
         "old": [_passage_as_json(passage, found.old, archive) for passage in old],
         "new": [_passage_as_json(passage, found.new, archive) for passage in new],
-        "numbers": [{"old": change.old, "new": change.new} for change in row.figures],
+        "numbers": [_number_as_json(change) for change in row.figures],
         "changes": _changes_as_json(old, new) if row.sort == "changed" else [],
     }
     if row.run is not None:
@@ -188,6 +193,7 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
         "sort": row.sort,
         "is_moved": "yes" if row.is_moved else "",
         "is_retyped": "yes" if row.is_retyped else "",
+        "has_other_columns": "yes" if row.has_other_columns else "",
         "numbers": "; ".join(map(_figure_told, row.figures)),
     }
     for side, texts in (("old", made["old"]), ("new", made["new"])):
@@ -204,10 +210,18 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
     return cells
 
 
+def _number_as_json(change: FigureChange) -> NumberChangeJson:
+    told: NumberChangeJson = {"old": change.old, "new": change.new}
+    if change.turn:
+        told["turn"] = change.turn
+    return told
+
+
 def _figure_told(change: FigureChange) -> str:
     """An arrow says that one number stands for another; nothing else may look like it."""
     if change.old and change.new:
-        return f"{change.old} → {change.new}"
+        turn = f" ({change.turn})" if change.turn else ""
+        return f"{change.old} → {change.new}{turn}"
     return f"gone: {change.old}" if change.old else f"come: {change.new}"
 
 

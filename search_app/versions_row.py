@@ -197,6 +197,7 @@ def _passages(
                 start, end = passage.words[inside[0]].start, passage.words[inside[-1]].end
                 spans.append((start, end, change.kind))
         before += len(passage.words)
+        spans.sort()  # columns may stand in another order than in the other edition
         unit = passage.unit
         yield ShownPassage(
             unit.kind, places_of(passage), tuple(_shortened(list(_cut(unit.text, spans)))), passage.head

@@ -581,3 +581,50 @@ def test_an_unknown_order_is_told_and_equal_titles_are_told_apart(tmp_path: Path
     page = soup(client, f"/en/document/{first.id}/versions/{second.id}")
     assert [each.text for each in page.select(".edition .year")] == ["2020-05", "2020-11"]
     room.close()
+
+
+def test_figures_of_other_years_have_no_arrow_on_any_door(client: FlaskClient, room: ReadingRoom) -> None:
+    def budget(first: int, wegen: str, zorg: str) -> Document:
+        years = "\t".join(str(first + step) for step in range(3))
+        said: list[Said] = [
+            ("heading", "nl", "Tabel 1.1 - Uitgaven"),
+            ("table", "nl", f"Taak\t{years}\nWegen\t{wegen}\nZorg\t{zorg}"),
+            (
+                "paragraph",
+                "nl",
+                f"De begroting kent een {'daling' if first == 2023 else 'stijging'} van 3 %.",
+            ),
+        ]
+        return room.add([make_page(1, said)], Description("Begroting", first, None, "plan", "nl"))
+
+    both = budget(2023, "368\t410\t500", "1\t2\t3"), budget(2024, "410\t500\t9", "2\t-3\t4")
+    address = address_of(both)
+    body = client.get(f"/api/v1/documents/{both[0].id}/versions/{both[1].id}").get_json()
+    rows = {row["new"][0]["text"].split("\t")[0]: row for row in body["rows"] if row["new"]}
+    assert (rows["Wegen"]["sort"], rows["Wegen"]["numbers"], rows["Wegen"]["has_other_columns"]) == (
+        "kept",
+        [],
+        True,
+    )
+    assert rows["Zorg"]["numbers"] == [{"old": "3", "new": "-3", "turn": "plus to minus"}]
+    assert [(each["old"], each["new"]) for each in rows["Zorg"]["changes"]] == [
+        ("1", ""),
+        ("3", "-3"),
+        ("", "4"),
+    ]
+    (prose,) = [row for text, row in rows.items() if "begroting" in text]
+    assert prose["numbers"] == [{"old": "daling van 3 %", "new": "stijging van 3 %", "turn": "fall to rise"}]
+    for ending in ("csv", "jsonl"):
+        told = client.get(f"{address}.{ending}").data.decode("utf-8-sig")
+        assert "368 → " not in told
+    lines = list(csv.reader(io.StringIO(client.get(f"{address}.csv").data.decode("utf-8-sig"))))
+    told = [cell for line in lines for cell in line if "→" in cell]
+    assert told == ["3 → -3 (plus to minus)", "daling van 3 % → stijging van 3 % (fall to rise)"]
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}.xlsx").data)).worksheets[0]
+    assert [cell for row in sheet.values for cell in row if isinstance(cell, str) and "→" in cell] == told
+    page = soup(client, address)
+    assert {words(each) for each in page.select(".turn")} == {"3 → -3: a plus became a minus"}
+    assert "a fall became a rise" in words(page.select_one(".figures-changed"))
+    assert "368 →" not in words(page)
+    (fold,) = [each for each in page.select(".fold") if "Wegen" in each.text]
+    assert "only figures under the same heading, of the same year, are compared" in words(fold)
