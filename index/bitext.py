@@ -14,7 +14,7 @@ from the evidence for the bead itself.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
 
@@ -22,7 +22,9 @@ import numpy as np
 
 from index.anchors import KINDS, clues, is_word_pair, page_clues, shared_features
 from index.association import translations
-from index.evidence import MOVES, Band, Evidence, Floats, Likelihood, Side
+from index.bead_paths import Step, best_path, posteriors
+from index.evidence import Band, Evidence, Likelihood, Side
+from index.left_alone import Joined, Placed, absent, joined
 from index.text_units import TextUnit, sentences
 
 MOST_UNITS = 20_000
@@ -51,10 +53,11 @@ _MOST_OWN, _MOST_CONTEXT, _ALONE = 8.0, 6.0, -3.0
 _CONTEXT, _MIDDLE = 1.5, 4.5
 """Weight of the neighbours, and the sum at which confidence is one half."""
 
+_RELIED_ON = 0.5
+"""Confidence in the beads around a passage from which on these may show that the other text lacks it."""
+
 _LEAST = 0.15
 """Confidence below which units are not laid beside each other at all."""
-
-Step = tuple[range, range]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class Bead:
     right: range
     confidence: float
     """0 to 1: how sure it is that all of one side translates all of the other. 0 where a side is empty."""
+    is_absent: bool = False
+    """Of one with an empty side, whether it is clear that the other text lacks it; else its translation was
+    not found, and may be there."""
 
 
 def align(
@@ -85,13 +91,17 @@ def align(
     texts = _Texts(left[:most_units], right[:most_units], is_one_document=is_one_document)
     features = shared_features(texts.left_clues, texts.right_clues)
     evidence = texts.evidence(features, _by_kind, _first_band(*features))
-    path = _best_path(evidence)
+    path = best_path(evidence)
     for _round in range(_ROUNDS):
         pairs = [step for step in path if step[0] and step[1]]
         features = shared_features(texts.left_clues, texts.right_clues, translations(texts.stems(pairs)))
         evidence = texts.evidence(features, _Learnt(pairs, features), _band_around(path, evidence))
-        path = _best_path(evidence)
-    return [*_without_guesses(_rated(evidence, path)), *extra]
+        path = best_path(evidence)
+    beads = list(_without_guesses(_rated(evidence, path, joined(path, evidence))))
+    placed = [Placed((bead.left, bead.right), bead.confidence) for bead in beads]
+    lacking = absent(placed, evidence, _RELIED_ON)
+    beads = [replace(bead, is_absent=is_absent) for bead, is_absent in zip(beads, lacking, strict=True)]
+    return [*beads, *extra]
 
 
 def align_sentences(
@@ -122,7 +132,7 @@ def align_sentences(
     known = translations(_Texts(left, right).stems(wholes))
     features = shared_features(texts.left_clues, texts.right_clues, known)
     evidence = texts.evidence(features, _Learnt((), features), _between(corners))
-    for some, others in _best_path(evidence):
+    for some, others in best_path(evidence):
         if some and others:
             pairs.append(([lefts[number] for number in some], [rights[number] for number in others]))
     return pairs
@@ -266,117 +276,21 @@ def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int
     ]
 
 
-_RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if move[:2] == (0, 1))
-
-
-def _best_path(evidence: Evidence) -> list[Step]:
-    """The likeliest way through both texts (Viterbi)."""
-    reached: list[Floats] = []
-    moves = []
-    for row, (first, last) in enumerate(evidence.band):
-        arriving = _arriving(evidence, evidence.scores(row), reached, row)
-        best = arriving.argmax(axis=0).astype(np.int8)
-        likely = arriving.max(axis=0)
-        ramp = np.arange(last - first + 1) * MOVES[_RIGHT_ALONE][2]
-        passing = np.maximum.accumulate(likely - ramp) + ramp
-        is_passed = passing > likely + _ROUNDING
-        best[is_passed] = _RIGHT_ALONE
-        reached.append(np.where(is_passed, passing, likely))
-        moves.append(best)
-    path = []
-    row, place = evidence.rows, evidence.columns
-    while row or place:
-        left, right, _prior = MOVES[moves[row][place - evidence.band[row][0]]]
-        path.append((range(row - left, row), range(place - right, place)))
-        row, place = row - left, place - right
-    return path[::-1]
-
-
-def _arriving(evidence: Evidence, scores: Floats, reached: Sequence[Floats], row: int) -> Floats:
-    """How likely each place of a row is reached by each move from the rows before; those within the row, past
-    units of the right text that stay alone, are for the caller."""
-    if row == 0:
-        arriving = np.full_like(scores, -np.inf)
-        arriving[0, 0] = 0.0
-        return arriving
-    first, last = evidence.band[row]
-    arriving = np.full_like(scores, -np.inf)
-    for number, (left, right, _prior) in enumerate(MOVES):
-        if left and row >= left:
-            low, high = evidence.band[row - left]
-            start, end = max(first, low + right), min(last, high + right)
-            if start <= end:
-                here = slice(start - first, end - first + 1)
-                there = slice(start - right - low, end - right - low + 1)
-                arriving[number, here] = reached[row - left][there] + scores[number, here]
-    return arriving
-
-
-def _rated(evidence: Evidence, path: Sequence[Step]) -> list[Bead]:
-    """The beads of a path with how sure each is."""
-    own = [evidence.of_bead(*step) if step[0] and step[1] else None for step in path]
+def _rated(evidence: Evidence, path: Sequence[Step], groups: Sequence[Joined]) -> list[Bead]:
+    """The beads of a path, with what has joined them, and how sure each is."""
+    own = [evidence.of_bead(*group.step) if all(group.step) else None for group in groups]
     seen = np.array(
         [_ALONE if each is None else min(max(each, -_MOST_CONTEXT), _MOST_CONTEXT) for each in own]
     )
     sums = np.concatenate([[0.0], np.cumsum(seen)])
-    posteriors = _posteriors(evidence, path)
+    shares = dict(zip(path, posteriors(evidence, path), strict=True))
     beads = []
-    for number, (step, each) in enumerate(zip(path, own, strict=True)):
+    for number, (group, each) in enumerate(zip(groups, own, strict=True)):
         confidence = 0.0
         if each is not None:
-            low, high = max(0, number - _AROUND), min(len(path), number + _AROUND + 1)
+            low, high = max(0, number - _AROUND), min(len(groups), number + _AROUND + 1)
             context = (sums[high] - sums[low] - seen[number]) / max(1, high - low - 1)
             support = min(each, _MOST_OWN) + _CONTEXT * context - _MIDDLE
-            confidence = posteriors[number] / (1 + exp(-support))
-        beads.append(Bead(*step, confidence))
+            confidence = shares[group.core] * group.certainty / (1 + exp(-support))
+        beads.append(Bead(*group.step, confidence))
     return beads
-
-
-def _posteriors(evidence: Evidence, path: Sequence[Step]) -> list[float]:
-    """How much of the likelihood of all paths goes through each step (forward-backward algorithm)."""
-    band = evidence.band
-    scores = [evidence.scores(row) for row in range(len(band))]
-    forward: list[Floats] = []
-    for row in range(len(band)):
-        arriving = np.logaddexp.reduce(_arriving(evidence, scores[row], forward, row), axis=0)
-        forward.append(_passing(arriving))
-    backward: list[Floats] = [np.empty(0)] * len(band)
-    for row in reversed(range(len(band))):
-        leaving = np.logaddexp.reduce(_leaving(evidence, scores, backward, row), axis=0)
-        backward[row] = _passing(leaving[::-1])[::-1]
-    whole = forward[-1][-1]
-    numbers = {move[:2]: number for number, move in enumerate(MOVES)}
-    posteriors = []
-    for left, right in path:
-        end = right.stop - band[left.stop][0]
-        before = forward[left.start][right.start - band[left.start][0]]
-        step = scores[left.stop][numbers[len(left), len(right)], end]
-        posteriors.append(exp(min(0.0, before + step + backward[left.stop][end] - whole)))
-    return posteriors
-
-
-def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Floats], row: int) -> Floats:
-    """How likely the rest of both texts is from each place of a row on, by the move that comes next."""
-    first, last = evidence.band[row]
-    leaving = np.full((len(MOVES), last - first + 1), -np.inf)
-    if row == evidence.rows:
-        leaving[0, -1] = 0.0
-    for number, (left, right, _prior) in enumerate(MOVES):
-        if left and row + left <= evidence.rows:
-            low, high = evidence.band[row + left]
-            start, end = max(first, low - right), min(last, high - right)
-            if start <= end:
-                there = slice(start + right - low, end + right - low + 1)
-                onward = backward[row + left][there] + scores[row + left][number, there]
-                leaving[number, start - first : end - first + 1] = onward
-    return leaving
-
-
-def _passing(likely: Floats) -> Floats:
-    """Add the ways that come along a row, past units of the right text that stay alone."""
-    ramp = np.arange(len(likely)) * MOVES[_RIGHT_ALONE][2]
-    return np.asarray(np.logaddexp.accumulate(likely - ramp) + ramp, np.float64)
-
-
-_ROUNDING = 1e-6
-"""Difference that sums of evidence may have by rounding alone."""

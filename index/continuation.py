@@ -43,7 +43,7 @@ _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
-_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]+(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
+_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]*\d(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
 """A small letter, or a number with what it counts: "92 km"; one digit may be that of a note or an item."""
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
@@ -223,6 +223,21 @@ def notes_among(blocks: Sequence[Block], usual: float, *, is_measured: bool) -> 
         if (block.is_marked or (block.position in small and not _is_end_of(block, text)))
         and any(other.is_above(block) for other in text)
         and not any(block.is_above(other) for other in text)
+    )
+
+
+def notes_of(pages: Iterable[tuple[Page, Sequence[Block]]]) -> frozenset[tuple[int, int]]:
+    """The notes of a document, by page and position; see :func:`notes_among`.
+
+    Args:
+        pages: each with its blocks.
+    """
+    blocks_by_page = list(pages)
+    usual = height_of_text(block for _page, blocks in blocks_by_page for block in blocks)
+    return frozenset(
+        (page.number, position)
+        for page, blocks in blocks_by_page
+        for position in notes_among(blocks, usual, is_measured=page.source != "ocr")
     )
 
 

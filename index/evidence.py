@@ -89,13 +89,11 @@ class Evidence:
             np.array([_KIND_GROUPS.get(kind, 0) for kind in side.kinds], np.int64) for side in (left, right)
         )
         known = sorted(frozenset().union(*left.features) & frozenset().union(*right.features))
-        weights = _Weights(known, likelihood)
-        lefts, rights = (
-            [_Postings.of(side.features, known, size) for size in range(1, LARGEST + 1)]
-            for side in (left, right)
-        )
+        self._weights = _Weights(known, likelihood)
+        self._lefts, self._rights = (_Groups(side.features, known) for side in (left, right))
+        self._told: dict[tuple[int, int], _Telling] = {}
         self._shared = {
-            (rows, columns): weights.shared(lefts[rows - 1], rights[columns - 1], self._cells)
+            (rows, columns): self._weights.shared(self._lefts.of(rows), self._rights.of(columns), self._cells)
             for rows, columns, _prior in MOVES
             if rows and columns
         }
@@ -122,8 +120,33 @@ class Evidence:
         return found
 
     def of_bead(self, left: range, right: range) -> float:
-        """The evidence for one bead, without its prior."""
-        return float(self._fit(left.start, len(left), right.start, right.start, len(right))[0])
+        """The evidence for one bead of any size within the texts, without its prior."""
+        if (len(left), len(right)) in self._shared and self._cells.holds(left.start, right.start):
+            return float(self._fit(left.start, len(left), right.start, right.start, len(right))[0])
+        telling = self._telling(len(left), len(right))
+        mine, theirs = self._lefts.features_of(left), self._rights.features_of(right)
+        both = np.intersect1d(mine, theirs, assume_unique=True)
+        shared = telling.both[both].sum() + telling.alone[mine].sum() + telling.alone[theirs].sum()
+        sizes = (
+            float(side[units.stop] - side[units.start])
+            for side, units in ((self._left_sizes, left), (self._right_sizes, right))
+        )
+        is_other_kind = self._left_kinds[left.start] != self._right_kinds[right.start]
+        return float(shared + _length_fit(next(sizes), np.array(next(sizes))) + _OTHER_KIND * is_other_kind)
+
+    def told_within(self, left: range, right: range, *, of_left: bool) -> tuple[int, int]:
+        """How many features tell of the units of one side, and how many of them the other side has too."""
+        mine, theirs = self._lefts.features_of(left), self._rights.features_of(right)
+        if not of_left:
+            mine, theirs = theirs, mine
+        mine = mine[self._telling(1, 1).both[mine] > 0]
+        return len(mine), int(np.isin(mine, theirs).sum())
+
+    def _telling(self, rows: int, columns: int) -> "_Telling":
+        if (rows, columns) not in self._told:
+            lefts, rights = self._lefts.of(rows), self._rights.of(columns)
+            self._told[rows, columns] = self._weights.telling(lefts, rights)
+        return self._told[rows, columns]
 
     def _fit(self, row: int, rows: int, first: int, last: int, columns: int) -> Floats:
         """The evidence that `rows` units from `row` on translate the `columns` units from each of `first` to
@@ -145,6 +168,10 @@ class _Cells:
         self.widths = self.highs - self.lows + 1
         self.firsts = np.cumsum(self.widths) - self.widths
 
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is within the band."""
+        return bool(self.lows[row] <= column <= self.highs[row])
+
     def columns(self, rows: int) -> Whole:
         """The place in the right text of each cell of the first so many rows."""
         widths = self.widths[:rows]
@@ -162,18 +189,47 @@ class _Postings(NamedTuple):
     """The number of groups there are."""
 
     @classmethod
-    def of(cls, units: Sequence[frozenset[str]], known: Sequence[str], size: int) -> "_Postings":
-        numbers = {feature: number for number, feature in enumerate(known)}
-        count = max(0, len(units) - size + 1)
-        held = [[numbers[feature] for feature in unit if feature in numbers] for unit in units]
+    def of(cls, held: Sequence[Sequence[int]], size: int) -> "_Postings":
+        """Of the numbers of the features that each unit holds."""
+        count = max(0, len(held) - size + 1)
         features = np.array(list(chain.from_iterable(held)), np.int64)
-        holders = np.repeat(np.arange(len(units)), [len(some) for some in held])
+        holders = np.repeat(np.arange(len(held)), [len(some) for some in held])
         codes = [np.empty(0, np.int64)]
         for before in range(size):
             groups = holders - before
             is_group = (groups >= 0) & (groups < count)
             codes.append(features[is_group] * max(1, count) + groups[is_group])
         return cls(*np.divmod(np.unique(np.concatenate(codes)), max(1, count)), count)
+
+
+class _Groups:
+    """The groups of units of a text, by their size."""
+
+    def __init__(self, units: Sequence[frozenset[str]], known: Sequence[str]) -> None:
+        numbers = {feature: number for number, feature in enumerate(known)}
+        self._held = [sorted(numbers[feature] for feature in unit if feature in numbers) for unit in units]
+        self._by_size: dict[int, _Postings] = {}
+
+    def of(self, size: int) -> _Postings:
+        """All groups of so many units."""
+        if size not in self._by_size:
+            self._by_size[size] = _Postings.of(self._held, size)
+        return self._by_size[size]
+
+    def features_of(self, units: range) -> Whole:
+        """The numbers of the features of a group, rising."""
+        return np.array(sorted(set(chain.from_iterable(self._held[unit] for unit in units))), np.int64)
+
+
+class _Telling(NamedTuple):
+    """What each feature tells of groups of a certain size."""
+
+    tells: NDArray[np.bool_]
+    """Whether it does at all."""
+    alone: Floats
+    """Where it stands in one of two groups."""
+    both: Floats
+    """Where it stands in both: what comes to the two times that it is counted as alone."""
 
 
 class _Weights:
@@ -187,15 +243,7 @@ class _Weights:
     def shared(self, left: _Postings, right: _Postings, cells: _Cells) -> Floats:
         """The evidence of all features for the group of the left text and the one of the right text that
         begin at each cell."""
-        lefts = np.bincount(left.features, minlength=len(self._likely))
-        rights = np.bincount(right.features, minlength=len(self._likely))
-        by_chance = (lefts + rights) / max(1, left.size + right.size)
-        tells = (by_chance < self._likely * _RARER) & _rarest(lefts * rights)
-        by_chance = np.clip(by_chance, _LEAST_CHANCE, _RARER)
-        is_missed = tells & self._is_missed
-        alone = np.where(is_missed, _DAMPING * np.log((1 - self._likely) / (1 - by_chance)), 0.0)
-        both = np.where(tells, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
-
+        tells, alone, both = self.telling(left, right)
         features, rows, columns = _in_both(left, right, tells)
         near = (columns >= cells.lows[rows]) & (columns <= cells.highs[rows])
         places = (cells.firsts - cells.lows)[rows[near]] + columns[near]
@@ -205,6 +253,18 @@ class _Weights:
         alone_right = np.append(_sums(right.groups, alone[right.features], right.size), 0.0)
         evidence += alone_right[np.minimum(beside, right.size)]
         return np.asarray(evidence, np.float32)
+
+    def telling(self, left: _Postings, right: _Postings) -> _Telling:
+        """What each feature tells of groups of both texts of these sizes."""
+        lefts = np.bincount(left.features, minlength=len(self._likely))
+        rights = np.bincount(right.features, minlength=len(self._likely))
+        by_chance = (lefts + rights) / max(1, left.size + right.size)
+        tells = (by_chance < self._likely * _RARER) & _rarest(lefts * rights)
+        by_chance = np.clip(by_chance, _LEAST_CHANCE, _RARER)
+        is_missed = tells & self._is_missed
+        alone = np.where(is_missed, _DAMPING * np.log((1 - self._likely) / (1 - by_chance)), 0.0)
+        both = np.where(tells, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
+        return _Telling(tells, alone, both)
 
 
 def _sums(places: Whole, amounts: Floats, size: int) -> Floats:

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import log
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from index.counterparts import SentencePairs
 from index.engine import Engine, Filters
 from index.kept import Kept, Turn
 from index.query import Or, Phrase, Query
-from index.text_units import TextUnit, first_pages, own_languages, text_units
+from index.text_units import TextUnit, first_pages, own_languages, text_units, with_notes_last
 
 LIKELY = 0.5
 """Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
@@ -96,7 +96,7 @@ class ParallelText:
 
     def swapped(self) -> "ParallelText":
         """The same with the sides changed."""
-        beads = [Bead(bead.right, bead.left, bead.confidence) for bead in self.beads]
+        beads = [replace(bead, left=bead.right, right=bead.left) for bead in self.beads]
         return ParallelText(self.right, self.left, beads)
 
 
@@ -167,7 +167,7 @@ class ParallelDocuments:
         pages = first_pages(self._catalogue, document)
         texts = {}
         for language in own_languages(pages):
-            units = text_units(pages, language)
+            units = with_notes_last(text_units(pages, language), pages)
             texts[language] = Text(TextKey(document, language), units, _anchors(units))
         return texts
 

@@ -18,10 +18,9 @@ from index.continuation import (
     blocks_of,
     boxes_of,
     floats_of,
-    height_of_text,
     is_broken,
     note_numbers,
-    notes_among,
+    notes_of,
 )
 from index.snippets import ROW, in_one_line, with_rows
 from index.wording import Letters, Wording, raised, wordings
@@ -263,12 +262,7 @@ def running_texts(document: str, language: Language, pages: Sequence[WordedPage]
     """The runs of words on consecutive pages of a document in one language: the text, without what stands
     between the halves of its sentences, where there is any, and with it; the notes; each running head; and
     text with the notes below it."""
-    usual = height_of_text(chain.from_iterable(page.blocks for page in pages))
-    notes = frozenset(
-        (each.page.number, position)
-        for each in pages
-        for position in notes_among(each.blocks, usual, is_measured=each.page.source != "ocr")
-    )
+    notes = notes_of((each.page, each.blocks) for each in pages)
     body: list[WordedPassage] = []
     aside: list[WordedPassage] = []
     running: list[list[WordedPassage]] = []

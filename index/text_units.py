@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Page, Passage, PassageKind
-from index.continuation import LOOK_BACK, TEXT, Layout, carries_on, is_broken
+from index.continuation import LOOK_BACK, TEXT, Layout, blocks_of, carries_on, is_broken, notes_of
 
 MOST_PAGES = 600
 """Pages of a document that are laid beside another; more would keep other readers waiting."""
@@ -28,6 +28,7 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(
     r"(?:(?<![.!?…])[.!?…]++[\"”’»)\]]*+|[:;])\s++(?=[\"“‘«(\[–—•]*+\s?[A-ZÀ-ÖØ-Þ\d])|\n"
 )
+_NOTE = re.compile(r"\(?(?:\d{1,3}|[*†‡]+)[.):]?\s")
 _LONGEST_ABBREVIATION = 6
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
@@ -125,6 +126,21 @@ def text_units(
                 _add(units, unit, layout, is_first=fresh)
                 fresh = fresh and unit.kind == "heading"
     return units
+
+
+def with_notes_last(units: Iterable[TextUnit], pages: Sequence[Page]) -> list[TextUnit]:
+    """The units of a document with its footnotes after all other text.
+
+    A translation has its page breaks elsewhere, and with them its notes: in reading order both texts would
+    go separate ways there. What is set small at the end of a page without a number is no note here.
+    """
+    small = notes_of((page, blocks_of(page)) for page in pages)
+    texts = {page.number: page.passages for page in pages}
+    notes: set[tuple[int, int]] = set()
+    for number, position in sorted(small):
+        if (number, position - 1) in notes or _NOTE.match(texts[number][position].text):
+            notes.add((number, position))
+    return sorted(units, key=lambda unit: (unit.parts[0].page, unit.parts[0].position) in notes)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -278,6 +278,7 @@ def sureness_name(sureness: Sureness) -> str:
         "likely": gettext("likely"),
         "doubtful": gettext("doubtful"),
         "alone": gettext("no counterpart"),
+        "not_found": gettext("not found"),
     }
     return names[sureness]
 

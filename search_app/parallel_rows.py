@@ -15,8 +15,9 @@ from index.text_units import TextUnit
 from search_app.marking import NumberedSpan
 from search_app.wording import LEADERS
 
-Sureness = Literal["sure", "likely", "doubtful", "alone"]
-"""The confidence in a row, in a word; `alone` where one side is empty."""
+Sureness = Literal["sure", "likely", "doubtful", "alone", "not_found"]
+"""The confidence in a row, in a word. One side is empty where it is `alone`: the other text lacks it, as what
+stands around it shows; and where it is `not_found`: the other text may have it."""
 
 PageSpans = Mapping[int, Sequence[Sequence[NumberedSpan]]]
 """What is marked, by page and passage."""
@@ -103,12 +104,14 @@ class Row:
     right: tuple[Block, ...]
     confidence: float
     """0 to 1; see :class:`index.bitext.Bead`."""
+    is_absent: bool = False
+    """Of one with an empty side; see :class:`index.bitext.Bead`."""
 
     @property
     def sureness(self) -> Sureness:
         """The confidence, in a word."""
         if not self.left or not self.right:
-            return "alone"
+            return "alone" if self.is_absent else "not_found"
         if self.confidence >= SURE:
             return "sure"
         return "likely" if self.confidence >= LIKELY else "doubtful"
@@ -175,21 +178,24 @@ class RowNames:
 def beads_of_page(texts: ParallelText, page: int) -> Sequence[Bead]:
     """The beads with something on a page of the left document, and what stands alone between and after them.
 
-    So no passage of the right text without a counterpart is lost between two pages.
+    So no passage of the right text without a counterpart is lost between two pages. Footnotes come after all
+    other text, see :func:`index.text_units.with_notes_last`.
     """
     units = texts.left.units
 
     def is_here(bead: Bead) -> bool:
         return any(page in units[unit].pages for unit in bead.left)
 
-    here = [number for number, bead in enumerate(texts.beads) if is_here(bead)]
-    if not here:
+    if not any(map(is_here, texts.beads)):
         return []
-    is_first = not any(bead.left for bead in texts.beads[: here[0]])
-    first, last = 0 if is_first else here[0], here[-1]
-    while last + 1 < len(texts.beads) and not texts.beads[last + 1].left:
-        last += 1
-    return [bead for bead in texts.beads[first : last + 1] if not bead.left or is_here(bead)]
+    found = []
+    # What stands alone before all passages of the left text is shown with the first of them.
+    is_shown = is_here(next(bead for bead in texts.beads if bead.left))
+    for bead in texts.beads:
+        is_shown = is_here(bead) if bead.left else is_shown
+        if is_shown:
+            found.append(bead)
+    return found
 
 
 def rows(
@@ -219,7 +225,7 @@ def rows(
             Block(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, pages[1])))
             for unit in _units(texts.right, bead.right)
         ]
-        found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence))
+        found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence, bead.is_absent))
     return found
 
 

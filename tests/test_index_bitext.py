@@ -16,6 +16,7 @@ from archive.records import PassageKind
 from index.bitext import Bead, align, align_sentences
 from index.parallel_documents import LIKELY, SURE
 from index.text_units import Part, TextUnit
+from tests.parallel_texts import ONLY_FRENCH, PAGES
 
 ROOT = Path(__file__).parents[1]
 
@@ -308,3 +309,55 @@ def test_sentences_stay_within_their_bead(is_swapped: bool) -> None:
         )
     assert align_sentences(left, right, []) == []
     assert align_sentences(left, right, [Bead(range(1), range(0), 0.0)]) == []
+
+
+def test_five_passages_that_the_other_language_made_one_stand_together() -> None:
+    parts = [
+        "De regering investeert 12.000 euro in Anderlecht.",
+        "Actiris begeleidt 45.300 mensen in Brussel.",
+        "Het BISA telde 640 winkels in Molenbeek.",
+        "De VDAB geeft 1.850 lessen in Vorst.",
+        "Brupartners keurde 38 voorstellen goed.",
+    ]
+    whole = (
+        "Le gouvernement investit 12.000 euros à Anderlecht. Actiris accompagne 45.300 personnes à Brussel. "
+        "Le BISA a compté 640 magasins à Molenbeek. Le VDAB donne 1.850 cours à Vorst. "
+        "Brupartners a approuvé 38 propositions."
+    )
+    left = units([*DUTCH[:4], *parts, *DUTCH[4:]], "nl")
+    right = units([*FRENCH[:4], whole, *FRENCH[4:]], "fr")
+    for beads in (align(left, right), turned(align(right, left))):
+        check_whole(beads, len(left), len(right))
+        assert ((4, 5, 6, 7, 8), (4,)) in pairs(beads)
+
+
+def turned(beads: Sequence[Bead]) -> list[Bead]:
+    """Beads with the sides changed."""
+    return [Bead(bead.right, bead.left, bead.confidence, bead.is_absent) for bead in beads]
+
+
+def test_what_the_other_text_lacks_is_told_from_what_was_not_found() -> None:
+    """Nothing is left over beside it, and it is part of nothing; but where something is, it may be that."""
+    dutch, french = ([pair[side] for page in PAGES for pair in page] for side in (0, 1))
+    longer = [*french[:8], ONLY_FRENCH, *french[8:]]
+    beads = align(units(dutch, "nl"), units(longer, "fr"))
+    assert [tuple(bead.right) for bead in beads if bead.is_absent] == [(8,)]
+    back = align(units(longer, "fr"), units(dutch, "nl"))
+    assert [tuple(bead.left) for bead in back if bead.is_absent] == [(8,)]
+    other = [*dutch[:8], "De bibliotheek.", *dutch[8:]]
+    assert not any(bead.is_absent for bead in align(units(other, "nl"), units(longer, "fr")))
+
+
+def test_part_of_a_passage_that_the_translation_keeps_whole_is_not_said_to_be_lacking() -> None:
+    """A sentence that is a passage of its own in one text, and stands in the next one in the other."""
+    closing = "De archieven van ACTIRIS en Brupartners staan op https://lists.example.org/archief."
+    whole = f"{FRENCH[3]} Les archives d’ACTIRIS et de Brupartners sont à https://lists.example.org/archief."
+    beads = align(
+        units([*DUTCH[:4], closing, *DUTCH[4:]], "nl"), units([*FRENCH[:3], whole, *FRENCH[4:]], "fr")
+    )
+    assert not any(bead.is_absent for bead in beads)
+
+
+def test_of_two_texts_without_a_word_in_common_nothing_is_said_to_be_lacking() -> None:
+    assert not any(bead.is_absent for bead in align(units(DUTCH, "nl"), []))
+    assert not any(bead.is_absent for bead in align(units(DUTCH[:3], "nl"), units(["Chien.", "Chat."], "fr")))

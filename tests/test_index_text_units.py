@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.languages import Language
 from archive.records import Box, Page, Passage, PassageKind, Word
-from index.text_units import TextUnit, own_languages, sentences, text_units
+from index.text_units import TextUnit, own_languages, sentences, text_units, with_notes_last
 
 _CHARACTER, _LINE = 6.0, 14.0
 LEFT, RIGHT = 60.0, 320.0
@@ -212,3 +213,31 @@ def test_sentences_hold_everything_but_the_space_between_them(text: str) -> None
 def test_a_long_run_of_dots_is_read_at_once() -> None:
     text = "Inhoud" + "." * 200_000 + "12"
     assert sentences(text) == [(0, len(text))]
+
+
+def test_footnotes_come_last_for_a_translation_has_its_page_breaks_elsewhere() -> None:
+    note = small(passage("1 Een voetnoot onder aan de bladzijde.", 700))
+    rest = small(passage("Het tweede deel van die noot.", 720))
+    first, second = f"{BEGUN} Brussel.", f"Ook dit is tekst: {BEGUN} Brussel."
+    pages = [page(1, passage(first, 100), note, rest), page(2, passage(second, 100))]
+    units = text_units(pages, "nl")
+    assert texts(units) == [first, note.text, rest.text, second]
+    assert texts(with_notes_last(units, pages)) == [first, second, note.text, rest.text]
+
+
+def test_what_is_set_small_at_the_end_of_a_page_without_a_number_stays_where_it_stands() -> None:
+    pages = [
+        page(1, passage("Geef de opdracht.", 100), small(passage("apt purge foo", 700))),
+        page(2, passage("Tweede alinea van de tekst.", 100)),
+    ]
+    units = text_units(pages, "nl")
+    assert with_notes_last(units, pages) == units
+
+
+def small(text: Passage) -> Passage:
+    """A passage set smaller."""
+    words = tuple(
+        replace(word, boxes=tuple((x0, y0, x1, y0 + 8) for x0, y0, x1, _y1 in word.boxes))
+        for word in text.words
+    )
+    return replace(text, words=words)

@@ -87,7 +87,8 @@ def test_how_sure_it_is_stands_there_in_words(client: FlaskClient, held: dict[st
         "sans équivalent",
     ]
     assert words_of(page.select_one(".tally")).endswith("4 sûr, 1 sans équivalent")
-    assert {dt.text for dt in page.select(".legend dt")} == {"sûr", "probable", "douteux", "sans équivalent"}
+    names = {"sûr", "probable", "douteux", "introuvable", "sans équivalent"}
+    assert {dt.text for dt in page.select(".legend dt")} == names
     likely = [row for row in as_json(client, held["plan_nl"], 3)["rows"] if row["sureness"] == "likely"]
     shown = soup(client, path(held["plan_nl"], 3)).select(".pairs > li.likely .percent")
     assert [each.text for each in shown] == [f"{row['confidence']:.0%}" for row in likely]

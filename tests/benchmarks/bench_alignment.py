@@ -4,8 +4,8 @@
 
 Aligns the parallel documents of the corpus, where present, and the demonstration collection. Of each pair of
 texts a sample is drawn, by strata: pairs shown as sure (one passage beside one; several), as likely, as
-doubtful, and passages that stay alone. Which pairs are drawn depends on their text alone, so that after a
-change most of the sample is what it was.
+doubtful; passages shown with "no counterpart" and with "not found". Which are drawn depends on their text
+alone, so that after a change most of the sample is what it was.
 
 Persons have read the sample in both languages; alignment_judgements.tsv holds what they said: `right` (all of
 one side translates all of the other), `partly` (one side holds more), `wrong`; of a passage that stays alone
@@ -14,6 +14,7 @@ has none of their text. `--unjudged FILE` writes what nobody has judged yet, wit
 
 * Precision: pairs judged right among those shown as sure or likely, weighed by the size of the strata, with
   the 95 % interval (Wilson); by class and by confidence. The same with `partly` as half right.
+* Precision of "no counterpart": passages judged `alone` among those of which it is said.
 * Recall: characters of right pairs, of all characters that have a translation in the other text.
 * Beside it the alignment by length alone (Gale and Church 1993) of the same passages: how many of the pairs
   judged right it makes too. (The sample is drawn from what anchors find, so this flatters them a little.)
@@ -44,7 +45,7 @@ from archive.languages import Language  # noqa: E402 - found by the line above
 from archive.records import Page  # noqa: E402
 from index.bitext import Bead, align  # noqa: E402
 from index.parallel_documents import LIKELY, SURE  # noqa: E402
-from index.text_units import Part, TextUnit, text_units  # noqa: E402
+from index.text_units import Part, TextUnit, text_units, with_notes_last  # noqa: E402
 from ingest.reading import read_document  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
@@ -53,9 +54,19 @@ JUDGEMENTS = Path(__file__).with_name("alignment_judgements.tsv")
 COLUMNS = ("left", "right", "left_pages", "right_pages", "left_hash", "right_hash", "verdict")
 
 _SEED = "terugblik 4"
-_DRAWN = {"sure, one by one": 18, "sure, of several": 8, "likely": 12, "doubtful": 8, "alone": 14}
+_DRAWN = {
+    "sure, one by one": 18,
+    "sure, of several": 8,
+    "likely": 12,
+    "doubtful": 8,
+    "none": 20,
+    "not found": 8,
+}
 """Pairs drawn of each pair of texts, by stratum; of the short texts of the demonstration half as many."""
 _SHOWN = ("sure, one by one", "sure, of several", "likely")
+_ALONE = ("none", "not found")
+"""Passages with nothing beside them: those that the other text is said to lack, and the others."""
+_LACKING = {"alone": 1.0, "missed": 0.0}
 _WORTH = {"right": 1.0, "partly": 0.0, "wrong": 0.0}
 _BINS = (0.15, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 _NORMAL = 1.96
@@ -168,7 +179,7 @@ def _hash_of(units: Sequence[TextUnit]) -> str:
 
 def _stratum(bead: Bead) -> str:
     if not bead.left or not bead.right:
-        return "alone"
+        return "none" if bead.is_absent else "not found"
     if bead.confidence >= SURE:
         return "sure, one by one" if len(bead.left) == len(bead.right) == 1 else "sure, of several"
     return "likely" if bead.confidence >= LIKELY else "doubtful"
@@ -187,7 +198,8 @@ class Library:
         return self._pages[file]
 
     def units(self, source: Source) -> list[TextUnit]:
-        return text_units(self.pages(source.file), source.language)
+        pages = self.pages(source.file)
+        return with_notes_last(text_units(pages, source.language), pages)
 
 
 def aligned(library: Library, left: Source, right: Source) -> Aligned:
@@ -277,7 +289,7 @@ def write_unjudged(texts: Sequence[Aligned], path: Path) -> int:
                     *_to_read("<", each.left),
                     *_to_read(">", each.right),
                 ]
-                if stratum == "alone":
+                if stratum in _ALONE:
                     lines += _around(text, each)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return count

@@ -1,0 +1,163 @@
+"""What stays alone on the likeliest way through two texts: part of the passage beside it, absent from the
+other text, or simply not found.
+
+The way through both texts has groups of three passages at most. Where a translator made one paragraph of
+five, the others stay alone at first; here they join the group that they fit. Of what stays alone then, it is
+clear that the other text lacks it only if the passages around it are translated by passages that follow each
+other directly, and it fits neither of these nor anything else that is left over.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp, log
+
+from index.bead_paths import Step
+from index.evidence import MOVES, Evidence
+
+_MOST_TOGETHER = 12
+"""Passages that are one passage of the other text, at most."""
+_ONE_MORE = log(0.3)
+"""How likely one more passage than :data:`MOVES` has is in a group, as a logarithm."""
+_PRIORS = {move[:2]: move[2] for move in MOVES}
+_ALONE = _PRIORS[1, 0]
+
+_LEAST_CERTAINTY = 0.7
+"""How likely, 0 to 1, a passage has to be part of a group to join it."""
+_LEAST_TOLD, _TOLD_WITHIN, _TOLD_CERTAINTY = 4, 0.65, 0.8
+"""How much has to tell in a passage, and the share of it that the other side of a group has, for the passage
+to join the group whatever its length, and how certain that is."""
+_MOST_LOSS = 8.0
+"""How much less likely, as a logarithm, it may make the group then."""
+_CLEAR = 0.2
+"""How likely a passage may be part of a group beside it, where it is clear that it is none."""
+_WITHIN = 0.4
+"""Share of what tells in a passage that the other side of the group beside it has too, from which on it may
+be part of that: translators shorten."""
+_LIKE = 2.0
+"""Evidence that two passages left over translate each other, wherever they stand."""
+_MOST_COMPARED = 200
+"""Passages left over that each is compared with; where there are more, nothing is clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A step of the path with what has joined it."""
+
+    step: Step
+    core: Step
+    """As it was on the path."""
+    certainty: float = 1.0
+    """How likely it is, 0 to 1, that what has joined belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A group of passages of both texts, or of one alone, and how sure it is."""
+
+    step: Step
+    confidence: float
+
+
+def joined(path: Sequence[Step], evidence: Evidence) -> list[Joined]:
+    """The steps of a path; what stayed alone has joined the group beside it where that is likelier."""
+    steps = [Joined(step, step) for step in path]
+    pairs = [number for number, step in enumerate(path) if step[0] and step[1]]
+    gone: set[int] = set()
+    for start, end in pairwise([-1, *pairs, len(steps)]):
+        gap = list(range(start + 1, end))
+        if not pairs or not gap or len({bool(path[number][0]) for number in gap}) > 1:
+            continue
+        while gap:
+            ways = []
+            if start >= 0:
+                ways.append((*_with(steps[start], path[gap[0]], evidence), start, gap[0]))
+            if end < len(steps):
+                ways.append((*_with(steps[end], path[gap[-1]], evidence), end, gap[-1]))
+            together, certainty, group, alone = max(ways, key=lambda way: way[1])
+            if certainty < _LEAST_CERTAINTY:
+                break
+            steps[group] = together
+            gone.add(alone)
+            gap.remove(alone)
+    return [step for number, step in enumerate(steps) if number not in gone]
+
+
+def _with(group: Joined, alone: Step, evidence: Evidence) -> tuple[Joined, float]:
+    """A group with the passage beside it, and how likely, 0 to 1, it is a part of it rather than alone."""
+    step = _joining(group.step, alone)
+    if step is None:
+        return group, 0.0
+    gain = (
+        evidence.of_bead(*step)
+        - evidence.of_bead(*group.step)
+        + _prior(*map(len, step))
+        - _prior(*map(len, group.step))
+        - _ALONE
+    )
+    certainty = 1 / (1 + exp(-max(-50.0, min(gain, 50.0))))
+    telling, within = _told_within(alone, group.step, evidence)
+    if gain > -_MOST_LOSS and telling >= _LEAST_TOLD and within >= _TOLD_WITHIN * telling:
+        certainty = max(certainty, _TOLD_CERTAINTY)
+    return Joined(step, group.core, group.certainty * certainty), certainty
+
+
+def _joining(group: Step, alone: Step) -> Step | None:
+    """A group with the passage before or after it; none where both sides would be of several."""
+    side = 0 if alone[0] else 1
+    if len(group[1 - side]) > 1 or len(group[side]) >= _MOST_TOGETHER:
+        return None
+    whole = range(min(group[side].start, alone[side].start), max(group[side].stop, alone[side].stop))
+    return (whole, group[1]) if side == 0 else (group[0], whole)
+
+
+def _prior(left: int, right: int) -> float:
+    more = max(0, left - 3) + max(0, right - 3)
+    return _PRIORS[min(left, 3), min(right, 3)] + more * _ONE_MORE
+
+
+def absent(groups: Sequence[Placed], evidence: Evidence, least: float) -> list[bool]:
+    """Of each group, whether it has one side alone and it is clear that the other text lacks it.
+
+    Args:
+        least: confidence of the groups around it from which on these can be relied on.
+    """
+    pairs = [number for number, each in enumerate(groups) if each.step[0] and each.step[1]]
+    is_absent = [False] * len(groups)
+    unsure = [each.step for each in groups if each.confidence < least]
+    for start, end in pairwise([-1, *pairs, len(groups)]):
+        gap = groups[start + 1 : end] if pairs else []
+        around = [groups[number] for number in (start, end) if 0 <= number < len(groups)]
+        if len({bool(each.step[0]) for each in gap}) != 1 or any(each.confidence < least for each in around):
+            continue
+        ends = [(groups[start], gap[0])] if start >= 0 else []
+        ends += [(groups[end], gap[-1])] if end < len(groups) else []
+        if any(_may_be_part(alone.step, group.step, evidence) for group, alone in ends):
+            continue
+        for number, each in enumerate(gap, start + 1):
+            is_absent[number] = not _is_elsewhere(each.step, unsure, evidence)
+    return is_absent
+
+
+def _may_be_part(alone: Step, group: Step, evidence: Evidence) -> bool:
+    """Whether a passage may be part of the group that stands beside it."""
+    _together, certainty = _with(Joined(group, group), alone, evidence)
+    telling, within = _told_within(alone, group, evidence)
+    return certainty > _CLEAR or within > _WITHIN * telling
+
+
+def _told_within(alone: Step, group: Step, evidence: Evidence) -> tuple[int, int]:
+    """How much of a passage tells, and how much of that the other side of a group has too."""
+    return evidence.told_within(alone[0] or group[0], alone[1] or group[1], of_left=bool(alone[0]))
+
+
+def _is_elsewhere(alone: Step, unsure: Iterable[Step], evidence: Evidence) -> bool:
+    """Whether something else that is left over may translate a passage."""
+    side = 0 if alone[0] else 1
+    others = [number for step in unsure for number in step[1 - side]]
+    beside: Callable[[int], Step] = (
+        (lambda other: (alone[0], range(other, other + 1)))
+        if side == 0
+        else (lambda other: (range(other, other + 1), alone[1]))
+    )
+    return len(others) > _MOST_COMPARED or any(evidence.of_bead(*beside(other)) > _LIKE for other in others)
