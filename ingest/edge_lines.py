@@ -85,6 +85,11 @@ class EdgeLine:
         return self._names
 
     @property
+    def shape(self) -> str:
+        """Its words with a # for each number, Roman ones too: alike wherever the line comes back."""
+        return " ".join("#" if _ROMAN.fullmatch(name.strip(".-–")) else name for name in self.names)
+
+    @property
     def numbers(self) -> list[str]:
         """Its numbers, first the Arabic, then the Roman ones."""
         words = self.text.replace("/", " ").split()

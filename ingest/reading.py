@@ -186,13 +186,16 @@ def _pages(document: _Document) -> Iterator[Page]:
 
 def _printed_labels(document: _Document) -> list[str]:
     """For each page the file's own label if it says more than the number of the page, else the number
-    printed on it, else the number of the page."""
+    printed on it, else the number of the page. Where the file's own numbers are not those that are printed,
+    as in files that were put together from others, the printed ones hold."""
     physical = [str(number) for number in range(1, document.total + 1)]
     own = document.labels
-    if all(own) and own != physical and len(set(own)) > len(own) // 2:
-        return own
     printed = document.running.labels()
-    return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
+    is_told = all(own) and own != physical and len(set(own)) > len(own) // 2
+    agreeing = sum(own[number - 1] == label for number, label in printed.items()) if is_told else 0
+    if not is_told or (printed and 2 * agreeing < len(printed) and all(map(str.isalnum, own))):
+        return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
+    return [printed.get(number, label) if label.isdecimal() else label for number, label in enumerate(own, 1)]
 
 
 def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:

@@ -23,7 +23,7 @@ import numpy as np
 
 from ingest.edge_lines import EdgeLine, edge_lines
 from ingest.line_numbers import LineNumbers
-from ingest.page_labels import counting_on
+from ingest.page_labels import PrintedNumber, counting_on
 from ingest.page_text import PageText
 from ingest.recurrence import coming_back, followers, kept_places, outside_text, page_numbers
 
@@ -109,7 +109,12 @@ class RunningLines:
     def labels(self) -> dict[int, str]:
         """The page numbers printed in running lines, where they count on from page to page."""
         printed = {
-            number: {label for line in lines if line.is_running for label in line.numbers}
+            number: [
+                PrintedNumber(label, f"{place}: {line.shape}")
+                for line in lines
+                if line.is_running
+                for place, label in enumerate(line.numbers)
+            ]
             for number, lines in self._lines.items()
         }
         return counting_on(printed)
