@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint bench bench-search bench-extraction bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts lock demonstration system-packages clean help
+.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -25,7 +25,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
 	  code=$$?; echo "$$report"; exit $$code  # in one piece, as the tests run beside it
 
-bench: bench-extraction bench-search bench-dutch bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -33,8 +33,8 @@ bench-extraction: .venv/installed-for-tests
 bench-search: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_search.py
 
-bench-dutch: .venv/installed-for-tests
-	.venv/bin/python tests/benchmarks/bench_dutch.py
+bench-stems: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_stems.py
 
 bench-quote: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_quote.py

@@ -16,14 +16,16 @@ The same rules hold for pages and for queries, so each finds the other:
 """
 
 import hashlib
+import inspect
 import re
+import sys
 import unicodedata
 from typing import NamedTuple
 
 from archive.languages import LANGUAGES, Language
 from index.folding import OTHER_LETTERS, TYPOGRAPHY, Cache
 from index.folding import fold as fold
-from index.stemming import SNOWBALL_VERSION, STEMMERS
+from index.stemming import STEMMERS
 from index.stop_words import STOP_WORDS
 
 
@@ -141,11 +143,16 @@ _SAMPLE = """
 """
 
 
+_WRITTEN_RULES = ("index.word_endings", *(stemmer.__module__ for stemmer in STEMMERS.values()))
+"""Modules with more rules than a sample can show."""
+
+
 def _fingerprint() -> str:
     rules = (
         *(_TOKEN.pattern, _THOUSANDS.pattern, TYPOGRAPHY, OTHER_LETTERS, _INFLECTIONS),
         *(sorted(STOP_WORDS[language]) for language in LANGUAGES),
-        *(SNOWBALL_VERSION, unicodedata.unidata_version),
+        unicodedata.unidata_version,
+        *(inspect.getsource(sys.modules[name]) for name in _WRITTEN_RULES),
         *((token, *(stem(token.text, language) for language in LANGUAGES)) for token in tokens(_SAMPLE)),
     )
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]

@@ -69,7 +69,7 @@ class Compounds:
         """
         if language not in LINKS or len(word) < SHORTEST or not word.isalpha():
             return ()
-        key = stem(word, language), language
+        key = stem(fold(word), language), language
         if key not in self._holding:
             self._holding[key] = self._find_holding(fold(word), *key)
         return self._holding[key]

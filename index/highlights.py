@@ -6,6 +6,7 @@ from functools import lru_cache
 from archive.languages import Language
 from index import analysis, tree
 from index.asked_words import accents_asked, asking_leaves
+from index.stemming import OTHER_BEGINNINGS
 from index.vocabulary import is_one_typo_from
 from index.words import Words
 from index.writing import AS_WRITTEN, groupings
@@ -72,9 +73,14 @@ class Finder:
     def _asked_for_among(self, words: set[str]) -> set[str]:
         new = words - self._known
         if self._stems:
-            # Only these need to be stemmed: the stem of a longer word begins as the word does.
+            # Only these need to be stemmed: the stem of most longer words begins as the word does.
             alike = [
-                word for word in new if word[0] in self._initials or len(word) < 3 or not word[0].isascii()
+                word
+                for word in new
+                if word[0] in self._initials
+                or len(word) < 3
+                or not word[0].isascii()
+                or word.startswith(OTHER_BEGINNINGS[self._language])
             ]
             self._asked_for |= {word for word in alike if analysis.stem(word, self._language) in self._stems}
         if self._letters or self._prefixes or self._fuzzy:

@@ -218,6 +218,10 @@ def _is_changed_by_inflection(
             return rest[:1] in ("e", "i")
         case "fr", "î", "":  # connaît, connaissent
             return rest[:1] != "t"
+        case "de", umlaut, "" if (
+            umlaut in _UMLAUTS
+        ):  # Häuser, Haus; words that only it tells apart differ in stem
+            return True
         case "nl", "ë", "":  # financiële, financieel
             return word[place - 1 :] == "ieel"
         case _:

@@ -27,7 +27,6 @@ ENGINES = {
     "pytesseract": {"ingest/ocr.py"},
     "langdetect": {"ingest/language.py"},
     "whoosh": {"index/whoosh_engine.py"},
-    "Stemmer": {"index/stemming.py"},
     "bagit": {"archive/bag.py"},
     "argon2": {"archive/accounts.py"},
 }

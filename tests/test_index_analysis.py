@@ -130,8 +130,38 @@ def test_folding() -> None:
         ("fr", ["assemblée", "assemblee"]),
         ("fr", ["prévu", "prévus", "prevu"]),
         ("fr", ["économique", "économiques", "economique"]),
+        ("fr", ["égalité", "égalités", "egalite"]),
+        ("fr", ["social", "sociale", "sociaux", "sociales"]),
+        ("fr", ["public", "publique", "publics", "publiques"]),
+        ("fr", ["nouveau", "nouvelle", "nouveaux", "nouvelles"]),
+        ("fr", ["directeur", "directrice", "directrices"]),
+        ("fr", ["différent", "différente", "différents"]),
+        ("fr", ["oeil", "yeux"]),
+        ("fr", ["porter", "porte", "portent", "portait", "porté", "portés", "portera", "portant"]),
+        ("fr", ["publier", "publie", "publient", "publié", "publiées"]),
+        ("fr", ["payer", "paie", "paient", "paiera", "payée"]),
+        ("fr", ["finir", "finit", "finissent", "finies", "finira"]),
+        ("fr", ["recevoir", "reçoit", "reçoivent", "reçues", "recevra"]),
+        ("fr", ["considérer", "considère", "considèrent", "considérait", "considérez"]),
+        ("fr", ["réserver", "réservent", "réservait"]),
+        ("fr", ["sortir", "sortent", "sorti", "sorties"]),
         ("en", ["policy", "policies"]),
+        ("en", ["child", "children"]),
+        ("en", ["analysis", "analyses"]),
+        ("en", ["criterion", "criteria"]),
+        ("en", ["plan", "plans", "planned", "planning"]),
+        ("en", ["use", "uses", "used", "using"]),
+        ("en", ["require", "requires", "required", "requiring"]),
+        ("en", ["control", "controls", "controlled", "controlling"]),
+        ("en", ["apply", "applies", "applied", "applying"]),
         ("de", ["änderung", "änderungen"]),
+        ("de", ["haus", "hauses", "häuser", "häusern"]),
+        ("de", ["stadt", "städte", "städten"]),
+        ("de", ["öffentlich", "öffentliche", "öffentlicher", "öffentlichen"]),
+        ("de", ["groß", "große", "größer", "größten"]),
+        ("de", ["museum", "museen"]),
+        ("de", ["führen", "führt", "führte", "geführt"]),
+        ("de", ["geschrieben", "geschriebene", "geschriebenen"]),
     ],
 )
 def test_forms_of_a_word_have_one_stem(language: Language, forms: list[str]) -> None:
@@ -143,8 +173,42 @@ def test_forms_of_a_word_have_one_stem(language: Language, forms: list[str]) -> 
     [
         ("nl", "woning", "gewoon"),
         ("nl", "plan", "plant"),
-        ("fr", "emploi", "employé"),
         ("nl", "school", "scholing"),
+        ("fr", "emploi", "employé"),
+        ("fr", "égalité", "également"),
+        ("fr", "logement", "log"),
+        ("fr", "parti", "partie"),
+        ("fr", "parti", "partir"),
+        ("fr", "part", "partie"),
+        ("fr", "part", "partir"),
+        ("fr", "sort", "sortir"),
+        ("fr", "commune", "communication"),
+        ("fr", "commune", "communiquer"),
+        ("fr", "port", "portant"),
+        ("fr", "publicité", "publique"),
+        ("fr", "droit", "droite"),
+        ("fr", "marché", "marche"),
+        ("fr", "capitale", "capital"),
+        ("fr", "usager", "usage"),
+        ("fr", "montant", "monter"),
+        ("fr", "données", "donner"),
+        ("en", "university", "universe"),
+        ("en", "organisation", "organ"),
+        ("en", "general", "generation"),
+        ("en", "policy", "police"),
+        ("en", "new", "news"),
+        ("en", "import", "important"),
+        ("en", "plan", "plane"),
+        ("en", "housing", "house"),
+        ("en", "united", "unit"),
+        ("de", "politik", "polizei"),
+        ("de", "gemeinde", "gemeinsam"),
+        ("de", "arbeit", "arbeiter"),
+        ("de", "forderung", "förderung"),
+        ("de", "bürger", "burg"),
+        ("de", "zahl", "zählen"),
+        ("de", "ausland", "ausländer"),
+        ("de", "groß", "größe"),
     ],
 )
 def test_other_words_have_another_stem(language: Language, one: str, other: str) -> None:
@@ -162,6 +226,19 @@ def test_no_word_has_the_stem_of_a_stop_word(language: Language, word: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_stop_words_are_written_as_words_are_given(language: Language) -> None:
     assert all(words(word) == [word] and is_stop_word(word, language) for word in STOP_WORDS[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_words_merge_with_no_word_of_another_stem(language: Language) -> None:
+    """Not even with one that only its inflection makes."""
+    endings = ("", "s", "e", "es", "n", "en", "er", "ent", "ait", "ing", "ed", "t")
+    stop_stems = {stem(word, language) for word in STOP_WORDS[language]}
+    made = {word + ending for word in STOP_WORDS[language] for ending in endings}
+    assert not {
+        word
+        for word in made
+        if stem(word, language) in stop_stems and fold(word) not in map(fold, STOP_WORDS[language])
+    }
 
 
 def test_stems_are_folded_and_numbers_stay() -> None:

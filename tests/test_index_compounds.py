@@ -57,6 +57,9 @@ def test_german_with_its_links_and_umlauts() -> None:
     )
     assert set(german.holding("arbeit", "de")) == {"arbeitsmarkt", "arbeitsmarkte"}
     assert set(german.holding("markt", "de")) == {"arbeitsmarkt", "arbeitsmarkte"}
+    german = compounds("Problem Lösung Problemlösung Problemlösungen Grund Fläche Grundfläche".lower(), "de")
+    assert set(german.holding("lösung", "de")) == {"problemlosung", "problemlosungen"}
+    assert set(german.holding("fläche", "de")) == {"grundflache"}
 
 
 def test_french_and_english_have_no_compounds() -> None:

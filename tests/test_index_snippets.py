@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from archive.languages import LANGUAGES, Language
 from archive.records import Passage, Word
 from index.analysis import fold, stem, tokens
+from index.highlights import Finder
+from index.query import parse
 from index.snippets import Fragment, boxes_of, snippet
+from index.stemming import OTHER_BEGINNINGS
 from index.words import Words, words
 from index.writing import written_form
 
@@ -157,10 +160,11 @@ def test_the_quick_way_to_words_gives_the_words_of_the_analysis(text: str) -> No
 @example("yeux", "fr")
 @example("dying", "en")
 @example("überhaupt", "de")
+@example("genutzt", "de")
 def test_the_stem_of_a_longer_word_begins_as_the_word_does(text: str, language: Language) -> None:
     """Marking relies on it, to stem only the words that may be meant."""
     for token in tokens(text):
-        if len(token.text) > 2:
+        if len(token.text) > 2 and not token.text.startswith(OTHER_BEGINNINGS[language]):
             assert stem(token.text, language)[:1] == fold(token.text)[:1]
 
 
@@ -193,3 +197,17 @@ def test_written_forms_are_those_of_the_words_in_their_places(text: str) -> None
 )
 def test_what_has_a_written_form(raw: str, form: str) -> None:
     assert written_form(raw) == form
+
+
+def test_a_form_that_begins_with_another_letter_is_marked() -> None:
+    def no_compounds(_word: str, _language: Language) -> tuple[str, ...]:
+        return ()
+
+    text = "Un œil, deux yeux, oeillère."
+    for asked in ("yeux", "œil"):
+        found = Finder(parse(asked).tree, "fr", no_compounds).find(text)
+        assert [text[start:end] for start, end in found] == ["œil", "yeux"]
+    text = "Sie nutzen, was genutzt wird."
+    for asked in ("nutzen", "genutzt"):
+        found = Finder(parse(asked).tree, "de", no_compounds).find(text)
+        assert [text[start:end] for start, end in found] == ["nutzen", "genutzt"]
