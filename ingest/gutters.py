@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from ingest.bare_tables import KnownTables
 from ingest.margins import MOST_NUMBERS, are_notes, leading_of
 from ingest.page_text import Floats, Integers, Mask
 from ingest.words import Words
@@ -76,6 +77,7 @@ class KnownGutters:
 
     def __init__(self) -> None:
         self._lines: Counter[int] = Counter()
+        self.tables = KnownTables()
 
     def learn(self, start: float, lines: int) -> None:
         """A gutter was found: the column right of it begins at `start`, beside so many lines."""

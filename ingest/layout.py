@@ -7,6 +7,7 @@ import numpy as np
 
 from archive.records import PassageKind
 from ingest.asides import boxes_after_text, footnotes_last, with_inset, with_notes
+from ingest.bare_tables import bare_tables
 from ingest.block import Block
 from ingest.cells import rows_of_cells
 from ingest.columns import columns
@@ -45,6 +46,7 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
             words = begun_at_initials(words, page.initials)
         tables = ruled_tables(upright.rules, words)
         flow = without_tables(words, tables)
+        flow = _without_bare_tables(flow, tables, upright, gutters)
         insets = find_insets(upright.frames, flow)
         is_around = ~np.any(insets, axis=0) if insets else np.ones(len(flow.rows), dtype=np.bool_)
         first = max((block.column for block in blocks), default=-1) + 1
@@ -90,7 +92,8 @@ def _in_columns(
     boxes: list[list[Block]] = []
     for number, column in enumerate(columns(words, gutters, taken_out), start=first):
         text, *notes = (
-            _blocks(number, lines(part), tables, page, body_size) for part in (column.words, *column.notes)
+            _blocks(number, lines(_without_bare_tables(part, tables, page, gutters)), tables, page, body_size)
+            for part in (column.words, *column.notes)
         )
         column_blocks = with_notes(text, [note for part in notes for note in part], page)
         if column.is_inset:
@@ -98,6 +101,16 @@ def _in_columns(
         else:
             found += column_blocks
     return found, boxes
+
+
+def _without_bare_tables(
+    words: Words, tables: list[RuledTable], page: PageText, gutters: KnownGutters
+) -> Words:
+    """The words without those of tables that have no rules, which are put with the other tables."""
+    bare = bare_tables(words, page.texts, gutters.tables, list(gutters.starts()))
+    first = len(tables)
+    tables += bare
+    return without_tables(words, bare, first)
 
 
 def _turns(page: PageText, is_body: Mask) -> list[int]:

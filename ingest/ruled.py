@@ -87,9 +87,10 @@ def ruled_cells(rules: Floats) -> Floats:
     return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
-def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:
+def without_tables(words: Words, tables: Sequence[RuledTable], first: int = 0) -> Words:
     """The words with each table's replaced by fillers as wide as the table, so that it is read as a whole
-    and no gutter runs through it. The fillers' rows are -1 for the first table, -2 for the second, …"""
+    and no gutter runs through it. The fillers' rows are -1 for the table with the number 0, -2 for that with
+    the number 1, …; the first has the number `first`."""
     if not tables:
         return words
     in_tables = np.concatenate([cell.rows for table in tables for row in table.cells for cell in row])
@@ -99,7 +100,7 @@ def without_tables(words: Words, tables: Sequence[RuledTable]) -> Words:
     table_of = np.repeat(np.arange(len(tables)), [len(height) for height in heights])
     count = len(table_of)
     return Words(
-        np.concatenate([rest.rows, -1 - table_of]),
+        np.concatenate([rest.rows, -1 - first - table_of]),
         np.concatenate([rest.x0, np.array([table.x0 for table in tables])[table_of]]),
         np.concatenate([rest.x1, np.array([table.x1 for table in tables])[table_of]]),
         np.concatenate([rest.baselines, *heights]),

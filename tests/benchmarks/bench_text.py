@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_text.py [--pages 10] [--only TABLE] [--markdown FILE]
 
-Four tables, over the corpus and the demonstration collection (`--pages` of each document, spread evenly):
+Five tables, over the corpus and the demonstration collection (`--pages` of each document, spread evenly):
 
 * digital documents: words in common with `pdftotext -bbox` (Jaccard; words broken at line ends and addresses
   joined, exponents and leaders parted as poppler parts them, but for words that the drawn page hides), boxes
@@ -11,6 +11,9 @@ Four tables, over the corpus and the demonstration collection (`--pages` of each
   for the annals, whose columns are known: French left, Dutch right of 297 points.
 * scans with a truth file: character and word errors, beside OCRmyPDF where that is installed.
 * health: how many good pages are taken for bad ones, and how many damaged copies of them for good ones.
+* tables: what is read of judged tables without rules, written (`borderless_tables.py`) or real: cells
+  that a reader selects, cells looked up as quotations, and what stands beside each other in several cells
+  (which no verdict may confirm without a warning), each as right / warned / wrong; and false tables.
 * kept: every page of every document that opens, hostile ones included. Each word that pdfium or `pdftotext`
   has and our text has not, and each of ours that neither has, needs a reason (`words_kept.py`); without one
   it is lost or invented, and the program ends with an error.
@@ -45,6 +48,7 @@ from ingest.extract import PdfFile  # noqa: E402
 from ingest.health import LEAST, health  # noqa: E402
 from ingest.reading import read_document  # noqa: E402
 from tests.benchmarks.damaged_words import DAMAGES  # noqa: E402
+from tests.benchmarks.table_quotations import table_rows  # noqa: E402
 from tests.benchmarks.text_measures import (  # noqa: E402
     Box,
     agreement,
@@ -67,6 +71,7 @@ TABLES = {
     ],
     "scans": ["scan", "time/page", "letters", "words", "OCRmyPDF", "letters", "words"],
     "health": ["health", "pages"],
+    "tables": ["table", "selected", "looked up", "mixed", "false tables"],
     "kept": [
         "document", "pdfium", "pdftotext", "ours", "apart", "theirs, not ours", "ours, not theirs", "lost",
         "invented",
@@ -355,6 +360,7 @@ def main() -> None:
                 for truth in sorted((CORPUS / "scans").glob("*.truth.txt"))
             ),
             "health": health_rows(plans or shown, options.pages),
+            "tables": table_rows(CORPUS.parent),
             "kept": kept_rows([*plans, *sorted((CORPUS / "hostile").glob("*.pdf")), *shown], unexplained),
         }
         for kind in [options.only] if options.only else TABLES:
