@@ -53,6 +53,8 @@ from search_app.parameters import (
 )
 from search_app.results import SearchJson, as_json, original_path, page_path
 from search_app.results import search as search_archive
+from search_app.trends import PARAMETERS as TRENDS
+from search_app.trends import TrendsJson, trends_as_json
 from search_app.versions_data import EditionsJson, VersionsJson, editions_as_json, versions_as_json
 
 blueprint = Blueprint("api", __name__)
@@ -167,6 +169,11 @@ def counterparts() -> Response:
     return _answer(study_as_json(study, archive.settings.base_url))
 
 
+def trends() -> Response:
+    """How often terms occur."""
+    return _answer(trends_as_json())
+
+
 def editions(identifier: str) -> Response:
     """The documents that may be other editions of one."""
     archive = library()
@@ -256,6 +263,16 @@ OPERATIONS: tuple[Operation, ...] = (
         CounterpartsJson,
         parameters=COUNTERPARTS,
         errors=(400, 404, 410, 503),
+    ),
+    Operation(
+        "/trends",
+        "trends",
+        "How often up to six terms occur by year or by plan, each in one language, documents without a year "
+        "or plan apart; with the forms that were counted.",
+        trends,
+        TrendsJson,
+        parameters=TRENDS,
+        errors=(400, 503),
     ),
     Operation(
         "/documents/{identifier}/versions",

@@ -279,6 +279,7 @@ def ris(citation: Citation, language: Language) -> str:
         ("AU", citation.author),
         ("TI", citation.title),
         ("PY", str(citation.year) if citation.year else None),
+        ("DA", _ris_date(citation.issued)),
         ("M3", citation.genre),
         ("PB", citation.author),
         ("SP", citation.sheets[0].label if citation.sheets else None),
@@ -294,6 +295,12 @@ def ris(citation: Citation, language: Language) -> str:
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
 
+def _ris_date(date: str | None) -> str | None:
+    """YYYY/MM/DD/, where more than the year is known; the year has a field of its own."""
+    year, *rest = (date or "").split("-")
+    return "/".join([year, *rest, *[""] * (3 - len(rest))]) if rest else None
+
+
 def csl_json(citation: Citation, language: Language) -> str:
     """A list with one item of CSL-JSON."""
     day = citation.accessed
@@ -303,7 +310,7 @@ def csl_json(citation: Citation, language: Language) -> str:
         "title": _line(citation.title),
         "author": [{"literal": _line(citation.author)}] if citation.author else None,
         "publisher": _line(citation.author) if citation.author else None,
-        "issued": {"date-parts": [[citation.year]]} if citation.year else None,
+        "issued": {"date-parts": [list(map(int, citation.issued.split("-")))]} if citation.issued else None,
         "genre": citation.genre,
         "language": citation.language,
         "page": _labels(citation) or None,

@@ -59,6 +59,13 @@ class Citation:
     """Of the original."""
     is_demonstration: bool
     accessed: date
+    full_date: str | None = None
+    """ISO 8601, of `year`, where more than the year is known."""
+
+    @property
+    def issued(self) -> str | None:
+        """The date of the document as full as it is known, in ISO 8601."""
+        return self.full_date or (str(self.year) if self.year else None)
 
     @property
     def key(self) -> str:
@@ -104,6 +111,7 @@ def _citation(
         title=document.title,
         author=issuing_body(document),
         year=document.year,
+        full_date=document.date,
         kind=document.kind,
         genre=genre,
         language=document.language,

@@ -70,7 +70,7 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
     said: list[tuple[str, str | None]] = [
         ("citation_title", citation.title),
         ("citation_author", citation.author),
-        ("citation_publication_date", str(citation.year) if citation.year else None),
+        ("citation_publication_date", citation.issued.replace("-", "/") if citation.issued else None),
         ("citation_language", citation.language),
         ("citation_technical_report_institution", citation.author if is_report else None),
         ("citation_firstpage", citation.sheets[0].label if citation.sheets else None),
@@ -79,7 +79,7 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
         ("DC.title", citation.title),
         ("DC.creator", citation.author),
         ("DC.publisher", citation.author),
-        ("DC.date", str(citation.year) if citation.year else None),
+        ("DC.date", citation.issued),
         ("DC.type", work.zotero),
         ("DC.language", citation.language),
         ("DC.format", "application/pdf"),
@@ -91,7 +91,6 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
 def context_object(citation: Citation) -> str:
     """A ContextObject: reports in the format for books, where `genre` can say so, others in Dublin Core."""
     work = WORKS[citation.kind]
-    year = str(citation.year) if citation.year else None
     page = citation.sheets[0].label if citation.sheets else None
     said: list[tuple[str, str | None]] = [("ctx_ver", "Z39.88-2004"), ("rfr_id", "info:sid/terugblik")]
     if work.zotero == "report":
@@ -101,7 +100,7 @@ def context_object(citation: Citation) -> str:
             ("rft.btitle", citation.title),
             ("rft.aucorp", citation.author),
             ("rft.pub", citation.author),
-            ("rft.date", year),
+            ("rft.date", citation.issued),
             ("rft.pages", page),
             ("rft.tpages", str(citation.pages)),
         ]
@@ -111,7 +110,7 @@ def context_object(citation: Citation) -> str:
             ("rft.type", work.zotero),
             ("rft.title", citation.title),
             ("rft.creator", citation.author),
-            ("rft.date", year),
+            ("rft.date", citation.issued),
             ("rft.identifier", citation.url),
         ]
     said += [("rft.language", citation.language), ("rft_id", citation.url)]
@@ -155,7 +154,7 @@ def _document_node(citation: Citation, document: Document, archive: Archive) -> 
         "name": citation.title,
         "author": body,
         "publisher": body,
-        "datePublished": str(citation.year) if citation.year else None,
+        "datePublished": citation.issued,
         "inLanguage": citation.language,
         "genre": citation.genre,
         "numberOfPages": citation.pages,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote_plus
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -21,7 +21,7 @@ from index.query import HEAVIEST
 from index.tree import NONE
 from index.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
 from search_app.chart import MOST_TERMS, as_png, draw
-from search_app.counted_forms import forms_as_text
+from search_app.counted_forms import FormsJson, forms_as_json, forms_as_text
 from search_app.downloads import filters_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive, library
@@ -257,6 +257,64 @@ def _short(name: str) -> str:
     year, _space, title = name.partition(" ")
     abbreviation = title.partition("(")[2].partition(")")[0]
     return f"{year} {abbreviation}" if abbreviation else name
+
+
+class PointJson(TypedDict):
+    """A term in one year or plan; `place` is `none` for documents without one, `frequency` is null where
+    there is no text in the language of the term."""
+
+    place: str
+    occurrences: int
+    words: int
+    frequency: float | None
+    url: str
+
+
+class TrendJson(TypedDict):
+    """A term through the years or plans."""
+
+    term: str
+    language: Language | None
+    points: list[PointJson]
+    counted: FormsJson
+
+
+class TrendsJson(TypedDict):
+    """How often terms occur, for every 10,000 words of their language; a word has a letter."""
+
+    by: Scale
+    per: int
+    trends: list[TrendJson]
+
+
+def trends_as_json() -> TrendsJson:
+    """The trends that the request asks for, for programs."""
+    asked = _asked()
+    if not asked.rows:
+        raise WrongParameter(gettext("No term is given."), gettext("Write one term or more, up to six."))
+    picture, base_url = _picture(asked), library().settings.base_url
+    return {
+        "by": asked.scale,
+        "per": PER,
+        "trends": [
+            {
+                "term": each.term,
+                "language": each.language,
+                "points": [
+                    {
+                        "place": point.place,
+                        "occurrences": point.count,
+                        "words": point.words,
+                        "frequency": None if point in each.strays else round(point.frequency, 4),
+                        "url": base_url + picture.occurrences(each, point),
+                    }
+                    for point in (*each.points, *each.strays)
+                ],
+                "counted": forms_as_json(each.forms),
+            }
+            for each in picture.trends
+        ],
+    }
 
 
 def _table(picture: Picture) -> TableFile:

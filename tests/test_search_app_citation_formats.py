@@ -4,6 +4,7 @@ import html as markup
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -26,6 +27,7 @@ from archive.records import Document, Kind
 from search_app import create_app
 from search_app.citation_formats import WORKS, write, written_date
 from search_app.cited import Citation
+from search_app.metadata import tags
 from search_app.passages import Place, Sheet
 from search_app.wording import says_year
 from tests.reading_room import ReadingRoom, fill
@@ -341,22 +343,9 @@ def test_every_kind_of_document_has_its_type_elsewhere() -> None:
     assert set(WORKS) == set(get_args(Kind))
 
 
-@pytest.mark.parametrize(
-    ("title", "footnote"),
-    [
-        ("Begroting 2024", "Begroting 2024, p. 7."),
-        ("Plan 2024-2028", "Plan 2024-2028 (2024), p. 7."),
-        ("Begroting", "Begroting (2024), p. 7."),
-        ("Raad van 10/12/2024", "Raad van 10/12/2024, p. 7."),
-        ("Raad van 10.12.2024", "Raad van 10.12.2024, p. 7."),
-        ("Raad, 2024-12-10", "Raad, 2024-12-10, p. 7."),
-        ("Dossier 1227/2024", "Dossier 1227/2024 (2024), p. 7."),
-        ("Rekening 2023–2024", "Rekening 2023–2024 (2024), p. 7."),
-    ],
-)
-def test_a_year_that_the_title_says_is_not_said_again(title: str, footnote: str) -> None:
+def page_seven(title: str) -> Citation:
     sheet = Sheet(7, "7")
-    citation = Citation(
+    return Citation(
         document="0123456789abcdef",
         title=title,
         author=None,
@@ -374,6 +363,43 @@ def test_a_year_that_the_title_says_is_not_said_again(title: str, footnote: str)
         is_demonstration=False,
         accessed=date(2026, 3, 1),
     )
+
+
+@pytest.mark.parametrize(
+    ("full", "parts", "ris_date"),
+    [
+        ("2024-04-03", [2024, 4, 3], "2024/04/03/"),
+        ("2024-04", [2024, 4], "2024/04//"),
+        ("2024", [2024], None),
+    ],
+)
+def test_months_and_days_are_told_where_a_notation_has_them(
+    full: str, parts: list[int], ris_date: str | None
+) -> None:
+    citation = replace(page_seven("Begroting"), full_date=full)
+    assert json.loads(write(citation, "csl.json", "nl"))[0]["issued"] == {"date-parts": [parts]}
+    record = rispy.loads(write(citation, "ris", "nl"))[0]
+    assert (record["year"], record.get("date")) == ("2024", ris_date)
+    assert write(citation, "text-nl", "nl").startswith("Begroting (2024), p. 7.")
+    told = dict(tags(citation))
+    assert (told["DC.date"], told["citation_publication_date"]) == (full, full.replace("-", "/"))
+
+
+@pytest.mark.parametrize(
+    ("title", "footnote"),
+    [
+        ("Begroting 2024", "Begroting 2024, p. 7."),
+        ("Plan 2024-2028", "Plan 2024-2028 (2024), p. 7."),
+        ("Begroting", "Begroting (2024), p. 7."),
+        ("Raad van 10/12/2024", "Raad van 10/12/2024, p. 7."),
+        ("Raad van 10.12.2024", "Raad van 10.12.2024, p. 7."),
+        ("Raad, 2024-12-10", "Raad, 2024-12-10, p. 7."),
+        ("Dossier 1227/2024", "Dossier 1227/2024 (2024), p. 7."),
+        ("Rekening 2023–2024", "Rekening 2023–2024 (2024), p. 7."),
+    ],
+)
+def test_a_year_that_the_title_says_is_not_said_again(title: str, footnote: str) -> None:
+    citation = page_seven(title)
     assert write(citation, "text-nl", "nl").startswith(footnote)
     for notation in ("text-fr", "text-en", "html", "wiki-nl", "wiki-fr", "wiki-en"):
         assert write(citation, notation, "nl").count("2024") == footnote.count("2024"), notation

@@ -77,6 +77,11 @@ def answers(held: dict[str, Document]) -> dict[str, list[str]]:
             "/counterparts?q=zzzz",
             f"/counterparts?q=emploi&document={held['plan_fr'].id}&with={held['plan_nl'].id}",
         ],
+        "/trends": [
+            "/trends?term=emploi&term=werkgelegenheid&in=fr",
+            "/trends?term=emploi&by=plan&year=none",
+            "/trends?term=zzzz",
+        ],
         "/documents/{identifier}/versions": [f"/documents/{pact}/versions"],
         "/documents/{identifier}/versions/{other}": [
             f"/documents/{pact}/versions/{strategy}{more}"

@@ -273,6 +273,10 @@ def test_what_has_no_year_is_a_column_apart_in_page_picture_and_file(tmp_path: P
         ["emploi", "fr", "none", "1", "4", "2500.0"],
         ["emploi", "fr", "2026", "1", "4", ""],
     ]
+    (trend,) = client.get("/api/v1/trends?term=emploi&in=fr").json["trends"]
+    told = [(point["place"], point["occurrences"], point["frequency"]) for point in trend["points"]]
+    assert told == [("2011", 6, 1276.5957), ("2015", 1, 769.2308), ("none", 1, 2500.0), ("2026", 1, None)]
+    assert client.get("/api/v1/trends").status_code == 400
     assert "Zonder jaar" in client.get("/nl/trends.svg?term=emploi&in=fr").text
     assert client.get("/nl/trends.png?term=emploi&in=fr").status_code == 200
     room.close()
