@@ -198,11 +198,14 @@ def _is_left_of_item_texts(seam: Seam) -> bool | None:
     begin: the first line of a paragraph that is indented less."""
     if not seam.is_list or not seam.is_closed or seam.begins_small:
         return None
+    firsts = [item[0] for item in seam.block if len(item[0].edges) > 1]
     hanging = [line.x0 for item in seam.block for line in item[1:]]
-    edges = hanging or [item[0].edges[1][0] for item in seam.block if is_tabbed(item[0])]
+    edges = hanging or [line.edges[1][0] for line in firsts if len(firsts) > 1 or is_tabbed(line)]
     if not edges or max(edges) - min(edges) > _SAME_EDGE_OF_ITEMS:
         return None
-    return True if seam.line.x0 < min(edges) - _OUT_OF_ITEMS * seam.line.size else None
+    reach = _OUT_OF_ITEMS * seam.line.size
+    is_between = seam.block[-1][0].x0 + reach < seam.line.x0 < min(edges) - reach
+    return True if is_between else None
 
 
 def _is_other_language(seam: Seam) -> bool | None:
