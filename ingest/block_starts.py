@@ -31,6 +31,8 @@ _SAME_EDGE_OF_ITEMS = 1.5
 """Points that the texts of items that hang begin apart."""
 _OUT_OF_ITEMS = 0.3
 """Part of the font size that a line begins further out than these."""
+_SHORTEST_RULE = 2.0
+"""Times the font size, of one between text and notes."""
 _MOST_HEADING_LINES = 4
 _EARLY = 0.25
 _WIDE = 0.1
@@ -55,10 +57,23 @@ Rule = Callable[[Seam], bool | None]
 
 
 def _other_size(seam: Seam) -> bool | None:
-    """A line that is set larger or smaller. OCR measures lines by their letters, and a last word has few."""
-    is_same_sentence = seam.runs_on and seam.begins_small
+    """A line that is set larger or smaller. OCR measures lines by their letters, and a last word has few; but
+    a note that begins within a sentence stands apart from the text."""
+    is_same_sentence = seam.runs_on and seam.begins_small and not _is_parted(seam)
     most = _SAME_SIZE_IN_SENTENCE if is_same_sentence else SAME_SIZE
     return True if abs(seam.line.size - seam.previous.size) > most * seam.previous.size else None
+
+
+def _is_parted(seam: Seam) -> bool:
+    """Whether a line is further down than the next one of its paragraph would be, or under a rule."""
+    above, below = seam.previous.baseline, seam.line.baseline
+    leading = seam.column.leadings[seam.previous.size].step
+    if leading and below - above > _PARAGRAPH_GAP * leading:
+        return True
+    x0, top, x1, bottom = seam.column.page.rules.T
+    is_across = (x1 - x0 > _SHORTEST_RULE * seam.line.size) & (x0 < seam.line.x1) & (x1 > seam.line.x0)
+    is_between = (top > above) & (bottom < below - INDENT * seam.line.size)
+    return bool((is_across & is_between).any())
 
 
 def heading_ends(seam: Seam) -> bool | None:

@@ -107,6 +107,31 @@ def test_a_heading_in_capitals_or_set_as_the_text_is_apart(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("has_rule", [True, False])
+def test_a_note_that_runs_on_under_a_broken_word_is_no_part_of_it(tmp_path: Path, has_rule: bool) -> None:
+    """The text ends within a word, the rest of a note of the column before begins with small letters."""
+    lines = ["De raad besprak het verslag over de uit-", "gaven van het gewest. De raad ver-"]
+    text = [
+        *column(lines, leading=14.0),
+        (60.0, 80 + 14.0 * 2, "Times-Roman", 8.5, "seert de begroting van dit jaar."),
+    ]
+    if not has_rule:
+        text[-1] = (60.0, 80 + 14.0 * 2.5, *text[-1][2:])
+    path = tmp_path / "note.pdf"
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for x, y, font, size, line in text:
+        canvas.setFont(font, size)
+        canvas.drawString(x, 842 - y, line)
+    if has_rule:
+        canvas.line(60, 842 - 97, 110, 842 - 97)
+    canvas.save()
+    (page,) = read_document(path, 5, lambda done, total: None).pages
+    assert [block.text for block in page.passages] == [
+        "De raad besprak het verslag over de uitgaven van het gewest. De raad ver-",
+        "seert de begroting van dit jaar.",
+    ]
+
+
 @pytest.mark.parametrize("is_hanging", [True, False])
 def test_a_paragraph_indented_less_than_items_follows_the_list(tmp_path: Path, is_hanging: bool) -> None:
     """Also where no item has a second line."""
