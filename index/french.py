@@ -40,23 +40,25 @@ _IRREGULAR = forms("""
     fraiches, public: publique publiques, laic: laique laiques, turc: turque turques, grec: grecque
     grecques, long: longue longues, doux: douce douces, faux: fausse fausses, epoux: epouse epouses, jaloux:
     jalouse jalouses, gros: grosse grosses, bas: basse basses, gras: grasse grasses, epais: epaisse
-    epaisses, expres: expresse expresses, bon: bonne bonnes, breton: bretonne bretonnes, nul: nulle nulles,
-    pareil: pareille pareilles, gentil: gentille gentilles, net: nette nettes, muet: muette muettes, cadet:
-    cadette cadettes, sujet: sujette sujettes, neuf: neuve neuves, bref: breve breves, veuf: veuve veuves,
-    favori: favorite favorites, roux: rousse rousses, entrer: entrent entrait entraient entrera entreront
-    entrerait entres, servi: sert, partir: partent partait partaient partira partirait partiraient partiront
-    partit, voir: voit voient voyait voyaient, croire: croit croient croyait croyaient, etre: soient soyez,
-    prevoir: prevoit prevoient prevoyait prevoyaient prevoira prevu prevus prevue prevues
+    epaisses, expres: expresse expresses, bon: bonne bonnes, breton: bretonne bretonnes, wallon: wallonne
+    wallonnes, champion: championne championnes, paysan: paysanne paysannes, ambigu: ambigue ambigues, nul:
+    nulle nulles, pareil: pareille pareilles, gentil: gentille gentilles, net: nette nettes, muet: muette
+    muettes, cadet: cadette cadettes, sujet: sujette sujettes, neuf: neuve neuves, bref: breve breves, veuf:
+    veuve veuves, favori: favorite favorites, roux: rousse rousses, entrer: entrent entrait entraient
+    entrera entreront entrerait entres, servi: sert, partir: partent partait partaient partira partirait
+    partiraient partiront partit, voir: voit voient voyait voyaient, croire: croit croient croyait
+    croyaient, etre: soient soyez, prevoir: prevoit prevoient prevoyait prevoyaient prevoira prevu prevus
+    prevue prevues
 """)
 
 _INVARIABLE = words("""
     cours fonds fils corps temps sens mars gens divers univers pervers tiers gros gras bras epais expres
     confus avis preavis devis permis mis soumis promis admis emis commis remis transmis compromis omis pris
-    acquis requis conquis precis concis indecis compris appris repris surpris entrepris incompris epris
-    revers envers travers assis sursis gris paris louis colis tapis paradis tennis oasis debris puis depuis
-    tres logis capitale medecine commune droite decouverte partie partir armee donnee annee duree portee
-    pensee entree rentree montee journee soiree vallee maree lignee minerai taux faux chaux deux mieux ceux
-    peux veux vieux
+    acquis requis conquis precis concis insoumis exquis indecis compris appris repris surpris entrepris
+    incompris epris revers envers travers assis sursis gris paris louis colis tapis paradis tennis oasis
+    debris puis depuis tres logis capitale medecine commune droite decouverte partie partir armee donnee
+    annee duree portee pensee entree rentree montee journee soiree vallee maree lignee minerai taux faux
+    chaux deux mieux ceux peux veux vieux
 """)
 """Singulars that look like a plural; nouns that look like a feminine or participle of another word."""
 
@@ -65,6 +67,7 @@ _PLURAL = rules("""
     ..                 aux   al     # nationaux
     .[^aeiou]i|ui|..u  s            # établis, appuis, prévus
     ...[ao]            s            # agendas, euros
+    [^a]y|way          s            # jurys, tramways
     ..[^aiousy]        s            # villes, droits
 """)
 
@@ -78,7 +81,9 @@ _MASCULINES = words("""
     confus gratuit fortuit interdit dit inedit maudit conjoint adjoint joint restreint voisin feminin
     masculin clandestin latin divin echevin brun complet incomplet concret discret secret inquiet cher leger
     etranger passager menager amer messager meilleur majeur mineur superieur inferieur interieur exterieur
-    anterieur posterieur ulterieur auteur professeur procureur gouverneur ingenieur
+    anterieur posterieur ulterieur auteur professeur procureur gouverneur ingenieur recouvert idiot defunt
+    enfantin anodin maladroit bavard viril gamin orphelin laid nain bovin alpin citadin romand abrupt appris
+    insoumis indecis exquis
 """)
 """Adjectives and a few nouns whose feminine has one more e; most words in -e are no feminine: *porte*."""
 
@@ -157,6 +162,7 @@ _FEMININE = rules("""
     ..              elle        el      # actuelle
     ..              ive         if      # active
     ..              trice       teur    # directrice
+    ..              drice       deur    # ambassadrice
     ..  eu(?:se|x)  eur  # travailleuse; heureux, heureuse: none of these is made of a word in -eur
     .[ey]|.(?<!v)i  enne        en      # ancienne, européenne
     ..              aine        ain     # urbaine
@@ -217,7 +223,7 @@ _CLOSING = rules("""
     ..(?<![gq])  ue    u      # prévue; évalue
     .            aie   aye    # paie
     ..           oie   oye    # emploie
-    ..           uie   uye    # appuie
+    app|enn|ess  uie   uye    # appuie
     app|nouv     elle  ele    # appelle, renouvelle
     j            ette  ete    # projette
 """)

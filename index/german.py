@@ -44,12 +44,12 @@ _UNCHANGED = words("""
     kosten offen eben gegen wegen oben neben zusammen insgesamt jetzt letzt zuletzt kurs puls fels hals zins
     gas glas erdgas atlas preis kreis reis eis haus aus basis praxis bis los kilos sechs wachs fuchs lachs
     flachs vers links krebs falls stets system problem extrem bequem modem fahrt eigen selten verschieden
-    einzeln modern konzern konzert
+    einzeln modern konzern konzert pervers kontrovers divers grandios kurios
 """)
 """Words that end like a form and are none."""
 
 _LATIN = rules("""
-    muse|zentr|alb|dat   (?:um|ums|en)  um   # Zentren, Museen, Daten
+    muse|zentr|^alb|^dat  (?:um|ums|en)  um  # Zentren, Museen, Daten
     .i                   (?:um|ums|en)       # Ministerien
     them|firm|dram|vill  (?:a|as|en)    a    # Themen
     kont|risik           (?:o|os|en)    o    # Konten
@@ -59,11 +59,12 @@ _LATIN = rules("""
 _PLURALS_IN_ER = """
     haus buch (?<!aus)(?<!in)(?<!eng)(?<!nieder)land wald feld bild kind geld lied kleid dorf wort volk mann
     rad bad blatt brett glied schild licht gesicht geschlecht gut amt loch schloss grab gras glas band
-    denkmal horn huhn korn kraut rind geist gott dach fach fass rand tuch spital
+    denkmal horn huhn kalb korn kraut holz lamm strauch wurm rind geist gott dach fach fass rand tuch spital
 """
 _ADJECTIVE_SUFFIXES = """
     [a-z]lich [b-df-hj-np-tv-z]ig ..[^e]isch [a-z]bar [a-z]sam [a-z](?<!sc)haft [a-z]los [^r]reich [a-z]iv
-    iert ..[bdgkmnrti]al [iun]ell rell ..[td]et [a-z](?:tz|hl|ll|nn|mm|ck|hr|[lnr]g)t
+    iert ..[bdgkmnrti]al [iun]ell rell ..[lnrt]ent ..ant [fr]ekt
+    ..[td]et [a-z](?:tz|hl|ll|nn|mm|ck|hr|[aeioulnr]g)t [aeiou].*e[lr]t
 """
 _ADJECTIVES = """
     neu gut gross klein alt jung lang kurz hoh stark schwach hart weit breit tief erst zweit dritt viert
@@ -89,7 +90,7 @@ def _none_of(parts: str) -> str:
 
 
 _CASES = rules("""
-    ..(?:[^sioau]|[^l]o|[^lg]a)  s  # Staats, Kontos
+    ..(?:[^sioau]|[^l]o|[^lg]a)(?<!kur|zin|pul|fel|hal)(?<!wuch|wach)(?<!^gan)  s  # Staats, Autos; not Kurs
     ..nis  ses?      # Verzeichnisses
 """)
 _ENDINGS = rules(rf"""
@@ -101,6 +102,7 @@ _ENDINGS = rules(rf"""
     ^(?:un)?(?:{_any_of(_ADJECTIVES)})  er(?:e[nmrs]?)?  # neuer, größere
     ^(?:un)?(?:{_any_of(_ADJECTIVES)})  e?ste[nmrs]?  # neueste
     ^gross                te[nmrs]?            # größte
+    [ai]b|dunk|heik|nob   le[nmrs]?  el        # flexible
     ...{_none_of(_NO_PARTICIPLES)}  end(?:e[nmrs]?)?  # bedeutend, as bedeuten
     ^(?:un)?(?:offen|eigen|verschieden|selten|einzeln)  e[nmrs]?  # offene
     ...                   ene[nmrs]?           # geschriebene, as geschrieben
@@ -125,6 +127,8 @@ def german(word: str) -> str:
         return _AS_WRITTEN[word]
     if _INFINITIVE.fullmatch(word):
         return fold(word)
+    if word.endswith("ös"):
+        return fold(word)  # seriös
     return _stem(fold(word)) + (_UMLAUT if _ROOT_WITH_UMLAUT.match(word) else "")
 
 
