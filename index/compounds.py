@@ -1,8 +1,10 @@
 """Dutch and German compounds: which words of the archive have another word in them.
 
 ``werkgelegenheidsbeleid`` has ``werkgelegenheid`` in it, because what is left, ``beleid``, is a word of the
-archive's Dutch pages as well. Nothing of this is stored: it follows from the words in the index at that
-moment, so the order in which documents came in makes no difference.
+archive's Dutch pages as well. Where the word that is asked for is long, what is left need not be known: it
+may be any Dutch word by its letters that is no ending or prefix, as in ``klimaatframing``. Nothing of this is
+stored: it follows from the words in the index at that moment, so the order in which documents came in makes
+no difference.
 """
 
 import re
@@ -34,6 +36,31 @@ AFFIXES: dict[Language, frozenset[str]] = {
     "de": frozenset(_GERMAN_AFFIXES.split()),
 }
 """What makes a derived word of a word rather than a compound, folded."""
+
+_UNKNOWN_NOT_AFTER = re.compile(
+    """
+    a[ai]r | aal | ale?r? | at | baar | bare | de[nr]? | ders? | dom | e[dlnrst] | eer | end | eu[rs] | heden
+    | heid | i[egns] | ia | io | je | kje | kund | li[jn][gk] | lo[oz] | matig | nis | pje | schap | sel
+    | ster | tair | te | ti[es] | tje | tuur | vaardig | voud | zaam | zame | zijds
+    """,
+    re.VERBOSE,
+)
+"""Endings by which Dutch derives words: what begins so after a word is taken for one of them."""
+_UNKNOWN_NOT_BEFORE = re.compile(
+    r"(?:aan|achter|aller|be|boven|door|ge|her|inter|mede|midden|onder|ont|over|samen|tegen|terug|tussen|vast|ver"
+    r"|voor|voort|weer)\Z"
+)
+"""What may stand before a word without making a compound of it, alone or behind another word."""
+_PLACES = frozenset(["binnen", "buiten"])
+"""Stop words that begin compounds: *binnenklimaat*."""
+_VOWEL = re.compile("[aeiouy]")
+
+SHORTEST_BESIDE_UNKNOWN = 6
+"""Letters of a word that is found beside a part that is unknown: not *recht* in *rechtvaardig*."""
+_SHORTEST_UNKNOWN_LAST, _SHORTEST_UNKNOWN_FIRST = 4, 5
+"""Letters of an unknown part."""
+_LETTERS_ALIKE = 3
+"""An unknown part begins, or ends, with so many letters as another word does."""
 
 SHORTEST = 4
 """Letters of a part. With three, more words come apart wrongly than rightly."""
@@ -92,12 +119,17 @@ class Compounds:
         for match in re.finditer("|".join(sorted(forms)), lines):
             start, end = lines.rindex("\n", 0, match.start()) + 1, lines.index("\n", match.start())
             compound, place = lines[start:end], match.start() - start
+            inside = [form for form in forms if compound.startswith(form, place)]
+            rests = [compound[place + len(form) :] for form in inside]
+            is_long = _is_long(max(inside, key=len), language)
+            is_at_end = place > 0 and stem(compound[place:], language) == word_stem
             if place and not self._is_beginning(compound[:place], language):
-                continue
-            if (place and stem(compound[place:], language) == word_stem) or any(
-                self._is_ending(compound[place + len(form) :], language)
-                for form in forms
-                if compound.startswith(form, place)
+                if is_long and is_at_end and self._is_unknown_first(compound[:place]):
+                    found.add(compound)
+            elif (
+                is_at_end
+                or any(self._is_ending(rest, language) for rest in rests)
+                or (is_long and self._are_unknown_last(rests))
             ):
                 found.add(compound)
         most_used = sorted(found, key=lambda compound: (-self._vocabulary[compound], compound))
@@ -110,6 +142,44 @@ class Compounds:
         start = bisect_left(self._words, beginning)
         alike = takewhile(lambda other: other.startswith(beginning), self._words[start:])
         return [other for other in alike if stem(other, language) == word_stem]
+
+    def _is_unknown_first(self, rest: str) -> bool:
+        """Whether what stands before a part may be a Dutch word that the archive does not know by itself."""
+        return rest in _PLACES or (
+            len(rest) >= _SHORTEST_UNKNOWN_FIRST
+            and not _UNKNOWN_NOT_BEFORE.search(rest)
+            and not is_stop_word(rest, "nl")
+            and self._begins_like_a_word(rest)
+            and any(
+                self._ends_like_a_word(rest.removesuffix(link)) for link in LINKS["nl"] if rest.endswith(link)
+            )
+        )
+
+    def _are_unknown_last(self, rests: Sequence[str]) -> bool:
+        """Whether what stands after a part is a link and what may be a Dutch word that the archive does not
+        know by itself. An ending is none, with or without a link before it.
+
+        Args:
+            rests: what stands after each form of the part.
+        """
+        unlinked = [
+            rest.removeprefix(link) for rest in rests for link in LINKS["nl"] if rest.startswith(link)
+        ]
+        return all(not _UNKNOWN_NOT_AFTER.match(each) for each in unlinked if each) and any(
+            len(each) >= _SHORTEST_UNKNOWN_LAST
+            and not is_stop_word(each, "nl")
+            and self._begins_like_a_word(each)
+            for each in unlinked
+        )
+
+    def _ends_like_a_word(self, text: str) -> bool:
+        return f"{text[-_LETTERS_ALIKE:]}\n" in self._lines
+
+    def _begins_like_a_word(self, text: str) -> bool:
+        beginning = text[:_LETTERS_ALIKE]
+        start = bisect_left(self._words, beginning)
+        alike = self._words[start : start + 1]
+        return bool(_VOWEL.search(text)) and bool(alike) and alike[0].startswith(beginning)
 
     def _is_beginning(self, rest: str, language: Language) -> bool:
         """Whether what stands before a part is one word or two, with their links."""
@@ -160,3 +230,8 @@ class Compounds:
             and not is_stop_word(text, language)
             and self._entries_with_stem(stem(text, language), language) > 0
         )
+
+
+def _is_long(form: str, language: Language) -> bool:
+    """Whether a word is long enough to be known beside letters that are no known word."""
+    return language == "nl" and len(form) >= SHORTEST_BESIDE_UNKNOWN

@@ -78,3 +78,41 @@ def test_the_most_frequent_compounds_come_first() -> None:
 
 def test_letters_that_mean_something_in_patterns_are_only_letters() -> None:
     assert compounds(DUTCH).holding("(be|leid", "nl") == ()
+
+
+UNKNOWN = """
+    klimaat klimaatframing klimaatstresstest klimaatbestendig klimaatachtig klimaatloos klimaatjes
+    binnenklimaat voorklimaat frans stroom best binnen vestiging bestuur bestuurder bestuurders
+    bestuurlijk bestuurtje
+    risico risicovrij risicomijdend mijden systeem systematisch systeemover over budget budgettair
+    sinterklaasklimaat statushklimaat recht rechtvaardig vaas meerjarenklimaat jaren
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "holding"),
+    [
+        (
+            "klimaat",
+            {
+                "klimaatframing",
+                "klimaatstresstest",
+                "klimaatbestendig",
+                "binnenklimaat",
+                "meerjarenklimaat",
+                "sinterklaasklimaat",
+            },
+        ),
+        ("bestuur", set()),
+        ("risico", {"risicomijdend"}),
+        ("systeem", set()),
+        ("budget", set()),
+        ("recht", set()),
+    ],
+)
+def test_beside_a_long_dutch_word_a_part_need_not_be_known(word: str, holding: set[str]) -> None:
+    assert set(compounds(UNKNOWN).holding(word, "nl")) == holding
+
+
+def test_only_in_dutch_may_a_part_be_unknown() -> None:
+    assert compounds("klimaat klimaatframing fragen", "de").holding("klimaat", "de") == ()

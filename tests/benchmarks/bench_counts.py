@@ -5,8 +5,8 @@ the forms that counted_words.py lists. The goal: all three numbers equal for eve
 
     python tests/benchmarks/bench_counts.py [--archive FOLDER]
 
-Makes an archive of the corpus, where present, and of the demonstration collection, or takes one. Where numbers
-differ, the forms that only one of the two counted are printed with how often.
+Makes an archive of the corpus, where present, and of the demonstration collection, or takes one. Where the
+numbers differ, the forms that only one of the two counted are printed with how often.
 """
 
 import argparse
