@@ -15,7 +15,8 @@ from itertools import accumulate, pairwise
 from archive.languages import Language
 from archive.records import Page
 from index.differences import is_number
-from index.table_frames import Frame, framed, numbering
+from index.table_frames import Frame, framed
+from index.table_words import numbering
 from index.text_units import TextUnit, text_units
 from index.wording import Wording, wordings
 

@@ -54,11 +54,13 @@ _UNITS = {
 """Of each way to write what a number counts in, the one by which it is compared."""
 _NAMES = "|".join(re.escape(unit).replace(r"\ ", r"\s") for unit in sorted(_UNITS, key=len, reverse=True))
 _SCALE_NAMES = "|".join(sorted(set(_SCALES) - {"k", "m"}, key=len, reverse=True))
-_BEFORE = re.compile(r"(?:(?P<unit>[€$£]|\b(?:euro|eur))\s?)\Z", re.IGNORECASE)
+_GAP = r"[^\S\t\n]?"
+"""What may stand between a figure and its unit: a space, never the edge of a cell."""
+_BEFORE = re.compile(rf"(?:(?P<unit>[€$£]|\b(?:euro|eur)){_GAP})\Z", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"(?:\s?(?P<scale>(?:{_SCALE_NAMES})(?!\w)(?:(?<=mln|mio|mld|mrd)\.)?"
-    rf"|[km](?=\s?(?:€|euro))))?"
-    rf"(?:\s?(?:d['’]|de\s)?(?P<unit>{_NAMES})(?!\w|\s?[-–]?\d))?",
+    rf"(?:{_GAP}(?P<scale>(?:{_SCALE_NAMES})(?!\w)(?:(?<=mln|mio|mld|mrd)\.)?"
+    rf"|[km](?={_GAP}(?:€|euro))))?"
+    rf"(?:{_GAP}(?:d['’]|de\s)?(?P<unit>{_NAMES})(?!\w|{_GAP}[-–]?\d))?",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 6

@@ -5,89 +5,22 @@ over "Baten" and "Lasten"), another set may follow in the middle of a table, and
 page without any. Where the rows allow two readings, a column has no name: nothing is said of it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SHORT_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–/]\s?(\d\d)(?!\d)")
-_DATE = re.compile(
-    r"(?<!\d)\d{1,2}(?:\s?[-/.]\s?\d{1,2}\s?[-/.]\s?|(?:er|e|ste|de)?\.?\s[^\W\d_]{3,}\s)(?:19|20)\d\d(?!\d)"
+from index.table_words import (
+    heading_words,
+    is_amount,
+    says_only_units,
+    units_in,
+    words_of,
+    years_in,
 )
-_RELATIVE_YEAR = re.compile(
-    r"(?<!\w)(?:[nt]\s?[-+–]\s?\d|n|jaar t)(?!\w)|vorige?e? jaar|vorig jaar|volgend jaar|année précédente"
-    r"|exercice précédent|previous year|prior year|last year|vorjahr",
-    re.IGNORECASE,
-)
-"""Names another year in each edition, and says not which."""
-_THOUSAND, _MILLION, _BILLION = "thousand", "million", "billion"
-_UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (unit, re.compile(pattern, re.IGNORECASE))
-    for unit, pattern in (
-        (
-            _BILLION,
-            r"[x×*]\s?€?\s?1[. ]000[. ]000[. ]000(?!\d)|\b(?:mrd|mld)\b\.?|\bmiljard\w*|\bmilliards?\b"
-            r"|\bbillions?\b|\bmilliarden?\b",
-        ),
-        (
-            _MILLION,
-            r"[x×*]\s?€?\s?1[. ]000[. ]000(?![\d.]\d)|\bm\s?(?=€)|(?<=€)\s?m\b|\bmeur\b|\b(?:mln|mio)\b\.?"
-            r"|\bmiljoen\w*|\bmillions?\b|\bmillionen\b",
-        ),
-        (
-            _THOUSAND,
-            r"[x×*]\s?€?\s?1[., ]?000(?!\d|[. ]\d)"
-            r"|\bk\s?(?=€)|(?<=€)\s?k\b|\bkeur\b|\bduizend\w*|\bmilliers?\b"
-            r"|\bthousands?\b|\btausend\b|\btsd\b\.?",
-        ),
-        ("€", r"€|\beuros?\b|\beur\b|(?<=\bm)eur\b|(?<=\bk)eur\b"),
-        ("%", r"%|\bprocent\b|\bpercent\b|\bper cent\b|\bpct\b|\bpour ?cent\b|\bprozent\b|\bpercentage\b"),
-        ("‰", r"‰|\bpromille\b"),
-        ("$", r"\$"),
-        ("£", r"£"),
-        ("fte", r"\b(?:fte|vte|etp)['’]?s?\b"),
-        ("m²", r"\bm[²2]"),
-        ("m³", r"\bm[³3]"),
-        ("km", r"\bkm\b"),
-        ("ha", r"\bha\b"),
-        ("kg", r"\bkg\b"),
-        ("ton", r"\b(?:ton|tonnes?|kton)\b"),
-        ("kwh", r"\bkwh\b"),
-        ("mwh", r"\bmwh\b"),
-        ("gwh", r"\bgwh\b"),
-    )
-)
-_WORD = re.compile(r"[^\W_]+")
-_ABOUT_UNITS = frozenset(
-    [
-        *("bedrag", "bedragen", "montant", "montants", "amount", "amounts", "betrag", "beträge", "cijfers"),
-        *("chiffres", "figures", "in", "x", "en", "de", "d", "of", "alle", "les", "all", "exprimés"),
-    ]
-)
-"""Words that say nothing but in what a table counts."""
-_NOTE_SIGNS = re.compile(r"[*†‡]+|[⁰¹²³⁴-⁹]+(?!\w)|(?<=[^\W\d_])\s?\(\d\)(?=\s|\Z)")
-_NUMBERING = re.compile(
-    r"\s*(?:(?:art(?:ikel|icle)?|§|nr|no|n°)\.?\s*\d+(?:[.-]\d+)*[a-z]?\b[.):]?"
-    r"|\d{1,4}(?:\.\d{1,4})+[a-z]{0,2}(?:[.)]|(?=\s))|\d{1,4}[a-z](?:[.)]|(?=\s))|(?:\d{1,4}|[a-z]|[ivx]{1,5})"
-    r"[.)°](?!\d))\s*(?=[^\W\d_]|\Z)",
-    re.IGNORECASE,
-)
-"""The number of a row before its name; a bare number may be part of the name, as in "65 jaar en ouder"."""
-_ONLY_NUMBERING = re.compile(r"\s*\d{1,4}(?:\.\d{1,4})*[a-z]?[.)]?\s*", re.IGNORECASE)
-_NUMBERED_TABLE = re.compile(
-    r"\s*(?:tabel|tableau|table|tabelle|overzicht|grafiek|figuur|figure)\s*(?:nr\.?|n°|no\.?)?\s*"
-    r"\d{1,3}(?:[.-]\d{1,3})*[a-z]?\b[\s:.–-]*",
-    re.IGNORECASE,
-)
-_AMOUNT_START = re.compile(r"\s*[-–—−+€$£(\s]*\d")
-_NONE = re.compile(r"\s*[-–—−]+\s*")
-_MOST_LETTERS = 14
-"""Letters beside the digits of a cell that holds an amount, such as "214,4 kg (2022)"."""
+
 _LONGEST_HEADING = 90
 _LONGEST_LOWER = 40
 """Characters of a heading, and of one that stands below another."""
-_LONGEST_CAPTION = 260
 _MOST_HEADINGS = 4
 _MOST_READINGS = 200
 """Ways to divide columns over the headings that span them, beyond which none is tried."""
@@ -140,76 +73,6 @@ class Framed:
     """Of each row, the numbers of the rows that head it."""
     is_carried: bool
     """Whether the first rows stand under the headings of the table before."""
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name as they are compared, without marks of notes."""
-    return tuple(_WORD.findall(_NOTE_SIGNS.sub(" ", text).casefold()))
-
-
-def years_in(text: str) -> frozenset[str]:
-    """The years that a text names; both ends of 2024-25."""
-    ends = {match[1][:2] + match[2] for match in _SHORT_RANGE.finditer(text)}
-    return frozenset(ends | set(_YEAR.findall(text)))
-
-
-def units_in(text: str) -> frozenset[str]:
-    """What a text says that figures count in: signs, units and scales."""
-    found = set()
-    for unit, pattern in _UNITS:
-        if pattern.search(text):
-            found.add(unit)
-            text = (
-                pattern.sub(" ", text)
-                if unit in (_BILLION, _MILLION, _THOUSAND) and "€" not in text
-                else text
-            )
-    if _MILLION in found and re.search(r"1[. ]000[. ]000", text):
-        found.discard(_THOUSAND)
-    return frozenset(found)
-
-
-def is_amount(cell: str) -> bool:
-    """Whether a cell holds a figure, or the dash for none; a year alone is the name of a column."""
-    if _NONE.fullmatch(cell):
-        return True
-    if not _AMOUNT_START.match(cell) or _is_only_years(cell):
-        return False
-    return sum(map(str.isalpha, cell)) <= _MOST_LETTERS
-
-
-def without_numbering(label: str) -> str:
-    """The name of a row without its number or letter, as in "1c", "3.2" or "art. 5"."""
-    match = _NUMBERING.match(label)
-    return label[match.end() :] if match else label
-
-
-def numbering(row: str) -> Iterator[tuple[int, int]]:
-    """Where the numbers stand by which a row of a table is called, and those of notes in its name."""
-    start = 0
-    cells = row.split("\t")
-    for number, cell in enumerate(cells):
-        has_name = any(map(str.isalpha, cell))
-        if has_name:
-            match = _NUMBERING.match(cell)
-            if match:
-                yield start, start + match.end()
-            yield from ((start + note.start(), start + note.end()) for note in _NOTE_SIGNS.finditer(cell))
-            return
-        if _ONLY_NUMBERING.fullmatch(cell) and any(
-            any(map(str.isalpha, each)) for each in cells[number + 1 :]
-        ):
-            yield start, start + len(cell)
-        elif cell.strip():
-            return
-        start += len(cell) + 1
-
-
-def caption_words(caption: str) -> frozenset[str]:
-    """What a caption is compared by: its words without the number of the table, years and units."""
-    match = _NUMBERED_TABLE.match(caption)
-    text = caption[match.end() :] if match else caption
-    return frozenset(word for word in words_of(text) if not _YEAR.fullmatch(word)) - _ABOUT_UNITS
 
 
 def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
@@ -280,12 +143,6 @@ def _is_torn(cells: Sequence[Sequence[str]], frames: Sequence[Frame]) -> bool:
             elif column:
                 (filled if row[number].strip() else empty).add(number)
     return bool(nameless and empty - filled)
-
-
-def _is_only_years(cell: str) -> bool:
-    """Whether the only figures of a cell are years, or dates with theirs."""
-    rest = _YEAR.sub("", _DATE.sub(" ", _SHORT_RANGE.sub("", cell)))
-    return bool(_YEAR.search(cell)) and not re.search(r"\d", rest)
 
 
 def _is_section(row: Sequence[str]) -> bool:
@@ -368,15 +225,9 @@ def _take_notes(rows: Sequence[list[str]]) -> Iterator[str]:
         filled = [number for number, cell in enumerate(row) if number and cell.strip()]
         if len(filled) == 1 and not years_in(row[filled[0]]) and len(rows) > 1:
             text = row[filled[0]]
-            if units_in(text) and not set(words_of(_without_units(text))) - _ABOUT_UNITS:
+            if says_only_units(text):
                 row[filled[0]] = ""
                 yield text
-
-
-def _without_units(text: str) -> str:
-    for _unit, pattern in _UNITS:
-        text = pattern.sub(" ", text)
-    return text
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[Column | None]:
@@ -396,11 +247,7 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[Column | Non
 def _column(path: Sequence[str]) -> Column:
     """The column under headings; a year that goes with the edition, such as N-1, makes its name unknown."""
     text = " ".join(path)
-    units = units_in(text)
-    words = [word for word in words_of(_without_units(text)) if not _YEAR.fullmatch(word)]
-    if _RELATIVE_YEAR.search(text) and not years_in(text):
-        words.append("?")
-    return Column(" ".join(sorted(words)), years_in(text), units)
+    return Column(" ".join(sorted(heading_words(text))), years_in(text), units_in(text))
 
 
 def _spread(row: Sequence[str], below: Sequence[Sequence[str] | None]) -> list[str | None]:

@@ -13,14 +13,8 @@ from itertools import zip_longest
 from typing import Literal
 
 from index.edition import EditionPassage, letters_of
-from index.table_frames import (
-    Column,
-    Frame,
-    caption_words,
-    is_amount,
-    without_numbering,
-    words_of,
-)
+from index.table_frames import Column, Frame
+from index.table_words import caption_words, is_amount, without_numbering, words_of
 
 CellKind = Literal["name", "column", "alone", "unsure"]
 """`name`: what the row is called; `column`: both under the same heading; `alone`: under one that only one
@@ -54,7 +48,7 @@ def cell_pairs(old: EditionPassage, new: EditionPassage) -> list[CellPair]:
     one, other = old.frame, new.frame
     whole = CellPair("unsure", range(len(old.words)), range(len(new.words)))
     if one is None or other is None or one.is_heading or other.is_heading:
-        return list(_by_place(old, new)) if len(old.cells) == len(new.cells) else [whole]
+        return [whole]
     is_same = is_same_row(old, new)
     if one.has_names and other.has_names:
         return list(_by_heading(old, one, new, other, is_same=is_same))

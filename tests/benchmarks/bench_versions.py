@@ -4,13 +4,15 @@
 
 Prints for each pair what is told of it, the CPU time and memory of the comparison, as times those of difflib
 over the same paragraphs and of git's word diff over the same text; how many of the rows that were judged by
-reading (versions_verdicts.json) are right, by sort; how often known edits to the demonstration texts are
-named as what they are, beside difflib over the paragraphs; and how many of the figures that changed in tables
-of budgets, drawn at random, are told, how many of those told are true, beside pairing by position, and how
-many rows without a change are told as changed, dropped or new.
+reading (versions_verdicts.json) are right, by sort; how many of the rows with an arrow from one figure to
+another that were judged on the drawn pages (figure_verdicts.tsv) are right and of one year; how often known
+edits to the demonstration texts are named as what they are, beside difflib over the paragraphs; and how many
+of the figures that changed in tables of budgets, drawn at random, are told, how many of those told are true,
+beside pairing by position, and how many rows without a change are told as changed, dropped or new.
 """
 
 import argparse
+import csv
 import hashlib
 import json
 import random
@@ -48,6 +50,7 @@ from tests.reading_room import Said, make_page  # noqa: E402
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"
 VERDICTS = Path(__file__).with_name("versions_verdicts.json")
+FIGURES = Path(__file__).with_name("figure_verdicts.tsv")
 
 _MOST_PAGES = 5_000
 
@@ -193,6 +196,35 @@ def judge(compared: dict[str, Comparison]) -> None:
         print(f"    {sort}: {right[sort]} of {count} right ({right[sort] / count:.1%})")
     if gone:
         print(f"    {gone} rows that were judged are told otherwise now: read them again")
+
+
+def arrow_mark(found: Comparison, row: Row) -> str:
+    """Names a row with what is told of its figures."""
+    arrows = [f"{each.old} > {each.new}" for each in row.figures if each.old and each.new]
+    return hashlib.sha256("\x1f".join([mark(found, row), *arrows]).encode()).hexdigest()[:16]
+
+
+def judge_figures(compared: dict[str, Comparison]) -> None:
+    """Rows with an arrow, and what their pages say."""
+    with FIGURES.open() as file:
+        verdicts = {line["mark"]: line for line in csv.DictReader(file, delimiter="\t")}
+    told, right, across, unjudged = Counter[str](), Counter[str](), 0, 0
+    for name, found in compared.items():
+        for row in found.rows:
+            if not name.startswith("budget") or not any(each.old and each.new for each in row.figures):
+                continue
+            verdict = verdicts.get(arrow_mark(found, row))
+            if verdict is None:
+                unjudged += 1
+                continue
+            told[verdict["what"]] += 1
+            right[verdict["what"]] += verdict["verdict"] == "right"
+            across += verdict["verdict"] == "other year"
+    print("\nRows of budgets with an arrow, judged on the drawn pages:" + ("" if told else " none is here"))
+    for what, count in sorted(told.items()):
+        print(f"    {what}: {right[what]} of {count} right")
+    if told:
+        print(f"    across years: {across}; not judged yet: {unjudged}")
 
 
 def edition_of(paragraphs: tuple[str, ...], language: Language) -> Edition:
@@ -342,6 +374,7 @@ def main() -> None:
         else:
             print(f"{pair.name}: not here")
     judge(compared)
+    judge_figures(compared)
     known_edits(arguments.seeds)
     budgets(arguments.seeds, arguments.seeds // 20)
 
