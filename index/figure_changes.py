@@ -86,6 +86,12 @@ _TURNED: Mapping[Turn, Turn] = {
     "plus to minus": "minus to plus",
 }
 _DATES_AND_YEARS = frozenset(["\0year", "\0years", "\0date", "\0dates", "\0month"])
+_YEARS = frozenset(["\0year", "\0years"])
+_COMPARED_WITH = re.compile(
+    r"(?:ten opzichte van|t o v|tov|vergeleken met|dan in|sinds|par rapport à|comparé à|depuis|qu en"
+    r"|compared (?:to|with)|than in|since|gegenüber|seit)\Z"
+)
+"""What stands before a year that is not that of the number beside it."""
 _LEAST_PROSE = 4
 """Words besides figures of a cell that is a sentence."""
 
@@ -118,6 +124,8 @@ class _Token:
     """Of its sentence."""
     direction: Direction | None = None
     """The word that says whether a number is a rise or a fall."""
+    years: frozenset[str] = frozenset()
+    """Those that its sentence is about."""
 
 
 def figure_changes(
@@ -142,7 +150,10 @@ def figure_changes(
         for side in (old, new)
     )
     may_pair = not any(passage.frame for passage in (*old, *new))
-    yield from _changes(one, other) if may_pair else _told(one, other, {})
+    if may_pair:
+        yield from _changes(_with_years(one), _with_years(other))
+    else:
+        yield from _told(one, other, {})
 
 
 def are_figures_paired(old: EditionPassage, new: EditionPassage, cells: CellPair) -> bool:
@@ -279,6 +290,35 @@ def _with_directions(passage: EditionPassage, tokens: Sequence[_Token]) -> list[
     ]
 
 
+def _with_years(tokens: Sequence[_Token]) -> list[_Token]:
+    """The words of prose, each number with the years that its sentence is about; one that it is compared
+    with, as in "more than in 2023", is none."""
+    made: list[_Token] = []
+    years: frozenset[str] = frozenset()
+    start = 0
+    ends = [number for number, token in enumerate(tokens, 1) if token.is_last]
+    for end in dict.fromkeys([*ends, len(tokens)]):
+        sentence = tokens[start:end]
+        named = frozenset(
+            token.form
+            for number, token in enumerate(sentence)
+            if token.mask in _YEARS
+            and not _COMPARED_WITH.search(
+                " ".join(each.form for each in sentence[max(0, number - 3) : number])
+            )
+        )
+        years = named or years  # a sentence without a year is about that of the one before
+        made += [replace(token, years=years) if token.is_figure else token for token in sentence]
+        start = end
+    return made
+
+
+def _are_of_other_years(one: _Token, other: _Token) -> bool:
+    """Whether two numbers stand in sentences about other years; the years themselves do not."""
+    is_amount = one.mask not in _DATES_AND_YEARS
+    return is_amount and bool(one.years) and bool(other.years) and one.years != other.years
+
+
 def _token(text: str, start: int, end: int, form: str, mask: str) -> _Token:
     written = " ".join(text[start:end].split())
     is_last = _SENTENCE_ENDS.match(text, end) is not None
@@ -314,9 +354,12 @@ def _changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[FigureCha
     """The numbers that changed in prose."""
     masks = [token.mask for token in old], [token.mask for token in new]
     if masks[0] == masks[1] or (len(old) == len(new) == 1 and old[0].is_figure and new[0].is_figure):
-        for one, other in zip(old, new, strict=True):
-            if one.is_figure and one.form != other.form:
-                yield _change(one, other)
+        beside = {
+            number: number
+            for number, (one, other) in enumerate(zip(old, new, strict=True))
+            if one.is_figure and one.form != other.form and not _are_of_other_years(one, other)
+        }
+        yield from _told(old, new, {**beside, **_turned(old, new)})
         return
     pairs = _pairs(old, new, by_form=True)
     found = list(_told(old, new, {**pairs, **_turned(old, new)}))
@@ -359,7 +402,8 @@ def _pairs(old: Sequence[_Token], new: Sequence[_Token], *, by_form: bool) -> di
             for step in range(left.start - before[0]):
                 one, other = gone.start + before[0] + step, come.start + before[1] + step
                 is_figure = old[one].is_figure and old[one].form != new[other].form
-                if is_figure and _are_in_place(old, new, one, other):
+                is_free = is_figure and not _are_of_other_years(old[one], new[other])
+                if is_free and _are_in_place(old, new, one, other):
                     pairs[one] = other
             before = left.stop, right.stop
     return pairs

@@ -84,47 +84,61 @@ def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
         carried: of the last row of the table that this one may run on from.
     """
     cells = [row.split("\t") for row in rows]
-    start = _heading_rows(cells)
-    if carried is not None and start and not _is_fresh(cells[start[0]], carried):
-        start = []  # the rest of a row that was cut by the end of a page
-    is_carried = carried is not None and not start and bool(rows)
-    if carried is not None and (is_carried or _has_same_names(cells[start[-1]] if start else [], carried)):
-        frame = replace(carried, section=carried.section if is_carried else "", is_heading=False)
-    else:
-        frame = _EMPTY
-        is_carried = False
-    if not is_carried:
-        frame = _under([cells[number] for number in start], caption or frame.caption)
+    start, frame, is_carried = _beginning(cells, caption, carried)
     frames: list[Frame] = []
     headings: list[tuple[int, ...]] = []
+    wholes: list[tuple[Column | None, ...]] = []
     current = tuple(start)
     is_after_section = False
     for number, row in enumerate(cells):
-        if number in start:
+        is_heading = number in start
+        if not is_heading and _is_heading_again(cells, number, frame):
+            frame, current, is_heading = _renamed(frame, row), (number,), True
+        wholes.append(frame.columns)
+        headings.append(() if is_heading else current)
+        if is_heading:
             frames.append(replace(frame, is_heading=True, columns=()))
-            headings.append(())
-            continue
-        if _is_heading_again(cells, number, frame):
-            frame = _renamed(frame, row)
-            current = (number,)
-            frames.append(replace(frame, is_heading=True, columns=()))
-            headings.append(())
-            is_after_section = False
-            continue
-        if _is_section(row):
-            name = row[0] if not is_after_section else f"{frame.section} {row[0]}"
+        elif _is_section(row):
             frames.append(replace(frame, section="", columns=frame.columns[: len(row)]))
-            headings.append(current)
+            name = f"{frame.section} {row[0]}" if is_after_section else row[0]
             frame = replace(frame, section=name.strip())
-            is_after_section = True
-            continue
-        is_after_section = False
-        fits = len(row) <= len(frame.columns)
-        frames.append(replace(frame, columns=frame.columns[: len(row)] if fits else (None,) * len(row)))
-        headings.append(current)
+        else:
+            fits = len(row) <= len(frame.columns)
+            frames.append(replace(frame, columns=frame.columns[: len(row)] if fits else (None,) * len(row)))
+        is_after_section = not is_heading and _is_section(row)
     if _is_torn(cells, frames):
-        frames = [replace(each, columns=(None,) * len(each.columns)) for each in frames]
+        frames = [_in_order(*each) for each in zip(cells, frames, wholes, strict=True)]
     return Framed(tuple(frames), tuple(headings), is_carried)
+
+
+def _beginning(
+    cells: Sequence[Sequence[str]], caption: str, carried: Frame | None
+) -> tuple[list[int], Frame, bool]:
+    """The rows at the top that name columns, what stands under them, and whether that is what stood on the
+    page before."""
+    start = _heading_rows(cells)
+    if carried is None:
+        return start, _under([cells[number] for number in start], caption), False
+    if start and not _is_fresh(cells[start[0]], carried):
+        start = []  # the rest of a row that was cut by the end of a page
+    if not start:
+        return start, replace(carried, is_heading=False), True
+    if _has_same_names(cells[start[-1]], carried):
+        caption = caption or carried.caption
+    return start, _under([cells[number] for number in start], caption), False
+
+
+def _in_order(row: Sequence[str], frame: Frame, columns: Sequence[Column | None]) -> Frame:
+    """What the cells of a row stand under where the columns of a table are torn: the headings in their order,
+    if the row has a figure for each of them and nothing else."""
+    names = [column for column in columns[1:] if column]
+    filled = [number for number, cell in enumerate(row) if number and cell.strip()]
+    made: list[Column | None] = [None] * len(frame.columns)
+    if len(filled) == len(names) and all(is_amount(row[number]) for number in filled):
+        made[:1] = columns[:1]
+        for number, name in zip(filled, names, strict=True):
+            made[number] = name
+    return replace(frame, columns=tuple(made))
 
 
 _EMPTY = Frame("", "", "", (), frozenset(), frozenset(), is_heading=False)
