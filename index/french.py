@@ -56,9 +56,9 @@ _INVARIABLE = words("""
     confus avis preavis devis permis mis soumis promis admis emis commis remis transmis compromis omis pris
     acquis requis conquis precis concis insoumis exquis indecis compris appris repris surpris entrepris
     incompris epris revers envers travers assis sursis gris paris louis colis tapis paradis tennis oasis
-    debris puis depuis tres logis capitale medecine commune droite decouverte partie partir armee donnee
-    annee duree portee pensee entree rentree montee journee soiree vallee maree lignee minerai taux faux
-    chaux deux mieux ceux peux veux vieux
+    debris puis depuis tres logis capitale revenu tenue medecine commune droite decouverte partie partir
+    armee donnee annee duree portee pensee entree rentree montee journee soiree vallee maree lignee minerai
+    taux faux chaux deux mieux ceux peux veux vieux
 """)
 """Singulars that look like a plural; nouns that look like a feminine or participle of another word."""
 

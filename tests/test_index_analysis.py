@@ -200,6 +200,7 @@ def test_forms_of_a_word_have_one_stem(language: Language, forms: list[str]) -> 
         ("fr", "usager", "usage"),
         ("fr", "montant", "monter"),
         ("fr", "données", "donner"),
+        ("fr", "revenus", "revenir"),
         ("en", "university", "universe"),
         ("en", "organisation", "organ"),
         ("en", "general", "generation"),

@@ -94,6 +94,30 @@ def test_a_word_finds_its_other_forms_in_the_language_of_the_page(store: Store) 
     assert pages(search(engine, "entreprise")) == {3}
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "found", "others"),
+    [
+        ("fr", "égalité", "l'égalité, les égalités", "également, égale"),
+        ("fr", "logement", "un logement, les logements", "log logique"),
+        ("fr", "parti", "un parti, les partis", "la partie part de partout, partir"),
+        ("fr", "commune", "la commune, les communes", "communication, communiquer, communauté"),
+        ("en", "policy", "policy and policies", "the police, policing"),
+        ("en", "university", "a university, universities", "the universe, universal"),
+        ("de", "Förderung", "die Förderung, Förderungen", "die Forderung, Forderungen"),
+        ("de", "Häuser", "das Haus, die Häuser", "die Haut, hausieren"),
+        ("de", "Arbeit", "die Arbeit", "der Arbeiter"),
+    ],
+)
+def test_a_word_finds_no_word_that_only_looks_like_it(
+    store: Store, language: Language, asked: str, found: str, others: str
+) -> None:
+    engine = engine_with(store, entry(found, language, page=1), entry(others, language, page=2))
+    assert pages(search(engine, asked)) == {1}
+    spans = engine.highlights(parse(asked), language, found)
+    assert len(spans) == len([word for word in found.split() if len(word) > 3])
+    assert not engine.highlights(parse(asked), language, others)
+
+
 def test_plain_words_find_each_other_whatever_their_accents(store: Store) -> None:
     engine = engine_with(
         store, entry("La région réussit", "fr", page=1), entry("LA REGION REUSSIT", "fr", page=2)
