@@ -24,6 +24,8 @@ _REACH = 0.7
 lines of code end anywhere."""
 _SPACE = 0.2
 """Of the height of a word, between words."""
+_SAME_EDGE = 3.0
+"""Points that texts of one column begin apart."""
 _LINES = 3
 """Lines from which on the widest one of a passage tells the width of its column."""
 
@@ -110,7 +112,10 @@ class Layout:
         """The left and the right edge of the column in which a passage with these boxes stands."""
         left, right = sides_of(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
-            right = max(end for start, end in self._texts(page) if start <= right and left <= end)
+            beside = [(start, end) for start, end in self._texts(page) if start <= right and left <= end]
+            column = [end for start, end in beside if abs(start - left) <= _SAME_EDGE]
+            # Else a box as wide as the page would tell how wide a column is.
+            right = max(column) if len(column) > 1 else max(end for _, end in beside)
         return left, right
 
     def stands_apart(self, page: int, position: int) -> bool:

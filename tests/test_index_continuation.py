@@ -254,6 +254,27 @@ def test_a_sentence_may_end_where_the_next_word_has_no_room(tmp_path: Path) -> N
     room.close()
 
 
+def test_a_box_as_wide_as_the_page_does_not_tell_the_width_of_a_column(tmp_path: Path) -> None:
+    """It stands below the note at the end of the first column."""
+    room = ReadingRoom(tmp_path)
+    room.add(
+        [
+            page(
+                1,
+                block("De stad koopt huizen voor wie\ner lang op wacht. Zij betaalt.", 300),
+                block("De raad bespreekt het plan\nvoor de haven en kijkt naar", 400),
+                block("^1 Zie het verslag van de raad.", 460, size=8),
+                block("de kosten van de kaaien. Dan\nvolgt een stemming in de raad.", 300, left=320),
+                block(f"{FULL} {FULL[:20]}\n{FILLING}", 600, left=78),
+            )
+        ],
+        Description(title="Kader"),
+    )
+    quotation = "bespreekt het plan voor de haven en kijkt naar de kosten van de kaaien"
+    assert find(quotation, open_engine(tmp_path / "index"), room.catalogue).verdict == "verbatim"
+    room.close()
+
+
 def test_an_address_over_a_break_with_a_box_between(tmp_path: Path) -> None:
     room = ReadingRoom(tmp_path)
     room.add(
