@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-pages bench-layouts lock demonstration system-packages clean help
+.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -25,7 +25,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
 	  code=$$?; echo "$$report"; exit $$code  # in one piece, as the tests run beside it
 
-bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -54,6 +54,9 @@ bench-versions: .venv/installed-for-tests
 
 bench-counts: .venv/installed-for-tests  ## concordances and trends beside an independent count
 	.venv/bin/python tests/benchmarks/bench_counts.py
+
+bench-documents: .venv/installed-for-tests  ## dates, last labels and editions of the corpus, judged by eye
+	.venv/bin/python tests/benchmarks/bench_documents.py
 
 bench-pages: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_pages.py

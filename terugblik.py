@@ -41,6 +41,7 @@ from index import quotation, quote_report
 from index.build import Indexer
 from index.engine import Filters
 from index.errors import IndexMismatch, IndexMissing
+from index.tree import NONE, UNDATED, Years
 from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = verb("search", _search, "search the archive")
     search.add_argument("query", metavar="QUERY")
-    search.add_argument("--year", metavar="2011-2020", help="a year or a range of years")
+    search.add_argument("--year", metavar="2011-2020", help="a year, a range of years, or none")
     search.add_argument("--language", choices=LANGUAGES)
     search.add_argument("--plan", metavar="SLUG")
     search.add_argument("--limit", type=int, default=10, help="hits to show (default 10)")
@@ -535,10 +536,14 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _years(text: str) -> tuple[int, int]:
+def _years(text: str) -> Years:
+    if text == NONE:
+        return UNDATED
     match = re.fullmatch("([0-9]{4})(?:-([0-9]{4}))?", text)
     if match is None or int(match[1]) > int(match[2] or match[1]):
-        raise UsageError(f"--year is {text!r}; give a year, such as 2011, or a range, such as 2011-2020.")
+        raise UsageError(
+            f"--year is {text!r}; give a year, such as 2011, a range, such as 2011-2020, or none."
+        )
     return int(match[1]), int(match[2] or match[1])
 
 

@@ -80,6 +80,9 @@ def read_document(row: Row[Any]) -> Document:
     said = _date_said(row)
     found = chosen(findings)
     date = (said or None) if said is not None else (found.date if found else None)
+    if row.date is None and said:  # an older version kept the year alone
+        fuller = (one for one in findings if one.is_certain and one.date.startswith(said))
+        date = max((one.date for one in fuller), key=len, default=said)
     return Document(
         id=row.id,
         sha256=row.sha256,

@@ -318,9 +318,12 @@ def _unglued(words: Sequence[Wording], text: str) -> Iterator[Wording]:
         if match is None:
             yield word
             continue
+        parts = [*wordings(match["word"]), *wordings(match["number"])]
+        if len(parts) != 2:  # the number of a section, as in "onder4.1.1"
+            yield word
+            continue
+        before, number = parts
         end = match.end()
-        (before,) = wordings(match["word"])
-        (number,) = wordings(match["number"])
         middle = match.start("number")
         yield before._replace(gap=word.gap, start=word.start, end=middle, following=text[middle])
         yield number._replace(gap="", start=middle, end=end, following=text[end : end + 1])

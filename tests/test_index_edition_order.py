@@ -137,3 +137,17 @@ def test_a_text_in_another_language_is_no_edition_though_it_quotes_some_words(ro
     first = add(room, "vraag-nl.pdf", "Vragen en antwoorden", "2022", texts("nl", 0, 6))
     add(room, "vraag-fr.pdf", "Vragen en antwoorden", "2022", texts("nl", 0, 1) + texts("fr", 0, 12))
     assert suggested(room, first) == []
+
+
+def test_a_word_written_together_with_the_number_of_a_section_is_read_as_it_stands() -> None:
+    said: list[Said] = [
+        ("paragraph", "nl", "Uitkeringen voor zover niet genoemd onder4.1.1 zijn van1,4% tot 2%.")
+    ]
+    (passage,) = read_edition([make_page(1, said)], "nl").passages
+    assert [word.form for word in passage.words if word.form[-1].isdigit()] == [
+        "onder4",
+        "1",
+        "1",
+        "1.4",
+        "2",
+    ]

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from archive.catalogue import Catalogue
 from archive.dates import DateFinding, chosen, comes_before, iso_date
 from archive.originals import StoredOriginal
 from archive.plans import load_plans
 from archive.records import Description, Document, Kind, Provenance
+from archive.tables import documents
 from ingest.dating import date_all, date_document, find_dates
 from ingest.written_dates import lone_years, written_dates
 from tests.reading_room import Said, make_page
@@ -269,3 +271,22 @@ def test_dates_that_are_none_and_the_order_of_dates() -> None:
     assert [comes_before("2014", "2015-01"), comes_before("2014-10", "2014-02")] == [True, False]
     unsure = [("2014", "2014-04"), ("2014-04", "2014-04"), (None, "2014")]
     assert [comes_before(one, other) for one, other in unsure] == [None] * 3
+
+
+def test_a_year_that_an_older_version_kept_alone_is_told_more_fully(tmp_path: Path) -> None:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as catalogue:
+        held, _is_new = catalogue.receive(
+            StoredOriginal("a" * 64, 1), "a.pdf", Description(year=2012), Provenance(), "tester"
+        )
+        with catalogue.database.writing() as connection:
+            connection.execute(update(documents).values(date=None))
+        assert catalogue.document(held.id).date == "2012"
+        found = [
+            DateFinding("2013-01", "cover", "janvier 2013", 1, is_certain=True),
+            DateFinding("2012-05-03", "cover", "le 3 mai 2012", 1, is_certain=True),
+        ]
+        dated = catalogue.store_dates(held.id, found, "worker")
+        assert (dated.year, dated.date, dated.is_date_said) == (2012, "2012-05-03", True)
+        assert catalogue.describe(held.id, Description(year=2012), "ann").date == "2012", (
+            "now a person said so"
+        )
