@@ -133,9 +133,15 @@ def _clue(token: Token, text: str, starts: set[int], language: Language, *, is_s
     is_word = len(form) > 1 and not is_stop_word(form, language)
     if is_word and len(folded) >= _COGNATE:
         features.append(f"{SAME.sign}{folded}")
-        if len(levelled := _levelled(folded)) >= _COGNATE:
-            features.append(f"{COGNATE.sign}{levelled[:_COGNATE]}")
+        if begins := beginning(folded):
+            features.append(f"{COGNATE.sign}{begins}")
     return Clue(stem(form, language) if is_word else "", tuple(features))
+
+
+def beginning(word: str) -> str:
+    """How a folded word begins in levelled spelling, which its cognates share; empty for a short word."""
+    levelled = _levelled(word)
+    return levelled[:_COGNATE] if len(levelled) >= _COGNATE else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -117,8 +117,8 @@ def align_sentences(
     rights: list[TextUnit] = []
     corners = [(0, 0)]
     for bead in beads:
-        mine = [sentence for number in bead.left for sentence in _sentences(left[number])]
-        theirs = [sentence for number in bead.right for sentence in _sentences(right[number])]
+        mine = [sentence for number in bead.left for sentence in sentences_of(left[number])]
+        theirs = [sentence for number in bead.right for sentence in sentences_of(right[number])]
         if len(mine) > 1 and len(theirs) > 1:
             lefts += mine
             rights += theirs
@@ -138,7 +138,8 @@ def align_sentences(
     return pairs
 
 
-def _sentences(unit: TextUnit) -> list[TextUnit]:
+def sentences_of(unit: TextUnit) -> list[TextUnit]:
+    """The sentences of a unit, as units of their own."""
     return [unit.between(start, end) for start, end in sentences(unit.text)]
 
 

@@ -8,27 +8,27 @@ words*, Computational Linguistics 26, 2000.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from archive.languages import Language
-from index.analysis import Token, is_stop_word, stem, tokens
+from index.analysis import Token, fold, is_stop_word, stem, tokens
+from index.anchors import beginning
 from index.asked_words import free_children
 from index.association import Counts, log_likelihood_ratio
-from index.bitext import Bead, align_sentences
+from index.bitext import Bead, align_sentences, sentences_of
 from index.engine import Engine
+from index.noun_phrases import is_function_word, ties
 from index.query import And, Near, Node, Not, Or, Phrase, Query
 from index.text_units import TextUnit
 from index.writing import written_form
 
 LONGEST = 3
 """Words of a candidate, stop words between them aside."""
-_MOST_BETWEEN = 2
-"""Stop words between two words of a candidate: *ministre de l'Emploi*."""
 _LEAST_RATIO = 6.63
 """Log-likelihood ratio from which on a candidate is more than chance: p = .01 for a single comparison."""
 _LEAST_TOGETHER = 2
@@ -36,6 +36,15 @@ _LEAST_TOGETHER = 2
 _MOSTLY, _SURER = 0.6, 1.1
 """Share of the pairs with a candidate that have to have the longer group of words that takes its place, and
 how much surer that has to be: the share of the pairs with it that have the term."""
+_CERTAIN_SENTENCES = 3
+"""Different sentences that have to show a candidate for it not to be uncertain: editions of one document, and
+sentences that come back, show it once."""
+_CERTAIN_SHARE, _CERTAIN_SURENESS = 0.55, 0.3
+"""Share of the pairs with the term that have to have the candidate, and of the pairs with the candidate that
+have to have the term, for the same."""
+_RIVAL = 0.9
+"""Of the ratio of a candidate, from which on words elsewhere in the same pairs may as well be the
+translation."""
 _SHORTEST, _SHORTEST_OUTER = 2, 3
 """Letters of a word that may be a counterpart, and of the first and last word of a group: not *Vote nº*."""
 
@@ -46,6 +55,11 @@ Stems = tuple[str, ...]
 
 Place = tuple[int, int]
 """Number of a parallel text and of a pair of sentences in it."""
+
+
+Doubt = Literal["few_sentences", "small_share", "often_elsewhere", "rivals"]
+"""Why a counterpart is uncertain: fewer than three different sentences show it; most sentences with the term
+do not have it; it mostly stands where the term does not; other words stand in the same sentences."""
 
 
 class Sentences(NamedTuple):
@@ -70,6 +84,8 @@ class Counterpart:
     """Log-likelihood ratio: how much more often they are together than by chance, in the pairs that better
     candidates do not explain."""
     examples: Sequence[Place]
+    doubts: Sequence[Doubt] = ()
+    """Why it is uncertain; none where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class Counterparts:
     """Pairs of sentences that were looked at."""
     with_term: Sequence[Place]
     """Those that have the term."""
+    unpaired: int = 0
+    """Sentences that have the term, and are in no pair: what translates them is doubtful or was not found."""
 
 
 class WordGroup(NamedTuple):
@@ -92,32 +110,12 @@ class WordGroup(NamedTuple):
     end: int
 
 
-class SentencePairs:
-    """The sentences of two texts in pairs; what stands in them is looked up once."""
+class SentencesOfText:
+    """Sentences of a text, each or in groups, with what translates them or without; what stands in them is
+    looked up once."""
 
-    def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]) -> None:
-        self.all = [Sentences(*pair) for pair in align_sentences(left, right, beads)]
-
-    @cached_property
-    def groups(self) -> Mapping[Stems, set[int]]:
-        """For each word or group of words the numbers of the pairs that have it on the right."""
-        found: dict[Stems, set[int]] = {}
-        for number, forms in enumerate(self.right_forms):
-            for stems in forms:
-                found.setdefault(stems, set()).add(number)
-        return found
-
-    @cached_property
-    def right_forms(self) -> Sequence[Mapping[Stems, Sequence[str]]]:
-        """For each pair the words and groups of words on the right, and how they are written."""
-        found = []
-        for pair in self.all:
-            forms: dict[Stems, list[str]] = {}
-            for sentence in pair.right:
-                for group in word_groups(sentence.text, sentence.language):
-                    forms.setdefault(group.stems, []).append(sentence.text[group.start : group.end])
-            found.append(forms)
-        return found
+    def __init__(self, all_sentences: Sequence[Sentences]) -> None:
+        self.all = all_sentences
 
     @cached_property
     def left_words(self) -> Mapping[Language, Mapping[str, set[int]]]:
@@ -172,25 +170,69 @@ class SentencePairs:
                 return set().union(*(words.get(word, set()) for word in found))
 
 
+class SentencePairs(SentencesOfText):
+    """The sentences of two texts in pairs."""
+
+    def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]) -> None:
+        """Pair the sentences of passages.
+
+        Args:
+            beads: the passages that likely translate each other.
+        """
+        super().__init__([Sentences(*pair) for pair in align_sentences(left, right, beads)])
+        paired = {sentence.parts for pair in self.all for sentence in pair.left}
+        every = (sentence for unit in left for sentence in sentences_of(unit))
+        self.unpaired = SentencesOfText(
+            [Sentences([sentence], ()) for sentence in every if sentence.parts not in paired]
+        )
+        """The sentences of the left text that are in no pair."""
+
+    @cached_property
+    def groups(self) -> Mapping[Stems, set[int]]:
+        """For each word or group of words the numbers of the pairs that have it on the right."""
+        found: dict[Stems, set[int]] = {}
+        for number, forms in enumerate(self.right_forms):
+            for stems in forms:
+                found.setdefault(stems, set()).add(number)
+        return found
+
+    @cached_property
+    def right_forms(self) -> Sequence[Mapping[Stems, Sequence[str]]]:
+        """For each pair the words and groups of words on the right, and how they are written."""
+        found = []
+        for pair in self.all:
+            forms: dict[Stems, list[str]] = {}
+            for sentence in pair.right:
+                for group in word_groups(sentence.text, sentence.language):
+                    forms.setdefault(group.stems, []).append(sentence.text[group.start : group.end])
+            found.append(forms)
+        return found
+
+
 def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
-    """Every word of a text that is no stop word or number, and every group of them that may be one term."""
+    """Every word of a text that is no stop word or number, and every group of them that may be one term: it
+    ends where its noun phrase does."""
     run: list[tuple[Token, str]] = []
-    between = 0
+    between: list[str] = []
     before = 0
     for token in tokens(text):
-        is_cut = _CUT.search(text, before, token.start) is not None
+        if _CUT.search(text, before, token.start):
+            run, between = [], []
         before = token.end
-        if is_cut or between > _MOST_BETWEEN:
-            run = []
-        between = 0 if is_cut else between
         if is_stop_word(token.text, language) or len(token.text) < _SHORTEST:
-            between += 1
+            between.append(token.text)
             continue
-        if token.text[0].isdecimal():
+        if token.text[0].isdecimal() or not ties(between, language):
             run = []
+        between = []
+        if token.text[0].isdecimal():
             continue
-        run = [*run[1 - LONGEST :], (token, stem(token.text, language))]
-        between = 0
+        word = (token, stem(token.text, language))
+        if is_function_word(token.text, language):
+            run = []
+            yield WordGroup((word[1],), token.start, token.end)
+            continue
+        run = [*run[1 - LONGEST :], word]
         for length in range(1, len(run) + 1):
             some = run[-length:]
             if length > 1 and min(len(some[0][0].text), len(some[-1][0].text)) < _SHORTEST_OUTER:
@@ -218,16 +260,27 @@ def counterparts(
     everywhere = {stems: _places_of(texts, stems) for stems in repeated}
     candidates = [
         Counterpart(
-            stems,
-            _forms(texts, stems, repeated[stems]),
-            len(repeated[stems]),
-            len(everywhere[stems]),
-            ratio,
-            sorted(repeated[stems]),
+            choice.stems,
+            _forms(texts, choice.stems, repeated[choice.stems]),
+            len(repeated[choice.stems]),
+            len(everywhere[choice.stems]),
+            choice.ratio,
+            sorted(repeated[choice.stems]),
+            _doubts(texts, repeated[choice.stems], len(everywhere[choice.stems]), len(with_term), choice),
         )
-        for stems, ratio in _chosen(repeated, everywhere, set(with_term), pairs, most)
+        for choice in _chosen(repeated, everywhere, set(with_term), pairs, most, _beginnings(query))
     ]
-    return Counterparts(candidates, pairs, with_term)
+    unpaired = sum(len(text.unpaired.holding(query, engine)) for text in texts)
+    return Counterparts(candidates, pairs, with_term, unpaired)
+
+
+class _Choice(NamedTuple):
+    """A candidate that was chosen."""
+
+    stems: Stems
+    ratio: float
+    has_rivals: bool
+    """Whether words elsewhere in the same pairs may as well be the translation."""
 
 
 def _chosen(
@@ -236,28 +289,66 @@ def _chosen(
     with_term: set[Place],
     pairs: int,
     most: int,
-) -> list[tuple[Stems, float]]:
+    beginnings: frozenset[str],
+) -> list[_Choice]:
     """The best candidate, then the best for the pairs that it does not explain, and so on.
 
     Without this, what stands beside a translation, as *durable* beside *développement*, would follow it.
+    Of those that are together with the term equally often, a cognate of it is the best, by itself; else the
+    longest.
+
+    Args:
+        beginnings: of the words of the term; see :func:`index.anchors.beginning`.
     """
-    chosen: list[tuple[Stems, float]] = []
+    chosen: list[_Choice] = []
     explained: set[Place] = set()
     rest = list(together)
+
+    def rank(number: int) -> tuple[float, bool, int]:
+        stems = rest[number]
+        is_cognate = any(beginning(each) in beginnings for each in stems)
+        return round(float(ratios[number]), 6), is_cognate, -len(stems) if is_cognate else len(stems)
+
     while rest and len(chosen) < most:
         both = np.array([len(together[stems] - explained) for stems in rest], np.int64)
         right = np.array([len(everywhere[stems] - explained) for stems in rest], np.int64)
         left = np.full(len(rest), len(with_term - explained))
         ratios = log_likelihood_ratio(both, left, right, pairs - len(explained))
-        best = max(range(len(rest)), key=lambda number: (round(float(ratios[number]), 6), len(rest[number])))
+        best = max(range(len(rest)), key=rank)
         if ratios[best] < _LEAST_RATIO or both[best] < _LEAST_TOGETHER:
             break
-        best = _fuller(best, rest, both, right)
-        chosen.append((rest[best], float(ratios[best])))
+        best = best if rank(best)[1] else _fuller(best, rest, both, right)
+        rivals = (rest[number] for number in np.flatnonzero(ratios >= _RIVAL * ratios[best]))
+        has_rivals = not rank(best)[1] and any(not set(stems) & set(rest[best]) for stems in rivals)
+        chosen.append(_Choice(rest[best], float(ratios[best]), has_rivals))
         explained |= together[rest[best]]
         rest = [stems for stems, some in zip(rest, both, strict=True) if some >= _LEAST_TOGETHER]
-        rest = [stems for stems in rest if stems != chosen[-1][0]]
+        rest = [stems for stems in rest if stems != chosen[-1].stems]
     return chosen
+
+
+def _beginnings(query: Query) -> frozenset[str]:
+    """The beginnings of the words asked for that may have cognates."""
+    found = (beginning(fold(token.text)) for token in tokens(query.text))
+    return frozenset(each for each in found if each)
+
+
+def _doubts(
+    texts: Sequence[SentencePairs], found: Collection[Place], everywhere: int, with_term: int, choice: _Choice
+) -> tuple[Doubt, ...]:
+    """Why a candidate is uncertain, if it is."""
+    sentences = {
+        tuple(side)
+        for number, place in found
+        for side in [[token.text for unit in texts[number].all[place].right for token in tokens(unit.text)]]
+    }
+    reasons: tuple[tuple[Doubt, bool], ...] = (
+        ("few_sentences", len(sentences) < _CERTAIN_SENTENCES),
+        ("small_share", len(found) < _CERTAIN_SHARE * with_term),
+        ("often_elsewhere", len(found) < _CERTAIN_SURENESS * everywhere),
+        ("rivals", choice.has_rivals),
+    )
+    return tuple(doubt for doubt, holds in reasons if holds)
 
 
 def _fuller(best: int, groups: Sequence[Stems], both: Counts, right: Counts) -> int:

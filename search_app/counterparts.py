@@ -12,12 +12,12 @@ from flask_babel import gettext
 
 from archive.languages import LANGUAGES, Language
 from archive.records import Document
-from index.counterparts import Counterpart, Counterparts, Place, SentencePairs, Stems, counterparts
+from index.counterparts import Counterpart, Counterparts, Doubt, Place, SentencePairs, Stems, counterparts
 from index.engine import Filters
 from index.forms import Forms, forms_asked, forms_of
 from index.parallel_documents import TextKey
 from index.query import Query, parse, without_compounds
-from index.text_units import TextUnit
+from index.text_units import MOST_PAGES, TextUnit
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parallel import same_language
@@ -117,8 +117,8 @@ class Study:
         """Those that hold the term and have no translation."""
         self.stray: list[Document] = []
         """Those that hold the term in stray passages, such as names, and are written in other languages."""
-        self.unread = 0
-        """How many more hold the term."""
+        self.unread: Sequence[str] = ()
+        """The identifiers of those that hold the term and were not read, the best first."""
         self.found = Counterparts((), 0, ())
         """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
         self.generation = self._engine.generation()
@@ -135,7 +135,7 @@ class Study:
         held = self._documents_with_term()
         for number, identifier in enumerate(held):
             if number == MOST_DOCUMENTS or (number and monotonic() - started > seconds):
-                self.unread = len(held) - number
+                self.unread = held[number:]
                 break
             document = self._archive.document(identifier)
             if self.source not in self._archive.parallel.languages(identifier):
@@ -158,6 +158,22 @@ class Study:
         """The pairs that have the term and none of the candidates."""
         explained = {place for candidate in self.found.candidates for place in candidate.examples}
         return [place for place in self.found.with_term if place not in explained]
+
+    @property
+    def read(self) -> int:
+        """How many documents that hold the term were looked at, translated or not."""
+        return len(self.pairs) + len(self.untranslated) + len(self.stray)
+
+    @cached_property
+    def unread_documents(self) -> Sequence[Document]:
+        """The first of those that were not read."""
+        return [self._archive.document(identifier) for identifier in self.unread[:MOST_DOCUMENTS]]
+
+    @property
+    def cut(self) -> Sequence[Document]:
+        """The documents, and translations, of which the last pages were not read, as they are long."""
+        both = (document for pair in self.pairs for document in (pair.document, pair.translation))
+        return list({each.id: each for each in both if each.pages > MOST_PAGES}.values())
 
     def looked_at(self) -> Iterator[tuple[TextPair, int, int]]:
         """The documents that were looked at, each with its pairs of sentences and how many have the term."""
@@ -273,11 +289,24 @@ def translations() -> str:
         beside=BESIDE.read(request.args),
         languages=LANGUAGES,
         most_documents=MOST_DOCUMENTS,
+        most_pages=MOST_PAGES,
+        doubts_in_words=doubts_in_words,
         chosen=chosen,
         page=min(page, last_page),
         last_page=last_page,
         pairs_a_page=_PAIRS_A_PAGE,
     )
+
+
+def doubts_in_words(candidate: Counterpart) -> Sequence[str]:
+    """Why a counterpart is uncertain, for readers; nothing for one that is not."""
+    names: Mapping[Doubt, str] = {
+        "few_sentences": gettext("few different sentences show it"),
+        "small_share": gettext("most sentences with the searched word do not have it"),
+        "often_elsewhere": gettext("it mostly stands where the searched word does not"),
+        "rivals": gettext("other words stand in the same sentences"),
+    }
+    return [names[doubt] for doubt in candidate.doubts]
 
 
 def _candidate(study: Study, word: str) -> Counterpart:

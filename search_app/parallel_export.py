@@ -1,11 +1,11 @@
 """Parallel reading and counterparts as data: for the API and for downloads."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from archive.languages import Language
 from archive.records import PassageKind
-from index.counterparts import Counterpart
+from index.counterparts import Counterpart, Doubt
 from index.parallel_documents import ParallelText
 from search_app.counted_forms import FormsJson, forms_as_json
 from search_app.counterparts import ShownPair, Study, TextPair
@@ -44,14 +44,18 @@ class RowJson(TypedDict):
 
 
 class CandidateJson(TypedDict):
-    """A word that may translate the term, how it is written, and in how many pairs of sentences it stands:
-    with the term, and in all."""
+    """A word that may translate the term, how it is written, in how many pairs of sentences it stands, with
+    the term and in all, and how sure it is. Why one is uncertain is in `doubts`: fewer than three different
+    sentences show it; most sentences with the term do not have it; it mostly stands elsewhere; or other words
+    stand in the same sentences."""
 
     word: str
     forms: list[str]
     pairs_with_term: int
     pairs: int
     log_likelihood_ratio: float
+    certainty: Literal["likely", "uncertain"]
+    doubts: list[Doubt]
 
 
 class ParallelJson(TypedDict):
@@ -105,7 +109,9 @@ class CounterpartsJson(TypedDict):
     """How a term is translated, and what was looked at to tell.
 
     Left out are documents without a translation (`untranslated`), those written in another language that hold
-    the term in single passages only (`stray`), and as many as there was no time for (`unread`)."""
+    the term in single passages only (`stray`), and as many as there was no time for (`unread`, and
+    `unread_documents`: the same request reads further). `unpaired` sentences have the term and no likely
+    translation. Of `cut_documents` only the first pages were read."""
 
     query: str
     source: Language
@@ -120,6 +126,9 @@ class CounterpartsJson(TypedDict):
     untranslated: list[str]
     stray: list[str]
     unread: int
+    unread_documents: list[str]
+    unpaired: int
+    cut_documents: list[str]
 
 
 def spread_as_json(spread: Spread, base_url: str) -> ParallelJson:
@@ -170,7 +179,10 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
         ],
         "untranslated": [document.id for document in study.untranslated],
         "stray": [document.id for document in study.stray],
-        "unread": study.unread,
+        "unread": len(study.unread),
+        "unread_documents": list(study.unread),
+        "unpaired": found.unpaired,
+        "cut_documents": [document.id for document in study.cut],
     }
 
 
@@ -197,7 +209,7 @@ def parallel_rows(pair: Pair, texts: ParallelText, base_url: str) -> Iterator[Ma
 
 
 COUNTERPART_COLUMNS = (
-    *("candidate", "document", "page", "page_label", "text"),
+    *("candidate", "certainty", "document", "page", "page_label", "text"),
     *("translation", "translation_page", "translation_page_label", "translation_text", "url"),
 )
 """The columns of :func:`counterpart_rows`."""
@@ -208,9 +220,14 @@ def counterpart_rows(study: Study, base_url: str) -> Iterator[Mapping[str, objec
     one; without a candidate where none does."""
     for candidate in study.found.candidates:
         for example in study.examples(candidate.examples, candidate.stems, most=None):
-            yield {"candidate": candidate.forms[0], **_example_as_json(example, base_url)}
+            certainty = "uncertain" if candidate.doubts else "likely"
+            yield {
+                "candidate": candidate.forms[0],
+                "certainty": certainty,
+                **_example_as_json(example, base_url),
+            }
     for example in study.examples(study.unexplained, most=None):
-        yield {"candidate": "", **_example_as_json(example, base_url)}
+        yield {"candidate": "", "certainty": "", **_example_as_json(example, base_url)}
 
 
 def _side_as_json(side: Side) -> SideJson:
@@ -253,6 +270,8 @@ def _candidate_as_json(candidate: Counterpart) -> CandidateJson:
         "pairs_with_term": candidate.both,
         "pairs": candidate.right,
         "log_likelihood_ratio": round(candidate.ratio, 2),
+        "certainty": "uncertain" if candidate.doubts else "likely",
+        "doubts": list(candidate.doubts),
     }
 
 

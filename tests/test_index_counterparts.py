@@ -200,3 +200,87 @@ def test_accents_that_were_typed_are_asked_for_in_sentences_too(engine: Engine) 
     assert [place for _text, place in ask(engine, "een", pairs).with_term] == [0, 1, 2]
     assert [place for _text, place in ask(engine, "2026", pairs).with_term] == [3]
     assert [place for _text, place in ask(engine, '"2.026"', pairs).with_term] == [4]
+
+
+KERNEL = [
+    (
+        "De wet op de kernenergie.",
+        "La loi sur la responsabilité civile dans le domaine de l’énergie nucléaire.",
+    ),
+    ("Over kernenergie.", "Sur la responsabilité civile dans le domaine de l’énergie nucléaire."),
+]
+
+
+def test_a_counterpart_that_few_sentences_show_is_uncertain(engine: Engine) -> None:
+    best = ask(engine, "kernenergie", [*KERNEL, *PAIRS]).candidates[0]
+    assert {"few_sentences", "rivals"} <= set(best.doubts)
+
+
+def test_sentences_that_come_back_in_another_edition_count_once(engine: Engine) -> None:
+    pairs = [("Jongeren volgen een opleiding.", "Les jeunes suivent une formation.")] * 6
+    best = ask(engine, "opleiding", [*pairs, *PAIRS[5:]]).candidates[0]
+    assert best.both == 6
+    assert "few_sentences" in best.doubts
+
+
+def test_a_counterpart_that_most_sentences_show_is_not_uncertain(engine: Engine) -> None:
+    best = ask(engine, "burgerparlement").candidates[0]
+    assert best.forms[0] == "Parlement citoyen"
+    assert best.doubts == ()
+
+
+def test_words_that_stand_in_the_same_sentences_are_rivals(engine: Engine) -> None:
+    places_and_dates = ("à Gand en mai", "à Liège en juin", "à Mons en avril", "à Namur en mars")
+    pairs = [
+        (f"Het bestuur van {number} bedrijven.", f"La ministre des entreprises et de la poste, {place}.")
+        for number, place in enumerate(places_and_dates)
+    ]
+    best = ask(engine, "bedrijven", [*pairs, *PAIRS]).candidates[0]
+    assert best.doubts == ("rivals",)
+
+
+def test_of_rivals_a_cognate_is_the_best_by_itself(engine: Engine) -> None:
+    pairs = [
+        (
+            f"Zaal {number}: videoconferentie.",
+            f"Salle {number} : expérience vécue, une vidéoconférence {end}.",
+        )
+        for number, end in enumerate(("ouverte", "fermée", "rare", "longue"))
+    ]
+    best = ask(engine, "videoconferentie", [*pairs, *PAIRS]).candidates[0]
+    assert best.forms[0] == "vidéoconférence"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "groups", "others"),
+    [
+        (
+            "responsabilité civile dans le domaine de l’énergie nucléaire",
+            "fr",
+            {"responsabilité civile", "énergie nucléaire", "domaine de l’énergie"},
+            {"civile dans le domaine", "responsabilité civile dans le domaine"},
+        ),
+        ("le droit et la loi contre la pauvreté", "fr", {"droit", "pauvreté"}, {"droit et la loi"}),
+        ("het recht op arbeid wegens ziekte", "nl", {"recht op arbeid"}, {"arbeid wegens", "wegens ziekte"}),
+        ("minister van Werk en Economie", "nl", {"minister van Werk"}, {"Werk en Economie"}),
+        ("freedom of the press despite censorship", "en", {"freedom of the press"}, {"press despite"}),
+        ("Ministerium für die Umwelt wegen Lärm", "de", {"Ministerium für die Umwelt"}, {"Umwelt wegen"}),
+    ],
+)
+def test_groups_end_where_grammar_does(
+    text: str, language: Language, groups: set[str], others: set[str]
+) -> None:
+    found = {text[group.start : group.end] for group in word_groups(text, language)}
+    assert groups <= found
+    assert not others & found
+
+
+def test_sentences_with_the_term_and_without_a_likely_translation_are_counted(engine: Engine) -> None:
+    left = [unit(dutch, "nl") for dutch, _french in PAIRS]
+    right = [unit(french, "fr") for _dutch, french in PAIRS]
+    beads = [
+        Bead(range(number, number + 1), range(number, number + 1), 1.0) for number in range(1, len(PAIRS))
+    ]
+    texts = SentencePairs(left, right, [Bead(range(1), range(0), 0.0), *beads])
+    found = counterparts([texts], parse("werkgelegenheid"), engine)
+    assert (len(found.with_term), found.unpaired) == (2, 1)

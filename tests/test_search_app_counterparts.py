@@ -120,6 +120,24 @@ def test_what_was_looked_at_is_told(client: FlaskClient, held: dict[str, Documen
     assert told["unread"] == 0
 
 
+def test_how_certain_a_counterpart_is_stands_there_in_words(client: FlaskClient) -> None:
+    (sure,) = as_json(client, f"q={WORD}")["candidates"]
+    assert (sure["certainty"], sure["doubts"]) == ("likely", [])
+    assert not soup(client, f"/en/counterparts?q={WORD}").select(".uncertain")
+    first = as_json(client, "q=opleiding")["candidates"][0]
+    assert first["certainty"] == "uncertain"
+    assert "few_sentences" in first["doubts"]
+    told = soup(client, "/en/counterparts?q=opleiding").select_one(".counterparts > li .uncertain")
+    assert told.text.startswith("uncertain: few different sentences show it")
+    lines = list(csv.DictReader(rows_of(client.get("/en/counterparts.csv?q=opleiding").get_data())))
+    assert {line["certainty"] for line in lines if line["candidate"] == first["word"]} == {"uncertain"}
+
+
+def rows_of(file: bytes) -> list[str]:
+    """The lines of a table below its header."""
+    return [line for line in file.decode("utf-8-sig").splitlines() if not line.startswith("# ")]
+
+
 def test_a_phrase_and_the_other_direction(client: FlaskClient) -> None:
     (found,) = as_json(client, 'q="l%27emploi"&from=fr')["candidates"]
     assert found["word"] == "werkgelegenheid"
@@ -239,15 +257,33 @@ def test_what_was_not_read_is_told(tmp_path: Path) -> None:
         said: list[Said] = [("paragraph", "nl", f"Over de {WORD} in wijk {number} valt weinig te zeggen.")]
         room.add([make_page(1, said)], Description(f"Wijk {number}", 2000, None, "report", "nl"))
     client = create_app(room.settings).test_client()
-    assert as_json(client, f"q={WORD}")["unread"] == 2
+    told = as_json(client, f"q={WORD}")
+    assert told["unread"] == len(set(told["unread_documents"])) == 2
+    page = soup(client, f"/en/counterparts?q={WORD}")
+    assert f"Not all was read: {MOST_DOCUMENTS} of the {MOST_DOCUMENTS + 2} documents" in page.text
+    assert "Not read: Wijk" in " ".join(page.select_one(".looked-at").text.split())
     notice = soup(client, f"/en/counterparts?q={WORD}").select_one(".looked-at .notice").text
     assert notice.startswith("2 more documents hold the word and were not read.")
     assert f"The {MOST_DOCUMENTS} in which" in notice
     archive = Archive.open(room.settings)
     study = Study(archive, parse(WORD), "nl", "fr", ()).look(seconds=0)
     assert len(study.untranslated) == 1, "one is read, however little time there is"
-    assert study.unread == MOST_DOCUMENTS + 1
+    assert len(study.unread) == MOST_DOCUMENTS + 1
     archive.catalogue.close()
+    room.close()
+
+
+def test_pages_beyond_those_that_are_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of long documents the first pages are laid beside each other."""
+    room = ReadingRoom(tmp_path)
+    held = fill_parallel(room)
+    monkeypatch.setattr("index.text_units.MOST_PAGES", 2)
+    monkeypatch.setattr("search_app.counterparts.MOST_PAGES", 2)
+    client = create_app(room.settings).test_client()
+    told = as_json(client, f"q={WORD}")
+    assert set(told["cut_documents"]) == {held["plan_nl"].id, held["plan_fr"].id}
+    text = " ".join(soup(client, f"/en/counterparts?q={WORD}").select_one(".looked-at").text.split())
+    assert "Of these documents the first 2 pages were read: Het plan, Le plan." in text
     room.close()
 
 

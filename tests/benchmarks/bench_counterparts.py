@@ -10,6 +10,8 @@ what the documents are (or takes an archive), and asks
   others have no translation;
 * for each term of counterpart_terms.py: is the right counterpart the first, or among the first three? Texts
   are all those of its language that have a translation in the other;
+* for each of its rare terms: is the first counterpart right; wrong, and told as uncertain; wrong and not told
+  (goal: none)? A right one may be told as uncertain too;
 * how long an answer takes: cold (texts not read yet), and warm (median and 95th percentile of all terms, five
   times each).
 """
@@ -28,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from bench_quote import fill  # noqa: E402 - found by the line above
-from counterpart_terms import TERMS, Term  # noqa: E402
+from counterpart_terms import RARE_TERMS, TERMS, Term  # noqa: E402
 
 from archive.catalogue import Catalogue  # noqa: E402
 from archive.languages import LANGUAGES, Language  # noqa: E402
@@ -36,7 +38,7 @@ from index.build import open_engine  # noqa: E402
 from index.counterparts import SentencePairs, counterparts  # noqa: E402
 from index.engine import Engine  # noqa: E402
 from index.parallel_documents import ParallelDocuments, TextKey  # noqa: E402
-from index.query import parse  # noqa: E402
+from index.query import Query, parse, without_compounds  # noqa: E402
 
 _ROUNDS = 5
 
@@ -115,9 +117,39 @@ def pairs_of(
     ]
 
 
+def asked(term: Term) -> Query:
+    """A term as readers ask for it: without its compounds."""
+    return without_compounds(parse(term.query), [term.source])
+
+
+def certainty_rows(
+    parallel: ParallelDocuments,
+    found: dict[tuple[TextKey, Language], TextKey],
+    engine: Engine,
+    *,
+    is_shown: bool,
+) -> Iterator[str]:
+    """How many first counterparts are right, and how many that are wrong are told as uncertain."""
+    for name, terms in (("rare", RARE_TERMS), ("others", TERMS)):
+        counts: Counter[str] = Counter()
+        for term in terms:
+            answer = counterparts(pairs_of(parallel, found, term.source, term.target), asked(term), engine)
+            if not answer.candidates:
+                counts["none given" if answer.with_term else "not in the texts"] += 1
+                continue
+            first = answer.candidates[0]
+            is_right = any(re.fullmatch(term.right, form.lower()) for form in first.forms)
+            verdict = ("right" if is_right else "wrong") + (", uncertain" if first.doubts else "")
+            counts[verdict] += 1
+            if is_shown and not is_right:
+                print(f"  {term.source}→{term.target} {term.query}: {first.forms[0]} ({verdict})")
+        columns = ("right", "right, uncertain", "wrong, uncertain", "wrong", "none given", "not in the texts")
+        yield f"| {name} | {len(terms)} | {' | '.join(str(counts[each]) for each in columns)} |"
+
+
 def rank(term: Term, texts: Sequence[SentencePairs], engine: Engine) -> tuple[int | None, str]:
     """The place of the first right counterpart, from 1, and what comes first."""
-    answer = counterparts(texts, parse(term.query), engine)
+    answer = counterparts(texts, asked(term), engine)
     right = re.compile(term.right)
     forms = [candidate.forms[0] for candidate in answer.candidates]
     places = (
@@ -144,7 +176,7 @@ def terms_rows(
         if not texts:
             continue
         terms = [term for term in TERMS if (term.source, term.target) == (source, target)]
-        counterparts(texts, parse(terms[0].query), engine)
+        counterparts(texts, asked(terms[0]), engine)
         cold = time.perf_counter() - started
         ranks = []
         for term in terms:
@@ -155,7 +187,7 @@ def terms_rows(
         for _round in range(_ROUNDS):
             for term in terms:
                 started = time.perf_counter()
-                counterparts(texts, parse(term.query), engine)
+                counterparts(texts, asked(term), engine)
                 warm.append((time.perf_counter() - started) * 1000)
         all_ranks += ranks
         sentences = sum(len(text.all) for text in texts)
@@ -192,6 +224,12 @@ def main() -> None:
             print("| terms | texts | pairs of sentences | terms | first | first three | cold |")
             print("| --- | --- | --- | --- | --- | --- | --- |")
             for row in terms_rows(parallel, found, engine, is_shown=options.show):
+                print(row, flush=True)
+            print(
+                "\n| terms | | right | right, uncertain | wrong, uncertain | wrong | none given | not there |"
+            )
+            print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+            for row in certainty_rows(parallel, found, engine, is_shown=options.show):
                 print(row, flush=True)
 
 
