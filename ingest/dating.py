@@ -25,6 +25,8 @@ _TOP_WORDS = 60
 _LINE_WORDS, _HEADING_WORDS, _YEAR_WORDS, _SENTENCE_WORDS = 8, 30, 6, 60
 """Most words of a line that tells a date, a heading that holds one, one that holds a year, a passage that
 dates the document."""
+_SHORT_WORDS = 5
+"""Words of a line that ends in a full stop and is no sentence: "Brussel, 24 april 2014."."""
 
 _ACT = (
     r"\b(?:loi|decret|ordonnance|arrete|directive|reglement|circulaire|code|deliberation|decision|avis|accord"
@@ -154,7 +156,10 @@ def _on_line(line: str, passage: Passage, page: int, *, is_top: bool) -> Iterato
     if len({date.date for date in dates}) == 1:
         label, tab, _value = line.partition("\t")
         is_cell = bool(tab) and _DATE_CELL.fullmatch(folded(label).strip()) is not None
+        is_sentence = line.rstrip().endswith((".", ";")) and size > _SHORT_WORDS
+        names_act = _CITED.search(folded(line[: dates[0].start])) is not None
         is_line = passage.kind != "table" and size <= _LINE_WORDS and "\n" not in passage.text
+        is_line = is_line and not (is_sentence or (names_act and not is_heading))
         if is_cell or is_line or (is_heading and is_top and size <= _HEADING_WORDS):
             yield DateFinding(dates[0].date, "cover", line, page, is_certain=True)
     elif is_heading and is_top and size <= _YEAR_WORDS and not written_dates(line):

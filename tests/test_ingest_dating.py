@@ -172,6 +172,11 @@ def test_what_a_file_name_tells(name: str, date: str | None) -> None:
         ("table", "Levering\t10-12-2024\nBetaling\t11-12-2024", None),
         ("paragraph", "Uiterlijk op 31 december 2024", None),
         ("paragraph", "Gelet op de wet van 29 juli 1991", None),
+        ("paragraph", "De wet van 12-03-2015 over de steun.", None),
+        ("paragraph", "Wet van 12 maart 2015", None),
+        ("heading", "Wet van 12 maart 2015 over de steun", "2015-03-12"),
+        ("paragraph", "De minister opende het park op 3 mei 2019.", None),
+        ("paragraph", "Brussel, 24 april 2014.", "2014-04-24"),
         ("paragraph", "In werking op 1 januari 2025", None),
         (
             "paragraph",
