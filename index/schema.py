@@ -6,6 +6,8 @@ positions kept. Words of which capitals or separators may count have their writt
 (:mod:`index.writing`). Each language has its own fields, so that its words are known.
 """
 
+from collections.abc import Mapping
+
 from archive.languages import LANGUAGES, Language
 
 Zone = str
@@ -44,6 +46,14 @@ FIELDS: tuple[str, ...] = (
         for field in (stem_field, word_field, written_field)
     ),
 )
+
+STEMMED: Mapping[str, Language] = {
+    field(zone, language): language
+    for zone in ZONES
+    for language in LANGUAGES
+    for field in (word_field, written_field)
+}
+"""The fields of words, and the language by which each word has its stem."""
 
 DESCRIPTION = f"{FIELDS} {IN_HEADING}"
 """Changes whenever an index made earlier can no longer be read with this module."""

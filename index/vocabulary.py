@@ -5,13 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 
-from archive.languages import Language
 from index import analysis
 
 LAST_CODE_POINT = "\U0010ffff"
-
-
-_FIRST_ACCENTED = "\x80"
 
 
 def _is_plain(word: str) -> bool:
@@ -21,16 +17,16 @@ def _is_plain(word: str) -> bool:
 class Vocabulary:
     """The words of one segment, found by their letters without accents."""
 
-    def __init__(self, words: Sequence[str], counts: Sequence[int]) -> None:
-        """Take all words, or written forms, in order, and the number of entries that hold each."""
+    def __init__(self, words: Sequence[str], counts: Sequence[int], stems: Sequence[str]) -> None:
+        """Take all words, or written forms, in order, how many entries hold each, and its stem."""
         self.words = words
+        self._stems = stems
         self._counts = counts
         self._plain = {word: number for number, word in enumerate(words) if _is_plain(word)}
         self._accented: dict[str, list[int]] = {}
         for number, word in enumerate(words):
             if not _is_plain(word):
                 self._accented.setdefault(analysis.fold(word), []).append(number)
-        self._by_stem: dict[tuple[str, Language], dict[str, list[int]]] = {}
 
     @cached_property
     def alphabet(self) -> frozenset[str]:
@@ -44,25 +40,16 @@ class Vocabulary:
             numbers += self._accented[word]
         return numbers
 
-    def with_stem(self, stem: str, language: Language) -> list[int]:
-        """Which of the words have this stem; a stem begins as its words do."""
-        key = stem[:1], language
-        if key not in self._by_stem:
-            found: dict[str, list[int]] = {}
-            for number in self._with_initial(stem[:1]):
-                found.setdefault(analysis.stem(self.words[number].lower(), language), []).append(number)
-            self._by_stem[key] = found
-        return self._by_stem[key].get(stem, [])
+    def with_stem(self, stem: str) -> list[int]:
+        """Which of the words have this stem."""
+        return self._by_stem.get(stem, [])
 
-    def _with_initial(self, initial: str) -> Iterator[int]:
-        """The numbers of the words that begin with a letter, whatever its accent or case."""
-        for letter in {initial, initial.upper()}:
-            start = bisect_left(self.words, letter)
-            yield from range(start, bisect_left(self.words, letter + LAST_CODE_POINT, start))
-        others = bisect_left(self.words, _FIRST_ACCENTED)
-        for number in range(others, len(self.words)):
-            if analysis.fold(self.words[number])[:1] == initial:
-                yield number
+    @cached_property
+    def _by_stem(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, stem in enumerate(self._stems):
+            found.setdefault(stem, []).append(number)
+        return found
 
     def count(self, folded: str) -> int:
         """How many entries hold the word; one with two spellings that differ in accents counts twice."""

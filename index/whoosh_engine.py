@@ -30,7 +30,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from archive.languages import LANGUAGES, Language
-from index import columns, postings, ranking, schema, segments
+from index import analysis, columns, postings, ranking, schema, segments
 from index.columns import Columns, Mask
 from index.engine import Change, Entry, Filters, Result, Sort, TextSize
 from index.highlights import Finder
@@ -42,13 +42,16 @@ from index.snapshot import Snapshot
 from index.tree import Query
 from index.vocabulary import Vocabulary
 
-FORMAT = f"whoosh {whoosh.__version__}, our own posting lists and columns: 2"
+FORMAT = f"whoosh {whoosh.__version__}, our own posting lists, columns and stems: 3"
 """Changes whenever files written earlier can no longer be read with this module."""
 
 NAME = "terugblik"
 """Of the index, as Whoosh puts it into file names."""
 
 COLUMNS_EXT = ".pages"
+
+STEMS_EXT = ".stems"
+"""The stem of each word: to work them out anew takes seconds where an archive has many words."""
 
 TERMS_AT_ONCE = 4096
 """Terms whose postings are written in one go."""
@@ -109,6 +112,10 @@ _RECORD = struct.Struct("!ii")
 """How Whoosh begins a record of the term index: bytes of the key and of the value."""
 
 
+_FIELDS_APART = "\0"
+_END = b"\0"  # a file without bytes could not be mapped
+
+
 def _key(field: str, term: str) -> bytes:
     return bytes([schema.FIELDS.index(field)]) + term.encode()
 
@@ -117,18 +124,24 @@ def _write_segment(storage: FileStorage, pages: Columns, lists: Callable[[str], 
     """Write a segment from the columns of its entries and, for each field, its terms in order."""
     segment = W3Segment(W3Codec(), NAME)
     terms = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
+    stems: dict[str, list[str]] = {field: [] for field in schema.STEMMED}
     with segment.create_file(storage, W3Codec.POSTS_EXT) as file:
         offset = file.write(b"POST")  # a file without bytes could not be mapped
         for field in schema.FIELDS:
             stream = iter(lists(field))
             while batch := list(islice(stream, TERMS_AT_ONCE)):
                 encoded = postings.encode([found for _, found in batch])
+                if field in stems:
+                    language = schema.STEMMED[field]
+                    stems[field] += [analysis.stem(term.lower(), language) for term, _ in batch]
                 for (term, found), data in zip(batch, encoded, strict=True):
                     terms.add(_key(field, term), _TERM.pack(offset, len(data), len(found.ids)))
                     offset += file.write(data)
     terms.close()
     with segment.create_file(storage, COLUMNS_EXT) as file:
         file.write(columns.encode(pages))
+    with segment.create_file(storage, STEMS_EXT) as file:
+        file.write(_FIELDS_APART.join(map("\n".join, stems.values())).encode() + _END)
     segment.set_doc_count(len(pages))
     return segment
 
@@ -146,6 +159,9 @@ class _SegmentReader:
         self._vocabularies: dict[str, tuple[Vocabulary, NDArray[np.int64]]] = {}
         with segment.open_file(storage, COLUMNS_EXT) as file:
             self.columns = columns.decode(file.read())
+        with segment.open_file(storage, STEMS_EXT) as file:
+            stems = bytes(file.read()).removesuffix(_END).decode().split(_FIELDS_APART)
+        self._stems = dict(zip(schema.STEMMED, stems, strict=True))
         present = {LANGUAGES[number] for number in np.unique(self.columns.language)}
         self._empty_fields = frozenset(
             field(zone, language)
@@ -232,7 +248,8 @@ class _SegmentReader:
         """The words of a field, and where the postings of each begin."""
         if field not in self._vocabularies:
             words, offsets, counts = self._terms_of(field)
-            self._vocabularies[field] = Vocabulary(words, counts), offsets
+            stems = self._stems[field].split("\n") if words else []
+            self._vocabularies[field] = Vocabulary(words, counts, stems), offsets
         return self._vocabularies[field]
 
 

@@ -627,6 +627,25 @@ def test_the_forms_of_each_word_are_counted_on_the_pages_that_match(store: Store
     assert search(engine, "plan").forms == (), "nobody asked"
 
 
+@pytest.mark.parametrize(
+    ("language", "query", "text"),
+    [
+        ("de", "lagern", "lagern lagert gelagert"),
+        ("fr", "venir", "venir viennent vient"),
+        ("en", "man", "man men"),
+    ],
+)
+def test_forms_that_begin_otherwise_are_counted_too(
+    store: Store, language: Language, query: str, text: str
+) -> None:
+    engine = engine_with(store, entry(text, language), entry(text, language, page=2))
+    marks = marked(engine, query, language, text)
+    assert forms_found(engine, query) == [dict.fromkeys(marks, 2)]
+    store.commit(Change(frozenset({"other"}), [entry(text, language, document="b")]))
+    engine.refresh()
+    assert forms_found(engine, query) == [dict.fromkeys(marks, 3)]
+
+
 def test_forms_with_accents_are_told_from_capitals_without(store: Store) -> None:
     engine = engine_with(store, entry("één, ÉÉN, Eén en EEN EEN van een"))
     assert forms_found(engine, "één") == [{"één": 2, "EEN": 2, "eén": 1}]
