@@ -749,6 +749,10 @@ def _quote(options: argparse.Namespace, settings: Settings) -> int:
             print(f"  left out{kinds}: {omission['text']}")
         if match["doubtful"]:
             print(f"  OCR was not sure of: {', '.join(match['doubtful'])}")
+        if match["cells"]:
+            print("  in several cells of a table: | stands between cells, / between rows")
+        if match["apart"]:
+            print("  words stand far apart on the page, maybe in different columns: compare with the image")
         for difference in match["differences"]:
             print(f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”")
         print(f"  {match['url']}")

@@ -23,6 +23,7 @@ from index.omissions import Omission, omission
 from index.quote_report import Match, QuoteReport, Verdict
 from index.running_text import RunningText, running_texts, worded
 from index.shelf import PageKey, Shelf
+from index.snippets import CELL
 from index.spelling import differing_ends, is_spelled_same, spelled
 from index.wording import Letters, Wording, have_same_sign, raw, wordings
 
@@ -96,6 +97,8 @@ class Standing:
     """Those on which it stands, in order."""
     spans: tuple[tuple[int, int], ...]
     """Offsets in the text of the page that was asked for, as the index holds it in this language."""
+    is_apart: bool
+    """Its words may be of different columns: they stand apart on the page."""
 
 
 def standings_on_page(text: str, document: str, number: int, catalogue: Catalogue) -> Iterator[Standing]:
@@ -118,7 +121,8 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
             if spans:
                 every = chain.from_iterable(range(*stretch) for stretch in place.stretches)
                 stands_on = {on.number: on for on in map(running.page_of, every)}
-                yield Standing(place.written, language, tuple(stands_on.values()), tuple(spans))
+                is_apart = any(running.stands_apart(*stretch) for stretch in place.stretches)
+                yield Standing(place.written, language, tuple(stands_on.values()), tuple(spans), is_apart)
 
 
 def _parts(text: str) -> list[Letters]:
@@ -336,4 +340,6 @@ def _match(place: _Place) -> Match:
         between=tuple(chain.from_iterable(text.between(*stretch) for stretch in place.stretches)),
         omissions=tuple(place.omissions),
         doubtful=tuple(chain.from_iterable(text.doubtful(*stretch) for stretch in place.stretches)),
+        has_cells=CELL in place.written,
+        is_apart=any(text.stands_apart(*stretch) for stretch in place.stretches),
     )

@@ -39,6 +39,10 @@ class Match:
     """What the ellipses of the quotation left out, in order."""
     doubtful: tuple[str, ...] = ()
     """Those of its words that OCR was not sure of."""
+    has_cells: bool = False
+    """It stands in several cells of a table, which the text shows apart."""
+    is_apart: bool = False
+    """Its words stand apart on the page and may be of different columns, though nothing in it parts them."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -87,7 +91,8 @@ class OmissionJson(TypedDict):
 
 
 class MatchJson(TypedDict):
-    """A place in the archive."""
+    """A place in the archive. `cells`: it stands in several cells of a table; `apart`: its words stand apart
+    on the page and may be of different columns."""
 
     document: str
     page: int
@@ -98,6 +103,8 @@ class MatchJson(TypedDict):
     between: list[SkippedJson]
     omissions: list[OmissionJson]
     doubtful: list[str]
+    cells: bool
+    apart: bool
     url: str
 
 
@@ -138,6 +145,8 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
                 ],
                 "omissions": [{"text": each.text, "kinds": list(each.kinds)} for each in match.omissions],
                 "doubtful": list(match.doubtful),
+                "cells": match.has_cells,
+                "apart": match.is_apart,
                 "url": url(match),
             }
             for match in report.matches

@@ -13,6 +13,7 @@ from typing import Literal
 
 from archive.languages import Language
 from archive.records import Box, Page, Passage, PassageKind
+from index.apart import stands_apart
 from index.continuation import (
     Block,
     blocks_of,
@@ -183,6 +184,13 @@ class RunningText:
             if word.is_doubtful and word.start < stop and word.end > start
         )
         return list(dict.fromkeys(found))
+
+    def stands_apart(self, first: int, end: int) -> bool:
+        """Whether words from one up to, but without, another may be of different columns of a page."""
+        return any(
+            stands_apart(worded_passage.passage, start, stop)
+            for worded_passage, start, stop in self._stretches(first, end)
+        )
 
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
         """Where what of the same text stands on `page` is drawn."""

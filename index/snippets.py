@@ -18,6 +18,8 @@ Span = tuple[int, int]
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
+CELL = " | "
+"""Stands between the cells of a table in what is shown."""
 ROW = "\x1e"
 """Stands in texts to be shown for the line feed where the row of a table begins."""
 
@@ -132,7 +134,7 @@ def with_rows(text: str) -> str:
 def in_one_line(text: str) -> str:
     """A part of what :func:`with_rows` gives, with white space of any kind as one space, but with | between
     the cells of a table and / between its rows: numbers in two of them would be read as one."""
-    return _SPACE.sub(" ", text.replace("\t", " | ").replace(ROW, " / "))
+    return _SPACE.sub(" ", text.replace("\t", CELL).replace(ROW, " / "))
 
 
 def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:

@@ -186,7 +186,9 @@ def _by_space(table: TableLines) -> list[int]:
     tight, steps = table.tight(), table.steps
     exact = sum(step <= _EVEN * tight or step >= _WIDER_STEP * tight for step in steps)
     looser = _WIDER_STEP if exact > _NEARLY_ALL * len(steps) else _LOOSER
-    starts = [place for place, step in enumerate(steps, 1) if step > looser * tight]
+    starts = [
+        place for place, step in enumerate(steps, 1) if step > looser * tight or table.is_heading(place)
+    ]
     signs = [table.signs(place) for place in range(1, len(table.slots))]
     against = sum(signs[place - 1].on > 0 for place in starts)
     broken = sum(sign.off > 1 for place, sign in enumerate(signs, 1) if place not in starts)
@@ -204,7 +206,7 @@ def _by_flow(table: TableLines) -> list[int]:
         here = table.slots[place].cells
         if on:
             against += anew > 0
-        elif anew:
+        elif anew or table.is_heading(place):
             starts.append(place)
         elif 0 in here:
             against += off < len(here) - off and not table.is_mark(here[0])

@@ -19,7 +19,7 @@ _SPACE = 0.3
 """Part of the font size that a space between words is wide."""
 _FEWEST_SMALL, _MOST_SMALL = 2, 0.5
 """Cells of a column that begin with small letters, and part of them; where more do, they tell nothing."""
-_WORDS_OF_TEXT = 3
+_WORDS_OF_TEXT = 5
 """So many words in a line are text: a number that begins it may be in the middle of a sentence."""
 _SHORT = 4
 """Letters; a shorter word alone may be a mark."""
@@ -100,8 +100,19 @@ class TableLines:
         return len(cell.words) == 1 and (is_marker(text) or not text.isalpha() or len(text) < _SHORT)
 
     def begins_item(self, cell: Line) -> bool:
-        """Whether a line is or begins with the number of an item, as the first line of a cell may."""
-        return is_item(cell, self.texts) or (self.is_mark(cell) and is_number(self.texts[cell.words[0]]))
+        """Whether a line begins with an item's number or has figures alone, as first lines of cells may."""
+        text = "".join(self.texts[word] for word in cell.words)
+        return is_number(text) or is_item(cell, self.texts)
+
+    def is_heading(self, place: int) -> bool:
+        """Whether the line at `place` is a heading within a column: alone, set in or in another weight than
+        the line above, which had room for it."""
+        (column, cell), *others = self.slots[place].cells.items()
+        above = self.slots[place - 1].cells.get(column)
+        if others or not above or self._goes_on(above, cell, column):
+            return False
+        is_set_in = cell.x0 - min(each.x0 for each in self.cells(column)) > self.size
+        return self._fits(above, cell, column) and (is_set_in or cell.is_bold != above.is_bold)
 
     def _side_by_side(self, lines: Sequence[Line]) -> list[Slot]:
         slots: list[Slot] = []
@@ -159,6 +170,6 @@ class TableLines:
         """Whether a line begins as the middle of a sentence for which a line above had no room."""
         after = self.texts[cell.words[0]]
         is_middle = after[:1].islower() and not self._small[column]
-        if min(len(above.words), len(cell.words)) >= _WORDS_OF_TEXT:
+        if len(cell.words) >= _WORDS_OF_TEXT:
             is_middle |= after[:1].isdigit()
         return is_middle and not self._fits(above, cell, column)

@@ -161,6 +161,21 @@ def told_doubtful(words: Iterable[str]) -> str:
     )
 
 
+def told_cells() -> str:
+    """What the signs between the cells of a table mean."""
+    return str(gettext("In a table, | stands between cells and / between rows."))
+
+
+def told_apart() -> str:
+    """That words may be of different columns, though nothing in the text parts them."""
+    return str(
+        gettext(
+            "Some of these words stand far apart on the page, as in columns of a table or a list: they may "
+            "not belong together. Compare with the image of the page before you quote them."
+        )
+    )
+
+
 def _notices_of_place(quote: Place) -> Iterator[str]:
     is_on_one_page = quote.first == quote.last
     if "ocr" in quote.sources:
@@ -195,7 +210,9 @@ def _notices_of_place(quote: Place) -> Iterator[str]:
             others=", ".join(languages),
         )
     if quote.has_cells:
-        yield gettext("In a table, | stands between cells and / between rows.")
+        yield told_cells()
+    if quote.is_apart:
+        yield told_apart()
     if quote.skips_running:
         yield gettext(
             "A running head or foot, such as a title or page number, was left out: it is no part of the text."

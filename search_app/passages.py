@@ -14,15 +14,16 @@ rather than something else.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from flask_babel import gettext
 
 from archive.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Page, Passage, TextSource
+from archive.records import Page, Passage, TextSource, Word
+from index.apart import stands_apart
 from index.quotation import Standing, standings_on_page
-from index.snippets import ROW, in_one_line
+from index.snippets import CELL, ROW, in_one_line
 from search_app.marking import Span
 from search_app.parameters import PASSAGE, SUM, WORDS, Arguments
 
@@ -37,9 +38,6 @@ _ENDS = 8
 
 _GAP = "…"
 """Stands in a link for the words between the ends."""
-
-_CELL = " | "
-"""Stands between the cells of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,8 @@ class Place:
     """The parameters of a link that marks it; those of words that were searched for mark all their places."""
     has_cells: bool = False
     """Whether it stands in several cells of a table."""
+    is_apart: bool = False
+    """Whether its words may be of different columns: they stand apart on the page."""
     doubtful: tuple[str, ...] = ()
     """Those of its words that OCR was not sure of."""
     is_running: bool = False
@@ -95,7 +95,7 @@ class _PlacedWord:
     passage: Passage
     span: Span
     """Offsets in the text of the page in the language of the passage."""
-    is_doubtful: bool
+    word: Word
 
 
 _Strand = Sequence[_PlacedWord]
@@ -150,7 +150,8 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
             last=Sheet(each.pages[-1].number, each.pages[-1].label),
             spans={each.language: each.spans},
             link={"passage": each.text},
-            has_cells=_CELL in each.text,
+            has_cells=CELL in each.text,
+            is_apart=each.is_apart,
             doubtful=tuple(_doubtful_in(each, page)),
         )
         for each in standings_on_page(passage, document, page.number, catalogue)
@@ -162,7 +163,7 @@ def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
     said = set(standing.text.split())
     for page in standing.pages:
         for word in _words(page):
-            if not word.is_doubtful or word.passage.language != standing.language:
+            if not word.word.is_doubtful or word.passage.language != standing.language:
                 continue
             if page.number != asked.number:
                 is_in = word.text in said
@@ -229,10 +230,20 @@ def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place
         spans={language: list(_joined(strand))},
         link=link_of([word.text for word in strand], _range(strand)),
         has_cells=any(word.before != " " for word in strand[1:]),
-        doubtful=tuple(dict.fromkeys(word.text for word in strand if word.is_doubtful)),
+        is_apart=_is_apart(strand),
+        doubtful=tuple(dict.fromkeys(word.text for word in strand if word.word.is_doubtful)),
         is_running=all(word.passage.kind == "running" for word in strand),
         skips_running=len(left_out) < len(others),
         skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
+    )
+
+
+def _is_apart(strand: _Strand) -> bool:
+    """Whether words that follow each other stand apart on the page."""
+    return any(
+        stands_apart(passage, own[0].word.start, own[-1].word.end)
+        for passage, words in groupby(strand, key=lambda word: word.passage)
+        if (own := list(words))
     )
 
 
@@ -259,7 +270,7 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
         for word in passage.words:
             before = _parting(passage, passage.text[end : word.start]) if end else before
             span = (offset + word.start, offset + word.end)
-            yield _PlacedWord(number, before, word.text, passage, span, word.is_doubtful)
+            yield _PlacedWord(number, before, word.text, passage, span, word)
             number += 1
             end = word.end
 

@@ -11,7 +11,7 @@ from index.omissions import OmissionKind
 from index.quotation import find
 from index.quote_report import Match, QuoteReport, Verdict
 from index.running_text import SkippedKind
-from search_app.citation_card import told_doubtful
+from search_app.citation_card import told_apart, told_cells, told_doubtful
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.results import SearchPage, as_phrase, search
@@ -52,6 +52,8 @@ def check() -> str:
         mark_on_page=_mark_on_page,
         warnings_of=_warnings_of,
         told_doubtful=told_doubtful,
+        told_cells=told_cells,
+        told_apart=told_apart,
         skipped_name=_skipped_name,
         omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )

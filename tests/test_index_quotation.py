@@ -232,6 +232,8 @@ def test_json_is_as_designed(archive: Archive) -> None:
             "between",
             "omissions",
             "doubtful",
+            "cells",
+            "apart",
             "url",
         )
     ]

@@ -15,6 +15,7 @@ import typst
 from archive.records import Description, Page
 from index.build import open_engine
 from index.quotation import find
+from index.quote_report import Match, QuoteReport
 from index.snippets import in_one_line
 from ingest.reading import read_document
 from search_app.passages import Place, place_of
@@ -117,12 +118,12 @@ def _false_tables(table: JudgedTable, pages: Sequence[Page]) -> str:
     return str(sum(passage.kind == "table" for passage in page_of(table, pages).passages))
 
 
-def _warns(place: Place) -> bool:
-    return place.has_cells or getattr(place, "is_apart", False)
+def _warns(place: Place | Match) -> bool:
+    return place.has_cells or place.is_apart
 
 
-def _is_warned(report) -> bool:
-    return any(getattr(m, "is_apart", False) or getattr(m, "has_cells", False) for m in report.matches)
+def _is_warned(report: QuoteReport) -> bool:
+    return all(map(_warns, report.matches)) and bool(report.matches)
 
 
 def page_of(table: JudgedTable, pages: Sequence[Page]) -> Page:
