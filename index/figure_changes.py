@@ -208,7 +208,8 @@ def _paired(one: Sequence[_Token], other: Sequence[_Token]) -> list[tuple[_Token
     years = [[token.form for token in side if token.mask in _DATES_AND_YEARS] for side in figures]
     if years[0] != years[1]:
         return []
-    if len(figures[0]) == len(figures[1]) and words[0] == words[1]:
+    is_list = len(figures[0]) > 1 and not words[0]  # such as figures of two rows or columns in one cell
+    if len(figures[0]) == len(figures[1]) and words[0] == words[1] and not is_list:
         pairs = list(zip(*figures, strict=True))
         return pairs if all(_count_the_same(*pair) for pair in pairs) else []
     if min(map(len, words)) >= _LEAST_PROSE:

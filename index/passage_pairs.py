@@ -163,6 +163,8 @@ class Likeness:
         that is a pair."""
         if one.words or other.words or not (one.is_row and other.is_row):
             return 0.0
+        if one.name_in_table != other.name_in_table:
+            return 0.0  # rows of other years
         return _SHAPE if one.forms.total() == other.forms.total() else 0.0
 
     def contained(self, part: int, whole: Counter[str], side: int) -> float:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.edition import EditionPassage, letters_of
 from index.table_frames import Column, Frame
-from index.table_words import caption_words, is_amount, without_numbering, words_of
+from index.table_words import caption_words, is_amount, without_numbering, words_of, years_in
 
 CellKind = Literal["name", "column", "alone", "unsure"]
 """`name`: what the row is called; `column`: both under the same heading; `alone`: under one that only one
@@ -77,8 +77,13 @@ def name_in_table(row: EditionPassage) -> tuple[object, ...] | None:
 
 
 def row_name(row: EditionPassage) -> tuple[str, ...]:
-    """What a row is called, as it is compared: all before its first amount, without its numbering."""
+    """What a row is called, as it is compared: all before its first amount, without its numbering; the first
+    cell of a row of words, or of a row that is called by its year."""
     cells = row.unit.text.split("\t")
+    if years_in(cells[0]) and not is_amount(cells[0]) and not any(map(_is_name, cells[1:])):
+        return words_of(cells[0])
+    if not any(map(is_amount, cells[1:])):
+        return words_of(without_numbering(cells[0]))
     named: list[str] = []
     for number, cell in enumerate(cells):
         has_name_behind = any(_is_name(each) for each in cells[number + 1 :])

@@ -166,6 +166,21 @@ def replaced(found: Comparison, row: Row) -> list[tuple[str, str]]:
             id="a year beside the figure",
         ),
         pytest.param(
+            "Taak\t2024\nWegen\t10 20", "Taak\t2024\nWegen\t10 30", [], id="two figures in one cell"
+        ),
+        pytest.param(
+            "Jaar\tBanen\n2023\t660.000\n2024\t671.000",
+            "Jaar\tBanen\n2024\t671.500\n2025\t680.000",
+            [("671.000", "671.500")],
+            id="rows that are called by their year",
+        ),
+        pytest.param(
+            "Maatregel\tTekst\nZonneplan\tHet plan helpt 17 ondernemingen in de stad",
+            "Maatregel\tTekst\nZonneplan\tHet plan helpt 18 ondernemingen in de stad",
+            [("17", "18")],
+            id="a sentence in a cell",
+        ),
+        pytest.param(
             "Taak\tBedrag\tBedrag\nWegen\t10\t20",
             "Taak\tBedrag\tBedrag\nWegen\t20\t30",
             [],
