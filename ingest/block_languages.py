@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from archive.languages import LANGUAGES, Language
-from ingest.language import is_rather, tell
+from ingest.language import Speech, is_rather
 from ingest.seams import SENTENCE_END
 
 _HABIT = 8
@@ -56,8 +56,9 @@ class Languages:
 
     def of(self, stretches: Sequence[Stretch]) -> list[Language]:
         """The language of each block of the next page."""
-        told = [tell(stretch.text) for stretch in stretches]
-        sure = [each.language if each.is_sure else None for each in told]
+        speeches = [Speech(stretch.text) for stretch in stretches]
+        told = [speech.tell() if speech.may_be_sure else speech.by_words for speech in speeches]
+        sure = [each.language if each and each.is_sure else None for each in told]
         amounts: Counter[Language] = Counter()
         for stretch, language in zip(stretches, sure, strict=True):
             if language:
@@ -65,10 +66,11 @@ class Languages:
                 self._by_edge[_edge(stretch)][language] += 1
         if amounts:
             self._before = amounts.most_common(1)[0][0]
-        settled = [
-            language or self._by_words(place, stretches, sure, told[place].language)
-            for place, language in enumerate(sure)
-        ]
+        own = [each.language if each else None for each in told]
+        settled = self._settled(stretches, sure, own)
+        if None in told and not self._is_all_before(stretches, settled, speeches):
+            own = [speech.tell().language for speech in speeches]
+            settled = self._settled(stretches, sure, own)
         found = [
             language or self._around(place, stretches, settled) for place, language in enumerate(settled)
         ]
@@ -81,6 +83,32 @@ class Languages:
             is_open = stretches[last].text[-1:] not in SENTENCE_END
             self._open = (stretches[last], found[last]) if is_open else None
         return found
+
+    def _settled(
+        self,
+        stretches: Sequence[Stretch],
+        sure: Sequence[Language | None],
+        own: Sequence[Language | None],
+    ) -> list[Language | None]:
+        """The languages of the blocks that need not take the one around them."""
+        return [
+            language or self._by_words(place, stretches, sure, own[place])
+            for place, language in enumerate(sure)
+        ]
+
+    def _is_all_before(
+        self,
+        stretches: Sequence[Stretch],
+        settled: Sequence[Language | None],
+        speeches: Sequence[Speech],
+    ) -> bool:
+        """Whether all blocks are in one language, whatever the letters of those that were not asked say: it
+        is all that there is around them, and they could say no other."""
+        one = {self._before}
+        return all(
+            one.issuperset(speech.may_be) and {language, self._of_edge(stretch)} <= {None, self._before}
+            for stretch, language, speech in zip(stretches, settled, speeches, strict=True)
+        )
 
     def _is_rest(self, stretch: Stretch) -> bool:
         """Whether a text begins within a sentence, at the edge where the page before ends within one."""

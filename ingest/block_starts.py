@@ -14,7 +14,7 @@ from archive.languages import LANGUAGES, Language
 from ingest.language import is_rather, votes
 from ingest.line_styles import is_all
 from ingest.lines import WIDE_GAP, Line
-from ingest.markers import has_leader, is_item, is_note, is_tabbed
+from ingest.markers import has_leader, is_note, is_tabbed
 from ingest.seams import INDENT, LOOSEST_LEADING, SAME_SIZE, Seam
 
 _SAME_SIZE_IN_SENTENCE = 0.25
@@ -80,7 +80,7 @@ def heading_ends(seam: Seam) -> bool | None:
     """Plain text under lines that are all bold, in another face or in capitals.
 
     A sentence that only begins in bold goes on."""
-    page, above, below = seam.column.page, seam.style_above, seam.style_below
+    above, below = seam.style_above, seam.style_below
     if above is None or below is None or not above.differs(below):
         return None
     lines = [line for item in seam.block for line in item]
@@ -88,32 +88,32 @@ def heading_ends(seam: Seam) -> bool | None:
         return None
     if not seam.has_room and (seam.begins_small or not (above.is_bold or above.is_capitals)):
         return None
-    return True if all(is_all(line, above, page) for line in lines) else None
+    return True if all(is_all(line, above, seam.column.look) for line in lines) else None
 
 
 def _heading_begins(seam: Seam) -> bool | None:
     """Lines that are all bold, in another face or in capitals, under plain text.
 
     Bold words that end within a line are part of a sentence."""
-    page, above, below = seam.column.page, seam.style_above, seam.style_below
-    if above is None or below is None or not below.differs(above) or not is_all(seam.line, below, page):
+    look, above, below = seam.column.look, seam.style_above, seam.style_below
+    if above is None or below is None or not below.differs(above) or not is_all(seam.line, below, look):
         return None
     if seam.begins_small or not (seam.has_room or below.is_bold):
         return None
-    if seam.is_list and is_item(seam.line, seam.texts) and not below.is_bold:
+    if seam.is_list and seam.column.signs[seam.place].is_item and not below.is_bold:
         return None
     for place, line in enumerate(seam.column.lines[seam.place + 1 :], start=seam.place + 1):
-        if not is_all(line, below, page):
+        if not is_all(line, below, look):
             return True if seam.column.styles[place][0] != below else None
     return True
 
 
 def _begins_in_bold(seam: Seam) -> bool | None:
     """A paragraph whose first words are its heading: bold up to a point or colon."""
-    page, above, below = seam.column.page, seam.style_above, seam.style_below
+    above, below = seam.style_above, seam.style_below
     if above is None or below is None or not below.is_bold or above.is_bold or not seam.is_closed:
         return None
-    bold = [word for word in seam.line.words if page.bold[word]]
+    bold = [word for word in seam.line.words if seam.column.look.bold[word]]
     is_at_start = bold == seam.line.words[: len(bold)]
     return True if is_at_start and seam.texts[bold[-1]][-1] in _ENDS_RUN_IN else None
 
@@ -148,7 +148,7 @@ def _is_under_field(seam: Seam) -> bool | None:
     """A sentence under a line of a form, "Gemeente: Schaarbeek" or "Datum: ......"."""
     if seam.begins_small or not _is_field(seam.previous, seam.texts) or _is_field(seam.line, seam.texts):
         return None
-    return True if seam.has_room or has_leader(seam.previous, seam.texts) else None
+    return True if seam.has_room or seam.is_under_leader else None
 
 
 def _is_field(line: Line, texts: Sequence[str]) -> bool:
@@ -174,7 +174,7 @@ def _is_next_item(seam: Seam) -> bool | None:
 
 def _hangs(seam: Seam) -> bool | None:
     """A line at the left of a block whose other lines stand further in; or a label beside its text."""
-    if has_leader(seam.previous, seam.texts):
+    if seam.is_under_leader:
         return None
     begin, *rest = [other for item in seam.block for other in item]
     if abs(seam.line.x0 - begin.x0) > INDENT * seam.line.size:

@@ -30,8 +30,8 @@ _is_unmapped = entry("FPDFText_HasUnicodeMapError", ctypes.c_int, ctypes.c_int)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 UNNAMED = 0x100000
 """Private characters from this one on stand for the codes below 32 of letters whose font has no names."""
-_SMALL_SIGN = r"[^\w\s]|[\u00b2\u00b3\u00b9\u2070-\u209c]"
-_BREAK = re.compile(rf"(?<=\S)\r\n(?={_SMALL_SIGN})|(?<={_SMALL_SIGN})\r\n(?=\w)")
+_SMALL_SIGN = r"(?:[^\w\s]|[\u00b2\u00b3\u00b9\u2070-\u209c])"
+_BREAK = re.compile(rf"\r\n(?:(?<=\S\r\n)(?={_SMALL_SIGN})|(?<={_SMALL_SIGN}\r\n)(?=\w))")
 """pdfium puts some within words at flat, high and low signs, such as hyphens, stops, quotation marks and the
 figure of CO₂: it thinks that a page of one narrow column is written downwards."""
 _TOUCHING = 0.2
@@ -150,3 +150,13 @@ class Characters:
 def fonts_of(objects: Integers) -> list[int]:
     """For each text object an identifier of its font."""
     return list(map(_font_of, objects.tolist()))
+
+
+def by_first_use(objects: Integers) -> tuple[Integers, Integers, Integers]:
+    """The different text objects in the order in which they are met, where each is met first, and for each of
+    `objects` which of them it is. Their addresses are in another order each time that a file is read."""
+    unique, first_use, inverse = np.unique(objects, return_index=True, return_inverse=True)
+    order = np.argsort(first_use)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return unique[order], first_use[order], rank[inverse]

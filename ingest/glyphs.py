@@ -94,7 +94,7 @@ def _outline(font: int, character: int) -> _Outline | None:
     count = _count_segments(path) if path else 0
     if not 3 <= count <= _MOST_SEGMENTS:
         return None
-    segments = list(map(_segment, repeat(path), range(count)))
+    segments = _segments(path, count)
     points = np.zeros((count, 2), dtype=np.float32)
     start, end = points.ctypes.data, points.ctypes.data + points.nbytes
     deque(map(_put_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
@@ -102,6 +102,16 @@ def _outline(font: int, character: int) -> _Outline | None:
     # Curves are three points each, after the one where they begin.
     is_sound = kinds[0] == raw.FPDF_SEGMENT_MOVETO and (kinds == raw.FPDF_SEGMENT_BEZIERTO).sum() % 3 == 0
     return _Outline(kinds, points.astype(np.float64)) if is_sound else None
+
+
+def _segments(path: int, count: int) -> Sequence[int]:
+    """The addresses of the segments of an outline, of several ones."""
+    first, second, last = (_segment(path, place) for place in (0, 1, count - 1))
+    step = second - first
+    # pdfium keeps them in one array.
+    if step > 0 and last == first + (count - 1) * step:
+        return range(first, last + 1, step)
+    return list(map(_segment, repeat(path), range(count)))
 
 
 def _is_missing(font: int, outline: _Outline) -> bool:
@@ -121,22 +131,24 @@ def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
     owner = np.repeat(np.arange(len(glyphs)), np.diff([*glyphs, len(points)]))
     places = (points - low[owner]) / size[owner] * (_FINE - 1)
     places[:, 1] = _FINE - 1 - places[:, 1]
-    found = {}
-    for number, (letter, (first, end)) in enumerate(
-        zip(outlines, pairwise([*glyphs, len(points)]), strict=True)
-    ):
-        width, height = size[number].tolist()
-        if math.isinf(width + height):
-            continue
-        # One line through all contours and back: it fills what an odd number of contours is around.
-        back = contours[bisect_left(contours, first) : bisect_left(contours, end)][::-1]
-        line = places[first:end].ravel().tolist() + places[back].ravel().tolist()
-        picture = Image.new("L", (_FINE, _FINE))
-        ImageDraw.Draw(picture).polygon(line, fill=255)
-        fields = np.frombuffer(picture.reduce(_FINE // SIDE).tobytes(), dtype=np.uint8)
-        picture_of = (fields.reshape(SIDE, SIDE) / 255).astype(np.float32)
-        found[letter] = Glyph(picture_of, math.log(width / height))
-    return found
+    # All in one picture, one under the other, at whole pixels, as Pillow draws.
+    dots = places.astype(np.int64)
+    dots[:, 1] += _FINE * owner
+    picture = Image.new("L", (_FINE, _FINE * len(glyphs)))
+    draw = ImageDraw.Draw(picture)
+    has_area = [math.isfinite(width + height) for width, height in size.tolist()]
+    for number, (first, end) in enumerate(pairwise([*glyphs, len(points)])):
+        if has_area[number]:
+            # One line through all contours and back: it fills what an odd number of contours is around.
+            back = contours[bisect_left(contours, first) : bisect_left(contours, end)][::-1]
+            draw.polygon(dots[first:end].ravel().tolist() + dots[back].ravel().tolist(), fill=255)
+    fields = np.frombuffer(picture.reduce(_FINE // SIDE).tobytes(), dtype=np.uint8)
+    pictures = (fields.reshape(-1, SIDE, SIDE) / 255).astype(np.float32)
+    return {
+        letter: Glyph(pictures[number], math.log(width / height))
+        for number, (letter, (width, height)) in enumerate(zip(outlines, size.tolist(), strict=True))
+        if has_area[number]
+    }
 
 
 def _flattened(outlines: Sequence[_Outline]) -> tuple[Floats, list[int], list[int]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 import langdetect
 from langdetect.detector_factory import DetectorFactory
@@ -94,25 +94,45 @@ class Told(NamedTuple):
     """Whether several stop words say so; names and the headings of tables look like any language."""
 
 
-def tell(text: str) -> Told:
-    """The language of `text`, None if it is too short or has too few letters to tell by itself."""
-    words = _words(text)
-    if sum(map(len, words)) < _FEWEST_LETTERS:
-        return Told(None, False)
-    is_short = len(words) < _FEWEST_WORDS
-    if clear := _clear_language(words, 2 if is_short else _CLEAR_VOTES):
-        return Told(clear, _has_different(words, clear))
-    if is_short:
-        return Told(None, False)
-    language, probability = _detect_by_letters(" ".join(words))
-    if language is None or probability < _SURE or not _has_most_words(language, words):
-        return Told(None, False)
-    return Told(language, _has_different(words, language))
+class Speech:
+    """A text that is asked for its language: its stop words at once, its letters only if they are needed."""
+
+    def __init__(self, text: str) -> None:
+        self._words = _words(text)
+        self.by_words: Told | None = None
+        """What the stop words tell; None where only the letters could tell more."""
+        self.may_be: dict[Language, bool] = {}
+        """The languages that the letters would be believed to be of, and whether it would be sure then."""
+        is_short = len(self._words) < _FEWEST_WORDS
+        if sum(map(len, self._words)) < _FEWEST_LETTERS:
+            self.by_words = Told(None, False)
+        elif clear := _clear_language(self._words, 2 if is_short else _CLEAR_VOTES):
+            self.by_words = Told(clear, _has_different(self._words, clear))
+        elif is_short:
+            self.by_words = Told(None, False)
+        else:
+            likely = _languages_of_most(self._words)
+            self.may_be = {language: _has_different(self._words, language) for language in likely}
+
+    @property
+    def may_be_sure(self) -> bool:
+        """Whether the letters have to be asked before anything can be said of what stands around it."""
+        return any(self.may_be.values())
+
+    def tell(self) -> Told:
+        """The language of the text, None if it is too short or has too few letters to tell by itself."""
+        if self.by_words is None:
+            language, probability = _detect_by_letters(" ".join(self._words))
+            if language in self.may_be and probability >= _SURE:
+                self.by_words = Told(language, self.may_be[language])
+            else:
+                self.by_words = Told(None, False)
+        return self.by_words
 
 
 def detect(text: str) -> Language | None:
-    """What :func:`tell` takes the language of `text` for."""
-    return tell(text).language
+    """The language of `text`, None if it does not tell."""
+    return Speech(text).tell().language
 
 
 def is_rather(text: str, language: Language, other: Language, fewest: float) -> bool:
@@ -145,24 +165,37 @@ def _has(language: Language, word: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """The first words of `text` in small letters, without what is no word of a sentence."""
-    return [word.lower() for word in islice(filter(None, _tokens(text)), _MOST_WORDS)]
+    found: list[str] = []
+    for token in text.split():
+        if len(token) > 1 and token.isalpha():  # as most are
+            found.append(token.lower())
+        else:
+            found += [word.lower() for word in _parts(token) if word]
+        if len(found) >= _MOST_WORDS:
+            break
+    return found[:_MOST_WORDS]
 
 
 def _tokens(text: str) -> Iterator[str]:
     """The words of `text` as they are written; an empty one for what is none, such as a number."""
     for token in text.split():
-        if len(token) > 1 and token.isalpha():  # as most are
+        if len(token) > 1 and token.isalpha():
             yield token
-            continue
-        matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
-        if not matches:
-            yield ""
-        for match in matches:
-            word, after = match[0], token[match.end() : match.end() + 1]
-            is_elided = bool(after) and after in _APOSTROPHES
-            is_whole = word.lower() in _WORDS_OF_ONE_LETTER and after not in (".", ")")
-            if len(word) > 1 or is_elided or is_whole:
-                yield word
+        else:
+            yield from _parts(token)
+
+
+def _parts(token: str) -> Iterator[str]:
+    """The words in what stands between two spaces, as :func:`_tokens` gives them."""
+    matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
+    if not matches:
+        yield ""
+    for match in matches:
+        word, after = match[0], token[match.end() : match.end() + 1]
+        is_elided = bool(after) and after in _APOSTROPHES
+        is_whole = word.lower() in _WORDS_OF_ONE_LETTER and after not in (".", ")")
+        if len(word) > 1 or is_elided or is_whole:
+            yield word
 
 
 def _has_different(words: list[str], language: Language) -> bool:
@@ -171,12 +204,12 @@ def _has_different(words: list[str], language: Language) -> bool:
     return different[language] >= _SURE_WORDS and different[language] == max(different.values())
 
 
-def _has_most_words(language: Language, words: list[str]) -> bool:
-    """Whether no other language's list has more of these words: names and headings of tables look like any
-    language to langdetect."""
+def _languages_of_most(words: list[str]) -> list[Language]:
+    """The languages of whose lists most of these words are, or as many: names and headings of tables look
+    like any language to langdetect."""
     long = {word for word in words if len(word) >= _LISTED}
     counts = {one: sum(is_known(word, one) for word in long) for one in LANGUAGES}
-    return counts[language] == max(counts.values())
+    return [language for language, count in counts.items() if count == max(counts.values())]
 
 
 def clear_language(text: str) -> Language | None:
@@ -209,12 +242,12 @@ def languages_of(words: Mapping[str, int]) -> set[Language]:
 
 
 @lru_cache(maxsize=1024)
-def _detect_by_letters(text: str) -> tuple[Language | None, float]:
+def _detect_by_letters(text: str) -> tuple[Language | Literal[""], float]:
     """What langdetect takes the text for, and how sure it is."""
     detector = _profiles().create()
     detector.append(text)
     try:
         best = detector.get_probabilities()[0]
     except (LangDetectException, IndexError):
-        return None, 0.0
-    return (cast(Language, best.lang), best.prob) if is_language(best.lang) else (None, 0.0)
+        return "", 0.0
+    return (cast(Language, best.lang), best.prob) if is_language(best.lang) else ("", 0.0)

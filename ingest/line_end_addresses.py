@@ -12,8 +12,8 @@ _ADDRESS = re.compile(
     r"(?:https?:|ftp:)//?\S*|www\.\S*|doi:\S+|10\.\d{4,}/\S*|[\w.+-]+@[\w.-]*|[\w-]+(?:\.[\w-]+)+/\S*",
     re.IGNORECASE,
 )
-_SIGN_OF_ONE = re.compile(r"[@/]|https?:|ftp:|www\.|doi:", re.IGNORECASE)
-"""What an address has at least."""
+_SIGNS_OF_ONE = ("@", "/", "http:", "https:", "ftp:", "www.", "doi:")
+"""What an address has at least one of."""
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+\.")
 _OPENING = "([{<«“‘\"'„"
 _CLOSING = ")]}>»”’\"',;!?"
@@ -35,7 +35,8 @@ _SENTENCE_STOP = re.compile(r"[.,;:!?)\]}»”\"']*$")
 
 def may_hold_address(text: str) -> bool:
     """Whether a text of any length may have an address in it; most have none, and need no further look."""
-    return _SIGN_OF_ONE.search(text) is not None
+    small = text.lower()
+    return any(sign in small for sign in _SIGNS_OF_ONE)
 
 
 def is_address(text: str) -> bool:

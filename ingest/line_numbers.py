@@ -86,14 +86,15 @@ class LineNumbers:
                 if not set(column) & set(found) and _are_line_numbers(column, is_text, page):
                     found += column
                     self._steps[_step(_values(column, page))] += 1
-        self._places |= {_place(row, page) for row in found}
+        self._places |= set(_places(found, page))
         self._values |= set(_values(found, page))
         self._found[number] = found
-        outside = _outside(rows, page)
+        outside = set(_outside(rows, page))
+        others = outside.union(_free(rows, page)).difference(found)
+        candidates = [row for row in rows.tolist() if row in others]
         self._others[number] = [
-            _Candidate(row, int(page.texts[row]), _place(row, page), row in outside)
-            for row in rows.tolist()
-            if row not in found and (row in outside or _is_free(row, page))
+            _Candidate(row, int(page.texts[row]), place, row in outside)
+            for row, place in zip(candidates, _places(candidates, page), strict=True)
         ]
         return found
 
@@ -120,9 +121,9 @@ class LineNumbers:
         return self._found[number]
 
 
-def _place(row: int, page: PageText) -> _Place:
-    x0, _, x1, _ = page.boxes[row].round(1).tolist()
-    return _Place(x0, x1, round(float(page.sizes[row]), 1))
+def _places(rows: list[int], page: PageText) -> list[_Place]:
+    boxes, sizes = page.boxes[rows].round(1).tolist(), page.sizes[rows].tolist()
+    return [_Place(x0, x1, round(size, 1)) for (x0, _, x1, _), size in zip(boxes, sizes, strict=True)]
 
 
 def _columns(rows: Integers, edges: Floats, page: PageText) -> list[list[int]]:
@@ -147,14 +148,25 @@ def _step(values: list[int]) -> int:
     return step if 0 < step <= _LARGEST_STEP and count >= _MOST_RIGHT * (len(values) - 1) else 0
 
 
-def _is_free(row: int, page: PageText) -> bool:
-    """Whether no word of its line is close to a number."""
-    x0, _, x1, _ = page.boxes[row]
-    baselines, size = page.boxes[:, 3] - page.descents, page.sizes[row]
-    gaps = np.maximum(page.boxes[:, 0] - x1, x0 - page.boxes[:, 2])
-    gaps[(np.abs(baselines - baselines[row]) > _SAME_LINE * size) | (page.turns != 0)] = np.inf
-    gaps[row] = np.inf
-    return bool(gaps.min() > _LEAST_GAP * size)
+def _free(rows: Integers, page: PageText) -> list[int]:
+    """The numbers that no word of their line is close to."""
+    words = np.flatnonzero(page.turns == 0)
+    baselines = page.boxes[:, 3] - page.descents
+    words = words[np.argsort(baselines[words], kind="stable")]
+    reach = _SAME_LINE * page.sizes[rows]
+    firsts = np.searchsorted(baselines[words], baselines[rows] - reach)
+    ends = np.searchsorted(baselines[words], baselines[rows] + reach, side="right")
+    lefts, rights, others = page.boxes[words, 0].tolist(), page.boxes[words, 2].tolist(), words.tolist()
+    found = []
+    for row, first, end in zip(rows.tolist(), firsts.tolist(), ends.tolist(), strict=True):
+        x0, _, x1, _ = page.boxes[row].tolist()
+        space = _LEAST_GAP * float(page.sizes[row])
+        if all(
+            max(lefts[place] - x1, x0 - rights[place]) > space or others[place] == row
+            for place in range(first, end)
+        ):
+            found.append(row)
+    return found
 
 
 def _are_line_numbers(column: list[int], is_text: Mask, page: PageText) -> bool:

@@ -45,6 +45,8 @@ def is_item(line: Line, texts: Sequence[str]) -> bool:
     A number such as 5.1 is part of a sentence if this goes on with a small letter right behind it.
     """
     mark = texts[line.words[0]]
+    if mark.isalpha() and mark != "o":  # as most are
+        return False
     if _GLUED.match(mark):
         return True
     if len(line.words) < 2:
@@ -92,4 +94,4 @@ def has_leader(line: Line, texts: Sequence[str]) -> bool:
     end = [texts[word] for word in line.words[-3:]]
     if "." in end and sum(texts[word] == "." for word in line.words) >= _LEADER_DOTS:
         return True
-    return any(_LEADER.search(word) for word in end[-2:])
+    return _LEADER.search(" ".join(end[-2:])) is not None

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.characters import Characters, fonts_of
+from ingest.characters import Characters, by_first_use, fonts_of
 from ingest.clean import clean_word
 from ingest.coordinates import displayed
 from ingest.drawing import shapes
@@ -90,7 +90,7 @@ class WordReader:
         text = self._characters.text()
         spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
         starts, objects, seams = self._draw_starts(spans)
-        unique, first_use, inverse = np.unique(objects, return_index=True, return_inverse=True)
+        unique, first_use, inverse = by_first_use(objects)
         styles = TextStyles(
             matrices=self._characters.matrices(starts[first_use]),
             nominal_sizes=self._characters.nominal_sizes(starts[first_use]),
@@ -216,6 +216,8 @@ class WordReader:
     def _with_exponents(self, text: str) -> str:
         """The text with raised digits after units as exponents: km2 as km²."""
         places = np.array([found.start("digit") for found in _EXPONENT.finditer(text)], dtype=np.int64)
+        if not len(places):
+            return text
         letters = list(text)
         for place in places[self._characters.raised(places)].tolist():
             letters[place] = letters[place].translate(SUPERSCRIPTS)

@@ -1,16 +1,16 @@
 """Group the lines of one column into headings, paragraphs and lists."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.records import PassageKind
 from ingest.block_starts import deciding_rule, heading_ends
-from ingest.line_styles import stands_out
 from ingest.lines import Line
-from ingest.markers import has_leader, is_item
 from ingest.page_text import PageText
-from ingest.seams import Item, Seam, measured
+from ingest.seams import Column, Item, Seam, Signs, measured
 
 _CLOSED = ".?!:;,"
 
@@ -47,31 +47,41 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Gro
         return []
     measures = measured(column, page)
     found: list[list[Item]] = [[[column[0]]]]
+    starts = [0]
     headings: set[int] = set()
-    """Places of the blocks that are set in another face than what follows them."""
+    """First lines of the blocks that are set in another face than what follows them."""
     for place in range(1, len(column)):
-        seam = Seam(measures, place, found[-1])
+        seam = Seam(measures, place, found[-1], is_list=measures.signs[starts[-1]].is_item)
         rule, is_start = deciding_rule(seam)
         if is_start:
-            if rule is heading_ends and stands_out(seam.previous, page):
-                headings.add(len(found) - 1)
+            if rule is heading_ends and _stands_out(measures, place - 1):
+                headings.add(starts[-1])
             found.append([[seam.line]])
-        elif seam.has_item or has_leader(seam.previous, page.texts):
+            starts.append(place)
+        elif seam.has_item or seam.is_under_leader:
             found[-1].append([seam.line])
         else:
             found[-1][-1].append(seam.line)
     return [
-        Group(_kind(items, page.texts, body_size, place in headings), items)
-        for place, items in enumerate(found)
+        Group(_kind(items, measures.signs[start:end], page.texts, body_size, start in headings), items)
+        for items, (start, end) in zip(found, pairwise([*starts, len(column)]), strict=True)
     ]
 
 
-def _kind(items: list[Item], texts: Sequence[str], body_size: float, is_set_apart: bool) -> PassageKind:
-    is_list = is_item(items[0][0], texts)
+def _stands_out(column: Column, place: int) -> bool:
+    """Whether a line is set otherwise than most of its page, and not only than its neighbours."""
+    style, _ = column.styles[place]
+    return style is not None and style.face != Counter(column.look.faces).most_common(1)[0][0]
+
+
+def _kind(
+    items: list[Item], signs: Sequence[Signs], texts: Sequence[str], body_size: float, is_set_apart: bool
+) -> PassageKind:
+    is_list = signs[0].is_item
     lines = [line for item in items for line in item]
     words = [texts[word] for line in lines for word in line.words]
     has_letters = any(character.isalpha() for word in words for character in word)
-    if has_letters and any(has_leader(line, texts) for line in lines):
+    if has_letters and any(sign.has_leader for sign in signs):
         return "list"
     is_set_apart = is_set_apart and not is_list
     if has_letters and len(words) <= _LONGEST_HEADING and _is_heading(lines, words, body_size, is_set_apart):

@@ -68,7 +68,4 @@ def whole_words(
                 found.append((whole, begin + boxes, was_doubtful or is_doubtful))
             else:
                 found.append(word)
-    return [
-        (text[:-1] + "-", boxes, is_doubtful) if text.endswith(SOFT_HYPHEN) else (text, boxes, is_doubtful)
-        for text, boxes, is_doubtful in found
-    ]
+    return [(word[0][:-1] + "-", *word[1:]) if word[0].endswith(SOFT_HYPHEN) else word for word in found]

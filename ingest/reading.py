@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -69,6 +69,8 @@ class _Document:
     """Font sizes in half points, with how many characters are set in them."""
     labels: list[str] = field(default_factory=list)
     """By the file's own /PageLabels; empty strings where it has none."""
+    first_pages: dict[int, list[Block]] = field(default_factory=dict)
+    """The blocks of those that the title is looked for on, by their numbers, as they are laid out."""
 
     @property
     def body_size(self) -> float:
@@ -138,11 +140,9 @@ def _title(pdf: PdfFile, document: _Document) -> str | None:
     pages = []
     for number in range(1, min(document.total, FIRST_PAGES) + 1):
         seen: SeenPage = pickle.load(document.pages)
-        page = seen.words
-        running = [row for lines in document.running.of(number) for line in lines for row in line]
-        apart = np.union1d(np.flatnonzero(page.stamps), np.array(running, dtype=np.int64))
-        blocks = lay_out(page, document.body_size, KnownGutters(), apart)
-        pages.append(FirstPage(page, blocks, seen.source == "ocr"))
+        blocks = _laid_out(seen.words, document, _apart(number, seen.words, document))
+        document.first_pages[number] = blocks
+        pages.append(FirstPage(seen.words, blocks, seen.source == "ocr"))
     stated = [title for title in (pdf.metadata_title, pdf.outline_title) if title]
     finder = TitleFinder(document.body_size, document.vocabulary, document.main_language, stated)
     return finder.find(pages)
@@ -198,19 +198,39 @@ def _printed_labels(document: _Document) -> list[str]:
     return [printed.get(number, label) if label.isdecimal() else label for number, label in enumerate(own, 1)]
 
 
-def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
-    page = seen.words
+class _Apart(NamedTuple):
+    """What is no part of the text of a page; each line as rows of the page's words."""
+
+    heads: list[list[int]]
+    feet: list[list[int]]
+    beside: list[list[int]]
+    """The numbers of its lines, and its stamps."""
+
+
+def _apart(number: int, page: PageText, document: _Document) -> _Apart:
     heads, feet = document.running.of(number)
     numbers = document.running.line_numbers(number)
     taken = {row for line in [*heads, *feet, numbers] for row in line}
     stamps = [
         rows for stamp in document.stamps.of(page) if (rows := [row for row in stamp if row not in taken])
     ]
-    runs = [*taken, *(row for stamp in stamps for row in stamp)]
-    blocks = lay_out(page, document.body_size, document.gutters, np.array(runs, dtype=np.int64))
-    blocks = [part for block in blocks for part in _by_language(block, page.texts)]
-    beside = [numbers, *stamps] if numbers else stamps
-    blocks = [*_running(heads, page), *blocks, *_running(feet, page), *_running(beside, page)]
+    return _Apart(heads, feet, [numbers, *stamps] if numbers else stamps)
+
+
+def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[Block]:
+    """The blocks of the text of the next page."""
+    rows = [row for lines in apart for line in lines for row in line]
+    return lay_out(page, document.body_size, document.gutters, np.array(rows, dtype=np.int64))
+
+
+def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+    page = seen.words
+    apart = _apart(number, page, document)
+    laid_out = document.first_pages.pop(number, None)
+    if laid_out is None:
+        laid_out = _laid_out(page, document, apart)
+    blocks = [part for block in laid_out for part in _by_language(block, page.texts)]
+    blocks = [*_running(apart.heads, page), *blocks, *_running([*apart.feet, *apart.beside], page)]
     stretches = [
         Stretch(
             _plain_text(block, page.texts),

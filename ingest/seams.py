@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.line_styles import Style, ends_of
+from ingest.line_styles import Look, Style, ends_of
 from ingest.lines import Line
-from ingest.markers import goes_on_from, is_item, is_sign, is_tabbed
+from ingest.markers import goes_on_from, has_leader, is_item, is_sign, is_tabbed
 from ingest.page_text import PageText
 
 SENTENCE_END = ".?!:;"
@@ -56,12 +56,26 @@ class Leading(NamedTuple):
     """Whether enough lines that surely run on tell it."""
 
 
+class Signs(NamedTuple):
+    """What the words at the ends of a line tell by themselves."""
+
+    first: str
+    """The first character, but for opening quotation marks and brackets."""
+    is_closed: bool
+    """Whether it ends as a sentence does."""
+    is_item: bool
+    has_leader: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """What the rules go by that is the same for all lines of a column."""
 
     lines: Sequence[Line]
     page: PageText
+    look: Look
+    signs: Sequence[Signs]
+    """Of each line."""
     styles: Sequence[tuple[Style | None, Style | None]]
     """Of each line: how its first and its last word with letters are set; None without letters."""
     leadings: Mapping[float, Leading]
@@ -78,48 +92,74 @@ class Column:
 def measured(lines: Sequence[Line], page: PageText) -> Column:
     """A column of one or more lines with what is the same for all of them."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    look = Look(page.texts, page.faces.tolist(), page.bold.tolist())
+    signs = [_signs(line, page.texts) for line in lines]
     pairs = [
-        (before, after)
-        for before, after in pairwise(lines)
+        place
+        for place, (before, after) in enumerate(pairwise(lines))
         if abs(after.size - before.size) <= SAME_SIZE * before.size
         and after.baseline - before.baseline <= LOOSEST_LEADING * before.size
     ]
     runs_on = [
-        (before, after)
-        for before, after in pairs
-        if first_letter(after, page).islower()
-        and not is_closed(before, page)
-        and before.x1 > right - _NEARLY_FULL * (right - left)
+        place
+        for place in pairs
+        if signs[place + 1].first.islower()
+        and not signs[place].is_closed
+        and lines[place].x1 > right - _NEARLY_FULL * (right - left)
     ]
-    closed = sum(
-        is_closed(before, page) and not first_letter(after, page).islower() for before, after in pairs
-    )
+    closed = sum(signs[place].is_closed and not signs[place + 1].first.islower() for place in pairs)
     is_line_by_line = len(pairs) >= _FEWEST_LINE_BY_LINE and closed >= _MOST_CLOSED * len(pairs)
+    steps = {place: _step(lines[place], lines[place + 1]) for place in pairs}
+    usual = _commonest(list(steps.values()))
+    running = [(lines[place].size, steps[place]) for place in runs_on]
     return Column(
         lines,
         page,
-        [ends_of(line, page) for line in lines],
-        leadings={size: _leading(size, runs_on, pairs) for size in {line.size for line in lines}},
-        spacing=_usual_step(pairs),
+        look,
+        signs,
+        [ends_of(line, look) for line in lines],
+        leadings={size: _leading(size, running, usual) for size in {line.size for line in lines}},
+        spacing=usual,
         left=left,
         right=right,
         is_line_by_line=is_line_by_line,
     )
 
 
-def _leading(
-    size: float, runs_on: Sequence[tuple[Line, Line]], pairs: Sequence[tuple[Line, Line]]
-) -> Leading:
-    """That of lines of one size, by those of this size that run on; without any, by those of all sizes."""
-    own = [pair for pair in runs_on if abs(pair[0].size - size) <= SAME_SIZE * size]
-    telling = own or runs_on
-    return Leading(_usual_step(telling or pairs), len(telling) >= _FEWEST_THAT_RUN_ON)
+def _signs(line: Line, texts: Sequence[str]) -> Signs:
+    last = texts[line.words[-1]]
+    return Signs(
+        _first_letter(line, texts),
+        (last.rstrip(_CLOSING) or last)[-1:] in SENTENCE_END,
+        is_item(line, texts),
+        has_leader(line, texts),
+    )
 
 
-def _usual_step(pairs: Sequence[tuple[Line, Line]]) -> float:
-    """The commonest distance of lines; the smaller one if two are as common."""
-    steps = Counter(round(2 * (after.baseline - before.baseline)) / 2 for before, after in pairs)
-    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
+def _first_letter(line: Line, texts: Sequence[str]) -> str:
+    for word in line.words[:2]:
+        if text := texts[word].lstrip(_OPENING):
+            return text[0]
+    return texts[line.words[0]][0]
+
+
+def _step(before: Line, after: Line) -> float:
+    """The distance of two lines, in whole half points."""
+    return round(2 * (after.baseline - before.baseline)) / 2
+
+
+def _leading(size: float, running: Sequence[tuple[float, float]], usual: float) -> Leading:
+    """That of lines of one size, by those of this size that run on (size and distance of each); without any,
+    by those of all sizes."""
+    own = [step for other, step in running if abs(other - size) <= SAME_SIZE * size]
+    telling = own or [step for _, step in running]
+    return Leading(_commonest(telling) if telling else usual, len(telling) >= _FEWEST_THAT_RUN_ON)
+
+
+def _commonest(steps: Sequence[float]) -> float:
+    """The commonest distance; the smaller one if two are as common; 0 if there is none."""
+    counts = Counter(steps)
+    return min(counts, key=lambda step: (-counts[step], step)) if counts else 0.0
 
 
 @dataclass
@@ -130,13 +170,28 @@ class Seam:
     place: int
     """Of the line in the column."""
     block: list[Item]
+    is_list: bool
+    """Whether the block is one."""
     previous: Line = field(init=False)
     line: Line = field(init=False)
     texts: list[str] = field(init=False)
+    is_closed: bool = field(init=False)
+    """Whether the line above ends a sentence."""
+    begins_small: bool = field(init=False)
+    """Whether the line begins within a sentence: with a small letter, or a sign as in an address."""
+    is_full: bool = field(init=False)
+    """Whether the first word of the line would hardly have had room on the line above."""
+    runs_on: bool = field(init=False)
+    """Whether the line above is full and ends no sentence."""
 
     def __post_init__(self) -> None:
         self.previous, self.line = self.column.lines[self.place - 1 : self.place + 1]
         self.texts = self.column.page.texts
+        self.is_closed = self.column.signs[self.place - 1].is_closed
+        first = self.column.signs[self.place].first
+        self.begins_small = first.islower() or first in _WITHIN_SENTENCE
+        self.is_full = self._end_with_next() > self.column.right - self.line.size
+        self.runs_on = self.is_full and not self.is_closed
 
     @property
     def style_above(self) -> Style | None:
@@ -148,25 +203,10 @@ class Seam:
         """How the beginning of the line is set."""
         return self.column.styles[self.place][0]
 
-    @cached_property
-    def is_list(self) -> bool:
-        return is_item(self.block[0][0], self.texts)
-
-    @cached_property
-    def is_closed(self) -> bool:
-        """Whether the line above ends a sentence."""
-        return is_closed(self.previous, self.column.page)
-
-    @cached_property
-    def begins_small(self) -> bool:
-        """Whether the line begins within a sentence: with a small letter, or a sign as in an address."""
-        first = first_letter(self.line, self.column.page)
-        return first.islower() or first in _WITHIN_SENTENCE
-
-    @cached_property
-    def is_full(self) -> bool:
-        """Whether the first word of the line would hardly have had room on the line above."""
-        return self._end_with_next() > self.column.right - self.line.size
+    @property
+    def is_under_leader(self) -> bool:
+        """Whether dots lead to the end of the line above."""
+        return self.column.signs[self.place - 1].has_leader
 
     @cached_property
     def has_room(self) -> bool:
@@ -180,16 +220,13 @@ class Seam:
         left, right = self.line.edges[0]
         return self.previous.x1 + right - left
 
-    @cached_property
-    def runs_on(self) -> bool:
-        """Whether the line above is full and ends no sentence."""
-        return self.is_full and not self.is_closed
-
-    @cached_property
+    @property
     def has_item(self) -> bool:
         """Whether the line begins an item: with a sign or number that is no part of the sentence above."""
-        if not is_item(self.line, self.texts):
-            return False
+        return self.column.signs[self.place].is_item and self._is_item_of_its_own
+
+    @cached_property
+    def _is_item_of_its_own(self) -> bool:
         if is_sign(self.line, self.texts) or is_tabbed(self.line):
             return True
         if self.is_list and any(goes_on_from(item[0], self.line, self.texts) for item in self.block[-1:]):
@@ -197,17 +234,3 @@ class Seam:
         if _REFERENCE.fullmatch(self.texts[self.previous.words[-1]].lstrip("(")):
             return False
         return not self.runs_on or self.line.x0 < self.previous.x0 - INDENT * self.line.size
-
-
-def is_closed(line: Line, page: PageText) -> bool:
-    """Whether a line ends as a sentence does."""
-    last = page.texts[line.words[-1]]
-    return (last.rstrip(_CLOSING) or last)[-1:] in SENTENCE_END
-
-
-def first_letter(line: Line, page: PageText) -> str:
-    """The first character of a line, but for opening quotation marks and brackets."""
-    for word in line.words[:2]:
-        if text := page.texts[word].lstrip(_OPENING):
-            return text[0]
-    return page.texts[line.words[0]][0]

@@ -105,18 +105,20 @@ def _with_letters_together(page: PageText) -> PageText:
     goes_on = np.zeros(len(page.texts), dtype=np.bool_)
     left: list[tuple[int, int]] = []
     heading = np.zeros((0, 2))
+    singles_before = [0, *np.cumsum(lengths == 1).tolist()]
     for first, last in _runs(follows):
-        singles = (lengths[first:last] == 1).sum()
+        singles = singles_before[last] - singles_before[first]
         if singles < _MOSTLY_SINGLE * (last - first):
             continue
-        relative = gaps[first + 1 : last] / page.sizes[first]
-        found = _letters_of_words(relative)
-        if singles >= _FEWEST_LETTERS and _are_words(page.texts[first:last], found):
-            goes_on[first + 1 : last] = found
-            heading = np.append(heading, [[page.sizes[first], np.median(relative)]], axis=0)
-        else:
-            left.append((first, last))
-    for first, last in left:  # other lines of the same heading, and the like
+        if singles >= _FEWEST_LETTERS:
+            relative = gaps[first + 1 : last] / page.sizes[first]
+            found = _letters_of_words(relative)
+            if _are_words(page.texts[first:last], found):
+                goes_on[first + 1 : last] = found
+                heading = np.append(heading, [[page.sizes[first], np.median(relative)]], axis=0)
+                continue
+        left.append((first, last))
+    for first, last in left if len(heading) else ():  # other lines of the same heading, and the like
         relative = gaps[first + 1 : last] / page.sizes[first]
         alike = np.abs(heading - [page.sizes[first], np.median(relative)]) < [0.1, 0.05]
         if alike.all(axis=1).any():
@@ -275,7 +277,9 @@ def _pairs_at_one_place(page: PageText) -> list[tuple[int, int]]:
 
 def _without_filled_lines(page: PageText) -> PageText:
     """The page without the lines of dots or underscores that values are printed over, as in forms."""
-    lines = [row for row, text in enumerate(page.texts) if _LINE_FOR_VALUE.fullmatch(text)]
+    lines = [
+        row for row, text in enumerate(page.texts) if text[:1] in "._…" and _LINE_FOR_VALUE.fullmatch(text)
+    ]
     if not lines:
         return page
     baselines, (x0, _, x1, _) = _baselines(page), page.boxes.T

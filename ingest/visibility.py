@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ingest.characters import by_first_use
 from ingest.drawing import INVISIBLE, render_modes
 from ingest.page_objects import (
     Covers,
@@ -63,7 +64,7 @@ def hidden_words(
     their letters: `are_in_parts` tells which of some rows several objects draw. `has_layers` tells whether
     the document has layers that can be switched off.
     """
-    unique, of_word = np.unique(objects, return_inverse=True)
+    unique, _, of_word = by_first_use(objects)
     invisible = (render_modes(unique) == INVISIBLE)[of_word]
     covers, order = covers_and_order(page, words.width, words.height)
     orders = np.array([order.get(address, -1) for address in unique.tolist()], dtype=np.int64)[of_word]
@@ -210,7 +211,7 @@ def _is_seen(whole: Any, without: Any, is_sideways: bool, share: float) -> bool:
 
 def _apart(boxes: Floats, objects: Integers) -> Integers:
     """For each word the number of its test: objects with words on each other have different ones."""
-    unique, of_word = np.unique(objects, return_inverse=True)
+    unique, _, of_word = by_first_use(objects)
     inset = 0.1 * np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])[:, None]
     inner = np.concatenate([boxes[:, :2] + inset, boxes[:, 2:] - inset], axis=1)
     tests = np.zeros(len(unique), dtype=np.int64)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from archive.errors import BadInputFile
+from ingest.characters import by_first_use
 from ingest.clean import clean
 from ingest.errors import Damaged, Encrypted
 from ingest.extract import PageUnreadable, PdfFile
@@ -273,3 +274,10 @@ def test_faces_tell_fonts_apart_on_all_pages(tmp_path: Path) -> None:
     assert first == second
     assert first[0] == first[2] != first[1]
     assert 0 not in first
+
+
+def test_text_objects_are_taken_in_the_order_of_the_text_wherever_they_lie_in_memory() -> None:
+    unique, first_use, places = by_first_use(np.array([900, 500, 900, 700, 500]))
+    assert unique.tolist() == [900, 500, 700]
+    assert first_use.tolist() == [0, 1, 3]
+    assert places.tolist() == [0, 1, 0, 2, 1]
