@@ -506,6 +506,8 @@ def main() -> None:
             ),
         )
     )
+    lacking = ((name, str(precision(groups_of(texts, (name,), _LACKING)))) for name in _ALONE)
+    print(table(["said of what stays alone", "the other text lacks it (95 %, judged)"], map(list, lacking)))
     print(table(["confidence", "judged", "mean", "right", "partly", "wrong"], confidence_rows(texts)))
     print(
         table(
