@@ -294,8 +294,8 @@ def _chosen(
     """The best candidate, then the best for the pairs that it does not explain, and so on.
 
     Without this, what stands beside a translation, as *durable* beside *développement*, would follow it.
-    Of those that are together with the term equally often, a cognate of it is the best, by itself; else the
-    longest.
+    Of those that are together with the term equally often, the best has most cognates of it and little else;
+    where none has any, it is the longest.
 
     Args:
         beginnings: of the words of the term; see :func:`index.anchors.beginning`.
@@ -304,10 +304,10 @@ def _chosen(
     explained: set[Place] = set()
     rest = list(together)
 
-    def rank(number: int) -> tuple[float, bool, int]:
+    def rank(number: int) -> tuple[float, int, int]:
         stems = rest[number]
-        is_cognate = any(beginning(each) in beginnings for each in stems)
-        return round(float(ratios[number]), 6), is_cognate, -len(stems) if is_cognate else len(stems)
+        cognates = sum(beginning(each) in beginnings for each in stems)
+        return round(float(ratios[number]), 6), cognates, cognates - len(stems) if cognates else len(stems)
 
     while rest and len(chosen) < most:
         both = np.array([len(together[stems] - explained) for stems in rest], np.int64)

@@ -251,6 +251,15 @@ def test_of_rivals_a_cognate_is_the_best_by_itself(engine: Engine) -> None:
     assert best.forms[0] == "vidéoconférence"
 
 
+def test_of_rivals_the_one_with_all_its_cognates_is_the_best(engine: Engine) -> None:
+    pairs = [
+        (f"Deliberatieve democratie, punt {number}.", f"La démocratie délibérative {end} : {number}.")
+        for number, end in enumerate(("ouverte", "fermée", "rare", "longue"))
+    ]
+    best = ask(engine, '"deliberatieve democratie"', [*pairs, *PAIRS]).candidates[0]
+    assert best.forms[0] == "démocratie délibérative"
+
+
 @pytest.mark.parametrize(
     ("text", "language", "groups", "others"),
     [

@@ -54,7 +54,7 @@ TERMS: tuple[Term, ...] = (
     Term("nl", "fr", "mailinglijst", "listes? de diffusion"),
     Term("fr", "nl", "emploi", "werkgelegenheid|werk|tewerkstelling"),
     Term("fr", "nl", '"marché du travail"', "arbeidsmarkt"),
-    Term("fr", "nl", "formation", "opleiding(en)?"),
+    Term("fr", "nl", "formation", "opleiding(en)?|training"),
     Term("fr", "nl", "réchauffement", "opwarming"),
     Term("fr", "nl", "biodiversité", "biodiversiteit"),
     Term("fr", "nl", "gouvernement", "regering(en)?"),
