@@ -94,8 +94,10 @@ def bare_tables(
     if not len(words.rows):
         return found
     places = {row: place for place, row in enumerate(words.rows.tolist())}
+    baselines = np.zeros(len(texts))
+    baselines[words.rows] = words.baselines
     for region in regions(lines(words)):
-        table = TableLines(region, texts)
+        table = TableLines(region, texts, baselines.tolist())
         begins = [left for left, _ in table.columns]
         if any(abs(left - start) <= _SAME_EDGE for left in begins[1:] for start in starts):
             continue

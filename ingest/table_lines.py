@@ -1,5 +1,6 @@
 """The lines of a region side by side in columns, and what each tells of where rows begin."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,8 @@ _FEWEST_CELLS = 2
 """In a column; white in one line alone stands between the words of a heading."""
 _SPACE = 0.3
 """Part of the font size that a space between words is wide."""
+_NEXT_LINE = 1.1
+"""Times the distance of the lines of a cell: a line further below another is not the next one of its cell."""
 _FEWEST_SMALL, _MOST_SMALL = 2, 0.5
 """Cells of a column that begin with small letters, and part of them; where more do, they tell nothing."""
 _WORDS_OF_TEXT = 5
@@ -47,11 +50,13 @@ class Signs(NamedTuple):
 class TableLines:
     """The lines of a region, seen as those of a table."""
 
-    def __init__(self, region: Region, texts: Sequence[str]) -> None:
+    def __init__(self, region: Region, texts: Sequence[str], baselines: Sequence[float]) -> None:
+        """Take the lines of a region, and the text and baseline of each word of the page."""
         self.size = median(line.size for line in region.lines)
         """Font size in points."""
         self.columns: list[Interval] = columns_of(region, self.size)
         self.texts = texts
+        self._baselines = baselines
         self.slots = self._side_by_side(region.lines)
         for number in range(len(self.columns) - 1, 0, -1):
             if sum(number in slot.cells for slot in self.slots) < _FEWEST_CELLS:
@@ -66,9 +71,16 @@ class TableLines:
         return [below.y - above.y for above, below in pairwise(self.slots)]
 
     def tight(self) -> float:
-        """The distance of the lines of a cell: the least of lines that follow each other in a column."""
-        ys = [[slot.y for slot in self.slots if column in slot.cells] for column in range(len(self.columns))]
-        return min((below - above for column in ys for above, below in pairwise(column)), default=0.0)
+        """The distance of the lines of a cell: the least of lines that follow each other in a column.
+
+        What is no more than a mark may be a raised number of a note.
+        """
+        every = (
+            [cell for cell in self.cells(column) if not self.is_mark(cell)]
+            for column in range(len(self.columns))
+        )
+        steps = (below.baseline - above.baseline for own in every for above, below in pairwise(own))
+        return min(steps, default=0.0)
 
     def cells(self, column: int) -> list[Line]:
         """The lines of a column from top to bottom."""
@@ -138,7 +150,8 @@ class TableLines:
             column: Line(
                 [line.words[place] for place in own],
                 [line.edges[place] for place in own],
-                line.baseline,
+                # Lines of two columns that stand at nearly the same height are one line of the page.
+                median(self._baselines[line.words[place]] for place in own),
                 line.size,
                 line.is_bold,
             )
@@ -147,13 +160,14 @@ class TableLines:
 
     def _begins_small(self, column: int) -> bool:
         """Whether cells of a column begin with small letters, so that these do not tell what goes on."""
-        above: Slot | None = None
+        above, tight = -math.inf, self.tight()
         starts = small = 0
-        for slot in self.slots:
-            if column in slot.cells and not (above and column in above.cells):
+        for cell in self.cells(column):
+            # Not by what stands above it: lines of text in columns may stand between each other.
+            if cell.baseline - above > _NEXT_LINE * tight:
                 starts += 1
-                small += self.texts[slot.cells[column].words[0]][:1].islower()
-            above = slot
+                small += self.texts[cell.words[0]][:1].islower()
+            above = cell.baseline
         return small >= _FEWEST_SMALL and small > _MOST_SMALL * starts
 
     def _fits(self, above: Line, cell: Line, column: int) -> bool:

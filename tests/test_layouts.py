@@ -33,6 +33,14 @@ def test_a_document_set_at_random_is_read_without_a_fault(number: int) -> None:
     assert {name: each for name, each in trial.findings.faults.items() if each} == {}
 
 
+def test_columns_of_text_whose_lines_stand_at_other_heights_are_no_table() -> None:
+    # Beside raised numbers of notes and lines at nearly one height, so that distances of lines mislead.
+    features: tuple[Feature, ...] = ("justified", "footnotes", "lists", "initials", "hyphenated")
+    trial = try_out(draw_recipe("columns-44", frozenset(features), frozenset(["two columns"])))
+
+    assert {name: each for name, each in trial.findings.faults.items() if each} == {}
+
+
 def test_the_same_seed_gives_the_same_document() -> None:
     for number in range(4):
         one, other = (draw_recipe(f"same-{number}", ALL) for _ in range(2))

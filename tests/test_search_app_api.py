@@ -123,6 +123,8 @@ def test_a_quotation_is_looked_up(client: FlaskClient, held: dict[str, Document]
         "between",
         "omissions",
         "doubtful",
+        "apart",
+        "cells",
         "url",
     }
     assert (match["document"], match["page"], match["page_label"]) == (held["pact_fr"].id, 1, "i")

@@ -156,7 +156,7 @@ def test_a_document_that_is_withdrawn_is_gone_at_once(tmp_path_factory: pytest.T
 def test_json_has_the_agreed_shape_with_whole_addresses(archive: Archive, held: dict[str, Document]) -> None:
     body = as_json(search(archive, "voie", Filters(), boxes=True), "https://terugblik.example")
     assert list(body) == ["query", "total", "documents", "facets", "hits", "took_ms"]
-    assert list(body["query"]) == ["text", "read_as", "notices"]
+    assert list(body["query"]) == ["text", "read_as", "notices", "forms"]
     assert body["query"]["text"] == "voie"
     assert set(body["facets"]) == {"year", "language", "plan", "kind"}
     assert body["facets"]["year"] == {"2011": 1}
