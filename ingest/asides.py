@@ -1,6 +1,7 @@
 """Put what stands beside the text behind it: notes in the margin, boxes and footnotes."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -53,9 +54,12 @@ def footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
     """The blocks with the footnotes of each column behind those of all columns, since text runs on from
     column to column."""
     notes: list[Block] = []
-    for _, column in groupby(blocks, key=lambda block: block.column):
-        text, small = _parted_at_footnotes(list(column), page)
-        if text and small and (_is_marked(small[0], page) or _breaks_off(text[-1], page)):
+    for column in _columns(blocks):
+        # A note that runs on may have more words than all paragraphs of its column.
+        usual = max(_usual_size(column), _usual_size(blocks))
+        text, small = _parted_at_footnotes(column, usual, page)
+        is_rest = bool(notes) and _breaks_off(notes[-1], page)
+        if text and small and (is_rest or _is_marked(small[0], page) or _breaks_off(text[-1], page)):
             notes += small
     ends = [(block, _baseline(block.words()[-1], page)) for block in blocks if block not in notes]
     last = [
@@ -69,9 +73,19 @@ def footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
     return [block for block in blocks if block not in last] + last
 
 
-def _parted_at_footnotes(column: list[Block], page: PageText) -> tuple[list[Block], list[Block]]:
-    """The blocks of a column, those at its end apart that are set small or begin with the mark of a note."""
-    usual = max(column, key=lambda block: len(block.words())).size
+def _usual_size(blocks: Sequence[Block]) -> float:
+    """The font size that most words of these blocks have, to a tenth of a point."""
+    words: Counter[float] = Counter()
+    for block in blocks:
+        words[round(block.size, 1)] += len(block.words())
+    return max(words, key=words.__getitem__)
+
+
+def _parted_at_footnotes(
+    column: list[Block], usual: float, page: PageText
+) -> tuple[list[Block], list[Block]]:
+    """The blocks of a column, those at its end apart that are smaller than usual or begin with the mark of a
+    note."""
     start = len(column)
     for place, block in reversed(list(enumerate(column))):
         if block.kind not in ("paragraph", "list"):

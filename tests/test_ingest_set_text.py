@@ -198,6 +198,16 @@ def test_long_notes_in_small_print_do_not_cut_text_with_wide_lines() -> None:
     assert faults(trial) == {}
 
 
+def test_the_rest_of_a_note_under_the_next_column_is_no_text_of_that_column() -> None:
+    """The text above it ends with a sentence; that the note before it does not, tells what it is."""
+    long = paragraph(*sentences(1), note=" ".join(sentences(9, seed=4)))
+    elements = [long, *(paragraph(sentence) for sentence in sentences(14, seed=2))]
+
+    trial = try_out(document(elements, "footnotes", columns=3, width=150.0, page_height=332.0))
+
+    assert faults(trial) == {}
+
+
 def test_a_column_begins_beside_a_box_at_the_head_of_the_other() -> None:
     """The first lines of the right column stand beside the box, with a heading among them."""
     box = Element("inset", ("nl",), (tuple(sentences(4, seed=3)),), "framed")

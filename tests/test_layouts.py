@@ -41,6 +41,13 @@ def test_columns_of_text_whose_lines_stand_at_other_heights_are_no_table() -> No
     assert {name: each for name, each in trial.findings.faults.items() if each} == {}
 
 
+def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() -> None:
+    features: tuple[Feature, ...] = ("justified", "footnotes", "lists", "initials", "hyphenated")
+    found = try_out(draw_recipe("columns-37", frozenset(features), frozenset(["three columns"]))).findings
+
+    assert not found.lost + found.invented
+
+
 def test_the_same_seed_gives_the_same_document() -> None:
     for number in range(4):
         one, other = (draw_recipe(f"same-{number}", ALL) for _ in range(2))
