@@ -25,7 +25,7 @@ from typing import NamedTuple
 from archive.languages import LANGUAGES, Language
 from index.folding import OTHER_LETTERS, TYPOGRAPHY, Cache
 from index.folding import fold as fold
-from index.stemming import STEMMERS
+from index.stemming import SPELLINGS, STEMMERS
 from index.stop_words import STOP_WORDS
 
 
@@ -128,6 +128,18 @@ def stem(word: str, language: Language) -> str:
     Stop words keep to themselves: no other word has the stem of one.
     """
     return _stems[language][word]
+
+
+def stems_asked(word: str, language: Language) -> frozenset[str]:
+    """The stems of the words that a word of a query asks for.
+
+    One that is typed without accents stands for every spelling, and the stem of another spelling may be
+    another: *marche* asks for *marchés* too.
+    """
+    stems = {stem(word, language)}
+    if fold(word) == word and language in SPELLINGS and not is_stop_word(word, language):
+        stems.update(stem(spelling, language) for spelling in SPELLINGS[language](word))
+    return frozenset(stems)
 
 
 def is_stop_word(word: str, language: Language) -> bool:

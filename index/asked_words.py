@@ -93,7 +93,8 @@ def _candidates(
     """The words that a node would ask for if it had no accents."""
     match leaf:
         case tree.Term(word):
-            yield from vocabulary.with_stem(analysis.stem(word, language))
+            for stem in analysis.stems_asked(word, language):
+                yield from vocabulary.with_stem(stem)
             yield from vocabulary.numbers({analysis.fold(word), *compounds})
         case tree.Prefix(beginning):
             folded = vocabulary.starting_with(analysis.fold(beginning))[:MOST_EXPANSIONS]

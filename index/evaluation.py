@@ -99,7 +99,7 @@ class Evaluation:
         match node:
             case tree.Term(word) if word.startswith(AS_WRITTEN):
                 ids, weights = self._in_place([word], zone, None)
-            case tree.Term(word, with_compounds) if has_accents(word):
+            case tree.Term(word) if has_accents(word):
                 ids, weights = self._accented(node, zone)
             case tree.Term(word, with_compounds):
                 ids, weights = self._term(word, zone, with_compounds)
@@ -131,8 +131,9 @@ class Evaluation:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            found = snapshot.postings(schema.stem_field(zone, language), analysis.stem(word, language))
-            weights[found.ids] += found.weights
+            for stem in analysis.stems_asked(word, language):
+                found = snapshot.postings(schema.stem_field(zone, language), stem)
+                weights[found.ids] += found.weights
             spellings = [[analysis.fold(word)]] * len(snapshot.segments)
             self._add_counts(weights, zone, language, spellings, EXACT_WEIGHT)
             if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
@@ -142,8 +143,9 @@ class Evaluation:
         ids = np.flatnonzero(weights).astype(np.int32)
         if zone == "text":
             for language in snapshot.languages:
-                title = snapshot.postings(schema.stem_field("title", language), analysis.stem(word, language))
-                weights[title.ids] += TITLE_WEIGHT * title.weights
+                for stem in analysis.stems_asked(word, language):
+                    title = snapshot.postings(schema.stem_field("title", language), stem)
+                    weights[title.ids] += TITLE_WEIGHT * title.weights
         return ids, weights[ids]
 
     def _accented(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:

@@ -11,6 +11,7 @@ plural, as in *nous portons*, which looks like the plural of a noun.
 """
 
 import re
+from collections.abc import Iterator
 
 from index.folding import fold
 from index.word_endings import every_rule, first_rule, forms, rules, words
@@ -247,6 +248,15 @@ def french(word: str) -> str:
     if word not in _NO_VERBS:
         word = first_rule((*_VERB_IRREGULAR, *_VERB), word)
     return every_rule(_CLOSING, word)
+
+
+def french_spellings(word: str) -> Iterator[str]:
+    """The spellings with accents, of a word without any, that have another stem: *marché* for *marche*."""
+    yield from (accented for accented in _ACCENTED if fold(accented) == word)
+    if found := re.fullmatch(r"(..+)e(s?)", word):
+        yield f"{found[1]}é{found[2]}"
+    if found := re.fullmatch(r"(..+)er(ais|ait|aient|i?ez)", word):
+        yield f"{found[1]}ér{found[2]}"
 
 
 def _masculine(word: str) -> str:

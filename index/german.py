@@ -8,6 +8,7 @@ meet the verb that it is made of.
 """
 
 import re
+from collections.abc import Iterator
 
 from index.folding import fold
 from index.word_endings import first_rule, forms, rules, words
@@ -23,10 +24,9 @@ _AS_WRITTEN = forms("""
 """)
 """Words that an umlaut, an ß or an e tells from others: *große*, *flache*, *Masse*, *Rat*, *Reis*, *Buch*."""
 
-_ROOT_WITH_UMLAUT = re.compile(
-    r"(?:ge|be|er|ab|an|un|auf|aus|vor|ver)?"
-    r"(?:führ|förder|zähl|wähl|drück|lös|schön|änder|klär|schütz|töt|genüg)"
-)
+_BEFORE_ROOTS = "(?:ge|be|er|ab|an|un|auf|aus|vor|ver)?"
+_ROOTS_WITH_UMLAUT = words("führ förder zähl wähl drück lös schön änder klär schütz töt genüg")
+_ROOT_WITH_UMLAUT = re.compile(rf"{_BEFORE_ROOTS}(?:{'|'.join(sorted(_ROOTS_WITH_UMLAUT))})")
 _UMLAUT = "="
 """Ends the stem of a word that is another without its umlaut: *fördern*, *fordern*; *zählen*, *Zahl*."""
 
@@ -130,6 +130,14 @@ def german(word: str) -> str:
     if word.endswith("ös"):
         return fold(word)  # seriös
     return _stem(fold(word)) + (_UMLAUT if _ROOT_WITH_UMLAUT.match(word) else "")
+
+
+def german_spellings(word: str) -> Iterator[str]:
+    """The spellings with umlauts, of a word without any, that have another stem: *fördern* for *fordern*."""
+    yield from (written for written in _AS_WRITTEN if fold(written) == word)
+    for root in _ROOTS_WITH_UMLAUT:
+        if found := re.match(rf"({_BEFORE_ROOTS}){fold(root)}", word):
+            yield found[1] + root + word[found.end() :]
 
 
 def _stem(word: str) -> str:

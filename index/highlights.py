@@ -39,7 +39,7 @@ class Finder:
         terms = [
             leaf for leaf in plain if isinstance(leaf, tree.Term) and not leaf.word.startswith(AS_WRITTEN)
         ]
-        self._stems = {analysis.stem(term.word, language) for term in terms}
+        self._stems = {stem for term in terms for stem in analysis.stems_asked(term.word, language)}
         self._initials = {stem[:1] for stem in self._stems}
         self._letters = {compound for term in terms for compound in _compounds(term, language, holding)}
         self._letters.update(analysis.fold(term.word) for term in terms)

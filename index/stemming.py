@@ -4,16 +4,19 @@ All are our own and go by inflection alone, so that *égalité* finds *égalité
 stemmers of Snowball go by derivation as well, and merge such words (tests/benchmarks/bench_stems.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from archive.languages import Language
 from index.dutch import dutch
 from index.english import english
-from index.french import french
-from index.german import german
+from index.french import french, french_spellings
+from index.german import german, german_spellings
 
 STEMMERS: dict[Language, Callable[[str], str]] = {"nl": dutch, "fr": french, "en": english, "de": german}
 """Take a word of letters, in its verbatim form, and give its stem; accents may be left in it."""
+
+SPELLINGS: dict[Language, Callable[[str], Iterable[str]]] = {"fr": french_spellings, "de": german_spellings}
+"""Give, of a word without accents, the spellings with accents whose stem is another, be they words or not."""
 
 OTHER_BEGINNINGS: dict[Language, tuple[str, ...]] = {
     "nl": (),

@@ -182,6 +182,27 @@ def test_a_word_typed_without_accents_finds_every_spelling(store: Store, typed: 
     assert set(marked(engine, typed, language, " ".join(words))) >= set(same)
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "asked", "others"),
+    [
+        ("marche", "fr", "marche marches marché marchés", "marcotte"),
+        ("cote", "fr", "côté côtés cote", "cotiser"),
+        ("oriente", "fr", "orienté orientés", "orientation"),
+        ("anderung", "de", "Änderung Änderungen", "Anderes"),
+        ("andert", "de", "ändern ändert geändert", "anders"),
+        ("grosse", "de", "große Größe Größen", "Großstadt"),
+    ],
+)
+def test_a_word_typed_without_accents_finds_the_forms_of_every_spelling(
+    store: Store, typed: str, language: Language, asked: str, others: str
+) -> None:
+    texts = [*asked.split(), others]
+    engine = engine_with(store, *(entry(text, language, page=page) for page, text in enumerate(texts)))
+    query = f"{typed} compounds:no"
+    assert [texts[page] for page in sorted(pages(search(engine, query)))] == texts[:-1]
+    assert marked(engine, query, language, " ".join(texts)) == texts[:-1]
+
+
 def test_a_letter_typed_without_an_accent_may_have_one(store: Store) -> None:
     engine = engine_with(
         store, entry("pêché", "fr", page=1), entry("péché", "fr", page=2), entry("peche", "fr", page=3)
