@@ -10,8 +10,9 @@ from urllib.parse import quote_plus
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
 
-from archive.languages import LANGUAGES
+from archive.languages import LANGUAGES, Language
 from archive.records import Plan
+from index.analysis import fold, stem, stems_asked
 from index.engine import Dimension, Filters
 from index.errors import IndexMissing
 from index.query import HEAVIEST, LONGEST, without_compounds
@@ -211,8 +212,11 @@ class SearchFrame:
             if language in (self.asked.filters.languages or self.found.facets["language"])
         ]
         alone = without_compounds(query, languages)
-        is_merged = any(each.is_merged for each in self.found.forms)
-        return self.address(text=alone.text) if is_merged and alone != query else ""
+        has_compounds = any(
+            forms.more or any(_is_other_word(form.word, forms.asked, languages) for form in forms.named)
+            for forms in self.found.forms
+        )
+        return self.address(text=alone.text) if has_compounds and alone != query else ""
 
     def _only_language(self) -> dict[str, Any]:
         """The language of the term, where the filters leave one."""
@@ -367,6 +371,14 @@ def fitting(most: int, text: str, links: int) -> int:
     """
     repeated = min(HEAVIEST, len(quote_plus(text[:LONGEST]))) * links
     return min(most, max(1, _ROOM // max(1, repeated)))
+
+
+def _is_other_word(form: str, asked: str, languages: Sequence[Language]) -> bool:
+    """Whether a form that was counted is no inflection of the word that was asked, and so a compound."""
+    word = form.lower()
+    return fold(word) != fold(asked) and not any(
+        stem(word, language) in stems_asked(asked, language) for language in languages
+    )
 
 
 def filter_values(filters: Filters) -> dict[str, Any]:

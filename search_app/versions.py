@@ -94,7 +94,7 @@ def beside(identifier: str, other: str) -> str:
         asked=identifier,
         swapped=address(sheet, swap="yes" if swap == "no" else None),
         side_names=_side_names(found),
-        order_told=_order_told(found.reason),
+        order_told=_order_told(found.reason, is_swapped=found.is_swapped),
         apart=told_apart((found.old, found.new)),
         most_pages=MOST_PAGES,
         sort_name=_sort_name,
@@ -112,8 +112,8 @@ def _side_names(found: Versions) -> tuple[str, str]:
     return (names[1], names[0]) if found.is_swapped else names
 
 
-def _order_told(reason: OrderReason) -> str:
-    """What tells which edition is the older one."""
+def _order_told(reason: OrderReason, *, is_swapped: bool) -> str:
+    """What tells which edition is the older one, and from which side to which changes are told."""
     told: Mapping[OrderReason, str] = {
         "date": gettext("Which edition is older is told by the dates of the documents."),
         "found date": gettext("Which edition is older is told by dates that were found in the documents."),
@@ -123,6 +123,12 @@ def _order_told(reason: OrderReason) -> str:
             "stands on the left alone, what is called new on the right alone."
         ),
     }
+    if is_swapped and reason != "unknown":
+        backwards: str = gettext(
+            "Changes are told backwards: what is called dropped stands in the newer edition alone, what is "
+            "called new in the older one alone."
+        )
+        return f"{told[reason]} {backwards}"
     return told[reason]
 
 

@@ -337,6 +337,12 @@ def test_the_forms_that_were_counted_are_told_and_each_leads_to_itself(
     assert not alone.find("a", string="without compounds")
 
 
+def test_compounds_can_be_left_out_only_where_some_were_counted(climate: FlaskClient) -> None:
+    page = soup(climate, "/en/search?q=plan -klimaatplan")
+    assert "plannen 1×" in page.select_one(".outcome .counted").text
+    assert not page.find("a", string="without compounds")
+
+
 def test_the_counts_of_forms_are_the_lines_of_the_concordance(climate: FlaskClient) -> None:
     told = climate.get("/api/v1/search?q=klimaat").get_json()["query"]["forms"]
     assert told == [

@@ -545,6 +545,9 @@ def test_sides_are_swapped_by_one_click_and_the_order_is_told(
     names = [each.text for each in page.select(".titles .aside")]
     assert [each.text for each in swapped.select(".titles .aside")] == names[::-1]
     assert (counted(swapped)["new"], counted(swapped)["dropped"]) == (1, 1)
+    backwards = ("backwards", "à rebours", "achterstevoren")
+    assert any(word in swapped.select_one(".notice.order").text for word in backwards)
+    assert not any(word in told.text for word in backwards)
     back = swapped.select_one(".order a")["href"]
     assert [each.text for each in soup(client, back).select(".edition")] == [
         each.text for each in page.select(".edition")
