@@ -391,6 +391,8 @@ class Catalogue(PageCare):
             date = iso_date(description.date) if description.date else ""
             if date is None:
                 raise UsageError("A date is a year, year and month or a day: 2014, 2014-04 or 2014-04-24.")
+            if description.year not in (None, year_of(date) if date else 0):
+                raise UsageError("The date is not in the year that is given with it. Give one of them.")
             said |= _date_as_said(date)
         return said
 

@@ -223,6 +223,8 @@ def test_names_and_headers_from_outside_are_cleaned(catalogue: Catalogue) -> Non
         Description(year=20111),
         Description(kind="poem"),  # type: ignore[arg-type]
         Description(language="es"),  # type: ignore[arg-type]
+        Description(date="2014-13"),
+        Description(date="2014-05", year=2015),
     ],
 )
 def test_a_description_that_cannot_be_is_refused(catalogue: Catalogue, description: Description) -> None:
