@@ -5,10 +5,11 @@
 Prints for each pair what is told of it, the CPU time and memory of the comparison, as times those of difflib
 over the same paragraphs and of git's word diff over the same text; how many of the rows that were judged by
 reading (versions_verdicts.json) are right, by sort; how many of the rows with an arrow from one figure to
-another that were judged on the drawn pages (figure_verdicts.tsv) are right and of one year; how often known
-edits to the demonstration texts are named as what they are, beside difflib over the paragraphs; and how many
-of the figures that changed in tables of budgets, drawn at random, are told, how many of those told are true,
-beside pairing by position, and how many rows without a change are told as changed, dropped or new.
+another that were judged by eye (figure_verdicts.tsv; rows of tables on the drawn pages, but for two) are right
+and of one year; how often known edits to the demonstration texts are named as what they are, beside difflib
+over the paragraphs; and how many of the figures that changed in tables of budgets, drawn at random, are told,
+how many of those told are true, beside pairing by position, and how many rows without a change are told as
+changed, dropped or new.
 """
 
 import argparse
@@ -220,7 +221,7 @@ def judge_figures(compared: dict[str, Comparison]) -> None:
             told[verdict["what"]] += 1
             right[verdict["what"]] += verdict["verdict"] == "right"
             across += verdict["verdict"] == "other year"
-    print("\nRows of budgets with an arrow, judged on the drawn pages:" + ("" if told else " none is here"))
+    print("\nRows of budgets with an arrow, judged by eye:" + ("" if told else " none is here"))
     for what, count in sorted(told.items()):
         print(f"    {what}: {right[what]} of {count} right")
     if told:

@@ -129,5 +129,6 @@ RARE_TERMS: tuple[Term, ...] = (
     Term("fr", "nl", "anglais", "engels(e|talige?)?"),
     Term("fr", "nl", "révolte", "opstand(en)?|revolte"),
 )
-"""Terms that stand in few sentences: drawn by lot from the words that a text has two to five times, and
-written down before it was seen what the program answers."""
+"""Terms that stand in few sentences: most from a list, drawn by lot, of the words that a text has two to five
+times, some chosen; written down before it was seen what the program answers. What makes an answer uncertain
+was then set by these terms."""
