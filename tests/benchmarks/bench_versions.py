@@ -7,9 +7,9 @@ over the same paragraphs and of git's word diff over the same text; how many of 
 reading (versions_verdicts.json) are right, by sort; how many of the rows with an arrow from one figure to
 another that were judged by eye (figure_verdicts.tsv; rows of tables on the drawn pages, but for two) are
 right and of one year; how often known edits to the demonstration texts are named as what they are, beside
-difflib over the paragraphs; and how many of the figures that changed in tables of budgets, drawn at random, are told,
-how many of those told are true, beside pairing by position, and how many rows without a change are told as
-changed, dropped or new.
+difflib over the paragraphs; and how many of the figures that changed in tables of budgets, drawn at random,
+are told, how many of those told are true, beside pairing by position, and how many rows without a change are
+told as changed, dropped or new.
 """
 
 import argparse
