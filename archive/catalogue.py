@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
 
@@ -50,15 +51,16 @@ class Catalogue(PageCare):
     """One archive's catalogue. Open it with :meth:`open`; close it, or use it in a ``with`` block."""
 
     @classmethod
-    def open(cls, url: str) -> "Catalogue":
+    def open(cls, url: str, originals: Path | None = None) -> "Catalogue":
         """Open the catalogue at a SQLAlchemy address, making or migrating it as needed.
 
         Raises:
             SettingError: the address is neither SQLite's nor PostgreSQL's.
+            MissingCatalogue: there is none, but there are originals in the folder `originals`.
             DamagedArchive: what is there is not a catalogue, or one of a newer version; it is left untouched.
             ServiceUnavailable: it cannot be reached or written.
         """
-        return cls(Database.open(url))
+        return cls(Database.open(url, originals))
 
     def close(self) -> None:
         """Close the connections."""

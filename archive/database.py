@@ -24,12 +24,25 @@ _WAIT = 120
 _MIGRATION_LOCK = 0x7E2C6B11
 """Key of the PostgreSQL advisory lock held while the schema is brought up to date."""
 
+Filling = Callable[[Connection], None]
+"""What puts the first rows into a catalogue that is being made."""
+
 
 class NotACatalogue(DamagedArchive):
     """The database is none of ours, or is damaged beyond reading."""
 
     code = "not-a-catalogue"
-    default_hint = "Check TERUGBLIK_DATA and TERUGBLIK_DATABASE_URL; restore the catalogue from a backup."
+    http_status = 503
+    default_hint = (
+        "Check TERUGBLIK_DATA and TERUGBLIK_DATABASE_URL; put the catalogue back from a backup. "
+        "If there is none, `terugblik recover` makes a new one of the originals and of bags."
+    )
+
+
+class MissingCatalogue(NotACatalogue):
+    """There are originals, but not the catalogue that told of them."""
+
+    code = "catalogue-missing"
 
 
 class CatalogueTooNew(DamagedArchive):
@@ -53,11 +66,17 @@ class Database:
         self._writer = engine.execution_options(writes=True)
 
     @classmethod
-    def open(cls, address: str) -> "Database":
+    def open(cls, address: str, originals: Path | None = None, fill: Filling | None = None) -> "Database":
         """Open the database at `address`, make it if it is new, and bring its schema up to date.
+
+        Args:
+            originals: the folder of originals; where it holds any, no catalogue is made beside them.
+            fill: called in the transaction in which a catalogue is made, so that it appears filled or not
+                at all.
 
         Raises:
             SettingError: the address is not one of SQLite or PostgreSQL.
+            MissingCatalogue: there is none, and there are originals.
             DamagedArchive: it is not a catalogue, or was made by a newer version of the program.
             ServiceUnavailable: it cannot be reached or written.
         """
@@ -66,7 +85,9 @@ class Database:
         database = cls(engine)
         try:
             with _told(url), _one_at_a_time(url):
-                database._bring_up_to_date()
+                if originals is not None and _is_no_file(url):
+                    _refuse_beside_originals(url, originals)
+                database._bring_up_to_date(originals, fill)
         except BaseException:
             database.close()
             raise
@@ -88,7 +109,7 @@ class Database:
         with _told(self._writer.url), self._writer.begin() as connection:
             yield connection
 
-    def _bring_up_to_date(self) -> None:
+    def _bring_up_to_date(self, originals: Path | None, fill: Filling | None) -> None:
         with self._reader.begin() as connection:
             is_current = _is_current(connection)
         if self._reader.dialect.name == "sqlite":
@@ -100,8 +121,14 @@ class Database:
         with self._writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            if not _is_current(connection):
-                upgrade(connection)
+            if _is_current(connection):
+                return
+            is_new = not _has_documents(connection)
+            if is_new and originals is not None:
+                _refuse_beside_originals(connection.engine.url, originals)
+            upgrade(connection)
+            if is_new and fill is not None:
+                fill(connection)
 
 
 def _is_current(connection: Connection) -> bool:
@@ -112,6 +139,8 @@ def _is_current(connection: Connection) -> bool:
     if "alembic_version" not in tables:
         raise NotACatalogue("The database has tables, but not those of a catalogue; it was left untouched.")
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision is not None and not _has_documents(connection):
+        raise NotACatalogue("The catalogue has lost its table of documents; it was left untouched.")
     if revision == SCHEMA_REVISION:
         return True
     from archive.migrations import known_revisions
@@ -121,6 +150,25 @@ def _is_current(connection: Connection) -> bool:
             f"The catalogue has schema {revision}; the newest that this version knows is {SCHEMA_REVISION}."
         )
     return False
+
+
+def _has_documents(connection: Connection) -> bool:
+    return inspect(connection).has_table("documents")
+
+
+def _is_no_file(url: URL) -> bool:
+    """Whether nothing is there yet of a SQLite catalogue: no file, or one that was made and never filled."""
+    if url.get_backend_name() != "sqlite":
+        return False
+    path = Path(str(url.database))
+    return not path.exists() or path.stat().st_size == 0
+
+
+def _refuse_beside_originals(url: URL, originals: Path) -> None:
+    """A new catalogue would show an empty archive, and nobody would learn that the old one is gone."""
+    if next(originals.glob("[0-9a-f][0-9a-f]/*.pdf"), None) is not None:
+        place = url.render_as_string(hide_password=True)
+        raise MissingCatalogue(f"There are originals in {originals}, but there is no catalogue at {place}.")
 
 
 def _checked(address: str) -> URL:

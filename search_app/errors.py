@@ -14,8 +14,10 @@ from markupsafe import escape
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
+from archive.database import NotACatalogue
 from archive.errors import (
     BadInputFile,
+    DamagedArchive,
     DocumentNotFound,
     NotFound,
     PageNotFound,
@@ -29,7 +31,11 @@ from index.concordance import TooManyOccurrences
 from search_app.wording import too_many_occurrences
 
 _COMMAND_LINE_HINTS = {
-    kind.default_hint for kind in (TerugblikError, UsageError, BadInputFile, NotFound, ServiceUnavailable)
+    kind.default_hint
+    for kind in (
+        *(TerugblikError, UsageError, BadInputFile, NotFound),
+        *(DamagedArchive, NotACatalogue, ServiceUnavailable),
+    )
 }
 """Next steps for people at a terminal; readers of a site are told something else."""
 

@@ -164,9 +164,13 @@ class Archive:
 
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
-        """Open the archive in `settings.data`, creating the folder and the catalogue where need be."""
-        catalogue = Catalogue.open(settings.database_url)
+        """Open the archive in `settings.data`, creating the folder and the catalogue where need be.
+
+        Raises:
+            DamagedArchive, ServiceUnavailable: see :meth:`Catalogue.open`.
+        """
         originals = Originals(settings.data / "originals")
+        catalogue = Catalogue.open(settings.database_url, originals.folder)
         turns = Turns()
         parallel = ParallelDocuments(catalogue, turns.heavy_work)
         return cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work))
