@@ -32,6 +32,7 @@ from archive.plans import load_plans
 from archive.queue import drop_overtaken_jobs, index_anew, put_job
 from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import KINDS, Description, Document, Event, Page, Plan, Provenance, Status
+from archive.state import read_state
 
 _DESCRIBED = ("title", "year", "date", "plan", "kind", "language")
 _PROVENANCE = ("source_url", "retrieved_url", "retrieved_at", "http_headers")
@@ -366,9 +367,17 @@ class Catalogue(PageCare):
             return read_events(connection, document, limit)
 
     def state(self, document: str | None = None) -> int:
-        """Names the state of a document or, without one, of the whole archive: its newest event, as every
-        change writes one. What was worked out in a state holds until there is another."""
-        return next((event.id for event in self.events(document, limit=1)), 0)
+        """Names the state of a document or, without one, of the whole archive: a number that moves with every
+        change that readers may see, in the order in which changes are committed. What was read after a state
+        holds until there is another.
+
+        Raises:
+            DocumentNotFound: there is no such document.
+        """
+        with self.database.reading() as connection:
+            if document is not None:
+                return int(find_document(connection, document).state)
+            return read_state(connection)
 
     def _said(self, description: Description) -> dict[str, object]:
         """The columns that the description fills, checked; what it leaves None is not among them."""

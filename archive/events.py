@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from archive import tables
 from archive.cleaning import clean_line
 from archive.records import Event
+from archive.state import move_state
 
 
 def write_event(
@@ -21,9 +22,11 @@ def write_event(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> None:
-    """Write one event. `before` and `after` hold what JSON can hold, and points in time."""
+    """Write one event, which moves the state. `before` and `after` hold what JSON can hold, and points in
+    time."""
     row = {"document": document, "type": type_, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
     connection.execute(insert(tables.events).values(**row, before=_told(before), after=_told(after)))
+    move_state(connection, document)
 
 
 def _told(values: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest revision in migrations/versions."""
 
 
@@ -87,6 +88,8 @@ documents = Table(
     Column("retrieved_url", Text),
     Column("retrieved_at", Moment),
     Column("http_headers", JSON, nullable=False),
+    # That of the catalogue when the document was last changed: see archive/state.py.
+    Column("state", BigInteger, nullable=False, server_default="0"),
     Index("ix_documents_status", "status", "id"),
 )
 
@@ -150,6 +153,15 @@ ocr_instructions = Table(
     Column("page", Integer, primary_key=True),
     Column("instruction", Text, nullable=False),
 )
+
+catalogue_state = Table(
+    "catalogue_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="ck_catalogue_state_one_row"),
+)
+"""One row: see archive/state.py."""
 
 events = Table(
     "events",

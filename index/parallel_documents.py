@@ -150,7 +150,7 @@ class ParallelDocuments:
 
     def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
         """The best translation of a text into a language, if the archive has one."""
-        known = (key, language, self._catalogue.state())
+        known = (key, language, self._catalogue.state(), engine.generation())
         return self._findings.get(known, lambda: self._find(key, language, engine))
 
     def _texts_of(self, document: str) -> dict[Language, Text]:
