@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from archive.dates import iso_date
 from archive.errors import UsageError
 from archive.languages import LANGUAGES, Language
+from archive.page_images import ImageSize
 from archive.records import KINDS, Kind
 from index.concordance import Order
 from index.engine import Filters, Sort
@@ -39,9 +40,6 @@ PageView = Literal["page", "text"]
 
 ShownRows = Literal["all", "changed", "numbers", "new", "dropped", "moved", "kept"]
 """Which passages of two editions are shown; `numbers`: those changed in which a number is another."""
-
-ImageSize = Literal["page", "large", "thumbnail"]
-"""The sizes that images of pages have."""
 
 YesOrNo = Literal["no", "yes"]
 

@@ -1,0 +1,288 @@
+"""The page images of a document: where each lies, and whether it is whole.
+
+They are derived from the original and can be drawn again at any time: ``renditions/<document>/<page>.webp``,
+the same names in the folders ``large`` and ``thumbnail``, and ``drawn.json``, the record of what was drawn:
+size and SHA-256 of every file, and the pages that cannot be drawn.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from archive.reading_warnings import number_list
+from archive.records import Document
+
+ImageSize = Literal["page", "large", "thumbnail"]
+
+SIZES: tuple[ImageSize, ...] = get_args(ImageSize)
+
+DRAWING = 1
+"""The number of the way in which pages are drawn: images that were drawn in another are drawn again."""
+
+_RECORD = "drawn.json"
+_HEADER = 12
+"""Bytes: "RIFF", the size of what follows, "WEBP"."""
+
+ImageProblem = Literal["ImageMissing", "ImageDamaged", "ImageOutdated"]
+
+_State = Literal["missing", "damaged", "young", "whole"]
+"""Of one file; `young`: whole, and younger than the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is wrong with the images of a document, by the numbers of pages."""
+
+    missing: tuple[int, ...]
+    damaged: tuple[int, ...]
+    outdated: tuple[int, ...]
+    """Drawn in another way than this version's."""
+    is_recorded: bool
+    """Whether the record tells of these pages and no others."""
+    is_younger: bool
+    """Whether files are younger than the record, as after a restore; they were read and found whole."""
+
+    @property
+    def to_draw(self) -> list[int]:
+        """The pages that must be drawn, in order."""
+        return sorted({*self.missing, *self.damaged, *self.outdated})
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.is_recorded and not self.to_draw
+
+    def problems(self) -> list[tuple[ImageProblem, str]]:
+        """What is wrong, in words; none of it is lost for good."""
+        told: list[tuple[ImageProblem, tuple[int, ...], str]] = [
+            ("ImageMissing", self.missing, "are missing"),
+            ("ImageDamaged", self.damaged, "are damaged"),
+            ("ImageOutdated", self.outdated, "were drawn by another version"),
+        ]
+        return [
+            (kind, f"Images of page {number_list(pages, 'and')} {said}; they can be drawn again.")
+            for kind, pages, said in told
+            if pages
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The record."""
+
+    drawing: int
+    pages: int
+    undrawn: frozenset[int]
+    files: Mapping[str, tuple[int, str]]
+    """Size and SHA-256 of each file."""
+    written: int
+    """When, in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageImages:
+    """The images of one document."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, data: Path, document: str) -> "PageImages":
+        """Those of a document, in the archive's folder `data`."""
+        return cls(data / "renditions" / document)
+
+    def place(self, page: int, size: ImageSize) -> Path:
+        """Where an image lies or will lie."""
+        return self.folder / _name(page, size)
+
+    def find(self, page: int, size: ImageSize = "page") -> Path | None:
+        """An image that is whole; None while there is none to show."""
+        drawn = self._record()
+        is_known = drawn is not None or not self._has_record()
+        is_whole = is_known and self._state(page, size, drawn, is_read=True) in ("whole", "young")
+        return self.place(page, size) if is_whole else None
+
+    def cannot_be_drawn(self, page: int) -> bool:
+        """Whether drawing the page was tried in vain."""
+        drawn = self._record()
+        return drawn is not None and page in drawn.undrawn
+
+    def condition(self, pages: int, *, thorough: bool = False) -> Condition:
+        """What is wrong with the images of pages 1 to `pages`.
+
+        Names and sizes are compared with the record; files that are younger than it are read, and with
+        `thorough` all are. Where there is no record, as when a drawing was broken off, files that are as
+        long as they say are believed; beside one that cannot be read, nothing is.
+        """
+        everything = tuple(range(1, pages + 1))
+        drawn = self._record()
+        if drawn is None and self._has_record():
+            return Condition((), everything, (), is_recorded=False, is_younger=False)
+        if drawn is not None and drawn.drawing != DRAWING:
+            return Condition((), (), everything, is_recorded=False, is_younger=False)
+        undrawn = drawn.undrawn if drawn is not None else frozenset()
+        found = {
+            page: {self._state(page, size, drawn, is_read=thorough) for size in SIZES}
+            for page in everything
+            if page not in undrawn
+        }
+        return Condition(
+            missing=tuple(page for page, states in found.items() if "missing" in states),
+            damaged=tuple(page for page, states in found.items() if "damaged" in states - {"missing"}),
+            outdated=(),
+            is_recorded=drawn is not None and drawn.pages == pages,
+            is_younger=any("young" in states for states in found.values()),
+        )
+
+    def _state(self, page: int, size: ImageSize, drawn: _Drawn | None, *, is_read: bool) -> _State:
+        place = self.place(page, size)
+        told = _stat(place)
+        if told is None:
+            return "missing"
+        if drawn is None:
+            return "whole" if _looks_whole(place, told.st_size) else "damaged"
+        length, sha256 = drawn.files.get(_name(page, size), (-1, ""))
+        is_young = told.st_mtime_ns > drawn.written
+        if told.st_size != length:
+            return "damaged"
+        if (is_read or is_young) and not _has_digest(place, told.st_mtime_ns, told.st_ino, length, sha256):
+            return "damaged"
+        return "young" if is_young else "whole"
+
+    def make_room(self, pages: Iterable[int]) -> None:
+        """Make the folders, and put out of the way what stands where images of `pages` go and is none.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        for folder in (self.folder.parent, self.folder, *(self.folder / size for size in SIZES[1:])):
+            if folder.exists() and not folder.is_dir():
+                folder.unlink()
+            folder.mkdir(parents=True, exist_ok=True)
+        for place in (self.folder / _RECORD, *(self.place(page, size) for page in pages for size in SIZES)):
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+
+    def record(self, pages: int) -> list[int]:
+        """Write down what was drawn of pages 1 to `pages`, and delete what else lies there.
+
+        Returns the pages that were not drawn: they are not tried again until somebody asks for it.
+
+        Raises:
+            OSError: the record cannot be written.
+        """
+        undrawn = [
+            page
+            for page in range(1, pages + 1)
+            if any(self._state(page, size, None, is_read=False) != "whole" for size in SIZES)
+        ]
+        kept = [page for page in range(1, pages + 1) if page not in set(undrawn)]
+        files = {_name(page, size): _measure(self.place(page, size)) for page in kept for size in SIZES}
+        self._sweep(files)
+        told = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
+        descriptor, name = tempfile.mkstemp(prefix=_RECORD, suffix=".part", dir=self.folder)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as unfinished:
+                json.dump(told, unfinished)
+            os.replace(name, self.folder / _RECORD)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        return undrawn
+
+    def confirm(self) -> None:
+        """Files younger than the record were found whole: from now on they count as older."""
+        with suppress(OSError):
+            os.utime(self.folder / _RECORD)
+
+    def forget_undrawn(self) -> None:
+        """Have pages that could not be drawn tried once more."""
+        drawn = self._record()
+        if drawn is not None and drawn.undrawn:
+            (self.folder / _RECORD).unlink(missing_ok=True)
+
+    def _sweep(self, kept: Mapping[str, object]) -> None:
+        for folder in (self.folder, *(self.folder / size for size in SIZES[1:])):
+            for path in [*folder.glob("*.webp"), *folder.glob("*.part")]:
+                if str(path.relative_to(self.folder)) not in kept and not path.is_dir():
+                    path.unlink(missing_ok=True)
+
+    def _has_record(self) -> bool:
+        return os.path.lexists(self.folder / _RECORD)
+
+    def _record(self) -> _Drawn | None:
+        path = self.folder / _RECORD
+        told = _stat(path)
+        return None if told is None else _read_record(path, told.st_mtime_ns, told.st_size, told.st_ino)
+
+
+def faulty_images(
+    data: Path, documents: Iterable[Document], *, thorough: bool = False
+) -> Iterator[tuple[Document, Condition]]:
+    """Those of `documents` that readers see and some of whose images are missing or damaged, and what is.
+
+    A "render" job mends it. `thorough` reads every image (370 kB a page); without it, what has its size and
+    is older than its record is believed.
+    """
+    for document in documents:
+        if document.status == "ready":
+            condition = PageImages.of(data, document.id).condition(document.pages, thorough=thorough)
+            if condition.to_draw:
+                yield document, condition
+
+
+def _name(page: int, size: ImageSize) -> str:
+    return f"{page}.webp" if size == "page" else f"{size}/{page}.webp"
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """What the system tells of a regular file; None where there is none."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told if stat.S_ISREG(told.st_mode) else None
+
+
+def _looks_whole(path: Path, size: int) -> bool:
+    """Whether the file is as long as its own beginning says: all that can be known without a record."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except OSError:
+        return False
+    is_webp = len(header) == _HEADER and header[:4] == b"RIFF" and header[8:] == b"WEBP"
+    return is_webp and int.from_bytes(header[4:8], "little") + 8 == size
+
+
+@lru_cache(maxsize=4096)
+def _has_digest(path: Path, _modified: int, _inode: int, _size: int, sha256: str) -> bool:
+    """Whether the file has this SHA-256; read once for as long as it looks the same from outside."""
+    try:
+        return _measure(path)[1] == sha256
+    except OSError:
+        return False
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _read_record(path: Path, written: int, _size: int, _inode: int) -> _Drawn | None:
+    """The record; None if it is none of ours, or damaged."""
+    try:
+        told = json.loads(path.read_bytes())
+        files = {str(name): (int(size), str(sha256)) for name, (size, sha256) in told["files"].items()}
+        undrawn = frozenset(map(int, told["undrawn"]))
+        return _Drawn(int(told["drawing"]), int(told["pages"]), undrawn, files, written)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
