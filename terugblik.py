@@ -31,7 +31,14 @@ from tqdm import tqdm
 from archive import bag, demonstration, fixity
 from archive.accounts import Accounts
 from archive.corrections import LONGEST_CORRECTION, WrongCorrection
-from archive.errors import BadInputFile, DamagedArchive, ServiceUnavailable, TerugblikError, UsageError
+from archive.errors import (
+    BadInputFile,
+    DamagedArchive,
+    IsWithdrawn,
+    ServiceUnavailable,
+    TerugblikError,
+    UsageError,
+)
 from archive.languages import LANGUAGES
 from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Description, Document, Page, Status
@@ -636,7 +643,7 @@ def _reread(options: argparse.Namespace, settings: Settings) -> int:
             documents = [catalogue.document(identifier) for identifier in dict.fromkeys(options.documents)]
         for document in documents:
             if document.status == "withdrawn":
-                raise UsageError(f"The document {document.id} is withdrawn.", "Restore it first.")
+                raise IsWithdrawn(f"The document {document.id} is withdrawn.")
         for document in documents:
             queue.enqueue(document.id, "read")
         failed = 0

@@ -22,7 +22,14 @@ from archive.corrections import read_corrections, read_instructions, warn_of_los
 from archive.database import Database
 from archive.dates import EARLIEST_YEAR, LATEST_YEAR, DateFinding, findings_as_json, iso_date, year_of
 from archive.documents import UNREAD, change_document, find_document, is_identifier, read_document
-from archive.errors import BadInputFile, DamagedArchive, NotFound, PageNotFound, UsageError
+from archive.errors import (
+    BadInputFile,
+    DamagedArchive,
+    NotFound,
+    NotRestorable,
+    PageNotFound,
+    WrongDescription,
+)
 from archive.events import read_events, write_event
 from archive.languages import Language, is_language
 from archive.originals import StoredOriginal
@@ -113,7 +120,7 @@ class Catalogue(PageCare):
 
         Raises:
             NotFound: the description names an unknown plan.
-            UsageError: it names a kind, language or year that cannot be.
+            WrongDescription: it names a kind, language or year that cannot be.
             IdentifierCollision: another file has this identifier.
         """
         said = self._said(description)
@@ -326,12 +333,12 @@ class Catalogue(PageCare):
         """Bring a withdrawn document back, or try a failed one again: it is queued for reading.
 
         Raises:
-            UsageError: it is neither withdrawn nor failed.
+            NotRestorable: it is neither withdrawn nor failed.
         """
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             if row.status not in ("withdrawn", "failed"):
-                raise UsageError(f"The document {identifier} is neither withdrawn nor failed.")
+                raise NotRestorable(f"The document {identifier} is neither withdrawn nor failed.")
             change_document(connection, row, "restoration", agent, {"status": "received", "reason": ""})
             drop_overtaken_jobs(connection, identifier, "received")
             # Withdrawing it may have called off a reading that an instruction asked for.
@@ -388,22 +395,24 @@ class Catalogue(PageCare):
             said["plan"] = self.plan(description.plan).slug if description.plan else None
         if description.kind is not None:
             if description.kind not in KINDS:
-                raise UsageError(f"A document's kind is one of {', '.join(KINDS)}.")
+                raise WrongDescription(f"A document's kind is one of {', '.join(KINDS)}.")
             said["kind"] = description.kind
         if description.language is not None:
             if not is_language(description.language):
-                raise UsageError("A document's language is one of nl, fr, en, de.")
+                raise WrongDescription("A document's language is one of nl, fr, en, de.")
             said["language"] = description.language
         if description.year is not None:
             if description.year and not EARLIEST_YEAR <= description.year <= LATEST_YEAR:
-                raise UsageError(f"A year lies between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+                raise WrongDescription(f"A year lies between {EARLIEST_YEAR} and {LATEST_YEAR}.")
             said |= _date_as_said(str(description.year or ""))
         if description.date is not None:
             date = iso_date(description.date) if description.date else ""
             if date is None:
-                raise UsageError("A date is a year, year and month or a day: 2014, 2014-04 or 2014-04-24.")
+                raise WrongDescription(
+                    "A date is a year, year and month or a day: 2014, 2014-04 or 2014-04-24."
+                )
             if description.year not in (None, year_of(date) if date else 0):
-                raise UsageError("The date is not in the year that is given with it. Give one of them.")
+                raise WrongDescription("The date is not in the year that is given with it. Give one of them.")
             said |= _date_as_said(date)
         return said
 

@@ -42,6 +42,26 @@ class SettingError(UsageError):
     default_hint = "README.md lists every setting with its default and meaning."
 
 
+class WrongDescription(UsageError):
+    """What is said of a document cannot be: its kind, language, year or date. Nothing has been changed."""
+
+    code = "wrong-description"
+
+
+class NotRestorable(UsageError):
+    """The document is neither withdrawn nor failed, so that nothing can be restored."""
+
+    code = "not-restorable"
+    default_hint = "Nothing was changed. `terugblik reread` reads a document again that readers see."
+
+
+class IsWithdrawn(UsageError):
+    """The document is withdrawn, and withdrawn documents are not read."""
+
+    code = "is-withdrawn"
+    default_hint = "Restore it first."
+
+
 class BadInputFile(TerugblikError):
     """A file or download cannot be taken in: not a PDF, encrypted, too big, damaged."""
 
@@ -72,12 +92,19 @@ class PageNotFound(NotFound):
     code = "page-not-found"
 
 
+class NoCorrection(NotFound):
+    """The page has no correction that could be withdrawn."""
+
+    code = "no-correction"
+    default_hint = "Nothing was changed."
+
+
 class DamagedArchive(TerugblikError):
     """The archive contradicts itself: a lost or changed original, an unreadable catalogue or index."""
 
     code = "damaged-archive"
     exit_code = 5
-    http_status = 500
+    http_status = 503
     default_hint = "Run `terugblik check` for the list of problems; restore those files from a backup."
 
 

@@ -23,7 +23,7 @@ from archive.corrections import (
 )
 from archive.database import Database
 from archive.documents import find_document
-from archive.errors import NotFound, PageNotFound, UsageError
+from archive.errors import IsWithdrawn, NoCorrection, PageNotFound, UsageError
 from archive.events import read_events, write_event
 from archive.pages import count_doubtful, count_pages, read_page_as_read, read_states, replace_page
 from archive.queue import index_anew, put_job
@@ -109,14 +109,14 @@ class PageCare:
         """Let readers see the page as it was read again. The history keeps the correction.
 
         Raises:
-            DocumentNotFound, NotFound: there is no such document, or no correction of that page.
+            DocumentNotFound, NoCorrection: there is no such document, or no correction of that page.
         """
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             corrections = dict(read_corrections(connection, identifier))
             held = corrections.pop(number, None)
             if held is None:
-                raise NotFound(f"Page {number} has no correction.", "Nothing was changed.")
+                raise NoCorrection(f"Page {number} has no correction.")
             as_read = read_page_as_read(connection, identifier, number)
             drop_correction(connection, identifier, number)
             if as_read is not None:
@@ -139,14 +139,14 @@ class PageCare:
 
         Raises:
             DocumentNotFound, PageNotFound: there is no such document or page.
-            UsageError: there is no such instruction, or the document is withdrawn.
+            UsageError, IsWithdrawn: there is no such instruction, or the document is withdrawn.
         """
         if instruction is not None and instruction not in get_args(OcrInstruction):
             raise UsageError("OCR of a page is forced, forbidden or left to the reader of the file.")
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             if row.status == "withdrawn":
-                raise UsageError(f"The document {identifier} is withdrawn.", "Restore it first.")
+                raise IsWithdrawn(f"The document {identifier} is withdrawn.")
             _find_page_as_read(connection, row, number)
             before = read_instructions(connection, identifier).get(number)
             if before == instruction:

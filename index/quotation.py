@@ -51,18 +51,27 @@ _OWN_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
 """A letter that was put in for another, as in ``[D]e regering``."""
 
 
+class QuotationTooLong(UsageError):
+    """The quotation has more words, or more parts between ellipses, than are looked up at once."""
+
+    code = "quotation-too-long"
+    default_hint = "Look it up in smaller parts."
+
+
 def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     """Look a quotation up on all pages that readers may see.
 
     Raises:
-        UsageError: it has more than 1,000 words, or more than 20 parts between ellipses.
+        QuotationTooLong: it has more than 1,000 words, or more than 20 parts between ellipses.
     """
     parts = _parts(text)
     length = sum(len(part.words) for part in parts)
     if length > MOST_WORDS:
-        raise UsageError(f"The quotation has {length} words; at most {MOST_WORDS} are looked up at once.")
+        raise QuotationTooLong(
+            f"The quotation has {length} words; at most {MOST_WORDS} are looked up at once."
+        )
     if len(parts) > MOST_PARTS:
-        raise UsageError(
+        raise QuotationTooLong(
             f"The quotation has {len(parts)} parts between ellipses; at most {MOST_PARTS} can be."
         )
     if sum(map(_count_of_words, parts)) < FEWEST_WORDS:

@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from archive.dates import DateFinding, DateSource
-from archive.errors import UsageError
+from archive.errors import IsWithdrawn
 from archive.languages import LANGUAGES
 from archive.queue import Queue
 from archive.records import KINDS, Description, Document, Event, Status
@@ -306,7 +306,7 @@ def read_again(identifier: str) -> Response:
     catalogue = library().catalogue
     held = catalogue.document(identifier)
     if held.status == "withdrawn":
-        raise UsageError(gettext("A withdrawn document is not read; restore it first."))
+        raise IsWithdrawn(f"The document {held.id} is withdrawn.")
     Queue(catalogue).enqueue(held.id, "read")
     flash(gettext("The document will be read again."))
     return _back_to(held)

@@ -1,7 +1,7 @@
 """What a reader sees when something is wrong: one JSON shape for programs, one page for people.
 
-Errors of the other rooms speak to the command line; here they get a message and a next step that make
-sense in a browser. What nobody foresaw is logged with its traceback and shown without it.
+Message and next step are in the language of the interface (`error_words.py`); the API speaks English. What
+nobody foresaw is logged with its traceback and shown without it.
 """
 
 from collections.abc import Mapping
@@ -14,30 +14,10 @@ from markupsafe import escape
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from archive.database import NotACatalogue
-from archive.errors import (
-    BadInputFile,
-    DamagedArchive,
-    DocumentNotFound,
-    NotFound,
-    PageNotFound,
-    ServiceUnavailable,
-    TerugblikError,
-    UsageError,
-)
+from archive.errors import NotFound, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
-from index.concordance import TooManyOccurrences
-from search_app.wording import too_many_occurrences
-
-_COMMAND_LINE_HINTS = {
-    kind.default_hint
-    for kind in (
-        *(TerugblikError, UsageError, BadInputFile, NotFound),
-        *(DamagedArchive, NotACatalogue, ServiceUnavailable),
-    )
-}
-"""Next steps for people at a terminal; readers of a site are told something else."""
+from search_app.error_words import ErrorWords, words_of_error, words_of_status
 
 _FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp", ".xlsx", ".xml")
 """Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
@@ -70,9 +50,7 @@ class Trouble:
     status: int
     code: str
     """For machines, such as `not-found`."""
-    title: str
-    message: str
-    hint: str
+    words: ErrorWords
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,9 +74,10 @@ def _answer(error: Exception) -> Response | HTTPException:
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
     if wants_json():
-        answer = jsonify({"error": {"code": trouble.code, "message": trouble.message, "hint": trouble.hint}})
+        told = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}
+        answer = jsonify({"error": told})
     elif request.path.endswith(_FILES):
-        answer = make_response(f"{trouble.title}\n\n{trouble.message}\n{trouble.hint}\n")
+        answer = make_response(f"{trouble.words.title}\n\n{trouble.words.message}\n{trouble.words.hint}\n")
         answer.mimetype = "text/plain"
     else:
         answer = make_response(_page(trouble))
@@ -110,32 +89,16 @@ def _answer(error: Exception) -> Response | HTTPException:
 def _trouble(error: Exception) -> Trouble:
     """Put an error into words for readers of the site."""
     if isinstance(error, TerugblikError):
-        status = error.http_status
-        title, message, hint = _words(status)
-        if status < HTTPStatus.INTERNAL_SERVER_ERROR:  # beyond that, messages may tell of folders
-            message = _translated(error)
-        if error.code == TooManyOccurrences.code:
-            return Trouble(status, error.code, title, *too_many_occurrences())
-        if error.hint not in _COMMAND_LINE_HINTS:
-            hint = error.hint
-        headers = {"Retry-After": _SECONDS_TO_WAIT} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return Trouble(status, error.code, title, message, hint, headers)
+        headers = (
+            {"Retry-After": _SECONDS_TO_WAIT} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        )
+        return Trouble(error.http_status, error.code, words_of_error(error), headers)
     if isinstance(error, HTTPException) and error.code is not None:
-        title, message, hint = _words(error.code)
         code = _CODES.get(error.code) or error.name.lower().replace(" ", "-")
         headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-        return Trouble(error.code, code, title, message, hint, headers)
-    title, message, hint = _words(HTTPStatus.INTERNAL_SERVER_ERROR)
-    return Trouble(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", title, message, hint)
-
-
-def _translated(error: TerugblikError) -> str:
-    """The message of an error; errors that rooms without translations raise often have another one here."""
-    messages: dict[str, str] = {
-        DocumentNotFound.code: gettext("There is no such document in the archive."),
-        PageNotFound.code: gettext("This document has no such page."),
-    }
-    return messages.get(error.code, error.message)
+        return Trouble(error.code, code, words_of_status(error.code), headers)
+    internal = HTTPStatus.INTERNAL_SERVER_ERROR
+    return Trouble(internal, _CODES[internal], words_of_status(internal))
 
 
 _CODES: Mapping[int, str] = {
@@ -145,57 +108,6 @@ _CODES: Mapping[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "internal",
     HTTPStatus.SERVICE_UNAVAILABLE: ServiceUnavailable.code,
 }
-
-
-def _words(status: int) -> tuple[str, str, str]:
-    """Title, message and next step for a status, in the language of the interface."""
-    search = gettext("Search the archive, or start from the list of its documents.")
-    words: dict[int, tuple[str, str, str]] = {
-        HTTPStatus.BAD_REQUEST: (
-            gettext("This request cannot be understood"),
-            gettext("The address or the form holds something that cannot be read."),
-            gettext("Go back, correct it and try again; the help page explains what can be asked."),
-        ),
-        HTTPStatus.FORBIDDEN: (
-            gettext("Not allowed"),
-            gettext("This page is for archivists who have signed in."),
-            gettext("Sign in and try again."),
-        ),
-        HTTPStatus.NOT_FOUND: (gettext("Not found"), gettext("There is nothing at this address."), search),
-        HTTPStatus.METHOD_NOT_ALLOWED: (
-            gettext("Not possible here"),
-            gettext("This address does not accept requests of the kind %(method)s.", method=request.method),
-            gettext("Follow the links and forms of the site, or see the description of the API."),
-        ),
-        HTTPStatus.GONE: (gettext("Withdrawn"), gettext("This document has been withdrawn."), search),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-            gettext("Too large"),
-            gettext("What was sent is larger than this address accepts."),
-            gettext("Send less at a time."),
-        ),
-        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: (
-            gettext("No such part"),
-            gettext("The file does not have the part that was asked for."),
-            gettext("Ask for a range within the size of the file, or for the whole file."),
-        ),
-        HTTPStatus.TOO_MANY_REQUESTS: (
-            gettext("Too many attempts"),
-            gettext("There were too many attempts in a short time."),
-            gettext("Wait a while and try again."),
-        ),
-        HTTPStatus.SERVICE_UNAVAILABLE: (
-            gettext("Not available right now"),
-            gettext("A part of the archive that this page needs is not available at the moment."),
-            gettext("Try again in a minute."),
-        ),
-    }
-    unforeseen = (
-        gettext("Something went wrong"),
-        gettext("This is a fault of the site, not yours; it has been written to the log."),
-        gettext("Try again later; if it happens again, tell the keepers of the archive."),
-    )
-    other = words[HTTPStatus.BAD_REQUEST] if status < HTTPStatus.INTERNAL_SERVER_ERROR else unforeseen
-    return words.get(status, other)
 
 
 def _speak_the_language_of_the_address() -> None:
@@ -212,6 +124,6 @@ def _page(trouble: Trouble) -> str:
     except Exception:
         current_app.logger.exception("the page of an error could not be drawn")
         return (
-            f"<!doctype html><title>Terugblik</title><h1>{escape(trouble.title)}</h1>"
-            f"<p>{escape(trouble.message)}</p><p>{escape(trouble.hint)}</p>"
+            f"<!doctype html><title>Terugblik</title><h1>{escape(trouble.words.title)}</h1>"
+            f"<p>{escape(trouble.words.message)}</p><p>{escape(trouble.words.hint)}</p>"
         )

@@ -118,8 +118,7 @@ class Turns:
             return
         if not self._free.acquire(timeout=_PATIENCE):
             raise Busy(
-                "Too much heavy work is asked for at once.",
-                gettext("Others ask for work that takes long just now. Try again in a minute."),
+                gettext("Others ask for work that takes long just now."), gettext("Try again in a minute.")
             )
         self._mine.is_taken = True
         try:

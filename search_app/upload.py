@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from archive.errors import BadInputFile, TerugblikError, UsageError
 from archive.records import Description, Document, Provenance
+from search_app.error_words import words_of_error
 from search_app.library import library
 from search_app.wording import file_size
 
@@ -53,7 +54,8 @@ def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
         original = archive.originals.store(cast(BinaryIO, file.stream))
         held, is_new = archive.catalogue.receive(original, filename, description, Provenance(), agent)
     except (BadInputFile, UsageError) as error:
-        return Outcome(filename, None, error.message)
+        words = words_of_error(error)
+        return Outcome(filename, None, f"{words.message} {words.hint}")
     text = gettext("Received; it is searchable as soon as it has been read.")
     return Outcome(filename, held, text if is_new else gettext("The archive holds this file already."))
 

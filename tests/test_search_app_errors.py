@@ -1,7 +1,11 @@
 """Whatever goes wrong, wherever: one JSON shape for programs, one page for people, no insides shown."""
 
+import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from posixpath import splitext
 from urllib.parse import urlsplit
 
@@ -11,7 +15,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from archive.errors import DamagedArchive, ServiceUnavailable
+import archive
+import index
+import search_app
+from archive.errors import DamagedArchive, ServiceUnavailable, TerugblikError
+from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
 from search_app import create_app
 from tests.reading_room import ReadingRoom, fill, make_settings
@@ -254,7 +262,7 @@ def break_in_every_way(app: Flask) -> None:
     ("path", "status", "code"),
     [
         ("surprise", 500, "internal"),
-        ("damaged", 500, "damaged-archive"),
+        ("damaged", 503, "damaged-archive"),
         ("away", 503, "service-unavailable"),
     ],
 )
@@ -300,3 +308,70 @@ def test_a_range_beyond_the_file_is_refused_with_its_size(
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{document.size}"
     assert assert_is_the_one_shape(answer)["code"] == "requested-range-not-satisfiable"
+
+
+def error_classes() -> list[type[TerugblikError]]:
+    """Every error of the rooms that the site is made of."""
+    for room in (archive, index, search_app):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if not module.name.startswith(("archive.migrations.", "archive.demonstration.")):
+                importlib.import_module(module.name)
+    found = [TerugblikError]
+    for kind in found:
+        found += [each for each in kind.__subclasses__() if each not in found]
+    return [kind for kind in found if kind.__module__.split(".")[0] in ("archive", "index", "search_app")]
+
+
+def test_every_error_is_told_in_the_language_of_the_interface(app: Flask) -> None:
+    """Whatever the rooms raise: message and next step differ in Dutch, French and English."""
+    classes = error_classes()
+    assert len(classes) > 25
+
+    @app.get("/<any(nl, fr, en):interface>/trouble/<int:place>")
+    def trouble(place: int) -> str:
+        kind = classes[place]
+        error = kind.__new__(kind)
+        TerugblikError.__init__(error, "swordfish in /srv/archive")
+        raise error
+
+    client = app.test_client()
+    for place, kind in enumerate(classes):
+        told = {}
+        for language in INTERFACE_LANGUAGES:
+            address = f"/{language}/trouble/{place}"
+            told[language] = assert_is_the_one_shape(
+                client.get(address, headers={"Accept": "application/json"})
+            )
+            page = client.get(address, headers={"Accept": "text/html", "Accept-Language": "de"})
+            assert f'<html lang="{language}">' in page.text, kind
+            assert told[language]["hint"].split("`")[0][:20].split("'")[0] in page.text, kind
+        assert len({said["hint"] for said in told.values()}) == len(INTERFACE_LANGUAGES), kind
+        if kind.__module__.startswith("search_app."):
+            continue  # its messages are given where it is raised: see the next test
+        assert len({said["message"] for said in told.values()}) == len(INTERFACE_LANGUAGES), kind
+        assert "swordfish" not in str(told), kind
+
+
+def test_errors_of_the_site_are_raised_with_words_that_are_translated() -> None:
+    """What is given to an error of this room is the result of gettext, or no text of ours."""
+    own = {kind.__name__ for kind in error_classes() if kind.__module__.startswith("search_app.")}
+    seen = 0
+    for path in Path(search_app.__path__[0]).glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
+                for given in node.args:
+                    assert not isinstance(given, ast.Constant | ast.JoinedStr), (path.name, node.lineno)
+                seen += 1
+    assert seen > 20
+
+
+def test_the_api_speaks_english_whatever_a_browser_asks_for(client: FlaskClient) -> None:
+    """Programs get the same sentences wherever they run; the description of the API says so."""
+    told = [
+        client.get(f"/api/v1/{asked}", headers={"Accept-Language": language}).get_json()
+        for language in ("fr", "nl", "en")
+        for asked in ("documents/0000000000000000",)
+    ]
+    assert told[0] == told[1] == told[2]
+    assert told[0]["error"]["message"] == "There is no such document in the archive."
+    assert "all else is in English" in client.get("/api/v1/openapi.json").get_json()["info"]["description"]
