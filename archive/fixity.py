@@ -4,6 +4,7 @@ Independent of what writes them: this module knows the layout on its own, reads 
 a connection that cannot write, and believes no file name. It changes nothing.
 """
 
+import fcntl
 import hashlib
 import os
 import stat
@@ -24,7 +25,7 @@ ProblemKind = Literal[
 ]
 
 _INTERRUPTED_AFTER = 24 * 3600
-"""Seconds after which an ``incoming-*.part`` cannot be a write in progress any more."""
+"""Seconds after which an ``incoming-*.part`` is left over from a write, if nobody holds its lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +127,26 @@ def _stranger(originals: Path, found: Path | OSError, known: set[Path]) -> Probl
     if found.match("incoming-*.part") and len(found.parts) == 1:
         try:
             age = time.time() - path.lstat().st_mtime
+            if age < _INTERRUPTED_AFTER or _is_locked(path):
+                return None
         except FileNotFoundError:
             return None  # its writer has finished
-        if age < _INTERRUPTED_AFTER:
-            return None
+        except OSError as error:
+            return Problem("UnreadableFile", None, f"{path} cannot be read: {error.strerror or error}.")
         return Problem("UnexpectedFile", None, f"{path} is left over from a write that was interrupted.")
     return Problem("UnexpectedFile", None, f"{path} is not the original of any document.")
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process is writing this file: its writer holds a lock on it, whatever the clock says."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _read_only_engine(catalogue_url: str) -> Engine:

@@ -2,8 +2,10 @@
 
 Layout: ``originals/<first two hexadecimal digits>/<sha256>.pdf``, read-only. A file appears under its
 name only when all its bytes are on disk, so a crash leaves at most an ``incoming-*.part`` beside them.
+Whoever writes one holds a lock on it, which ends with its process: no clock tells whether it is at work.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -20,7 +22,7 @@ from archive.errors import DamagedArchive, ServiceUnavailable
 _CHUNK = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LEFTOVER_AGE = 24 * 3600
-"""Seconds after which an unfinished file is nobody's: a write in progress is younger."""
+"""Seconds after which an unfinished file is cleared away, if nobody holds its lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,12 @@ class Originals:
         with _told_of_the_disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._clear_leftovers()
-            descriptor, name = tempfile.mkstemp(prefix="incoming-", suffix=".part", dir=self.folder)
-        incoming = Path(name)
+            descriptor, incoming = self._begin()
         try:
-            with os.fdopen(descriptor, "wb") as target:
+            with os.fdopen(descriptor, "wb") as target:  # open, and with it locked, until all is in place
                 original = _copy(source, target, self.folder)
-            with _told_of_the_disk(self.folder):
-                self._put_in_place(incoming, original)
+                with _told_of_the_disk(self.folder):
+                    self._put_in_place(incoming, original)
         finally:
             incoming.unlink(missing_ok=True)
         return original
@@ -91,14 +92,35 @@ class Originals:
         _sync_folder(place.parent)
         _sync_folder(self.folder)
 
+    def _begin(self) -> tuple[int, Path]:
+        """A new file to write to, with its lock held by the open descriptor."""
+        while True:
+            descriptor, name = tempfile.mkstemp(prefix="incoming-", suffix=".part", dir=self.folder)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:
+                return descriptor, Path(name)
+            os.close(descriptor)  # by a wrong clock it was taken for a leftover before it was locked
+
     def _clear_leftovers(self) -> None:
         oldest_running = time.time() - _LEFTOVER_AGE
         for leftover in self.folder.glob("incoming-*.part"):
             try:
                 if leftover.stat().st_mtime < oldest_running:
-                    leftover.unlink()
+                    _clear(leftover)
             except FileNotFoundError:
                 continue  # another process finished it or cleared it
+
+
+def _clear(leftover: Path) -> None:
+    """Delete a file that nobody writes to; a write in progress may look old by a clock that is wrong."""
+    descriptor = os.open(leftover, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        leftover.unlink()
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
 
 
 def _copy(source: BinaryIO, target: BinaryIO, folder: Path) -> StoredOriginal:

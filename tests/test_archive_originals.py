@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from archive import fixity
+from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive, ServiceUnavailable
 from archive.originals import Originals, StoredOriginal
 
@@ -145,6 +147,28 @@ def test_what_a_killed_writer_left_is_cleared_a_day_later(originals: Originals) 
     os.utime(old, (two_days_ago, two_days_ago))
     originals.store(io.BytesIO(CONTENT))
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_a_write_in_progress_survives_a_clock_that_is_wrong(originals: Originals, tmp_path: Path) -> None:
+    """Its lock tells that a process is at it: neither is it cleared away, nor does a check blame it."""
+    url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    Catalogue.open(url).close()
+    with start_storing(originals) as writer:
+        assert writer.stdin is not None
+        writer.stdin.write(CONTENT[:2_200_000])
+        writer.stdin.flush()
+        wait_for_bytes(originals)
+        (incoming,) = originals.folder.glob("incoming-*.part")
+        os.utime(incoming, (0, 0))
+        assert fixity.check(url, originals.folder).ok
+        other = originals.store(io.BytesIO(b"another original"))
+        os.utime(incoming, (0, 0))
+        assert incoming.exists()
+        writer.stdin.write(CONTENT[2_200_000:])
+        writer.stdin.close()
+        assert writer.wait(60) == 0
+    assert originals.path(SHA256).read_bytes() == CONTENT
+    assert files(originals.folder) == sorted(f"{sha[:2]}/{sha}.pdf" for sha in (SHA256, other.sha256))
 
 
 _STORE_ON_A_FULL_DISK = """
