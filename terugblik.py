@@ -394,7 +394,7 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive, _page_progress() as progress:
         worker = _worker(archive, settings)
         if options.once:
-            done = worker.run_once(progress, stop)
+            done = worker.run_once(progress, stop, looks_over=True)
             if options.json:
                 _print_json({"jobs": done})
             else:

@@ -39,6 +39,15 @@ class Queue:
             find_document(connection, document, hold=True)
             return put_job(connection, document, kind)
 
+    def enqueue_unless_failed(self, document: str, kind: JobKind) -> bool:
+        """Queue a job that nobody asked for, unless the last one of its kind failed; whether it waits now."""
+        last = self.latest(document, kind)
+        if last is not None and last.state == "failed":
+            return False
+        if last is None or last.state != "queued":
+            self.enqueue(document, kind)
+        return True
+
     def claim(self) -> Job | None:
         """Take the job whose turn it is: it is running from now on. None when none waits."""
         table = tables.jobs

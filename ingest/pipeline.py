@@ -7,7 +7,7 @@ simply done again.
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Protocol, get_args
 from archive.catalogue import Catalogue
 from archive.errors import BadInputFile
 from archive.originals import Originals
+from archive.page_images import PageImages
 from archive.queue import Queue
-from archive.reading_warnings import ReadingWarning, warning_as_json
+from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, OcrInstruction
 from ingest import ocr
 from ingest.collection import CollectionWords, UnbrokenWords
@@ -90,6 +91,9 @@ class Pipeline:
         if document.status == "withdrawn":
             return
         self.progress(document, 0, 0)
+        images = PageImages.of(self.data, identifier)
+        if anew:
+            images.forget_undrawn()
         if anew or self.needs_reading(document):
             self._read(document)
         date_document(self.catalogue, self.catalogue.document(identifier), AGENT)
@@ -97,27 +101,61 @@ class Pipeline:
         document = self.catalogue.mark_ready(identifier, AGENT)
         if document.status == "withdrawn":  # meanwhile, and its removal may be done already
             self.publisher.remove(identifier)
-        elif not document.images:
+        elif not (document.images and images.condition(document.pages).is_sound):
             self.queue.enqueue(identifier, "render")
 
     def render(self, identifier: str) -> None:
-        """Images of all pages. If some cannot be drawn, the document stays as readable as it was, without."""
+        """Images of all pages that have none, or no whole ones.
+
+        If some cannot be drawn, the document stays as readable as it was, without; they are tried again when
+        it is read anew.
+        """
         document = self.catalogue.document(identifier)
         if document.status != "ready":
             return
-        self.progress(document, 0, document.pages)
-        images = self.data / "renditions" / identifier
+        images = PageImages.of(self.data, identifier)
+        wanted = images.condition(document.pages, thorough=True).to_draw
+        images.make_room(wanted)
+        reason = self._draw(document, images, wanted) if wanted else ""
+        undrawn = images.record(document.pages)
+        if undrawn:
+            warning = ReadingWarning("not_drawn", tuple(undrawn), {"reason": reason})
+            after = {"outcome": "warning", "warnings": [warning_as_json(warning)]}
+            self.catalogue.record(identifier, "rendering", AGENT, {}, after)
+        elif not document.images:
+            self.catalogue.mark_images(identifier, AGENT)
+        elif wanted:
+            self.catalogue.record(
+                identifier, "rendering", AGENT, {}, {"drawn_again": number_list(wanted, "and")}
+            )
+
+    def _draw(self, document: Document, images: PageImages, pages: Sequence[int]) -> str:
+        """Draw some pages; why the file as a whole cannot be drawn, if it cannot."""
+        self.progress(document, 0, len(pages))
+        some = ["--pages", ",".join(map(str, pages))] if len(pages) < document.pages else []
         try:
             with self._scratch(document) as scratch:
-                self._run(document, "render", scratch, "--images", str(images.absolute()))
-                _title, warnings = read_summary(scratch / SUMMARY)
+                self._run(document, "render", scratch, "--images", str(images.folder.absolute()), *some)
         except BadInputFile as error:
-            warnings = [ReadingWarning("not_drawn", values={"reason": error.message})]
-        if warnings:
-            after = {"outcome": "warning", "warnings": list(map(warning_as_json, warnings))}
-            self.catalogue.record(identifier, "rendering", AGENT, {}, after)
-        else:
-            self.catalogue.mark_images(identifier, AGENT)
+            return error.message
+        return ""
+
+    def look_over_images(self, *, try_failed: bool) -> Iterator[None]:
+        """Queue the documents some of whose images are missing or damaged; pauses after each document.
+
+        Pages that cannot be drawn are not tried again; a document whose drawing failed as a whole, as for
+        want of its original, only with `try_failed`.
+        """
+        for document in self.catalogue.documents():
+            images = PageImages.of(self.data, document.id)
+            condition = images.condition(document.pages)
+            if not condition.is_sound and try_failed:
+                self.queue.enqueue(document.id, "render")
+            elif not condition.is_sound:
+                self.queue.enqueue_unless_failed(document.id, "render")
+            elif condition.is_younger:
+                images.confirm()
+            yield
 
     def remove(self, identifier: str) -> None:
         """Out of the index, unless it was restored meanwhile."""

@@ -56,7 +56,7 @@ def main() -> None:
             )
             _keep(reading, options.scratch)
         else:
-            _render(options.document, options.images, options.scratch, report_page)
+            _render(options, report_page)
         _report(reports, {"done": True})
     except BadInputFile as error:
         _report(reports, {"refused": error.code, "message": error.message})
@@ -79,6 +79,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--scratch", type=Path, required=True, help="folder for results and temporary files")
     parser.add_argument("--images", type=Path, help="folder for page images")
+    parser.add_argument(
+        "--pages", type=_page_numbers, default=[], help="numbers of pages to draw, if not all"
+    )
     parser.add_argument("--collection", type=Path, default=Path(), help="file of words of other documents")
     for kind in get_args(OcrInstruction):
         help_text = f"numbers of pages, with commas between them, to {kind} OCR of"
@@ -99,9 +102,9 @@ def _keep(reading: Reading, scratch: Path) -> None:
     write_summary(scratch / SUMMARY, reading.title, reading.warnings)
 
 
-def _render(document: Path, images: Path, scratch: Path, on_page: OnPage) -> None:
-    warnings = render_pages(document, images, on_page)
-    write_summary(scratch / SUMMARY, None, warnings)
+def _render(options: argparse.Namespace, on_page: OnPage) -> None:
+    warnings = render_pages(options.document, options.images, on_page, frozenset(options.pages))
+    write_summary(options.scratch / SUMMARY, None, warnings)
 
 
 def _report(reports: TextIO, report: dict[str, object]) -> None:

@@ -1,7 +1,7 @@
 """Draw the pages of a document as images for the reading room."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PIL.Image import Image
@@ -19,8 +19,11 @@ others; they lie in the folders `large` and `thumbnail` beside the page images."
 _QUALITY = 80
 
 
-def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) -> list[ReadingWarning]:
-    """Draw every page of the PDF at `path` to ``folder/<number>.webp``, numbered from 1, in three sizes.
+def render_pages(
+    path: Path, folder: Path, on_page: Callable[[int, int], None], pages: Collection[int] = ()
+) -> list[ReadingWarning]:
+    """Draw the PDF at `path` to ``folder/<number>.webp``, numbered from 1, in three sizes: every page, or
+    those with the numbers `pages`.
 
     Each file appears whole or not at all. A page that cannot be drawn is left out; a warning
     says which.
@@ -32,12 +35,13 @@ def render_pages(path: Path, folder: Path, on_page: Callable[[int, int], None]) 
         each.mkdir(parents=True, exist_ok=True)
     undrawn: list[int] = []
     with PdfFile(path) as pdf:
-        for number in range(1, len(pdf) + 1):
+        wanted = [number for number in range(1, len(pdf) + 1) if not pages or number in pages]
+        for done, number in enumerate(wanted, 1):
             try:
                 _render_page(pdf, number, folder)
             except (PageUnreadable, OSError, MemoryError):
                 undrawn.append(number)
-            on_page(number, len(pdf))
+            on_page(done, len(wanted))
     return [ReadingWarning("not_drawn", tuple(undrawn))] if undrawn else []
 
 

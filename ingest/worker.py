@@ -4,6 +4,8 @@ import errno
 import logging
 import shutil
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,9 @@ because machines are restarted more often than that.
 
 _PAUSE = 0.5
 """Seconds between two looks at an empty queue."""
+
+_LOOK_EVERY = 120.0
+"""Seconds between two looks over all page images; one takes three seconds for 100,000 pages."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +54,16 @@ class Worker:
         self._lock = WorkerLock(data)
         self._parts = (catalogue, queue, originals, data, limits, publisher)
 
-    def run_once(self, progress: Progress = _no_progress, stop: threading.Event | None = None) -> int:
+    def run_once(
+        self,
+        progress: Progress = _no_progress,
+        stop: threading.Event | None = None,
+        *,
+        looks_over: bool = False,
+    ) -> int:
         """Do all jobs that wait, and those that follow from them; return how many were done.
+
+        `looks_over` first looks for page images that are missing or damaged, and draws them as well.
 
         Raises:
             WorkerRunning: another worker works for this archive.
@@ -58,6 +71,8 @@ class Worker:
         pipeline = Pipeline(*self._parts, progress, stop or threading.Event())
         with self._lock:
             self._clear_up(pipeline)
+            if looks_over:
+                deque(pipeline.look_over_images(try_failed=True), maxlen=0)
             return self._work_off(pipeline)
 
     def run_forever(self, stop: threading.Event, progress: Progress = _no_progress) -> None:
@@ -67,15 +82,27 @@ class Worker:
             try:
                 with self._lock:
                     self._clear_up(pipeline)
-                    while not stop.is_set():
-                        self._work_off(pipeline)
-                        stop.wait(_PAUSE)
+                    self._work_and_look(pipeline)
             except WorkerRunning:
                 stop.wait(_PAUSE)
             except Exception:
                 # The catalogue cannot be reached, or the disk is full: that may pass, and jobs are kept.
                 _log.exception("The worker was interrupted; it goes on in a moment.")
                 stop.wait(10 * _PAUSE)
+
+    def _work_and_look(self, pipeline: Pipeline) -> None:
+        """Do jobs as they come, and between them look now and then for images that are not whole."""
+        is_first = True
+        while not pipeline.stop.is_set():
+            for _ in pipeline.look_over_images(try_failed=is_first):
+                self._work_off(pipeline)
+                if pipeline.stop.is_set():
+                    return
+            is_first = False
+            due = time.monotonic() + _LOOK_EVERY
+            while not pipeline.stop.is_set() and time.monotonic() < due:
+                self._work_off(pipeline)
+                pipeline.stop.wait(_PAUSE)
 
     def _clear_up(self, pipeline: Pipeline) -> None:
         """Put right what a worker that died left behind, and queue what waited for an OCR engine."""

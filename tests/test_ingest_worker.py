@@ -1,5 +1,6 @@
 """The worker, with the real index and real processes: what comes in is found, or is told why not."""
 
+import random
 import shutil
 import textwrap
 import threading
@@ -13,6 +14,7 @@ import pytest
 from archive import fixity
 from archive.catalogue import Catalogue
 from archive.originals import Originals
+from archive.page_images import SIZES, PageImages
 from archive.queue import Queue, WorkerLock, WorkerRunning
 from archive.records import Description, Document
 from index.build import Indexer, open_engine
@@ -199,16 +201,154 @@ def test_an_error_of_this_program_fails_the_job_not_the_worker(archive: Archive)
     assert "no room on the disk" in first.reason
 
 
-def test_a_document_that_cannot_be_drawn_stays_readable(archive: Archive) -> None:
-    identifier = archive.accept("a.pdf", document("Alfa"))
-    (archive.data / "renditions").mkdir()
-    (archive.data / "renditions" / identifier).write_text("in the way")
-    archive.worker().run_once()
-    held = archive.catalogue.document(identifier)
-    assert (held.status, held.images) == ("ready", False)
-    (event,) = [event for event in archive.catalogue.events(identifier) if event.type == "rendering"]
-    assert event.after["outcome"] == "warning"
-    assert event.after["warnings"]
+@pytest.fixture(scope="module")
+def drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a document of three pages that was read and drawn, to be copied."""
+    made = Archive(tmp_path_factory.mktemp("drawn") / "data")
+    with made.catalogue:
+        made.accept("a.pdf", document("Alfa", 3))
+        made.worker().run_once()
+    return made.data
+
+
+class TestImages:
+    """Page images come back by themselves, whatever has become of them."""
+
+    @pytest.fixture
+    def drawn(self, drawn_once: Path, tmp_path: Path) -> Iterator[Archive]:
+        shutil.copytree(drawn_once, tmp_path / "data")
+        copied = Archive(tmp_path / "data")
+        with copied.catalogue:
+            yield copied
+
+    @staticmethod
+    def held(archive: Archive) -> tuple[Document, PageImages]:
+        (document,) = archive.catalogue.documents()
+        return document, PageImages.of(archive.data, document.id)
+
+    @staticmethod
+    def delete_all(images: PageImages) -> list[int]:
+        shutil.rmtree(images.folder.parent)
+        return [1, 2, 3]
+
+    @staticmethod
+    def delete_the_document(images: PageImages) -> list[int]:
+        shutil.rmtree(images.folder)
+        return [1, 2, 3]
+
+    @staticmethod
+    def put_a_file_in_the_way(images: PageImages) -> list[int]:
+        shutil.rmtree(images.folder)
+        images.folder.write_text("in the way")
+        return [1, 2, 3]
+
+    @staticmethod
+    def delete_some(images: PageImages) -> list[int]:
+        images.place(1, "thumbnail").unlink()
+        images.place(3, "page").unlink()
+        return [1, 3]
+
+    @staticmethod
+    def truncate(images: PageImages) -> list[int]:
+        images.place(2, "large").write_bytes(images.place(2, "large").read_bytes()[:1000])
+        return [2]
+
+    @staticmethod
+    def empty(images: PageImages) -> list[int]:
+        images.place(2, "page").write_bytes(b"")
+        return [2]
+
+    @staticmethod
+    def overwrite(images: PageImages) -> list[int]:
+        images.place(2, "page").write_bytes(random.randbytes(images.place(2, "page").stat().st_size))
+        return [2]
+
+    @staticmethod
+    def overwrite_the_record(images: PageImages) -> list[int]:
+        (images.folder / "drawn.json").write_bytes(random.randbytes(2000))
+        return [1, 2, 3]
+
+    @staticmethod
+    def break_off(images: PageImages) -> list[int]:
+        """As a drawing that was killed leaves it."""
+        (images.folder / "drawn.json").unlink()
+        images.place(3, "page").unlink()
+        images.place(3, "thumbnail").rename(images.place(3, "thumbnail").with_suffix(".webp.part"))
+        return [3]
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            *("delete_all", "delete_the_document", "put_a_file_in_the_way", "delete_some", "truncate"),
+            *("empty", "overwrite", "overwrite_the_record", "break_off"),
+        ],
+    )
+    def test_damage_is_noticed_at_the_start_and_mended(self, drawn: Archive, damage: str) -> None:
+        held, images = self.held(drawn)
+        before = {path.name: path.read_bytes() for path in images.folder.glob("*.webp")}
+        assert drawn.worker().run_once(looks_over=True) == 0, "nothing is to be done while all is whole"
+        harmed = getattr(self, damage)(images)
+        told: list[tuple[int, int]] = []
+        jobs = drawn.worker().run_once(lambda _held, done, total: told.append((done, total)), looks_over=True)
+        assert (jobs, told[-1]) == (1, (len(harmed), len(harmed))), "only what is missing is drawn"
+        assert images.condition(3, thorough=True).is_sound
+        assert {path.name: path.read_bytes() for path in images.folder.glob("*.webp")} == before
+        assert not list(images.folder.rglob("*.part"))
+        newest = drawn.catalogue.events(held.id)[0]
+        assert (newest.type, newest.agent) == ("rendering", "worker")
+        assert drawn.worker().run_once(looks_over=True) == 0
+
+    def test_they_come_back_while_a_worker_is_at_work(self, drawn: Archive) -> None:
+        held, images = self.held(drawn)
+        shutil.rmtree(images.folder)
+        stop = threading.Event()
+        worker = threading.Thread(target=drawn.worker().run_forever, args=(stop,))
+        worker.start()
+        wait_for(lambda: images.condition(held.pages).is_sound)
+        stop.set()
+        worker.join()
+
+    def test_what_cannot_be_drawn_is_told_once_and_tried_again_when_it_is_read_anew(
+        self, drawn: Archive
+    ) -> None:
+        held, images = self.held(drawn)
+        shutil.rmtree(images.folder)
+        for _ in range(2):
+            drawn.worker(Limits(QUICK.memory, time=0.01)).run_once(looks_over=True)
+        after = drawn.catalogue.document(held.id)
+        assert (after.status, after.pages) == ("ready", 3), "it stays readable"
+        events = [event for event in drawn.catalogue.events(held.id) if event.type == "rendering"]
+        assert len(events) == 2, "drawn at first, and tried in vain once"
+        assert events[0].after["outcome"] == "warning"
+        assert "0.01 seconds" in str(events[0].after["warnings"])
+        assert images.cannot_be_drawn(2)
+        drawn.queue.enqueue(held.id, "read")
+        drawn.worker().run_once()
+        assert images.find(2) is not None
+
+    def test_a_lost_original_is_waited_for(self, drawn: Archive) -> None:
+        held, images = self.held(drawn)
+        original = drawn.originals.path(held.sha256)
+        aside = original.rename(drawn.data / "aside.pdf")
+        shutil.rmtree(images.folder)
+        drawn.worker().run_once(looks_over=True)
+        job = drawn.queue.latest(held.id, "render")
+        assert job is not None
+        assert job.state == "failed"
+        assert "missing" in job.reason
+        assert not drawn.queue.enqueue_unless_failed(held.id, "render"), "nobody tries it for ever"
+        aside.rename(original)
+        drawn.worker().run_once(looks_over=True)
+        assert images.condition(3).is_sound
+
+    def test_those_of_a_reading_with_another_count_of_pages_go(self, drawn: Archive) -> None:
+        held, images = self.held(drawn)
+        for size in SIZES:
+            shutil.copy(images.place(3, size), images.place(4, size))
+        images.record(4)
+        drawn.worker().run_once(looks_over=True)
+        assert not images.place(4, "page").exists()
+        assert images.condition(held.pages).is_sound
 
 
 class TestAgain:
