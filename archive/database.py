@@ -1,28 +1,41 @@
 """The catalogue's database: opened safely by any number of processes, read and written in transactions.
 
-SQLite is the default; PostgreSQL is chosen by address. What differs between the two is told here and
-nowhere else: how a writer waits for its turn, and what their error messages mean for people.
+SQLite is the default; PostgreSQL is chosen by address. What differs between the two is told here and in
+`sqlite_file.py`, and nowhere else: how a file is read and written, what error messages mean for people.
 """
 
-import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 
-from archive.errors import DamagedArchive, ServiceUnavailable, SettingError
+from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable, SettingError
+from archive.sqlite_file import (
+    can_be_written,
+    has_changed,
+    is_shared,
+    one_at_a_time,
+    path_of,
+    set_write_ahead_log,
+    sqlite_engine,
+)
 from archive.tables import SCHEMA_REVISION
 
-_WAIT = 120
-"""Seconds that a writer waits for its turn: longer than storing the largest document takes."""
 _MIGRATION_LOCK = 0x7E2C6B11
 """Key of the PostgreSQL advisory lock held while the schema is brought up to date."""
+
+_IS_READ_ONLY = (
+    "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' "
+    "OR NOT has_table_privilege('documents', 'INSERT')"
+)
+"""A standby, or a database or user that may only read."""
+
+_MAY_NOT_WRITE = ("25006", "42501")
+"""`read_only_sql_transaction` and `insufficient_privilege` among the error codes of PostgreSQL."""
 
 Filling = Callable[[Connection], None]
 """What puts the first rows into a catalogue that is being made."""
@@ -61,13 +74,19 @@ class CatalogueBusy(ServiceUnavailable):
 class Database:
     """A pool of connections to one catalogue. Threads share it; every process opens its own."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reader = engine
-        self._writer = engine.execution_options(writes=True)
+    def __init__(self, url: URL) -> None:
+        self._path = path_of(url) if url.get_backend_name() == "sqlite" else None
+        if self._path is not None:
+            self._reader = sqlite_engine(url, writes=False, json_serializer=_json)
+            self._writer = sqlite_engine(url, writes=True, json_serializer=_json)
+        else:
+            self._writer = _postgresql_engine(url)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
 
     @classmethod
     def open(cls, address: str, originals: Path | None = None, fill: Filling | None = None) -> "Database":
-        """Open the database at `address`, make it if it is new, and bring its schema up to date.
+        """Open the database at `address`, make it if it is new, and bring its schema up to date. One that is
+        up to date needs only to be readable.
 
         Args:
             originals: the folder of originals; where it holds any, no catalogue is made beside them.
@@ -78,16 +97,15 @@ class Database:
             SettingError: the address is not one of SQLite or PostgreSQL.
             MissingCatalogue: there is none, and there are originals.
             DamagedArchive: it is not a catalogue, or was made by a newer version of the program.
+            ReadOnlyArchive: it is new or not up to date, and cannot be written.
             ServiceUnavailable: it cannot be reached or written.
         """
         url = _checked(address)
-        engine = _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url)
-        database = cls(engine)
+        database = cls(url)
         try:
-            with _told(url), _one_at_a_time(url):
-                if originals is not None and _is_no_file(url):
-                    _refuse_beside_originals(url, originals)
-                database._bring_up_to_date(originals, fill)
+            with _told(url):
+                if not database._is_ready():
+                    database._make_ready(url, originals, fill)
         except BaseException:
             database.close()
             raise
@@ -96,26 +114,68 @@ class Database:
     def close(self) -> None:
         """Close all connections that are not in use."""
         self._reader.dispose()
+        self._writer.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads. On SQLite it sees one state of the catalogue throughout."""
+        """A transaction that only reads, and needs no more than that. On SQLite it sees one state of the
+        catalogue throughout.
+
+        Raises:
+            ServiceUnavailable: the files of a catalogue that cannot be shared were changed meanwhile.
+        """
         with _told(self._reader.url), self._reader.begin() as connection:
             yield connection
+            if self._path is not None and has_changed(self._path, connection.info):
+                raise CatalogueBusy("The catalogue was changed while it was read.")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: committed at the end of the block, undone by any exception."""
+        """A transaction that writes: committed at the end of the block, undone by any exception.
+
+        Raises:
+            ReadOnlyArchive: the catalogue may not be written.
+            ServiceUnavailable: it cannot be written, such as on a full disk.
+        """
+        if self._path is not None and not can_be_written(self._path):
+            raise ReadOnlyArchive("The archive is read-only: its catalogue cannot be written.")
         with _told(self._writer.url), self._writer.begin() as connection:
             yield connection
 
-    def _bring_up_to_date(self, originals: Path | None, fill: Filling | None) -> None:
+    def is_read_only(self) -> bool:
+        """Whether the catalogue may be read and not be written."""
+        if self._path is not None:
+            return not can_be_written(self._path)
+        with self.reading() as connection:
+            return bool(connection.execute(text(_IS_READ_ONLY)).scalar())
+
+    def _is_ready(self) -> bool:
+        if self._path is not None and _is_no_file(self._path):
+            return False
         with self._reader.begin() as connection:
-            is_current = _is_current(connection)
-        if self._reader.dialect.name == "sqlite":
-            _set_write_ahead_log(self._reader)
-        if is_current:
+            if not _is_current(connection):
+                return False
+            if self._path is None or not is_shared(connection.info) or not can_be_written(self._path):
+                return True
+            return connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+    def _make_ready(self, url: URL, originals: Path | None, fill: Filling | None) -> None:
+        if self._path is None:
+            self._bring_up_to_date(originals, fill)
             return
+        is_new = _is_no_file(self._path)
+        if is_new and originals is not None:
+            _refuse_beside_originals(url, originals)
+        if not can_be_written(self._path):
+            raise _cannot_be_made(self._path) if is_new else _cannot_be_migrated(self._path)
+        with one_at_a_time(self._path):
+            if _is_no_file(self._path) and originals is not None:
+                _refuse_beside_originals(url, originals)
+            set_write_ahead_log(self._writer)
+            self._reader.dispose()  # its connections may know of another journal
+            self._bring_up_to_date(originals, fill)
+
+    def _bring_up_to_date(self, originals: Path | None, fill: Filling | None) -> None:
         from archive.migrations import upgrade  # Alembic takes longer to load than most commands to run
 
         with self._writer.begin() as connection:
@@ -129,6 +189,21 @@ class Database:
             upgrade(connection)
             if is_new and fill is not None:
                 fill(connection)
+
+
+def _cannot_be_made(path: Path) -> ReadOnlyArchive:
+    return ReadOnlyArchive(
+        f"There is no catalogue at {path}, and none can be made there.", "Check TERUGBLIK_DATA."
+    )
+
+
+def _cannot_be_migrated(path: Path) -> ReadOnlyArchive:
+    return ReadOnlyArchive(
+        f"The catalogue {path} was made by an older version, and cannot be brought up to date: "
+        "it is read-only.",
+        "Copy the whole folder to where it can be written and open it there, or read it with the version "
+        "that made it.",
+    )
 
 
 def _is_current(connection: Connection) -> bool:
@@ -156,11 +231,8 @@ def _has_documents(connection: Connection) -> bool:
     return inspect(connection).has_table("documents")
 
 
-def _is_no_file(url: URL) -> bool:
+def _is_no_file(path: Path) -> bool:
     """Whether nothing is there yet of a SQLite catalogue: no file, or one that was made and never filled."""
-    if url.get_backend_name() != "sqlite":
-        return False
-    path = Path(str(url.database))
     return not path.exists() or path.stat().st_size == 0
 
 
@@ -184,63 +256,11 @@ def _checked(address: str) -> URL:
     return url
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    url = url if "timeout" in url.query else url.update_query_dict({"timeout": str(_WAIT)})
-    engine = create_engine(url, json_serializer=_json)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = (
-            None  # the driver would begin transactions late, and never immediate ones
-        )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")  # a committed change survives a loss of power
-        connection.execute("PRAGMA journal_size_limit = 67108864")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A writer takes its turn at once: one that only found out later that it writes would be refused
-        # when another had written meanwhile.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
 def _postgresql_engine(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, json_serializer=_json)
 
 
 _json: Callable[[object], str] = partial(json.dumps, ensure_ascii=False)
-
-
-def _set_write_ahead_log(engine: Engine) -> None:
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _one_at_a_time(url: URL) -> Iterator[None]:
-    """Lets one process at a time open a SQLite catalogue: its journal mode cannot be set by two at once."""
-    if url.get_backend_name() != "sqlite":
-        yield
-        return
-    folder = Path(str(url.database)).absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise ServiceUnavailable(
-            f"The folder {folder} cannot be used: {error.strerror or error}.", "Check TERUGBLIK_DATA."
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
@@ -251,6 +271,8 @@ def _told(url: URL) -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         place = url.render_as_string(hide_password=True)
         said = str(error.orig)
+        if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+            raise ReadOnlyArchive(f"The archive is read-only: {said}.") from error
         if "malformed" in said or "no such table" in said or "no such column" in said:
             raise NotACatalogue(f"The catalogue {place} is damaged: {said}.") from error
         if "locked" in said:
@@ -262,6 +284,8 @@ def _told(url: URL) -> Iterator[None]:
             "Check that the disk has room and the database server runs.",
         ) from error
     except DatabaseError as error:
+        if getattr(error.orig, "sqlstate", None) in _MAY_NOT_WRITE:
+            raise ReadOnlyArchive(f"The archive is read-only: {str(error.orig).strip()}") from error
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             place = url.render_as_string(hide_password=True)
             raise NotACatalogue(f"The catalogue {place} is damaged: {error.orig}.") from error

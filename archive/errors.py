@@ -117,6 +117,15 @@ class ServiceUnavailable(TerugblikError):
     default_hint = "Try again later."
 
 
+class ReadOnlyArchive(ServiceUnavailable):
+    """What was asked for changes the archive, which may only be read here."""
+
+    code = "read-only"
+    default_hint = (
+        "Do it where the archive can be written: not in a read-only copy, and as the user whose it is."
+    )
+
+
 class MissingTool(ServiceUnavailable):
     """An outside program that this job needs is not installed."""
 

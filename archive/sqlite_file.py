@@ -1,0 +1,194 @@
+"""The file of a SQLite catalogue: written by whoever may, read wherever it lies.
+
+Changes go to a log beside the file (``-wal``), and readers find their way in it by a table of contents
+(``-shm``) that they share with writers and make where there is none. Where nothing can be made, as in a
+read-only copy or on a full disk, SQLite has two other ways to read, and the log decides which is right:
+
+- without a log everything is in the file, which SQLite is told to take for unchanging (``immutable``). That
+  would pass over a log without a word, so it is never used beside one.
+- a log without a table of contents is read as if by the only process, with the table in memory: SQLite does
+  so in its locking mode EXCLUSIVE, with the file system layer that takes no locks, as these need the right to
+  write. Whoever writes at the same time has made a table of contents, so nobody does.
+
+In both nothing tells SQLite that somebody begins to write after all, so the files are looked at before and
+after each transaction.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+
+from archive.errors import ServiceUnavailable
+
+_WAIT = 120
+"""Seconds that a writer waits for its turn: longer than storing the largest document takes."""
+
+_NOTHING_CAN_BE_MADE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+"""What SQLite says where it cannot make the files that it reads with."""
+
+_SEEN = "files seen when the connection was made"
+
+Seen = tuple[object, ...]
+"""By what a change of the catalogue's files is noticed."""
+
+
+def path_of(url: URL) -> Path:
+    """Where the file of a SQLite address is."""
+    return Path(str(url.database)).absolute()
+
+
+def can_be_written(path: Path) -> bool:
+    """Whether this process may write the file, or make it, and the files beside it."""
+    if not path.parent.exists():
+        return True  # it will be made, or the attempt tells why not
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def sqlite_engine(url: URL, *, writes: bool, **options: Any) -> Engine:
+    """Connections that write, or connections that only read and need nothing but to be let read."""
+    url = url if "timeout" in url.query else url.update_query_dict({"timeout": str(_WAIT)})
+    engine = create_engine(url, **options)
+    path = path_of(url)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, record: Any, _file: object, parameters: dict[str, Any]) -> Any:
+        record.info[_SEEN] = look(path)
+        if writes:
+            return _connected(path, "mode=rw", parameters)
+        connection, is_shared = connect_for_reading(path, **parameters)
+        record.info[_SEEN] = look(path, is_shared=is_shared)
+        return connection
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = (
+            None  # the driver would begin transactions late, and never immediate ones
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # a committed change survives a loss of power
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "checkout")
+    def check_out(_connection: object, record: Any, _proxy: object) -> None:
+        if has_changed(path, record.info):
+            raise DisconnectionError("Other files lie there now.")  # the pool connects anew
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its turn at once: one that only found out later that it writes would be refused
+        # when another had written meanwhile.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def connect_for_reading(path: Path, **parameters: Any) -> tuple[sqlite3.Connection, bool]:
+    """A connection that reads what was committed last, log included, without a need to write; and whether
+    SQLite itself notices what others write.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    try:
+        return _connected(path, "mode=rw", parameters), True
+    except sqlite3.OperationalError as error:
+        may_be_read = path.is_file() and os.access(path, os.R_OK) and not _size(path, "-journal")
+        if error.sqlite_errorcode & 0xFF not in _NOTHING_CAN_BE_MADE or not may_be_read:
+            raise
+    if _size(path, "-wal"):
+        return _connected(path, "mode=ro&vfs=unix-none", parameters), False
+    return _connected(path, "mode=ro&immutable=1", parameters), False
+
+
+def _connected(path: Path, how: str, parameters: dict[str, Any]) -> sqlite3.Connection:
+    address = f"file:{quote(str(path))}?{how}"
+    connection: sqlite3.Connection = sqlite3.connect(address, uri=True, **parameters)
+    try:
+        if "unix-none" in how:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _size(path: Path, beside: str) -> int:
+    try:
+        return path.with_name(path.name + beside).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def look(path: Path, *, is_shared: bool = True) -> Seen:
+    """By what another file in the place of this one is noticed; unless the file is shared, by what any change
+    is."""
+    seen: list[object] = [is_shared]
+    for beside in ("",) if is_shared else ("", "-wal", "-shm"):
+        try:
+            found = path.with_name(path.name + beside).stat()
+        except OSError:
+            seen.append(None)
+        else:
+            seen += [found.st_dev, found.st_ino]
+            seen += [] if is_shared else [found.st_size, found.st_mtime_ns]
+    return tuple(seen)
+
+
+def has_changed(path: Path, info: Any) -> bool:
+    """Whether other files lie there than those that a connection with this `info` reads."""
+    seen: Seen = info[_SEEN]
+    return look(path, is_shared=bool(seen[0])) != seen
+
+
+def is_shared(info: Any) -> bool:
+    """Whether the connection with this `info` reads as usual, so that SQLite notices what others write."""
+    return bool(info[_SEEN][0])
+
+
+def set_write_ahead_log(engine: Engine) -> None:
+    """Let changes go to a log, so that readers read on while somebody writes."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Lets one process at a time make a catalogue: its journal mode cannot be set by two at once.
+
+    Raises:
+        ServiceUnavailable: the folder cannot be made or used.
+    """
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ServiceUnavailable(
+            f"The folder {folder} cannot be used: {error.strerror or error}.", "Check TERUGBLIK_DATA."
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        path.touch()  # connections never make a file: one that was lost would be an empty archive
+        yield
+    finally:
+        os.close(descriptor)
