@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, g, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
 
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
@@ -43,7 +44,7 @@ from search_app.parameters import (
     SORT,
     SWAP,
     Arguments,
-    Identifier,
+    Key,
     Ordinal,
     Q,
     Text,
@@ -61,9 +62,11 @@ blueprint = Blueprint("api", __name__)
 
 ROOT = "/api/v1"
 
-_DOCUMENT_ID = Identifier("identifier", "Identifier of the document.")
+_DOCUMENT_ID = Key("identifier", "Identifier of the document.")
 _PAGE_NUMBER = Ordinal("number", "Physical number of the page, from 1.")
-_OTHER_ID = Identifier("other", "Identifier of the document to compare it with.")
+_OTHER_ID = Key("other", "Identifier of the document to compare it with.")
+_FORMS = ("application/x-www-form-urlencoded", "")
+"""What the body of a request may be besides JSON; one without a body need not say."""
 _QUOTATION = Text("text", "The quotation to look up, as it was printed.", 20_000)
 
 
@@ -193,7 +196,6 @@ def versions(identifier: str, other: str) -> Response:
 def quote() -> Response:
     """Look a quotation up."""
     sent = _sent()
-    refuse_unknown(sent, (_QUOTATION,))
     archive = library()
     text = _QUOTATION.read(sent)
     report = find(text, archive.engine(), archive.catalogue)
@@ -206,6 +208,12 @@ def openapi() -> Response:
     return _answer(_description())
 
 
+_YEARS_TOGETHER = "Refused with 400: `from` after `to`, and a `year` outside of them."
+_LANGUAGES_TOGETHER = (
+    "Refused with 400: two texts in the same language, by `from` and `to` or by the document."
+)
+_WORDS_OF_THE_PAGE = "Refused with 400 too: `words` that the page does not have."
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "/search",
@@ -214,6 +222,7 @@ OPERATIONS: tuple[Operation, ...] = (
         search,
         SearchJson,
         parameters=SEARCH,
+        together=_YEARS_TOGETHER,
         errors=(400, 503),
     ),
     Operation(
@@ -223,6 +232,7 @@ OPERATIONS: tuple[Operation, ...] = (
         documents,
         DocumentsJson,
         parameters=(*FILTERS, PAGE, PER_PAGE),
+        together=_YEARS_TOGETHER,
         errors=(400, 503),
     ),
     Operation(
@@ -252,6 +262,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ParallelJson,
         path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
         parameters=PARALLEL,
+        together=f"{_LANGUAGES_TOGETHER} {_WORDS_OF_THE_PAGE}",
         errors=(400, 404, 410, 503),
     ),
     Operation(
@@ -262,6 +273,7 @@ OPERATIONS: tuple[Operation, ...] = (
         counterparts,
         CounterpartsJson,
         parameters=COUNTERPARTS,
+        together=f"{_LANGUAGES_TOGETHER} With `with`, one `document` is named.",
         errors=(400, 404, 410, 503),
     ),
     Operation(
@@ -272,6 +284,7 @@ OPERATIONS: tuple[Operation, ...] = (
         trends,
         TrendsJson,
         parameters=TRENDS,
+        together=f"{_YEARS_TOGETHER} Terms that are too long for one picture together are refused as well.",
         errors=(400, 503),
     ),
     Operation(
@@ -291,6 +304,7 @@ OPERATIONS: tuple[Operation, ...] = (
         versions,
         VersionsJson,
         parameters=(ONE_LANGUAGE, SHOW, SWAP, PAGE, PER_PAGE),
+        together="Refused with 400: a document beside itself, and two without text in the same language.",
         path_parameters=(_DOCUMENT_ID, _OTHER_ID),
         errors=(400, 404, 410, 503),
     ),
@@ -301,8 +315,9 @@ OPERATIONS: tuple[Operation, ...] = (
         quote,
         QuoteJson,
         parameters=(_QUOTATION,),
+        together="Refused with 400: more than 1,000 words, or more than 20 parts between ellipses.",
         accepts_post=True,
-        errors=(400, 413, 503),
+        errors=(400, 413, 415, 503),
     ),
     Operation("/openapi.json", "openapi", "This description.", openapi, None),
 )
@@ -310,7 +325,9 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def _view(operation: Operation) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
-        refuse_unknown(request.args, operation.parameters)
+        if request.method == "POST":
+            refuse_unknown(request.args, ())  # they stand in the body
+        refuse_unknown(_sent(), operation.parameters)
         answer: Response = operation.answer(**path)
         return answer
 
@@ -387,10 +404,16 @@ def _without_page(arguments: Arguments) -> list[tuple[str, str]]:
 
 
 def _sent() -> Arguments:
-    """The parameters of a request whose body may hold them, as a form or as JSON."""
+    """The parameters of a request whose body may hold them, as a form or as JSON.
+
+    Raises:
+        UnsupportedMediaType: the body is something else, which would be looked at in vain.
+    """
     if request.method != "POST":
         return request.args
     if not request.is_json:
+        if request.mimetype not in _FORMS:
+            raise UnsupportedMediaType
         return request.form
     body = request.get_json()
     if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):

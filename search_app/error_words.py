@@ -162,6 +162,11 @@ def words_of_status(status: int) -> ErrorWords:
             gettext("What was sent is larger than this address accepts."),
             gettext("Send less at a time."),
         ),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorWords(
+            gettext("Not in this form"),
+            gettext("What was sent is of a kind that this address does not read."),
+            gettext("Send it as a form, or as JSON with its content type."),
+        ),
         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ErrorWords(
             gettext("No such part"),
             gettext("The file does not have the part that was asked for."),

@@ -32,6 +32,7 @@ _ERRORS: Mapping[int, str] = {
     404: "The archive has no such document or page.",
     410: "The document has been withdrawn; the message says why.",
     413: "What was sent is too large.",
+    415: "The body of the request is neither JSON nor a form.",
     503: "The index or the catalogue is not available; try again.",
 }
 
@@ -68,6 +69,8 @@ class Operation:
     accepts_post: bool = False
     """Whether the parameters may be sent as a form or as JSON, for texts too long for an address."""
     errors: tuple[int, ...] = ()
+    together: str = ""
+    """What is refused though each parameter by itself can be used; no schema of parameters can say that."""
 
     @property
     def rule(self) -> str:
@@ -98,7 +101,9 @@ def describe(operations: Iterable[Operation], server: str, version: str) -> Sche
             "description": (
                 "Everything can be read without a key, from any web page. Sizes and boxes are in PDF points, "
                 "origin at the top left of the page as displayed. Lists tell of further pages in the header "
-                "Link (RFC 8288). The text of a document is in its own language; all else is in English."
+                "Link (RFC 8288). The text of a document is in its own language; all else is in English, "
+                "errors too. An empty parameter is one that was not given. Addresses longer than the server "
+                "takes (8 kB and more) are refused with 414 or 431: send long texts by POST."
             ),
         },
         "servers": [{"url": server}],
@@ -146,7 +151,7 @@ def _method(operation: Operation, responses: Schema) -> Schema:
     parameters += [_parameter(parameter, "query") for parameter in operation.parameters]
     return {
         "operationId": operation.name,
-        "summary": operation.summary,
+        **_told(operation),
         "parameters": parameters,
         "responses": responses,
     }
@@ -156,22 +161,28 @@ def _method_with_body(operation: Operation, responses: Schema) -> Schema:
     body: Schema = {
         "type": "object",
         "properties": {parameter.name: parameter.schema for parameter in operation.parameters},
+        "additionalProperties": False,
     }
     kinds: Sequence[str] = ("application/json", "application/x-www-form-urlencoded")
     return {
         "operationId": f"{operation.name}_by_post",
-        "summary": operation.summary,
+        **_told(operation),
         "parameters": [_parameter(parameter, "path") for parameter in operation.path_parameters],
-        "requestBody": {"required": True, "content": {kind: {"schema": body} for kind in kinds}},
+        "requestBody": {"required": False, "content": {kind: {"schema": body} for kind in kinds}},
         "responses": responses,
     }
+
+
+def _told(operation: Operation) -> Schema:
+    more: Schema = {"description": operation.together} if operation.together else {}
+    return {"summary": operation.summary, **more}
 
 
 def _parameter(parameter: Parameter, place: str) -> Schema:
     return {
         "name": parameter.name,
         "in": place,
-        "required": place == "path",
+        "required": place == "path" or "minItems" in parameter.schema,
         "description": parameter.purpose,
         "schema": parameter.schema,
     }

@@ -1,7 +1,8 @@
 """The parameters of requests: declared once, read by the routes, told to programs by OpenAPI.
 
 Each declaration knows its name, what it is for, the JSON schema of its values and how to read it from a
-request. An empty value is one that was not given, as browsers send the empty fields of a form.
+request. An empty value is one that was not given, as browsers send the empty fields of a form. Pages read
+what they know, as others append parameters of their own to links; files and the API refuse all others.
 """
 
 import re
@@ -22,6 +23,7 @@ from index.engine import Filters, Sort
 from index.tree import NONE, UNDATED
 from index.tree import Years as FirstAndLast
 from index.trends import Scale
+from search_app.chart import MOST_TERMS
 from search_app.library import library
 
 Arguments = MultiDict[str, str]
@@ -97,10 +99,20 @@ class Texts:
     name: str
     purpose: str
     longest: int
+    most: int
+    """Texts that are not empty; there has to be one."""
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "array", "items": {"type": "string", "maxLength": self.longest}}
+        items = {"type": "string", "maxLength": self.longest}
+        return {
+            "type": "array",
+            "items": items,
+            "contains": {"type": "string", "pattern": r"\S"},
+            "minContains": 1,
+            "maxContains": self.most,
+            "minItems": 1,
+        }
 
     def read(self, arguments: Arguments) -> list[str]:
         texts = [text.strip() for text in arguments.getlist(self.name)]
@@ -148,7 +160,7 @@ class Choice(Generic[Value]):
     @property
     def schema(self) -> Mapping[str, object]:
         default = {} if self.default is None else {"default": self.default}
-        return {"type": "string", "enum": list(self.allowed), **default}
+        return {"type": "string", "enum": [*self.allowed, ""], **default}
 
     def read(self, arguments: Arguments) -> Value:
         text = arguments.get(self.name, "").strip()
@@ -170,7 +182,7 @@ class Choices(Generic[Value]):
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "array", "items": {"type": "string", "enum": list(self.allowed())}}
+        return {"type": "array", "items": {"type": "string", "enum": [*self.allowed(), ""]}}
 
     def read(self, arguments: Arguments) -> frozenset[Value]:
         values = _separate(arguments.getlist(self.name))
@@ -215,11 +227,23 @@ class Identifier:
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+        return {"type": "string", "pattern": "^([0-9a-f]{16})?$"}
 
     def read(self, arguments: Arguments) -> str | None:
         text = arguments.get(self.name, "").strip()
         return _identifier(self.name, text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The identifier of a document, in the path of an address."""
+
+    name: str
+    purpose: str
+
+    @property
+    def schema(self) -> Mapping[str, object]:
+        return {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +267,7 @@ class Identifiers:
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
+        return {"type": "array", "items": {"type": "string", "pattern": "^([0-9a-f]{16})?$"}}
 
     def read(self, arguments: Arguments) -> frozenset[str]:
         return frozenset(_identifier(self.name, value) for value in _separate(arguments.getlist(self.name)))
@@ -260,7 +284,7 @@ class Years:
     def schema(self) -> Mapping[str, object]:
         return {
             "type": "string",
-            "pattern": f"^([1-9][0-9]{{3}}(-[1-9][0-9]{{3}})?|{NONE})$",
+            "pattern": f"^([1-9][0-9]{{3}}(-[1-9][0-9]{{3}})?|{NONE})?$",
             "examples": ["2011-2020", NONE],
         }
 
@@ -287,7 +311,7 @@ class Date:
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$", "examples": ["2014-04-24"]}
+        return {"type": "string", "pattern": "^([0-9]{4}(-[0-9]{2}){0,2})?$", "examples": ["2014-04-24"]}
 
     def read(self, arguments: Arguments) -> str:
         text = arguments.get(self.name, "").strip()
@@ -311,7 +335,7 @@ class Words:
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "pattern": "^[0-9]{1,6}(-[0-9]{1,6})?$", "examples": ["17-31"]}
+        return {"type": "string", "pattern": "^([0-9]{1,6}(-[0-9]{1,6})?)?$", "examples": ["17-31"]}
 
     def read(self, arguments: Arguments) -> tuple[int, int] | None:
         text = arguments.get(self.name, "").strip().rstrip(_BEHIND_A_LINK)
@@ -336,7 +360,7 @@ class Digest:
 
     @property
     def schema(self) -> Mapping[str, object]:
-        return {"type": "string", "pattern": "^[0-9a-f]{8}$"}
+        return {"type": "string", "pattern": "^([0-9a-f]{8})?$"}
 
     def read(self, arguments: Arguments) -> str | None:
         text = arguments.get(self.name, "").strip().rstrip(_BEHIND_A_LINK)
@@ -414,7 +438,7 @@ PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
 
-TERM = Texts("term", "A term to count, in the query language; repeatable.", 1_000)
+TERM = Texts("term", "A term to count, in the query language; repeatable.", 1_000, MOST_TERMS)
 COUNTED_IN = LanguageOfEach("in", "Language that each term is counted in, in the order of the terms.")
 
 FILTERS: tuple[Parameter, ...] = (YEAR, FROM, TO, LANGUAGE, PLAN, KIND)

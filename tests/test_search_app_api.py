@@ -160,6 +160,17 @@ def test_a_body_that_cannot_be_read_is_refused(client: FlaskClient, body: str, c
     assert set(answer.get_json()["error"]) == {"code", "message", "hint"}
 
 
+def test_a_quotation_in_a_body_that_is_not_read_is_no_quotation_that_was_not_found(
+    client: FlaskClient,
+) -> None:
+    """A verdict on nothing would be a wrong one: other kinds of bodies, and an address beside a body."""
+    for kind in ("text/plain", "multipart/form-data; boundary=x", "application/xml"):
+        answer = client.post("/api/v1/quote", data="text=x", content_type=kind)
+        assert answer.status_code == 415, kind
+        assert set(answer.get_json()["error"]) == {"code", "message", "hint"}
+    assert client.post("/api/v1/quote?text=x", data={"text": "y"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "named"),
     [
