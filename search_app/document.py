@@ -10,12 +10,13 @@ from flask import Blueprint, jsonify, redirect, render_template, request, send_f
 from werkzeug import Response
 
 from archive.errors import PageNotFound
+from archive.page_images import ImageSize
 from archive.records import Document, Page, Plan
 from index.query import parse
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import doubtful_words, drawn_words, mark_page, matches_on
-from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, ImageSize
+from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW
 from search_app.passages import asked_places, asked_words, changed_between, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
