@@ -30,7 +30,7 @@ from archive.errors import (
     PageNotFound,
     WrongDescription,
 )
-from archive.events import read_events, write_event
+from archive.events import read_events, read_text_revisions, write_event
 from archive.languages import Language, is_language
 from archive.originals import StoredOriginal
 from archive.page_care import NO_SUCH_PAGE, PageCare
@@ -201,6 +201,20 @@ class Catalogue(PageCare):
         query = select(table.c.id).where(table.c.status.in_(others))
         with self.database.reading() as connection:
             return frozenset(connection.execute(query).scalars())
+
+    def ready_documents(self) -> frozenset[str]:
+        """The documents that readers may see."""
+        table = tables.documents
+        with self.database.reading() as connection:
+            return frozenset(
+                connection.execute(select(table.c.id).where(table.c.status == "ready")).scalars()
+            )
+
+    def text_revisions(self, identifier: str | None = None) -> dict[str, str]:
+        """Names the text of each document, or of one: by when it was last read or corrected, and which event
+        tells of that. Documents that were never read have none."""
+        with self.database.reading() as connection:
+            return read_text_revisions(connection, identifier)
 
     def describe(self, identifier: str, description: Description, agent: str) -> Document:
         """Change what is known of a document. What the description leaves None stays as it is.

@@ -6,12 +6,15 @@ Triggers in the database keep even a mistaken program from updating or deleting 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from archive import tables
 from archive.cleaning import clean_line
 from archive.records import Event
 from archive.state import move_state
+
+_OF_THE_TEXT = ("extraction", "correction", "correction withdrawal")
+"""Events after which other words stand on the pages of a document."""
 
 
 def write_event(
@@ -45,3 +48,14 @@ def read_events(connection: Connection, document: str | None, limit: int | None)
         Event(row.id, row.document, row.type, row.agent, row.at, row.before, row.after)
         for row in connection.execute(query)
     ]
+
+
+def read_text_revisions(connection: Connection, document: str | None) -> dict[str, str]:
+    """The newest event about the text of each document, or of one, by number and time: after a backup was
+    restored, numbers are given a second time."""
+    table = tables.events
+    newest = select(func.max(table.c.id)).where(table.c.type.in_(_OF_THE_TEXT)).group_by(table.c.document)
+    if document is not None:
+        newest = newest.where(table.c.document == document)
+    rows = connection.execute(select(table.c.document, table.c.id, table.c.at).where(table.c.id.in_(newest)))
+    return {row.document: f"{row.id} {row.at.isoformat()}" for row in rows}

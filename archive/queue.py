@@ -115,6 +115,15 @@ class Queue:
         with self._database.reading() as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def changing(self) -> frozenset[str]:
+        """The documents with work, waiting or begun, that may change what searches find of them."""
+        table = tables.jobs
+        query = select(table.c.document).where(
+            table.c.state.in_(("queued", "running")), table.c.kind.in_(("ingest", "read", "remove"))
+        )
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
 
 def put_job(connection: Connection, document: str, kind: JobKind) -> Job:
     """Queue a job in the transaction of `connection`, which holds the document's row."""

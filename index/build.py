@@ -1,26 +1,31 @@
 """How the index is made and kept up with the catalogue; the door through which everyone opens it."""
 
 import hashlib
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive
-from archive.languages import Language
 from archive.records import Document, Page
-from index import analysis, generations, schema, whoosh_engine, writing
-from index.engine import Change, Engine, Entry, Filters, Result, Sort, TextSize
-from index.errors import IndexMissing
-from index.tree import Query
-from index.whoosh_engine import WhooshEngine, WhooshStore
+from index import analysis, generations, manifest, schema, whoosh_engine, writing
+from index.current_engine import CurrentEngine
+from index.engine import Change, Engine, Entry
+from index.errors import IndexUnusable
+from index.manifest import Guard, Held, Manifest
+from index.whoosh_engine import WhooshStore
 
 Progress = Callable[[int, int], None]
 """Called with the number of pages done and of all."""
 
+_log = logging.getLogger(__name__)
+
 FINGERPRINT = hashlib.sha256(
-    "\n".join([schema.DESCRIPTION, analysis.FINGERPRINT, writing.RULES, whoosh_engine.FORMAT]).encode()
+    "\n".join(
+        [schema.DESCRIPTION, analysis.FINGERPRINT, writing.RULES, whoosh_engine.FORMAT, manifest.FORMAT]
+    ).encode()
 ).hexdigest()
 
 
@@ -35,122 +40,91 @@ def open_engine(folder: Path) -> Engine:
     """Open the index in `folder` for searching; it follows every commit and every rebuild.
 
     Raises:
-        IndexMissing, IndexMismatch: there is none, or it was made by other rules.
+        IndexMissing, IndexMismatch, IndexDamaged: there is none, it is of another version, or damaged.
     """
-    return CurrentEngine(folder)
-
-
-class CurrentEngine:
-    """The engine of whichever generation is current, see :class:`index.engine.Engine`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._switching = threading.Lock()
-        self._generation, self._engine = self._open()
-
-    def _open(self) -> tuple[Path, WhooshEngine]:
-        for wait in (0.01, 0.02, 0.05, 0.1, 0.2):
-            generation = generations.current(self._folder, FINGERPRINT)
-            try:
-                return generation, WhooshEngine(generation)
-            except FileNotFoundError:
-                # A rebuild replaced this generation while it was being opened.
-                time.sleep(wait)
-        raise IndexMissing(f"The index in {self._folder} is gone, or not complete.")
-
-    def refresh(self) -> None:
-        """Go on with the newest committed state of the current generation.
-
-        Raises:
-            IndexMissing, IndexMismatch: it is gone, or was made anew by other rules.
-        """
-        with self._switching:
-            if generations.current(self._folder, FINGERPRINT) == self._generation:
-                try:
-                    self._engine.refresh()
-                except FileNotFoundError:
-                    self._generation, self._engine = self._open()
-            else:
-                self._generation, self._engine = self._open()
-
-    def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        sort: Sort = "relevance",
-        offset: int = 0,
-        limit: int = 10,
-        hidden: frozenset[str] = frozenset(),
-        grouped: bool = False,
-        hits_per_group: int = 3,
-        with_forms: bool = False,
-    ) -> Result:
-        """Find the entries that match."""
-        return self._engine.search(
-            query,
-            filters,
-            sort=sort,
-            offset=offset,
-            limit=limit,
-            hidden=hidden,
-            grouped=grouped,
-            hits_per_group=hits_per_group,
-            with_forms=with_forms,
-        )
-
-    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
-        """The stretches of `text` that made an entry in `language` match."""
-        return self._engine.highlights(query, language, text)
-
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the texts, accents folded, with the number of entries that hold it."""
-        return self._engine.vocabulary()
-
-    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
-        """See :meth:`index.engine.Engine.text_sizes`."""
-        return self._engine.text_sizes(hidden)
-
-    def generation(self) -> str:
-        """Names the committed state that searches are answered from."""
-        return self._engine.generation()
+    return CurrentEngine(folder, FINGERPRINT)
 
 
 class Indexer:
-    """Keeps the index in a folder up with the catalogue. Every change may be made again at no harm."""
+    """Keeps the index in a folder up with the catalogue. Every change may be made again at no harm.
+
+    An index that cannot be used, because it is missing, damaged or of another version, is first made anew of
+    all that the catalogue holds, which a line on stderr tells.
+    """
 
     def __init__(self, catalogue: Catalogue, folder: Path) -> None:
         self._catalogue = catalogue
         self._folder = folder
+        self._guard: Guard | None = None
 
     def add(self, document_id: str) -> None:
         """Put a document's pages into the index, in the place of those that are there: in one commit.
 
-        Where there is no index yet, or no more, it is made of all that the catalogue holds.
-
         Raises:
-            IndexMismatch: the index was made by other rules.
             DocumentNotFound: the catalogue has no such document.
         """
-        with generations.writing(self._folder):
-            document = self._catalogue.document(document_id)
-            entries = entries_of(document, self._catalogue.pages(document_id))
-            self._store().commit(Change(frozenset([document_id]), entries))
+        self.update([document_id], [self._catalogue.document(document_id)])
 
     def remove(self, document_id: str) -> None:
-        """Take a document's pages out of the index.
+        """Take a document's pages out of the index."""
+        self.update([document_id], [])
 
-        Raises:
-            IndexMismatch: the index was made by other rules.
-        """
+    def update(self, outdated: Iterable[str], documents: Sequence[Document]) -> None:
+        """Take out what the index has of documents and put others in, in one commit."""
         with generations.writing(self._folder):
-            self._store().commit(Change(frozenset([document_id])))
+            try:
+                guard = self._usable()
+            except IndexUnusable as trouble:
+                if self._catalogue.ready_documents():  # else it is the first time
+                    _log.warning("%s It is made anew.", trouble.message)
+                guard = self._rebuild(None)
+            try:
+                self._commit(guard, frozenset(outdated), documents, iter)
+            except Exception:
+                # Whatever a damaged file makes an engine say, it is the damage that is to be mended.
+                damage = guard.damage(anew=True)
+                if not damage:
+                    raise
+                _log.warning("%s The index is made anew.", damage[0])
+                self._commit(self._rebuild(None), frozenset(outdated), documents, iter)
 
-    def _store(self) -> WhooshStore:
-        try:
-            return WhooshStore(generations.current(self._folder, FINGERPRINT))
-        except IndexMissing:
-            return WhooshStore(self._rebuild(None))
+    def _usable(self) -> Guard:
+        """The guard of the current generation, all of whose files are as they were written."""
+        generation = generations.current(self._folder, FINGERPRINT)
+        if self._guard is None or self._guard.generation != generation:
+            self._guard = Guard(generation)
+        self._guard.verify()
+        return self._guard
+
+    def _commit(
+        self,
+        guard: Guard,
+        outdated: frozenset[str],
+        documents: Sequence[Document],
+        told: Callable[[Iterator[Document]], Iterator[Document]],
+    ) -> int:
+        known = guard.manifest()
+        unsettled = known.unsettled | outdated | {document.id for document in documents}
+        staying = {name: held for name, held in known.documents.items() if name not in unsettled}
+        revisions_now = revisions(self._catalogue, documents)
+        arrived: dict[str, Held] = {}
+
+        def entries() -> Iterator[Entry]:
+            for document in told(iter(documents)):
+                count = 0
+                for entry in entries_of(document, self._catalogue.pages(document.id)):
+                    count += 1
+                    yield entry
+                arrived[document.id] = Held(count, revisions_now[document.id])
+
+        def seal(arriving: Mapping[str, Path]) -> None:
+            manifest.write(guard.generation, Manifest(guard.sealed(arriving), staying, unsettled))
+
+        store = WhooshStore(guard.generation, guard)
+        store.commit(Change(outdated, entries()), seal)
+        still = known.unsettled - outdated - arrived.keys()
+        manifest.write(guard.generation, Manifest(guard.sealed({}), {**staying, **arrived}, still))
+        return store.count()
 
     def rebuild(self, progress: Progress | None = None) -> str:
         """Build the index anew from the catalogue, beside the old one, and swap them once it is complete.
@@ -165,35 +139,67 @@ class Indexer:
             IncompleteIndex: not all entries arrived; the old index stays.
         """
         with generations.writing(self._folder):
-            return self._rebuild(progress).name
+            return self._rebuild(progress).generation.name
 
-    def _rebuild(self, progress: Progress | None) -> Path:
-        generation = generations.create(self._folder, FINGERPRINT)
-        store = WhooshStore(generation)
-        given = 0
+    def rebuild_unless_changed(self, stamp: tuple[object, ...]) -> bool:
+        """Build the index anew, unless another program has changed it since it had this stamp.
 
-        def counted() -> Iterator[Entry]:
-            nonlocal given
-            for entry in self._entries(progress):
-                given += 1
-                yield entry
+        Returns:
+            whether it was built.
 
-        store.commit(Change(add=counted()))
-        if store.count() != given:
-            raise IncompleteIndex(f"{given} entries went into the new index, but it holds {store.count()}.")
-        generations.publish(generation)
-        generations.remove_others(generation)
-        return generation
+        Raises:
+            IncompleteIndex: not all entries arrived; the old index stays.
+        """
+        with generations.writing(self._folder):
+            is_as_seen = generations.stamp(self._folder) == stamp
+            if is_as_seen:
+                self._rebuild(None)
+            return is_as_seen
 
-    def _entries(self, progress: Progress | None) -> Iterator[Entry]:
+    def _rebuild(self, progress: Progress | None) -> Guard:
+        guard = Guard(generations.create(self._folder, FINGERPRINT))
+        try:
+            self._fill(guard, progress)
+        except BaseException:
+            shutil.rmtree(guard.generation, ignore_errors=True)
+            raise
+        generations.publish(guard.generation)
+        generations.remove_others(guard.generation)
+        self._guard = guard
+        return guard
+
+    def _fill(self, guard: Guard, progress: Progress | None) -> None:
         documents = self._catalogue.documents(("ready", "processing"))
         total = sum(document.pages for document in documents)
-        done = 0
-        for document in documents:
-            yield from entries_of(document, self._catalogue.pages(document.id))
-            done += document.pages
-            if progress:
-                progress(done, total)
+
+        def told(documents: Iterator[Document]) -> Iterator[Document]:
+            done = 0
+            for document in documents:
+                yield document
+                done += document.pages
+                if progress:
+                    progress(done, total)
+
+        manifest.write(guard.generation, Manifest())
+        count = self._commit(guard, frozenset(), documents, told)
+        given = sum(held.entries for held in guard.manifest().documents.values())
+        if count != given:
+            raise IncompleteIndex(f"{given} entries went into the new index, but it holds {count}.")
+
+
+def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[str, str]:
+    """Names, for each document, everything that goes into the index of it."""
+    texts = catalogue.text_revisions(documents[0].id if len(documents) == 1 else None)
+    return {
+        document.id: _digest(
+            [document.title, document.year, document.plan, document.kind, texts.get(document.id)]
+        )
+        for document in documents
+    }
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:

@@ -5,8 +5,9 @@ a :class:`~index.tree.Query`, our own tree, with a :class:`Result`. Nothing here
 used; tests/test_index_engine.py is the one suite that every engine must pass.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
 from archive.languages import Language
@@ -177,6 +178,9 @@ class Engine(Protocol):
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages, documents in `hidden` aside."""
 
+    def documents(self) -> frozenset[str]:
+        """The documents that have entries; those of removed entries may linger until the engine tidies up."""
+
     def generation(self) -> str:
         """Names the committed state that searches are answered from; changes with every change."""
 
@@ -194,10 +198,30 @@ class Change:
     """Entries that come, after that; read once, as a stream."""
 
 
-class Store(Protocol):
-    """Where an engine keeps its index: one folder, one writer at a time."""
+Seal = Callable[[Mapping[str, Path]], None]
+"""Told where files stand that are about to get another name, by that name. All files of a commit are on disk
+then, and nobody who opens the index sees them yet."""
 
-    def commit(self, change: Change) -> int:
+
+class FileGuard(Protocol):
+    """Knows the files that commits have written; no other is opened, and none that has changed since."""
+
+    def names(self) -> frozenset[str]:
+        """The files that commits have written."""
+
+    def check(self, name: str) -> None:
+        """Have a file looked at before it is opened.
+
+        Raises:
+            FileNotFoundError: it is not there, or no more.
+            IndexDamaged: it is not as it was written.
+        """
+
+
+class Store(Protocol):
+    """Where an engine keeps its index: one folder of files that are written once, one writer at a time."""
+
+    def commit(self, change: Change, seal: Seal = lambda arriving: None) -> int:
         """Carry out `change` so that it outlives a power cut; the number of entries added."""
 
     def count(self) -> int:

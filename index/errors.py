@@ -3,15 +3,26 @@
 from archive.errors import ServiceUnavailable
 
 
-class IndexMissing(ServiceUnavailable):
+class IndexUnusable(ServiceUnavailable):
+    """Searches cannot be answered just now; all else can. A worker makes the index anew by itself."""
+
+    code = "index-unusable"
+    default_hint = "A running worker makes it anew by itself; without one, run `terugblik reindex`."
+
+
+class IndexMissing(IndexUnusable):
     """There is no index yet, or it is gone."""
 
     code = "index-missing"
-    default_hint = "Run `terugblik reindex`; it builds the index from the catalogue."
 
 
-class IndexMismatch(ServiceUnavailable):
+class IndexMismatch(IndexUnusable):
     """The index was built by other rules than those in force: its fingerprint differs."""
 
     code = "index-mismatch"
-    default_hint = "Run `terugblik reindex`; it builds the index anew by the rules in force."
+
+
+class IndexDamaged(IndexUnusable):
+    """Files of the index are missing, cut off or changed."""
+
+    code = "index-damaged"

@@ -1,8 +1,8 @@
 """Where the index lies: in one of several generations, each a folder, of which a pointer names the current.
 
 A generation is made beside the current one and becomes current by one atomic step. It carries the
-fingerprint of the rules by which it was made; one made by other rules is never read and never deleted,
-only replaced by ``terugblik reindex``.
+fingerprint of the rules by which it was made; one made by other rules is never read, and only deleted when
+one by the rules in force is complete.
 """
 
 import fcntl
@@ -11,14 +11,14 @@ import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import IndexMismatch, IndexMissing
+from index.manifest import MANIFEST
 
-POINTER, FINGERPRINT, LOCK = "current", "fingerprint.json", "lock"
+POINTER, FINGERPRINT, LOCK, HINT = "current", "fingerprint.json", "lock", "look-over"
 
 _NAME = re.compile(r"generation-[0-9a-f]{16}")
 
@@ -31,20 +31,20 @@ def current(folder: Path, fingerprint: str) -> Path:
         IndexMismatch: it was made by other rules, or the pointer names nothing of ours. An index holds
             pickled objects, so nothing outside its folder is ever opened.
     """
-    for wait in (0.01, 0.02, 0.05, 0.1, 0.2, 0.0):
-        generation = _pointed_at(folder)
+    generation = _pointed_at(folder)
+    while True:
         try:
-            found = json.loads((generation / FINGERPRINT).read_text("utf-8"))
+            found = json.loads((generation / FINGERPRINT).read_bytes())
         except FileNotFoundError:
-            # A rebuild may have replaced this generation between the two reads.
-            time.sleep(wait)
-        except ValueError:
+            before, generation = generation, _pointed_at(folder)
+            if generation == before:  # else a rebuild replaced it between the two reads
+                raise IndexMissing(f"The index in {folder} is gone, or not complete.") from None
+        except (OSError, ValueError, RecursionError):
             raise IndexMismatch(f"{generation / FINGERPRINT} cannot be read.") from None
         else:
             if found != {"fingerprint": fingerprint}:
                 raise IndexMismatch(f"The index in {folder} was made by another version, with other rules.")
             return generation
-    raise IndexMissing(f"The index in {folder} is gone, or not complete.")
 
 
 def _pointed_at(folder: Path) -> Path:
@@ -53,11 +53,11 @@ def _pointed_at(folder: Path) -> Path:
         name = pointer.read_text("ascii").strip()
     except FileNotFoundError:
         raise IndexMissing(f"There is no index in {folder} yet.") from None
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         raise IndexMismatch(f"{pointer} is not ours.") from None
-    generation = folder / name
+    generation = folder / name[:40]
     if not _NAME.fullmatch(name) or generation.is_symlink():
-        raise IndexMismatch(f"{pointer} names {name!r}, which is not a generation of this index.")
+        raise IndexMismatch(f"{pointer} names {name[:40]!r}, which is no generation of this index.")
     return generation
 
 
@@ -83,6 +83,32 @@ def publish(generation: Path) -> None:
     _synchronise(folder)
 
 
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Changes with every commit and every rebuild; to be compared only."""
+    try:
+        name = (folder / POINTER).read_bytes()[:100]
+        found = (folder / os.fsdecode(name) / MANIFEST).stat()
+    except (OSError, ValueError):
+        return ()
+    return name, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def leave_hint(folder: Path) -> None:
+    """Ask the worker to look the index over, as somebody met damage. Where that cannot be written it is left
+    out: the worker looks by itself as well."""
+    with suppress(OSError):
+        (folder / HINT).touch()
+
+
+def take_hint(folder: Path) -> bool:
+    """Whether somebody left a hint; it is taken away."""
+    try:
+        (folder / HINT).unlink()
+    except OSError:
+        return False
+    return True
+
+
 def remove_others(generation: Path) -> None:
     """Remove all generations but this one; who is reading one of them reads on undisturbed."""
     for other in generation.parent.glob("generation-*"):
@@ -97,6 +123,18 @@ def writing(folder: Path) -> Iterator[None]:
     with open(folder / LOCK, "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether somebody holds the write lock at this moment."""
+    try:
+        with open(folder / LOCK, "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _synchronise(path: Path) -> None:

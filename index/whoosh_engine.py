@@ -32,7 +32,7 @@ from whoosh.index import TOC, EmptyIndexError, clean_files
 from archive.languages import LANGUAGES, Language
 from index import analysis, columns, postings, ranking, schema, segments
 from index.columns import Columns, Mask
-from index.engine import Change, Entry, Filters, Result, Sort, TextSize
+from index.engine import Change, Entry, FileGuard, Filters, Result, Seal, Sort, TextSize
 from index.highlights import Finder
 from index.postings import Numbers, Postings
 from index.postings_cache import PostingsCache
@@ -78,15 +78,45 @@ class _MappedFile(BufferFile):  # type: ignore[misc]
 class _DurableStorage(FileStorage):  # type: ignore[misc]
     """A folder of index files in which a renamed file speaks only of what is safely on disk."""
 
+    def __init__(self, folder: Path, guard: FileGuard | None = None, *, readonly: bool = False) -> None:
+        super().__init__(str(folder), readonly=readonly)
+        self._guard = guard
+        self._own: set[str] = set()
+        """Files that were written through this object, which no commit has made known yet."""
+        self._seal: Seal | None = None
+
+    @contextmanager
+    def sealing(self, seal: Seal) -> Iterator[None]:
+        """The time in which `seal` is told of files before they are renamed."""
+        self._seal = seal
+        try:
+            yield
+        finally:
+            self._seal = None
+
+    def list(self) -> Sequence[str]:
+        """The files that may be opened."""
+        names: Sequence[str] = super().list()
+        if self._guard is None:
+            return names
+        known = self._guard.names() | self._own
+        return [name for name in names if name in known]
+
     def create_file(self, name: str, **options: Any) -> StructFile:
+        self._own.add(name)
         return super().create_file(name, onclose=_synchronise, **options)
 
     def open_file(self, name: str, **options: Any) -> BufferFile:
+        if self._guard is not None and name not in self._own:
+            self._guard.check(name)
         return _MappedFile(self._fpath(name), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        if self._seal is not None:
+            self._seal({newname: Path(self._fpath(oldname))})
         self._synchronise_folder()
-        super().rename_file(oldname, newname, safe)
+        super().rename_file(oldname, newname)  # over what no commit has written
+        self._own.add(newname)
         self._synchronise_folder()
 
     def _synchronise_folder(self) -> None:
@@ -262,11 +292,15 @@ def _live(segment: W3Segment) -> Mask:
 class WhooshStore:
     """An index in a folder of Whoosh files."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`, which is made, without entries, if it is not there."""
+    def __init__(self, folder: Path, guard: FileGuard | None = None) -> None:
+        """Open the index in `folder`, which is made, without entries, if it is not there.
+
+        Args:
+            guard: lets no file be opened that has changed since it was written; None: any is opened.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._storage = _DurableStorage(str(folder))
+        self._storage = _DurableStorage(folder, guard)
         with self._writing():
             if TOC._latest_generation(self._storage, NAME) < 0:
                 TOC.create(self._storage, SCHEMA, NAME)
@@ -281,7 +315,7 @@ class WhooshStore:
         finally:
             lock.release()
 
-    def commit(self, change: Change) -> int:
+    def commit(self, change: Change, seal: Seal = lambda arriving: None) -> int:
         """Carry out `change` so that it outlives a power cut; the number of entries added.
 
         Segments that have become many are made into one on the way.
@@ -292,7 +326,8 @@ class WhooshStore:
                 self._remove(segment, change.remove)
             added = list(self._write(change.add))
             kept = self._joined([*toc.segments, *added])
-            TOC(SCHEMA, kept, toc.generation + 1).write(self._storage, NAME)
+            with self._storage.sealing(seal):
+                TOC(SCHEMA, kept, toc.generation + 1).write(self._storage, NAME)
             clean_files(self._storage, NAME, toc.generation + 1, kept)
         return sum(segment.doc_count_all() for segment in added)
 
@@ -344,8 +379,8 @@ class WhooshStore:
 class WhooshEngine:
     """Searches an index that :class:`WhooshStore` keeps, see :class:`index.engine.Engine`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._storage = _DurableStorage(str(folder), readonly=True)
+    def __init__(self, folder: Path, guard: FileGuard | None = None) -> None:
+        self._storage = _DurableStorage(folder, guard, readonly=True)
         self._name = folder.name
         self._cache = PostingsCache()
         self._refreshing = threading.Lock()
@@ -430,3 +465,7 @@ class WhooshEngine:
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages."""
         return self._snapshot.text_sizes(hidden)
+
+    def documents(self) -> frozenset[str]:
+        """The documents that have entries."""
+        return frozenset(self._snapshot.columns.document_names.tolist())

@@ -1,0 +1,100 @@
+"""Keeps the index sound by itself: what is missing, damaged, of another version or unlike the catalogue is
+noticed, told on stderr and made again."""
+
+import logging
+import time
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+
+from archive.catalogue import Catalogue
+from archive.errors import TerugblikError
+from archive.queue import Queue
+from index import build, generations
+from index.build import Indexer
+from index.errors import IndexUnusable
+from index.manifest import Guard
+from index.soundness import Finding, look
+
+_PAUSE_AFTER_FAILURE = 10.0
+"""Seconds until what could not be mended is tried again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Caretaker:
+    """Looks an index over, again and again, for the one worker of an archive."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path) -> None:
+        self._catalogue = catalogue
+        self._queue = Queue(catalogue)
+        self._folder = folder
+        self._indexer = Indexer(catalogue, folder)
+        self._guard: Guard | None = None
+        """Of the generation that was looked over."""
+        self._sound: Hashable = None
+        """What :meth:`_now` gave when the index was found sound."""
+        self._not_before = 0.0
+
+    def look_over(self) -> None:
+        """Mend what is not sound; cheap when nothing has changed since the last time.
+
+        What cannot be mended now, as on a full disk, is told and tried again later; nothing is raised for it.
+        """
+        if time.monotonic() < self._not_before:
+            return
+        try:
+            self._look_over()
+        except (TerugblikError, OSError) as error:
+            _log.warning("The index cannot be mended now: %s It is tried again.", error)
+            self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
+        except Exception:
+            _log.exception("The index cannot be mended. It is tried again.")
+            self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
+
+    def _look_over(self) -> None:
+        if generations.take_hint(self._folder):
+            self._guard = None  # so that all files are read again
+        is_queue_empty = not self._queue.changing()
+        stamp = generations.stamp(self._folder)
+        before, now = self._guard, self._now(is_queue_empty)
+        if now == self._sound and self._guard is before:
+            return
+        # What waits in the queue changes many documents one by one: they are compared when it is empty.
+        findings = look(
+            self._catalogue,
+            self._folder,
+            self._guard,
+            answers=self._guard is not before,
+            contents=is_queue_empty,
+        )
+        if findings:
+            self._mend(findings, stamp)
+            self._guard = None
+        else:
+            self._sound = now
+
+    def _now(self, is_queue_empty: bool) -> Hashable:
+        """Changes with the catalogue, with every commit to the index, and when a file of it is touched."""
+        stamp = generations.stamp(self._folder)
+        try:
+            generation = generations.current(self._folder, build.FINGERPRINT)
+            if self._guard is None or self._guard.generation != generation:
+                self._guard = Guard(generation)
+            damage: Sequence[str] = self._guard.damage()
+        except IndexUnusable as error:
+            damage = [error.message]
+        return self._catalogue.state(), is_queue_empty, stamp, tuple(damage)
+
+    def _mend(self, findings: Sequence[Finding], stamp: tuple[object, ...]) -> None:
+        first, documents = findings[0], [one.document for one in findings if one.document is not None]
+        if len(documents) == len(findings):
+            others = f" The same holds for {len(documents) - 1} more." if documents[1:] else ""
+            _log.warning("%s%s The index is brought up to date.", first.detail, others)
+            found = self._catalogue.documents_by_id(documents).values()
+            self._indexer.update(documents, [one for one in found if one.status in ("ready", "processing")])
+            return
+        is_first_time = first.kind == "MissingIndex" and not self._catalogue.ready_documents()
+        if not is_first_time:
+            _log.warning("%s It is made anew.", first.detail)
+        if self._indexer.rebuild_unless_changed(stamp) and not is_first_time:
+            _log.warning("The index has been made anew.")

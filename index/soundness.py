@@ -1,0 +1,148 @@
+"""Whether the index is sound, and holds what the catalogue holds; and how it becomes so again by itself.
+
+Asked by `terugblik check`, by `serve` when it starts, and by the worker, which mends what is found. To ask
+changes nothing, needs no lock, and is right while a writer commits beside.
+"""
+
+import logging
+from collections.abc import Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from archive.catalogue import Catalogue
+from archive.errors import TerugblikError
+from archive.queue import Queue
+from archive.records import Status
+from index import build, generations
+from index.engine import Filters
+from index.errors import IndexMismatch, IndexMissing
+from index.manifest import Guard, Manifest
+from index.tree import Everything, Query
+
+FindingKind = Literal[
+    "MissingIndex", "OtherVersion", "DamagedIndex", "MissingInIndex", "UnexpectedInIndex", "OutdatedInIndex"
+]
+
+_ATTEMPTS = 20
+"""How often two states are compared that change meanwhile."""
+
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be. All of it can be made again from the catalogue."""
+
+    kind: FindingKind
+    document: str | None
+    """The document that it concerns; None where it is the index as a whole."""
+    detail: str
+    """A sentence for people."""
+
+
+class _Changed(Exception):
+    """What is looked at changed meanwhile."""
+
+
+def look(
+    catalogue: Catalogue,
+    folder: Path,
+    guard: Guard | None = None,
+    *,
+    answers: bool = True,
+    contents: bool = True,
+) -> list[Finding]:
+    """What is not as it should be with the index in `folder`; nothing: it is sound.
+
+    Looks whether it is there and of this version, whether every file is as it was written (all are read),
+    whether it opens and answers, and whether it holds all ready documents as the catalogue has them, and no
+    others.
+    Documents that wait in the queue, or are being worked on, are left aside: their turn comes.
+
+    Args:
+        guard: one that may have read the files before: only those are read that have changed since.
+        answers: whether to open the index and ask it.
+        contents: whether to compare the documents with the catalogue's.
+
+    Raises:
+        ServiceUnavailable, DamagedArchive: the catalogue cannot be read.
+    """
+    for _ in range(_ATTEMPTS):
+        state, stamp = catalogue.state(), generations.stamp(folder)
+        findings = _findings(catalogue, folder, guard, answers, contents)
+        if not findings or (catalogue.state(), generations.stamp(folder)) == (state, stamp):
+            return findings
+    return findings
+
+
+def _findings(
+    catalogue: Catalogue, folder: Path, guard: Guard | None, answers: bool, contents: bool
+) -> list[Finding]:
+    try:
+        generation = generations.current(folder, build.FINGERPRINT)
+    except IndexMissing as error:
+        return [Finding("MissingIndex", None, error.message)]
+    except IndexMismatch as error:
+        return [Finding("OtherVersion", None, error.message)]
+    if guard is None or guard.generation != generation:
+        guard = Guard(generation)
+    if damage := guard.damage():
+        return [Finding("DamagedIndex", None, sentence) for sentence in damage]
+    manifest = guard.manifest()
+    if answers and (trouble := _answers(folder, manifest)):
+        return trouble
+    if not contents:
+        return []
+    underway = manifest.unsettled if generations.is_being_written(folder) else frozenset()
+    return _differences(catalogue, manifest, underway | Queue(catalogue).changing())
+
+
+def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
+    """Whether it opens, and counts what it is said to hold."""
+    try:
+        engine = build.open_engine(folder)
+        found = engine.search(Query("", Everything()), Filters(), limit=0, hidden=manifest.unsettled)
+    except TerugblikError as error:
+        return [Finding("DamagedIndex", None, error.message)]
+    except Exception as error:  # whatever it is: an index that does not answer is none
+        _log.exception("The index in %s does not answer.", folder)
+        detail = f"The index in {folder} does not answer: {type(error).__name__}: {error}"
+        return [Finding("DamagedIndex", None, detail)]
+    entries = sum(held.entries for held in manifest.documents.values())
+    documents = sum(1 for held in manifest.documents.values() if held.entries)
+    if (found.total, found.documents) == (entries, documents):
+        return []
+    detail = (
+        f"The index in {folder} holds {found.total} entries of {found.documents} documents, "
+        f"not {entries} of {documents}."
+    )
+    return [Finding("DamagedIndex", None, detail)]
+
+
+def _differences(catalogue: Catalogue, manifest: Manifest, changing: Set[str]) -> list[Finding]:
+    """Where the index does not hold what the catalogue holds, the documents that are `changing` aside."""
+    documents = catalogue.documents(get_args(Status))
+    revisions = build.revisions(catalogue, documents)
+    findings = []
+    for document in documents:
+        held = manifest.documents.get(document.id)
+        is_unsure = document.id in manifest.unsettled
+        if document.id in changing or document.status == "processing":
+            continue
+        if document.status == "ready":
+            if held is None:
+                detail = f"The document {document.id} is not in the index."
+                findings.append(Finding("MissingInIndex", document.id, detail))
+            elif held.revision != revisions[document.id]:
+                detail = f"The index has the document {document.id} otherwise than the catalogue."
+                findings.append(Finding("OutdatedInIndex", document.id, detail))
+        elif held or is_unsure:
+            detail = f"The index has the document {document.id}, which is {document.status}."
+            findings.append(Finding("UnexpectedInIndex", document.id, detail))
+    known = {document.id for document in documents}
+    for identifier in sorted((manifest.documents.keys() | manifest.unsettled) - known - changing):
+        detail = f"The index has the document {identifier}, which the catalogue does not know."
+        findings.append(Finding("UnexpectedInIndex", identifier, detail))
+    return findings
