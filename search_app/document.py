@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
 from werkzeug import Response
 
 from archive.errors import PageNotFound
-from archive.page_images import ImageSize
+from archive.page_images import ImageSize, PageImages
 from archive.records import Document, Page, Plan
 from index.query import parse
+from search_app.image_requests import ImageBeingMade, ImageNotDrawn
 from search_app.leaves import matching_pages, page_called, strip
 from search_app.library import Archive, library
 from search_app.marking import doubtful_words, drawn_words, mark_page, matches_on
@@ -48,7 +49,7 @@ def overview(identifier: str) -> str:
         plan=_plan_of(document, archive),
         leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
         hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
-        has_cover=_image(document, 1, archive).exists(),
+        has_cover=archive.images.find(document, 1) is not None,
         source=_web_address(document.provenance.source_url),
         retrieved_from=_web_address(document.provenance.retrieved_url),
         permanent_link=_permanent_link("document.overview", archive, identifier=document.id),
@@ -68,8 +69,8 @@ def page(identifier: str, number: int) -> str:
         query = parse(text)
         matches = matches_on(shown, query, archive.engine())
         matching = matching_pages(document, query, archive.engine())
-    image = _image(document, number, archive)
-    has_image = image.exists()
+    image_state = archive.images.state(document, number)
+    has_image = image_state == "whole"
     return render_template(
         "page.html",
         document=document,
@@ -87,7 +88,8 @@ def page(identifier: str, number: int) -> str:
         next_match=min((found for found in matching if found > number), default=None),
         leaves=strip(document, number, matching, query, archive),
         has_image=has_image,
-        has_large_image=_image(document, number, archive, "large").exists(),
+        image_state=image_state,
+        has_large_image=PageImages.of(archive.settings.data, document.id).find(number, "large") is not None,
         wide=_wide(shown),
         thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * shown.width / shown.height)),
         has_own_labels=archive.catalogue.page_labels(document.id)
@@ -149,11 +151,13 @@ def page_image(identifier: str, number: int) -> Response:
     """The image of a page, as the worker made it, in one of three sizes."""
     archive = library()
     document = archive.document(identifier)
-    path = _image(document, number, archive, SIZE.read(request.args))
-    if not path.exists():  # images that were made earlier have one size
-        path = _image(document, number, archive)
-    if not path.exists():
-        raise PageNotFound(f"There is no image of page {number} of {document.id}.")
+    if not 0 < number <= document.pages:
+        raise PageNotFound(f"The document has no page {number}; it has {document.pages}.")
+    path = archive.images.find(document, number, SIZE.read(request.args))
+    if path is None and archive.images.state(document, number) == "not drawn":
+        raise ImageNotDrawn(gettext("The image of this page cannot be drawn; the original shows it."))
+    if path is None:
+        raise ImageBeingMade(gettext("The image of this page is being made."))
     return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=0))
 
 
@@ -184,11 +188,6 @@ def _permanent_link(endpoint: str, archive: Archive, **values: Any) -> str:
 def _web_address(address: str | None) -> str | None:
     """The address where it may stand behind a link: what was recorded could also be `javascript:`."""
     return address if address and urlsplit(address).scheme in {"http", "https"} else None
-
-
-def _image(document: Document, number: int, archive: Archive, size: ImageSize = "page") -> Path:
-    folder = archive.settings.data / "renditions" / document.id
-    return (folder if size == "page" else folder / size) / f"{number}.webp"
 
 
 def _wide(page: Page) -> Mapping[ImageSize, int]:

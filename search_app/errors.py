@@ -18,6 +18,7 @@ from archive.errors import NotFound, ServiceUnavailable, TerugblikError, UsageEr
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
 from search_app.error_words import ErrorWords, words_of_error, words_of_status
+from search_app.image_requests import ImageBeingMade
 
 _FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp", ".xlsx", ".xml")
 """Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
@@ -71,7 +72,7 @@ def _answer(error: Exception) -> Response | HTTPException:
         return error  # a redirect
     _speak_the_language_of_the_address()
     trouble = _trouble(error)
-    if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
     if wants_json():
         told = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}

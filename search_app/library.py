@@ -25,6 +25,7 @@ from index.parallel_documents import ParallelDocuments
 from index.trends import Trend
 from index.versions import Comparison
 from search_app.errors import Withdrawn
+from search_app.image_requests import ImageRequests
 
 _DOCUMENTS_A_PAGE, _WARNED_A_PAGE = 100, 20
 
@@ -157,6 +158,7 @@ class Archive:
     parallel: ParallelDocuments
     """The documents beside their translations."""
     findings: Findings
+    images: ImageRequests
     _engine: Engine | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _holdings: Holdings | None = None
@@ -172,7 +174,8 @@ class Archive:
         catalogue = Catalogue.open(settings.database_url, originals.folder)
         turns = Turns()
         parallel = ParallelDocuments(catalogue, turns.heavy_work)
-        return cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work))
+        images = ImageRequests(catalogue, settings.data)
+        return cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work), images)
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.

@@ -255,7 +255,6 @@ def _form(
         differences = compare(_passage_texts(as_read), _passage_texts(shown))
     language = _language_of(shown, held.language)
     own_text = write_passages(_passage_texts(shown), language)
-    image = library().settings.data / "renditions" / held.id / f"{shown.number}.webp"
     return render_template(
         "archivist/page.html",
         document=held,
@@ -272,7 +271,7 @@ def _form(
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
         history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
-        has_image=held.status == "ready" and image.exists(),
+        image_state=library().images.state(held, shown.number) if held.status == "ready" else "none",
         problem=problem,
         kinds=get_args(PassageKind),
         languages=LANGUAGES,

@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.languages import Language
 from archive.originals import Originals
+from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning
 from archive.records import Box, Description, Document, Page, Passage, PassageKind, Provenance, Word
 from archive.settings import Settings, read
@@ -67,6 +68,7 @@ class ReadingRoom:
         self.settings = make_settings(folder)
         self.catalogue = Catalogue.open(self.settings.database_url)
         self.originals = Originals(folder / "originals")
+        self.queue = Queue(self.catalogue)
         self.indexer = Indexer(self.catalogue, folder / "index")
 
     def add(

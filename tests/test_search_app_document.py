@@ -1,5 +1,6 @@
 """The document page, the page view with its marks, the original file."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -9,12 +10,16 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from archive.page_images import SIZES, PageImages
 from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Page, Passage, Provenance, Word
 from search_app import create_app
 from search_app.document import safe_filename
 from search_app.marking import drawn_words, mark_page
 from tests.reading_room import HEIGHT, WIDTH, ReadingRoom, fill, make_page
+
+WEBP = b"RIFF" + (4).to_bytes(4, "little") + b"WEBP"
+"""The shortest file that says how long it is, as WebP does."""
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 
@@ -186,18 +191,91 @@ def test_without_an_image_the_page_is_outlined_by_its_words(
     assert [word.text for word in outline.select("svg.outline text")] == [
         word.text for passage in room.catalogue.page(identifier, 2).passages for word in passage.words
     ]
-    assert client.get(f"/page-image/{identifier}/2.webp").status_code == 404
     image = room.settings.data / "renditions" / identifier / "2.webp"
     image.parent.mkdir(parents=True)
-    image.write_bytes(b"RIFF....WEBP")
+    image.write_bytes(WEBP)
     with_image = soup(client, f"/nl/document/{identifier}/page/2")
     assert with_image.select_one(".sheet img")["src"] == f"/page-image/{identifier}/2.webp"
     assert not with_image.select("svg text")
     answer = client.get(f"/page-image/{identifier}/2.webp")
-    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", b"RIFF....WEBP")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/webp", WEBP)
     assert answer.cache_control.no_cache
     again = client.get(answer.request.path, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "again"),
+    [
+        ("nl", "De afbeelding van deze pagina wordt gemaakt.", "Opnieuw proberen"),
+        ("fr", "L’image de cette page est en cours de production.", "Réessayer"),
+        ("en", "The image of this page is being made.", "Try again"),
+    ],
+)
+def test_an_image_that_is_not_there_is_said_to_be_made(
+    client: FlaskClient,
+    documents: dict[str, Document],
+    room: ReadingRoom,
+    language: str,
+    said: str,
+    again: str,
+) -> None:
+    identifier = documents["pact_fr"].id
+    page = soup(client, f"/{language}/document/{identifier}/page/3?q=emploi")
+    notice = page.select_one("[data-awaits]")
+    assert notice.span.text.startswith(said)
+    assert notice.a.text == again
+    assert notice.a["href"] == f"/{language}/document/{identifier}/page/3?q=emploi"
+    address = notice["data-awaits"]
+    for size in ("", "?size=large", "?size=thumbnail"):
+        answer = client.get(address + size)
+        assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+        assert client.get(address + size, headers={"Accept": "application/json"}).json["error"]["code"] == (
+            "image-being-made"
+        )
+    deadline = time.monotonic() + 20
+    while room.queue.latest(identifier, "render") is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    jobs = [job.kind for job in room.queue.waiting() if job.document == identifier]
+    assert jobs.count("render") == 1, "the worker is told once"
+    assert client.get(f"/page-image/{identifier}/6.webp").status_code == 404, "there is no such page"
+    assert client.get(f"/page-image/{identifier}/0.webp").status_code == 404
+
+
+def test_a_damaged_image_is_not_shown(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
+) -> None:
+    document = documents["speech"]
+    images = PageImages.of(room.settings.data, document.id)
+    images.make_room([1])
+    for size in SIZES:
+        images.place(1, size).write_bytes(WEBP)
+    images.record(1)
+    address = f"/page-image/{document.id}/1.webp"
+    assert client.get(address).status_code == 200
+    for content in (b"", WEBP[:-1], bytes(len(WEBP))):
+        images.place(1, "page").write_bytes(content)
+        assert client.get(address).status_code == 503
+        assert soup(client, f"/en/document/{document.id}/page/1").select_one("[data-awaits]")
+        assert not soup(client, f"/en/document/{document.id}").select_one(".cover")
+    images.place(1, "page").write_bytes(WEBP)
+    images.place(1, "large").unlink()
+    assert client.get(address + "?size=large").data == WEBP, "the smaller one stands in"
+
+
+def test_a_page_that_cannot_be_drawn_says_that(
+    client: FlaskClient, documents: dict[str, Document], room: ReadingRoom
+) -> None:
+    document = documents["strategy"]
+    images = PageImages.of(room.settings.data, document.id)
+    images.make_room([1])
+    assert images.record(1) == [1]
+    page = soup(client, f"/en/document/{document.id}/page/1")
+    assert "cannot be drawn; the original shows it" in page.select_one(".leaf .notice").text
+    assert not page.select("[data-awaits]")
+    answer = client.get(f"/page-image/{document.id}/1.webp", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "image-not-drawn")
+    assert room.queue.latest(document.id, "render") is None
 
 
 def test_the_original_is_sent_whole_inline_and_for_this_reader(

@@ -129,3 +129,20 @@ if (marks.length > 0 && /^#(match|occurrence)-[\w-]+$/.test(location.hash)) {
   const first = document.querySelector("mark"); // what the link is about
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });
 }
+
+// An image that is being made: once it is there, the page shows it, or offers it to a reader who is at something.
+const awaited = document.querySelector("[data-awaits]");
+
+function isAtSomething() {
+  const isWriting = document.activeElement?.matches("input, textarea, select");
+  return window.scrollY > 0 || isWriting || !document.getSelection().isCollapsed;
+}
+
+async function lookForImage(seconds) {
+  const answer = await fetch(awaited.dataset.awaits, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (answer?.ok && !isAtSomething()) location.reload();
+  else if (answer?.ok) awaited.querySelectorAll("span").forEach((told) => { told.hidden = !told.hidden; });
+  else if (!answer || answer.status >= 500) setTimeout(lookForImage, seconds * 1000, Math.min(30, seconds * 2));
+}
+
+if (awaited) setTimeout(lookForImage, 4000, 8);
