@@ -14,7 +14,6 @@ import re
 import shlex
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -25,7 +24,6 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-import waitress
 from tqdm import tqdm
 
 from archive import bag, demonstration, fixity
@@ -54,15 +52,15 @@ from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
 from ingest.limits import Limits
 from ingest.worker import Worker
-from search_app import create_app, export, results
+from search_app import export, results, serving
 from search_app.counted_forms import forms_as_text
 from search_app.library import Archive
 
 AGENT = "command line"
 """Who is named in the events that this program causes."""
 
-_FORM_AROUND_A_FILE = 1024 * 1024
-"""Bytes that an upload may have besides the file in it."""
+_BEHIND_READERS = 15
+"""Niceness of the worker of a site: who reads goes before what is read into the archive."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -401,6 +399,7 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
                 print(f"{done} jobs done.")
         else:
             if options.parent is not None:
+                os.nice(_BEHIND_READERS)
                 threading.Thread(target=_stop_with, args=(options.parent, stop), daemon=True).start()
             worker.run_forever(stop, progress)
     return 0
@@ -437,12 +436,28 @@ def _stop_with(parent: int, stop: threading.Event) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    with _listen(settings) as listener, _opened(settings) as archive:
+    with _listen(settings) as listener:
         if settings.port == 0:
             port = listener.getsockname()[1]
             settings = replace(
                 settings, port=port, base_url=settings.base_url.removesuffix(":0") + f":{port}"
             )
+        _open_index(settings)
+        worker = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
+
+        def tell_started() -> None:
+            if options.json:
+                _print_json({"url": settings.base_url})
+            else:
+                print(f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)", flush=True)
+
+        serving.serve(settings, listener, worker, tell_started, _remark)
+    return 0
+
+
+def _open_index(settings: Settings) -> None:
+    """Make the index if there is none. All is closed again: each process opens the archive itself."""
+    with _opened(settings) as archive:
         try:
             archive.engine()
         except IndexMissing:
@@ -450,26 +465,6 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
             Indexer(archive.catalogue, settings.data / "index").rebuild()
         except IndexMismatch as error:
             _remark(f"{error.message} {error.hint}")
-        server = waitress.create_server(
-            create_app(settings),
-            sockets=[listener],
-            threads=8,
-            max_request_body_size=settings.max_file_size + _FORM_AROUND_A_FILE,
-        )
-        stop = _stop_signal()
-        threads = [
-            threading.Thread(target=server.run, daemon=True),
-            threading.Thread(target=_keep_worker, args=(stop,)),
-        ]
-        for thread in threads:
-            thread.start()
-        if options.json:
-            _print_json({"url": settings.base_url})
-        else:
-            print(f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)", flush=True)
-        stop.wait()
-        threads[1].join()
-    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -481,23 +476,6 @@ def _listen(settings: Settings) -> socket.socket:
             f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}.",
             "Another program may use that port; choose a free one with --port (make run PORT=8001).",
         ) from error
-
-
-def _keep_worker(stop: threading.Event) -> None:
-    """Keep one worker process at work until `stop` is set, also when it is killed."""
-    while not stop.is_set():
-        worker = subprocess.Popen([sys.executable, __file__, "work", "--parent", str(os.getpid())])
-        while worker.poll() is None and not stop.wait(0.2):
-            pass
-        if not stop.is_set():
-            _remark(f"The worker ended ({worker.returncode}); starting it again.")
-            stop.wait(1)
-    worker.terminate()
-    try:
-        worker.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        worker.kill()  # what it was at is begun anew by the next worker
-        worker.wait()
 
 
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:

@@ -63,6 +63,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TERUGBLIK_HOST", "host", "127.0.0.1", str, "Address that the web server listens on."),
     Setting("TERUGBLIK_PORT", "port", "8000", _whole_number(0, 65535), "Port of the web server."),
     Setting(
+        "TERUGBLIK_WEB_PROCESSES",
+        "web_processes",
+        "0",
+        _whole_number(0, 64),
+        "Processes that answer readers; 0: one for each processor, up to 4.",
+    ),
+    Setting(
         "TERUGBLIK_BASE_URL",
         "base_url",
         "",
@@ -122,6 +129,7 @@ class Settings:
     database_url: str
     host: str
     port: int
+    web_processes: int
     base_url: str
     source_page: str
     memory_limit: int

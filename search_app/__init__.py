@@ -39,9 +39,8 @@ from search_app import (
     wording,
 )
 from search_app.library import Archive
-
-_LARGEST_FORM = 1024 * 1024
-"""Bytes of a request body; only the archivist's upload allows itself more."""
+from search_app.ranges import Answer
+from search_app.upload import LARGEST_FORM
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -63,12 +62,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings if settings is not None else read(os.environ)
     app = Flask(__name__)
+    app.response_class = Answer
     app.extensions["archive"] = Archive.open(settings)
     app.config.update(
         SECRET_KEY=_session_key(settings.data),
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
-        MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
     app.jinja_env.trim_blocks = True

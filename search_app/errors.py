@@ -4,7 +4,7 @@ Message and next step are in the language of the interface (`error_words.py`); t
 nobody foresaw is logged with its traceback and shown without it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -74,6 +74,25 @@ def _answer(error: Exception) -> Response | HTTPException:
     trouble = _trouble(error)
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    return _shaped(trouble, _page)
+
+
+def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:
+    """An answer that costs next to nothing, to a request that no view gets to see.
+
+    Args:
+        make_trouble: says what is wrong, in the language of the interface of this request.
+    """
+    _speak_the_language_of_the_address()
+    answer = _shaped(make_trouble(), _bare_page)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _shaped(trouble: Trouble, draw: Callable[[Trouble], str]) -> Response:
+    """What is told, in the shape that this request asks for: JSON, plain text or a page."""
     if wants_json():
         told = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}
         answer = jsonify({"error": told})
@@ -81,7 +100,7 @@ def _answer(error: Exception) -> Response | HTTPException:
         answer = make_response(f"{trouble.words.title}\n\n{trouble.words.message}\n{trouble.words.hint}\n")
         answer.mimetype = "text/plain"
     else:
-        answer = make_response(_page(trouble))
+        answer = make_response(draw(trouble))
     answer.status_code = trouble.status
     answer.headers.update(trouble.headers)
     return answer
@@ -124,7 +143,11 @@ def _page(trouble: Trouble) -> str:
         return render_template("error.html", trouble=trouble)
     except Exception:
         current_app.logger.exception("the page of an error could not be drawn")
-        return (
-            f"<!doctype html><title>Terugblik</title><h1>{escape(trouble.words.title)}</h1>"
-            f"<p>{escape(trouble.words.message)}</p><p>{escape(trouble.words.hint)}</p>"
-        )
+        return _bare_page(trouble)
+
+
+def _bare_page(trouble: Trouble) -> str:
+    return (
+        f"<!doctype html><title>Terugblik</title><h1>{escape(trouble.words.title)}</h1>"
+        f"<p>{escape(trouble.words.message)}</p><p>{escape(trouble.words.hint)}</p>"
+    )

@@ -11,12 +11,14 @@ from werkzeug.datastructures import FileStorage
 
 from archive.errors import BadInputFile, TerugblikError, UsageError
 from archive.records import Description, Document, Provenance
+from archive.settings import Settings
 from search_app.error_words import words_of_error
 from search_app.library import library
+from search_app.sign_in import signed_in
 from search_app.wording import file_size
 
-_REST_OF_THE_FORM = 1024 * 1024
-"""Bytes that a form may have besides its files."""
+LARGEST_FORM = 1024 * 1024
+"""Bytes of the body of a request, without files."""
 _SNIFFED = 1024
 """Bytes before which a PDF must say that it is one (ISO 32000-1, annex H: readers accept some junk)."""
 
@@ -38,9 +40,22 @@ class Outcome:
     text: str
 
 
+def largest_body(settings: Settings) -> int:
+    """Bytes that a form with a file may have."""
+    return settings.max_file_size + LARGEST_FORM
+
+
+def largest_upload() -> int | None:
+    """Bytes that the body of this request may have, by its headers alone; None if it is not an upload by
+    somebody who has signed in."""
+    if request.endpoint != "archivist.add" or request.method != "POST" or signed_in() is None:
+        return None
+    return largest_body(library().settings)
+
+
 def allow_upload() -> None:
     """Let this request be as large as one upload may be."""
-    request.max_content_length = library().settings.max_file_size + _REST_OF_THE_FORM
+    request.max_content_length = largest_body(library().settings)
 
 
 def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:

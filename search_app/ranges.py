@@ -1,0 +1,81 @@
+"""Parts of files: a browser that shows a large PDF asks for one part after another (RFC 9110, section 14)."""
+
+import io
+from collections.abc import Mapping
+from typing import BinaryIO, cast
+
+from flask import Request, Response
+from werkzeug.http import parse_date
+from werkzeug.wsgi import wrap_file
+
+Environment = dict[str, object]
+
+
+class Answer(Response):
+    """An answer of this site. If it is a file, one part of it may be asked for; who asks for several, or in
+    other units than bytes, gets the whole."""
+
+    def make_conditional(
+        self,
+        request_or_environ: Environment | Request,  # type: ignore[override]  # as werkzeug has it
+        accept_ranges: bool | str = False,
+        complete_length: int | None = None,
+    ) -> "Answer":
+        """Answer what the conditions in the request say: the whole, a part, or that nothing has changed."""
+        asked: Mapping[str, object] = (
+            request_or_environ.environ if isinstance(request_or_environ, Request) else request_or_environ
+        )
+        environment = dict(asked)
+        if not _is_one_part_wanted(environment, self):
+            environment.pop("HTTP_RANGE", None)
+        file = getattr(self.response, "file", None)
+        super().make_conditional(environment, accept_ranges, complete_length)
+        part = self.content_range
+        if file is not None and self.status_code == 206 and part.start is not None and part.stop is not None:
+            self.response = wrap_file(environment, cast(BinaryIO, _Part(file, part.start, part.stop)))
+        return self
+
+
+def _is_one_part_wanted(environment: Mapping[str, object], answer: Response) -> bool:
+    unit, has_parts, parts = str(environment.get("HTTP_RANGE", "")).partition("=")
+    is_one = has_parts and unit.strip().lower() == "bytes" and "," not in parts
+    if not is_one or environment["REQUEST_METHOD"] != "GET":
+        return False
+    condition = str(environment.get("HTTP_IF_RANGE", ""))
+    if not condition:
+        return True
+    if (date := parse_date(condition)) is not None:
+        return date == answer.last_modified
+    tag, is_weak = answer.get_etag()
+    return tag is not None and not is_weak and condition == f'"{tag}"'
+
+
+class _Part:
+    """A part of a file, read by the server as fast as the client takes it, as whole files are."""
+
+    def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
+        self._file, self._stop = file, stop
+        file.seek(start)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size`; none at the end of the part."""
+        left = max(0, self._stop - self._file.tell())
+        return self._file.read(left if size < 0 else min(size, left))
+
+    def seekable(self) -> bool:
+        """Whether it can be read from another place."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next bytes stand in the file."""
+        return self._file.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in the file, or to one relative to the end of the part."""
+        if whence == io.SEEK_END:
+            return self._file.seek(self._stop + offset)
+        return self._file.seek(offset, whence)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -1,0 +1,101 @@
+"""Answers to requests that the application does not get to see, in the same shape as its own errors."""
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+
+from archive.errors import TerugblikError, UsageError
+from search_app.error_words import ErrorWords, words_of_status
+from search_app.errors import Trouble, brief_answer
+from search_app.library import Busy
+from search_app.upload import LARGEST_FORM, largest_upload
+from search_app.wording import file_size
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer, ready to be sent; the connection is closed after it."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def to_response(self, _server: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """What waitress asks an error for."""
+        return self.status, self.headers, self.body
+
+
+class Refusals:
+    """Decides on requests by their headers alone, in the context of the application."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def largest_body(self, request: Any) -> tuple[int, bool]:
+        """How many bytes the body of a request may have, and whether that is more than a form has."""
+        if not request.chunked and request.content_length <= LARGEST_FORM:
+            return LARGEST_FORM, False
+        try:
+            with self._app.request_context(_environment(request)):
+                largest = largest_upload()
+        except TerugblikError:
+            largest = None  # the catalogue does not answer; neither would the upload
+        return (LARGEST_FORM, False) if largest is None else (largest, True)
+
+    def of(self, why: int | str, request: Any) -> Refusal:
+        """The answer to a request that is refused.
+
+        Args:
+            why: "busy", "too-large", "no-room", or the status of what is wrong with the request.
+        """
+        with self._app.request_context(_environment(request)):
+            answer = brief_answer(lambda: _trouble(why))
+            headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
+            return Refusal(answer.status, headers, answer.get_data())
+
+
+def _trouble(why: int | str) -> Trouble:
+    if why == "busy":
+        return _unavailable(
+            gettext("Very many requests come in at this moment."), gettext("Try again in a few seconds."), "5"
+        )
+    if why == "no-room":
+        return _unavailable(
+            gettext("There is no room for what was sent."),
+            gettext("Try again later; if it happens again, tell the keepers of the archive."),
+            "60",
+        )
+    if why in ("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        words = words_of_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        message = gettext(
+            "What was sent is larger than %(most)s. Only archivists who have signed in may upload more.",
+            most=file_size(LARGEST_FORM),
+        )
+        return Trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", replace(words, message=message))
+    return Trouble(int(why), UsageError.code, words_of_status(HTTPStatus.BAD_REQUEST))
+
+
+def _unavailable(message: str, hint: str, seconds: str) -> Trouble:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    words = ErrorWords(words_of_status(status).title, message, hint)
+    return Trouble(status, Busy.code, words, {"Retry-After": seconds})
+
+
+def _environment(request: Any) -> dict[str, object]:
+    """What the application needs to know of a request whose body was not read."""
+    headers = {f"HTTP_{name}": value for name, value in request.headers.items()}
+    return {
+        **headers,
+        "REQUEST_METHOD": getattr(request, "command", "GET"),
+        "PATH_INFO": getattr(request, "path", "/"),
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+    }
