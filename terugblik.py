@@ -210,9 +210,12 @@ def _remark(text: str) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Archive]:
+def _opened(settings: Settings, *, writes: bool = False) -> Iterator[Archive]:
+    """The archive. A verb that writes says so, and does nothing in one that is read-only."""
     archive = Archive.open(settings)
     with archive.catalogue:
+        if writes:
+            archive.require_writing()
         yield archive
 
 
@@ -229,7 +232,7 @@ def _progress(unit: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _harvest(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=not options.dry_run) as archive:
         newcomers = Newcomers(archive, settings, options.json)
         for found in harvest(
             options.source,
@@ -261,7 +264,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     description = Description(
         options.title, options.year, options.plan, options.kind, options.language, options.date
     )
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         if description.plan is not None:
             archive.catalogue.plan(description.plan)
         newcomers = Newcomers(archive, settings, options.json)
@@ -274,6 +277,7 @@ def _demonstrate(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
         newcomers = Newcomers(archive, settings, options.json)
         if not archive.catalogue.documents(statuses=get_args(Status)):
+            archive.require_writing()
             _remark("The archive is empty: taking in the demonstration collection.")
             for shown in demonstration.collection():
                 newcomers.accept(
@@ -389,7 +393,8 @@ def _worker(archive: Archive, settings: Settings) -> Worker:
 
 def _work(options: argparse.Namespace, settings: Settings) -> int:
     stop = _stop_signal()
-    with _opened(settings) as archive, _page_progress() as progress:
+    is_of_a_server = options.parent is not None
+    with _opened(settings, writes=not is_of_a_server) as archive, _page_progress() as progress:
         worker = _worker(archive, settings)
         if options.once:
             done = worker.run_once(progress, stop, looks_over=True)
@@ -398,11 +403,18 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
             else:
                 print(f"{done} jobs done.")
         else:
-            if options.parent is not None:
+            if is_of_a_server:
                 os.nice(_BEHIND_READERS)
                 threading.Thread(target=_stop_with, args=(options.parent, stop), daemon=True).start()
+                _wait_until_writable(archive, stop)
             worker.run_forever(stop, progress)
     return 0
+
+
+def _wait_until_writable(archive: Archive, stop: threading.Event) -> None:
+    """A site that shows a read-only archive has nothing to work on, until it can be written after all."""
+    while archive.is_read_only() and not stop.wait(5):
+        pass
 
 
 def _stop_signal() -> threading.Event:
@@ -456,13 +468,19 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open_index(settings: Settings) -> None:
-    """Make the index if there is none. All is closed again: each process opens the archive itself."""
+    """Make the index if there is none and it can be made. All is closed again: each process opens the archive
+    itself."""
     with _opened(settings) as archive:
+        if archive.is_read_only():
+            _remark("The archive is read-only: it is shown, but nothing is taken in and nobody can sign in.")
         try:
             archive.engine()
-        except IndexMissing:
+        except IndexMissing as error:
             # The index can always be made from the catalogue, and an empty archive can be searched too.
-            Indexer(archive.catalogue, settings.data / "index").rebuild()
+            if archive.is_read_only():
+                _remark(f"{error.message} The archive is read-only, so it is shown without search.")
+            else:
+                Indexer(archive.catalogue, settings.data / "index").rebuild()
         except IndexMismatch as error:
             _remark(f"{error.message} {error.hint}")
 
@@ -479,7 +497,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _reindex(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         date_all(archive.catalogue, "reindex")
         with _progress("page") as on_progress:
             generation = Indexer(archive.catalogue, settings.data / "index").rebuild(on_progress)
@@ -549,7 +567,7 @@ def _text(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _correct(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         catalogue = archive.catalogue
         document = catalogue.document(options.document)
         languages = catalogue.page_as_read(document.id, options.page).languages
@@ -565,7 +583,7 @@ def _correct(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _uncorrect(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         archive.catalogue.withdraw_correction(options.document, options.page, AGENT)
         _finish_jobs(archive, settings)
     if options.json:
@@ -596,7 +614,7 @@ def _read_text(file: str) -> str:
 
 def _ocr(options: argparse.Namespace, settings: Settings) -> int:
     instruction = None if options.instruction == "automatic" else options.instruction
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         catalogue = archive.catalogue
         if catalogue.instruct_ocr(options.document, options.page, instruction, AGENT):
             list(_wait_until_read(archive, settings, [options.document]))
@@ -613,7 +631,7 @@ def _ocr(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _reread(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         catalogue, queue = archive.catalogue, Queue(archive.catalogue)
         if options.all:
             documents = catalogue.documents(("ready", "failed"))
@@ -749,7 +767,10 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         with _progress("file") as on_progress:
             report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
         outcome = {"ok": report.ok, "checked": report.checked, "problems": len(report.problems)}
-        archive.catalogue.record(None, "fixity check", AGENT, {}, outcome)
+        if archive.is_read_only():
+            _remark("The archive is read-only, so its history does not tell of this check.")
+        else:
+            archive.catalogue.record(None, "fixity check", AGENT, {}, outcome)
     if options.json:
         _print_json(report.as_json())
     else:
@@ -770,14 +791,14 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _withdraw(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         archive.catalogue.withdraw(options.document, options.reason, AGENT)
         _finish_jobs(archive, settings)
         return _show_status(archive.catalogue.document(options.document), options.json)
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with _opened(settings, writes=True) as archive:
         archive.catalogue.restore(options.document, AGENT)
         _finish_jobs(archive, settings)
         return _show_status(archive.catalogue.document(options.document), options.json)
@@ -805,19 +826,22 @@ def _show_status(document: Document, as_json: bool) -> int:
 
 
 def _user(options: argparse.Namespace, settings: Settings) -> int:
-    if sys.stdin.isatty():
-        password = getpass.getpass("Password: ")
-        if getpass.getpass("Once more: ") != password:
-            raise UsageError("The two passwords differ.", "Try again.")
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    with _opened(settings) as archive:
-        Accounts(archive.catalogue).add(options.name, password)
+    with _opened(settings, writes=True) as archive:
+        Accounts(archive.catalogue).add(options.name, _asked_password())
     if options.json:
         _print_json({"name": options.name})
     else:
         print(f"{options.name} can sign in at {settings.base_url}/nl/archivist/")
     return 0
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise UsageError("The two passwords differ.", "Try again.")
+    return password
 
 
 if __name__ == "__main__":

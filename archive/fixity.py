@@ -7,18 +7,19 @@ a connection that cannot write, and believes no file name. It changes nothing.
 import fcntl
 import hashlib
 import os
+import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 from sqlalchemy import Engine, Row, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from archive.errors import DamagedArchive, ServiceUnavailable
+from archive.sqlite_file import connect_for_reading
 
 ProblemKind = Literal[
     "FileMissing", "UnexpectedFile", "ChecksumMismatch", "UnreadableFile", "DamagedCatalogue"
@@ -155,9 +156,14 @@ def _read_only_engine(catalogue_url: str) -> Engine:
         path = Path(str(url.database)).absolute()
         if not path.is_file():
             raise DamagedArchive(f"There is no catalogue at {path}.")
-        url = url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"})
-        return create_engine(url)
+        return create_engine(url, creator=lambda: _read_only(path))
     return create_engine(url, execution_options={"postgresql_readonly": True})
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    connection, _is_shared = connect_for_reading(path, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _documents(engine: Engine) -> dict[str, str]:

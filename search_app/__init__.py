@@ -106,19 +106,29 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _session_key(data: Path) -> bytes:
-    """The key that signs session cookies: made once, kept beside the archive, readable by its owner."""
+    """The key that signs session cookies: made once, kept beside the archive, readable by its owner.
+
+    Where it can neither be made nor read, as in a read-only archive, nobody can sign in, and any key will do.
+    """
+    try:
+        return _kept_session_key(data)
+    except OSError:
+        return secrets.token_bytes(32)
+
+
+def _kept_session_key(data: Path) -> bytes:
     path = data / "session.key"
     data.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = data / f"session.key.{secrets.token_hex(8)}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
         try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
             os.link(draft, path)
         except FileExistsError:
             pass  # another process made it at the same moment; its key is as good
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
     return path.read_bytes()
 
 

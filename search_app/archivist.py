@@ -54,7 +54,9 @@ def _prepare(state: BlueprintSetupState) -> None:
 
 @blueprint.before_request
 def _guard() -> Response | None:
-    """Nobody passes without an account; no form without its token."""
+    """Nobody passes without an account; no form without its token, or where nothing can be changed."""
+    if request.method == "POST":
+        library().require_writing()
     if request.endpoint == "archivist.add":
         allow_upload()
     if request.endpoint not in _PUBLIC:

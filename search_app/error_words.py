@@ -21,6 +21,7 @@ from archive.errors import (
     NoCorrection,
     NotRestorable,
     PageNotFound,
+    ReadOnlyArchive,
     TerugblikError,
     WrongDescription,
 )
@@ -93,6 +94,10 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
             parts=MOST_PARTS,
         ),
         gettext("Look it up in smaller parts."),
+    ),
+    ReadOnlyArchive: lambda general: (
+        gettext("This archive is read-only: nothing can be changed here, and nobody can sign in."),
+        gettext("Everything can be read, searched and quoted; make changes where the archive is kept."),
     ),
     CatalogueBusy: lambda general: (
         gettext("The catalogue of the archive does not answer, or others are writing to it."),

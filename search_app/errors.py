@@ -14,7 +14,7 @@ from markupsafe import escape
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from archive.errors import NotFound, ServiceUnavailable, TerugblikError, UsageError
+from archive.errors import NotFound, ReadOnlyArchive, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
 from search_app.error_words import ErrorWords, words_of_error, words_of_status
@@ -73,7 +73,8 @@ def _answer(error: Exception) -> Response | HTTPException:
     _speak_the_language_of_the_address()
     trouble = _trouble(error)
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
-        current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+        cause = None if isinstance(error, ReadOnlyArchive) else error
+        current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=cause)
     return _shaped(trouble, _page)
 
 

@@ -1,5 +1,6 @@
 """What the pages and the API share: the archive that this site shows, opened once for each process."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -9,7 +10,7 @@ from flask import current_app
 from flask_babel import gettext
 
 from archive.catalogue import Catalogue
-from archive.errors import DocumentNotFound, ServiceUnavailable
+from archive.errors import DocumentNotFound, ReadOnlyArchive, ServiceUnavailable
 from archive.languages import Language
 from archive.originals import Originals
 from archive.records import Document
@@ -192,6 +193,20 @@ class Archive:
             else:
                 self._engine.refresh()
             return self._engine
+
+    def is_read_only(self) -> bool:
+        """Whether this archive can be read and not be changed, as a read-only copy, or another user's."""
+        data = self.settings.data
+        return self.catalogue.database.is_read_only() or (data.exists() and not os.access(data, os.W_OK))
+
+    def require_writing(self) -> None:
+        """To be called before anything is changed.
+
+        Raises:
+            ReadOnlyArchive: it cannot be changed.
+        """
+        if self.is_read_only():
+            raise ReadOnlyArchive(f"The archive in {self.settings.data} is read-only.")
 
     def heavy_work(self) -> AbstractContextManager[None]:
         """The time in which a request does what takes long, see :meth:`Turns.heavy_work`."""

@@ -4,6 +4,7 @@ Importing it takes longer than most of its verbs. What is run is the real thing:
 arguments, environment, folder and streams.
 """
 
+import ctypes
 import multiprocessing
 import os
 import subprocess
@@ -24,8 +25,10 @@ def run_forked(
     folder: Path,
     stdin: str = "",
     seconds: float = 240,
+    is_privileged: bool = True,
 ) -> "subprocess.CompletedProcess[str]":
-    """What ``terugblik`` with these arguments answers, in `folder`.
+    """What ``terugblik`` with these arguments answers, in `folder`. Root that is not privileged may do with
+    files what any user may.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than `seconds`.
@@ -33,7 +36,9 @@ def run_forked(
     with tempfile.TemporaryDirectory() as scratch:
         streams = [Path(scratch) / name for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(stdin, encoding="utf-8")
-        process = _PROCESSES.Process(target=_run, args=(arguments, environment, folder, streams))
+        process = _PROCESSES.Process(
+            target=_run, args=(arguments, environment, folder, streams, is_privileged)
+        )
         process.start()
         process.join(seconds)
         if process.exitcode is None:
@@ -44,7 +49,11 @@ def run_forked(
 
 
 def _run(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, streams: Sequence[Path]
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    streams: Sequence[Path],
+    is_privileged: bool,
 ) -> None:
     for number, stream in enumerate(streams):
         os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT), number)
@@ -52,4 +61,11 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    if not is_privileged:
+        _drop_privileges()
     sys.exit(terugblik.main(arguments))
+
+
+def _drop_privileges() -> None:
+    header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(header, nothing) == 0
