@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts lock demonstration system-packages clean help
+.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -25,7 +25,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
 	  code=$$?; echo "$$report"; exit $$code  # in one piece, as the tests run beside it
 
-bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -63,6 +63,9 @@ bench-pages: .venv/installed-for-tests
 
 bench-layouts: .venv/installed-for-tests  ## known text in layouts drawn at random: what is read wrongly
 	.venv/bin/python tests/benchmarks/bench_layouts.py
+
+bench-server: .venv/installed-for-tests  ## readers at once, floods and slow clients, beside other servers
+	.venv/bin/python tests/benchmarks/bench_server.py
 
 demonstration: .venv/installed-for-tests  ## make the PDFs of the demonstration collection anew
 	.venv/bin/python -m archive.demonstration.generate

@@ -7,6 +7,7 @@ module knows waitress.
 """
 
 import logging
+import re
 import resource
 import socket
 import time
@@ -25,17 +26,22 @@ from waitress.task import ThreadedTaskDispatcher
 from search_app.request_parser import LONGEST_HEADERS, Parser
 from search_app.request_refusals import Refusals
 
-_PAGE_THREADS, _FILE_THREADS = 4, 2
-"""Threads that work out pages, and threads that only look up a file. More of them would take the processor
-from each other and from the thread that reads and writes."""
+_PAGE_THREADS, _FILE_THREADS, _LONG_THREADS = 4, 2, 2
+"""Threads of each line. More of them would take the processor from each other and from the thread that reads
+and writes."""
 
-_FILES = ("/static/", "/original/", "/page-image/")
-"""How addresses of files begin: they take a moment each, and do not wait behind pages."""
+_FILES = re.compile("/(static|original|page-image)/")
+"""Addresses of files: they take a moment each, and do not wait behind pages."""
+
+_LONG_WORK = re.compile(
+    r"/.*(/(concordance|counterparts|parallel|quote|trends|versions)\b|\.(csv|jsonl|xlsx)$)"
+)
+"""Addresses whose answers may take long to work out: pages do not wait behind them."""
 
 _MOST_WAITING = 64
-"""Requests that wait in each of the two lines; one that comes when it is full is refused at once."""
+"""Requests that wait in each line; one that comes when it is full is refused at once."""
 
-_PATIENCE = 5.0
+_PATIENCE = 8.0
 """Seconds after which a waiting request is refused: to answer it would make the others wait as long."""
 
 _MOST_CONNECTIONS = 500
@@ -84,11 +90,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the client takes too long; never while the application works for it."""
+        """Whether the client takes too long; never while it waits for the application."""
+        is_silent = bool(now - self.last_activity > _SECONDS_OF_SILENCE)
         if self.requests:
-            return False
+            return is_silent and bool(self.total_outbufs_len)
         begun: Parser | None = self.request
-        if now - self.last_activity > _SECONDS_OF_SILENCE:
+        if is_silent:
             return True
         if begun is None or self.total_outbufs_len:
             return False
@@ -140,9 +147,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.refusals = Refusals(app)
         self._stops = False
         self._leaving: list[_Leaving] = []
-        self._pages, self._files = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self._pages, self._files, self._long = (ThreadedTaskDispatcher() for _line in range(3))
         self._pages.set_thread_count(_PAGE_THREADS)
         self._files.set_thread_count(_FILE_THREADS)
+        self._long.set_thread_count(_LONG_THREADS)
         super().__init__(
             app,
             map={},
@@ -168,12 +176,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """Let the next request of a connection wait in its line, or refuse it at once where that is full."""
         request: Parser = channel.requests[0]
         request.waits_since = time.monotonic()
-        is_file = request.error is not None or request.path.startswith(_FILES)
-        line = self._files if is_file else self._pages
+        line = self._line(request)
         if request.error is None and len(line.queue) >= _MOST_WAITING:
             request.refuse("busy")
             line = self._files
         line.add_task(channel)
+
+    def _line(self, request: Parser) -> ThreadedTaskDispatcher:
+        if request.error is not None or _FILES.match(request.path):
+            return self._files
+        return self._long if _LONG_WORK.match(request.path) else self._pages
 
     def handle_accept(self) -> None:
         """Take a new connection, in place of another one if there are too many."""
@@ -184,12 +196,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def _make_room(self) -> None:
         """Close the connection that has been silent longest, of the client that has most of those for which
         the application does not work just now."""
-        spare = [channel for channel in self.active_channels.values() if not channel.requests]
+        channels = self.active_channels.values()
+        spare = [channel for channel in channels if not channel.requests and not channel.will_close]
         if spare:
             counts = Counter(channel.addr[0] for channel in spare)
             most = max(counts, key=counts.__getitem__)
             of_most = (channel for channel in spare if channel.addr[0] == most)
-            min(of_most, key=lambda channel: channel.last_activity).handle_close()
+            min(of_most, key=lambda channel: channel.last_activity).will_close = True
 
     def maintenance(self, now: float) -> None:
         """Close the connections of clients that take too long; asked every second."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 
 from search_app.request_refusals import Refusal, Refusals
 
@@ -101,7 +101,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the request line and the headers."""
         self.block = header_plus
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # a number with thousands of digits, an address in brackets that is none
+            raise ParsingError(str(error)) from error
 
     def received(self, data: bytes) -> int:
         """Take in what has come; how many bytes of it belong to this request."""

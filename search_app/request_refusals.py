@@ -87,7 +87,7 @@ def _unavailable(message: str, hint: str, seconds: str) -> Trouble:
 
 def _environment(request: Any) -> dict[str, object]:
     """What the application needs to know of a request whose body was not read."""
-    headers = {f"HTTP_{name}": value for name, value in request.headers.items()}
+    headers = {f"HTTP_{name}": value for name, value in request.headers.items() if name != "HOST"}
     return {
         **headers,
         "REQUEST_METHOD": getattr(request, "command", "GET"),

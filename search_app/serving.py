@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 
 from flask import Flask
 
-from archive.errors import TerugblikError
+from archive.errors import ServiceUnavailable, TerugblikError
 from archive.settings import Settings
 from search_app import create_app
 from search_app.http_server import Server
@@ -41,7 +41,7 @@ _SECONDS_BEFORE_ANOTHER = 1.0
 
 def web_processes(settings: Settings) -> int:
     """How many processes answer."""
-    return settings.web_processes or min(len(os.sched_getaffinity(0)), _MOST_BY_ITSELF)
+    return settings.web_processes or min(os.cpu_count() or 1, _MOST_BY_ITSELF)
 
 
 def serve(
@@ -56,26 +56,28 @@ def serve(
     Args:
         worker: the command of a process to keep at work beside; it has to end with this one.
         tell_started: called when the site answers.
-        remark: told of processes that ended and were started again.
+        remark: told what is wrong, and of processes that ended and were started again.
+
+    Raises:
+        ServiceUnavailable: none of the processes gets as far as to answer.
     """
     stop = _stop_signal()
     lifeline, started = os.pipe(), os.pipe()
 
     def answer() -> None:
         os.close(lifeline[1])
-        _answer(settings, listener, lifeline[0], started[1])
+        _answer(_application(settings, remark), listener, lifeline[0], started[1])
 
-    kept: list[_Kept] = [
-        _Kept("A web process", lambda: _Forked(answer)) for _ in range(web_processes(settings))
-    ]
-    if worker is not None:
-        kept.append(_Kept("The worker", lambda: _Begun(worker)))
+    web = [_Kept("A web process", lambda: _Forked(answer)) for _ in range(web_processes(settings))]
+    kept = web if worker is None else [*web, _Kept("The worker", lambda: _Begun(worker))]
     try:
         awaited = [stop, started[0]]
         while stop not in (ready := _look_after(kept, awaited, remark)):
             if started[0] in ready:
                 awaited.remove(started[0])
                 tell_started()
+            elif started[0] in awaited and any(one.has_failed() for one in web):
+                raise ServiceUnavailable("The site could not be started.", "What is said above tells why.")
     finally:
         listener.close()
         os.close(lifeline[1])
@@ -151,6 +153,10 @@ class _Kept:
     process: "_Forked | _Begun | None" = None
     _not_before: float = field(default=0.0)
 
+    def has_failed(self) -> bool:
+        """Whether it has just ended by itself, and not by a signal."""
+        return self.process is not None and (self.process.ended() or 0) > 0
+
     def look_after(self, remark: Callable[[str], None]) -> None:
         """Start it, unless it runs or has just ended."""
         code = None if self.process is None else self.process.ended()
@@ -173,15 +179,27 @@ def _end(kept: Sequence[_Kept]) -> None:
             process.kill()
 
 
-def _answer(settings: Settings, listener: socket.socket, lifeline: int, started: int) -> None:
-    """Answer until the lifeline is cut; in a process of its own."""
+def _application(settings: Settings, remark: Callable[[str], None]) -> Flask:
+    """The site, in a process of its own; what is wrong ends the process and is told without a traceback."""
+    try:
+        return create_app(settings)
+    except TerugblikError as error:
+        remark(f"terugblik: {error.message}\n{error.hint}")
+        raise SystemExit(error.exit_code) from error
+    except OSError as error:
+        remark(f"terugblik: The system does not let this be done: {error}.")
+        raise SystemExit(ServiceUnavailable.exit_code) from error
+
+
+def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) -> None:
+    """Answer until the lifeline is cut."""
+    settings: Settings = app.extensions["archive"].settings
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the lifeline says what to do
     uploads = settings.data / "uploads"
     with suppress(OSError):  # on a read-only disk nothing is uploaded
         uploads.mkdir(mode=0o700, exist_ok=True)
         tempfile.tempdir = str(uploads)  # what is too large for memory waits here, in files without a name
-    app = create_app(settings)
     server = Server(app, listener, largest_body(settings))
     signal.signal(signal.SIGTERM, lambda *_received: server.stop())
 

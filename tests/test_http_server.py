@@ -4,6 +4,7 @@ that die."""
 import contextlib
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -158,6 +159,8 @@ def get(path: str = "/nl/", *more: str, version: str = "1.1") -> bytes:
         (get("/nl/", "Content-Length: 5", "Content-Length: 5") + b"hello", 400),
         (get("/nl/", "Content-Length: +5") + b"hello", 400),
         (get("/nl/", "Content-Length: -5"), 400),
+        (get("/nl/", "Content-Length: " + "9" * 5000), 400),
+        (get("http://[/nl/"), 400),
         (get("/nl/", "Content-Length: 5_0"), 400),
         (get("/nl/", "Transfer-Encoding: chunked") + b"5;x\r\nhello\r\n0\r\n\r\n", 200),
         (get("/nl/", "Transfer-Encoding: chunked") + b"0x5\r\nhello\r\n0\r\n\r\n", 400),
@@ -283,7 +286,7 @@ def test_an_archivist_uploads_a_large_file_which_takes_no_memory_and_leaves_no_f
         sign_in(client)
         page = client.get("/nl/archivist/").raise_for_status().text
         names = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
-        size = 60 * MEBIBYTE
+        size = 30 * MEBIBYTE
         before = _memory(site)
         content = b"%PDF-1.7\n" + bytes(size)
         answer = client.post("/nl/archivist/add", data=names, files={"files": ("large.pdf", content)})
@@ -341,8 +344,23 @@ def test_two_hundred_slow_connections_do_not_take_the_site_away(
             for connection in slow[:20]:
                 if begin in (_slow_headers, _slow_body):
                     connection.sendall(b"x")
-            with httpx.Client(base_url=site.url, timeout=10) as client:
-                assert client.get("/nl/search?q=emploi").status_code == 200
+            assert site.say(get("/nl/search?q=emploi"))[0] == 200
+
+
+def test_more_connections_than_there_is_room_for_do_not_take_the_site_away(site: Site) -> None:
+    """Two processes hold a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_000:
+        pytest.skip("this user may not have 2,000 files open")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    try:
+        with contextlib.ExitStack() as crowd:
+            for _ in range(1_200):
+                crowd.enter_context(site.connect())
+            for _ in range(3):
+                assert site.say(get())[0] == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_part_of_a_large_original_is_exact(site: Site) -> None:
@@ -359,19 +377,18 @@ def test_a_part_of_a_large_original_is_exact(site: Site) -> None:
 
 
 def test_a_flood_gets_answers_or_503_within_seconds(site: Site) -> None:
-    """A hundred and sixty who ask at once, twice: nobody is left without an answer, and many get theirs."""
+    """Two hundred who ask at once: nobody is left without an answer, and many get theirs."""
     told: list[tuple[int, bytes]] = []
 
     def ask(number: int) -> None:
-        for again in range(2):
-            told.append(site.say(get(f"/nl/search?q=emploi+OR+w{number}x{again}")))
+        told.append(site.say(get(f"/nl/search?q=emploi+OR+w{number}")))
 
-    readers = [threading.Thread(target=ask, args=(number,)) for number in range(160)]
+    readers = [threading.Thread(target=ask, args=(number,)) for number in range(200)]
     for reader in readers:
         reader.start()
     for reader in readers:
         reader.join()
-    assert len(told) == 320
+    assert len(told) == 200
     assert {status for status, _come in told} <= {200, 503}
     assert all(b"\r\nRetry-After: " in come for status, come in told if status == 503)
     assert sum(status == 200 for status, _come in told) > 32

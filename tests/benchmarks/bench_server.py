@@ -171,13 +171,13 @@ async def slow_body(port: int) -> None:
         await asyncio.sleep(1)
 
 
-def slow_reading(path: str) -> Callable[[int], "asyncio.Future[None]"]:
+def slow_reading(path: str, headers: str = "") -> Callable[[int], "asyncio.Future[None]"]:
     async def slow_reader(port: int) -> None:
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.setblocking(False)
         await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
-        connection.send(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        connection.send(f"GET {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\n".encode())
         with connection:
             while True:
                 await asyncio.get_running_loop().sock_recv(connection, 1)
@@ -287,7 +287,7 @@ def measure(name: str, command: Command, archive: Path, seconds: float) -> None:
                 "200 slow headers": slow_headers,
                 "200 slow bodies": slow_body,
                 "200 slow readers": slow_reading(largest),
-                "200 slow readers, ranges": slow_reading(largest),
+                "200 slow readers of a part": slow_reading(largest, "Range: bytes=1-\r\n"),
                 "200 idle": idle,
             }.items():
                 print(f"  {title:26}", asyncio.run(beside(port, slow, 10)), flush=True)
