@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -26,8 +26,9 @@ from typing import get_args
 
 from tqdm import tqdm
 
-from archive import bag, demonstration, fixity
+from archive import bag, demonstration, fixity, problems
 from archive.accounts import Accounts
+from archive.checks import record_check
 from archive.corrections import LONGEST_CORRECTION, WrongCorrection
 from archive.errors import (
     BadInputFile,
@@ -38,8 +39,9 @@ from archive.errors import (
     UsageError,
 )
 from archive.languages import LANGUAGES
+from archive.problems import CheckReport
 from archive.queue import Queue, WorkerRunning
-from archive.records import KINDS, Description, Document, Page, Status
+from archive.records import KINDS, Damage, Description, Document, Page, Status
 from archive.settings import Settings, read
 from archive.written_page import read_page_text, write_page
 from index import quotation, quote_report
@@ -686,11 +688,13 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
         documents = archive.catalogue.documents(statuses=get_args(Status))
     if options.json:
-        _print_json({"documents": [_document_as_json(document, settings) for document in documents]})
+        listed = [_document_as_json(document, settings, document.damage) for document in documents]
+        _print_json({"documents": listed})
         return 0
     for document in documents:
         languages = ",".join(document.languages) or "-"
         remark = f" ({document.reason})" if document.reason else ""
+        remark += f" (original damaged: {document.damage.kind})" if document.damage else ""
         print(
             f"{document.id}  {document.date or '----':<10}  {document.status:<10}  {document.pages:>5} p.  "
             f"{languages:<8}  {document.title}{remark}"
@@ -698,9 +702,9 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _document_as_json(document: Document, settings: Settings) -> dict[str, object]:
+def _document_as_json(document: Document, settings: Settings, damage: Damage | None) -> dict[str, object]:
     return {
-        **export.document_as_json(document, settings.base_url, document.warnings),
+        **export.document_as_json(document, settings.base_url, document.warnings, damage),
         "status": document.status,
         "reason": document.reason,
     }
@@ -714,7 +718,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
         document = archive.catalogue.document(options.document)
         events = archive.catalogue.events(document.id)
-    known = _document_as_json(document, settings)
+        known = _document_as_json(document, settings, archive.damage(document))
     history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
     if options.json:
         _print_json({**known, "events": history})
@@ -763,21 +767,34 @@ def _quote(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    with _opened(settings) as archive:
+    with ExitStack() as opened:
+        archive = None
+        with suppress(TerugblikError):  # what is wrong with the catalogue stands in the report
+            archive = opened.enter_context(_opened(settings))
         with _progress("file") as on_progress:
             report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
-        outcome = {"ok": report.ok, "checked": report.checked, "problems": len(report.problems)}
-        if archive.is_read_only():
-            _remark("The archive is read-only, so its history does not tell of this check.")
-        else:
-            archive.catalogue.record(None, "fixity check", AGENT, {}, outcome)
+        is_recorded = _record_check(archive, report)
     if options.json:
-        _print_json(report.as_json())
+        _print_json({**report.as_json(), "recorded": is_recorded})
     else:
-        for problem in report.problems:
-            print(f"{problem.kind}: {problem.document or '-'}: {problem.detail}")
-        print(f"{report.checked} files checked, {len(report.problems)} problems.")
+        print(problems.as_text(report))
     return 0 if report.ok else DamagedArchive.exit_code
+
+
+def _record_check(archive: Archive | None, report: CheckReport) -> bool:
+    """Keep the outcome of a check in the catalogue, if that can be written; whether it is kept."""
+    if archive is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
+        _remark("The outcome is not recorded: the catalogue cannot be used.")
+        return False
+    if archive.is_read_only():
+        _remark("The archive is read-only, so its history does not tell of this check.")
+        return False
+    try:
+        record_check(archive.catalogue, report, AGENT)
+    except TerugblikError as error:
+        _remark(f"The outcome could not be recorded: {error.message}")
+        return False
+    return True
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

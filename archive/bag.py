@@ -17,7 +17,7 @@ from pathlib import Path
 import bagit
 
 from archive.catalogue import Catalogue
-from archive.errors import DamagedArchive, ServiceUnavailable, UsageError
+from archive.errors import DamagedOriginal, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.records import Correction, Document, Event, OcrInstruction, Page
 
@@ -32,7 +32,7 @@ def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: 
     Raises:
         DocumentNotFound: there is no such document.
         UsageError: `folder` exists already.
-        DamagedArchive: the original is missing or not what the catalogue says.
+        DamagedOriginal: the original is missing or not what the catalogue says.
         ServiceUnavailable: the bag cannot be written.
     """
     document = catalogue.document(identifier)
@@ -60,7 +60,7 @@ def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: 
 
 
 def _write_payload(catalogue: Catalogue, originals: Originals, document: Document, folder: Path) -> None:
-    _copy_original(originals.path(document.sha256), folder / "original.pdf", document.sha256)
+    _copy_original(originals.verified(document.sha256), folder / "original.pdf", document.sha256)
     _write_json(folder / "metadata.json", _dublin_core(document))
     corrections = catalogue.corrections(document.id)
     corrected = [told.page for told in corrections if told.page <= document.pages]
@@ -80,7 +80,7 @@ def _copy_original(original: Path, copy: Path, sha256: str) -> None:
             digest.update(chunk)
             target.write(chunk)
     if digest.hexdigest() != sha256:
-        raise DamagedArchive(f"The original {sha256} has been changed on disk; it was not exported.")
+        raise DamagedOriginal(f"The original {sha256} has been changed on disk; it was not exported.")
 
 
 def _write_pages(path: Path, pages: Iterable[Page]) -> None:

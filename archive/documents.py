@@ -12,7 +12,7 @@ from archive.dates import chosen, findings_from_json, year_of
 from archive.errors import DocumentNotFound
 from archive.events import write_event
 from archive.reading_warnings import ReadingWarning, warning_from_json
-from archive.records import Document, Provenance
+from archive.records import Damage, Document, Provenance
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{16}")
 
@@ -108,6 +108,7 @@ def read_document(row: Row[Any]) -> Document:
         is_date_said=said is not None,
         dates_found=findings,
         are_dates_sought=row.dates_found is not None,
+        damage=Damage(row.damage, row.damaged_since) if row.damage else None,
     )
 
 

@@ -108,6 +108,17 @@ class DamagedArchive(TerugblikError):
     default_hint = "Run `terugblik check` for the list of problems; restore those files from a backup."
 
 
+class DamagedOriginal(DamagedArchive):
+    """An original is not, byte for byte, what the archive received: it is no proof of anything."""
+
+    code = "damaged-original"
+    http_status = 503
+    default_hint = (
+        "Put the file back from a backup (`terugblik check --repair --from FOLDER` looks for it there), then "
+        "run `terugblik check`."
+    )
+
+
 class ServiceUnavailable(TerugblikError):
     """Something outside this program is not there: a site, a database, a tool, a running worker."""
 

@@ -5,8 +5,9 @@ Triggers in the database keep even a mistaken program from updating or deleting 
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from archive import tables
 from archive.cleaning import clean_line
@@ -44,10 +45,12 @@ def read_events(connection: Connection, document: str | None, limit: int | None)
     query = select(table).order_by(table.c.id.desc()).limit(limit)
     if document is not None:
         query = query.where(table.c.document == document)
-    return [
-        Event(row.id, row.document, row.type, row.agent, row.at, row.before, row.after)
-        for row in connection.execute(query)
-    ]
+    return [read_event(row) for row in connection.execute(query)]
+
+
+def read_event(row: Row[Any]) -> Event:
+    """The event that a row of the table holds."""
+    return Event(row.id, row.document, row.type, row.agent, row.at, row.before, row.after)
 
 
 def read_text_revisions(connection: Connection, document: str | None) -> dict[str, str]:

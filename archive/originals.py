@@ -9,7 +9,9 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +19,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import DamagedArchive, ServiceUnavailable
+from archive.errors import DamagedArchive, DamagedOriginal, ServiceUnavailable
+from archive.records import DamageKind
 
 _CHUNK = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LEFTOVER_AGE = 24 * 3600
 """Seconds after which an unfinished file is cleared away, if nobody holds its lock."""
+
+
+_SAID: dict[DamageKind, str] = {
+    "FileMissing": "is missing",
+    "ChecksumMismatch": "has been changed on disk",
+    "UnreadableFile": "cannot be read",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,18 @@ class StoredOriginal:
     """Bytes."""
 
 
+_Seen = tuple[int, ...]
+"""What tells that a file has not been touched since it was hashed."""
+
+
 class Originals:
     """The folder of originals. Any number of threads and processes may store into it at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._hashed: dict[str, tuple[_Seen, str]] = {}
+        """By the checksum that a file should have: how the file was when it was hashed, and its checksum."""
+        self._hashing = threading.Lock()
 
     def store(self, source: BinaryIO) -> StoredOriginal:
         """Keep the bytes of `source`, up to its end. Storing the same bytes again changes nothing.
@@ -50,7 +67,7 @@ class Originals:
         """
         with _told_of_the_disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._clear_leftovers()
+            self.clear_leftovers()
             descriptor, incoming = self._begin()
         try:
             with os.fdopen(descriptor, "wb") as target:  # open, and with it locked, until all is in place
@@ -62,15 +79,85 @@ class Originals:
         return original
 
     def path(self, sha256: str) -> Path:
-        """Where the original with this checksum is.
+        """Where the original with this checksum is. Nobody has looked whether its bytes are still those.
 
         Raises:
-            DamagedArchive: it is not there.
+            DamagedOriginal: it is not there.
         """
         path = self._place(sha256)
         if not path.is_file():
-            raise DamagedArchive(f"The original {sha256} is missing.")
+            raise DamagedOriginal(f"The original {sha256} is missing.")
         return path
+
+    def verified(self, sha256: str) -> Path:
+        """Where the original with this checksum is, whose bytes have been found to be those.
+
+        Raises:
+            DamagedOriginal: it is not there, holds other bytes or cannot be read.
+        """
+        damage = self.damage(sha256)
+        if damage is not None:
+            raise DamagedOriginal(f"The original {sha256} {_SAID[damage]}.")
+        return self._place(sha256)
+
+    def damage(self, sha256: str) -> DamageKind | None:
+        """What is wrong with the original with this checksum; None if it is whole.
+
+        A file is hashed the first time, and again when it has been touched since.
+        """
+        path = self._place(sha256)
+        try:
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                return "FileMissing"
+            return None if self._checksum(path, sha256, _seen(status)) == sha256 else "ChecksumMismatch"
+        except (FileNotFoundError, NotADirectoryError):
+            return "FileMissing"
+        except OSError:
+            return "UnreadableFile"
+
+    def _checksum(self, path: Path, sha256: str, seen: _Seen) -> str:
+        held = self._hashed.get(sha256)
+        if held is not None and held[0] == seen:
+            return held[1]
+        with self._hashing:  # one file at a time: a flood of requests for a large one hashes it once
+            held = self._hashed.get(sha256)
+            if held is None or held[0] != seen:
+                with path.open("rb") as original:
+                    # Of the file that is open: another one may have taken its name meanwhile.
+                    seen = _seen(os.fstat(original.fileno()))
+                    held = seen, hashlib.file_digest(original, "sha256").hexdigest()
+                self._hashed[sha256] = held
+            return held[1]
+
+    def put_back(self, sha256: str, source: Path) -> bool:
+        """Put the bytes of the file `source` in the place of an original that is damaged or missing, if they
+        are its bytes; whether they are.
+
+        Raises:
+            ServiceUnavailable: `source` cannot be read, the folder cannot be written, or something that is
+                no file stands there.
+        """
+        place = self._place(sha256)
+        with _told_of_the_disk(self.folder):
+            backup = source.open("rb")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, incoming = self._begin()
+        try:
+            with (
+                backup,
+                os.fdopen(descriptor, "wb") as target,
+            ):  # open, and with it locked, until all is in place
+                if _copy(backup, target, self.folder).sha256 != sha256:
+                    return False
+                with _told_of_the_disk(self.folder):
+                    incoming.chmod(0o444)
+                    incoming.replace(place)
+                    _sync_folder(place.parent)
+                    _sync_folder(self.folder)
+        finally:
+            incoming.unlink(missing_ok=True)
+        return True
 
     def _place(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
@@ -86,8 +173,8 @@ class Originals:
         except FileExistsError:
             with place.open("rb") as held:
                 if hashlib.file_digest(held, "sha256").hexdigest() != original.sha256:
-                    raise DamagedArchive(
-                        f"The original {original.sha256} has been changed on disk."
+                    raise DamagedOriginal(
+                        f"The original {original.sha256} {_SAID['ChecksumMismatch']}."
                     ) from None
         _sync_folder(place.parent)
         _sync_folder(self.folder)
@@ -101,7 +188,8 @@ class Originals:
                 return descriptor, Path(name)
             os.close(descriptor)  # by a wrong clock it was taken for a leftover before it was locked
 
-    def _clear_leftovers(self) -> None:
+    def clear_leftovers(self) -> None:
+        """Delete what writes that were interrupted have left behind, a day after."""
         oldest_running = time.time() - _LEFTOVER_AGE
         for leftover in self.folder.glob("incoming-*.part"):
             try:
@@ -121,6 +209,10 @@ def _clear(leftover: Path) -> None:
         pass
     finally:
         os.close(descriptor)
+
+
+def _seen(status: os.stat_result) -> _Seen:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _copy(source: BinaryIO, target: BinaryIO, folder: Path) -> StoredOriginal:

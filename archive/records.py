@@ -212,6 +212,19 @@ class Description:
     """Where the document was listed."""
 
 
+DamageKind = Literal["FileMissing", "ChecksumMismatch", "UnreadableFile"]
+"""What can be wrong with an original: it is not there, holds other bytes, or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """That an original is no longer what the archive received."""
+
+    kind: DamageKind
+    since: datetime | None
+    """When a check found it first; None where none has looked since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document of the archive: one original file and what is known of it."""
@@ -255,6 +268,8 @@ class Document:
     """All dates that were found, where the document was listed and in it."""
     are_dates_sought: bool = True
     """Whether they have been looked for in the document."""
+    damage: Damage | None = None
+    """What the newest check of the original found; None where it was whole, or nobody has looked."""
 
     @property
     def date_evidence(self) -> DateFinding | None:

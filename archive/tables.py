@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest revision in migrations/versions."""
 
 
@@ -90,6 +90,9 @@ documents = Table(
     Column("http_headers", JSON, nullable=False),
     # That of the catalogue when the document was last changed: see archive/state.py.
     Column("state", BigInteger, nullable=False, server_default="0"),
+    # What the newest check of the original found wrong, and when a check found that first: see checks.py.
+    Column("damage", Text),
+    Column("damaged_since", Moment),
     Index("ix_documents_status", "status", "id"),
 )
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Protocol, get_args
 
 from archive.catalogue import Catalogue
-from archive.errors import BadInputFile
+from archive.checks import record_original
+from archive.errors import BadInputFile, DamagedOriginal
 from archive.originals import Originals
 from archive.page_images import PageImages
 from archive.queue import Queue
@@ -75,7 +76,7 @@ class Pipeline:
         """Like :meth:`ingest`, but the original is read even when its pages are there.
 
         Raises:
-            BadInputFile, DamagedArchive, Stopped: as there.
+            BadInputFile, DamagedOriginal, Stopped: as there.
         """
         self.ingest(identifier, anew=True)
 
@@ -84,7 +85,7 @@ class Pipeline:
 
         Raises:
             BadInputFile: the document cannot be read.
-            DamagedArchive: its original is missing.
+            DamagedOriginal: its original is missing or damaged.
             Stopped: the work was called off.
         """
         document = self.catalogue.start(identifier, AGENT)
@@ -190,7 +191,7 @@ class Pipeline:
             CollectionWords.load(words_file).with_words(words).save(words_file)
 
     def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
-        original = self.originals.path(document.sha256).absolute()
+        original = self._whole_original(document).absolute()
         run(
             _READER,
             "Reading" if verb == "read" else "Drawing",
@@ -200,6 +201,21 @@ class Pipeline:
             lambda done, total: self.progress(document, done, total),
             self.stop,
         )
+
+    def _whole_original(self, document: Document) -> Path:
+        """The original, whose bytes are those that were received: a damaged file gives no pages or images.
+
+        Raises:
+            DamagedOriginal: they are not. The catalogue says so from now on.
+        """
+        try:
+            original = self.originals.verified(document.sha256)
+        except DamagedOriginal as error:
+            damage = self.originals.damage(document.sha256)
+            record_original(self.catalogue, document.id, damage, error.message, AGENT)
+            raise
+        record_original(self.catalogue, document.id, None, "", AGENT)
+        return original
 
     @contextmanager
     def _scratch(self, document: Document) -> Iterator[Path]:

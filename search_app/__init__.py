@@ -23,6 +23,7 @@ from search_app import (
     concordance,
     counterparts,
     crawlers,
+    damage,
     document,
     downloads,
     errors,
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     interface.register(app)
     wording.register(app)
     reading_warnings.register(app)
+    damage.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
     for room in (

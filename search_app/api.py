@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from archive.languages import INTERFACE_LANGUAGES
-from archive.records import Document
+from archive.records import Damage, Document
 from index.quotation import find
 from index.quote_report import QuoteJson
 from index.quote_report import as_json as quote_as_json
@@ -20,8 +20,10 @@ from search_app.compared_editions import versions as compare_documents
 from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
 from search_app.export import (
+    DamageJson,
     DocumentJson,
     PageJson,
+    damage_as_json,
     document_as_json,
     match_address,
     page_as_json,
@@ -95,6 +97,7 @@ class PageDetailJson(PageJson):
     """A page and where to see it."""
 
     document: str
+    damage: DamageJson | None
     url: str
     original_url: str
 
@@ -124,7 +127,7 @@ def documents() -> Response:
     shown = found[(page - 1) * per_page : page * per_page]
     body: DocumentsJson = {
         "total": len(found),
-        "documents": [_document_as_json(document, archive) for document in shown],
+        "documents": [_document_as_json(document, archive, document.damage) for document in shown],
     }
     return _answer(body, links=_page_links(page, max(1, -(-len(found) // per_page))))
 
@@ -135,7 +138,7 @@ def document(identifier: str) -> Response:
     found = archive.document(identifier)
     events = archive.catalogue.events(found.id)
     body: DocumentDetailJson = {
-        **_document_as_json(found, archive),
+        **_document_as_json(found, archive, archive.damage(found)),
         "page_labels": archive.catalogue.page_labels(found.id),
         "events": [{"type": event.type, "at": event.at.isoformat()} for event in events],
     }
@@ -151,6 +154,7 @@ def page(identifier: str, number: int) -> Response:
     language = shown.languages[0] if shown.languages else found.language or INTERFACE_LANGUAGES[0]
     body: PageDetailJson = {
         "document": found.id,
+        "damage": damage_as_json(archive.damage(found)),
         **page_as_json(shown, warnings_for_readers(found)),
         "url": base_url + page_path(found.id, number, language),
         "original_url": base_url + original_path(found.id, number),
@@ -395,8 +399,8 @@ def _page_links(page: int, last_page: int) -> str:
     return ", ".join(links)
 
 
-def _document_as_json(found: Document, archive: Archive) -> DocumentJson:
-    return document_as_json(found, archive.settings.base_url, warnings_for_readers(found))
+def _document_as_json(found: Document, archive: Archive, damage: Damage | None) -> DocumentJson:
+    return document_as_json(found, archive.settings.base_url, warnings_for_readers(found), damage)
 
 
 def _without_page(arguments: Arguments) -> list[tuple[str, str]]:

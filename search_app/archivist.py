@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
+from archive.checks import damaged_documents, last_check, named_in_check
 from archive.dates import DateFinding, DateSource
 from archive.errors import IsWithdrawn
 from archive.languages import LANGUAGES
@@ -189,6 +190,8 @@ def desk() -> str:
         needs_ocr=[document for document in held if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
         doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
+        damaged=[(each, archive.damage(each)) for each in damaged_documents(catalogue)],
+        last_check=last_check(catalogue),
         events=events,
         titles=_titles(events),
     )
@@ -353,14 +356,22 @@ def _choices() -> dict[str, object]:
 
 def _titles(events: Iterable[Event]) -> dict[str, str]:
     """The titles of the documents that events tell of, by identifier."""
-    documents = library().catalogue.documents_by_id({event.document for event in events if event.document})
+    told = {event.document for event in events if event.document}
+    told |= {identifier for event in events for identifier in named_in_check(event)}
+    documents = library().catalogue.documents_by_id(told)
     return {document.id: document.title for document in documents.values()}
 
 
 def _document_page(held: Document, problem: str = "") -> str:
-    events = library().catalogue.events(held.id)
+    archive = library()
     return render_template(
-        "archivist/document.html", document=held, events=events, problem=problem, **_choices()
+        "archivist/document.html",
+        document=held,
+        damage=archive.damage(held),
+        last_check=last_check(archive.catalogue),
+        events=archive.catalogue.events(held.id),
+        problem=problem,
+        **_choices(),
     )
 
 

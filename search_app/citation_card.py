@@ -8,6 +8,8 @@ from flask_babel import gettext, ngettext
 from archive.languages import INTERFACE_LANGUAGES, Language
 from search_app.citation_formats import NOTATIONS, NotationName, write_all, written_date
 from search_app.cited import ARCHIVE, Citation
+from search_app.damage import damage_notice
+from search_app.export import DamageJson, damage_as_json
 from search_app.interface import interface_language
 from search_app.passages import Place
 from search_app.wording import language_name
@@ -43,7 +45,8 @@ class CardJson(TypedDict):
     """A citation, as programs get it.
 
     `text` holds the exact words, and its language is `text_language`; both are null where a page or a
-    document is cited as a whole. `accessed` is a date of ISO 8601, `accessed_on` the same written out.
+    document is cited as a whole. `damage` says that the original is not the file of this checksum, if so.
+    `accessed` is a date of ISO 8601, `accessed_on` the same written out.
     `page_url` is the path of the page that shows all this, `json_url` that of this JSON.
     """
 
@@ -58,6 +61,7 @@ class CardJson(TypedDict):
     url: str
     original_url: str
     sha256: str
+    damage: DamageJson | None
     accessed: str
     accessed_on: str
     archive: str
@@ -96,6 +100,7 @@ def card_of(citation: Citation, addresses: Addresses) -> CardJson:
         "url": citation.url,
         "original_url": citation.original_url,
         "sha256": citation.sha256,
+        "damage": damage_as_json(citation.damage),
         "accessed": citation.accessed.isoformat(),
         "accessed_on": written_date(citation.accessed, interface_language()),
         "archive": ARCHIVE,
@@ -132,6 +137,8 @@ def _notations(citations: Sequence[Citation], addresses: Addresses) -> list[Nota
 def _notices(citation: Citation) -> list[str]:
     """What a reader should know before quoting."""
     notices = []
+    if citation.damage:
+        notices.append(damage_notice(citation.damage))
     if citation.is_demonstration:
         notices.append(gettext("This is a demonstration text, not the official document."))
     if citation.quote:

@@ -69,6 +69,7 @@ class _Manner:
     accessed: str
     original: str
     demonstration: str
+    damaged: str
     locale: str
 
 
@@ -82,6 +83,7 @@ _MANNERS: Mapping[Language, _Manner] = {
         "geraadpleegd op",
         "SHA-256 van het origineel",
         "demonstratietekst, niet het officiële document",
+        "het bestand in het archief is beschadigd of ontbreekt",
         "nl",
     ),
     "fr": _Manner(
@@ -93,6 +95,7 @@ _MANNERS: Mapping[Language, _Manner] = {
         "consulté le",
         "SHA-256 de l’original",
         "texte de démonstration, non le document officiel",
+        "le fichier des archives est endommagé ou manquant",
         "fr",
     ),
     "en": _Manner(
@@ -104,6 +107,7 @@ _MANNERS: Mapping[Language, _Manner] = {
         "accessed",
         "SHA-256 of the original",
         "demonstration text, not the official document",
+        "the file in the archive is damaged or missing",
         "en_GB",
     ),
 }
@@ -197,7 +201,8 @@ def _found(citation: Citation, language: Language, link: str) -> str:
 
 def _proof(citation: Citation, language: Language) -> str:
     separator = "\u00a0: " if language == "fr" else ": "
-    return f"{_manner(language).original}{separator}{citation.sha256}"
+    doubt = f" ({_manner(language).damaged})" if citation.damage else ""
+    return f"{_manner(language).original}{separator}{citation.sha256}{doubt}"
 
 
 def _manner(language: Language) -> _Manner:
@@ -287,7 +292,7 @@ def ris(citation: Citation, language: Language) -> str:
         ("LA", citation.language),
         ("DB", ARCHIVE),
         ("UR", citation.url),
-        ("L1", citation.original_url),
+        ("L1", None if citation.damage else citation.original_url),
         ("Y2", citation.accessed.strftime("%Y/%m/%d")),
         ("N1", _manner(language).quoted.format(quote.text) if quote else None),
         ("N1", "; ".join(_notes(citation, language))),

@@ -13,7 +13,7 @@ from flask import url_for
 from flask_babel import force_locale, to_user_timezone
 
 from archive.languages import Language
-from archive.records import Document, Kind, Page
+from archive.records import Damage, Document, Kind, Page
 from search_app.library import Archive
 from search_app.passages import Place, Sheet, digest_of
 from search_app.wording import kind_name
@@ -59,6 +59,8 @@ class Citation:
     """Of the original."""
     is_demonstration: bool
     accessed: date
+    damage: Damage | None = None
+    """What is wrong with the original: the checksum is that of a file which the archive does not hold now."""
     full_date: str | None = None
     """ISO 8601, of `year`, where more than the year is known."""
 
@@ -125,6 +127,7 @@ def _citation(
         sha256=document.sha256,
         is_demonstration=document.is_demonstration,
         accessed=to_user_timezone(datetime.now(UTC)).date(),
+        damage=archive.damage(document),
     )
 
 

@@ -46,6 +46,7 @@ def overview(identifier: str) -> str:
     return render_template(
         "document.html",
         document=document,
+        damage=archive.damage(document),
         plan=_plan_of(document, archive),
         leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
         hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
@@ -74,6 +75,7 @@ def page(identifier: str, number: int) -> str:
     return render_template(
         "page.html",
         document=document,
+        damage=archive.damage(document),
         page=shown,
         marked=mark_page(shown, matches),
         doubtful=doubtful_words(shown.passages),
@@ -131,11 +133,12 @@ def words(identifier: str, number: int) -> Response:
 
 @blueprint.get("/original/<identifier>.pdf")
 def original(identifier: str) -> Response:
-    """The original file, byte for byte; parts of it when the browser asks for a range."""
+    """The original file, byte for byte; parts of it when the browser asks for a range. A damaged one proves
+    nothing and is not sent."""
     archive = library()
     document = archive.document(identifier)
     answer = send_file(
-        archive.originals.path(document.sha256),
+        archive.original(document),
         mimetype="application/pdf",
         download_name=safe_filename(document.filename),
         conditional=True,

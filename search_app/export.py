@@ -13,7 +13,17 @@ from archive.reading_warnings import (
     warning_as_json,
     warnings_on,
 )
-from archive.records import Document, Kind, Page, PassageKind, ReadingChoice, TextSource, Word
+from archive.records import (
+    Damage,
+    DamageKind,
+    Document,
+    Kind,
+    Page,
+    PassageKind,
+    ReadingChoice,
+    TextSource,
+    Word,
+)
 from index.quote_report import Match
 from search_app.library import Archive
 from search_app.results import (
@@ -150,6 +160,20 @@ class DateEvidenceJson(TypedDict):
     page: int | None
 
 
+class DamageJson(TypedDict):
+    """What is wrong with an original, and since when a check has known it (null: no check has yet)."""
+
+    kind: DamageKind
+    since: str | None
+
+
+def damage_as_json(damage: Damage | None) -> DamageJson | None:
+    """The damage of an original as programs get it; None for one that is whole."""
+    if damage is None:
+        return None
+    return {"kind": damage.kind, "since": damage.since.isoformat() if damage.since else None}
+
+
 class DocumentJson(TypedDict):
     """A document and what is known of it."""
 
@@ -168,6 +192,7 @@ class DocumentJson(TypedDict):
     filename: str
     size: int
     sha256: str
+    damage: DamageJson | None
     is_demonstration: bool
     warnings: list[str]
     coded_warnings: list[CodedWarningJson]
@@ -178,10 +203,12 @@ class DocumentJson(TypedDict):
     api_url: str
 
 
-def document_as_json(document: Document, base_url: str, warnings: Sequence[ReadingWarning]) -> DocumentJson:
+def document_as_json(
+    document: Document, base_url: str, warnings: Sequence[ReadingWarning], damage: Damage | None
+) -> DocumentJson:
     """A document as programs get it; addresses begin with `base_url`, times are ISO 8601.
 
-    `warnings` are those that may be told.
+    `warnings` are those that may be told, `damage` is what is wrong with the original.
     """
     provenance = document.provenance
     retrieved_at = provenance.retrieved_at
@@ -201,6 +228,7 @@ def document_as_json(document: Document, base_url: str, warnings: Sequence[Readi
         "filename": document.filename,
         "size": document.size,
         "sha256": document.sha256,
+        "damage": damage_as_json(damage),
         "is_demonstration": document.is_demonstration,
         "warnings": [warning.sentence for warning in warnings],
         "coded_warnings": coded_warnings(warnings),

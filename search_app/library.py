@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext
@@ -13,7 +14,7 @@ from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound, ReadOnlyArchive, ServiceUnavailable
 from archive.languages import Language
 from archive.originals import Originals
-from archive.records import Document
+from archive.records import Damage, Document
 from archive.settings import Settings
 from index.build import open_engine
 from index.concordance import Concordance
@@ -25,6 +26,7 @@ from index.kept import Kept, Turn
 from index.parallel_documents import ParallelDocuments
 from index.trends import Trend
 from index.versions import Comparison
+from search_app.damage import NoProof
 from search_app.errors import Withdrawn
 from search_app.image_requests import ImageRequests
 
@@ -229,6 +231,25 @@ class Archive:
         if document.status != "ready":
             raise DocumentNotFound(f"There is no document {identifier}.")
         return document
+
+    def damage(self, document: Document) -> Damage | None:
+        """What is wrong with the original of a document now; None if its bytes are those of its checksum.
+
+        They are read the first time that somebody asks, and again when the file has been touched.
+        """
+        kind = self.originals.damage(document.sha256)
+        return Damage(kind, document.damage.since if document.damage else None) if kind else None
+
+    def original(self, document: Document) -> Path:
+        """Where the original of a document is, whose bytes are those of its checksum.
+
+        Raises:
+            NoProof: it is damaged or missing.
+        """
+        damage = self.damage(document)
+        if damage is not None:
+            raise NoProof(document, damage)
+        return self.originals.path(document.sha256)
 
     def page_labels(self, document: str, state: int | None = None) -> PageLabels:
         """The labels of the pages of a document; kept until it changes.

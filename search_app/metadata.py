@@ -75,7 +75,7 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
         ("citation_technical_report_institution", citation.author if is_report else None),
         ("citation_firstpage", citation.sheets[0].label if citation.sheets else None),
         ("citation_public_url", citation.url),
-        ("citation_pdf_url", citation.original_url),
+        ("citation_pdf_url", None if citation.damage else citation.original_url),
         ("DC.title", citation.title),
         ("DC.creator", citation.author),
         ("DC.publisher", citation.author),
@@ -133,13 +133,18 @@ def linked_data(citation: Citation, document: Document, archive: Archive) -> dic
         "inLanguage": citation.language,
         "pagination": sheet.label,
         "position": sheet.number,
-        "encoding": {
-            "@type": "MediaObject",
-            "contentUrl": f"{citation.original_url}#page={sheet.number}",
-            "encodingFormat": "application/pdf",
-        },
+        **_encoding(citation, f"#page={sheet.number}"),
         "isPartOf": work,
     }
+
+
+def _encoding(citation: Citation, place: str = "", **more: str) -> dict[str, object]:
+    """Where the PDF is; nowhere, if it is damaged."""
+    if citation.damage:
+        return {}
+    address = citation.original_url + place
+    node = {"@type": "MediaObject", "contentUrl": address, "encodingFormat": "application/pdf", **more}
+    return {"encoding": node}
 
 
 def _document_node(citation: Citation, document: Document, archive: Archive) -> dict[str, object]:
@@ -159,13 +164,7 @@ def _document_node(citation: Citation, document: Document, archive: Archive) -> 
         "genre": citation.genre,
         "numberOfPages": citation.pages,
         "identifier": {"@type": "PropertyValue", "propertyID": "SHA-256", "value": citation.sha256},
-        "encoding": {
-            "@type": "MediaObject",
-            "contentUrl": citation.original_url,
-            "encodingFormat": "application/pdf",
-            "contentSize": f"{document.size} B",
-            "sha256": citation.sha256,
-        },
+        **_encoding(citation, contentSize=f"{document.size} B", sha256=citation.sha256),
         "isPartOf": {"@type": "Collection", "name": plan.titles[language]} if plan else None,
         "provider": {
             "@type": "ArchiveOrganization",

@@ -14,6 +14,7 @@ from archive import fixity
 from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive, ServiceUnavailable
 from archive.originals import Originals
+from archive.problems import CheckReport
 from archive.records import Description, Document, Provenance
 
 pytest_plugins = ["tests.postgresql"]
@@ -35,7 +36,7 @@ class Held:
     def path(self, number: int) -> Path:
         return self.originals.path(self.documents[number].sha256)
 
-    def check(self) -> fixity.FixityReport:
+    def check(self) -> CheckReport:
         return fixity.check(self.url, self.originals.folder)
 
     def problems(self) -> list[tuple[str, str | None]]:
@@ -71,8 +72,15 @@ def test_one_flipped_bit_is_a_checksum_mismatch(held: Held) -> None:
     assert held.documents[1].sha256 in problem.detail
     assert (report.ok, report.checked) == (False, 3)
     assert report.as_json()["problems"] == [
-        {"kind": "ChecksumMismatch", "document": held.documents[1].id, "detail": problem.detail}
+        {
+            "kind": "ChecksumMismatch",
+            "document": held.documents[1].id,
+            "detail": problem.detail,
+            "truth": True,
+            "repair": problem.repair,
+        }
     ]
+    assert "backup" in problem.repair
 
 
 def test_a_lost_original_is_a_missing_file(held: Held) -> None:
@@ -202,9 +210,40 @@ def test_without_a_catalogue_there_is_nothing_to_check_against(tmp_path: Path) -
     with pytest.raises(DamagedArchive):
         fixity.check(f"sqlite:///{path}", tmp_path / "originals")
     assert not path.exists()
-    path.write_bytes(b"no database " * 100)
-    with pytest.raises(DamagedArchive):
-        fixity.check(f"sqlite:///{path}", tmp_path / "originals")
+
+
+@pytest.mark.parametrize("what", ["gone", "empty", "no database", "cut", "overwritten from page 2 on"])
+def test_originals_are_checked_beside_a_catalogue_that_cannot_be_read(
+    held_in_sqlite: Held, what: str
+) -> None:
+    held = held_in_sqlite
+    path = held.originals.folder.parent / "catalogue.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    if what == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(
+            {
+                "empty": b"",
+                "no database": b"no database " * 100,
+                "cut": content[:6000],
+                "overwritten from page 2 on": content[:4096] + b"\xab" * (len(content) - 4096),
+            }[what]
+        )
+    damaged, lost = held.path(1), held.path(2)
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"other bytes")
+    lost.unlink()
+    report = held.check()
+    kinds = {(problem.kind, problem.document) for problem in report.problems}
+    assert kinds & {("DamagedCatalogue", None), ("WrongSchema", None)}
+    assert ("ChecksumMismatch", held.documents[1].id) in kinds
+    assert "UnexpectedFile" not in {kind for kind, _document in kinds}
+    assert report.checked == 2
+    assert report.whole == {held.documents[0].id}
+    assert all(problem.is_truth and problem.repair for problem in report.problems)
 
 
 def test_a_server_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:

@@ -104,7 +104,11 @@ def read_rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 
 FIRST_TABLES = {"documents", "pages", "passages", "events", "jobs", "accounts"}
-ADDED = {"health_text_layer", "health_ocr", "reading_choice", "date", "dates_told", "dates_found", "state"}
+ADDED = {"health_text_layer", "health_ocr", "reading_choice", "date", "dates_told", "dates_found"} | {
+    "state",
+    "damage",
+    "damaged_since",
+}
 
 
 def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(

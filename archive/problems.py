@@ -1,0 +1,152 @@
+"""What a check of the archive finds: each problem with the document it concerns, whether truth is hurt or
+only what can be made again, and what makes it good."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+ProblemKind = Literal[
+    "FileMissing",
+    "ChecksumMismatch",
+    "UnreadableFile",
+    "UnexpectedFile",
+    "DamagedCatalogue",
+    "WrongSchema",
+    "BrokenReference",
+    "BrokenDocument",
+    "BrokenPages",
+    "MissingHistory",
+    "UnprotectedHistory",
+    "ReadableByOthers",
+    "DamagedIndex",
+    "DamagedImages",
+    "DamagedWords",
+]
+
+_PUT_BACK = (
+    "Put the file back from a backup: `terugblik check --repair --from FOLDER` looks for its bytes in a "
+    "folder, such as the originals or a bag of a backup."
+)
+_RESTORE = (
+    "Stop Terugblik and restore the catalogue from a backup; without one, `terugblik recover` makes one from "
+    "the originals."
+)
+_MADE_AGAIN = "`terugblik check --repair` makes it again, and a worker does by itself."
+
+_REPAIRS: Mapping[ProblemKind, str] = {
+    "FileMissing": _PUT_BACK,
+    "ChecksumMismatch": _PUT_BACK,
+    "UnreadableFile": "Let the account of Terugblik read it; if the disk fails, put it back from a backup.",
+    "UnexpectedFile": "If it is a document, `terugblik add` takes it in; then move it out of the originals.",
+    "DamagedCatalogue": _RESTORE,
+    "WrongSchema": "Run `terugblik list` once with this version where the catalogue can be written.",
+    "BrokenReference": _RESTORE,
+    "BrokenDocument": _RESTORE,
+    "BrokenPages": "`terugblik reread DOCUMENT_ID` reads its original again; corrections stay.",
+    "MissingHistory": _RESTORE,
+    "UnprotectedHistory": _RESTORE,
+    "ReadableByOthers": "`terugblik check --repair` takes the right to read it from others.",
+    "DamagedIndex": _MADE_AGAIN,
+    "DamagedImages": _MADE_AGAIN,
+    "DamagedWords": _MADE_AGAIN,
+}
+
+DERIVED: frozenset[ProblemKind] = frozenset({"DamagedIndex", "DamagedImages", "DamagedWords"})
+"""What can be made again."""
+
+
+class ProblemJson(TypedDict):
+    """A problem, as programs get it."""
+
+    kind: ProblemKind
+    document: str | None
+    detail: str
+    truth: bool
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it should be."""
+
+    kind: ProblemKind
+    document: str | None
+    """The document that it concerns; None where it concerns none, or all."""
+    detail: str
+    is_leftover: bool = False
+    """Whether it is what an interrupted write left behind, which nobody misses."""
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether truth is hurt: what cannot be made again from the rest."""
+        return self.kind not in DERIVED and not self.is_leftover
+
+    @property
+    def repair(self) -> str:
+        """What makes it good again, in a sentence."""
+        if self.is_leftover:
+            return "`terugblik check --repair` removes it when nobody is writing it."
+        return _REPAIRS[self.kind].replace("DOCUMENT_ID", self.document or "DOCUMENT_ID")
+
+    def as_json(self) -> ProblemJson:
+        """``{"kind", "document", "detail", "truth", "repair"}``"""
+        return {
+            "kind": self.kind,
+            "document": self.document,
+            "detail": self.detail,
+            "truth": self.is_truth,
+            "repair": self.repair,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found."""
+
+    checked: int
+    """Originals that were read and hashed."""
+    problems: tuple[Problem, ...]
+    whole: frozenset[str] = field(default_factory=frozenset)
+    """The documents whose originals were found whole."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as it should be."""
+        return not self.problems
+
+    def with_problems(self, others: Iterable[Problem]) -> "CheckReport":
+        """This report and what else was found."""
+        return CheckReport(self.checked, (*self.problems, *others), self.whole)
+
+    def as_json(self) -> dict[str, object]:
+        """``{"ok", "checked", "problems": [{"kind", "document", "detail", "truth", "repair"}]}``"""
+        problems = [problem.as_json() for problem in self.problems]
+        return {"ok": self.ok, "checked": self.checked, "problems": problems}
+
+
+def as_text(report: CheckReport) -> str:
+    """For people: truth first, then what can be made again; the last line says what to do next."""
+    parts = []
+    for heading, is_truth in (
+        ("What cannot be made again:", True),
+        ("What can be made again:", False),
+    ):
+        found = [problem for problem in report.problems if problem.is_truth == is_truth]
+        if found:
+            lines = [
+                f"  {one.kind}: {one.document or '-'}: {one.detail}\n      {one.repair}" for one in found
+            ]
+            parts.append("\n".join([heading, *lines]))
+    parts.append(f"{report.checked} files checked, {len(report.problems)} problems.\n{_next_step(report)}")
+    return "\n".join(parts)
+
+
+def _next_step(report: CheckReport) -> str:
+    hurt = [problem for problem in report.problems if problem.is_truth]
+    if report.ok:
+        return "All is well. Run this again regularly, such as once a week."
+    if any(problem.kind == "DamagedCatalogue" for problem in hurt):
+        return f"Next: {_RESTORE} Then run `terugblik check` again."
+    if hurt:
+        return f"Next: {hurt[0].repair} Then run `terugblik check` again."
+    return "Next: run `terugblik check --repair`; nothing is lost."
