@@ -34,6 +34,7 @@ from archive.errors import (
     BadInputFile,
     DamagedArchive,
     IsWithdrawn,
+    ReadOnlyArchive,
     ServiceUnavailable,
     TerugblikError,
     UsageError,
@@ -43,6 +44,8 @@ from archive.problems import CheckReport
 from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Damage, Description, Document, Page, Status
 from archive.settings import Settings, read
+from archive.surroundings import trouble_behind
+from archive.worker_notice import NoticeBoard
 from archive.written_page import read_page_text, write_page
 from index import quotation, quote_report
 from index.build import Indexer
@@ -53,7 +56,7 @@ from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
 from ingest.limits import Limits
-from ingest.worker import Worker
+from ingest.worker import Hindrance, Worker
 from search_app import export, results, serving
 from search_app.counted_forms import forms_as_text
 from search_app.library import Archive
@@ -74,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read({**os.environ, **_overrides(options)})
         exit_code: int = options.verb(options, settings)
+        sys.stdout.flush()  # what cannot be written, such as on a full disk, is told like any other error
     except TerugblikError as error:
         _show_error(error, options.json)
         return error.exit_code
@@ -84,7 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        _show_error(ServiceUnavailable(f"The system does not let this be done: {error}."), options.json)
+        trouble = trouble_behind(error)
+        _show_error(
+            trouble or ServiceUnavailable(f"The system does not let this be done: {error}."), options.json
+        )
         return ServiceUnavailable.exit_code
     return exit_code
 
@@ -197,10 +204,15 @@ def _overrides(options: argparse.Namespace) -> Mapping[str, str]:
 
 
 def _show_error(error: TerugblikError, as_json: bool) -> None:
-    if as_json:
-        _print_json(error.as_json())
-    else:
-        _remark(f"terugblik: {error.message}\n{error.hint}")
+    with suppress(OSError):  # where this cannot be written either, the exit code tells
+        if as_json:
+            _print_json(error.as_json())
+        else:
+            _remark(f"terugblik: {error.message}\n{error.hint}")
+    try:
+        sys.stdout.flush()
+    except OSError:  # at the end of the program it would be tried again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_json(value: object) -> None:
@@ -323,12 +335,13 @@ class Newcomers:
                     self._tell_of_settled()
                 show(document, done, total)
 
-            while self._waiting:
-                try:
-                    _worker(self._archive, self._settings).run_once(progress)
-                except WorkerRunning:
-                    time.sleep(0.2)
+            try:
+                while self._waiting:
+                    _work_off(self._archive, self._settings, progress)
+                    self._tell_of_settled()
+            except Hindered as hindered:
                 self._tell_of_settled()
+                self._tell_of_queued(hindered)
         if not self._failures:
             return 0
         return self._failures.pop() if len(self._failures) == 1 else BadInputFile.exit_code
@@ -347,6 +360,15 @@ class Newcomers:
                 reason = _warnings(document) or document.reason
                 self._tell(acceptance, document, status, reason)
         self._waiting = still_waiting
+
+    def _tell_of_queued(self, hindered: ServiceUnavailable) -> None:
+        """What is not settled stays queued."""
+        for acceptance in self._waiting:
+            document = self._archive.catalogue.document(str(acceptance.document))
+            self._tell(acceptance, document, "queued", hindered.message)
+        if self._waiting:
+            self._failures.add(hindered.exit_code)
+            _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
 
     def _tell(self, acceptance: Acceptance, document: Document | None, status: str, reason: str) -> None:
         if self._as_json:
@@ -372,6 +394,39 @@ class Newcomers:
             tqdm.write(f"{status:<9}  {acceptance.source}  {about}")
 
 
+class Hindered(ServiceUnavailable):
+    """Trouble of the machine keeps the worker from going on; what waits stays queued."""
+
+    code = "hindered"
+    default_hint = (
+        "Nothing is lost: what waits stays queued, for a worker (`terugblik serve` or `terugblik work`) "
+        "that goes on by itself when that is over."
+    )
+
+
+_STAYS = 3.0
+"""Seconds that another worker's notice must stay up to be told: what it says may just be over."""
+
+
+def _work_off(archive: Archive, settings: Settings, progress: Callable[[Document, int, int], None]) -> None:
+    """Work off the queue, or give the worker that is at it some time to do so.
+
+    Raises:
+        Hindered: the machine keeps either from going on.
+    """
+    try:
+        _worker(archive, settings).run_once(progress)
+    except WorkerRunning:
+        deadline = time.monotonic() + _STAYS
+        while notice := NoticeBoard(settings.data).notice():
+            if time.monotonic() > deadline:
+                raise Hindered(notice.message) from None
+            time.sleep(0.2)
+        time.sleep(0.2)
+    except ServiceUnavailable as error:
+        raise Hindered(error.message) from error
+
+
 @contextmanager
 def _page_progress() -> Iterator[Callable[[Document, int, int], None]]:
     with _progress("page") as show:
@@ -395,21 +450,25 @@ def _worker(archive: Archive, settings: Settings) -> Worker:
 
 def _work(options: argparse.Namespace, settings: Settings) -> int:
     stop = _stop_signal()
-    is_of_a_server = options.parent is not None
-    with _opened(settings, writes=not is_of_a_server) as archive, _page_progress() as progress:
-        worker = _worker(archive, settings)
-        if options.once:
-            done = worker.run_once(progress, stop, looks_over=True)
-            if options.json:
-                _print_json({"jobs": done})
-            else:
-                print(f"{done} jobs done.")
+    if options.once:
+        with _opened(settings, writes=True) as archive, _page_progress() as progress:
+            done = _worker(archive, settings).run_once(progress, stop, looks_over=True)
+        if options.json:
+            _print_json({"jobs": done})
         else:
-            if is_of_a_server:
-                os.nice(_BEHIND_READERS)
-                threading.Thread(target=_stop_with, args=(options.parent, stop), daemon=True).start()
-                _wait_until_writable(archive, stop)
-            worker.run_forever(stop, progress)
+            print(f"{done} jobs done.")
+        return 0
+    is_of_a_server = options.parent is not None
+    if is_of_a_server:
+        os.nice(_BEHIND_READERS)
+        threading.Thread(target=_stop_with, args=(options.parent, stop), daemon=True).start()
+    archive = _open_in_time(settings, stop)
+    with archive.catalogue, _page_progress() as progress:
+        if is_of_a_server:
+            _wait_until_writable(archive, stop)
+        else:
+            archive.require_writing()
+        _worker(archive, settings).run_forever(stop, progress)
     return 0
 
 
@@ -417,6 +476,25 @@ def _wait_until_writable(archive: Archive, stop: threading.Event) -> None:
     """A site that shows a read-only archive has nothing to work on, until it can be written after all."""
     while archive.is_read_only() and not stop.wait(5):
         pass
+
+
+def _open_in_time(settings: Settings, stop: threading.Event) -> Archive:
+    """The archive, once it can be opened: on a full disk not even that may be possible.
+
+    Raises:
+        ServiceUnavailable: `stop` was set, and it could not be opened yet.
+    """
+    hindrance = Hindrance(NoticeBoard(settings.data), settings.data)
+    while True:
+        try:
+            return Archive.open(settings)
+        except ReadOnlyArchive:
+            raise
+        except ServiceUnavailable as error:
+            if stop.is_set():
+                raise
+            hindrance.met(error)
+            hindrance.wait(stop)
 
 
 def _stop_signal() -> threading.Event:
@@ -649,12 +727,20 @@ def _reread(options: argparse.Namespace, settings: Settings) -> int:
             for document in documents:
                 _tell_of_reading(document, "queued", "", options.json)
         else:
-            for identifier in _wait_until_read(archive, settings, [document.id for document in documents]):
-                document, job = catalogue.document(identifier), queue.latest(identifier, "read")
-                is_read = job is not None and job.state == "done"
-                reason = _warnings(document) if is_read or job is None else job.reason
-                _tell_of_reading(document, "read" if is_read else "failed", reason, options.json)
-                failed += not is_read
+            waiting = {document.id: document for document in documents}
+            try:
+                for identifier in _wait_until_read(archive, settings, list(waiting)):
+                    document, job = catalogue.document(identifier), queue.latest(identifier, "read")
+                    is_read = job is not None and job.state == "done"
+                    reason = _warnings(document) if is_read or job is None else job.reason
+                    _tell_of_reading(document, "read" if is_read else "failed", reason, options.json)
+                    failed += not is_read
+                    del waiting[identifier]
+            except Hindered as hindered:
+                for document in waiting.values():
+                    _tell_of_reading(document, "queued", hindered.message, options.json)
+                _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
+                return hindered.exit_code
     return BadInputFile.exit_code if failed else 0
 
 
@@ -662,17 +748,23 @@ def _wait_until_read(archive: Archive, settings: Settings, identifiers: Sequence
     """Have the documents read that are queued for it, here or by the worker; give each when it is done."""
     queue = Queue(archive.catalogue)
     waiting = list(identifiers)
+
+    def settled() -> Iterator[str]:
+        for identifier in list(waiting):
+            job = queue.latest(identifier, "read")
+            if job is None or job.state in ("done", "failed"):
+                waiting.remove(identifier)
+                yield identifier
+
     with _page_progress() as show:
         while waiting:
-            with suppress(WorkerRunning):
-                _worker(archive, settings).run_once(show)
-            for identifier in list(waiting):
-                job = queue.latest(identifier, "read")
-                if job is None or job.state in ("done", "failed"):
-                    waiting.remove(identifier)
-                    yield identifier
-            if waiting:
-                time.sleep(0.2)
+            try:
+                _work_off(archive, settings, show)
+            except Hindered:
+                yield from settled()
+                if waiting:
+                    raise
+            yield from settled()
 
 
 def _tell_of_reading(document: Document, status: str, reason: str, as_json: bool) -> None:
@@ -822,9 +914,13 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _finish_jobs(archive: Archive, settings: Settings) -> None:
-    """Do what a change left to do, unless a worker is at it anyway."""
-    with suppress(WorkerRunning):
+    """Do what a change left to do, unless a worker is at it anyway. The change itself is kept already."""
+    try:
         _worker(archive, settings).run_once()
+    except WorkerRunning:
+        return
+    except ServiceUnavailable as error:
+        _remark(f"The change is kept, but what follows from it waits for a worker. {error.message}")
 
 
 def _show_status(document: Document, as_json: bool) -> int:

@@ -20,8 +20,10 @@ from archive.catalogue import Catalogue
 from archive.errors import DamagedOriginal, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.records import Correction, Document, Event, OcrInstruction, Page
+from archive.surroundings import trouble_behind
 
 _CHUNK = 1024 * 1024
+_NO_BAG = "Nothing is left of it. Make room, or choose a folder on another disk, and export it again."
 
 
 def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: Path) -> Path:
@@ -52,6 +54,9 @@ def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: 
         finally:
             shutil.rmtree(building, ignore_errors=True)
     except (OSError, bagit.BagError) as error:
+        trouble = trouble_behind(error)
+        if trouble is not None:
+            raise type(trouble)(f"The bag {folder} cannot be written: {trouble.message}", _NO_BAG) from error
         raise ServiceUnavailable(
             f"The bag {folder} cannot be written: {error}.",
             "Check that its folder can be written and that the disk has room.",

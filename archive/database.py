@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable, SettingError
 from archive.sqlite_file import (
@@ -23,6 +23,7 @@ from archive.sqlite_file import (
     set_write_ahead_log,
     sqlite_engine,
 )
+from archive.surroundings import LEAST_ROOM, NoRoom, free_room
 from archive.tables import SCHEMA_REVISION
 
 _MIGRATION_LOCK = 0x7E2C6B11
@@ -39,6 +40,10 @@ _MAY_NOT_WRITE = ("25006", "42501")
 
 Filling = Callable[[Connection], None]
 """What puts the first rows into a catalogue that is being made."""
+
+
+_POSTGRESQL_IS_FULL = ("53100",)
+"""`disk_full` among the error codes of PostgreSQL."""
 
 
 class NotACatalogue(DamagedArchive):
@@ -279,6 +284,8 @@ def _told(url: URL) -> Iterator[None]:
             raise CatalogueBusy(
                 "The catalogue is busy: others have been writing to it for too long."
             ) from error
+        if _is_full(url, error):
+            raise NoRoom(f"The catalogue {place} has no room: {said.strip()}.") from error
         raise CatalogueBusy(
             f"The catalogue {place} cannot be used: {said.strip()}",
             "Check that the disk has room and the database server runs.",
@@ -290,3 +297,14 @@ def _told(url: URL) -> Iterator[None]:
             place = url.render_as_string(hide_password=True)
             raise NotACatalogue(f"The catalogue {place} is damaged: {error.orig}.") from error
         raise
+
+
+def _is_full(url: URL, error: DBAPIError) -> bool:
+    """Whether the database has no room. SQLite says so clearly of its own files only, not of those beside."""
+    if url.get_backend_name() == "postgresql":
+        return getattr(error.orig, "sqlstate", None) in _POSTGRESQL_IS_FULL
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    folder = Path(str(url.database)).absolute().parent
+    return name == "SQLITE_FULL" or (
+        name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and free_room(folder) < LEAST_ROOM
+    )

@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 from archive.errors import DamagedArchive, DamagedOriginal, ServiceUnavailable
 from archive.records import DamageKind
+from archive.surroundings import LEAST_ROOM, NoRoom, free_room, machine_troubles_told
 
 _CHUNK = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -68,9 +69,11 @@ class Originals:
         with _told_of_the_disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.clear_leftovers()
+            self._require_room_for(source)
             descriptor, incoming = self._begin()
         try:
-            with os.fdopen(descriptor, "wb") as target:  # open, and with it locked, until all is in place
+            # Open, and with it locked, until all is in place.
+            with machine_troubles_told(), os.fdopen(descriptor, "wb") as target:
                 original = _copy(source, target, self.folder)
                 with _told_of_the_disk(self.folder):
                     self._put_in_place(incoming, original)
@@ -188,6 +191,17 @@ class Originals:
                 return descriptor, Path(name)
             os.close(descriptor)  # by a wrong clock it was taken for a leftover before it was locked
 
+    def _require_room_for(self, source: BinaryIO) -> None:
+        """See to it that the catalogue has room to describe what is stored: an original that it cannot
+        describe would only take up room."""
+        if source.seekable():
+            place = source.tell()
+            size = source.seek(0, os.SEEK_END) - place
+            source.seek(place)
+            free = free_room(self.folder)
+            if free < size + LEAST_ROOM:
+                raise NoRoom(f"The disk of {self.folder} has no room for this file: {free} bytes are free.")
+
     def clear_leftovers(self) -> None:
         """Delete what writes that were interrupted have left behind, a day after."""
         oldest_running = time.time() - _LEFTOVER_AGE
@@ -240,7 +254,8 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def _told_of_the_disk(folder: Path) -> Iterator[None]:
     try:
-        yield
+        with machine_troubles_told():
+            yield
     except OSError as error:
         raise ServiceUnavailable(
             f"An original cannot be written to {folder}: {error.strerror or error}.",

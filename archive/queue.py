@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -48,10 +50,11 @@ class Queue:
             self.enqueue(document, kind)
         return True
 
-    def claim(self) -> Job | None:
-        """Take the job whose turn it is: it is running from now on. None when none waits."""
+    def claim(self, besides: Collection[int] = ()) -> Job | None:
+        """Take the job whose turn it is: it is running from now on. None when none waits but `besides`."""
         table = tables.jobs
-        turn = select(table).where(table.c.state == "queued").order_by(_TURN, table.c.id).limit(1)
+        waiting = table.c.state == "queued", table.c.id.not_in(besides)
+        turn = select(table).where(*waiting).order_by(_TURN, table.c.id).limit(1)
         with self._database.writing() as connection:
             row = connection.execute(turn.with_for_update(skip_locked=True)).one_or_none()
             if row is None:
@@ -72,7 +75,8 @@ class Queue:
     def put_back(self, job: Job) -> None:
         """The job cannot be done now, by no fault of its own: it waits again; this attempt does not count."""
         with self._database.writing() as connection:
-            if _queued(connection, job.document, job.kind) is None:
+            waiting = _queued(connection, job.document, job.kind)
+            if waiting is None or waiting.id == job.id:
                 _change(connection, job.id, state="queued", attempts=job.attempts - 1)
             else:
                 _change(connection, job.id, state="done", reason="overtaken by an equal job")
@@ -163,6 +167,10 @@ class WorkerRunning(ServiceUnavailable):
     default_hint = "One worker is enough; stop the other one first (`terugblik serve` has one built in)."
 
 
+_LONGEST_NUMBER = 16
+"""Bytes for the number of a process, so that each is written over the whole of the one before, in place."""
+
+
 class WorkerLock:
     """One worker at a time for an archive: a lock on ``worker.lock`` that ends with its process."""
 
@@ -181,8 +189,8 @@ class WorkerLock:
         except BlockingIOError:
             os.close(descriptor)
             return False
-        os.truncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
+        with suppress(OSError):  # the number is for people; the lock holds without it, also on a full disk
+            os.pwrite(descriptor, f"{os.getpid()}\n".ljust(_LONGEST_NUMBER).encode("ascii"), 0)
         self._descriptor = descriptor
         return True
 

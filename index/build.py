@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -136,7 +135,9 @@ class Indexer:
             the name of the new generation.
 
         Raises:
-            IncompleteIndex: not all entries arrived; the old index stays.
+            IncompleteIndex: not all entries arrived.
+            ServiceUnavailable: there is no room for it, or other trouble of the machine.
+            In each case the old index stays, and nothing of the new one.
         """
         with generations.writing(self._folder):
             return self._rebuild(progress).generation.name
@@ -148,7 +149,7 @@ class Indexer:
             whether it was built.
 
         Raises:
-            IncompleteIndex: not all entries arrived; the old index stays.
+            IncompleteIndex, ServiceUnavailable: as in :meth:`rebuild`.
         """
         with generations.writing(self._folder):
             is_as_seen = generations.stamp(self._folder) == stamp
@@ -157,13 +158,10 @@ class Indexer:
             return is_as_seen
 
     def _rebuild(self, progress: Progress | None) -> Guard:
-        guard = Guard(generations.create(self._folder, FINGERPRINT))
-        try:
+        with generations.new(self._folder, FINGERPRINT) as generation:
+            guard = Guard(generation)
             self._fill(guard, progress)
-        except BaseException:
-            shutil.rmtree(guard.generation, ignore_errors=True)
-            raise
-        generations.publish(guard.generation)
+            generations.publish(generation)
         generations.remove_others(guard.generation)
         self._guard = guard
         return guard

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from archive.surroundings import machine_troubles_told
 from index.errors import IndexMismatch, IndexMissing
 from index.manifest import MANIFEST
 
 POINTER, FINGERPRINT, LOCK, HINT = "current", "fingerprint.json", "lock", "look-over"
+_NEXT_POINTER = f"{POINTER}.new"
 
 _NAME = re.compile(r"generation-[0-9a-f]{16}")
 
@@ -61,12 +63,18 @@ def _pointed_at(folder: Path) -> Path:
     return generation
 
 
-def create(folder: Path, fingerprint: str) -> Path:
-    """Make a new generation, which is not current yet."""
+@contextmanager
+def new(folder: Path, fingerprint: str) -> Iterator[Path]:
+    """A new generation, which is not current yet; nothing of it stays if the block does not end well."""
     generation = folder / f"generation-{secrets.token_hex(8)}"
-    generation.mkdir(parents=True)
-    (generation / FINGERPRINT).write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
-    return generation
+    try:
+        generation.mkdir(parents=True)
+        (generation / FINGERPRINT).write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
+        yield generation
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        (folder / _NEXT_POINTER).unlink(missing_ok=True)
+        raise
 
 
 def publish(generation: Path) -> None:
@@ -75,7 +83,7 @@ def publish(generation: Path) -> None:
     for path in generation.rglob("*"):
         _synchronise(path)
     _synchronise(generation)
-    beside = folder / f"{POINTER}.new"
+    beside = folder / _NEXT_POINTER
     beside.write_text(generation.name, "ascii")
     _synchronise(beside)
     _synchronise(folder)
@@ -118,11 +126,29 @@ def remove_others(generation: Path) -> None:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the index's write lock, waiting for it; the system releases it when its holder dies."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / LOCK, "wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Hold the index's write lock, waiting for it; the system releases it when its holder dies.
+
+    What a writer that died had half made is removed, as it would keep the disk full.
+    """
+    with machine_troubles_told():
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / LOCK, "ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _remove_half_made(folder)
+            yield
+
+
+def _remove_half_made(folder: Path) -> None:
+    """Remove what is no generation that the pointer names; all of them, if it names none of ours."""
+    try:
+        current = _pointed_at(folder)
+    except IndexMissing:
+        current = None
+    except IndexMismatch:
+        return  # somebody else's doing; nothing of it is touched
+    for other in folder.glob("generation-*"):
+        if other != current and not other.is_symlink():
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def is_being_written(folder: Path) -> bool:

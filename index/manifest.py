@@ -82,11 +82,14 @@ def write(generation: Path, manifest: Manifest) -> None:
         "documents": manifest.documents,
         "unsettled": sorted(manifest.unsettled),
     }
-    with beside.open("w", encoding="ascii") as file:
-        json.dump(told, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(generation / MANIFEST)
+    try:
+        with beside.open("w", encoding="ascii") as file:
+            json.dump(told, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(generation / MANIFEST)
+    finally:
+        beside.unlink(missing_ok=True)
     folder = os.open(generation, os.O_RDONLY)
     try:
         os.fsync(folder)

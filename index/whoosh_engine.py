@@ -322,14 +322,25 @@ class WhooshStore:
         """
         with self._writing():
             toc = TOC.read(self._storage, NAME, schema=SCHEMA)
+            before = list(toc.segments)
             for segment in toc.segments:
                 self._remove(segment, change.remove)
-            added = list(self._write(change.add))
-            kept = self._joined([*toc.segments, *added])
-            with self._storage.sealing(seal):
-                TOC(SCHEMA, kept, toc.generation + 1).write(self._storage, NAME)
+            try:
+                added = list(self._write(change.add))
+                kept = self._joined([*toc.segments, *added])
+                with self._storage.sealing(seal):
+                    TOC(SCHEMA, kept, toc.generation + 1).write(self._storage, NAME)
+            except BaseException:  # such as a full disk, which the files would keep full
+                self._remove_unfinished(toc.generation, before)
+                raise
             clean_files(self._storage, NAME, toc.generation + 1, kept)
         return sum(segment.doc_count_all() for segment in added)
+
+    def _remove_unfinished(self, number: int, segments: Sequence[W3Segment]) -> None:
+        """Remove what is not of the state with this number, which has these segments."""
+        clean_files(self._storage, NAME, number, segments)
+        for unfinished in self._folder.glob("*.toc.*"):  # as Whoosh calls what it will rename
+            unfinished.unlink(missing_ok=True)
 
     def _remove(self, segment: W3Segment, documents: Iterable[str]) -> None:
         reader = _SegmentReader(self._storage, segment, PostingsCache())

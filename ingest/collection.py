@@ -52,9 +52,12 @@ class CollectionWords:
     def save(self, path: Path) -> None:
         """Write them to the file at `path`, as a whole or not at all."""
         unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as file:
-            np.save(file, self._numbers)
-        os.replace(unfinished, path)
+        try:
+            with unfinished.open("wb") as file:
+                np.save(file, self._numbers)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 class UnbrokenWords:

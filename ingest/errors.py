@@ -59,6 +59,14 @@ class MemoryLimitReached(BadInputFile):
     default_hint = "If the document is merely large, raise TERUGBLIK_MEMORY_LIMIT and add it again."
 
 
+class ReaderKilled(MemoryLimitReached):
+    """The process that read the document was killed from outside: by the system, for want of memory, or a
+    person."""
+
+    code = "reader-killed"
+    default_hint = "See to it that the machine has memory to spare, then have the document read again."
+
+
 class ReaderCrashed(BadInputFile):
     """The PDF engine stopped in the middle of the document."""
 

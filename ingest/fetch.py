@@ -8,6 +8,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -16,6 +17,7 @@ from typing import BinaryIO
 import httpcore
 import httpx
 
+from archive.surroundings import machine_troubles_told
 from ingest.check import too_big
 from ingest.errors import (
     DeadLink,
@@ -69,6 +71,7 @@ def fetch(url: str, *, max_size: int, timeout: float, allow_private: bool = Fals
         DeadLink: the site answers that there is nothing there.
         TooBig: it is larger.
         DownloadTooSlow, TooManyRedirects, UntrustedSite, Unreachable: as their names tell.
+        ServiceUnavailable: there is no room for the download, or other trouble of the machine.
     """
     transport = GuardedTransport(time.monotonic() + timeout, allow_private)
     try:
@@ -136,18 +139,20 @@ def _save(response: httpx.Response, max_size: int) -> BinaryIO:
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_size:
         raise too_big(max_size)
-    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the caller, who closes it)
-    try:
-        size = 0
-        for chunk in _decoded(response):
-            size += len(chunk)
-            if size > max_size:
-                raise too_big(max_size)
-            file.write(chunk)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
+    with machine_troubles_told():
+        file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the caller, who closes it)
+        try:
+            size = 0
+            for chunk in _decoded(response):
+                size += len(chunk)
+                if size > max_size:
+                    raise too_big(max_size)
+                file.write(chunk)
+            file.seek(0)
+        except BaseException:
+            with suppress(OSError):  # what could not be written is tried once more, in vain
+                file.close()
+            raise
     return file
 
 

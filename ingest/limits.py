@@ -25,13 +25,15 @@ from typing import IO
 import psutil
 
 from archive.cleaning import clean_line
-from archive.errors import BadInputFile
+from archive.errors import BadInputFile, ServiceUnavailable
+from archive.surroundings import TROUBLES, require_room
 from ingest.errors import (
     Damaged,
     Encrypted,
     MemoryLimitReached,
     NoPages,
     ReaderCrashed,
+    ReaderKilled,
     TimeLimitReached,
     TooManyPages,
 )
@@ -45,7 +47,7 @@ _LOOK_EVERY = 0.1
 """Seconds between two looks at the process."""
 _LONGEST_REPORT = 64 * 1024
 _LONGEST_LOG = 4000
-_NEARLY_ALL = 0.75
+NEARLY_ALL = 0.75
 """Share of the memory after which a crash is taken for a failed allocation: engines abort at that."""
 _PR_SET_PDEATHSIG = 1
 
@@ -110,13 +112,16 @@ def run(
     """Run ``python -m module`` to its end; it reports on stdout in JSON lines, and writes errors to `log`.
 
     `task` is what it does, such as "Reading", for the reasons that people see.
-    A report is ``{"page": done, "pages": all}`` or, at last, ``{"refused": code, "message": …}`` or
-    ``{"done": true}``.
+    A report is ``{"page": done, "pages": all}`` or, at last, ``{"refused": code, "message": …}``,
+    ``{"hindered": code, "message": …}`` (by trouble of the machine) or ``{"done": true}``.
 
     Raises:
         TimeLimitReached, MemoryLimitReached: it was killed for that.
+        ReaderKilled: something else killed it.
         ReaderCrashed: it ended without a last report.
         BadInputFile: the refusal that it reported.
+        ServiceUnavailable: trouble of the machine hindered it. So it is taken for, whatever it said, when it
+            crashed while the folder of `log`, where it writes all its files, has no room.
         Stopped: `stop` was set meanwhile; it was killed.
     """
     command = [
@@ -140,14 +145,20 @@ def run(
         for report in _reports(watch):
             if "refused" in report:
                 raise _refusal(report)
+            if "hindered" in report:
+                raise _hindrance(report)
             if report.get("done") is True:
                 is_done = True
             else:
                 on_page(_count(report, "page"), _count(report, "pages"))
+        if not is_done:
+            watch.end()
+            raise _crash(process.returncode, watch, log)
+    except ReaderCrashed:
+        require_room(log.parent)
+        raise
     finally:
         watch.end()
-    if not is_done:
-        raise _crash(process.returncode, watch, log)
 
 
 class _Watch:
@@ -161,6 +172,8 @@ class _Watch:
         self.limits = limits
         self.peak_memory = 0
         """The most bytes that the process itself had."""
+        self.computed = 0.0
+        """Seconds; known when it has ended."""
         self.task = task
         self._process = process
         self._stop = stop
@@ -187,11 +200,14 @@ class _Watch:
         return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def end(self) -> None:
-        """Kill what is left of the process and all that it started."""
+        """Kill what is left of the process and all that it started; nothing happens the second time."""
+        if self._process.returncode is not None:
+            return
         with suppress(ProcessLookupError):  # nothing is left of them
             os.killpg(self._process.pid, signal.SIGKILL)
         _pid, status, used = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
+        self.computed = used.ru_utime + used.ru_stime
         # Until it began its own program, the system counted it as large as this process.
         if used.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
             self.peak_memory = max(self.peak_memory, used.ru_maxrss * 1024)
@@ -255,19 +271,23 @@ def _refusal(report: dict[str, object]) -> BadInputFile:
     return refusal(clean_line(str(report.get("message", ""))))
 
 
+def _hindrance(report: dict[str, object]) -> ServiceUnavailable:
+    trouble = TROUBLES.get(str(report["hindered"]), ServiceUnavailable)
+    return trouble(clean_line(str(report.get("message", ""))))
+
+
 def _crash(code: int, watch: _Watch, log: Path) -> BadInputFile:
     """Why a process ended without a last report; `code` is its exit code, or minus the signal's number."""
     with log.open("rb") as errors:
         errors.seek(max(0, log.stat().st_size - _LONGEST_LOG))
         told = errors.read().decode("utf-8", "replace").strip()
     _log.warning("The reader ended with code %s. %s", code, told)
-    if code == -signal.SIGXCPU:
+    # The kernel kills a process that takes no heed of SIGXCPU, some seconds later.
+    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and watch.computed > watch.limits.time):
         return TimeLimitReached(f"{watch.task} it took more than {watch.limits.time:g} seconds of computing.")
     if code == -signal.SIGKILL:
-        return MemoryLimitReached(
-            "The system stopped the reader of this file, most likely for want of memory."
-        )
-    if watch.peak_memory > watch.limits.memory * _NEARLY_ALL:
+        return ReaderKilled("The system stopped the reader of this file, most likely for want of memory.")
+    if watch.peak_memory > watch.limits.memory * NEARLY_ALL:
         return MemoryLimitReached(f"{watch.task} it needed more than {_size(watch.limits.memory)} of memory.")
     if code < 0:
         return ReaderCrashed(f"The PDF engine crashed ({signal.Signals(-code).name}) on this file.")

@@ -2,15 +2,19 @@
 
 import os
 import statistics
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import pytesseract
 from PIL import Image
 
 from archive.languages import LANGUAGES, TESSERACT_CODES, Language
+from archive.surroundings import LEAST_ROOM, machine_troubles_told, require_room, trouble_behind
 from ingest.page_text import Drawing, PageText
 
 INSTALL = "apt install tesseract-ocr " + " ".join(
@@ -77,10 +81,17 @@ class OcrWord:
 
 @lru_cache(maxsize=1)
 def is_available() -> bool:
-    """Whether Tesseract is here with all languages of the archive."""
+    """Whether Tesseract is here with all languages of the archive.
+
+    Raises:
+        ServiceUnavailable: the machine cannot start it to ask.
+    """
     try:
         return set(TESSERACT_CODES.values()) <= set(pytesseract.get_languages())
-    except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError):
+    except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError) as error:
+        trouble = trouble_behind(error)
+        if trouble is not None:  # it may well be here, so this is no answer to be kept
+            raise trouble from error
         return False
 
 
@@ -98,6 +109,7 @@ def words_in(
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
+        ServiceUnavailable: the disk has no room for its files, or the machine does not let it be started.
     """
     # Tesseract's threads only get in each other's way on pages as small as these.
     os.environ["OMP_THREAD_LIMIT"] = "1"
@@ -105,9 +117,10 @@ def words_in(
     allowed = f" -c tessedit_char_whitelist={only}" if only else ""
     limit = _PAGE_SECONDS if seconds is None else seconds
     try:
-        table = pytesseract.image_to_data(
-            image, codes, _LAYOUTS[layout] + allowed, timeout=limit, output_type=pytesseract.Output.DICT
-        )
+        with _room_for(image):
+            table = pytesseract.image_to_data(
+                image, codes, _LAYOUTS[layout] + allowed, timeout=limit, output_type=pytesseract.Output.DICT
+            )
         return [
             OcrWord(
                 str(text).strip(),
@@ -128,6 +141,20 @@ def words_in(
         raise OcrFailed("Tesseract's output makes no sense") from error
 
 
+@contextmanager
+def _room_for(image: Image.Image) -> Iterator[None]:
+    """Tesseract does not always say that it could not write its words whole. So there must be room before and
+    after, when its files are gone again; and what the machine refused is no fault of the image."""
+    folder = Path(tempfile.gettempdir())
+    size = image.width * image.height * len(image.getbands()) + LEAST_ROOM
+    require_room(folder, size)
+    try:
+        with machine_troubles_told():
+            yield
+    finally:
+        require_room(folder, size)
+
+
 def _is_word(text: str, confidence: float) -> bool:
     """Whether it is more than a blot or a rule."""
     length = sum(map(str.isalnum, text))
@@ -138,11 +165,16 @@ def _is_word(text: str, confidence: float) -> bool:
 
 def turn_of(image: Image.Image) -> int:
     """By how many quarter turns against the clock an image has to be turned to stand upright; 0 if Tesseract
-    cannot tell."""
+    cannot tell.
+
+    Raises:
+        ServiceUnavailable: as in :func:`words_in`.
+    """
     try:
-        found = pytesseract.image_to_osd(
-            image, config="--psm 0", timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT
-        )
+        with _room_for(image):
+            found = pytesseract.image_to_osd(
+                image, config="--psm 0", timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT
+            )
         return int(found["orientation"]) // 90 % 4
     except (pytesseract.TesseractError, RuntimeError, KeyError, ValueError, TypeError, OSError):
         # Too few characters to tell, most of the time.

@@ -5,6 +5,8 @@ the index replaces a document's entries, images are written over. So a job that 
 simply done again.
 """
 
+import logging
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,10 +22,11 @@ from archive.originals import Originals
 from archive.page_images import PageImages
 from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
-from archive.records import Document, OcrInstruction
+from archive.records import Document, OcrInstruction, Page
 from ingest import ocr
 from ingest.collection import CollectionWords, UnbrokenWords
 from ingest.dating import date_document
+from ingest.errors import ReaderKilled
 from ingest.limits import Limits, run
 from ingest.reader_process import PAGES, SUMMARY
 from ingest.spool import read_pages, read_summary
@@ -37,6 +40,8 @@ COLLECTION = "words.npy"
 """File in the archive's folder with the words of all its documents, to read broken words by."""
 
 _READER = "ingest.reader_process"
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[Document, int, int], None]
 """Called with the document at work, its pages done and all its pages; first with 0 of 0."""
@@ -184,13 +189,26 @@ class Pipeline:
             instructions = self.catalogue.ocr_instructions(document.id)
             self._run(document, "read", scratch, "--collection", str(words_file), *_as_options(instructions))
             title, warnings = read_summary(scratch / SUMMARY)
-            words = UnbrokenWords()
-            pages = words.of(read_pages(scratch / PAGES, self.limits.max_pages))
+            pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), words_file)
             agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
-            CollectionWords.load(words_file).with_words(words).save(words_file)
 
     def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
+        """Run the reader; once more if something outside this program killed it."""
+        try:
+            self._run_reader(document, verb, scratch, *options)
+        except ReaderKilled as first:
+            _log.warning("%s It is tried once more.", first.message)
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            try:
+                self._run_reader(document, verb, scratch, *options)
+            except ReaderKilled as second:
+                raise ReaderKilled(
+                    "The system stopped the reader of this file twice, most likely for want of memory."
+                ) from second
+
+    def _run_reader(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
         original = self._whole_original(document).absolute()
         run(
             _READER,
@@ -225,6 +243,14 @@ class Pipeline:
             prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
         ) as folder:
             yield Path(folder)
+
+
+def _with_words_kept(pages: Iterator[Page], file: Path) -> Iterator[Page]:
+    """The pages, whose words are added to the collection's `file` when all have gone by: in the middle of the
+    transaction that takes them, so that neither is done without the other. A word too many does no harm."""
+    words = UnbrokenWords()
+    yield from words.of(pages)
+    CollectionWords.load(file).with_words(words).save(file)
 
 
 def _as_options(instructions: Mapping[int, OcrInstruction]) -> list[str]:

@@ -5,19 +5,24 @@ goes to standard error.
 """
 
 import argparse
+import errno
 import json
 import os
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, get_args
 
+import psutil
+
 from archive.errors import BadInputFile
 from archive.records import OcrInstruction
+from archive.surroundings import NoMemory, trouble_behind
 from ingest.collection import CollectionWords
 from ingest.errors import MemoryLimitReached, ReaderCrashed
-from ingest.limits import Limits, OnPage, confine
+from ingest.limits import NEARLY_ALL, Limits, OnPage, confine
 from ingest.reading import Reading, read_document
 from ingest.render import render_pages
 from ingest.spool import write_pages, write_summary
@@ -42,31 +47,53 @@ def main() -> None:
 
     try:
         if options.verb == "read":
-            ocr_seconds = options.time * _SHARE_OF_OCR
-            instructions = {
-                page: kind for kind in get_args(OcrInstruction) for page in getattr(options, kind)
-            }
-            reading = read_document(
-                options.document,
-                options.max_pages,
-                report_page,
-                ocr_seconds,
-                instructions,
-                CollectionWords.load(options.collection),
-            )
-            _keep(reading, options.scratch)
+            _read(options, report_page)
         else:
             _render(options, report_page)
         _report(reports, {"done": True})
-    except BadInputFile as error:
-        _report(reports, {"refused": error.code, "message": error.message})
-    except MemoryError:
-        traceback.print_exc()
-        _report(reports, {"refused": MemoryLimitReached.code, "message": "It needed too much memory."})
     except Exception as error:
-        traceback.print_exc()
+        _report(reports, _last_report(error, options.memory))
+        if not isinstance(error, BadInputFile):
+            with suppress(OSError):  # the log stands on a disk that may be full
+                traceback.print_exc()
+
+
+def _last_report(error: Exception, memory: int) -> dict[str, object]:
+    """What ended the work: the file itself, or the machine, in whatever the error of that was wrapped."""
+    trouble = trouble_behind(error)
+    is_its_own_limit = isinstance(trouble, NoMemory) and _has_taken_nearly_all(memory)
+    if trouble is not None and not is_its_own_limit:
+        return {"hindered": trouble.code, "message": trouble.message}
+    if isinstance(error, BadInputFile):
+        return {"refused": error.code, "message": error.message}
+    if isinstance(error, MemoryError) or is_its_own_limit:
+        return {"refused": MemoryLimitReached.code, "message": "It needed too much memory."}
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        reason = "What has to be put aside while this file is read grows too large."
+    else:
         reason = f"The reader cannot make sense of this file ({type(error).__name__})."
-        _report(reports, {"refused": ReaderCrashed.code, "message": reason})
+    return {"refused": ReaderCrashed.code, "message": reason}
+
+
+def _has_taken_nearly_all(memory: int) -> bool:
+    """Whether this process has mapped nearly all the bytes that it may."""
+    try:
+        return bool(psutil.Process().memory_info().vms > memory * NEARLY_ALL)
+    except (psutil.Error, OSError):
+        return False
+
+
+def _read(options: argparse.Namespace, on_page: OnPage) -> None:
+    instructions = {page: kind for kind in get_args(OcrInstruction) for page in getattr(options, kind)}
+    reading = read_document(
+        options.document,
+        options.max_pages,
+        on_page,
+        options.time * _SHARE_OF_OCR,
+        instructions,
+        CollectionWords.load(options.collection),
+    )
+    _keep(reading, options.scratch)
 
 
 def _options() -> argparse.Namespace:

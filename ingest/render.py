@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL.Image import Image
 
 from archive.reading_warnings import ReadingWarning
+from archive.surroundings import machine_troubles_told
 from ingest.extract import PageUnreadable, PdfFile
 
 LONG_SIDE = 1600
@@ -30,6 +31,7 @@ def render_pages(
 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
+        ServiceUnavailable: trouble of the machine, such as a full disk; what was drawn stays.
     """
     for each in _sizes(folder):
         each.mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,8 @@ def render_pages(
         wanted = [number for number in range(1, len(pdf) + 1) if not pages or number in pages]
         for done, number in enumerate(wanted, 1):
             try:
-                _render_page(pdf, number, folder)
+                with machine_troubles_told():
+                    _render_page(pdf, number, folder)
             except (PageUnreadable, OSError, MemoryError):
                 undrawn.append(number)
             on_page(done, len(wanted))
@@ -61,7 +64,8 @@ def _render_page(pdf: PdfFile, number: int, folder: Path) -> None:
 def _save(image: Image, path: Path) -> None:
     unfinished = path.with_suffix(".webp.part")
     try:
-        image.save(unfinished, "WEBP", quality=_QUALITY, method=2)
+        with unfinished.open("wb") as file:
+            image.save(file, "WEBP", quality=_QUALITY, method=2)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -1,19 +1,28 @@
 """The worker: takes jobs from the queue, one at a time, and does them. One works for an archive at a time."""
 
-import errno
 import logging
 import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.errors import ServiceUnavailable, TerugblikError
 from archive.originals import Originals
-from archive.queue import Queue, WorkerLock, WorkerRunning
+from archive.queue import Queue, WorkerLock
 from archive.records import Job
+from archive.surroundings import (
+    LEAST_ROOM,
+    TROUBLES,
+    NoRoom,
+    free_room,
+    machine_troubles_told,
+    require_room,
+    trouble_behind,
+)
+from archive.worker_notice import NoticeBoard
 from ingest.limits import Limits, Stopped
 from ingest.pipeline import AGENT, Pipeline, Progress, Publisher
 
@@ -26,6 +35,8 @@ because machines are restarted more often than that.
 
 _PAUSE = 0.5
 """Seconds between two looks at an empty queue."""
+_PATIENCE, _LONGEST_PATIENCE = 5.0, 300.0
+"""Seconds before what was hindered is tried again: at first, and at most."""
 
 _LOOK_EVERY = 120.0
 """Seconds between two looks over all page images; one takes three seconds for 100,000 pages."""
@@ -51,8 +62,12 @@ class Worker:
     ) -> None:
         self._catalogue = catalogue
         self._queue = queue
+        self._data = data
         self._lock = WorkerLock(data)
+        self._notices = NoticeBoard(data)
         self._parts = (catalogue, queue, originals, data, limits, publisher)
+        self._not_put_back: Job | None = None
+        """A job that could not even be put back."""
 
     def run_once(
         self,
@@ -67,64 +82,100 @@ class Worker:
 
         Raises:
             WorkerRunning: another worker works for this archive.
+            ServiceUnavailable: the machine hinders the work, such as by a full disk; what is not done waits.
         """
         pipeline = Pipeline(*self._parts, progress, stop or threading.Event())
-        with self._lock:
+        with machine_troubles_told(), self._lock:
             self._clear_up(pipeline)
+            hindrance = Hindrance(self._notices, self._data)
             if looks_over:
                 deque(pipeline.look_over_images(try_failed=True), maxlen=0)
-            return self._work_off(pipeline)
+            return self._work_off(pipeline, hindrance)
 
     def run_forever(self, stop: threading.Event, progress: Progress = _no_progress) -> None:
-        """Do jobs as they come, until `stop` is set; waits for its turn while another worker is at work."""
+        """Do jobs as they come, until `stop` is set; waits for its turn while another worker is at work.
+
+        What hinders it is logged once and put up for the desk; it goes on by itself when that is over.
+        """
         pipeline = Pipeline(*self._parts, progress, stop)
+        hindrance = Hindrance(self._notices, self._data)
+        is_clear = False
         while not stop.is_set():
             try:
-                with self._lock:
-                    self._clear_up(pipeline)
-                    self._work_and_look(pipeline)
-            except WorkerRunning:
+                if self._lock.acquire():
+                    if not is_clear:
+                        self._clear_up(pipeline)
+                        is_clear = True
+                    self._work_and_look(pipeline, hindrance)
                 stop.wait(_PAUSE)
-            except Exception:
-                # The catalogue cannot be reached, or the disk is full: that may pass, and jobs are kept.
-                _log.exception("The worker was interrupted; it goes on in a moment.")
-                stop.wait(10 * _PAUSE)
+            except Exception as error:
+                hindrance.met(error)
+                hindrance.wait(stop)
+        self._lock.release()
 
-    def _work_and_look(self, pipeline: Pipeline) -> None:
+    def _work_and_look(self, pipeline: Pipeline, hindrance: "Hindrance") -> None:
         """Do jobs as they come, and between them look now and then for images that are not whole."""
         is_first = True
         while not pipeline.stop.is_set():
             for _ in pipeline.look_over_images(try_failed=is_first):
-                self._work_off(pipeline)
+                self._work_off(pipeline, hindrance)
                 if pipeline.stop.is_set():
                     return
             is_first = False
             due = time.monotonic() + _LOOK_EVERY
             while not pipeline.stop.is_set() and time.monotonic() < due:
-                self._work_off(pipeline)
+                self._work_off(pipeline, hindrance)
                 pipeline.stop.wait(_PAUSE)
 
     def _clear_up(self, pipeline: Pipeline) -> None:
         """Put right what a worker that died left behind, and queue what waited for an OCR engine."""
+        if self._not_put_back is not None:
+            self._put_back(self._not_put_back)
         shutil.rmtree(pipeline.work, ignore_errors=True)
         self._queue.requeue_running()
         for document in self._catalogue.documents():
             if pipeline.is_ocr_due(document):
                 self._queue.enqueue(document.id, "ingest")
 
-    def _work_off(self, pipeline: Pipeline) -> int:
+    def _work_off(self, pipeline: Pipeline, hindrance: "Hindrance") -> int:
+        """Do what waits. A job that finds too little room does not keep the others waiting, which may need
+        less; it is put back, and that is told at the end."""
         done = 0
-        while not pipeline.stop.is_set() and (job := self._queue.claim()):
+        aside: dict[int, NoRoom] = {}
+        while not pipeline.stop.is_set() and (job := self._next_job(aside)):
             try:
                 self._do(job, pipeline)
             except Stopped:
-                self._queue.put_back(job)
+                self._put_back(job)
                 return done
-            except (ServiceUnavailable, OSError):
-                self._queue.put_back(job)
-                raise
-            done += 1
+            except Exception as error:
+                self._put_back(job)
+                if not isinstance(error, NoRoom) or free_room(self._data) < LEAST_ROOM:
+                    raise
+                aside[job.id] = error
+            else:
+                done += 1
+                if not aside:
+                    hindrance.is_over()
+        if aside:
+            raise next(iter(aside.values()))
+        hindrance.is_over()
         return done
+
+    def _next_job(self, besides: Collection[int]) -> Job | None:
+        """Take a job, if there is room to begin one."""
+        if self._not_put_back is not None:
+            self._put_back(self._not_put_back)
+        if free_room(self._data) < LEAST_ROOM and self._queue.waiting():
+            require_room(self._data)
+        return self._queue.claim(besides)
+
+    def _put_back(self, job: Job) -> None:
+        """Put a job back into the queue, later if the catalogue cannot be written either: left as running it
+        would count as an attempt over which the worker died."""
+        self._not_put_back = job
+        self._queue.put_back(job)
+        self._not_put_back = None
 
     def _do(self, job: Job, pipeline: Pipeline) -> None:
         steps: dict[str, Callable[[str], None]] = {
@@ -141,8 +192,11 @@ class Worker:
         except Stopped:
             raise
         except Exception as error:
-            if may_pass(error):
+            if isinstance(error, ServiceUnavailable):
                 raise
+            trouble = trouble_behind(error)
+            if trouble is not None:
+                raise trouble from error
             self._fail(job, error)
         else:
             self._queue.finish(job)
@@ -161,8 +215,47 @@ class Worker:
         self._queue.fail(job, reason)
 
 
-def may_pass(error: Exception) -> bool:
-    """Whether the trouble is with what surrounds the document, so that its job can be done later."""
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENOMEM)
-    return isinstance(error, ServiceUnavailable)
+class Hindrance:
+    """What keeps the worker of an archive from going on: told once, not each time that it is met again."""
+
+    def __init__(self, notices: NoticeBoard, data: Path) -> None:
+        self._notices = notices
+        self._data = data
+        self._told = ""
+        self._is_put_up = True  # maybe, by a worker that died
+        self._patience = _PATIENCE
+
+    def met(self, error: Exception) -> None:
+        """Log it, and put it up for the desk."""
+        trouble = error if isinstance(error, TerugblikError) else trouble_behind(error)
+        is_unforeseen = trouble is None
+        if trouble is None:
+            trouble = ServiceUnavailable(f"The worker met an error: {type(error).__name__}: {error}")
+        told = trouble.code if trouble.code in TROUBLES else trouble.message
+        if told != self._told:
+            text = f"The worker waits. {trouble.message} {trouble.hint}"
+            _log.error("%s", text, exc_info=error if is_unforeseen else None)
+        self._told = told
+        self._notices.tell(trouble)
+        self._is_put_up = True
+
+    def is_over(self) -> None:
+        """The work goes on."""
+        if self._told:
+            _log.warning("The worker goes on.")
+        if self._is_put_up:
+            self._notices.clear()
+        self._told = ""
+        self._is_put_up = False
+        self._patience = _PATIENCE
+
+    def wait(self, stop: threading.Event) -> None:
+        """Wait until the disk has more room, or a while. Where room is short the while grows each time, since
+        to find out whether it is enough now may cost reading a document."""
+        free = free_room(self._data)
+        deadline = time.monotonic() + self._patience
+        if self._told == NoRoom.code:
+            self._patience = min(2 * self._patience, _LONGEST_PATIENCE)
+        while time.monotonic() < deadline and not stop.wait(_PAUSE):
+            if free_room(self._data) >= free + LEAST_ROOM:
+                return
