@@ -38,7 +38,7 @@ _LONG_WORK = re.compile(
 )
 """Addresses whose answers may take long to work out: pages do not wait behind them."""
 
-_MOST_WAITING = 64
+_MOST_WAITING = 128
 """Requests that wait in each line; one that comes when it is full is refused at once."""
 
 _PATIENCE = 8.0

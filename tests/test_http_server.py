@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import httpx
@@ -20,7 +21,8 @@ import psutil
 import pytest
 
 from archive.accounts import Accounts
-from tests.reading_room import ReadingRoom, fill
+from archive.records import Description, Provenance
+from tests.reading_room import ReadingRoom, fill, make_page
 
 ROOT = Path(__file__).parents[1]
 MEBIBYTE = 1024 * 1024
@@ -109,11 +111,16 @@ def made_site(process: psutil.Popen, data: Path, original: str) -> Site:
 def filled(data: Path) -> str:
     """Make an archive with an account and a large original; the path of that."""
     room = ReadingRoom(data)
-    document = fill(room)["pact_fr"]
-    file = room.originals.path(document.sha256)
-    file.chmod(0o600)
-    with file.open("ab") as opened:
-        opened.truncate(20 * MEBIBYTE)
+    fill(room)
+    original = room.originals.store(BytesIO(b"%PDF-1.7".ljust(20 * MEBIBYTE)))
+    document, _is_new = room.catalogue.receive(
+        original, "large.pdf", Description("Een groot plan", 2020), Provenance(), "test", False
+    )
+    room.catalogue.start(document.id, "test")
+    page = make_page(1, [("paragraph", "nl", "Een groot plan voor Brussel.")])
+    room.catalogue.store_pages(document.id, [page], [], None, "test")
+    room.indexer.add(document.id)
+    room.catalogue.mark_ready(document.id, "test")
     Accounts(room.catalogue).add("els", "correct horse battery")
     room.close()
     return f"/original/{document.id}.pdf"
@@ -286,18 +293,22 @@ def test_an_archivist_uploads_a_large_file_which_takes_no_memory_and_leaves_no_f
         sign_in(client)
         page = client.get("/nl/archivist/").raise_for_status().text
         names = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
-        size = 30 * MEBIBYTE
-        before = _memory(site)
+        size = 60 * MEBIBYTE
+        for _ in range(8):
+            client.get("/nl/search?q=emploi").raise_for_status()
+        before = _most_memory(site)
         content = b"%PDF-1.7\n" + bytes(size)
         answer = client.post("/nl/archivist/add", data=names, files={"files": ("large.pdf", content)})
         assert answer.status_code == 200, answer.text
         assert "large.pdf" in answer.text
-        assert _memory(site) - before < size / 2
+        assert _most_memory(site) - before < size / 2
     assert list((site.data / "uploads").iterdir()) == []
 
 
-def _memory(site: Site) -> int:
-    return sum(psutil.Process(pid).memory_full_info().uss for pid in site.web_processes())
+def _most_memory(site: Site) -> int:
+    """Bytes that the processes that answer have taken at most."""
+    told = [Path(f"/proc/{pid}/status").read_text() for pid in site.web_processes()]
+    return 1024 * sum(int(found) for one in told for found in re.findall(r"VmHWM:\s+([0-9]+) kB", one))
 
 
 # Slow clients
