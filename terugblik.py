@@ -26,7 +26,7 @@ from typing import get_args
 
 from tqdm import tqdm
 
-from archive import bag, demonstration, fixity, problems
+from archive import bag, demonstration, fixity, problems, recovery
 from archive.accounts import Accounts
 from archive.checks import record_check
 from archive.corrections import LONGEST_CORRECTION, WrongCorrection
@@ -43,6 +43,7 @@ from archive.languages import LANGUAGES
 from archive.problems import CheckReport
 from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Damage, Description, Document, Page, Status
+from archive.recovery import RecoveryReport
 from archive.settings import Settings, read
 from archive.surroundings import trouble_behind
 from archive.worker_notice import NoticeBoard
@@ -180,6 +181,10 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("document", metavar="DOCUMENT_ID")
 
     verb("check", _check, "check every original against its checksum")
+
+    recover = verb("recover", _recover, "bring documents back from their originals and from bags")
+    bags_help = "a bag that `export` made, or a folder of them"
+    recover.add_argument("bags", nargs="*", type=Path, metavar="BAG_FOLDER", help=bags_help)
 
     export = verb("export", _export, "export a document with text and history as a BagIt bag")
     export.add_argument("document", metavar="DOCUMENT_ID")
@@ -897,6 +902,41 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     else:
         print(f"Exported to {folder}")
     return 0
+
+
+def _recover(options: argparse.Namespace, settings: Settings) -> int:
+    with _progress("original") as on_progress:
+        report = recovery.recover(settings.database_url, settings.data, options.bags, AGENT, on_progress)
+    if options.json:
+        _print_json(report.as_json())
+    else:
+        _tell_of_recovery(report)
+    return DamagedArchive.exit_code if report.damaged else 0
+
+
+def _tell_of_recovery(report: RecoveryReport) -> None:
+    for one in report.documents:
+        origin = {"bag": f"from {one.bag}", "original": "from its original"}.get(one.source, "demonstration")
+        back, lost = ", ".join(one.came_back) or "nothing", ", ".join(one.not_back) or "nothing"
+        reason = f" ({one.reason})" if one.reason else ""
+        print(f"{one.id}  {one.status:<9}  {origin}; back: {back}; not back: {lost}{reason}")
+    for stranger in report.strangers:
+        _remark(f"{stranger} is not the original of any document; it was left alone.")
+    found = {"sound": "is sound", "missing": "was missing and is made anew", "damaged": "was damaged"}
+    _remark(f"The catalogue {found[report.catalogue]}.")
+    if report.set_aside:
+        _remark(f"The damaged one is kept as {report.set_aside}.")
+    if not report.documents:
+        _remark("There was nothing to recover: the catalogue knows every original.")
+        return
+    if report.catalogue != "sound":
+        _remark("Accounts stand in no bag: make them again with `terugblik user add`.")
+    if any("withdrawal" in one.not_back for one in report.documents):
+        _remark(
+            "Nothing tells any more whether a document without a bag had been withdrawn: look at those "
+            "before readers do, and withdraw them again."
+        )
+    _remark("`terugblik serve` or `terugblik work --once` reads and indexes what came back.")
 
 
 def _withdraw(options: argparse.Namespace, settings: Settings) -> int:

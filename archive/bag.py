@@ -3,7 +3,8 @@
 ``data/original.pdf`` is the original, ``data/metadata.json`` its description in Dublin Core terms (JSON-LD),
 ``data/pages.jsonl`` its text, one page a line, ``data/events.json`` its history in PREMIS 3 terms,
 ``data/pages_as_read.jsonl`` what was read on corrected pages, ``data/page_instructions.json`` what archivists
-say of single pages: the corrections in force, and on OCR. Manifests in SHA-256 and SHA-512.
+say of single pages: the corrections in force, and on OCR. ``data/catalogue.json`` is the document as the
+catalogue keeps it: with it, `bag_reading.py` brings everything back. Manifests in SHA-256 and SHA-512.
 """
 
 import hashlib
@@ -17,13 +18,32 @@ from pathlib import Path
 import bagit
 
 from archive.catalogue import Catalogue
-from archive.errors import DamagedOriginal, ServiceUnavailable, UsageError
+from archive.errors import BadInputFile, DamagedOriginal, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.records import Correction, Document, Event, OcrInstruction, Page
 from archive.surroundings import trouble_behind
 
 _CHUNK = 1024 * 1024
 _NO_BAG = "Nothing is left of it. Make room, or choose a folder on another disk, and export it again."
+
+
+class BadBag(BadInputFile):
+    """A folder is no bag of a document, or is not as it was when it was made. Nothing was changed."""
+
+    code = "bad-bag"
+    default_hint = "Nothing was changed. Give a whole copy of the bag, or leave it out."
+
+
+def validate(folder: Path) -> None:
+    """Compare everything in a bag with its checksums.
+
+    Raises:
+        BadBag: it is not as it was when it was made.
+    """
+    try:
+        bagit.Bag(str(folder)).validate()
+    except (bagit.BagError, OSError, UnicodeDecodeError) as error:
+        raise BadBag(f"The bag {folder} is not whole: {error}") from error
 
 
 def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: Path) -> Path:
@@ -67,6 +87,7 @@ def export(catalogue: Catalogue, originals: Originals, identifier: str, folder: 
 def _write_payload(catalogue: Catalogue, originals: Originals, document: Document, folder: Path) -> None:
     _copy_original(originals.verified(document.sha256), folder / "original.pdf", document.sha256)
     _write_json(folder / "metadata.json", _dublin_core(document))
+    _write_json(folder / "catalogue.json", catalogue.document_as_kept(document.id))
     corrections = catalogue.corrections(document.id)
     corrected = [told.page for told in corrections if told.page <= document.pages]
     _write_pages(folder / "pages.jsonl", catalogue.pages(document.id))
@@ -140,6 +161,7 @@ def _page(page: Page) -> dict[str, object]:
         "width": page.width,
         "height": page.height,
         "source": page.source,
+        "needs_ocr": page.needs_ocr,
         "health": asdict(page.health),
         "blocks": [
             {
@@ -147,6 +169,8 @@ def _page(page: Page) -> dict[str, object]:
                 "language": passage.language,
                 "text": passage.text,
                 "words": [{"text": word.text, "boxes": word.boxes} for word in passage.words],
+                "starts": [word.start for word in passage.words],
+                "doubtful": [number for number, word in enumerate(passage.words) if word.is_doubtful],
             }
             for passage in page.passages
         ],

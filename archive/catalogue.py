@@ -21,7 +21,14 @@ from archive.cleaning import clean_address, clean_filename, clean_headers, clean
 from archive.corrections import read_corrections, read_instructions, warn_of_lost
 from archive.database import Database
 from archive.dates import EARLIEST_YEAR, LATEST_YEAR, DateFinding, findings_as_json, iso_date, year_of
-from archive.documents import UNREAD, change_document, find_document, is_identifier, read_document
+from archive.documents import (
+    UNREAD,
+    change_document,
+    document_as_kept,
+    find_document,
+    is_identifier,
+    read_document,
+)
 from archive.errors import (
     BadInputFile,
     DamagedArchive,
@@ -173,6 +180,15 @@ class Catalogue(PageCare):
         """
         with self.database.reading() as connection:
             return read_document(find_document(connection, identifier))
+
+    def document_as_kept(self, identifier: str) -> dict[str, object]:
+        """All that is kept of a document itself, what was said and what was found apart, as JSON can hold it.
+
+        Raises:
+            DocumentNotFound: there is none.
+        """
+        with self.database.reading() as connection:
+            return document_as_kept(find_document(connection, identifier))
 
     def documents(self, statuses: Sequence[Status] = ("ready",), plan: str | None = None) -> list[Document]:
         """Those with one of these statuses, of one plan or of all, by year (unknown ones last) and title."""

@@ -196,6 +196,25 @@ class Database:
                 fill(connection)
 
 
+def table_names(address: str) -> set[str]:
+    """The names of all tables in the database at `address`; none where nothing is there yet.
+
+    Raises:
+        SettingError: the address is not one of SQLite or PostgreSQL.
+        NotACatalogue: the file is no database, or damaged.
+        ServiceUnavailable: it cannot be reached.
+    """
+    url = _checked(address)
+    if url.get_backend_name() == "sqlite" and _is_no_file(path_of(url)):
+        return set()
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            return set(inspect(connection).get_table_names())
+    finally:
+        database.close()
+
+
 def _cannot_be_made(path: Path) -> ReadOnlyArchive:
     return ReadOnlyArchive(
         f"There is no catalogue at {path}, and none can be made there.", "Check TERUGBLIK_DATA."
@@ -278,7 +297,12 @@ def _told(url: URL) -> Iterator[None]:
         said = str(error.orig)
         if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
             raise ReadOnlyArchive(f"The archive is read-only: {said}.") from error
-        if "malformed" in said or "no such table" in said or "no such column" in said:
+        if (
+            "malformed" in said
+            or "unsupported file format" in said
+            or "no such table" in said
+            or "no such column" in said
+        ):
             raise NotACatalogue(f"The catalogue {place} is damaged: {said}.") from error
         if "locked" in said:
             raise CatalogueBusy(

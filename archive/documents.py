@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -29,6 +30,10 @@ UNREAD: Mapping[str, object] = {
     "dates_found": None,
 }
 """A document of which nothing has been read yet."""
+
+
+NOT_KEPT = frozenset({"images", "state", "damage", "damaged_since"})
+"""Columns of a document that hold of this archive alone: they do not go into bags."""
 
 
 def is_identifier(text: str) -> bool:
@@ -110,6 +115,15 @@ def read_document(row: Row[Any]) -> Document:
         are_dates_sought=row.dates_found is not None,
         damage=Damage(row.damage, row.damaged_since) if row.damage else None,
     )
+
+
+def document_as_kept(row: Row[Any]) -> dict[str, object]:
+    """The row as JSON can hold it, but for what holds of this archive alone."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row._mapping.items()
+        if name not in NOT_KEPT
+    }
 
 
 def _date_said(row: Row[Any]) -> str | None:

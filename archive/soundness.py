@@ -178,7 +178,7 @@ def _history(connection: Connection, document: str) -> Iterator[Problem]:
     except _UNREADABLE as error:
         yield Problem("MissingHistory", document, f"Its history cannot be read: {_said(error)}.")
         return
-    if not any(event.type == "ingestion" for event in events):
+    if not any(event.type in ("ingestion", "recovery") for event in events):
         yield Problem("MissingHistory", document, "No event tells how it came into the archive.")
 
 

@@ -130,6 +130,7 @@ def event_name(event: str) -> str:
         "correction": gettext("text of a page corrected"),
         "correction withdrawal": gettext("correction of a page withdrawn"),
         "ocr instruction": gettext("decided on OCR of a page"),
+        "recovery": gettext("brought back after a loss"),
     }
     return names.get(event, event)
 

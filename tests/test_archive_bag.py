@@ -54,6 +54,7 @@ def test_a_bag_holds_everything_and_is_valid(
     made.validate()
     assert set(made.algorithms) == {"sha256", "sha512"}
     assert sorted(made.payload_files()) == [
+        "data/catalogue.json",
         "data/events.json",
         "data/metadata.json",
         "data/original.pdf",
