@@ -20,9 +20,9 @@ from archive.records import Job, JobKind, Status
 if TYPE_CHECKING:
     from archive.catalogue import Catalogue
 
-_TURN = case({"ingest": 0, "remove": 1, "read": 2}, value=tables.jobs.c.kind, else_=3)
-"""What readers wait for comes first: new documents and changes, then withdrawals; then what is read again,
-which readers have already; then page images."""
+_TURN = case({"remove": 0, "ingest": 1, "read": 2}, value=tables.jobs.c.kind, else_=3)
+"""What must not be found any more goes first, and takes a moment. Then comes what readers wait for: new
+documents and changes; then what is read again, which readers have already; then page images."""
 
 
 class Queue:

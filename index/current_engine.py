@@ -136,6 +136,10 @@ class CurrentEngine:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._answer(lambda engine: engine.vocabulary())
 
+    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
+        """See :meth:`index.engine.Engine.shown_words`."""
+        return self._answer(lambda engine: engine.shown_words(hidden))
+
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """See :meth:`index.engine.Engine.text_sizes`."""
         return self._answer(lambda engine: engine.text_sizes(hidden))

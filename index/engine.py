@@ -175,6 +175,13 @@ class Engine(Protocol):
         The words of removed entries may linger until the engine tidies up.
         """
 
+    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
+        """The words that may be told to readers, as :meth:`vocabulary` gives them, but without those of
+        documents in `hidden` and of removed entries.
+
+        Looking up a word is exact; to go through all words may give others too, to be looked up.
+        """
+
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages, documents in `hidden` aside."""
 

@@ -31,7 +31,8 @@ def did_you_mean(
     little: a word that is in the archive is taken to be meant, unless it is rare and near a common one.
 
     Args:
-        vocabulary: all words of the archive, folded, with the number of entries that hold each.
+        vocabulary: all words of the archive, folded, with the number of entries that hold each. What it lists
+            and does not find when looked up is no word of it.
         as_written: gives a word of the vocabulary as the archive writes it, with its accents.
     """
     asked = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
@@ -76,8 +77,8 @@ class _Speller:
         if not near and len(word) >= SHORTEST_FOR_TWO and self._left_for_two:
             self._left_for_two -= 1
             near = {other for other in self._alike(word) if are_two_typos_apart(word, other)}
-        near = {other for other in near - {word} if self._vocabulary[other] > count * TIMES_MORE}
-        return max(near, key=lambda other: (self._vocabulary[other], other), default=None)
+        near = {other for other in near - {word} if self._vocabulary.get(other, 0) > count * TIMES_MORE}
+        return max(near, key=lambda other: (self._vocabulary.get(other, 0), other), default=None)
 
     def _alike(self, word: str) -> set[str]:
         """The words with a third of `word` in about the same place: two typos leave at least one whole."""

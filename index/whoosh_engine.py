@@ -38,6 +38,7 @@ from index.postings import Numbers, Postings
 from index.postings_cache import PostingsCache
 from index.schema import Zone
 from index.segments import FieldLists, SegmentBuffer, TermLists
+from index.shown_words import ShownWords
 from index.snapshot import Snapshot
 from index.tree import Query
 from index.vocabulary import Vocabulary
@@ -472,6 +473,10 @@ class WhooshEngine:
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts, accents folded, with the number of entries that hold it."""
         return self._snapshot.vocabulary
+
+    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
+        """The words that may be told to readers."""
+        return ShownWords(self._snapshot, hidden)
 
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages."""

@@ -151,6 +151,8 @@ def _set_security_headers(response: Response) -> Response:
     """Headers for every answer; a view that has set one of them already knows better."""
     response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    # Whoever keeps an answer asks before it is shown again: what was withdrawn is shown from no cache.
+    response.headers.setdefault("Cache-Control", "no-cache")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -140,6 +140,7 @@ def _speak_the_language_of_the_address() -> None:
 
 def _page(trouble: Trouble) -> str:
     """The page of an error; a bare one when the cause of the error also breaks the site's own pages."""
+    g.is_gone = trouble.status == HTTPStatus.GONE
     try:
         return render_template("error.html", trouble=trouble)
     except Exception:

@@ -62,9 +62,10 @@ def _translations() -> NullTranslations:
 
 
 def _same_page_in(language: Language) -> str:
-    """The address of this page in another interface language; the home page where there is none."""
+    """The address of this page in another interface language; the home page where there is none. That of a
+    withdrawn document is without what was asked, which may be words of it."""
     if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
         address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
-        asked = request.query_string.decode(errors="replace")
+        asked = "" if g.get("is_gone") else request.query_string.decode(errors="replace")
         return f"{address}?{asked}" if 0 < len(asked) <= _LONGEST_ASKED else address
     return url_for("home.start", interface=language)

@@ -211,7 +211,7 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
         found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
         return found.most_common(1)[0][0] if found else word
 
-    return did_you_mean(query, engine.vocabulary(), as_written)
+    return did_you_mean(query, engine.shown_words(archive.catalogue.hidden_documents()), as_written)
 
 
 class PlaceJson(TypedDict):

@@ -56,12 +56,14 @@ def test_an_empty_queue_has_nothing_to_claim(queue: Queue) -> None:
     assert queue.waiting() == []
 
 
-def test_what_readers_wait_for_comes_first(catalogue: Catalogue, queue: Queue) -> None:
+def test_what_is_withdrawn_goes_first_then_comes_what_readers_wait_for(
+    catalogue: Catalogue, queue: Queue
+) -> None:
     shown, gone = receive_ready(catalogue, "shown"), receive_ready(catalogue, "gone")
     queue.enqueue(shown, "render")
     catalogue.withdraw(gone, "x", "archivist")
     first, second = receive(catalogue, "first"), receive(catalogue, "second")
-    expected = [(first, "ingest"), (second, "ingest"), (gone, "remove"), (shown, "render")]
+    expected = [(gone, "remove"), (first, "ingest"), (second, "ingest"), (shown, "render")]
     assert [(job.document, job.kind) for job in queue.waiting()] == expected
     assert [(job.document, job.kind) for job in (claim(queue) for _ in expected)] == expected
     assert queue.claim() is None

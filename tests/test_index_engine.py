@@ -717,6 +717,20 @@ def test_many_small_commits_leave_an_index_that_finds_everything(store: Store) -
     assert store.count() == 25
 
 
+def test_only_words_that_readers_may_see_are_told(store: Store) -> None:
+    shown = [entry("pact één een", document="shown", page=page) for page in (1, 2)]
+    engine = engine_with(
+        store, *shown, entry("pact geheim", document="hidden"), entry("pact weg", document="gone")
+    )
+    store.commit(Change(frozenset({"gone"})))
+    engine.refresh()
+    words = engine.shown_words(frozenset({"hidden"}))
+    assert {word: words[word] for word in words if word in words} == {"pact": 2, "een": 4}
+    assert [words.get(word) for word in ("geheim", "weg", "nergens")] == [None, None, None]
+    assert engine.shown_words(frozenset())["geheim"] == 1
+    assert engine.shown_words(frozenset({"hidden", "shown"})).get("pact") is None
+
+
 def test_a_commit_that_fails_leaves_everything_as_it_was(store: Store) -> None:
     engine_with(store, entry("pact"))
 
