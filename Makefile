@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages clean help
+.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages clean help
 
 run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
 	@.venv/bin/terugblik demonstrate
@@ -24,6 +24,9 @@ tests: .venv/installed-for-tests
 lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
 	  code=$$?; echo "$$report"; exit $$code  # in one piece, as the tests run beside it
+
+attack: .venv/installed-for-tests system-packages  ## attack copies of an archive for ten minutes: kills, full disk, damage, floods, fuzzing
+	.venv/bin/python -m tests.attack $(ATTACK)
 
 bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server  ## speed and memory, as ratios against references in the same run
 

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, jsonify, make_response, render_template
 from flask_babel import gettext
 from markupsafe import escape
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from archive.errors import NotFound, ReadOnlyArchive, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import INTERFACE_LANGUAGES
@@ -75,7 +75,8 @@ def _answer(error: Exception) -> Response | HTTPException:
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
         cause = None if isinstance(error, ReadOnlyArchive) else error
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=cause)
-    return _shaped(trouble, _page)
+    # Without a host that can be one there are no addresses, and so no page of the site with its links.
+    return _shaped(trouble, _bare_page if isinstance(error, BadHost) else _page)
 
 
 def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:

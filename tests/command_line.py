@@ -48,6 +48,16 @@ def run_forked(
         return subprocess.CompletedProcess(list(arguments), process.exitcode, *told)
 
 
+def start_forked(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
+) -> multiprocessing.process.BaseProcess:
+    """``terugblik`` with these arguments, running on in `folder`; what it says goes into `log`."""
+    streams = [Path(os.devnull), log, log]
+    process = _PROCESSES.Process(target=_run, args=(arguments, environment, folder, streams, True))
+    process.start()
+    return process
+
+
 def _run(
     arguments: Sequence[str],
     environment: Mapping[str, str],
@@ -56,7 +66,7 @@ def _run(
     is_privileged: bool,
 ) -> None:
     for number, stream in enumerate(streams):
-        os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT), number)
+        os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (as long as the process)
     os.environ.clear()
     os.environ.update(environment)

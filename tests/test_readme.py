@@ -31,6 +31,6 @@ def test_every_verb_is_in_the_table_and_every_verb_of_the_table_exists() -> None
 
 
 def test_what_readme_links_to_is_there() -> None:
-    for name in ("docs/search.png", "ARCHITECTURE.md", "CHANGELOG.md"):
+    for name in ("docs/search.png", "ARCHITECTURE.md", "CHANGELOG.md", "OPERATIONS.md"):
         assert f"]({name})" in README
         assert (ROOT / name).is_file()

@@ -310,6 +310,16 @@ def test_a_range_beyond_the_file_is_refused_with_its_size(
     assert assert_is_the_one_shape(answer)["code"] == "requested-range-not-satisfiable"
 
 
+def test_a_host_that_is_none_is_refused_without_a_word_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for host in ("a" * 300, "b" * 70 + ".example"):
+        answer = client.get("/nl/", headers={"Host": host})
+        assert answer.status_code == 400, host
+        assert "Dit verzoek is niet te begrijpen" in answer.text
+    assert caplog.text == ""
+
+
 def error_classes() -> list[type[TerugblikError]]:
     """Every error of the rooms that the site is made of."""
     for room in (archive, index, search_app):

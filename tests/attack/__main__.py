@@ -1,0 +1,81 @@
+"""``python -m tests.attack``: attack copies of an archive in every way, and print what was seen.
+
+The exit code is 1 if anything is not as it must be.
+"""
+
+import argparse
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import shorten
+
+from tests.attack import damage, floods, full_disk, fuzzing, hostile, kills, openapi, sign_in, withdrawn
+from tests.attack.ground import Ground, Outcome
+
+Attack = Callable[[Ground, float], Outcome]
+
+ATTACKS: Mapping[str, tuple[Attack, float]] = {
+    "kills": (kills.attack, 4),
+    "kills-site": (kills.attack_site, 2),
+    "full-disk": (full_disk.attack, 3),
+    "damage": (damage.attack, 5),
+    "floods": (floods.attack, 2),
+    "latency": (floods.attack_beside_ingestion, 1.5),
+    "fuzzing": (fuzzing.attack, 3),
+    "openapi": (openapi.attack, 2),
+    "hostile": (hostile.attack, 3),
+    "withdrawn": (withdrawn.attack, 0.5),
+    "sign-in": (sign_in.attack, 0.5),
+}
+"""Each attack with its share of the time."""
+
+
+def main() -> int:
+    """Run the attacks that are asked for; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
+    parser.add_argument("--only", action="append", choices=sorted(ATTACKS), help="one attack; repeatable")
+    parser.add_argument("--seconds", type=float, default=480, help="for all of them together")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="to do the same again")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_received: sys.exit(143))  # what is in use is cleared away
+    chosen = {name: ATTACKS[name] for name in options.only or ATTACKS}
+    print(f"seed {options.seed}", flush=True)
+    folder = Path(tempfile.mkdtemp(prefix="terugblik-attack-"))
+    try:
+        ground = Ground(folder, random.Random(options.seed))
+        ground.prepare()
+        shares = sum(share for _attack, share in chosen.values())
+        ends = [
+            _run(name, attack, ground, options.seconds * share / shares)
+            for name, (attack, share) in chosen.items()
+        ]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0 if all(ends) else 1
+
+
+def _run(name: str, attack: Attack, ground: Ground, seconds: float) -> bool:
+    """One attack and its line in the table; whether all was as it must be."""
+    begun = time.monotonic()
+    try:
+        outcome = attack(ground, seconds)
+    except Exception as error:
+        outcome = Outcome(wrong=[f"the attack itself broke: {type(error).__name__}: {error}"])
+    verdict = "SKIPPED" if outcome.skipped else "WRONG" if outcome.wrong else "ok"
+    print(
+        f"{name:<11} {outcome.done:>6} {outcome.what:<48} {time.monotonic() - begun:5.0f} s  {verdict:<8}"
+        f"{shorten(outcome.skipped or outcome.seen, 160)}",
+        flush=True,
+    )
+    for wrong in outcome.wrong[:20]:
+        print(f"    {wrong}", flush=True)
+    return not outcome.wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
