@@ -42,6 +42,7 @@ from search_app import (
 from search_app.library import Archive
 from search_app.ranges import Answer
 from search_app.upload import LARGEST_FORM
+from search_app.upload_spool import SpoolingRequest
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings if settings is not None else read(os.environ)
     app = Flask(__name__)
+    app.request_class = SpoolingRequest
     app.response_class = Answer
     app.extensions["archive"] = Archive.open(settings)
     app.config.update(

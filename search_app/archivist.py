@@ -20,6 +20,8 @@ from archive.languages import LANGUAGES
 from archive.queue import Queue
 from archive.records import KINDS, Description, Document, Event, Status
 from search_app import page_desk
+from search_app.errors import SECONDS_TO_WAIT
+from search_app.hindrance import hindrance
 from search_app.interface import interface_language
 from search_app.library import library
 from search_app.parameters import Choice, Date, Text, WrongParameter
@@ -186,6 +188,7 @@ def desk() -> str:
         doubtful_dates=[document for document in held if document.is_date_doubtful],
         most_dates=_DATES_ON_THE_DESK,
         jobs=jobs,
+        hindrance=hindrance(archive.settings.data),
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
         needs_ocr=[document for document in held if document.pages_needing_ocr],
@@ -229,7 +232,11 @@ page_desk.put_views(blueprint, _DOCUMENT)
 
 @blueprint.route(f"{_DESK}/add", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
-    """Upload PDFs. Each is stored and queued on its own; one that is refused does not stop the others."""
+    """Upload PDFs. Each is stored and queued on its own; one that is refused does not stop the others.
+
+    The status is 503 if any could not be taken in for want of room or the like, so that programs know that
+    something is to be sent again; the page says which.
+    """
     outcomes: Sequence[Outcome] = ()
     problem = ""
     if request.method == "POST":
@@ -247,6 +254,8 @@ def add() -> ResponseReturnValue:
         largest=file_size(library().settings.max_file_size),
         **_choices(),
     )
+    if any(outcome.is_for_now for outcome in outcomes):
+        return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": SECONDS_TO_WAIT}
     return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
 
 

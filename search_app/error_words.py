@@ -25,6 +25,7 @@ from archive.errors import (
     TerugblikError,
     WrongDescription,
 )
+from archive.surroundings import NoMeans, NoMemory, NoRoom
 from index.build import IncompleteIndex
 from index.concordance import TooManyOccurrences
 from index.errors import IndexMismatch, IndexMissing
@@ -99,6 +100,15 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
         gettext("This archive is read-only: nothing can be changed here, and nobody can sign in."),
         gettext("Everything can be read, searched and quoted; make changes where the archive is kept."),
     ),
+    NoRoom: lambda general: (
+        gettext("The disk of the archive is full, so nothing was changed."),
+        gettext(
+            "Go back: what you filled in is still there. Send it again when the keepers of the archive have "
+            "made room."
+        ),
+    ),
+    NoMemory: lambda general: (gettext("The server has no memory to spare."), general.hint),
+    NoMeans: lambda general: (gettext("The server cannot do this at the moment."), general.hint),
     CatalogueBusy: lambda general: (
         gettext("The catalogue of the archive does not answer, or others are writing to it."),
         general.hint,

@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from archive.errors import NotFound, ReadOnlyArchive, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
+from archive.surroundings import trouble_behind
 from search_app.error_words import ErrorWords, words_of_error, words_of_status
 from search_app.image_requests import ImageBeingMade
 
@@ -24,7 +25,7 @@ _FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp
 """Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
 original (.pdf) is opened by a browser, with a person before it."""
 
-_SECONDS_TO_WAIT = "60"
+SECONDS_TO_WAIT = "60"
 """When to try again after a 503."""
 
 
@@ -110,9 +111,11 @@ def _shaped(trouble: Trouble, draw: Callable[[Trouble], str]) -> Response:
 
 def _trouble(error: Exception) -> Trouble:
     """Put an error into words for readers of the site."""
+    if not isinstance(error, TerugblikError | HTTPException):
+        error = trouble_behind(error) or error
     if isinstance(error, TerugblikError):
         headers = (
-            {"Retry-After": _SECONDS_TO_WAIT} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+            {"Retry-After": SECONDS_TO_WAIT} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         )
         return Trouble(error.http_status, error.code, words_of_error(error), headers)
     if isinstance(error, HTTPException) and error.code is not None:

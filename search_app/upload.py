@@ -5,16 +5,18 @@ from http import HTTPStatus
 from io import SEEK_END
 from typing import BinaryIO, cast
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from archive.errors import BadInputFile, TerugblikError, UsageError
+from archive.errors import ServiceUnavailable, TerugblikError
 from archive.records import Description, Document, Provenance
 from archive.settings import Settings
+from archive.surroundings import NoRoom, machine_troubles_told
 from search_app.error_words import words_of_error
 from search_app.library import library
 from search_app.sign_in import signed_in
+from search_app.upload_spool import Spool
 from search_app.wording import file_size
 
 LARGEST_FORM = 1024 * 1024
@@ -38,6 +40,8 @@ class Outcome:
     document: Document | None
     """None when it was refused."""
     text: str
+    is_for_now: bool = False
+    """Whether it was refused because of the server, and may be taken in later."""
 
 
 def largest_body(settings: Settings) -> int:
@@ -62,17 +66,29 @@ def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
     """Store a file and queue it, or say why not."""
     archive = library()
     filename = file.filename or ""
-    refusal = _refusal(file, archive.settings.max_file_size)
-    if refusal:
-        return Outcome(filename, None, refusal)
     try:
-        original = archive.originals.store(cast(BinaryIO, file.stream))
-        held, is_new = archive.catalogue.receive(original, filename, description, Provenance(), agent)
-    except (BadInputFile, UsageError) as error:
-        words = words_of_error(error)
-        return Outcome(filename, None, f"{words.message} {words.hint}")
+        with machine_troubles_told():
+            if isinstance(file.stream, Spool) and file.stream.trouble is not None:
+                raise file.stream.trouble
+            if refusal := _refusal(file, archive.settings.max_file_size):
+                return Outcome(filename, None, refusal)
+            original = archive.originals.store(cast(BinaryIO, file.stream))
+            held, is_new = archive.catalogue.receive(original, filename, description, Provenance(), agent)
+    except TerugblikError as error:
+        return _refused(filename, error)
     text = gettext("Received; it is searchable as soon as it has been read.")
     return Outcome(filename, held, text if is_new else gettext("The archive holds this file already."))
+
+
+def _refused(filename: str, error: TerugblikError) -> Outcome:
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.error("%r was not taken in: %s", filename, error)
+    if isinstance(error, NoRoom):
+        text = gettext("Not taken in: the disk has no room for this file. Add it again when there is.")
+        return Outcome(filename, None, text, is_for_now=True)
+    words = words_of_error(error)
+    text = f"{words.message} {words.hint}"
+    return Outcome(filename, None, text, is_for_now=isinstance(error, ServiceUnavailable))
 
 
 def _refusal(file: FileStorage, largest: int) -> str:

@@ -1,0 +1,53 @@
+"""What keeps the worker from going on, in the language of the interface.
+
+The worker is another process. It puts up a notice where it can; that the disk is full can be seen from here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask_babel import gettext
+
+from archive.surroundings import LEAST_ROOM, NoMeans, NoMemory, NoRoom, free_room
+from archive.worker_notice import NoticeBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why the work does not go on."""
+
+    message: str
+    hint: str
+    """What to do about it."""
+    since: datetime | None
+    detail: str
+    """As the worker tells it, in English; may be empty."""
+
+
+def hindrance(data: Path) -> Hindrance | None:
+    """What keeps the worker of the archive in the folder `data` from going on; None if nothing does."""
+    notice = NoticeBoard(data).notice()
+    if notice is not None:
+        return Hindrance(*_words(notice.code), notice.since, notice.message)
+    if free_room(data) < LEAST_ROOM:
+        return Hindrance(*_words(NoRoom.code), None, "")
+    return None
+
+
+def _words(code: str) -> tuple[str, str]:
+    by_itself = gettext("Nothing is lost, and the work goes on by itself when that is over.")
+    words = {
+        NoRoom.code: (
+            gettext("The disk of the archive is full: nothing can be taken in, read or changed."),
+            gettext(
+                "Make room on the disk of the server. Nothing is lost, and the work then goes on by itself."
+            ),
+        ),
+        NoMemory.code: (gettext("The server has no memory to spare."), by_itself),
+        NoMeans.code: (
+            gettext("The server does not let the worker open files, start programs or write."),
+            by_itself,
+        ),
+    }
+    return words.get(code, (gettext("Something keeps the worker from going on."), by_itself))
