@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.attack import damage, full_disk, fuzzing, kills, withdrawn
+from tests.attack import full_disk, fuzzing, kills
 from tests.attack.ground import Ground, Outcome
 
 
