@@ -556,6 +556,7 @@ def _open_index(settings: Settings) -> None:
     """Make the index if there is none and it can be made. All is closed again: each process opens the archive
     itself."""
     with _opened(settings) as archive:
+        archive.catalogue.database.require_whole()  # what is damaged is not shown as if it were proof
         if archive.is_read_only():
             _remark("The archive is read-only: it is shown, but nothing is taken in and nobody can sign in.")
         try:

@@ -147,6 +147,18 @@ class Database:
         with _told(self._writer.url), self._writer.begin() as connection:
             yield connection
 
+    def require_whole(self) -> None:
+        """Read the whole file of a SQLite catalogue once; a database server looks after itself.
+
+        Raises:
+            NotACatalogue: it is damaged somewhere.
+        """
+        if self._path is not None:
+            with self.reading() as connection:
+                found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+            if found != "ok":
+                raise NotACatalogue(f"The catalogue {self._path} is damaged: {found}.")
+
     def is_read_only(self) -> bool:
         """Whether the catalogue may be read and not be written."""
         if self._path is not None:

@@ -87,8 +87,8 @@ def name_aside(path: Path) -> Path:
 def put_in_place(made: Path, path: Path, aside: Path) -> None:
     """Put a catalogue that was made beside `path` in its place; what lay there is kept as `aside`. Until the
     last step the old one stands."""
+    made.chmod(0o600)
     if path.exists() and path.stat().st_size:
-        shutil.copymode(path, made)
         try:
             os.link(path, aside)
         except OSError:  # file systems without hard links

@@ -171,6 +171,14 @@ class PageImages:
             if place.is_dir() and not place.is_symlink():
                 shutil.rmtree(place)
 
+    def not_drawn(self, pages: Iterable[int]) -> list[int]:
+        """Those of `pages` that lack an image of some size, whatever the record says."""
+        return [
+            page
+            for page in pages
+            if any(self._state(page, size, None, is_read=False) != "whole" for size in SIZES)
+        ]
+
     def record(self, pages: int) -> list[int]:
         """Write down what was drawn of pages 1 to `pages`, and delete what else lies there.
 
@@ -179,11 +187,7 @@ class PageImages:
         Raises:
             OSError: the record cannot be written.
         """
-        undrawn = [
-            page
-            for page in range(1, pages + 1)
-            if any(self._state(page, size, None, is_read=False) != "whole" for size in SIZES)
-        ]
+        undrawn = self.not_drawn(range(1, pages + 1))
         kept = [page for page in range(1, pages + 1) if page not in set(undrawn)]
         files = {_name(page, size): _measure(self.place(page, size)) for page in kept for size in SIZES}
         self._sweep(files)

@@ -39,6 +39,11 @@ AGENT_WITH_OCR = "worker with OCR"
 COLLECTION = "words.npy"
 """File in the archive's folder with the words of all its documents, to read broken words by."""
 
+_DRAWN_AT_ONCE = 100
+"""Pages that one process draws: longer documents would reach the limit of time for their length alone."""
+_MOST_FAILURES = 3
+"""Processes that may end over the pages of a document before the rest of it is given up."""
+
 _READER = "ingest.reader_process"
 
 _log = logging.getLogger(__name__)
@@ -136,15 +141,23 @@ class Pipeline:
             )
 
     def _draw(self, document: Document, images: PageImages, pages: Sequence[int]) -> str:
-        """Draw some pages; why the file as a whole cannot be drawn, if it cannot."""
+        """Draw some pages, a portion at a time, each within the limits; why some cannot be drawn, if so.
+
+        A page over which the reader ends is left out, and the pages after it are drawn all the same.
+        """
         self.progress(document, 0, len(pages))
-        some = ["--pages", ",".join(map(str, pages))] if len(pages) < document.pages else []
-        try:
-            with self._scratch(document) as scratch:
-                self._run(document, "render", scratch, "--images", str(images.folder.absolute()), *some)
-        except BadInputFile as error:
-            return error.message
-        return ""
+        left, reason, failures = list(pages), "", 0
+        while left and failures < _MOST_FAILURES:
+            portion, later = left[:_DRAWN_AT_ONCE], left[_DRAWN_AT_ONCE:]
+            some = ("--images", str(images.folder.absolute()), "--pages", ",".join(map(str, portion)))
+            try:
+                with self._scratch(document) as scratch:
+                    self._run(document, "render", scratch, *some)
+                left = later
+            except BadInputFile as error:
+                reason, failures = error.message, failures + 1
+                left = images.not_drawn(portion)[1:] + later
+        return reason
 
     def look_over_images(self, *, try_failed: bool) -> Iterator[None]:
         """Queue the documents some of whose images are missing or damaged; pauses after each document.

@@ -107,6 +107,20 @@ def test_no_verb_makes_an_empty_archive_of_one_whose_catalogue_is_lost(
     assert (catalogue.read_bytes() if catalogue.exists() else None) == before
 
 
+def test_a_site_does_not_start_with_a_catalogue_that_is_damaged_somewhere(data: Path) -> None:
+    catalogue = data / "catalogue.sqlite"
+    connection = sqlite3.connect(catalogue)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()
+    connection.close()
+    content = bytearray(catalogue.read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = os.urandom(4096)
+    catalogue.write_bytes(content)
+    code, said, told = terugblik(data, "serve", "--port", "0")
+    assert (code, said) == (5, "")
+    assert "terugblik recover" in told
+
+
 VERBS = (
     ["add", "nothing.pdf"],
     ["check"],

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from archive import bag
+from archive import bag, recovery
 from archive.catalogue import Catalogue
 from archive.dates import DateFinding
 from archive.documents import NOT_KEPT
@@ -27,6 +27,9 @@ from ingest.limits import Limits
 from ingest.worker import Worker
 from tests.command_line import run_forked
 from tests.pdf_files import document
+from tests.postgresql import PostgresqlServer
+
+pytest_plugins = ["tests.postgresql"]
 
 ROOT = Path(__file__).parents[1]
 TRUTH = ("documents", "pages", "passages", "passages_as_read", "corrections", "ocr_instructions", "events")
@@ -281,6 +284,24 @@ def test_beside_a_worker_nothing_is_recovered(data: Path) -> None:
     (data / "catalogue.sqlite").unlink()
     assert terugblik(data, "recover")[0] == 6
     assert not (data / "catalogue.sqlite").exists()
+
+
+def test_an_empty_database_on_a_server_is_filled_at_once(
+    postgresql_server: PostgresqlServer, data: Path, bags: Path
+) -> None:
+    before = rows(data / "catalogue.sqlite")
+    (data / "catalogue.sqlite").unlink()
+    address = postgresql_server.new_database()
+    report = recovery.recover(address, data, [bags], "ann")
+    assert (report.catalogue, len(report.documents)) == ("missing", 3)
+    with Catalogue.open(address, data / "originals") as catalogue:
+        held = catalogue.documents(("received", "withdrawn"))
+        assert {one.id for one in held} == {row["id"] for row in before["documents"]}
+        assert len([event for event in catalogue.events(None, None) if event.type != "recovery"]) == len(
+            before["events"]
+        )
+    again = recovery.recover(address, data, [bags], "ann")
+    assert (again.catalogue, again.documents, again.known) == ("sound", (), 3)
 
 
 def test_killed_in_the_middle_it_has_changed_nothing(data: Path, bags: Path) -> None:

@@ -263,6 +263,18 @@ def test_from_a_search_to_the_original(page: Page, site: Site) -> None:
     assert (answer.status, answer.body()) == (206, b"%PDF-")
 
 
+def test_an_image_that_is_being_made_is_shown_when_it_is_there(page: Page, site: Site) -> None:
+    document = site.room.catalogue.document(site.speech)
+    folder = site.room.settings.data / "renditions" / document.id
+    shutil.rmtree(folder)
+    page.goto(f"{site.address}/nl/document/{document.id}/page/1")
+    expect(page.locator("[data-awaits]")).to_contain_text("De afbeelding van deze pagina wordt gemaakt.")
+    expect(page.locator("svg.outline text").first).to_be_visible()
+    render_pages(site.room.originals.path(document.sha256), folder, lambda _done, _total: None)
+    expect(page.locator(".sheet img")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-awaits]")).to_have_count(0)
+
+
 def test_everything_works_without_javascript(browser: Browser, site: Site, watch: Watch) -> None:
     context = browser.new_context(base_url=site.address, java_script_enabled=False)
     watch.over(context)
