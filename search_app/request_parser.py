@@ -69,7 +69,7 @@ def _has_folded_lines(request: "Parser") -> bool:
 
 _FAULTS: Sequence[tuple[Callable[["Parser"], bool], int]] = (
     (_has_unknown_version, 505),
-    (_has_unknown_method, 501),
+    (_has_unknown_method, 405),
     (_has_long_target, 414),
     (_has_wrong_target, 400),
     (_has_wrong_host, 400),

@@ -76,6 +76,11 @@ def _trouble(why: int | str) -> Trouble:
             most=file_size(LARGEST_FORM),
         )
         return Trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", replace(words, message=message))
+    if why == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = {"Allow": "GET, HEAD, OPTIONS"}  # what nearly every address takes; a route may take more
+        return Trouble(
+            HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", words_of_status(int(why)), allowed
+        )
     return Trouble(int(why), UsageError.code, words_of_status(HTTPStatus.BAD_REQUEST))
 
 

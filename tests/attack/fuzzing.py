@@ -279,8 +279,7 @@ def _send(site: Site, request: dict[str, Any], outcome: Outcome) -> int:
         return 0
     if answer.status >= 500:
         is_told = answer.status == 503 and answer.getheader("Retry-After") and len(content) > 20
-        is_no_method = answer.status == 501 and request["method"] in ("BREW", "TRACE")
-        outcome.must(bool(is_told) or is_no_method, f"{answer.status} to {about}")
+        outcome.must(bool(is_told), f"{answer.status} to {about}")
     outcome.must(b"Traceback (most recent" not in content, f"a traceback to {about}")
     if (
         answer.getheader("Content-Type") == "application/json"
