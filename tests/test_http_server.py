@@ -425,6 +425,35 @@ def test_a_process_that_dies_is_started_again_and_that_is_told(site: Site) -> No
     assert site.remarks.read_text().count("A web process ended (-9); starting it again.") == 2
 
 
+_CANNOT_START = """
+import socket, sys
+from archive.errors import ServiceUnavailable
+from archive.settings import read
+from search_app import serving
+settings = read({"TERUGBLIK_DATA": sys.argv[1]})
+listener = socket.create_server(("127.0.0.1", 0))
+try:
+    serving.serve(settings, listener, None, lambda: print("it has started"), print)
+except ServiceUnavailable as error:
+    print(error.message)
+"""
+
+
+def test_a_site_whose_processes_cannot_open_the_archive_says_why_and_ends(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite").write_bytes(b"no catalogue" * 1000)
+    done = subprocess.run(
+        [sys.executable, "-c", _CANNOT_START, tmp_path],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
+    assert "terugblik: " in done.stdout
+    assert done.stdout.endswith("The site could not be started.\n")
+    assert "has started" not in done.stdout
+    assert done.stderr == ""
+
+
 @pytest.fixture
 def own_site(tmp_path: Path) -> Iterator[Site]:
     data = tmp_path / "data"
