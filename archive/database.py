@@ -85,8 +85,7 @@ class Database:
             self._reader = sqlite_engine(url, writes=False, json_serializer=_json)
             self._writer = sqlite_engine(url, writes=True, json_serializer=_json)
         else:
-            self._writer = _postgresql_engine(url)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._reader = self._writer = _postgresql_engine(url)
 
     @classmethod
     def open(cls, address: str, originals: Path | None = None, fill: Filling | None = None) -> "Database":

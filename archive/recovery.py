@@ -25,7 +25,7 @@ from archive.bag_reading import DocumentBag, find_bags
 from archive.corrections import put_instruction
 from archive.database import Database
 from archive.documents import UNREAD
-from archive.errors import DamagedArchive, ServiceUnavailable
+from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable
 from archive.events import write_event
 from archive.lost_catalogue import look_at_catalogue, name_aside, put_in_place, withdrawn_documents
 from archive.originals import Originals
@@ -177,10 +177,13 @@ def recover(
         BadBag: a bag is not whole; nothing was changed.
         DamagedArchive: there is nothing to recover from.
         UsageError, CatalogueTooNew: the database is another program's, or a newer version's.
+        ReadOnlyArchive: the folder may not be written.
         ServiceUnavailable: a worker is at work, or the disk cannot be written.
     """
     if not data.is_dir():
         raise DamagedArchive(f"There is no folder {data}.", "Check TERUGBLIK_DATA.")
+    if not os.access(data, os.W_OK):
+        raise ReadOnlyArchive(f"The archive in {data} is read-only.")
     try:
         with WorkerLock(data):
             return _recover(address, data, folders, agent, progress)

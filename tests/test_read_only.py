@@ -14,12 +14,16 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import make_url, text
 
 from archive.catalogue import Catalogue
+from archive.errors import ReadOnlyArchive
 from archive.records import Description, Document
 from tests.command_line import run_forked
 from tests.read_only_folders import UNPRIVILEGED, full_disk, mounted_read_only, others_folder
 from tests.reading_room import ReadingRoom, fill
+
+pytest_plugins = ["tests.postgresql"]
 
 ROOT = Path(__file__).parents[1]
 FIRST_VERSION = Path(__file__).parent / "documents" / "catalogues" / "first-version.sql"
@@ -161,6 +165,7 @@ def test_every_verb_that_writes_says_that_the_archive_is_read_only(
             ("reread", pact),
             ("withdraw", pact, "--reason", "x"),
             ("restore", pact),
+            ("recover",),
             ("user", "add", "ann"),
         ):
             told = answer(terugblik(data, *verb, "--json", is_privileged=False), exit_code=6)
@@ -223,6 +228,26 @@ def test_a_catalogue_put_in_the_place_of_another_is_seen_at_once(closed: Path, t
         catalogue.describe(one.id, Description(title="Since"), "archivist")
     with Catalogue.open(f"sqlite:///{path}") as catalogue:
         assert catalogue.document(one.id).title == "Since"
+
+
+@pytest.mark.parametrize("how", ["database", "user"])
+def test_a_postgresql_catalogue_that_may_only_be_read_is_read(
+    request: pytest.FixtureRequest, how: str
+) -> None:
+    url = make_url(request.getfixturevalue("postgresql_server").new_database())
+    with Catalogue.open(str(url)) as catalogue, catalogue.database.writing() as connection:
+        if how == "database":
+            connection.execute(text(f"ALTER DATABASE {url.database} SET default_transaction_read_only = on"))
+        else:
+            connection.execute(text("CREATE ROLE reader LOGIN"))
+            connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader"))
+            url = url.set(username="reader")
+    with Catalogue.open(str(url)) as catalogue:
+        assert catalogue.documents() == []
+        assert catalogue.state()
+        assert catalogue.database.is_read_only()
+        with pytest.raises(ReadOnlyArchive):
+            catalogue.record(None, "opening", "tester", {}, {})
 
 
 # The site
