@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TypeGuard, get_args
 
 from tqdm import tqdm
 
@@ -34,22 +34,26 @@ from archive.errors import (
     BadInputFile,
     DamagedArchive,
     IsWithdrawn,
+    NotFound,
     ReadOnlyArchive,
     ServiceUnavailable,
     TerugblikError,
     UsageError,
 )
 from archive.languages import LANGUAGES
-from archive.problems import CheckReport
+from archive.page_images import faulty_images
+from archive.problems import CheckReport, Problem
+from archive.put_back import put_back
 from archive.queue import Queue, WorkerRunning
-from archive.records import KINDS, Damage, Description, Document, Page, Status
+from archive.records import KINDS, Damage, Description, Document, JobKind, Page, Status
 from archive.recovery import RecoveryReport
 from archive.settings import Settings, read
 from archive.surroundings import trouble_behind
 from archive.worker_notice import NoticeBoard
 from archive.written_page import read_page_text, write_page
-from index import quotation, quote_report
+from index import quotation, quote_report, soundness
 from index.build import Indexer
+from index.caretaker import Caretaker
 from index.engine import Filters
 from index.errors import IndexMismatch, IndexMissing
 from index.tree import NONE, UNDATED, Years
@@ -180,7 +184,15 @@ def _parser() -> argparse.ArgumentParser:
     show = verb("show", _show, "show what is known of a document, and its history")
     show.add_argument("document", metavar="DOCUMENT_ID")
 
-    verb("check", _check, "check every original against its checksum")
+    check = verb("check", _check, "check originals, catalogue, index and page images; say what to do")
+    check.add_argument("--repair", action="store_true", help="make again what can be made again")
+    check.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FOLDER",
+        help="put originals back from this backup or bag",
+    )
 
     recover = verb("recover", _recover, "bring documents back from their originals and from bags")
     bags_help = "a bag that `export` made, or a folder of them"
@@ -865,21 +877,89 @@ def _quote(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
+    if options.source is not None and not options.repair:
+        raise UsageError("--from names where originals are put back from.", "Give --repair as well.")
+    if options.source is not None and not options.source.is_dir():
+        raise NotFound(f"There is no folder {options.source}.", "Name the folder of a backup, or a bag.")
     with ExitStack() as opened:
         archive = None
         with suppress(TerugblikError):  # what is wrong with the catalogue stands in the report
             archive = opened.enter_context(_opened(settings))
-        with _progress("file") as on_progress:
-            report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
-        is_recorded = _record_check(archive, report)
+        report, mended = _look(archive, settings), list[Problem]()
+        if options.repair and archive is not None and not report.ok:
+            found, report = report, _repair(archive, settings, report, options.source)
+            left = set(map(_named, report.problems))
+            mended = [problem for problem in found.problems if _named(problem) not in left]
+        is_recorded = _record_check(archive, report, len(mended))
     if options.json:
-        _print_json({**report.as_json(), "recorded": is_recorded})
+        more = {"repaired": [problem.as_json() for problem in mended]} if options.repair else {}
+        _print_json({**report.as_json(), "recorded": is_recorded, **more})
     else:
+        for problem in mended:
+            print(f"Repaired: {problem.kind}: {problem.document or '-'}: {problem.detail}")
         print(problems.as_text(report))
     return 0 if report.ok else DamagedArchive.exit_code
 
 
-def _record_check(archive: Archive | None, report: CheckReport) -> bool:
+def _named(problem: Problem) -> tuple[str, str]:
+    """By what a problem is known again; that of a document is told otherwise when half of it is mended."""
+    return problem.kind, problem.document or problem.detail
+
+
+def _look(archive: Archive | None, settings: Settings) -> CheckReport:
+    """Look at truth, and at what is derived from it where the catalogue can be read."""
+    with _progress("file") as on_progress:
+        report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
+    return report.with_problems(_derived_problems(archive, settings) if _is_usable(archive, report) else ())
+
+
+def _is_usable(archive: Archive | None, report: CheckReport) -> TypeGuard[Archive]:
+    """Whether the catalogue could be opened and read from its beginning to its end."""
+    broken = ("DamagedCatalogue", "WrongSchema")
+    return archive is not None and not any(problem.kind in broken for problem in report.problems)
+
+
+def _derived_problems(archive: Archive, settings: Settings) -> Iterator[Problem]:
+    """What is wrong with what can be made again; what is being made just now is left aside."""
+    for finding in soundness.look(archive.catalogue, settings.data / "index"):
+        yield Problem(finding.kind, finding.document, finding.detail)
+    queue, kinds = Queue(archive.catalogue), get_args(JobKind)
+    documents = archive.catalogue.documents()
+    for _look_again in range(2):  # a document is ready a moment before the job is queued that draws its pages
+        underway = queue.changing(kinds)
+        faulty = list(faulty_images(settings.data, documents, thorough=True))
+        underway |= queue.changing(kinds)
+        faulty = [(document, condition) for document, condition in faulty if document.id not in underway]
+        documents = [document for document, _condition in faulty]
+    for document, condition in faulty:
+        for kind, detail in condition.problems():
+            yield Problem(kind, document.id, detail)
+
+
+def _repair(archive: Archive, settings: Settings, report: CheckReport, source: Path | None) -> CheckReport:
+    """Make again what can be, put originals back from the folder `source`, and look once more."""
+    if archive.is_read_only() or not _is_usable(archive, report):
+        _remark("Nothing is repaired: the archive is read-only, or its catalogue has to be restored first.")
+        return report
+    catalogue, queue = archive.catalogue, Queue(archive.catalogue)
+    hurt = [one.document for one in report.problems if one.document and one.kind in problems.OF_THE_ORIGINAL]
+    try:
+        if source is not None:
+            put_back(catalogue, archive.originals, hurt, source, _remark)
+        archive.originals.clear_leftovers()
+        Caretaker(catalogue, settings.data / "index").look_over()
+        undrawn = {one.document for one in report.problems if one.document and one.kind.startswith("Image")}
+        for identifier in undrawn:
+            queue.enqueue(identifier, "render")
+        with _page_progress() as show:
+            while not undrawn.isdisjoint(queue.changing(("render",))):
+                _work_off(archive, settings, show)
+    except ServiceUnavailable as error:
+        _remark(f"Not everything could be repaired: {error.message} {error.hint}")
+    return _look(archive, settings)
+
+
+def _record_check(archive: Archive | None, report: CheckReport, repaired: int) -> bool:
     """Keep the outcome of a check in the catalogue, if that can be written; whether it is kept."""
     if archive is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
         _remark("The outcome is not recorded: the catalogue cannot be used.")
@@ -888,7 +968,7 @@ def _record_check(archive: Archive | None, report: CheckReport) -> bool:
         _remark("The archive is read-only, so its history does not tell of this check.")
         return False
     try:
-        record_check(archive.catalogue, report, AGENT)
+        record_check(archive.catalogue, report, AGENT, repaired)
     except TerugblikError as error:
         _remark(f"The outcome could not be recorded: {error.message}")
         return False

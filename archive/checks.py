@@ -6,14 +6,14 @@ the row of its document says so, so that pages, desk and API can tell.
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
 from archive import tables
 from archive.documents import find_document, read_document
 from archive.events import read_event, write_event
-from archive.problems import CheckReport
+from archive.problems import OF_THE_ORIGINAL, CheckReport
 from archive.records import DamageKind, Document, Event
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ _MOST_NAMED = 100
 
 def record_check(catalogue: "Catalogue", report: CheckReport, agent: str, repaired: int = 0) -> None:
     """Keep what a check of the whole archive found, and how many problems were mended in it."""
-    kinds = get_args(DamageKind)
-    damaged = {one.document: one for one in report.problems if one.document and one.kind in kinds}
+    damaged = {one.document: one for one in report.problems if one.document and one.kind in OF_THE_ORIGINAL}
     table = tables.documents
     with catalogue.database.writing() as connection:
         rows = connection.execute(

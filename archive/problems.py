@@ -3,7 +3,9 @@ only what can be made again, and what makes it good."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
+
+from archive.records import DamageKind
 
 ProblemKind = Literal[
     "FileMissing",
@@ -17,9 +19,15 @@ ProblemKind = Literal[
     "BrokenPages",
     "MissingHistory",
     "UnprotectedHistory",
-    "ReadableByOthers",
+    "MissingIndex",
+    "OtherVersion",
     "DamagedIndex",
-    "DamagedImages",
+    "MissingInIndex",
+    "UnexpectedInIndex",
+    "OutdatedInIndex",
+    "ImageMissing",
+    "ImageDamaged",
+    "ImageOutdated",
     "DamagedWords",
 ]
 
@@ -32,6 +40,7 @@ _RESTORE = (
     "the originals."
 )
 _MADE_AGAIN = "`terugblik check --repair` makes it again, and a worker does by itself."
+"""Of everything that is derived from originals and catalogue."""
 
 _REPAIRS: Mapping[ProblemKind, str] = {
     "FileMissing": _PUT_BACK,
@@ -45,14 +54,10 @@ _REPAIRS: Mapping[ProblemKind, str] = {
     "BrokenPages": "`terugblik reread DOCUMENT_ID` reads its original again; corrections stay.",
     "MissingHistory": _RESTORE,
     "UnprotectedHistory": _RESTORE,
-    "ReadableByOthers": "`terugblik check --repair` takes the right to read it from others.",
-    "DamagedIndex": _MADE_AGAIN,
-    "DamagedImages": _MADE_AGAIN,
-    "DamagedWords": _MADE_AGAIN,
 }
 
-DERIVED: frozenset[ProblemKind] = frozenset({"DamagedIndex", "DamagedImages", "DamagedWords"})
-"""What can be made again."""
+OF_THE_ORIGINAL: tuple[ProblemKind, ...] = get_args(DamageKind)
+"""What can be wrong with the original of a document."""
 
 
 class ProblemJson(TypedDict):
@@ -79,14 +84,14 @@ class Problem:
     @property
     def is_truth(self) -> bool:
         """Whether truth is hurt: what cannot be made again from the rest."""
-        return self.kind not in DERIVED and not self.is_leftover
+        return self.kind in _REPAIRS and not self.is_leftover
 
     @property
     def repair(self) -> str:
         """What makes it good again, in a sentence."""
         if self.is_leftover:
             return "`terugblik check --repair` removes it when nobody is writing it."
-        return _REPAIRS[self.kind].replace("DOCUMENT_ID", self.document or "DOCUMENT_ID")
+        return _REPAIRS.get(self.kind, _MADE_AGAIN).replace("DOCUMENT_ID", self.document or "DOCUMENT_ID")
 
     def as_json(self) -> ProblemJson:
         """``{"kind", "document", "detail", "truth", "repair"}``"""
@@ -148,5 +153,5 @@ def _next_step(report: CheckReport) -> str:
     if any(problem.kind == "DamagedCatalogue" for problem in hurt):
         return f"Next: {_RESTORE} Then run `terugblik check` again."
     if hurt:
-        return f"Next: {hurt[0].repair} Then run `terugblik check` again."
+        return f"Next, for {hurt[0].kind}: {hurt[0].repair} Then run `terugblik check` again."
     return "Next: run `terugblik check --repair`; nothing is lost."

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,11 +119,12 @@ class Queue:
         with self._database.reading() as connection:
             return [_job(row) for row in connection.execute(query)]
 
-    def changing(self) -> frozenset[str]:
-        """The documents with work, waiting or begun, that may change what searches find of them."""
+    def changing(self, kinds: Sequence[JobKind] = ("ingest", "read", "remove")) -> frozenset[str]:
+        """The documents with work of these kinds, waiting or begun; else: with work that may change what
+        searches find of them."""
         table = tables.jobs
         query = select(table.c.document).where(
-            table.c.state.in_(("queued", "running")), table.c.kind.in_(("ingest", "read", "remove"))
+            table.c.state.in_(("queued", "running")), table.c.kind.in_(kinds)
         )
         with self._database.reading() as connection:
             return frozenset(connection.execute(query).scalars())

@@ -162,8 +162,8 @@ def _words(connection: Connection, document: str) -> Iterator[Problem]:
     try:
         for page in read_pages(connection, document):
             for passage in page.passages:
-                words = "".join(word.text for word in passage.words)
-                if "".join(words.split()) != "".join(passage.text.split()):
+                words = [word.text for word in passage.words]
+                if not all(words) or "".join("".join(words).split()) != "".join(passage.text.split()):
                     yield Problem(
                         "BrokenPages", document, f"The words of page {page.number} are not at their places."
                     )

@@ -16,7 +16,7 @@ class NoProof(DamagedOriginal):
     def __init__(self, document: Document, damage: Damage) -> None:
         refusal = gettext("It proves nothing, so it is not shown.")
         super().__init__(
-            f"{told_damage(damage)} {refusal}",
+            f"{told_damage(damage)} {refusal}" if damage.kind == "ChecksumMismatch" else told_damage(damage),
             gettext(
                 "What was read from it before can still be read on the pages of “%(title)s”. The keepers of "
                 "the archive have to put the file back from a backup; ask them for it.",

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -211,13 +212,15 @@ def test_pages_and_citations_tell_that_the_original_is_damaged(
     card = client.get(f"{own}/page/2/cite.json").get_json()
     assert card["damage"]["since"] is None
     assert "The original file" in card["notices"][0]
+    sentence = "La formation des jeunes ouvre la voie vers l’emploi."
+    assert notice.get_text() in page(client, f"/en/quote?{urlencode({'text': sentence})}").get_text()
     written = {notation["name"]: notation["text"] for notation in card["notations"]}
     for name in ("text-en", "html", "bib", "ris", "csl.json"):
         assert "the file in the archive is damaged or missing" in written[name], name
     assert "beschadigd of ontbreekt" in written["text-nl"]
     assert "endommagé ou manquant" in written["text-fr"]
     assert "L1  -" not in written["ris"]
-    assert "not the file that the archive holds now" in page(client, f"{own}/cite").get_text()
+    assert "the archive does not hold this file at the moment" in page(client, f"{own}/cite").get_text()
 
 
 def test_a_file_that_is_put_back_is_given_out_again_at_once(
@@ -268,3 +271,11 @@ def test_a_check_keeps_what_it_found_until_a_later_one_finds_the_file_whole(
     again = room.catalogue.events(document.id)[0]
     assert (again.type, again.after["outcome"]) == ("fixity check", "whole")
     assert again.before == {"damage": "ChecksumMismatch"}
+
+
+def test_a_link_to_a_lost_original_says_that_it_is_missing(
+    client: FlaskClient, document: Document, original: Path
+) -> None:
+    original.unlink()
+    told = client.get(f"/original/{document.id}.pdf", headers=_PROGRAM).get_json()["error"]
+    assert told["message"] == "The original file is missing."

@@ -12,7 +12,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive import fixity
 from archive.accounts import Accounts
+from archive.checks import record_check
 from archive.dates import DateFinding
 from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning
@@ -691,3 +693,44 @@ def test_dates_are_proposed_with_their_evidence_and_an_archivist_settles_them(
     assert "a person said that none is known" in opened(archivist, address).text
     json = archivist.get(f"/api/v1/documents/{held.id}").json
     assert (json["year"], json["date"], json["date_evidence"]) == (None, None, None)
+
+
+def test_the_desk_names_damaged_originals_and_the_history_says_what_checks_found(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    assert "The archive has not been checked yet." in archivist.get("/en/archivist/").get_data(as_text=True)
+    document = held["pact_fr"]
+    own = f"/en/archivist/document/{document.id}/"
+
+    def check() -> None:
+        report = fixity.check(room.settings.database_url, room.originals.folder)
+        record_check(room.catalogue, report, "ann")
+
+    check()
+    assert "4 originals checked, no problems." in archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "The original was found whole by the check of" in archivist.get(own).get_data(as_text=True)
+    path = room.originals.path(document.sha256)
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(content[:-1])
+    check()
+    desk = BeautifulSoup(archivist.get("/en/archivist/").get_data(as_text=True), "html.parser")
+    first = desk.select_one("main section")
+    assert first.h2.get_text() == "Damaged originals"
+    assert document.title in first.get_text()
+    assert "no longer matches its checksum" in first.get_text()
+    assert "4 originals checked, 1 problem. (ann)" in " ".join(desk.get_text().split())
+    history = BeautifulSoup(archivist.get("/en/archivist/history").get_data(as_text=True), "html.parser")
+    whole, original = history.select("ol.history li")[:2]
+    assert " ".join(whole.get_text().split()).endswith(
+        f"originals checked (ann) 4 originals checked, 1 problem. {document.title}"
+    )
+    assert original.select_one(".outcome").get_text().startswith("The original file no longer matches")
+    about = archivist.get(own).get_data(as_text=True)
+    assert about.count("no longer matches its checksum") == 2
+    assert "found whole" not in about
+    path.write_bytes(content)
+    assert "has been put back and is whole" in archivist.get("/en/archivist/").get_data(as_text=True)
+    check()
+    assert "Damaged originals" not in archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "The original file is whole." in archivist.get(own).get_data(as_text=True)

@@ -1,5 +1,6 @@
 """The command line as a user has it: real processes, real PDFs, one archive from empty to exported."""
 
+import hashlib
 import json
 import os
 import re
@@ -208,6 +209,90 @@ def test_check_finds_a_changed_a_lost_and_a_strange_file(own_data: Path) -> None
         "FileMissing",
         "UnexpectedFile",
     ]
+    assert {problem["kind"]: problem["truth"] for problem in report["problems"]} == {
+        "ChecksumMismatch": True,
+        "FileMissing": True,
+        "UnexpectedFile": True,
+    }
+    assert report["recorded"]
+    for original, kind in ((changed, "ChecksumMismatch"), (lost, "FileMissing")):
+        shown = answer(terugblik(own_data, "show", original.stem[:16], "--json"))
+        assert shown["damage"]["kind"] == kind
+        assert shown["damage"]["since"] == shown["events"][0]["at"][:10] + shown["damage"]["since"][10:]
+        assert shown["events"][0]["after"]["outcome"] == "damaged"
+    assert "original damaged: FileMissing" in terugblik(own_data, "list").stdout
+    refused = terugblik(own_data, "export", changed.stem[:16], "--bag", own_data.parent / "bag")
+    assert refused.returncode == 5
+    assert "has been changed on disk" in refused.stderr
+    before = terugblik(own_data, "text", changed.stem[:16]).stdout
+    assert terugblik(own_data, "reread", changed.stem[:16]).returncode == 3
+    assert terugblik(own_data, "text", changed.stem[:16]).stdout == before
+
+
+def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
+    own_data: Path, tmp_path: Path
+) -> None:
+    sound = answer(terugblik(own_data, "check", "--json"))
+    assert sound["problems"] == []
+    originals = sorted((own_data / "originals").rglob("*.pdf"))
+    changed, lost, gone = originals[:3]
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    for number, original in enumerate((lost, changed)):
+        shutil.copy(original, backup / f"{number}.bin")
+    changed.chmod(0o644)
+    changed.write_bytes(gone.read_bytes())
+    lost.unlink()
+    gone.unlink()
+    leftover = own_data / "originals" / "incoming-x.part"
+    leftover.write_bytes(b"half")
+    os.utime(leftover, (1e9, 1e9))
+    images = own_data / "renditions" / changed.stem[:16]
+    (images / "1.webp").unlink()
+    (own_data / "index" / "current").write_text("generation-none")
+    seen = answer(terugblik(own_data, "check", "--json"), exit_code=5)
+    kinds = {(problem["kind"], problem["truth"]) for problem in seen["problems"]}
+    assert {
+        ("ChecksumMismatch", True),
+        ("FileMissing", True),
+        ("UnexpectedFile", False),
+        ("ImageMissing", False),
+    } <= kinds
+    assert any(kind.endswith(("Index", "Version")) and not truth for kind, truth in kinds)
+    assert all(problem["repair"] for problem in seen["problems"])
+    done = answer(terugblik(own_data, "check", "--repair", "--from", backup, "--json"), exit_code=5)
+    assert [(problem["kind"], problem["document"]) for problem in done["problems"]] == [
+        ("FileMissing", gone.stem[:16])
+    ]
+    assert len(done["repaired"]) == len(seen["problems"]) - 1
+    assert hashlib.sha256(changed.read_bytes()).hexdigest() == changed.stem
+    assert hashlib.sha256(lost.read_bytes()).hexdigest() == lost.stem
+    assert not leftover.exists()
+    assert (images / "1.webp").exists()
+    assert answer(terugblik(own_data, "search", "werkgelegenheid", "--json"))["total"] > 3
+    told = terugblik(own_data, "check").stdout.splitlines()
+    assert told[0] == "What cannot be made again:"
+    assert told[-2] == f"{len(originals) - 1} files checked, 1 problems."
+    assert told[-1].startswith("Next, for FileMissing: ")
+    assert terugblik(own_data, "check", "--from", backup).returncode == 2
+    assert terugblik(own_data, "check", "--repair", "--from", tmp_path / "none").returncode == 4
+
+
+def test_check_goes_on_where_the_catalogue_cannot_be_read(own_data: Path) -> None:
+    originals = sorted((own_data / "originals").rglob("*.pdf"))
+    originals[0].chmod(0o644)
+    originals[0].write_bytes(b"other")
+    for name in ("catalogue.sqlite-wal", "catalogue.sqlite-shm"):
+        (own_data / name).unlink(missing_ok=True)
+    (own_data / "catalogue.sqlite").write_bytes(os.urandom(20_000))
+    for more in ((), ("--repair",)):
+        report = answer(terugblik(own_data, "check", "--json", *more), exit_code=5)
+        assert not report["recorded"]
+        assert report["checked"] == len(originals)
+        assert {(problem["kind"], problem["document"]) for problem in report["problems"]} == {
+            ("DamagedCatalogue", None),
+            ("ChecksumMismatch", originals[0].stem[:16]),
+        }
 
 
 def test_correction_is_found_survives_a_reading_and_can_be_withdrawn(own_data: Path, tmp_path: Path) -> None:
