@@ -10,6 +10,7 @@ import logging
 import re
 import resource
 import socket
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -136,12 +137,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = _Channel
 
-    def __init__(self, app: Flask, listener: socket.socket, largest_body: int) -> None:
-        """Make a server that listens, and answers once it runs.
-
-        Args:
-            largest_body: bytes that the largest upload may have.
-        """
+    def __init__(self, app: Flask, listener: socket.socket) -> None:
+        """Make a server that listens, and answers once it runs."""
         _allow_open_files()
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # lines are bounded, see `add_task`
         self.refusals = Refusals(app)
@@ -167,7 +164,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 asyncore_use_poll=True,
                 log_socket_errors=False,
                 max_request_header_size=LONGEST_HEADERS,
-                max_request_body_size=largest_body + 1,
+                max_request_body_size=sys.maxsize,  # each request has a limit of its own
                 outbuf_high_watermark=_UNSENT,
             ),
         )

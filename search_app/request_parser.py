@@ -6,7 +6,7 @@ this one (RFC 9112, section 11.2). A body is refused by what its headers say, be
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -68,7 +68,7 @@ def _has_folded_lines(request: "Parser") -> bool:
 
 
 _FAULTS: Sequence[tuple[Callable[["Parser"], bool], int]] = (
-    (_has_unknown_version, 505),
+    (_has_unknown_version, 400),
     (_has_unknown_method, 405),
     (_has_long_target, 414),
     (_has_wrong_target, 400),
@@ -77,6 +77,10 @@ _FAULTS: Sequence[tuple[Callable[["Parser"], bool], int]] = (
     (_has_folded_lines, 400),
 )
 """Each rule with the status of what breaks it."""
+
+
+_WAITRESS_REFUSES: Mapping[int, int | str] = {431: 431, 413: "too-large"}
+"""What waitress refuses by itself; all else is a request that cannot be understood."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -115,7 +119,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             return len(data)
         if self.error is not None:
             if not isinstance(self.error, Refusal):
-                self._cut_off(self.error.code)
+                self._cut_off(_WAITRESS_REFUSES.get(self.error.code, 400))
         elif self.headers_finished and not self.empty:
             if self._largest_body is None:
                 self._look_at_headers()

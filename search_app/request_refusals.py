@@ -1,5 +1,6 @@
 """Answers to requests that the application does not get to see, in the same shape as its own errors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from io import BytesIO
@@ -9,10 +10,11 @@ from flask import Flask
 from flask_babel import gettext
 
 from archive.errors import TerugblikError, UsageError
-from search_app.error_words import ErrorWords, words_of_status
+from archive.surroundings import NoRoom
+from search_app.error_words import ErrorWords, words_of_error, words_of_status
 from search_app.errors import Trouble, brief_answer
-from search_app.library import Busy
-from search_app.upload import LARGEST_FORM, largest_upload
+from search_app.library import Busy, library
+from search_app.upload import LARGEST_FORM, largest_body, largest_upload, upload_too_large
 from search_app.wording import file_size
 
 
@@ -53,23 +55,25 @@ class Refusals:
             why: "busy", "too-large", "no-room", or the status of what is wrong with the request.
         """
         with self._app.request_context(_environment(request)):
-            answer = brief_answer(lambda: _trouble(why))
+            answer = brief_answer(lambda: _trouble(why, request.is_upload))
             headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
             return Refusal(answer.status, headers, answer.get_data())
 
 
-def _trouble(why: int | str) -> Trouble:
+def _trouble(why: int | str, is_upload: bool) -> Trouble:
     if why == "busy":
-        return _unavailable(
-            gettext("Very many requests come in at this moment."), gettext("Try again in a few seconds."), "5"
+        unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+        message, hint = (
+            gettext("Very many requests come in at this moment."),
+            gettext("Try again in a few seconds."),
         )
+        words = ErrorWords(words_of_status(unavailable).title, message, hint)
+        return Trouble(unavailable, Busy.code, words, {"Retry-After": "5"})
     if why == "no-room":
-        return _unavailable(
-            gettext("There is no room for what was sent."),
-            gettext("Try again later; if it happens again, tell the keepers of the archive."),
-            "60",
-        )
-    if why in ("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        return _trouble_of(NoRoom(""), {"Retry-After": "60"})
+    if why == "too-large" and is_upload:
+        return _trouble_of(upload_too_large(largest_body(library().settings)))
+    if why == "too-large":
         words = words_of_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         message = gettext(
             "What was sent is larger than %(most)s. Only archivists who have signed in may upload more.",
@@ -84,10 +88,8 @@ def _trouble(why: int | str) -> Trouble:
     return Trouble(int(why), UsageError.code, words_of_status(HTTPStatus.BAD_REQUEST))
 
 
-def _unavailable(message: str, hint: str, seconds: str) -> Trouble:
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    words = ErrorWords(words_of_status(status).title, message, hint)
-    return Trouble(status, Busy.code, words, {"Retry-After": seconds})
+def _trouble_of(error: TerugblikError, headers: Mapping[str, str] | None = None) -> Trouble:
+    return Trouble(error.http_status, error.code, words_of_error(error), headers or {})
 
 
 def _environment(request: Any) -> dict[str, object]:

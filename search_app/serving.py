@@ -25,7 +25,6 @@ from archive.errors import ServiceUnavailable, TerugblikError
 from archive.settings import Settings
 from search_app import create_app
 from search_app.http_server import Server
-from search_app.upload import largest_body
 
 _PROCESSES = multiprocessing.get_context("fork")
 
@@ -200,7 +199,7 @@ def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) ->
     with suppress(OSError):  # on a read-only disk nothing is uploaded
         uploads.mkdir(mode=0o700, exist_ok=True)
         tempfile.tempdir = str(uploads)  # what is too large for memory waits here, in files without a name
-    server = Server(app, listener, largest_body(settings))
+    server = Server(app, listener)
     signal.signal(signal.SIGTERM, lambda *_received: server.stop())
 
     def wait_for_the_end() -> None:

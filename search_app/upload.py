@@ -114,9 +114,14 @@ def refuse_too_large() -> None:
     """
     most = request.max_content_length
     if most is not None and (request.content_length or 0) > most:
-        raise UploadTooLarge(
-            gettext(
-                "What was sent is larger than %(most)s, the most that is taken at once.", most=file_size(most)
-            ),
-            gettext("Add the files in smaller groups, or with `terugblik add` on the server."),
-        )
+        raise upload_too_large(most)
+
+
+def upload_too_large(most: int) -> UploadTooLarge:
+    """The refusal of what is larger than so many bytes."""
+    return UploadTooLarge(
+        gettext(
+            "What was sent is larger than %(most)s, the most that is taken at once.", most=file_size(most)
+        ),
+        gettext("Add the files in smaller groups, or with `terugblik add` on the server."),
+    )
