@@ -209,9 +209,9 @@ def _parser() -> argparse.ArgumentParser:
     restore = verb("restore", _restore, "show a withdrawn document to readers again")
     restore.add_argument("document", metavar="DOCUMENT_ID")
 
-    user = verb("user", _user, "make an account for an archivist; the password is asked, or read from stdin")
-    user.add_argument("action", choices=["add"])
-    user.add_argument("name", metavar="NAME")
+    user = verb("user", _user, "make, list, change or take away the accounts of archivists")
+    user.add_argument("action", choices=["add", "password", "list", "remove"])
+    user.add_argument("name", metavar="NAME", nargs="?", help="all but `list` need one")
     return parser
 
 
@@ -1060,22 +1060,49 @@ def _show_status(document: Document, as_json: bool) -> int:
 
 
 def _user(options: argparse.Namespace, settings: Settings) -> int:
+    if (options.name is None) != (options.action == "list"):
+        raise UsageError(f"`user {options.action}` takes {'no' if options.name else 'a'} NAME.")
+    if options.action == "list":
+        with _opened(settings) as archive:
+            return _show_accounts(Accounts(archive.catalogue), options.json)
     with _opened(settings, writes=True) as archive:
-        Accounts(archive.catalogue).add(options.name, _asked_password())
+        accounts = Accounts(archive.catalogue)
+        if options.action == "add":
+            accounts.add(options.name, _asked_password(), AGENT)
+            told = f"can sign in at {settings.base_url}/nl/archivist/"
+        elif options.action == "password":
+            accounts.change_password(options.name, _asked_password(), AGENT)
+            told = "has another password and was signed out everywhere."
+        else:
+            accounts.remove(options.name, AGENT)
+            told = "is no account any more and was signed out everywhere; the history keeps the name."
     if options.json:
         _print_json({"name": options.name})
     else:
-        print(f"{options.name} can sign in at {settings.base_url}/nl/archivist/")
+        print(f"{options.name} {told}")
     return 0
 
 
 def _asked_password() -> str:
+    """A password from the terminal, asked twice, or from the first line of stdin."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
         raise UsageError("The two passwords differ.", "Try again.")
     return password
+
+
+def _show_accounts(accounts: Accounts, as_json: bool) -> int:
+    everybody = [
+        {"name": account.name, "created_at": account.created_at.isoformat(timespec="seconds")}
+        for account in accounts.all()
+    ]
+    if as_json:
+        _print_json({"accounts": everybody})
+    for account in () if as_json else everybody:
+        print(f"{account['created_at']}  {account['name']}")
+    return 0
 
 
 if __name__ == "__main__":

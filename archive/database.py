@@ -158,6 +158,14 @@ class Database:
             if found != "ok":
                 raise NotACatalogue(f"The catalogue {self._path} is damaged: {found}.")
 
+    def take_turns(self, connection: Connection, what: str) -> None:
+        """Let one writing transaction at a time do `what`, such as to count rows and then add one.
+
+        On SQLite every writer is alone anyway.
+        """
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
     def is_read_only(self) -> bool:
         """Whether the catalogue may be read and not be written."""
         if self._path is not None:

@@ -38,6 +38,12 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _store(text: str) -> str:
+    if text and not text.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise ValueError("must start with redis://, rediss:// or redis+unix://")
+    return text
+
+
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in {"yes", "no"}:
         raise ValueError("must be yes or no")
@@ -118,6 +124,21 @@ SETTINGS: tuple[Setting, ...] = (
         _yes_or_no,
         "Whether documents may be fetched from private addresses, such as those of an intranet.",
     ),
+    Setting(
+        "TERUGBLIK_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "0",
+        _whole_number(0, 10),
+        "Reverse proxies in front of the site, whose X-Forwarded-For tells the address of a client.",
+    ),
+    Setting(
+        "TERUGBLIK_LIMITS_STORE",
+        "limits_store",
+        "",
+        _store,
+        "Where processes count together how often clients ask, such as redis://host; "
+        "empty: each counts for itself.",
+    ),
 )
 
 
@@ -137,6 +158,8 @@ class Settings:
     max_file_size: int
     max_pages: int
     private_addresses: bool
+    trusted_proxies: int
+    limits_store: str
 
 
 def read(environment: Mapping[str, str]) -> Settings:

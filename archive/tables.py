@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """The newest revision in migrations/versions."""
 
 
@@ -207,3 +207,25 @@ accounts = Table(
     Column("password", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # SHA-256 of the token, never the token itself.
+    Column("token", String(64), primary_key=True),
+    Column("account", Text, ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+"""Who has signed in: a row for each browser. Signing out removes it."""
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # SHA-256 of what was typed as a name.
+    Column("name", String(64), nullable=False),
+    Column("address", String(64), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""Of the last quarter of an hour: see archive/attempts.py."""

@@ -19,6 +19,7 @@ from search_app import (
     api,
     archivist,
     citation,
+    clients,
     compression,
     concordance,
     counterparts,
@@ -28,13 +29,16 @@ from search_app import (
     downloads,
     errors,
     feed,
+    form_tokens,
     home,
     interface,
+    limits,
     metadata,
     parallel,
     quote,
     reading_warnings,
     search,
+    sign_in,
     trends,
     versions,
     wording,
@@ -103,6 +107,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
+    sign_in.register(app)
+    form_tokens.register(app)
+    clients.register(app, settings.trusted_proxies)
+    limits.register(app, settings.limits_store)
     crawlers.register(app)
     app.after_request(_set_security_headers)
     compression.register(app)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -267,7 +268,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
         parameters=PARALLEL,
         together=f"{_LANGUAGES_TOGETHER} {_WORDS_OF_THE_PAGE}",
-        errors=(400, 404, 410, 503),
+        errors=(400, 404, 410, 429, 503),
     ),
     Operation(
         "/counterparts",
@@ -278,7 +279,7 @@ OPERATIONS: tuple[Operation, ...] = (
         CounterpartsJson,
         parameters=COUNTERPARTS,
         together=f"{_LANGUAGES_TOGETHER} With `with`, one `document` is named.",
-        errors=(400, 404, 410, 503),
+        errors=(400, 404, 410, 429, 503),
     ),
     Operation(
         "/trends",
@@ -289,7 +290,7 @@ OPERATIONS: tuple[Operation, ...] = (
         TrendsJson,
         parameters=TRENDS,
         together=f"{_YEARS_TOGETHER} Terms that are too long for one picture together are refused as well.",
-        errors=(400, 503),
+        errors=(400, 429, 503),
     ),
     Operation(
         "/documents/{identifier}/versions",
@@ -298,7 +299,7 @@ OPERATIONS: tuple[Operation, ...] = (
         editions,
         EditionsJson,
         path_parameters=(_DOCUMENT_ID,),
-        errors=(400, 404, 410, 503),
+        errors=(400, 404, 410, 429, 503),
     ),
     Operation(
         "/documents/{identifier}/versions/{other}",
@@ -310,7 +311,7 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(ONE_LANGUAGE, SHOW, SWAP, PAGE, PER_PAGE),
         together="Refused with 400: a document beside itself, and two without text in the same language.",
         path_parameters=(_DOCUMENT_ID, _OTHER_ID),
-        errors=(400, 404, 410, 503),
+        errors=(400, 404, 410, 429, 503),
     ),
     Operation(
         "/quote",
@@ -321,13 +322,14 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(_QUOTATION,),
         together="Refused with 400: more than 1,000 words, or more than 20 parts between ellipses.",
         accepts_post=True,
-        errors=(400, 413, 415, 503),
+        errors=(400, 413, 415, 429, 503),
     ),
     Operation("/openapi.json", "openapi", "This description.", openapi, None),
 )
 
 
 def _view(operation: Operation) -> Callable[..., Response]:
+    @wraps(operation.answer)  # each has a name of its own, by which requests are counted
     def view(**path: Any) -> Response:
         if request.method == "POST":
             refuse_unknown(request.args, ())  # they stand in the body

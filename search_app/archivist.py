@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
+from archive.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, WrongPassword
 from archive.checks import damaged_documents, last_check, named_in_check
 from archive.dates import DateFinding, DateSource
 from archive.errors import IsWithdrawn
@@ -21,17 +21,17 @@ from archive.queue import Queue
 from archive.records import KINDS, Description, Document, Event, Status
 from search_app import page_desk
 from search_app.errors import SECONDS_TO_WAIT
+from search_app.form_tokens import check_form_token, check_token_before_files
 from search_app.hindrance import hindrance
 from search_app.interface import interface_language
 from search_app.library import library
 from search_app.parameters import Choice, Date, Text, WrongParameter
 from search_app.sign_in import (
     SignInNeeded,
-    check_form_token,
-    form_token,
+    change_password,
     is_desk_address,
-    put_gate,
     sign_in,
+    sign_out,
     signed_in,
 )
 from search_app.upload import Outcome, allow_upload, refuse_too_large, take_in
@@ -50,18 +50,11 @@ _DATES_ON_THE_DESK = 50
 _EVENTS_IN_THE_HISTORY = 500
 
 
-@blueprint.record_once
-def _prepare(state: BlueprintSetupState) -> None:
-    put_gate(state.app)
-
-
 @blueprint.before_request
 def _guard() -> Response | None:
     """Nobody passes without an account; no form without its token, or where nothing can be changed."""
     if request.method == "POST":
         library().require_writing()
-    if request.endpoint == "archivist.add":
-        allow_upload()
     if request.endpoint not in _PUBLIC:
         g.archivist = signed_in()
         if g.archivist is None and request.method in ("GET", "HEAD"):
@@ -70,7 +63,11 @@ def _guard() -> Response | None:
             raise SignInNeeded(
                 gettext("Only archivists who have signed in can do this."), gettext("Sign in and try again.")
             )
-    if request.method == "POST":
+    if request.method == "POST" and request.endpoint == "archivist.add":
+        allow_upload()
+        refuse_too_large()
+        check_token_before_files()
+    elif request.method == "POST":
         refuse_too_large()
         check_form_token()
     return None
@@ -84,7 +81,7 @@ def _keep_private(answer: Response) -> Response:
 
 @blueprint.context_processor
 def _offer() -> dict[str, object]:
-    return {"form_token": form_token, "archivist": g.get("archivist")}
+    return {"archivist": g.get("archivist")}
 
 
 @blueprint.app_template_filter()
@@ -133,6 +130,9 @@ def event_name(event: str) -> str:
         "correction withdrawal": gettext("correction of a page withdrawn"),
         "ocr instruction": gettext("decided on OCR of a page"),
         "recovery": gettext("brought back after a loss"),
+        "account creation": gettext("account made"),
+        "password change": gettext("password changed"),
+        "account removal": gettext("account removed"),
     }
     return names.get(event, event)
 
@@ -165,8 +165,38 @@ def greet() -> ResponseReturnValue:
 @blueprint.post(f"{_DESK}/sign-out")
 def leave() -> Response:
     """End the session."""
-    session.clear()
+    sign_out()
     return redirect(url_for("archivist.greet"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.route(f"{_DESK}/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """The form to take another password."""
+    problem = _password_problem() if request.method == "POST" else ""
+    if request.method == "POST" and not problem:
+        flash(gettext("The password has been changed; wherever else you were signed in, you no longer are."))
+        return redirect(url_for("archivist.desk"), HTTPStatus.SEE_OTHER)
+    page = render_template("archivist/password.html", problem=problem, shortest=SHORTEST_PASSWORD)
+    return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+
+
+def _password_problem() -> str:
+    """Change the password; why that cannot be, or nothing."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        return str(gettext("The two new passwords differ."))
+    try:
+        if not change_password(request.form.get("password", ""), new):
+            return str(gettext("That is not your present password."))
+    except WrongPassword:
+        return str(
+            gettext(
+                "A password has %(shortest)s to %(longest)s characters.",
+                shortest=SHORTEST_PASSWORD,
+                longest=LONGEST_PASSWORD,
+            )
+        )
+    return ""
 
 
 # Seeing what there is and what needs care

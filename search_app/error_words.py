@@ -188,8 +188,8 @@ def words_of_status(status: int) -> ErrorWords:
             gettext("Ask for a range within the size of the file, or for the whole file."),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: ErrorWords(
-            gettext("Too many attempts"),
-            gettext("There were too many attempts in a short time."),
+            gettext("Too many requests"),
+            gettext("There were too many requests in a short time."),
             gettext("Wait a while and try again."),
         ),
         HTTPStatus.SERVICE_UNAVAILABLE: ErrorWords(

@@ -45,6 +45,17 @@ class Withdrawn(NotFound):
         )
 
 
+class TooManyRequests(TerugblikError):
+    """Somebody asks too often; `retry_after` is when to ask again, in seconds."""
+
+    code = "too-many-requests"
+    http_status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, message: str, hint: str | None = None, *, retry_after: int) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What went wrong, ready to be told."""
@@ -58,7 +69,7 @@ class Trouble:
 
 def register(app: Flask) -> None:
     """Let `app` answer every error in the one shape."""
-    app.register_error_handler(Exception, _answer)
+    app.register_error_handler(Exception, answer_error)
 
 
 def wants_json() -> bool:
@@ -68,7 +79,8 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def _answer(error: Exception) -> Response | HTTPException:
+def answer_error(error: Exception) -> Response | HTTPException:
+    """The answer to a request that something went wrong with."""
     if isinstance(error, HTTPException) and (error.code is None or error.code < HTTPStatus.BAD_REQUEST):
         return error  # a redirect
     _speak_the_language_of_the_address()
@@ -114,9 +126,11 @@ def _trouble(error: Exception) -> Trouble:
     if not isinstance(error, TerugblikError | HTTPException):
         error = trouble_behind(error) or error
     if isinstance(error, TerugblikError):
-        headers = (
-            {"Retry-After": SECONDS_TO_WAIT} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-        )
+        headers = {}
+        if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers = {"Retry-After": SECONDS_TO_WAIT}
+        elif isinstance(error, TooManyRequests):
+            headers = {"Retry-After": str(error.retry_after)}
         return Trouble(error.http_status, error.code, words_of_error(error), headers)
     if isinstance(error, HTTPException) and error.code is not None:
         code = _CODES.get(error.code) or error.name.lower().replace(" ", "-")

@@ -14,6 +14,7 @@ from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound, ReadOnlyArchive, ServiceUnavailable
 from archive.languages import Language
 from archive.originals import Originals
+from archive.privacy import keep_private
 from archive.records import Damage, Document
 from archive.settings import Settings
 from index.build import open_engine
@@ -178,7 +179,10 @@ class Archive:
         turns = Turns()
         parallel = ParallelDocuments(catalogue, turns.heavy_work)
         images = ImageRequests(catalogue, settings.data)
-        return cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work), images)
+        archive = cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work), images)
+        if not archive.is_read_only():
+            keep_private(settings.data, settings.database_url)
+        return archive
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.

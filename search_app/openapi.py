@@ -33,6 +33,7 @@ _ERRORS: Mapping[int, str] = {
     410: "The document has been withdrawn; the message says why.",
     413: "What was sent is too large.",
     415: "The body of the request is neither JSON nor a form.",
+    429: "Too many such requests came from one address within a minute; Retry-After says when to go on.",
     503: "The index or the catalogue is not available; try again.",
 }
 

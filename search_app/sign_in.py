@@ -1,31 +1,25 @@
-"""Who is at the archivist's desk: sessions, the tokens of forms, a limit on guessing passwords."""
+"""Who is at the archivist's desk: signing in and out (Flask-Login), a limit on guessing passwords.
 
-import hmac
+A session is a row in the catalogue; its token is what Flask-Login keeps in the cookie. Whoever only reads has
+neither.
+"""
+
 import re
-import secrets
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import current_app, request, session
-from flask.sansio.app import App
+from flask import Flask, current_app, session
 from flask_babel import gettext
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from archive.accounts import Accounts
-from archive.errors import TerugblikError, UsageError
+from archive.attempts import Attempts
+from archive.errors import ServiceUnavailable, TerugblikError
 from archive.languages import INTERFACE_LANGUAGES
-
-_SESSION_SECONDS = 12 * 3600
-"""A working day; after that, sign in again."""
-
-_ATTEMPTS_SECONDS = 15 * 60
-_ATTEMPTS_FOR_A_NAME = 5
-_ATTEMPTS_FROM_AN_ADDRESS = 20
-_MOST_KEYS = 10_000
-"""Names and addresses that are remembered; whoever sends more makes the oldest be forgotten."""
+from search_app.clients import client_address
+from search_app.errors import TooManyRequests
 
 _ADDRESS_OF_THE_DESK = re.compile(rf"/(?:{'|'.join(INTERFACE_LANGUAGES)})/archivist(?:/[A-Za-z0-9/-]*)?")
 
@@ -37,59 +31,28 @@ class SignInNeeded(TerugblikError):
     http_status = HTTPStatus.FORBIDDEN
 
 
-class FormExpired(UsageError):
-    """A form came without the token that the page with the form was given."""
-
-    code = "form-expired"
-
-
-class TooManyAttempts(TerugblikError):
+class TooManyAttempts(TooManyRequests):
     """Too many sign-ins failed in a short time."""
 
     code = "too-many-attempts"
-    http_status = HTTPStatus.TOO_MANY_REQUESTS
 
 
-class Attempts:
-    """Counts attempts to sign in, by name and by address; forgets them after a quarter of an hour."""
+class SignInUnavailable(ServiceUnavailable):
+    """Nobody can sign in, as the catalogue cannot be written."""
 
-    def __init__(self) -> None:
-        self._times: OrderedDict[str, list[float]] = OrderedDict()
-        self._lock = threading.Lock()
+    code = "sign-in-unavailable"
 
-    def begin(self, name: str, address: str) -> None:
-        """Count an attempt, before the password is looked at: attempts at the same moment count too.
 
-        Raises:
-            TooManyAttempts: wait a quarter of an hour.
-        """
-        now = time.monotonic()
-        limits = ((self._key(name, address), _ATTEMPTS_FOR_A_NAME), (address, _ATTEMPTS_FROM_AN_ADDRESS))
-        with self._lock:
-            for key, most in limits:
-                if len(self._recent(key, now)) >= most:
-                    raise TooManyAttempts(
-                        gettext("There were too many attempts to sign in."),
-                        gettext("Wait a quarter of an hour and try again."),
-                    )
-            for key, _most in limits:
-                self._times[key] = [*self._recent(key, now), now]
-                self._times.move_to_end(key)
-            while len(self._times) > _MOST_KEYS:
-                self._times.popitem(last=False)
+@dataclass(frozen=True, slots=True, eq=False)
+class Archivist(UserMixin):  # type: ignore[misc]  # has no types
+    """Somebody who has signed in."""
 
-    def succeeded(self, name: str, address: str) -> None:
-        """Forget the attempts that led to this success."""
-        with self._lock:
-            self._times.pop(self._key(name, address), None)
-            self._times.pop(address, None)
+    name: str
+    token: str
 
-    def _recent(self, key: str, now: float) -> Sequence[float]:
-        return [moment for moment in self._times.get(key, ()) if now - moment < _ATTEMPTS_SECONDS]
-
-    @staticmethod
-    def _key(name: str, address: str) -> str:
-        return f"{address} {name[:64].casefold()}"
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the session's token, which ends with the session."""
+        return self.token
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +60,25 @@ class Gate:
     """What stands between the world and the desk, once for each application."""
 
     accounts: Accounts
-    attempts: Attempts = field(default_factory=Attempts)
+    attempts: Attempts
 
 
-def put_gate(app: App) -> None:
-    """Make the gate of `app`, whose archive is open already."""
-    app.extensions["gate"] = Gate(Accounts(app.extensions["archive"].catalogue))
+def register(app: Flask) -> None:
+    """Let archivists sign in at `app`, whose archive is open already."""
+    catalogue = app.extensions["archive"].catalogue
+    gate = Gate(Accounts(catalogue), Attempts(catalogue))
+    app.extensions["gate"] = gate
+    people = LoginManager()
+    people.session_protection = None  # an archivist whose address changes stays signed in
+
+    @people.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> Archivist | None:
+        name = gate.accounts.signed_in(token)
+        return Archivist(name, token) if name is not None else None
+
+    # Not by init_app: for "remember me", which is not offered, that looks into the cookie at every answer,
+    # and so tells caches that each page for readers depends on who asks.
+    app.login_manager = people  # type: ignore[attr-defined]
 
 
 def _gate() -> Gate:
@@ -114,49 +90,90 @@ def sign_in(name: str, password: str) -> bool:
     """Open a session if this is an account's name and password.
 
     Raises:
-        TooManyAttempts: wait a quarter of an hour.
+        TooManyAttempts: it says how long to wait.
+        SignInUnavailable: the catalogue cannot be written.
     """
-    gate = _gate()
-    address = request.remote_addr or ""
-    gate.attempts.begin(name, address)
-    if not gate.accounts.verify(name, password):
-        return False
-    gate.attempts.succeeded(name, address)
-    session.clear()
-    session["archivist"] = name
-    session["since"] = int(time.time())
+    gate, address = _gate(), client_address()
+    with _told_as_unavailable():
+        _begin_attempt(name, address)
+        if not _enter(name, password):
+            return False
+        gate.attempts.succeeded(name, address)
     return True
 
 
-def signed_in() -> str | None:
-    """The name of the archivist of this request's session."""
-    name = session.get("archivist")
-    if name is None or time.time() - session["since"] > _SESSION_SECONDS:
-        return None
-    return str(name) if name in _gate().accounts.names() else None
+def _enter(name: str, password: str) -> bool:
+    token = _gate().accounts.sign_in(name, password)
+    if token is None:
+        return False
+    session.clear()  # what was there before was given to a stranger
+    login_user(Archivist(name, token))
+    return True
 
 
-def form_token() -> str:
-    """The token of this session's forms: other sites cannot know it, so they cannot send our forms."""
-    if "token" not in session:
-        session["token"] = secrets.token_urlsafe(32)
-    return str(session["token"])
-
-
-def check_form_token() -> None:
-    """Refuse a form that was not made for this session.
+def sign_out() -> None:
+    """End the session, for whoever has its cookie.
 
     Raises:
-        FormExpired: the token is missing or another.
+        SignInUnavailable: the catalogue cannot be written, so the session goes on.
     """
-    sent = request.form.get("token", "")
-    if not hmac.compare_digest(sent.encode(), str(session.get("token", "")).encode()) or not sent:
-        raise FormExpired(
-            gettext("This form has expired, or was not sent from this site."),
-            gettext("Open the page again and send the form from there."),
-        )
+    with _told_as_unavailable():
+        _gate().accounts.sign_out(current_user.get_id())
+    logout_user()
+    session.clear()
+
+
+def change_password(old: str, new: str) -> bool:
+    """Give whoever has signed in another password, if `old` is the present one. All their sessions end; this
+    browser gets another one.
+
+    Raises:
+        TooManyAttempts: the old password was guessed at; it says how long to wait.
+        WrongPassword: the new one is too short or too long.
+        SignInUnavailable: the catalogue cannot be written.
+    """
+    gate, name, address = _gate(), current_user.name, client_address()
+    with _told_as_unavailable():
+        _begin_attempt(name, address)
+        if not gate.accounts.verify(name, old):
+            return False
+        gate.attempts.succeeded(name, address)
+        gate.accounts.change_password(name, new)
+        return _enter(name, new)
+
+
+def signed_in() -> str | None:
+    """The name of the archivist whose session this request belongs to. Needs only the headers of the request;
+    for those who show no session not even the catalogue."""
+    name: str | None = getattr(current_user, "name", None)
+    return name
 
 
 def is_desk_address(address: str) -> bool:
     """Whether to go on to `address` after signing in: only to the archivist's own pages, never elsewhere."""
     return _ADDRESS_OF_THE_DESK.fullmatch(address) is not None
+
+
+def _begin_attempt(name: str, address: str) -> None:
+    seconds = _gate().attempts.begin(name, address)
+    if seconds:
+        raise TooManyAttempts(
+            gettext("There were too many attempts to sign in."),
+            gettext("Wait a quarter of an hour and try again."),
+            retry_after=seconds,
+        )
+
+
+@contextmanager
+def _told_as_unavailable() -> Iterator[None]:
+    """Tells archivists why nobody can sign in; a session, and a count of attempts, must be written."""
+    try:
+        yield
+    except ServiceUnavailable as error:
+        raise SignInUnavailable(
+            gettext("Nobody can sign in or out at the moment, as nothing can be written in the archive."),
+            gettext(
+                "Its disk is full, it is a read-only copy, or others are writing. It can be read meanwhile; "
+                "try again later, or tell the keepers of the archive."
+            ),
+        ) from error

@@ -3,11 +3,14 @@
 Every word stands where a typewriter would put it: 6 points a character, 14 points a line.
 """
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+
+from flask.testing import FlaskClient
 
 from archive.catalogue import Catalogue
 from archive.languages import Language
@@ -59,6 +62,13 @@ def _words_of(line: str) -> list[tuple[int, str]]:
             found.append((column, word))
         column += len(word) + 1
     return found
+
+
+def form_token(client: FlaskClient, address: str = "/en/archivist/sign-in") -> str:
+    """The token of the form at `address`, made for this client."""
+    match = re.search(r'name="token" value="([^"]+)"', client.get(address).get_data(as_text=True))
+    assert match
+    return match[1]
 
 
 class ReadingRoom:

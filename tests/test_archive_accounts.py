@@ -35,7 +35,7 @@ def test_only_the_right_name_with_its_password_is_let_in(catalogue: Catalogue) -
     accounts = Accounts(catalogue)
     accounts.add("marie", PASSWORD)
     accounts.add("jan.de-vos@example", PASSWORD + "2")
-    assert accounts.names() == ["jan.de-vos@example", "marie"]
+    assert [account.name for account in accounts.all()] == ["jan.de-vos@example", "marie"]
     assert accounts.verify("marie", PASSWORD)
     for name, password in (
         ("marie", PASSWORD + "2"),
@@ -64,7 +64,7 @@ def test_a_hash_made_with_weaker_parameters_is_renewed(catalogue: Catalogue) -> 
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with catalogue.database.writing() as connection:
         connection.execute(text("UPDATE accounts SET password = :weak"), {"weak": weak})
-    assert accounts.verify("marie", PASSWORD)
+    assert accounts.sign_in("marie", PASSWORD)
     with catalogue.database.reading() as connection:
         (kept,) = connection.execute(text("SELECT password FROM accounts")).scalars()
     assert kept != weak
@@ -89,7 +89,7 @@ def test_names_and_passwords_that_cannot_be_are_refused(
     accounts = Accounts(catalogue)
     with pytest.raises(UsageError):
         accounts.add(name, password)
-    assert accounts.names() == []
+    assert accounts.all() == []
 
 
 def test_a_password_is_known_however_its_letters_are_composed(catalogue: Catalogue) -> None:

@@ -95,6 +95,7 @@ def desk(site: Site) -> dict[str, str]:  # noqa: F811
         "adding": "/add",
         "holdings": "/documents",
         "history": "/history",
+        "password": "/password",
         "describing": f"/document/{site.pact}/",
         "readings": f"/document/{site.pact}/pages",
         "correcting": f"/document/{site.pact}/page/1/",

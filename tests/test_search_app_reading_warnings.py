@@ -18,7 +18,7 @@ from search_app import create_app
 from search_app.reading_warnings import told
 from tests.lying_fonts import Text, set_in_faces, shifted
 from tests.pdf_files import NL
-from tests.reading_room import ReadingRoom, make_page
+from tests.reading_room import ReadingRoom, form_token, make_page
 
 ATTACHED = ReadingWarning("attachments", (), {"number": 1, "names": "rekening.xlsx"})
 HIDDEN = ReadingWarning("hidden_text", (1, 2))
@@ -74,11 +74,8 @@ def test_readers_are_told_what_is_missing_on_the_document_and_its_pages(
 
 def test_archivists_are_told_of_hidden_text_and_what_to_do(app: Flask, held: Document) -> None:
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["token"] = "t"
-    client.post(
-        "/en/archivist/sign-in", data={"token": "t", "name": "ann", "password": "correct horse battery"}
-    )
+    form = {"token": form_token(client), "name": "ann", "password": "correct horse battery"}
+    client.post("/en/archivist/sign-in", data=form)
     desk = f"/en/archivist/document/{held.id}"
     on_document = warnings_at(client, f"{desk}/")
     assert on_document[0].endswith("save them from the original and add each as a document.")
