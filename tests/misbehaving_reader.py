@@ -47,6 +47,14 @@ def refuses_for_an_unknown_reason(_file: Path) -> None:
     print('{"refused": "os.system", "message": 7}')
 
 
+def is_hindered(_file: Path) -> None:
+    print('{"hindered": "no-room", "message": "The disk has no room.\\u0000"}')
+
+
+def is_hindered_by_something_unknown(_file: Path) -> None:
+    print('{"hindered": "os.system", "message": 7}')
+
+
 def hangs(_file: Path) -> None:
     time.sleep(60)
 

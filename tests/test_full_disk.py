@@ -330,3 +330,17 @@ def test_a_disk_on_which_no_file_can_be_made_has_no_room(tmp_path: Path) -> None
                 file.unlink()
             made.worker(LIMITS).run_once()
             assert made.catalogue.document(identifier).images
+
+
+def test_a_result_that_cannot_be_written_is_told_by_the_exit_code(
+    archive: Archive, disk: SmallDisk, tmp_path: Path
+) -> None:
+    archive.accept("result.pdf", document("Uitkomst", 1))
+    with (disk.folder / "result").open("wb") as output, (tmp_path / "errors").open("wb") as errors:
+        disk.fill()
+        command = [sys.executable, str(ROOT / "terugblik.py"), "list", "--json"]
+        done = subprocess.run(command, env=environment(archive), cwd=tmp_path, stdout=output, stderr=errors)
+    assert done.returncode == 6
+    said = (tmp_path / "errors").read_text()
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said

@@ -5,6 +5,7 @@ import gzip
 import os
 import socket
 import ssl
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from archive.errors import TerugblikError
+from archive.surroundings import NoRoom
 from ingest.errors import (
     DeadLink,
     DownloadTooSlow,
@@ -29,6 +31,7 @@ from ingest.errors import (
 )
 from ingest.fetch import MOST_REDIRECTS, Download, fetch
 from ingest.network import is_public
+from tests.small_disk import small_disk
 from tests.web_server import WebServer, compressed, send, web_server
 
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 50
@@ -74,6 +77,17 @@ class TestAnswers:
         for written in ("/Stratégie 2025.PDF", "/Strat%C3%A9gie%202025.PDF"):
             with get(server.url + written) as download:
                 assert download.file.read() == PDF
+
+    def test_a_download_that_finds_no_room_says_so_and_leaves_nothing(
+        self, server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url = server.serve("/large.pdf", PDF + bytes(900_000))
+        with small_disk(tmp_path / "temporary", 512 * 1024) as disk:
+            monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+            before = disk.free
+            with pytest.raises(NoRoom):
+                get(url)
+            assert disk.free == before
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_what_is_gone_is_a_dead_link(self, server: WebServer, status: int) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from archive.errors import BadInputFile
+from archive.errors import BadInputFile, ServiceUnavailable
+from archive.surroundings import NoRoom
 from ingest.errors import Damaged, Encrypted, MemoryLimitReached, ReaderCrashed, TimeLimitReached
 from ingest.limits import Limits, Stopped, run
+from tests.small_disk import small_disk
 
 MEBIBYTE = 1024 * 1024
 QUICK = Limits(memory=1024 * MEBIBYTE, time=20)
@@ -68,6 +70,25 @@ def test_a_refusal_keeps_its_class_and_its_cleaned_message(tmp_path: Path) -> No
 def test_a_refusal_that_is_not_known_is_a_crash(tmp_path: Path) -> None:
     with pytest.raises(ReaderCrashed):
         misbehave(tmp_path, "refuses_for_an_unknown_reason")
+
+
+def test_trouble_of_the_machine_is_no_refusal(tmp_path: Path) -> None:
+    with pytest.raises(NoRoom) as trouble:
+        misbehave(tmp_path, "is_hindered")
+    assert trouble.value.message == "The disk has no room."
+    with pytest.raises(ServiceUnavailable):
+        misbehave(tmp_path, "is_hindered_by_something_unknown")
+
+
+@pytest.mark.parametrize("what", ["aborts", "ends_in_silence", "babbles"])
+def test_a_crash_on_a_full_disk_is_put_down_to_the_disk(tmp_path: Path, what: str) -> None:
+    with small_disk(tmp_path / "disk", 8 * MEBIBYTE) as disk:
+        disk.fill()
+        with pytest.raises(NoRoom):
+            misbehave(disk.folder, what)
+        disk.make_room()
+        with pytest.raises(ReaderCrashed):
+            misbehave(disk.folder, what)
 
 
 @pytest.mark.parametrize("what", ["hangs", "hangs_without_output"])
