@@ -56,6 +56,7 @@ from index.build import Indexer
 from index.caretaker import Caretaker
 from index.engine import Filters
 from index.errors import IndexMismatch, IndexMissing
+from index.preparation import Publication
 from index.tree import NONE, UNDATED, Years
 from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
@@ -461,7 +462,7 @@ def _worker(archive: Archive, settings: Settings) -> Worker:
         archive.originals,
         settings.data,
         Limits(settings.memory_limit, settings.time_limit, settings.max_pages),
-        Indexer(archive.catalogue, settings.data / "index"),
+        Publication(archive.catalogue, settings.data / "index", settings.data / "studies"),
     )
 
 

@@ -20,9 +20,10 @@ from archive.records import Job, JobKind, Status
 if TYPE_CHECKING:
     from archive.catalogue import Catalogue
 
-_TURN = case({"remove": 0, "ingest": 1, "read": 2}, value=tables.jobs.c.kind, else_=3)
+_TURN = case({"remove": 0, "ingest": 1, "read": 2, "render": 3}, value=tables.jobs.c.kind, else_=4)
 """What must not be found any more goes first, and takes a moment. Then comes what readers wait for: new
-documents and changes; then what is read again, which readers have already; then page images."""
+documents and changes; then what is read again, which readers have already; then page images; then what readers
+may compare."""
 
 
 class Queue:
@@ -152,7 +153,8 @@ def drop_overtaken_jobs(connection: Connection, document: str, status: Status) -
 
     A withdrawn document is not to be indexed, and one that is not withdrawn is not to be removed.
     """
-    overtaken: list[JobKind] = ["ingest", "read", "render"] if status == "withdrawn" else ["remove"]
+    for_readers: list[JobKind] = ["ingest", "read", "render", "compare"]
+    overtaken: list[JobKind] = for_readers if status == "withdrawn" else ["remove"]
     table = tables.jobs
     connection.execute(
         update(table)

@@ -315,9 +315,10 @@ class Event:
     after: Mapping[str, object]
 
 
-JobKind = Literal["ingest", "read", "render", "remove"]
+JobKind = Literal["ingest", "read", "render", "remove", "compare"]
 """`ingest` indexes, after reading what has not been read yet; `read` reads in any case, and indexes; `render`
-makes page images; `remove` takes a withdrawn document from the index."""
+makes page images; `remove` takes a withdrawn document from the index; `compare` works out beforehand what
+readers may compare it with."""
 
 JobState = Literal["queued", "running", "done", "failed"]
 

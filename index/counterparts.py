@@ -187,6 +187,11 @@ class SentencePairs(SentencesOfText):
         )
         """The sentences of the left text that are in no pair."""
 
+    def looked_up(self) -> "SentencePairs":
+        """The same, after looking up what every term needs, so that it is kept with them."""
+        _ = self.left_words, self.groups, self.unpaired.left_words
+        return self
+
     @cached_property
     def groups(self) -> Mapping[Stems, set[int]]:
         """For each word or group of words the numbers of the pairs that have it on the right."""

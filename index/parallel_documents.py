@@ -24,6 +24,7 @@ from index.counterparts import SentencePairs
 from index.engine import Engine, Filters
 from index.kept import Kept, Turn
 from index.query import Or, Phrase, Query
+from index.studies import Studies
 from index.text_units import TextUnit, first_pages, own_languages, text_units, with_notes_last
 
 LIKELY = 0.5
@@ -115,13 +116,15 @@ class ParallelDocuments:
     May be used by several threads at once.
     """
 
-    def __init__(self, catalogue: Catalogue, turn: Turn = nullcontext) -> None:
+    def __init__(self, catalogue: Catalogue, studies: Studies, turn: Turn = nullcontext) -> None:
         """Nothing worked out yet.
 
         Args:
+            studies: what has been worked out before.
             turn: what texts are read and laid beside each other in: two long ones take half a minute.
         """
         self._catalogue = catalogue
+        self._studies = studies
         self._texts: Kept[dict[Language, Text]] = Kept(_TEXTS_KEPT, turn)
         self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
         self._alignments: Kept[ParallelText] = Kept(_ALIGNMENTS_KEPT, turn)
@@ -139,14 +142,22 @@ class ParallelDocuments:
     def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
         """Two texts laid beside each other, whether they are translations or not."""
         first, second = sorted((left, right))
-        key = (first, self._catalogue.state(first.document), second, self._catalogue.state(second.document))
+        key = (first, second, *self._revisions(first.document, second.document).items())
         found = self._alignments.get(key, lambda: self._align(first, second))
         return found if first == left else found.swapped()
 
     def sentences(self, left: TextKey, right: TextKey) -> SentencePairs:
         """The sentences of two texts in pairs, where the passages are likely translations."""
-        key = (left, self._catalogue.state(left.document), right, self._catalogue.state(right.document))
-        return self._sentences.get(key, lambda: self._pair_sentences(self.aligned(left, right)))
+        revisions = self._revisions(left.document, right.document)
+        return self._sentences.get(
+            (left, right, *revisions.items()),
+            lambda: self._studies.get(
+                "sentences",
+                revisions,
+                f"{left} {right}",
+                lambda: self._pair_sentences(self.aligned(left, right)),
+            ),
+        )
 
     def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
         """The best translation of a text into a language, if the archive has one."""
@@ -154,13 +165,23 @@ class ParallelDocuments:
         return self._findings.get(known, lambda: self._find(key, language, engine))
 
     def _texts_of(self, document: str) -> dict[Language, Text]:
-        return self._texts.get((document, self._catalogue.state(document)), lambda: self._read(document))
+        revisions = self._revisions(document)
+        return self._texts.get(
+            tuple(revisions.items()),
+            lambda: self._studies.get("texts", revisions, "", lambda: self._read(document)),
+        )
 
     def _anchors_of(self, document: str) -> dict[Language, Counter[str]]:
         """The numbers and names of a document in each of its languages, most text first."""
+        revisions = self._revisions(document)
         return self._anchors.get(
-            (document, self._catalogue.state(document)),
-            lambda: {language: text.anchors for language, text in self._texts_of(document).items()},
+            tuple(revisions.items()),
+            lambda: self._studies.get(
+                "anchors",
+                revisions,
+                "",
+                lambda: {language: text.anchors for language, text in self._texts_of(document).items()},
+            ),
         )
 
     def _read(self, document: str) -> dict[Language, Text]:
@@ -173,13 +194,21 @@ class ParallelDocuments:
 
     def _align(self, left: TextKey, right: TextKey) -> ParallelText:
         one, other = self.text(left), self.text(right)
-        is_one_document = left.document == right.document
-        return ParallelText(one, other, align(one.units, other.units, is_one_document=is_one_document))
+        beads = self._studies.get(
+            "alignment",
+            self._revisions(left.document, right.document),
+            f"{left} {right}",
+            lambda: align(one.units, other.units, is_one_document=left.document == right.document),
+        )
+        return ParallelText(one, other, beads)
+
+    def _revisions(self, *documents: str) -> dict[str, str]:
+        return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}
 
     @staticmethod
     def _pair_sentences(texts: ParallelText) -> SentencePairs:
         likely = [bead for bead in texts.beads if bead.confidence >= LIKELY]
-        return SentencePairs(texts.left.units, texts.right.units, likely)
+        return SentencePairs(texts.left.units, texts.right.units, likely).looked_up()
 
     def _find(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
         text = self.text(key)

@@ -61,6 +61,9 @@ class Publisher(Protocol):
     def remove(self, document_id: str) -> None:
         """Take a document out; nothing happens if it was not in."""
 
+    def prepare(self, document_id: str) -> None:
+        """Work out beforehand what readers of a document would have to wait for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
@@ -112,8 +115,10 @@ class Pipeline:
         document = self.catalogue.mark_ready(identifier, AGENT)
         if document.status == "withdrawn":  # meanwhile, and its removal may be done already
             self.publisher.remove(identifier)
-        elif not (document.images and images.condition(document.pages).is_sound):
+            return
+        if not (document.images and images.condition(document.pages).is_sound):
             self.queue.enqueue(identifier, "render")
+        self.queue.enqueue(identifier, "compare")
 
     def render(self, identifier: str) -> None:
         """Images of all pages that have none, or no whole ones.

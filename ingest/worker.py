@@ -182,6 +182,7 @@ class Worker:
             "ingest": pipeline.ingest,
             "read": pipeline.read_anew,
             "render": pipeline.render,
+            "compare": pipeline.publisher.prepare,
             "remove": pipeline.remove,
         }
         if job.attempts > MOST_ATTEMPTS:

@@ -12,11 +12,10 @@ from flask_babel import gettext
 from archive.errors import UsageError
 from archive.languages import Language
 from archive.records import Document
-from index.edition import Edition, read_edition
-from index.edition_order import EditionOrder, OrderReason, VersionMark, in_order, version_mark
-from index.editions import OtherEdition, suggest
-from index.text_units import MOST_PAGES, first_pages, own_languages
-from index.versions import Comparison, compare
+from index.edition_order import OrderReason
+from index.editions import OtherEdition
+from index.text_units import MOST_PAGES
+from index.versions import Comparison
 from search_app.library import Archive
 
 
@@ -77,70 +76,23 @@ def versions(
         raise NotComparable(
             gettext("A document cannot be compared with itself."), gettext("Choose another document.")
         )
-    order = _order(one, another, archive)
+    order = archive.compared.order(one, another)
     old, new = (order.newer, order.older) if is_swapped else (order.older, order.newer)
-    both = _languages(archive, new.id)
-    languages = [each for each in _languages(archive, old.id) if each in both]
+    both = archive.parallel.languages(new.id)
+    languages = [each for each in archive.parallel.languages(old.id) if each in both]
     if not languages or (language and language not in languages):
         raise NotComparable(
             gettext("These two documents have no text in the same language."),
             gettext("Choose another document, or the edition in the other language."),
         )
-    compared = _comparison(archive, old.id, new.id, language or languages[0])
+    compared = archive.compared.comparison(old.id, new.id, language or languages[0])
     return Versions(old, new, order.reason, is_swapped, languages, compared)
-
-
-def _order(one: Document, other: Document, archive: Archive) -> EditionOrder:
-    return in_order(one, other, (_mark(one, archive), _mark(other, archive)))
-
-
-def _mark(document: Document, archive: Archive) -> VersionMark:
-    page = archive.catalogue.page(document.id, 1)
-    return version_mark(document, [line for each in page.passages for line in each.text.split("\n")])
 
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:
     """The documents that may be other editions of one, without those that may not be seen."""
-    languages = _languages(archive, document.id)
+    languages = archive.parallel.languages(document.id)
     language = document.language if document.language in languages else next(iter(languages), None)
-    return _suggestions(archive, document, language) if language else ()
-
-
-def _languages(archive: Archive, document: str) -> Sequence[Language]:
-    return archive.findings.languages.get(
-        (document, archive.catalogue.state(document)),
-        lambda: own_languages(first_pages(archive.catalogue, document)),
-    )
-
-
-def _edition(archive: Archive, document: str, state: int, language: Language) -> Edition:
-    return archive.findings.editions.get(
-        (document, state, language),
-        lambda: read_edition(first_pages(archive.catalogue, document), language),
-    )
-
-
-def _comparison(archive: Archive, old: str, new: str, language: Language) -> Comparison:
-    """What was kept is not used after a change of one of the documents."""
-    old_state, new_state = archive.catalogue.state(old), archive.catalogue.state(new)
-    return archive.findings.comparisons.get(
-        (old, old_state, new, new_state, language),
-        lambda: compare(
-            _edition(archive, old, old_state, language), _edition(archive, new, new_state, language)
-        ),
-    )
-
-
-def _suggestions(archive: Archive, document: Document, language: Language) -> Sequence[OtherEdition]:
-    """What was kept is not used after any change of the archive: another document may be an edition now."""
-    engine, held = archive.engine(), archive.holdings()
-
-    def work_out() -> Sequence[OtherEdition]:
-        edition = _edition(archive, document.id, archive.catalogue.state(document.id), language)
-        return suggest(
-            document, language, edition, held.documents, archive.catalogue.hidden_documents(), engine
-        )
-
-    return archive.findings.suggestions.get(
-        (document.id, language, held.state, engine.generation()), work_out
-    )
+    if language is None:
+        return ()
+    return archive.compared.suggestions(document, language, archive.holdings().documents, archive.engine())

@@ -12,21 +12,19 @@ from flask_babel import gettext
 
 from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound, ReadOnlyArchive, ServiceUnavailable
-from archive.languages import Language
 from archive.originals import Originals
 from archive.privacy import keep_private
 from archive.records import Damage, Document
 from archive.settings import Settings
 from index.build import open_engine
+from index.compared_documents import ComparedDocuments
 from index.concordance import Concordance
 from index.counterparts import Counterparts
-from index.edition import Edition
-from index.editions import OtherEdition
 from index.engine import Engine
 from index.kept import Kept, Turn
 from index.parallel_documents import ParallelDocuments
+from index.studies import Studies
 from index.trends import Trend
-from index.versions import Comparison
 from search_app.damage import NoProof
 from search_app.errors import Withdrawn
 from search_app.image_requests import ImageRequests
@@ -95,7 +93,6 @@ _PATIENCE = 3.0
 """Seconds that a request waits for its turn."""
 
 _TRENDS_KEPT, _CONCORDANCES_KEPT, _COUNTERPARTS_KEPT, _DOCUMENTS_KEPT = 256, 4, 32, 4_000
-_COMPARISONS_KEPT, _EDITIONS_KEPT, _SUGGESTIONS_KEPT = 8, 16, 200
 
 
 class Busy(ServiceUnavailable):
@@ -140,11 +137,6 @@ class Findings:
     def __init__(self, turn: Turn) -> None:
         self.trends: Kept[Trend] = Kept(_TRENDS_KEPT, turn)
         self.concordances: Kept[Concordance] = Kept(_CONCORDANCES_KEPT, turn)
-        self.comparisons: Kept[Comparison] = Kept(_COMPARISONS_KEPT, turn)
-        self.editions: Kept[Edition] = Kept(_EDITIONS_KEPT, turn)
-        self.suggestions: Kept[Sequence[OtherEdition]] = Kept(_SUGGESTIONS_KEPT, turn)
-        self.languages: Kept[Sequence[Language]] = Kept(_SUGGESTIONS_KEPT, turn)
-        """Those that a document is written in."""
         self.counterparts: Kept[Counterparts] = Kept(_COUNTERPARTS_KEPT, turn)
         """Of a term, in two texts."""
         self.documents: Kept[Document] = Kept(_DOCUMENTS_KEPT)
@@ -161,6 +153,8 @@ class Archive:
     turns: Turns
     parallel: ParallelDocuments
     """The documents beside their translations."""
+    compared: ComparedDocuments
+    """The documents beside other editions."""
     findings: Findings
     images: ImageRequests
     _engine: Engine | None = None
@@ -177,9 +171,17 @@ class Archive:
         originals = Originals(settings.data / "originals")
         catalogue = Catalogue.open(settings.database_url, originals.folder)
         turns = Turns()
-        parallel = ParallelDocuments(catalogue, turns.heavy_work)
-        images = ImageRequests(catalogue, settings.data)
-        archive = cls(catalogue, originals, settings, turns, parallel, Findings(turns.heavy_work), images)
+        studies = Studies(settings.data / "studies")
+        archive = cls(
+            catalogue,
+            originals,
+            settings,
+            turns,
+            ParallelDocuments(catalogue, studies, turns.heavy_work),
+            ComparedDocuments(catalogue, studies, turns.heavy_work),
+            Findings(turns.heavy_work),
+            ImageRequests(catalogue, settings.data),
+        )
         if not archive.is_read_only():
             keep_private(settings.data, settings.database_url)
         return archive

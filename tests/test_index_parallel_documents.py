@@ -13,6 +13,7 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Description, Document, Page
 from index.build import open_engine
 from index.parallel_documents import LEAST_SHARE, LIKELY, ParallelDocuments, TextKey, Translation
+from index.studies import Studies
 from tests.reading_room import ReadingRoom, Said, make_page
 
 SENTENCES: Sequence[tuple[str, str]] = (
@@ -81,7 +82,7 @@ class Reader:
     """Asks for translations as the reading room does."""
 
     def __init__(self, room: ReadingRoom) -> None:
-        self.parallel = ParallelDocuments(room.catalogue)
+        self.parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
         self._engine = open_engine(room.settings.data / "index")
 
     def find(self, document: Document, source: Language, target: Language) -> Translation | None:
@@ -179,7 +180,7 @@ def test_two_columns_of_one_page_are_texts_of_one_document(room: ReadingRoom) ->
 
 def test_a_pair_is_the_same_from_both_sides(room: ReadingRoom) -> None:
     one, other = TextKey(add(room, 2011, "nl").id, "nl"), TextKey(add(room, 2011, "fr").id, "fr")
-    parallel = ParallelDocuments(room.catalogue)
+    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     there, back = parallel.aligned(one, other), parallel.aligned(other, one)
     assert (there.left.key, there.right.key) == (one, other)
     assert (back.left.key, back.right.key) == (other, one)
@@ -199,7 +200,7 @@ def test_withdrawn_documents_are_no_translations(room: ReadingRoom) -> None:
 
 def test_a_page_that_is_read_anew_is_aligned_anew(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue)
+    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     keys = TextKey(dutch.id, "nl"), TextKey(french.id, "fr")
     assert parallel.aligned(*keys).share > 0.9
     other = [make_page(1, [("paragraph", "fr", "La piscine ferme en août pour des travaux de peinture.")])]
@@ -210,7 +211,7 @@ def test_a_page_that_is_read_anew_is_aligned_anew(room: ReadingRoom) -> None:
 
 def test_a_language_that_a_document_is_not_written_in_is_an_empty_text(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue)
+    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     assert parallel.languages(dutch.id) == ("nl",)
     nothing = TextKey(french.id, "de")
     assert not parallel.text(nothing).units
@@ -222,7 +223,7 @@ def test_a_language_that_a_document_is_not_written_in_is_an_empty_text(room: Rea
 
 def test_sentences_are_those_of_likely_passages(room: ReadingRoom) -> None:
     keys = TextKey(add(room, 2011, "nl").id, "nl"), TextKey(add(room, 2011, "fr").id, "fr")
-    pairs = ParallelDocuments(room.catalogue).sentences(*keys).all
+    pairs = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies")).sentences(*keys).all
     assert [([one.text for one in pair.left], [other.text for other in pair.right]) for pair in pairs] == [
         ([dutch], [french])
         for dutch, french in zip(sentences(2011, "nl"), sentences(2011, "fr"), strict=True)
@@ -231,7 +232,7 @@ def test_sentences_are_those_of_likely_passages(room: ReadingRoom) -> None:
 
 def test_many_readers_at_once_get_one_answer_that_is_worked_out_once(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue)
+    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     keys = TextKey(dutch.id, "nl"), TextKey(french.id, "fr")
     with ThreadPoolExecutor(8) as readers:
         found = list(readers.map(lambda _number: parallel.sentences(*keys), range(16)))
@@ -240,7 +241,7 @@ def test_many_readers_at_once_get_one_answer_that_is_worked_out_once(room: Readi
 
 def test_a_failure_is_not_kept(room: ReadingRoom) -> None:
     key = TextKey(add(room, 2011, "nl").id, "nl")
-    parallel = ParallelDocuments(room.catalogue)
+    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     catalogue = room.settings.data / "catalogue.sqlite"
     with closing(sqlite3.connect(catalogue)) as connection:
         connection.execute("ALTER TABLE passages RENAME TO away")

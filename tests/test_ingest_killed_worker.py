@@ -16,8 +16,9 @@ from archive.catalogue import Catalogue
 from archive.originals import Originals
 from archive.queue import Queue
 from archive.records import Page
-from index.build import Indexer, open_engine
+from index.build import open_engine
 from index.engine import Filters
+from index.preparation import Publication
 from index.query import parse
 from ingest.intake import Intake
 from ingest.limits import Limits
@@ -37,7 +38,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from archive.queue import Queue
-from index.build import Indexer
+from index.preparation import Publication
 from ingest.limits import Limits
 from ingest.worker import Worker
 
@@ -45,7 +46,7 @@ data = Path(sys.argv[1])
 catalogue = Catalogue.open(f"sqlite:///{data / 'catalogue.sqlite'}")
 parts = (catalogue, Queue(catalogue), Originals(data / "originals"), data, Limits(time=60))
 print("at work", flush=True)
-Worker(*parts, Indexer(catalogue, data / "index")).run_once()
+Worker(*parts, Publication(catalogue, data / "index", data / "studies")).run_once()
 """
 
 
@@ -112,7 +113,7 @@ def test_killed_at_random_moments(data: Path) -> None:
 
         assert kills, f"seed {seed}: nothing was interrupted"
         parts = (catalogue, Queue(catalogue), originals, data, Limits(time=60))
-        Worker(*parts, Indexer(catalogue, data / "index")).run_once()
+        Worker(*parts, Publication(catalogue, data / "index", data / "studies")).run_once()
         check_promise(catalogue, data, names)
         assert {held.status for held in catalogue.documents(("received", "processing", "ready"))} == {"ready"}
         assert all(held.images for held in catalogue.documents())

@@ -17,8 +17,9 @@ from archive.originals import Originals
 from archive.page_images import SIZES, PageImages
 from archive.queue import Queue, WorkerLock, WorkerRunning
 from archive.records import Description, Document
-from index.build import Indexer, open_engine
+from index.build import open_engine
 from index.engine import Filters
+from index.preparation import Publication
 from index.query import parse
 from ingest import ocr
 from ingest.intake import Intake
@@ -41,7 +42,7 @@ class Archive:
         self.catalogue = Catalogue.open(self.url)
         self.queue = Queue(self.catalogue)
         self.originals = Originals(data / "originals")
-        self.indexer = Indexer(self.catalogue, data / "index")
+        self.indexer = Publication(self.catalogue, data / "index", data / "studies")
         self.intake = Intake(self.catalogue, self.originals, "test", max_size=50 * MEBIBYTE)
 
     def worker(self, limits: Limits = QUICK, publisher: Publisher | None = None) -> Worker:

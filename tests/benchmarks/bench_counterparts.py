@@ -39,6 +39,7 @@ from index.counterparts import SentencePairs, counterparts  # noqa: E402
 from index.engine import Engine  # noqa: E402
 from index.parallel_documents import ParallelDocuments, TextKey  # noqa: E402
 from index.query import Query, parse, without_compounds  # noqa: E402
+from index.studies import Studies  # noqa: E402
 
 _ROUNDS = 5
 
@@ -219,7 +220,7 @@ def main() -> None:
         )
         with catalogue:
             engine = open_engine(data / "index")
-            parallel = ParallelDocuments(catalogue)
+            parallel = ParallelDocuments(catalogue, Studies(data / "studies"))
             found = documents_table(catalogue, parallel, engine, is_shown=options.show)
             print("| terms | texts | pairs of sentences | terms | first | first three | cold |")
             print("| --- | --- | --- | --- | --- | --- | --- |")

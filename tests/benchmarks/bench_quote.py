@@ -40,8 +40,9 @@ from archive.catalogue import Catalogue  # noqa: E402
 from archive.originals import Originals  # noqa: E402
 from archive.queue import Queue  # noqa: E402
 from archive.records import Description, Page  # noqa: E402
-from index.build import Indexer, open_engine  # noqa: E402
+from index.build import open_engine  # noqa: E402
 from index.engine import Engine  # noqa: E402
+from index.preparation import Publication  # noqa: E402
 from index.quotation import find  # noqa: E402
 from index.quote_report import QuoteReport  # noqa: E402
 from ingest.intake import Intake  # noqa: E402
@@ -292,8 +293,8 @@ def fill(data: Path) -> Catalogue:
     intake = Intake(catalogue, originals, "benchmark", max_size=500_000_000)
     for path in [*sorted(CORPUS.glob("*.pdf")), *sorted(DEMONSTRATION.glob("*.pdf"))]:
         intake.accept(str(path))
-    queue, indexer = Queue(catalogue), Indexer(catalogue, data / "index")
-    Worker(catalogue, queue, originals, data, Limits(time=600), indexer).run_once()
+    queue, publication = Queue(catalogue), Publication(catalogue, data / "index", data / "studies")
+    Worker(catalogue, queue, originals, data, Limits(time=600), publication).run_once()
     return catalogue
 
 

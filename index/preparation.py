@@ -1,0 +1,79 @@
+"""What readers would wait for, worked out beforehand: translations, pairs of sentences, comparisons.
+
+It bounds what a request costs: to lay two long documents beside each other takes seconds.
+"""
+
+from pathlib import Path
+
+from archive.catalogue import Catalogue
+from archive.languages import LANGUAGES
+from archive.records import Document
+from index.build import Indexer, open_engine
+from index.compared_documents import ComparedDocuments
+from index.parallel_documents import ParallelDocuments, TextKey
+from index.studies import Studies
+
+
+class Publication:
+    """Makes documents findable, and works out beforehand what takes long to ask of them."""
+
+    def __init__(self, catalogue: Catalogue, index: Path, studies: Path) -> None:
+        """For the archive of a catalogue.
+
+        Args:
+            index: folder of the index.
+            studies: folder of the studies.
+        """
+        self._catalogue = catalogue
+        self._index = index
+        self._indexer = Indexer(catalogue, index)
+        self._studies = Studies(studies, keeps=True)
+
+    def add(self, document_id: str) -> None:
+        """See :meth:`index.build.Indexer.add`."""
+        self._indexer.add(document_id)
+
+    def remove(self, document_id: str) -> None:
+        """See :meth:`index.build.Indexer.remove`; what was worked out of the document goes too."""
+        self._indexer.remove(document_id)
+        self._studies.forget(document_id)
+
+    def prepare(self, document_id: str) -> None:
+        """Work out what readers may ask of a document: nothing if they do not see it.
+
+        Raises:
+            IndexUnusable: the index has to be made anew first.
+            OSError: what was worked out cannot be written.
+        """
+        document = self._catalogue.document(document_id)
+        if document.status != "ready":
+            return
+        self._studies.forget_other_versions()
+        revision = self._catalogue.text_revisions(document_id).get(document_id, "")
+        self._studies.forget(document_id, but_for=revision)
+        parallel = ParallelDocuments(self._catalogue, self._studies)
+        self._prepare_translations(document_id, parallel)
+        self._prepare_editions(document, parallel)
+
+    def _prepare_translations(self, document_id: str, parallel: ParallelDocuments) -> None:
+        """Also those from the translations back to this document, as one that was there before may have found
+        none then."""
+        engine = open_engine(self._index)
+        for language in parallel.languages(document_id):
+            text = TextKey(document_id, language)
+            for other in LANGUAGES:
+                if other == language or not (found := parallel.translation(text, other, engine)):
+                    continue
+                parallel.translation(found.key, language, engine)
+                for left, right in ((text, found.key), (found.key, text)):
+                    parallel.sentences(left, right)
+
+    def _prepare_editions(self, document: Document, parallel: ParallelDocuments) -> None:
+        compared = ComparedDocuments(self._catalogue, self._studies)
+        documents = self._catalogue.documents()
+        for language in parallel.languages(document.id):
+            for other in compared.suggestions(document, language, documents, open_engine(self._index)):
+                if language not in parallel.languages(other.document.id):
+                    continue
+                order = compared.order(document, other.document)
+                compared.comparison(order.older.id, order.newer.id, language)
