@@ -1,4 +1,4 @@
-"""What is worked out beforehand: kept on disk, never believed when damaged or of another text, never needed."""
+"""What is worked out beforehand: kept on disk, not believed when damaged or of another text, never needed."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -62,8 +62,11 @@ def test_what_was_kept_is_what_would_be_worked_out(room: ReadingRoom, texts: Map
     assert there.aligned(left, right).beads == anew.aligned(left, right).beads
     assert there.sentences(left, right).all == anew.sentences(left, right).all
     assert there.sentences(left, right).groups == anew.sentences(left, right).groups
-    two = [ComparedDocuments(room.catalogue, studies) for studies in (kept, nothing)]
-    assert two[0].comparison(older.id, newer.id, "nl").rows == two[1].comparison(older.id, newer.id, "nl").rows
+    one, other = (
+        ComparedDocuments(room.catalogue, studies).comparison(older.id, newer.id, "nl")
+        for studies in (kept, nothing)
+    )
+    assert one.rows == other.rows
     assert not (room.settings.data / "none").exists(), "readers write nothing"
 
 
