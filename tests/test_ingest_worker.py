@@ -98,6 +98,9 @@ class Recorder:
         self.asked.append(("add", document_id))
         self._on_add(document_id)
 
+    def prepare(self, document_id: str) -> None:
+        self.asked.append(("prepare", document_id))
+
     def remove(self, document_id: str) -> None:
         self.asked.append(("remove", document_id))
 
@@ -109,7 +112,7 @@ def test_what_comes_in_is_found_drawn_and_told(archive: Archive) -> None:
     def progress(held: Document, done: int, total: int) -> None:
         told.append((held.id, done, total))
 
-    assert archive.worker().run_once(progress) == 2, "reading and drawing"
+    assert archive.worker().run_once(progress) == 3, "reading, drawing and comparing"
     held = archive.catalogue.document(identifier)
     assert (held.status, held.reason, held.pages, held.plan) == ("ready", "", 3, "new-deal")
     assert set(held.languages) == {"nl", "fr"}
@@ -366,7 +369,7 @@ class TestAgain:
         self, archive: Archive, held: str
     ) -> None:
         archive.catalogue.describe(held, Description(title="Kwartaalbericht"), "test")
-        assert archive.worker().run_once() == 1
+        assert archive.worker().run_once() == 2, "indexing and comparing"
         assert archive.found("title:kwartaalbericht") == {(held, 1)}
         assert archive.events(held, "extraction") == 1
 
