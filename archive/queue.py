@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _TURN = case({"remove": 0, "ingest": 1, "read": 2, "render": 3}, value=tables.jobs.c.kind, else_=4)
 """What must not be found any more goes first, and takes a moment. Then comes what readers wait for: new
-documents and changes; then what is read again, which readers have already; then page images; then what readers
-may compare."""
+documents and changes; then what is read again, which readers have already; then page images; then what
+readers may compare."""
 
 
 class Queue:
