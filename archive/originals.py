@@ -103,16 +103,19 @@ class Originals:
             raise DamagedOriginal(f"The original {sha256} {_SAID[damage]}.")
         return self._place(sha256)
 
-    def damage(self, sha256: str) -> DamageKind | None:
+    def damage(self, sha256: str, *, may_hash: bool = True) -> DamageKind | None:
         """What is wrong with the original with this checksum; None if it is whole.
 
-        A file is hashed the first time, and again when it has been touched since.
+        A file is hashed the first time, and again when it has been touched since; without `may_hash`, one
+        that would have to be hashed counts as whole.
         """
         path = self._place(sha256)
         try:
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
                 return "FileMissing"
+            if not may_hash and self._hashed.get(sha256, ((), ""))[0] != _seen(status):
+                return None
             return None if self._checksum(path, sha256, _seen(status)) == sha256 else "ChecksumMismatch"
         except (FileNotFoundError, NotADirectoryError):
             return "FileMissing"

@@ -224,7 +224,7 @@ def desk() -> str:
         needs_ocr=[document for document in held if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
         doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
-        damaged=[(each, archive.damage(each)) for each in damaged_documents(catalogue)],
+        damaged=[(each, archive.damage(each)) for each in _damaged(held)],
         last_check=last_check(catalogue),
         events=events,
         titles=_titles(events),
@@ -392,6 +392,16 @@ def _changed(held: Document) -> Description:
 def _choices() -> dict[str, object]:
     plans = [(plan.slug, plan.titles[interface_language()]) for plan in library().catalogue.plans()]
     return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
+
+
+def _damaged(held: Iterable[Document]) -> list[Document]:
+    """The documents whose original a check found damaged, or that is seen to be so without reading it."""
+    archive = library()
+    found = {document.id: document for document in damaged_documents(archive.catalogue)}
+    for document in held:
+        if document.id not in found and archive.originals.damage(document.sha256, may_hash=False):
+            found[document.id] = document
+    return list(found.values())
 
 
 def _titles(events: Iterable[Event]) -> dict[str, str]:

@@ -713,4 +713,9 @@ def test_the_desk_names_damaged_originals_and_the_history_says_what_checks_found
     assert "has been put back and is whole" in archivist.get("/en/archivist/").get_data(as_text=True)
     check()
     assert "Damaged originals" not in archivist.get("/en/archivist/").get_data(as_text=True)
+    path.write_bytes(b"seen by a reader, before any check")
+    assert archivist.get(f"/original/{document.id}.pdf").status_code == 503
+    assert "Damaged originals" in archivist.get("/en/archivist/").get_data(as_text=True)
+    path.unlink()
+    assert "The original file is missing." in archivist.get("/en/archivist/").get_data(as_text=True)
     assert "The original file is whole." in archivist.get(own).get_data(as_text=True)
