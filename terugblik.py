@@ -55,7 +55,6 @@ from index import quotation, quote_report, soundness
 from index.build import Indexer
 from index.caretaker import Caretaker
 from index.engine import Filters
-from index.errors import IndexMismatch, IndexMissing
 from index.preparation import Publication
 from index.tree import NONE, UNDATED, Years
 from ingest.dating import date_all
@@ -72,6 +71,10 @@ AGENT = "command line"
 
 _BEHIND_READERS = 15
 """Niceness of the worker of a site: who reads goes before what is read into the archive."""
+
+
+_FINDINGS_TOLD = 3
+"""Faults of the index that are told one by one when the site starts."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -463,6 +466,7 @@ def _worker(archive: Archive, settings: Settings) -> Worker:
         settings.data,
         Limits(settings.memory_limit, settings.time_limit, settings.max_pages),
         Publication(archive.catalogue, settings.data / "index", settings.data / "studies"),
+        Caretaker(archive.catalogue, settings.data / "index").look_over,
     )
 
 
@@ -552,7 +556,12 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
             settings = replace(
                 settings, port=port, base_url=settings.base_url.removesuffix(":0") + f":{port}"
             )
-        _open_index(settings)
+        with _opened(settings) as archive:  # and closed again: each process opens the archive itself
+            archive.catalogue.database.require_whole()  # what is damaged is not shown as if it were proof
+            if archive.is_read_only():
+                _remark(
+                    "The archive is read-only: it is shown, but nothing is taken in and nobody can sign in."
+                )
         worker = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
 
         def tell_started() -> None:
@@ -560,28 +569,27 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
                 _print_json({"url": settings.base_url})
             else:
                 print(f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)", flush=True)
+            _tell_of_index(settings)
 
         serving.serve(settings, listener, worker, tell_started, _remark)
     return 0
 
 
-def _open_index(settings: Settings) -> None:
-    """Make the index if there is none and it can be made. All is closed again: each process opens the archive
-    itself."""
-    with _opened(settings) as archive:
-        archive.catalogue.database.require_whole()  # what is damaged is not shown as if it were proof
-        if archive.is_read_only():
-            _remark("The archive is read-only: it is shown, but nothing is taken in and nobody can sign in.")
-        try:
-            archive.engine()
-        except IndexMissing as error:
-            # The index can always be made from the catalogue, and an empty archive can be searched too.
-            if archive.is_read_only():
-                _remark(f"{error.message} The archive is read-only, so it is shown without search.")
-            else:
-                Indexer(archive.catalogue, settings.data / "index").rebuild()
-        except IndexMismatch as error:
-            _remark(f"{error.message} {error.hint}")
+def _tell_of_index(settings: Settings) -> None:
+    """Say what readers will miss in searches, if anything, and what becomes of it."""
+    try:
+        with _opened(settings) as archive:
+            findings = soundness.look(archive.catalogue, settings.data / "index")
+            is_read_only = archive.is_read_only()
+    except TerugblikError as error:
+        _remark(f"{error.message} {error.hint}")
+        return
+    for finding in findings[:_FINDINGS_TOLD]:
+        unmended = "so it stays so" if finding.document else "so it is shown without search"
+        what_next = f"The archive is read-only, {unmended}." if is_read_only else "The worker mends it."
+        _remark(f"{finding.detail} {what_next}")
+    if len(findings) > _FINDINGS_TOLD:
+        _remark(f"The index has {len(findings) - _FINDINGS_TOLD} more faults.")
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -34,6 +34,7 @@ class Caretaker:
         self._sound: Hashable = None
         """What :meth:`_now` gave when the index was found sound."""
         self._not_before = 0.0
+        self._told = ""
 
     def look_over(self) -> None:
         """Mend what is not sound; cheap when nothing has changed since the last time.
@@ -44,8 +45,11 @@ class Caretaker:
             return
         try:
             self._look_over()
+            self._told = ""
         except (TerugblikError, OSError) as error:
-            _log.warning("The index cannot be mended now: %s It is tried again.", error)
+            if self._told != str(error):  # once, not each time that it is tried
+                _log.warning("The index cannot be mended now: %s It is tried again.", error)
+            self._told = str(error)
             self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
         except Exception:
             _log.exception("The index cannot be mended. It is tried again.")
@@ -54,6 +58,8 @@ class Caretaker:
     def _look_over(self) -> None:
         if generations.take_hint(self._folder):
             self._guard = None  # so that all files are read again
+        if not generations.stamp(self._folder) and not self._catalogue.ready_documents():
+            self._indexer.rebuild()  # an empty archive can be searched, too
         is_queue_empty = not self._queue.changing()
         stamp = generations.stamp(self._folder)
         before, now = self._guard, self._now(is_queue_empty)
@@ -93,8 +99,6 @@ class Caretaker:
             found = self._catalogue.documents_by_id(documents).values()
             self._indexer.update(documents, [one for one in found if one.status in ("ready", "processing")])
             return
-        is_first_time = first.kind == "MissingIndex" and not self._catalogue.ready_documents()
-        if not is_first_time:
-            _log.warning("%s It is made anew.", first.detail)
-        if self._indexer.rebuild_unless_changed(stamp) and not is_first_time:
+        _log.warning("%s The index is made anew.", first.detail)
+        if self._indexer.rebuild_unless_changed(stamp):
             _log.warning("The index has been made anew.")

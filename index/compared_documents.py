@@ -12,6 +12,7 @@ from index.edition_order import EditionOrder, VersionMark, in_order, version_mar
 from index.editions import OtherEdition, suggest
 from index.engine import Engine
 from index.kept import Kept, Turn
+from index.left_out import left_out
 from index.studies import Studies
 from index.text_units import first_pages
 from index.versions import Comparison, compare
@@ -83,7 +84,7 @@ class ComparedDocuments:
                 language,
                 self.edition(document.id, language),
                 documents,
-                self._catalogue.hidden_documents(),
+                left_out(engine, self._catalogue),
                 engine,
             ),
         )

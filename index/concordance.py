@@ -15,6 +15,7 @@ from archive.catalogue import Catalogue
 from archive.errors import UsageError
 from index.analysis import fold, tokens
 from index.engine import Engine, Filters, Hit
+from index.left_out import left_out
 from index.query import Query
 from index.snippets import in_one_line, with_rows
 
@@ -101,7 +102,7 @@ def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Fil
     A page that matches without a place, as one does by its title, is left out. While the pages are read,
     :class:`TooManyOccurrences` may be raised.
     """
-    found = engine.search(query, filters, limit=sys.maxsize, hidden=catalogue.hidden_documents())
+    found = engine.search(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
     documents = catalogue.documents_by_id({hit.document for hit in found.hits})
     hits = sorted(
         found.hits,

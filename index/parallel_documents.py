@@ -23,6 +23,7 @@ from index.bitext import Bead, align
 from index.counterparts import SentencePairs
 from index.engine import Engine, Filters
 from index.kept import Kept, Turn
+from index.left_out import left_out
 from index.query import Or, Phrase, Query
 from index.studies import Studies
 from index.text_units import TextUnit, first_pages, own_languages, text_units, with_notes_last
@@ -259,7 +260,7 @@ class ParallelDocuments:
             return Counter()
         query = Query("", Or(tuple(Phrase((word,)) for word in asked)))
         filters = Filters(languages=frozenset({language}))
-        hidden = self._catalogue.hidden_documents() | {text.key.document}
+        hidden = left_out(engine, self._catalogue) | {text.key.document}
         found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
         return Counter(hit.document for hit in found.hits)
 

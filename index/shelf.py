@@ -11,6 +11,7 @@ from archive.errors import NotFound
 from archive.languages import Language
 from index.analysis import fold
 from index.engine import Engine, Filters
+from index.left_out import left_out
 from index.query import Node, Or, Phrase, Query, Term
 from index.running_text import RunningText, WordedPage, running_texts, worded
 from index.wording import Letters, Wording
@@ -40,7 +41,7 @@ class Shelf:
 
     def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
         self._engine = engine
-        self._hidden = catalogue.hidden_documents()
+        self._hidden = left_out(engine, catalogue)
         self._vocabulary = engine.vocabulary()
         self._catalogue = catalogue
         self._pages: dict[PageKey, WordedPage | None] = {}

@@ -58,7 +58,7 @@ def look(
 
     Looks whether it is there and of this version, whether every file is as it was written (all are read),
     whether it opens and answers, and whether it holds all ready documents as the catalogue has them, and no
-    others.
+    others. An archive without ready documents needs none.
     Documents that wait in the queue, or are being worked on, are left aside: their turn comes.
 
     Args:
@@ -83,7 +83,8 @@ def _findings(
     try:
         generation = generations.current(folder, build.FINGERPRINT)
     except IndexMissing as error:
-        return [Finding("MissingIndex", None, error.message)]
+        is_needed = bool(catalogue.ready_documents())
+        return [Finding("MissingIndex", None, error.message)] if is_needed else []
     except IndexMismatch as error:
         return [Finding("OtherVersion", None, error.message)]
     if guard is None or guard.generation != generation:

@@ -19,6 +19,7 @@ from archive.records import Document
 from index.concordance import occurrences
 from index.engine import Engine, Filters, TextSize
 from index.forms import Forms, forms_asked, forms_of
+from index.left_out import left_out
 from index.query import parse, without_compounds
 from index.tree import NONE
 
@@ -122,7 +123,7 @@ def trend(
         if whole.let_through(document) and written.let_through(document)
     }
     found = occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
-    sizes = engine.text_sizes(catalogue.hidden_documents())
+    sizes = engine.text_sizes(left_out(engine, catalogue))
     counts: Counter[tuple[str, Language]] = Counter()
     forms: dict[Language, Counter[str]] = {each: Counter() for each in allowed}
     for page in found.pages:

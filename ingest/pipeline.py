@@ -24,7 +24,7 @@ from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, OcrInstruction, Page
 from ingest import ocr
-from ingest.collection import CollectionWords, UnbrokenWords
+from ingest.collection import UnbrokenWords, WordsFile
 from ingest.dating import date_document
 from ingest.errors import ReaderKilled
 from ingest.limits import Limits, run
@@ -35,9 +35,6 @@ AGENT = "worker"
 """Who the worker is in the events."""
 AGENT_WITH_OCR = "worker with OCR"
 """Who reads documents when an OCR engine is there."""
-
-COLLECTION = "words.npy"
-"""File in the archive's folder with the words of all its documents, to read broken words by."""
 
 _DRAWN_AT_ONCE = 100
 """Pages that one process draws: longer documents would reach the limit of time for their length alone."""
@@ -76,6 +73,8 @@ class Pipeline:
     """Folder of the archive: renditions/ and, while working, work/."""
     limits: Limits
     publisher: Publisher
+    words: WordsFile
+    """The words of all documents, to read broken words by."""
     progress: Progress
     stop: threading.Event
     """Set to call off what is going on."""
@@ -203,11 +202,12 @@ class Pipeline:
 
     def _read(self, document: Document) -> None:
         with self._scratch(document) as scratch:
-            words_file = self.data.absolute() / COLLECTION
             instructions = self.catalogue.ocr_instructions(document.id)
-            self._run(document, "read", scratch, "--collection", str(words_file), *_as_options(instructions))
+            self._run(
+                document, "read", scratch, "--collection", str(self.words.path), *_as_options(instructions)
+            )
             title, warnings = read_summary(scratch / SUMMARY)
-            pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), words_file)
+            pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), self.words)
             agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
 
@@ -263,12 +263,12 @@ class Pipeline:
             yield Path(folder)
 
 
-def _with_words_kept(pages: Iterator[Page], file: Path) -> Iterator[Page]:
+def _with_words_kept(pages: Iterator[Page], file: WordsFile) -> Iterator[Page]:
     """The pages, whose words are added to the collection's `file` when all have gone by: in the middle of the
     transaction that takes them, so that neither is done without the other. A word too many does no harm."""
     words = UnbrokenWords()
     yield from words.of(pages)
-    CollectionWords.load(file).with_words(words).save(file)
+    file.add(words)
 
 
 def _as_options(instructions: Mapping[int, OcrInstruction]) -> list[str]:

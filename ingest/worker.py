@@ -23,6 +23,7 @@ from archive.surroundings import (
     trouble_behind,
 )
 from archive.worker_notice import NoticeBoard
+from ingest.collection import WordsFile
 from ingest.limits import Limits, Stopped
 from ingest.pipeline import AGENT, Pipeline, Progress, Publisher
 
@@ -44,6 +45,11 @@ _LOOK_EVERY = 120.0
 _log = logging.getLogger(__name__)
 
 
+LookOver = Callable[[], None]
+"""Looks over what is derived from the catalogue and makes again what is not sound. Called before each job and
+when there is none, so it must be cheap where nothing has changed; trouble it tells itself."""
+
+
 def _no_progress(*_told: object) -> None:
     """Nobody wants to know."""
 
@@ -59,13 +65,20 @@ class Worker:
         data: Path,
         limits: Limits,
         publisher: Publisher,
+        look_over: LookOver = lambda: None,
     ) -> None:
+        """Work with these parts of an archive.
+
+        Args:
+            look_over: for what is derived outside of this room, such as the index.
+        """
+        self._look_over = look_over
         self._catalogue = catalogue
         self._queue = queue
         self._data = data
         self._lock = WorkerLock(data)
         self._notices = NoticeBoard(data)
-        self._parts = (catalogue, queue, originals, data, limits, publisher)
+        self._parts = (catalogue, queue, originals, data, limits, publisher, WordsFile(data, catalogue))
         self._not_put_back: Job | None = None
         """A job that could not even be put back."""
 
@@ -142,7 +155,11 @@ class Worker:
         less; it is put back, and that is told at the end."""
         done = 0
         aside: dict[int, NoRoom] = {}
-        while not pipeline.stop.is_set() and (job := self._next_job(aside)):
+        while not pipeline.stop.is_set():
+            pipeline.words.look_over()
+            self._look_over()
+            if (job := self._next_job(aside)) is None:
+                break
             try:
                 self._do(job, pipeline)
             except Stopped:

@@ -15,6 +15,7 @@ from archive.records import Document
 from index.counterparts import Counterpart, Counterparts, Doubt, Place, SentencePairs, Stems, counterparts
 from index.engine import Filters
 from index.forms import Forms, forms_asked, forms_of
+from index.left_out import left_out
 from index.parallel_documents import TextKey
 from index.query import Query, parse, without_compounds
 from index.text_units import MOST_PAGES, TextUnit
@@ -200,12 +201,11 @@ class Study:
         return [self._archive.parallel.sentences(pair.left, pair.right) for pair in self.pairs]
 
     def _documents_with_term(self) -> Sequence[str]:
-        catalogue = self._archive.catalogue
         filters = Filters(
             languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
         )
         limit = max(1, len(self._archive.holdings().documents))
-        hidden = catalogue.hidden_documents()
+        hidden = left_out(self._engine, self._archive.catalogue)
         found = self._engine.search(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
         self.generation = found.generation
         return [group.document for group in found.groups]
@@ -361,9 +361,7 @@ def _other_language(source: Language, reader: Language) -> Language:
 
 def _language_of(query: Query, documents: Sequence[str], archive: Archive) -> Language:
     """The language that most pages with the term are in."""
-    hidden = archive.catalogue.hidden_documents()
-    filters = Filters(documents=frozenset(documents))
-    counts: Mapping[str, int] = (
-        archive.engine().search(query, filters, limit=0, hidden=hidden).facets["language"]
-    )
+    engine, filters = archive.engine(), Filters(documents=frozenset(documents))
+    hidden = left_out(engine, archive.catalogue)
+    counts: Mapping[str, int] = engine.search(query, filters, limit=0, hidden=hidden).facets["language"]
     return max(LANGUAGES, key=lambda language: counts.get(language, 0))

@@ -12,6 +12,7 @@ from werkzeug import Response
 from archive.errors import PageNotFound
 from archive.page_images import ImageSize, PageImages
 from archive.records import Document, Page, Plan
+from index.errors import IndexUnusable
 from index.query import parse
 from search_app.image_requests import ImageBeingMade, ImageNotDrawn
 from search_app.leaves import matching_pages, page_called, strip
@@ -65,11 +66,15 @@ def page(identifier: str, number: int) -> str:
     shown = archive.catalogue.page(document.id, number)
     text, asked = request.args.get("q", "").strip(), asked_words(request.args)
     places = asked_places(request.args, document.id, shown, archive.catalogue)
-    matches, matching, query = spans_of(places), [], None
+    matches, matching, query, is_searchable = spans_of(places), [], None, True
     if text and not asked:
         query = parse(text)
-        matches = matches_on(shown, query, archive.engine())
-        matching = matching_pages(document, query, archive.engine())
+        try:
+            engine = archive.engine()
+            matches = matches_on(shown, query, engine)
+            matching = matching_pages(document, query, engine)
+        except IndexUnusable:  # a page can be read whatever is wrong with the index
+            is_searchable = False
     image_state = archive.images.state(document, number)
     has_image = image_state == "whole"
     return render_template(
@@ -86,9 +91,10 @@ def page(identifier: str, number: int) -> str:
         changed=changed_between(request.args, shown) if asked and not places else None,
         view=VIEW.read(request.args),
         matching_pages=matching,
+        is_searchable=is_searchable,
         previous_match=max((found for found in matching if found < number), default=None),
         next_match=min((found for found in matching if found > number), default=None),
-        leaves=strip(document, number, matching, query, archive),
+        leaves=strip(document, number, matching, query if matching else None, archive),
         has_image=has_image,
         image_state=image_state,
         has_large_image=PageImages.of(archive.settings.data, document.id).find(number, "large") is not None,

@@ -28,7 +28,7 @@ from archive.errors import (
 from archive.surroundings import NoMeans, NoMemory, NoRoom
 from index.build import IncompleteIndex
 from index.concordance import TooManyOccurrences
-from index.errors import IndexMismatch, IndexMissing
+from index.errors import IndexUnusable
 from index.quotation import MOST_PARTS, MOST_WORDS, QuotationTooLong
 from search_app.wording import too_many_occurrences
 
@@ -125,9 +125,11 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
         gettext("The index of the archive is not complete."),
         _of_the_index(),
     ),
-    IndexMissing: lambda general: (gettext("The index of the archive is missing."), _of_the_index()),
-    IndexMismatch: lambda general: (
-        gettext("The index of the archive was made by another version of this site, or is damaged."),
+    IndexUnusable: lambda general: (
+        gettext(
+            "The index of the archive is being made anew, so nothing can be searched for a moment. Documents "
+            "and their pages can be read."
+        ),
         _of_the_index(),
     ),
     DamagedArchive: lambda general: (

@@ -18,6 +18,7 @@ from archive.errors import NotFound, ReadOnlyArchive, ServiceUnavailable, Terugb
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
 from archive.surroundings import trouble_behind
+from index.errors import IndexUnusable
 from search_app.error_words import ErrorWords, words_of_error, words_of_status
 from search_app.image_requests import ImageBeingMade
 
@@ -25,8 +26,8 @@ _FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp
 """Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
 original (.pdf) is opened by a browser, with a person before it."""
 
-SECONDS_TO_WAIT = "60"
-"""When to try again after a 503."""
+SECONDS_TO_WAIT, _SECONDS_FOR_INDEX = "60", "10"
+"""When to try again after a 503; while the index is made anew."""
 
 
 class Withdrawn(NotFound):
@@ -86,7 +87,7 @@ def answer_error(error: Exception) -> Response | HTTPException:
     _speak_the_language_of_the_address()
     trouble = _trouble(error)
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
-        cause = None if isinstance(error, ReadOnlyArchive) else error
+        cause = None if isinstance(error, ReadOnlyArchive | IndexUnusable) else error
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=cause)
     # Without a host that can be one there are no addresses, and so no page of the site with its links.
     return _shaped(trouble, _bare_page if isinstance(error, BadHost) else _page)
@@ -128,7 +129,9 @@ def _trouble(error: Exception) -> Trouble:
     if isinstance(error, TerugblikError):
         headers = {}
         if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE:
-            headers = {"Retry-After": SECONDS_TO_WAIT}
+            headers = {
+                "Retry-After": _SECONDS_FOR_INDEX if isinstance(error, IndexUnusable) else SECONDS_TO_WAIT
+            }
         elif isinstance(error, TooManyRequests):
             headers = {"Retry-After": str(error.retry_after)}
         return Trouble(error.http_status, error.code, words_of_error(error), headers)

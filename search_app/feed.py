@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.left_out import left_out
 from index.phrasing import read_as
 from index.query import Everything
 from search_app.interface import interface_language
@@ -42,7 +43,7 @@ def results() -> Response:
     query = read_query(Q.read(request.args), filters)
     if not query.text.strip():
         query = replace(query, tree=Everything())
-    hidden = archive.catalogue.hidden_documents()
+    hidden = left_out(engine, archive.catalogue)
     found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True)
     documents = {document.id: document for document in archive.holdings().documents}
     groups = [group for group in found.groups if group.document in documents]

@@ -84,7 +84,8 @@ def matching_pages(
         limit=document.pages * len(document.languages),
         hidden=frozenset(),
     )
-    return sorted({hit.page for hit in found.hits})
+    # The index may know more pages than there are now, of a document that was just read anew.
+    return sorted({hit.page for hit in found.hits if hit.page <= document.pages})
 
 
 _PAGE_WORD = re.compile(r"\A(?:pp?|blz?|pag(?:e|ina)?|seite)(?:\.\s*|\s+|(?=[0-9]))(?=\S)")

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from index.compared_documents import ComparedDocuments
 from index.concordance import Concordance
 from index.counterparts import Counterparts
 from index.engine import Engine
+from index.errors import IndexUnusable
 from index.kept import Kept, Turn
 from index.parallel_documents import ParallelDocuments
 from index.studies import Studies
@@ -95,6 +97,10 @@ _PATIENCE = 3.0
 _TRENDS_KEPT, _CONCORDANCES_KEPT, _COUNTERPARTS_KEPT, _DOCUMENTS_KEPT = 256, 4, 32, 4_000
 
 
+_TROUBLE_KEPT = 0.5
+"""Seconds in which an index that cannot be used is not looked at again: to read all its files takes long."""
+
+
 class Busy(ServiceUnavailable):
     """Too many requests do heavy work at this moment."""
 
@@ -158,6 +164,8 @@ class Archive:
     findings: Findings
     images: ImageRequests
     _engine: Engine | None = None
+    _trouble: tuple[float, IndexUnusable] | None = None
+    """What was wrong with the index, and until when nobody looks again."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _holdings: Holdings | None = None
 
@@ -193,13 +201,19 @@ class Archive:
         is indexed.
 
         Raises:
-            IndexMissing, IndexMismatch: there is no index yet, or it was built by other rules.
+            IndexUnusable: there is no index, it is of another version, or damaged.
         """
         with self._opening:
-            if self._engine is None:
-                self._engine = open_engine(self.settings.data / "index")
-            else:
-                self._engine.refresh()
+            if self._trouble and time.monotonic() < self._trouble[0]:
+                raise type(self._trouble[1])(self._trouble[1].message)
+            try:
+                if self._engine is None:
+                    self._engine = open_engine(self.settings.data / "index")
+                else:
+                    self._engine.refresh()
+            except IndexUnusable as error:
+                self._trouble = time.monotonic() + _TROUBLE_KEPT, error
+                raise
             return self._engine
 
     def is_read_only(self) -> bool:

@@ -20,6 +20,7 @@ from archive.records import Box, Document
 from index.analysis import fold, tokens
 from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
 from index.forms import Forms
+from index.left_out import left_out
 from index.phrasing import notice_text, read_as
 from index.query import Everything, Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
@@ -144,7 +145,7 @@ def search(
         sort=sort,
         offset=offset + (page - 1) * per_page,
         limit=per_page,
-        hidden=archive.catalogue.hidden_documents(),
+        hidden=left_out(engine, archive.catalogue),
         grouped=grouped,
         with_forms=True,
     )
@@ -186,13 +187,13 @@ def read_query(text: str, filters: Filters) -> Query:
 
 def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
     """Every page that matches, of one state of the index."""
-    hidden = archive.catalogue.hidden_documents()
+    hidden = left_out(engine, archive.catalogue)
     return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
 
 
 def forms_found(archive: Archive, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
     """The forms of the words of a query on all pages that match."""
-    hidden = archive.catalogue.hidden_documents()
+    hidden = left_out(engine, archive.catalogue)
     return engine.search(query, filters, limit=0, hidden=hidden, with_forms=True).forms
 
 
@@ -204,14 +205,14 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
             Query("", Prefix(word)),
             Filters(),
             limit=_PAGES_FOR_ACCENTS,
-            hidden=archive.catalogue.hidden_documents(),
+            hidden=left_out(engine, archive.catalogue),
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
         texts = chain.from_iterable(archive.catalogue.passages_text(pages))
         found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
         return found.most_common(1)[0][0] if found else word
 
-    return did_you_mean(query, engine.shown_words(archive.catalogue.hidden_documents()), as_written)
+    return did_you_mean(query, engine.shown_words(left_out(engine, archive.catalogue)), as_written)
 
 
 class PlaceJson(TypedDict):

@@ -18,6 +18,7 @@ from index.build import Indexer, open_engine
 from index.caretaker import Caretaker
 from index.engine import Engine, Filters
 from index.errors import IndexDamaged, IndexUnusable
+from index.left_out import left_out
 from index.query import parse
 from index.soundness import look
 from tests.test_index_build import store, two_columns
@@ -303,3 +304,24 @@ else:
 with Catalogue.open(sys.argv[1]) as catalogue:
     Indexer(catalogue, Path(sys.argv[2])).add(sys.argv[3])
 """
+
+
+def test_only_documents_that_the_catalogue_shows_are_found_counted_and_sized(
+    catalogue: Catalogue, folder: Path, documents: list[str], tmp_path: Path
+) -> None:
+    engine = open_engine(folder)
+    with Catalogue.open(f"sqlite:///{tmp_path / 'yesterday.sqlite'}") as yesterday:
+        stored(yesterday, "a")
+        hidden = left_out(engine, yesterday)
+        assert hidden == set(documents[1:])
+        result = engine.search(parse("werkgelegenheid"), Filters(), hidden=hidden, grouped=True)
+        assert (result.total, result.documents) == (2, 1)
+        assert set(result.facets["language"].values()) == {2}
+        assert {document for document, _language in engine.text_sizes(hidden)} == {documents[0]}
+        later = stored(yesterday, "b")
+        assert left_out(engine, yesterday) == {documents[2]}
+        yesterday.withdraw(later, "asked for", "test")
+        assert left_out(engine, yesterday) == set(documents[1:])
+        Indexer(yesterday, folder).remove(documents[2])
+        engine.refresh()
+        assert later in left_out(engine, yesterday)

@@ -280,7 +280,7 @@ def test_a_lost_index_is_an_error_that_says_so(tmp_path: Path) -> None:
     room = ReadingRoom(tmp_path)
     room.add([make_page(1, [("paragraph", "nl", "Brussel")])], Description("Eerste"), is_indexed=False)
     client = create_app(room.settings).test_client()
-    assert "not available at the moment" in soup(client, "/en/search?q=brussel", status=503).text
+    assert "is being made anew" in soup(client, "/en/search?q=brussel", status=503).text
     room.close()
 
 
