@@ -58,7 +58,7 @@ _SECONDS_TO_FINISH = 8.0
 _UNSENT = 64 * 1024 * 1024
 """Bytes of an answer that wait for a slow reader, in a temporary file; beyond that, a thread waits."""
 
-_LINGER_SECONDS, _LINGER_BYTES, _MOST_LINGERING = 3.0, 16 * 1024 * 1024, 32
+_LINGER_SECONDS, _LINGER_BYTES, _MOST_LINGERING = 8.0, 16 * 1024 * 1024, 32
 """What is read and thrown away of clients that were refused while sending, and of how many at a time."""
 
 _FILES_OPEN = 4_096
@@ -95,11 +95,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         is_silent = bool(now - self.last_activity > _SECONDS_OF_SILENCE)
         if self.requests:
             return is_silent and bool(self.total_outbufs_len)
-        begun: Parser | None = self.request
         if is_silent:
             return True
-        if begun is None or self.total_outbufs_len:
-            return False
+        begun: Parser | None = self.request
+        if begun is None:
+            has_said_nothing = self.last_activity == self.creation_time
+            return has_said_nothing and bool(now - self.creation_time > _SECONDS_FOR_HEADERS)
         age = time.monotonic() - begun.begun
         if not begun.headers_finished:
             return age > _SECONDS_FOR_HEADERS
@@ -122,7 +123,7 @@ class _Leaving(wasyncore.dispatcher):  # type: ignore[misc]
 
     def handle_read(self) -> None:
         """Throw away what comes."""
-        come = len(self.recv(65536))
+        come = len(self.recv(1024 * 1024))
         self._left -= come
         if not come or self._left < 0:
             self.close()

@@ -5,6 +5,7 @@ program. They hold the end of a pipe, the lifeline: when it is closed, because t
 one that keeps them is gone, they finish their answers and end.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -60,6 +61,7 @@ def serve(
     Raises:
         ServiceUnavailable: none of the processes gets as far as to answer.
     """
+    gc.freeze()  # the collector would touch, and so copy, what all processes share of the program
     stop = _stop_signal()
     lifeline, started = os.pipe(), os.pipe()
 
