@@ -16,12 +16,12 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceEr
 from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable, SettingError
 from archive.sqlite_file import (
     can_be_written,
-    has_changed,
     is_shared,
     one_at_a_time,
     path_of,
     set_write_ahead_log,
     sqlite_engine,
+    was_overwritten,
 )
 from archive.surroundings import LEAST_ROOM, NoRoom, free_room
 from archive.tables import SCHEMA_REVISION
@@ -130,7 +130,7 @@ class Database:
         """
         with _told(self._reader.url), self._reader.begin() as connection:
             yield connection
-            if self._path is not None and has_changed(self._path, connection.info):
+            if self._path is not None and was_overwritten(self._path, connection.info):
                 raise CatalogueBusy("The catalogue was changed while it was read.")
 
     @contextmanager

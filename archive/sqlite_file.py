@@ -19,6 +19,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,8 +43,17 @@ _NOTHING_CAN_BE_MADE = {
 
 _SEEN = "files seen when the connection was made"
 
-Seen = tuple[object, ...]
-"""By what a change of the catalogue's files is noticed."""
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """By what a change of the catalogue's files is noticed."""
+
+    is_shared: bool
+    """Whether SQLite itself notices what others write, so that only another file in the place of this one has
+    to be noticed here."""
+    file: tuple[int, ...] | None
+    log: tuple[int, ...] | None
+    """Of a log that holds something, where that counts."""
 
 
 def path_of(url: URL) -> Path:
@@ -66,11 +76,13 @@ def sqlite_engine(url: URL, *, writes: bool, **options: Any) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, record: Any, _file: object, parameters: dict[str, Any]) -> Any:
-        record.info[_SEEN] = look(path)
+        # Looked at before: what is written while the connection is made is noticed when it is used.
+        shared, alone = look(path), look(path, is_shared=False)
         if writes:
+            record.info[_SEEN] = shared
             return _connected(path, "mode=rw", parameters)
         connection, is_shared = connect_for_reading(path, **parameters)
-        record.info[_SEEN] = look(path, is_shared=is_shared)
+        record.info[_SEEN] = shared if is_shared else alone
         return connection
 
     @event.listens_for(engine, "connect")
@@ -137,29 +149,37 @@ def _size(path: Path, beside: str) -> int:
 
 
 def look(path: Path, *, is_shared: bool = True) -> Seen:
-    """By what another file in the place of this one is noticed; unless the file is shared, by what any change
-    is."""
-    seen: list[object] = [is_shared]
-    for beside in ("",) if is_shared else ("", "-wal", "-shm"):
-        try:
-            found = path.with_name(path.name + beside).stat()
-        except OSError:
-            seen.append(None)
-        else:
-            seen += [found.st_dev, found.st_ino]
-            seen += [] if is_shared else [found.st_size, found.st_mtime_ns]
-    return tuple(seen)
+    """How the catalogue's files look now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return Seen(is_shared, None, None)
+    if is_shared:
+        return Seen(is_shared, (found.st_dev, found.st_ino), None)
+    file = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    try:
+        log = path.with_name(path.name + "-wal").stat()
+    except OSError:
+        return Seen(is_shared, file, None)
+    return Seen(is_shared, file, (log.st_ino, log.st_size, log.st_mtime_ns) if log.st_size else None)
 
 
 def has_changed(path: Path, info: Any) -> bool:
-    """Whether other files lie there than those that a connection with this `info` reads."""
+    """Whether a connection with this `info` would miss something that has been written since it was made."""
     seen: Seen = info[_SEEN]
-    return look(path, is_shared=bool(seen[0])) != seen
+    return look(path, is_shared=seen.is_shared) != seen
+
+
+def was_overwritten(path: Path, info: Any) -> bool:
+    """Whether the file has changed under a connection with this `info`, which may have read old and new."""
+    seen: Seen = info[_SEEN]
+    return look(path, is_shared=seen.is_shared).file != seen.file
 
 
 def is_shared(info: Any) -> bool:
     """Whether the connection with this `info` reads as usual, so that SQLite notices what others write."""
-    return bool(info[_SEEN][0])
+    seen: Seen = info[_SEEN]
+    return seen.is_shared
 
 
 def set_write_ahead_log(engine: Engine) -> None:

@@ -316,6 +316,21 @@ def test_a_read_only_archive_is_shown_and_its_desk_says_so(
     assert "Traceback" not in told
 
 
+def test_an_archive_on_a_full_disk_is_shown(closed: Path, held: dict[str, Document], tmp_path: Path) -> None:
+    stderr = tmp_path / "stderr"
+    with full_disk(closed) as data, serving(data, stderr) as client:
+        for address in (
+            "/nl/",
+            "/fr/search?q=emploi",
+            "/fr/concordance?q=emploi",
+            f"/fr/document/{held['pact_fr'].id}/page/2?q=formation",
+            f"/original/{held['pact_fr'].id}.pdf",
+            "/fr/quote?text=La+formation+des+jeunes+ouvre+la+voie",
+        ):
+            assert client.get(address).status_code == 200, address
+    assert "Traceback" not in stderr.read_text()
+
+
 def test_a_read_only_archive_without_index_is_shown_without_search(
     closed: Path, held: dict[str, Document], tmp_path: Path
 ) -> None:
