@@ -32,7 +32,7 @@ _RECORD = "drawn.json"
 _HEADER = 12
 """Bytes: "RIFF", the size of what follows, "WEBP"."""
 
-ImageProblem = Literal["ImageMissing", "ImageDamaged", "ImageOutdated"]
+ImageProblem = Literal["ImageMissing", "ImageDamaged", "ImageOutdated", "ImageUnrecorded"]
 
 _State = Literal["missing", "damaged", "young", "whole"]
 """Of one file; `young`: whole, and younger than the record."""
@@ -68,11 +68,14 @@ class Condition:
             ("ImageDamaged", self.damaged, "are damaged"),
             ("ImageOutdated", self.outdated, "were drawn by another version"),
         ]
-        return [
+        found: list[tuple[ImageProblem, str]] = [
             (kind, f"Images of page {number_list(pages, 'and')} {said}; they can be drawn again.")
             for kind, pages, said in told
             if pages
         ]
+        if not found and not self.is_recorded:
+            found.append(("ImageUnrecorded", "The record of the page images is gone, or of other pages."))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,7 @@ def faulty_images(
     for document in documents:
         if document.status == "ready":
             condition = PageImages.of(data, document.id).condition(document.pages, thorough=thorough)
-            if condition.to_draw:
+            if not condition.is_sound:
                 yield document, condition
 
 

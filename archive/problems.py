@@ -28,6 +28,7 @@ ProblemKind = Literal[
     "ImageMissing",
     "ImageDamaged",
     "ImageOutdated",
+    "ImageUnrecorded",
     "DamagedWords",
 ]
 
@@ -46,7 +47,7 @@ _REPAIRS: Mapping[ProblemKind, str] = {
     "FileMissing": _PUT_BACK,
     "ChecksumMismatch": _PUT_BACK,
     "UnreadableFile": "Let the account of Terugblik read it; if the disk fails, put it back from a backup.",
-    "UnexpectedFile": "If it is a document, `terugblik add` takes it in; then move it out of the originals.",
+    "UnexpectedFile": "`terugblik recover` takes it in, if it is an original; else move it elsewhere.",
     "DamagedCatalogue": _RESTORE,
     "WrongSchema": "Run `terugblik list` once with this version where the catalogue can be written.",
     "BrokenReference": _RESTORE,

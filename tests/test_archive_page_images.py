@@ -100,6 +100,11 @@ def test_a_restored_folder_is_read_once_and_then_believed(images: PageImages, tm
     assert not restored.condition(3).is_younger
 
 
+def test_a_record_that_is_gone_is_told(images: PageImages) -> None:
+    (images.folder / "drawn.json").unlink()
+    assert [kind for kind, _detail in images.condition(3).problems()] == ["ImageUnrecorded"]
+
+
 @pytest.mark.parametrize("damage", ["random", "empty", "folder"])
 def test_beside_a_damaged_record_nothing_is_believed(images: PageImages, damage: str) -> None:
     record = images.folder / "drawn.json"
@@ -137,6 +142,7 @@ def test_what_cannot_be_drawn_is_remembered_until_it_is_asked_for_again(images: 
     assert images.record(3) == [3]
     assert images.condition(3).is_sound
     assert [images.cannot_be_drawn(page) for page in (1, 2, 3)] == [False, False, True]
+    assert images.condition(3).problems() == []
     images.forget_undrawn()
     assert images.condition(3).to_draw == [3]
 

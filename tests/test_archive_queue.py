@@ -229,3 +229,11 @@ def test_the_lock_can_be_given_back_and_taken_again(tmp_path: Path) -> None:
     other.release()
     assert one.acquire()
     one.release()
+
+
+def test_a_folder_in_the_place_of_the_lock_is_a_lock_as_well(tmp_path: Path) -> None:
+    (tmp_path / "worker.lock" / "inside").mkdir(parents=True)
+    with WorkerLock(tmp_path):
+        assert not WorkerLock(tmp_path).acquire()
+    with WorkerLock(tmp_path):
+        pass
