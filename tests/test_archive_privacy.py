@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,14 +41,18 @@ def can_nobody_read(path: Path) -> bool:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """A folder in a place that everybody may enter, under the mask that most systems have."""
+def place() -> Iterator[Path]:
+    """A folder that everybody may enter, unlike those of pytest, under the mask that most systems have."""
     mask = os.umask(0o022)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder not in (Path("/"), Path("/tmp")):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    yield tmp_path / "var"
+    with tempfile.TemporaryDirectory(prefix="terugblik-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
     os.umask(mask)
+
+
+@pytest.fixture
+def data(place: Path) -> Path:
+    return place / "var"
 
 
 def test_a_new_archive_is_readable_by_its_owner_only(data: Path) -> None:
@@ -86,8 +91,8 @@ def test_another_user_reads_nothing_of_it(data: Path) -> None:
     room.close()
 
 
-def test_a_catalogue_elsewhere_is_closed_and_its_folder_left_alone(data: Path, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "databases"
+def test_a_catalogue_elsewhere_is_closed_and_its_folder_left_alone(data: Path, place: Path) -> None:
+    elsewhere = place / "databases"
     elsewhere.mkdir()
     url = f"sqlite:///{elsewhere / 'plans.sqlite'}"
     create_app(read({"TERUGBLIK_DATA": str(data), "TERUGBLIK_DATABASE_URL": url}))

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from archive.accounts import Accounts
 from archive.settings import read
 from search_app import create_app
 from tests.command_line import run_forked
+from tests.read_only_folders import full_disk
 from tests.reading_room import ReadingRoom, form_token, make_settings
 
 ROOT = Path(__file__).parents[1]
@@ -256,6 +258,33 @@ def test_where_nothing_can_be_written_nobody_can_sign_in_but_everybody_can_read(
     assert client.get("/nl/documents").status_code == 200
     writing.close()
     assert enter(client) == 303
+
+
+def test_on_a_full_disk_nobody_can_sign_in_but_who_has_sees_the_desk(own_data: Path) -> None:
+    with full_disk(own_data) as full:
+        client = browser_of(full)
+        form = {"token": form_token(client), "name": NAME, "password": PASSWORD}
+        answer = client.post(f"{DESK}sign-in", data=form)
+        assert (answer.status_code, "disk is full" in answer.text) == (503, True)
+        assert client.get("/en/documents").status_code == 200
+        (full.parent / "filling").unlink()
+        assert enter(client) == 303
+        fill_again(full.parent / "filling")
+        assert client.get(DESK).status_code == 200
+        token = form_token(client, f"{DESK}password")
+        assert client.post(f"{DESK}sign-out", data={"token": token}).status_code == 503
+        (full.parent / "filling").unlink()
+        assert client.post(f"{DESK}sign-out", data={"token": token}).status_code == 303
+        client.application.extensions["archive"].catalogue.close()
+
+
+def fill_again(path: Path) -> None:
+    """Leave no byte of the disk."""
+    with path.open("wb", buffering=0) as filling:
+        for size in (65536, 4096, 1):
+            with suppress(OSError):
+                while True:
+                    filling.write(bytes(size))
 
 
 class Body(BytesIO):
