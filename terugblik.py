@@ -57,6 +57,7 @@ from index.caretaker import Caretaker
 from index.engine import Filters
 from index.preparation import Publication
 from index.tree import NONE, UNDATED, Years
+from ingest.collection import CollectionWords, DamagedWords, WordsFile
 from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
@@ -943,6 +944,18 @@ def _derived_problems(archive: Archive, settings: Settings) -> Iterator[Problem]
     for document, condition in faulty:
         for kind, detail in condition.problems():
             yield Problem(kind, document.id, detail)
+    yield from _word_problems(archive, settings)
+
+
+def _word_problems(archive: Archive, settings: Settings) -> Iterator[Problem]:
+    """What is wrong with the words of the collection, once there are any."""
+    words = WordsFile(settings.data, archive.catalogue).path
+    try:
+        CollectionWords.read(words)
+    except (OSError, DamagedWords) as error:
+        if archive.catalogue.documents():
+            told = "is missing" if isinstance(error, FileNotFoundError) else str(error)
+            yield Problem("DamagedWords", None, f"{words} {told}.")
 
 
 def _repair(archive: Archive, settings: Settings, report: CheckReport, source: Path | None) -> CheckReport:
@@ -957,6 +970,7 @@ def _repair(archive: Archive, settings: Settings, report: CheckReport, source: P
             put_back(catalogue, archive.originals, hurt, source, _remark)
         archive.originals.clear_leftovers()
         Caretaker(catalogue, settings.data / "index").look_over()
+        WordsFile(settings.data, catalogue).look_over()
         undrawn = {one.document for one in report.problems if one.document and one.kind.startswith("Image")}
         for identifier in undrawn:
             queue.enqueue(identifier, "render")

@@ -250,6 +250,7 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
     images = own_data / "renditions" / changed.stem[:16]
     (images / "1.webp").unlink()
     (own_data / "index" / "current").write_text("generation-none")
+    (own_data / "words.npy").write_bytes(os.urandom(100))
     seen = answer(terugblik(own_data, "check", "--json"), exit_code=5)
     kinds = {(problem["kind"], problem["truth"]) for problem in seen["problems"]}
     assert {
@@ -257,6 +258,7 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
         ("FileMissing", True),
         ("UnexpectedFile", False),
         ("ImageMissing", False),
+        ("DamagedWords", False),
     } <= kinds
     assert any(kind.endswith(("Index", "Version")) and not truth for kind, truth in kinds)
     assert all(problem["repair"] for problem in seen["problems"])
