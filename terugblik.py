@@ -892,9 +892,11 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if options.source is not None and not options.source.is_dir():
         raise NotFound(f"There is no folder {options.source}.", "Name the folder of a backup, or a bag.")
     with ExitStack() as opened:
-        archive = None
-        with suppress(TerugblikError):  # what is wrong with the catalogue stands in the report
+        archive, more = None, dict[str, object]()
+        try:
             archive = opened.enter_context(_opened(settings))
+        except TerugblikError as error:  # originals are checked all the same
+            more |= error.as_json()
         report, mended = _look(archive, settings), list[Problem]()
         if options.repair and archive is not None and not report.ok:
             found, report = report, _repair(archive, settings, report, options.source)
@@ -902,7 +904,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
             mended = [problem for problem in found.problems if _named(problem) not in left]
         is_recorded = _record_check(archive, report, len(mended))
     if options.json:
-        more = {"repaired": [problem.as_json() for problem in mended]} if options.repair else {}
+        more |= {"repaired": [problem.as_json() for problem in mended]} if options.repair else {}
         _print_json({**report.as_json(), "recorded": is_recorded, **more})
     else:
         for problem in mended:
