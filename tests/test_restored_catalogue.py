@@ -85,6 +85,7 @@ def test_a_document_that_the_restored_catalogue_does_not_know_is_found_nowhere(d
     found = client.get("/api/v1/search?q=emploi").json
     assert (found["total"], found["documents"]) == (5, 2)
     assert sum(found["facets"]["year"].values()) == 5
+    assert "kwatraplan" not in client.get("/nl/search?q=kwatraplam").get_data(as_text=True).casefold()
     assert days.findings() == ["UnexpectedInIndex"]
     code, _told, remarks = days.run("work", "--once")
     assert code == 0
