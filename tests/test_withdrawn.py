@@ -195,10 +195,10 @@ def test_no_address_that_was_shown_leads_to_it_any_more(withdrawal: Withdrawal) 
 
 QUESTIONS = [
     "",
-    *(f"{name}={secret[:-1]}q" for name, secret in product(("q", "term"), SECRETS)),
-    *(f"q={secret[:-2]}*" for secret in SECRETS),
-    *(f"q={secret[:-1]}q~" for secret in SECRETS),
-    *(f"text=Le+{secret[:-1]}q+de+Bruxelles+engage+les+partenaires+sociaux" for secret in SECRETS[:2]),
+    *(f"{name}={WITHDRAWN[:-1]}q" for name in ("q", "term")),
+    f"q={WITHDRAWN[:-2]}*",
+    f"q={FAILED[:-1]}q~",
+    f"text=Le+{WITHDRAWN[:-1]}q+de+Bruxelles+engage+les+partenaires+sociaux",
 ]
 """Each resembles a word that is not to be told, or finds it by its beginning."""
 
