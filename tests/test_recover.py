@@ -21,7 +21,7 @@ from archive.documents import NOT_KEPT
 from archive.originals import Originals
 from archive.queue import Queue, WorkerLock
 from archive.records import Description, PassageText
-from index.build import Indexer
+from index.preparation import Publication
 from ingest.intake import Intake
 from ingest.limits import Limits
 from ingest.worker import Worker
@@ -72,7 +72,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert accepted.document is not None
             ids.append(accepted.document)
         Worker(
-            catalogue, Queue(catalogue), originals, data, Limits(), Indexer(catalogue, data / "index")
+            catalogue,
+            Queue(catalogue),
+            originals,
+            data,
+            Limits(),
+            Publication(catalogue, data / "index", data / "studies"),
         ).run_once()
         catalogue.correct_page(ids[0], 2, [PassageText("heading", "fr", "Corrigé à la main")], "ann")
         catalogue.instruct_ocr(ids[0], 1, "forbid", "ann")
