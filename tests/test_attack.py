@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.attack import full_disk, fuzzing, kills
+from tests.attack import damage, full_disk, fuzzing, kills, withdrawn
 from tests.attack.ground import Ground, Outcome
 
 
@@ -32,3 +32,11 @@ def test_a_full_disk(ground: Ground) -> None:
 
 def test_fuzzing(ground: Ground) -> None:
     assert_held(fuzzing.attack(ground, 2))
+
+
+def test_damage(ground: Ground) -> None:
+    assert_held(damage.attack(ground, 8))
+
+
+def test_withdrawn_words(ground: Ground) -> None:
+    assert_held(withdrawn.attack(ground, 1))

@@ -131,7 +131,7 @@ def _hurt(
     if _digest(path) == before and kind != "not to be read":
         return False, False
     is_truth = place.parts[0] in ("originals", "catalogue.sqlite")
-    may_be_silent = place.name in _NOT_LOOKED_AT or place.parts[0] == "work"
+    may_be_silent = place.name in _NOT_LOOKED_AT or place.parts[0] in ("work", "studies")
     checked = patient.run("check", "--json")
     _no_surprise(checked.returncode, checked.stderr + checked.stdout, outcome, f"{about}: check")
     is_named = checked.returncode == 5
