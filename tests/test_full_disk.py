@@ -246,6 +246,8 @@ def test_what_a_killed_reindex_left_is_removed_by_the_next_writer(archive: Archi
 
 
 def test_no_room_while_a_document_is_put_into_the_index(archive: Archive, disk: SmallDisk) -> None:
+    archive.accept("before.pdf", document("Voordien", 1))
+    archive.worker(LIMITS).run_once()
     before = sorted(archive.data.glob("index/**/*"))
     identifier = archive.accept("indexing.pdf", document("Register", 2))
 
