@@ -3,6 +3,7 @@
 It bounds what a request costs: to lay two long documents beside each other takes seconds.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -38,8 +39,8 @@ class Publication:
         self._indexer.remove(document_id)
         self._studies.forget(document_id)
 
-    def prepare(self, document_id: str) -> None:
-        """Work out what readers may ask of a document: nothing if they do not see it.
+    def prepare(self, document_id: str) -> Iterator[None]:
+        """Work out what readers may ask of a document, piece by piece: nothing if they do not see it.
 
         Raises:
             IndexUnusable: the index has to be made anew first.
@@ -52,27 +53,31 @@ class Publication:
         revision = self._catalogue.text_revisions(document_id).get(document_id, "")
         self._studies.forget(document_id, but_for=revision)
         parallel = ParallelDocuments(self._catalogue, self._studies)
-        self._prepare_translations(document_id, parallel)
-        self._prepare_editions(document, parallel)
+        yield from self._prepare_translations(document_id, parallel)
+        yield from self._prepare_editions(document, parallel)
 
-    def _prepare_translations(self, document_id: str, parallel: ParallelDocuments) -> None:
+    def _prepare_translations(self, document_id: str, parallel: ParallelDocuments) -> Iterator[None]:
         """Also those from the translations back to this document, as one that was there before may have found
         none then."""
         engine = open_engine(self._index)
         for language in parallel.languages(document_id):
             text = TextKey(document_id, language)
             for other in LANGUAGES:
+                yield
                 if other == language or not (found := parallel.translation(text, other, engine)):
                     continue
+                yield
                 parallel.translation(found.key, language, engine)
                 for left, right in ((text, found.key), (found.key, text)):
+                    yield
                     parallel.sentences(left, right)
 
-    def _prepare_editions(self, document: Document, parallel: ParallelDocuments) -> None:
+    def _prepare_editions(self, document: Document, parallel: ParallelDocuments) -> Iterator[None]:
         compared = ComparedDocuments(self._catalogue, self._studies)
         documents = self._catalogue.documents()
         for language in parallel.languages(document.id):
             for other in compared.suggestions(document, language, documents, open_engine(self._index)):
+                yield
                 if language not in parallel.languages(other.document.id):
                     continue
                 order = compared.order(document, other.document)

@@ -27,7 +27,7 @@ from ingest import ocr
 from ingest.collection import UnbrokenWords, WordsFile
 from ingest.dating import date_document
 from ingest.errors import ReaderKilled
-from ingest.limits import Limits, run
+from ingest.limits import Limits, Stopped, run
 from ingest.reader_process import PAGES, SUMMARY
 from ingest.spool import read_pages, read_summary
 
@@ -58,8 +58,8 @@ class Publisher(Protocol):
     def remove(self, document_id: str) -> None:
         """Take a document out; nothing happens if it was not in."""
 
-    def prepare(self, document_id: str) -> None:
-        """Work out beforehand what readers of a document would have to wait for."""
+    def prepare(self, document_id: str) -> Iterator[None]:
+        """Work out beforehand what readers of a document would have to wait for, piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,16 @@ class Pipeline:
             elif condition.is_younger:
                 images.confirm()
             yield
+
+    def compare(self, identifier: str) -> None:
+        """What readers may compare the document with, worked out beforehand.
+
+        Raises:
+            Stopped: the work was called off.
+        """
+        for _piece in self.publisher.prepare(identifier):
+            if self.stop.is_set():
+                raise Stopped
 
     def remove(self, identifier: str) -> None:
         """Out of the index, unless it was restored meanwhile."""

@@ -199,7 +199,7 @@ class Worker:
             "ingest": pipeline.ingest,
             "read": pipeline.read_anew,
             "render": pipeline.render,
-            "compare": pipeline.publisher.prepare,
+            "compare": pipeline.compare,
             "remove": pipeline.remove,
         }
         if job.attempts > MOST_ATTEMPTS:

@@ -261,8 +261,8 @@ def test_no_room_while_a_document_is_put_into_the_index(archive: Archive, disk: 
         def remove(self, document_id: str) -> None:
             archive.indexer.remove(document_id)
 
-        def prepare(self, document_id: str) -> None:
-            """Nothing is compared here."""
+        def prepare(self, document_id: str) -> Iterator[None]:
+            return iter(())
 
     with pytest.raises(NoRoom):
         archive.worker(LIMITS, FullDisk()).run_once()

@@ -34,6 +34,11 @@ def publication(room: ReadingRoom) -> Publication:
     return Publication(room.catalogue, room.settings.data / "index", room.settings.data / "studies")
 
 
+def prepare(room: ReadingRoom, document: Document) -> None:
+    for _piece in publication(room).prepare(document.id):
+        pass
+
+
 def kinds(folder: Path, document: str) -> set[str]:
     return {path.name.split(".")[0] for path in folder.glob(f"*/*.{document}-*")}
 
@@ -43,7 +48,7 @@ def test_translations_and_editions_are_worked_out_beforehand(
 ) -> None:
     older, newer = add_editions(room)
     for document in (texts["plan_nl"], older):
-        publication(room).prepare(document.id)
+        prepare(room, document)
     folder = room.settings.data / "studies"
     assert kinds(folder, texts["plan_nl"].id) >= {"texts", "anchors", "alignment", "sentences"}
     assert kinds(folder, texts["plan_fr"].id) >= {"texts", "alignment", "sentences"}
@@ -53,7 +58,7 @@ def test_translations_and_editions_are_worked_out_beforehand(
 def test_what_was_kept_is_what_would_be_worked_out(room: ReadingRoom, texts: Mapping[str, Document]) -> None:
     older, newer = add_editions(room)
     for document in (texts["plan_nl"], older):
-        publication(room).prepare(document.id)
+        prepare(room, document)
     left, right = TextKey(texts["plan_nl"].id, "nl"), TextKey(texts["plan_fr"].id, "fr")
     engine = open_engine(room.settings.data / "index")
     kept, nothing = Studies(room.settings.data / "studies"), Studies(room.settings.data / "none")
@@ -74,12 +79,12 @@ def test_a_page_that_is_read_anew_is_not_answered_from_what_was_kept(
     room: ReadingRoom, texts: Mapping[str, Document]
 ) -> None:
     document, _newer = add_editions(room)
-    publication(room).prepare(document.id)
+    prepare(room, document)
     studies = Studies(room.settings.data / "studies")
     other = [make_page(1, [("paragraph", "nl", "Het zwembad sluit in augustus voor schilderwerken.")])]
     room.catalogue.store_pages(document.id, other, (), None, "test")
     assert len(ParallelDocuments(room.catalogue, studies).text(TextKey(document.id, "nl")).units) == 1
-    publication(room).prepare(document.id)
+    prepare(room, document)
     names = [path.name for path in (room.settings.data / "studies").glob(f"*/texts.{document.id}-*")]
     assert len(names) == 1, "what was kept of the older reading is gone"
 
@@ -87,12 +92,12 @@ def test_a_page_that_is_read_anew_is_not_answered_from_what_was_kept(
 def test_nothing_of_a_withdrawn_document_is_kept(room: ReadingRoom) -> None:
     document, newer = add_editions(room)
     folder = room.settings.data / "studies"
-    publication(room).prepare(document.id)
+    prepare(room, document)
     assert kinds(folder, document.id)
     room.catalogue.withdraw(document.id, "a test", "test")
     publication(room).remove(document.id)
     assert not kinds(folder, document.id)
-    publication(room).prepare(document.id)
+    prepare(room, document)
     assert not kinds(folder, document.id), "nor is it worked out again"
     assert newer.id
 

@@ -98,8 +98,9 @@ class Recorder:
         self.asked.append(("add", document_id))
         self._on_add(document_id)
 
-    def prepare(self, document_id: str) -> None:
+    def prepare(self, document_id: str) -> Iterator[None]:
         self.asked.append(("prepare", document_id))
+        return iter(())
 
     def remove(self, document_id: str) -> None:
         self.asked.append(("remove", document_id))
