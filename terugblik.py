@@ -57,11 +57,12 @@ from index.caretaker import Caretaker
 from index.engine import Filters
 from index.preparation import Publication
 from index.tree import NONE, UNDATED, Years
-from ingest.collection import CollectionWords, DamagedWords, WordsFile
+from ingest.collection import CollectionWords, DamagedWords
 from ingest.dating import date_all
 from ingest.harvest import Harvested, harvest
 from ingest.intake import Acceptance, Intake, expand
 from ingest.limits import Limits
+from ingest.words_file import WordsFile
 from ingest.worker import Hindrance, Worker
 from search_app import export, results, serving
 from search_app.counted_forms import forms_as_text

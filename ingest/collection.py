@@ -2,13 +2,11 @@
 
 They stand in a file of sorted fingerprints (:func:`ingest.lexicon.fingerprint`), four bytes for each word. It
 can be made anew from the catalogue, so a file that is missing or damaged counts as empty for who reads a
-document, and the worker makes it anew.
+document, and the worker makes it anew (:mod:`ingest.words_file`).
 """
 
 import io
-import logging
 import os
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,19 +14,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from archive.catalogue import Catalogue
-from archive.errors import TerugblikError
 from archive.records import Page
 from ingest.lexicon import fingerprint, lexical_form
 
 _FEWEST = 2
 """Times that a document must have a word for it to count: a word that stands there once may be damaged."""
 _SHORTEST = 4
-
-_PAUSE_AFTER_FAILURE = 10.0
-"""Seconds until a file that could not be made anew is tried again."""
-
-_log = logging.getLogger(__name__)
 
 
 class DamagedWords(Exception):
@@ -91,71 +82,6 @@ class CollectionWords:
             os.replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
-
-
-class WordsFile:
-    """The words of all documents of an archive, in a file that is made anew where it is not sound."""
-
-    def __init__(self, data: Path, catalogue: Catalogue) -> None:
-        """Keep them in the folder of the archive."""
-        self.path = data.absolute() / "words.npy"
-        self._catalogue = catalogue
-        self._sound: tuple[int, int, int] | None = None
-        """How the file looked when it was found sound."""
-        self._not_before = 0.0
-        self._told = ""
-
-    def add(self, words: "UnbrokenWords") -> None:
-        """Add the words of a document.
-
-        Raises:
-            OSError: the file cannot be written, as on a full disk.
-        """
-        try:
-            known = CollectionWords.read(self.path)
-        except (OSError, DamagedWords) as error:
-            known = self._read_anew(error)
-        known.with_words(words).save(self.path)
-        self._sound = self._look()
-
-    def look_over(self) -> None:
-        """Make the file anew if it is missing or damaged; cheap while it stays as it was. What cannot be done
-        now, as on a full disk, is told and tried again later."""
-        if time.monotonic() < self._not_before or (self._sound and self._look() == self._sound):
-            return
-        try:
-            seen = self._look()
-            CollectionWords.read(self.path)
-            self._sound = seen
-        except (OSError, DamagedWords) as error:
-            try:
-                self._read_anew(error).save(self.path)
-                self._sound = self._look()
-            except (OSError, TerugblikError) as trouble:
-                if self._told != str(trouble):  # once, not each time that it is tried
-                    _log.warning("%s cannot be made anew now: %s It is tried again.", self.path, trouble)
-                self._told = str(trouble)
-                self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
-
-    def _read_anew(self, trouble: Exception) -> CollectionWords:
-        documents = self._catalogue.documents(("ready", "processing"))
-        if any(document.status == "ready" for document in documents):  # else there is none yet
-            what = "is missing" if isinstance(trouble, FileNotFoundError) else str(trouble)
-            _log.warning("%s %s. It is made anew from the catalogue.", self.path, what)
-        found = CollectionWords()
-        for document in documents:
-            words = UnbrokenWords()
-            for _page in words.of(self._catalogue.pages(document.id)):
-                pass
-            found = found.with_words(words)
-        return found
-
-    def _look(self) -> tuple[int, int, int] | None:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 class UnbrokenWords:

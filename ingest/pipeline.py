@@ -24,12 +24,13 @@ from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, OcrInstruction, Page
 from ingest import ocr
-from ingest.collection import UnbrokenWords, WordsFile
+from ingest.collection import UnbrokenWords
 from ingest.dating import date_document
 from ingest.errors import ReaderKilled
 from ingest.limits import Limits, Stopped, run
 from ingest.reader_process import PAGES, SUMMARY
 from ingest.spool import read_pages, read_summary
+from ingest.words_file import WordsFile
 
 AGENT = "worker"
 """Who the worker is in the events."""

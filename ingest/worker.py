@@ -23,9 +23,9 @@ from archive.surroundings import (
     trouble_behind,
 )
 from archive.worker_notice import NoticeBoard
-from ingest.collection import WordsFile
 from ingest.limits import Limits, Stopped
 from ingest.pipeline import AGENT, Pipeline, Progress, Publisher
+from ingest.words_file import WordsFile
 
 MOST_ATTEMPTS = 20
 """How often a job is begun before it is given up: each time the worker itself died over it, or was killed.

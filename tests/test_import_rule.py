@@ -1,6 +1,8 @@
 """The rooms and the rule: who imports whom, which file speaks to which engine, who reads the environment."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,6 +108,13 @@ def test_only_the_two_doors_read_the_environment(source: Path) -> None:
         and id(node) not in set_for_child_processes
     ]
     assert not wrong
+
+
+def test_the_reader_of_hostile_files_holds_no_database() -> None:
+    """It would cost memory and time for every document, and be at hand for whoever takes the process over."""
+    asked = "import sys, ingest.reader_process; print({'archive.catalogue', 'sqlalchemy'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
 
 
 def test_the_rule_looks_at_every_room() -> None:

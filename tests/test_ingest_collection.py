@@ -12,8 +12,9 @@ import pytest
 from archive.catalogue import Catalogue
 from archive.originals import StoredOriginal
 from archive.records import Description, Provenance
-from ingest.collection import CollectionWords, UnbrokenWords, WordsFile
+from ingest.collection import CollectionWords, UnbrokenWords
 from ingest.hyphens import Vocabulary
+from ingest.words_file import WordsFile
 from tests.sample_pages import sample_page, sample_passage
 
 
