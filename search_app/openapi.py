@@ -32,6 +32,7 @@ _ERRORS: Mapping[int, str] = {
     404: "The archive has no such document or page.",
     410: "The document has been withdrawn; the message says why.",
     413: "What was sent is too large.",
+    414: "The address is longer than the server takes; send long texts by POST, or shorter ones.",
     415: "The body of the request is neither JSON nor a form.",
     429: "Too many such requests came from one address within a minute; Retry-After says when to go on.",
     503: "The index or the catalogue is not available; try again.",
@@ -193,7 +194,10 @@ def _responses(operation: Operation, schemas: dict[str, Schema]) -> Schema:
     shape = schema_of(operation.response, schemas) if operation.response else {"type": "object"}
     error = schema_of(ErrorJson, schemas)
     responses: Schema = {"200": {"description": "Found.", "content": {"application/json": {"schema": shape}}}}
-    for status in operation.errors:
+    if operation.parameters:
+        responses["431"] = {"description": "The address is longer than the server reads at all."}
+    of_long_addresses = (414,) if operation.parameters else ()
+    for status in sorted({*operation.errors, *of_long_addresses}):
         responses[str(status)] = {
             "description": _ERRORS[status],
             "content": {"application/json": {"schema": error}},
