@@ -22,7 +22,7 @@ from index.compared_documents import ComparedDocuments
 from index.concordance import Concordance
 from index.counterparts import Counterparts
 from index.engine import Engine
-from index.errors import IndexUnusable
+from index.errors import IndexMissing, IndexUnusable
 from index.kept import Kept, Turn
 from index.parallel_documents import ParallelDocuments
 from index.studies import Studies
@@ -211,6 +211,8 @@ class Archive:
                     self._engine = open_engine(self.settings.data / "index")
                 else:
                     self._engine.refresh()
+            except IndexMissing:
+                raise  # to look for it costs nothing, and in a new archive it may be there in a moment
             except IndexUnusable as error:
                 self._trouble = time.monotonic() + _TROUBLE_KEPT, error
                 raise

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url
 
-from archive.accounts import Accounts
 from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
@@ -104,7 +103,6 @@ def test_what_readers_cannot_see_leaves_the_state_alone(catalogue: Catalogue) ->
     job = queue.claim()
     assert job is not None
     queue.finish(job)
-    Accounts(catalogue).add("ann", "een lang wachtwoord")
     catalogue.mark_ready(document, "worker")  # as it is already
     catalogue.describe(document, Description(), "tester")
     assert catalogue.state() == before

@@ -111,6 +111,18 @@ class OnePage:
         self._language = language
         self._text = printed
 
+    def state(self) -> int:
+        return 1
+
+    def generation(self) -> str:
+        return "the only one"
+
+    def documents(self) -> frozenset[str]:
+        return frozenset({"one"})
+
+    def ready_documents(self) -> frozenset[str]:
+        return frozenset({"one"})
+
     def hidden_documents(self) -> frozenset[str]:
         return frozenset()
 

@@ -19,6 +19,7 @@ from sqlalchemy import make_url, text
 from archive.catalogue import Catalogue
 from archive.errors import ReadOnlyArchive
 from archive.records import Description, Document
+from ingest.words_file import WordsFile
 from tests.command_line import run_forked
 from tests.read_only_folders import UNPRIVILEGED, full_disk, mounted_read_only, others_folder
 from tests.reading_room import ReadingRoom, fill
@@ -39,6 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Docu
     room = ReadingRoom(data)
     documents = fill(room)
     hot = data.with_name("hot")
+    WordsFile(data, room.catalogue).look_over()
     sqlite3.connect(data / "catalogue.sqlite").execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
     room.catalogue.describe(documents["speech"].id, Description(title=IN_THE_LOG), "test")
     shutil.copytree(data, hot)

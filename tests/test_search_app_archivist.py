@@ -458,7 +458,10 @@ def test_a_correction_is_searched_survives_a_reading_and_is_withdrawn(
         ("paragraph", "La formation des jeunes ouvre la porte vers l’emploi."),
         ("paragraph", "Un alinéa de plus"),
     ]
-    assert [job.kind for job in Queue(room.catalogue).waiting()] == ["ingest"]
+    kinds = [job.kind for job in Queue(room.catalogue).waiting()]
+    assert [kind for kind in kinds if kind != "render"] == [
+        "ingest"
+    ]  # a reader asks for images that are missing
     room.indexer.add(document.id)
     assert (finds(visitor, "porte", document, 2), finds(visitor, "voie", document, 2)) == (True, False)
     reader_page = visitor.get(f"/en/document/{document.id}/page/2").get_data(as_text=True)

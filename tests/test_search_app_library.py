@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.records import Description, Document
-from index import concordance
+from index import compared_documents, concordance
 from index.edition import Edition
 from index.versions import Comparison, compare
-from search_app import compared_editions, create_app, library, table_file
+from search_app import create_app, library, table_file
 from search_app.wording import too_many_occurrences
 from tests.reading_room import ReadingRoom, all_turns_taken, fill, make_page
 from tests.two_editions import add_editions
@@ -97,7 +97,7 @@ def test_many_who_ask_for_one_comparison_wait_for_the_same(
         sleep(0.3)
         return compare(old, new)
 
-    monkeypatch.setattr(compared_editions, "compare", slowly)
+    monkeypatch.setattr(compared_documents, "compare", slowly)
     address = f"/en/document/{held['older'].id}/versions/{held['newer'].id}"
     with ThreadPoolExecutor(6) as threads:
         answers = list(threads.map(lambda _number: app.test_client().get(address).status_code, range(6)))
