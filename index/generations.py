@@ -84,6 +84,8 @@ def publish(generation: Path) -> None:
         _synchronise(path)
     _synchronise(generation)
     beside = folder / _NEXT_POINTER
+    for file in (beside, folder / POINTER):
+        _remove_folder(file)
     beside.write_text(generation.name, "ascii")
     _synchronise(beside)
     _synchronise(folder)
@@ -131,11 +133,20 @@ def writing(folder: Path) -> Iterator[None]:
     What a writer that died had half made is removed, as it would keep the disk full.
     """
     with machine_troubles_told():
+        if folder.is_file():
+            folder.unlink()
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_folder(folder / LOCK)
         with open(folder / LOCK, "ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             _remove_half_made(folder)
             yield
+
+
+def _remove_folder(place: Path) -> None:
+    """Remove a folder that lies in the place of a file of ours, which could not be written else."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
 
 
 def _remove_half_made(folder: Path) -> None:

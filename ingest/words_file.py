@@ -4,6 +4,7 @@ Apart from :mod:`ingest.collection`, which the reader process uses too: that one
 """
 
 import logging
+import shutil
 import time
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class WordsFile:
             known = CollectionWords.read(self.path)
         except (OSError, DamagedWords) as error:
             known = self._read_anew(error)
-        known.with_words(words).save(self.path)
+        self._save(known.with_words(words))
         self._sound = self._look()
 
     def look_over(self) -> None:
@@ -53,7 +54,7 @@ class WordsFile:
             self._sound = seen
         except (OSError, DamagedWords) as error:
             try:
-                self._read_anew(error).save(self.path)
+                self._save(self._read_anew(error))
                 self._sound = self._look()
             except (OSError, TerugblikError) as trouble:
                 if self._told != str(trouble):  # once, not each time that it is tried
@@ -73,6 +74,11 @@ class WordsFile:
                 pass
             found = found.with_words(words)
         return found
+
+    def _save(self, words: CollectionWords) -> None:
+        if self.path.is_dir() and not self.path.is_symlink():
+            shutil.rmtree(self.path)  # a folder in the place of the file cannot be replaced by one
+        words.save(self.path)
 
     def _look(self) -> tuple[int, int, int] | None:
         try:

@@ -3,6 +3,7 @@
 import os
 import pickle
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -162,6 +163,21 @@ def test_nothing_that_stands_in_a_file_is_carried_out(
     Indexer(catalogue, folder).add(documents[0])
     assert len(found(open_engine(folder))) == 6
     assert not exploded.exists()
+
+
+@pytest.mark.parametrize("place", ["", "current", "lock"])
+def test_a_folder_in_the_place_of_a_file_or_the_reverse_is_put_right(
+    catalogue: Catalogue, folder: Path, documents: list[str], place: str
+) -> None:
+    if place:
+        (folder / place).unlink()
+        (folder / place / "deeper").mkdir(parents=True)
+    else:
+        shutil.rmtree(folder)
+        folder.write_text("a file")
+    Indexer(catalogue, folder).add(documents[0])
+    assert look(catalogue, folder) == []
+    assert len(found(open_engine(folder))) == 6
 
 
 def test_a_document_is_added_to_a_damaged_index_by_making_it_anew(
