@@ -77,9 +77,11 @@ class Studies:
 
     def forget_other_versions(self) -> None:
         """Remove what other versions of the program left, and what a process left that was killed."""
+        if self._all.is_file():
+            self._all.unlink()
         for path in self._all.glob("*"):
-            if path != self._folder:
-                shutil.rmtree(path)
+            if path != self._folder or not path.is_dir():
+                _remove(path)
         for path in self._folder.glob("*.part"):
             path.unlink()
 
@@ -104,10 +106,19 @@ def _read(path: Path) -> object:
     return pickle.loads(zlib.decompress(content[_DIGEST:]))
 
 
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
 def _write(path: Path, value: object) -> None:
     content = zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{secrets.token_hex(8)}.part")
+    if path.is_dir():
+        _remove(path)
     try:
         beside.write_bytes(hashlib.sha256(content).digest() + content)
         os.replace(beside, path)

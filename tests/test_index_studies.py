@@ -135,6 +135,22 @@ def test_each_revision_and_detail_is_a_study_of_its_own(tmp_path: Path) -> None:
     assert studies.get("texts", REVISIONS, "nl", lambda: 5) == 5
 
 
+def test_a_file_in_the_place_of_the_folder_and_the_reverse_are_put_right(tmp_path: Path) -> None:
+    folder = tmp_path / "studies"
+    folder.write_text("a file")
+    studies = Studies(folder, keeps=True)
+    studies.forget_other_versions()
+    assert studies.get("texts", REVISIONS, "nl", lambda: 1) == 1
+    (study,) = folder.glob("*/*")
+    study.unlink()
+    study.mkdir()
+    (folder / "a file").write_text("of nobody")
+    studies.forget_other_versions()
+    assert studies.get("texts", REVISIONS, "nl", lambda: 2) == 2
+    assert studies.get("texts", REVISIONS, "nl", lambda: 3) == 2
+    assert not (folder / "a file").exists()
+
+
 def test_what_other_versions_and_killed_processes_left_goes(tmp_path: Path) -> None:
     studies = Studies(tmp_path, keeps=True)
     studies.get("texts", REVISIONS, "nl", lambda: 1)
