@@ -7,7 +7,7 @@ from archive.languages import Language
 from index import analysis, tree
 from index.asked_words import accents_asked, asking_leaves
 from index.stemming import OTHER_BEGINNINGS
-from index.vocabulary import is_one_typo_from
+from index.typos import is_one_typo_from
 from index.words import Words
 from index.writing import AS_WRITTEN, groupings
 

@@ -14,7 +14,8 @@ from index.compounds import Compounds
 from index.engine import TextSize
 from index.postings import Numbers, Postings
 from index.schema import Zone
-from index.vocabulary import Vocabularies, Vocabulary, spellings_one_typo_from
+from index.typos import spellings_one_typo_from
+from index.vocabulary import Vocabularies, Vocabulary
 
 SHORTEST = np.float32(0.4)
 """Relative length that shorter texts are counted with."""

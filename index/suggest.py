@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 from index.analysis import fold, tokens
 from index.query import Near, Node, Phrase, Query, Term, filter_places, leaves
-from index.vocabulary import spellings_one_typo_from
+from index.typos import spellings_one_typo_from
 
 RARE = 2
 """A word on this many pages or fewer may be a misspelling that stands on a page itself."""

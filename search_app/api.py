@@ -17,6 +17,7 @@ from archive.records import Damage, Document
 from index.quotation import find
 from index.quote_report import QuoteJson
 from index.quote_report import as_json as quote_as_json
+from search_app.addresses import original_path, page_path
 from search_app.compared_editions import versions as compare_documents
 from search_app.counterparts import PARAMETERS as COUNTERPARTS
 from search_app.counterparts import read_study
@@ -55,7 +56,7 @@ from search_app.parameters import (
     read_filters,
     refuse_unknown,
 )
-from search_app.results import SearchJson, as_json, original_path, page_path
+from search_app.results import SearchJson, as_json
 from search_app.results import search as search_archive
 from search_app.trends import PARAMETERS as TRENDS
 from search_app.trends import TrendsJson, trends_as_json

@@ -34,9 +34,7 @@ _SHAPES = (
     "M0 5L5 -4H-5Z",
     "M-1.7 -5H1.7V-1.7H5V1.7H1.7V5H-1.7V1.7H-5V-1.7H-1.7Z",
 )
-"""A mark for each term: they are told apart by shape and dashes as well as by colour."""
-
-MOST_TERMS = len(_SHAPES)
+"""A mark for each of the MOST_TERMS terms: they are told apart by shape and dashes as well as by colour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from flask import Blueprint, request
 from flask_babel import gettext
@@ -11,7 +10,6 @@ from werkzeug import Response
 from archive.errors import NotFound
 from index.engine import Filters, Hit
 from index.forms import Forms
-from index.tree import years_as_text
 from search_app.compared_editions import versions as compare_documents
 from search_app.concordance import read_concordance
 from search_app.counted_forms import forms_as_text
@@ -38,6 +36,7 @@ from search_app.parameters import (
     refuse_unknown,
 )
 from search_app.results import HitReader, all_hits, forms_found, hit_as_json, read_query
+from search_app.search_frame import filters_as_text
 from search_app.table_file import FileType, Row, TableFile
 from search_app.versions_data import flat_row, numbered_rows, row_as_json
 from search_app.wording import titled
@@ -207,16 +206,3 @@ def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[
             hit = hit_as_json(page, archive.settings.base_url)
             # Boxes were not looked for; an empty list would say that nothing matches.
             yield {name: value for name, value in hit.items() if name != "boxes"}
-
-
-def filters_as_text(filters: Filters) -> str:
-    """The filters as they stand in the address of a search."""
-    values = [("year", years_as_text(filters.years))] if filters.years else []
-    for name, chosen in (
-        ("language", filters.languages),
-        ("plan", filters.plans),
-        ("kind", filters.kinds),
-        ("document", filters.documents),
-    ):
-        values += [(name, value) for value in sorted(chosen)]
-    return urlencode(values)

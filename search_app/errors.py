@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, current_app, g, jsonify, make_response, render_template, request
-from flask_babel import gettext
 from markupsafe import escape
 from werkzeug import Response
 from werkzeug.exceptions import BadHost, HTTPException
 
 from archive.errors import NotFound, ReadOnlyArchive, ServiceUnavailable, TerugblikError, UsageError
 from archive.languages import INTERFACE_LANGUAGES
-from archive.records import Document
 from archive.surroundings import trouble_behind
 from index.errors import IndexUnusable
 from search_app.error_words import ErrorWords, words_of_error, words_of_status
@@ -28,22 +26,6 @@ original (.pdf) is opened by a browser, with a person before it."""
 
 SECONDS_TO_WAIT, _SECONDS_FOR_INDEX = "60", "10"
 """When to try again after a 503; while the index is made anew."""
-
-
-class Withdrawn(NotFound):
-    """The archive once showed this document and no longer does; the message says why (HTTP 410 Gone)."""
-
-    code = "withdrawn"
-    http_status = HTTPStatus.GONE
-
-    def __init__(self, document: Document) -> None:
-        reason = document.reason or gettext("none was given")
-        super().__init__(
-            gettext(
-                "“%(title)s” has been withdrawn. The reason: %(reason)s", title=document.title, reason=reason
-            ),
-            gettext("Search for another edition of it, or ask the keepers of the archive."),
-        )
 
 
 class TooManyRequests(TerugblikError):

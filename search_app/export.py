@@ -25,14 +25,9 @@ from archive.records import (
     Word,
 )
 from index.quote_report import Match
+from search_app.addresses import document_path, original_path, page_path
 from search_app.library import Archive
-from search_app.results import (
-    as_phrase,
-    box_as_json,
-    document_path,
-    original_path,
-    page_path,
-)
+from search_app.results import as_phrase, box_as_json
 
 _LONGEST_TO_MARK = 400
 """Characters of a passage; a longer one is found on its page without marks."""

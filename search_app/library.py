@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext
 
 from archive.catalogue import Catalogue
-from archive.errors import DocumentNotFound, ReadOnlyArchive, ServiceUnavailable
+from archive.errors import DocumentNotFound, NotFound, ReadOnlyArchive, ServiceUnavailable
 from archive.originals import Originals
 from archive.privacy import keep_private
 from archive.records import Damage, Document
@@ -28,8 +29,24 @@ from index.parallel_documents import ParallelDocuments
 from index.studies import Studies
 from index.trends import Trend
 from search_app.damage import NoProof
-from search_app.errors import Withdrawn
 from search_app.image_requests import ImageRequests
+
+
+class Withdrawn(NotFound):
+    """The archive once showed this document and no longer does; the message says why (HTTP 410 Gone)."""
+
+    code = "withdrawn"
+    http_status = HTTPStatus.GONE
+
+    def __init__(self, document: Document) -> None:
+        reason = document.reason or gettext("none was given")
+        super().__init__(
+            gettext(
+                "“%(title)s” has been withdrawn. The reason: %(reason)s", title=document.title, reason=reason
+            ),
+            gettext("Search for another edition of it, or ask the keepers of the archive."),
+        )
+
 
 _DOCUMENTS_A_PAGE, _WARNED_A_PAGE = 100, 20
 

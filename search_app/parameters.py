@@ -23,7 +23,6 @@ from index.engine import Filters, Sort
 from index.tree import NONE, UNDATED
 from index.tree import Years as FirstAndLast
 from index.trends import Scale
-from search_app.chart import MOST_TERMS
 from search_app.library import library
 
 Arguments = MultiDict[str, str]
@@ -437,6 +436,9 @@ BESIDE = Identifier("with", "Identifier of the document to set beside; without i
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
+
+MOST_TERMS = 6
+"""As many as a picture of trends has marks that can be told apart."""
 
 TERM = Texts("term", "A term to count, in the query language; repeatable.", 1_000, MOST_TERMS)
 COUNTED_IN = LanguageOfEach("in", "Language that each term is counted in, in the order of the terms.")

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from time import perf_counter
 from typing import TypedDict
-from urllib.parse import urlencode
 
 from archive.errors import PageNotFound
-from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from archive.languages import LANGUAGES, Language
 from archive.records import Box, Document
 from index.analysis import fold, tokens
 from index.engine import Dimension, Engine, Filters, Hit, Result, Sort
@@ -25,6 +24,7 @@ from index.phrasing import notice_text, read_as
 from index.query import Everything, Prefix, Query, parse
 from index.snippets import Fragment, boxes_of, snippet
 from index.suggest import did_you_mean
+from search_app.addresses import original_path, page_path
 from search_app.counted_forms import FormsJson, forms_as_json
 from search_app.library import Archive
 from search_app.marking import occurrence_anchor
@@ -323,23 +323,6 @@ def _groups(
         FoundDocument(document(group.document), tuple(next(rest) for _ in group.hits), group.total)
         for group in result.groups
     ]
-
-
-def page_path(document: str, page: int, language: Language | None, text: str = "") -> str:
-    """The path of a page view; `text` is the query whose matches it marks."""
-    path = f"{document_path(document, language)}/page/{page}"
-    return f"{path}?{urlencode({'q': text})}" if text else path
-
-
-def document_path(document: str, language: Language | None) -> str:
-    """The path of a document's own page, in `language` where the site speaks it."""
-    room = language if language in INTERFACE_LANGUAGES else INTERFACE_LANGUAGES[0]
-    return f"/{room}/document/{document}"
-
-
-def original_path(document: str, page: int | None = None) -> str:
-    """The path of an original file, opened at a page by readers that understand ``#page=``."""
-    return f"/original/{document}.pdf" + (f"#page={page}" if page else "")
 
 
 class QueryJson(TypedDict):

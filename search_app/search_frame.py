@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext
@@ -402,3 +402,16 @@ def _plan_name(slug: str, plans: Mapping[str, Plan]) -> str:
 
 def _by_year(plans: Mapping[str, Plan]) -> Callable[[str], Any]:
     return lambda slug: (slug == NONE, plans[slug].year if slug in plans else 0, slug)
+
+
+def filters_as_text(filters: Filters) -> str:
+    """The filters as they stand in the address of a search."""
+    values = [("year", years_as_text(filters.years))] if filters.years else []
+    for name, chosen in (
+        ("language", filters.languages),
+        ("plan", filters.plans),
+        ("kind", filters.kinds),
+        ("document", filters.documents),
+    ):
+        values += [(name, value) for value in sorted(chosen)]
+    return urlencode(values)

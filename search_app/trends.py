@@ -20,9 +20,8 @@ from index.engine import Filters
 from index.query import HEAVIEST
 from index.tree import NONE
 from index.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
-from search_app.chart import MOST_TERMS, as_png, draw
+from search_app.chart import as_png, draw
 from search_app.counted_forms import FormsJson, forms_as_json, forms_as_text
-from search_app.downloads import filters_as_text
 from search_app.interface import interface_language
 from search_app.library import Archive, library
 from search_app.parameters import (
@@ -30,6 +29,7 @@ from search_app.parameters import (
     COUNTED_IN,
     DOCUMENT,
     FILTERS,
+    MOST_TERMS,
     SCALE,
     TERM,
     Parameter,
@@ -38,7 +38,7 @@ from search_app.parameters import (
     refuse_unknown,
 )
 from search_app.results import as_phrase
-from search_app.search_frame import filter_values
+from search_app.search_frame import filter_values, filters_as_text
 from search_app.table_file import TableFile, as_download
 from search_app.wording import too_many_occurrences
 

@@ -11,10 +11,10 @@ from index.edition import EditionPassage
 from index.edition_order import OrderReason
 from index.figure_changes import FigureChange, Turn
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
+from search_app.addresses import document_path, original_path, page_path
 from search_app.compared_editions import Versions, suggestions
 from search_app.library import Archive
 from search_app.parameters import ShownRows
-from search_app.results import document_path, original_path, page_path
 from search_app.versions_row import passages, places_of
 from search_app.versions_view import is_shown
 

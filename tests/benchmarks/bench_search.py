@@ -34,7 +34,7 @@ from index.build import Indexer, open_engine
 from index.engine import Engine, Filters
 from index.query import parse
 from index.snippets import snippet
-from index.vocabulary import spellings_one_typo_from
+from index.typos import spellings_one_typo_from
 
 LIMITS = {2_000: 15, 20_000: 60, 100_000: 200}
 """Milliseconds that 95 of 100 full pages may take, by the number of pages in the archive."""

@@ -1,0 +1,31 @@
+"""Words that are one typo apart: a letter left out, put in, changed, or swapped with the next."""
+
+from collections.abc import Iterable
+
+
+def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
+    """`word` and all that one letter left out, put in, changed or swapped with the next makes of it."""
+    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    spellings = {word}
+    spellings.update(head + tail[1:] for head, tail in splits if tail)
+    spellings.update(head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1)
+    for letter in alphabet:
+        spellings.update(head + letter + tail for head, tail in splits)
+        spellings.update(head + letter + tail[1:] for head, tail in splits if tail)
+    spellings.discard("")
+    return spellings
+
+
+def is_one_typo_from(word: str, other: str) -> bool:
+    """Whether at most one typo lies between two words, as :func:`spellings_one_typo_from` counts them."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(other)) and word[start] == other[start]:
+        start += 1
+    one, two = word[start:], other[start:]
+    if len(one) < len(two):
+        one, two = two, one
+    if len(one) > len(two):
+        return one[1:] == two
+    return one[1:] == two[1:] or (one[2:] == two[2:] and one[:2] == two[1::-1])
