@@ -17,12 +17,12 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeGuard, get_args
+from typing import Protocol, TypeGuard, get_args
 
 from tqdm import tqdm
 
@@ -42,7 +42,7 @@ from archive.errors import (
 )
 from archive.languages import LANGUAGES
 from archive.page_images import faulty_images
-from archive.problems import CheckReport, Problem
+from archive.problems import CheckReport, Problem, ProblemKind
 from archive.put_back import put_back
 from archive.queue import Queue, WorkerRunning
 from archive.records import KINDS, Damage, Description, Document, JobKind, Page, Status
@@ -55,7 +55,7 @@ from index import quotation, quote_report, soundness
 from index.build import Indexer
 from index.caretaker import Caretaker
 from index.engine import Filters
-from index.preparation import Publication
+from index.preparation import Publication, faulty_studies
 from index.tree import NONE, UNDATED, Years
 from ingest.collection import CollectionWords, DamagedWords
 from ingest.dating import date_all
@@ -190,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     show = verb("show", _show, "show what is known of a document, and its history")
     show.add_argument("document", metavar="DOCUMENT_ID")
 
-    check = verb("check", _check, "check originals, catalogue, index and page images; say what to do")
+    check = verb("check", _check, "check originals, catalogue and all that is derived; say what to do")
     check.add_argument("--repair", action="store_true", help="make again what can be made again")
     check.add_argument(
         "--from",
@@ -936,18 +936,38 @@ def _derived_problems(archive: Archive, settings: Settings) -> Iterator[Problem]
     """What is wrong with what can be made again; what is being made just now is left aside."""
     for finding in soundness.look(archive.catalogue, settings.data / "index"):
         yield Problem(finding.kind, finding.document, finding.detail)
+    yield from _problems_of_documents(
+        archive, lambda documents: faulty_images(settings.data, documents, thorough=True)
+    )
+    yield from _problems_of_documents(
+        archive, lambda documents: faulty_studies(archive.catalogue, settings.data / "studies", documents)
+    )
+    yield from _word_problems(archive, settings)
+
+
+class _Condition(Protocol):
+    """Of something that is derived from a document."""
+
+    def problems(self) -> Sequence[tuple[ProblemKind, str]]:
+        """What is wrong, in words."""
+
+
+def _problems_of_documents(
+    archive: Archive,
+    faulty: Callable[[Sequence[Document]], Iterable[tuple[Document, _Condition]]],
+) -> Iterator[Problem]:
+    """What is wrong with something that is derived from documents, but for those that are being worked on."""
     queue, kinds = Queue(archive.catalogue), get_args(JobKind)
     documents = archive.catalogue.documents()
     for _look_again in range(2):  # a document is ready a moment before the job is queued that draws its pages
         underway = queue.changing(kinds)
-        faulty = list(faulty_images(settings.data, documents, thorough=True))
+        found = list(faulty(documents))
         underway |= queue.changing(kinds)
-        faulty = [(document, condition) for document, condition in faulty if document.id not in underway]
-        documents = [document for document, _condition in faulty]
-    for document, condition in faulty:
+        found = [(document, condition) for document, condition in found if document.id not in underway]
+        documents = [document for document, _condition in found]
+    for document, condition in found:
         for kind, detail in condition.problems():
             yield Problem(kind, document.id, detail)
-    yield from _word_problems(archive, settings)
 
 
 def _word_problems(archive: Archive, settings: Settings) -> Iterator[Problem]:
@@ -959,6 +979,10 @@ def _word_problems(archive: Archive, settings: Settings) -> Iterator[Problem]:
         if archive.catalogue.documents():
             told = "is missing" if isinstance(error, FileNotFoundError) else str(error)
             yield Problem("DamagedWords", None, f"{words} {told}.")
+
+
+_MADE_BY: Mapping[str, JobKind] = {"Image": "render", "Study": "compare"}
+"""The job that mends problems of documents, by what their kinds begin with."""
 
 
 def _repair(archive: Archive, settings: Settings, report: CheckReport, source: Path | None) -> CheckReport:
@@ -974,12 +998,14 @@ def _repair(archive: Archive, settings: Settings, report: CheckReport, source: P
         archive.originals.clear_leftovers()
         Caretaker(catalogue, settings.data / "index").look_over()
         WordsFile(settings.data, catalogue).look_over()
-        undrawn = {one.document for one in report.problems if one.document and one.kind.startswith("Image")}
-        for identifier in undrawn:
-            queue.enqueue(identifier, "render")
-        with _page_progress() as show:
-            while not undrawn.isdisjoint(queue.changing(("render",))):
-                _work_off(archive, settings, show)
+        for begins, job in _MADE_BY.items():
+            of_kind = [one for one in report.problems if one.kind.startswith(begins)]
+            concerned = {one.document for one in of_kind if one.document}
+            for identifier in concerned:
+                queue.enqueue(identifier, job)
+            with _page_progress() as show:
+                while not concerned.isdisjoint(queue.changing((job,))):
+                    _work_off(archive, settings, show)
     except ServiceUnavailable as error:
         _remark(f"Not everything could be repaired: {error.message} {error.hint}")
     return _look(archive, settings)

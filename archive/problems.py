@@ -29,6 +29,8 @@ ProblemKind = Literal[
     "ImageDamaged",
     "ImageOutdated",
     "ImageUnrecorded",
+    "StudyMissing",
+    "StudyDamaged",
     "DamagedWords",
 ]
 

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,11 @@ documents and changes; then what is read again, which readers have already; then
 readers may compare."""
 
 
+_TRIES: Mapping[JobKind, int] = {"compare": 3}
+"""How many jobs in a row may fail that nobody asked for; of other kinds one. To compare needs other documents
+as well, which may have been in the way."""
+
+
 class Queue:
     """The jobs of one archive. Any process may put jobs in; one worker takes them out."""
 
@@ -43,12 +48,15 @@ class Queue:
             return put_job(connection, document, kind)
 
     def enqueue_unless_failed(self, document: str, kind: JobKind) -> bool:
-        """Queue a job that nobody asked for, unless the last one of its kind failed; whether it waits now."""
-        last = self.latest(document, kind)
-        if last is not None and last.state == "failed":
+        """Queue a job that nobody asked for, unless the last ones of its kind failed; whether it waits or
+        runs now."""
+        tries = _TRIES.get(kind, 1)
+        newest = self._newest(document, kind, tries)
+        if newest and newest[0].state in ("queued", "running"):
+            return True
+        if len(newest) == tries and all(job.state == "failed" for job in newest):
             return False
-        if last is None or last.state != "queued":
-            self.enqueue(document, kind)
+        self.enqueue(document, kind)
         return True
 
     def claim(self, besides: Collection[int] = ()) -> Job | None:
@@ -107,11 +115,14 @@ class Queue:
 
     def latest(self, document: str, kind: JobKind) -> Job | None:
         """The newest job of this kind for the document, whatever its state."""
+        return next(iter(self._newest(document, kind, 1)), None)
+
+    def _newest(self, document: str, kind: JobKind, count: int) -> list[Job]:
         table = tables.jobs
         query = select(table).where(table.c.document == document, table.c.kind == kind)
         with self._database.reading() as connection:
-            row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).one_or_none()
-            return None if row is None else _job(row)
+            rows = connection.execute(query.order_by(table.c.id.desc()).limit(count))
+            return [_job(row) for row in rows]
 
     def waiting(self) -> list[Job]:
         """The queued jobs, in the order in which they will be taken."""

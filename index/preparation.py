@@ -3,16 +3,17 @@
 It bounds what a request costs: to lay two long documents beside each other takes seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.languages import LANGUAGES
+from archive.queue import Queue
 from archive.records import Document
 from index.build import Indexer, open_engine
 from index.compared_documents import ComparedDocuments
 from index.parallel_documents import ParallelDocuments, TextKey
-from index.studies import Studies
+from index.studies import Studies, StudiesCondition
 
 
 class Publication:
@@ -26,9 +27,10 @@ class Publication:
             studies: folder of the studies.
         """
         self._catalogue = catalogue
+        self._queue = Queue(catalogue)
         self._index = index
         self._indexer = Indexer(catalogue, index)
-        self._studies = Studies(studies, keeps=True)
+        self._folder = studies
 
     def add(self, document_id: str) -> None:
         """See :meth:`index.build.Indexer.add`."""
@@ -37,7 +39,7 @@ class Publication:
     def remove(self, document_id: str) -> None:
         """See :meth:`index.build.Indexer.remove`; what was worked out of the document goes too."""
         self._indexer.remove(document_id)
-        self._studies.forget(document_id)
+        self._forget(document_id)
 
     def prepare(self, document_id: str) -> Iterator[None]:
         """Work out what readers may ask of a document, piece by piece: nothing if they do not see it.
@@ -49,12 +51,33 @@ class Publication:
         document = self._catalogue.document(document_id)
         if document.status != "ready":
             return
-        self._studies.forget_other_versions()
-        revision = self._catalogue.text_revisions(document_id).get(document_id, "")
-        self._studies.forget(document_id, but_for=revision)
-        parallel = ParallelDocuments(self._catalogue, self._studies)
+        studies = Studies(self._folder, keeps=True)
+        studies.forget_other_versions()
+        revision = self._revision(document_id)
+        self._forget(document_id, but_for=revision)
+        parallel = ParallelDocuments(self._catalogue, studies)
         yield from self._prepare_translations(document_id, parallel)
-        yield from self._prepare_editions(document, parallel)
+        yield from self._prepare_editions(document, parallel, ComparedDocuments(self._catalogue, studies))
+        studies.record(document_id, revision)
+
+    def is_prepared(self, document_id: str) -> bool:
+        """Whether all that :meth:`prepare` works out is there, as far as can be told without reading what
+        nobody has touched."""
+        studies, revision = Studies(self._folder), self._revision(document_id)
+        condition = studies.condition(document_id, revision)
+        if condition.is_sound and condition.is_younger:
+            studies.confirm(document_id, revision)
+        return condition.is_sound
+
+    def _revision(self, document_id: str) -> str:
+        return self._catalogue.text_revisions(document_id).get(document_id, "")
+
+    def _forget(self, document_id: str, but_for: str | None = None) -> None:
+        """Remove what is outdated; documents that lack something now are compared with others anew."""
+        for other in Studies(self._folder).forget(document_id, but_for):
+            held = self._catalogue.documents_by_id([other]).get(other)
+            if held is not None and held.status == "ready" and not self.is_prepared(other):
+                self._queue.enqueue(other, "compare")
 
     def _prepare_translations(self, document_id: str, parallel: ParallelDocuments) -> Iterator[None]:
         """Also those from the translations back to this document, as one that was there before may have found
@@ -72,8 +95,9 @@ class Publication:
                     yield
                     parallel.sentences(left, right)
 
-    def _prepare_editions(self, document: Document, parallel: ParallelDocuments) -> Iterator[None]:
-        compared = ComparedDocuments(self._catalogue, self._studies)
+    def _prepare_editions(
+        self, document: Document, parallel: ParallelDocuments, compared: ComparedDocuments
+    ) -> Iterator[None]:
         documents = self._catalogue.documents()
         for language in parallel.languages(document.id):
             for other in compared.suggestions(document, language, documents, open_engine(self._index)):
@@ -82,3 +106,18 @@ class Publication:
                     continue
                 order = compared.order(document, other.document)
                 compared.comparison(order.older.id, order.newer.id, language)
+
+
+def faulty_studies(
+    catalogue: Catalogue, folder: Path, documents: Iterable[Document]
+) -> Iterator[tuple[Document, StudiesCondition]]:
+    """Those of `documents` that readers see and some of whose studies are missing or damaged, and what is.
+
+    All studies are read. A "compare" job mends it.
+    """
+    studies, revisions = Studies(folder), catalogue.text_revisions()
+    for document in documents:
+        if document.status == "ready":
+            condition = studies.condition(document.id, revisions.get(document.id, ""), thorough=True)
+            if not condition.is_sound:
+                yield document, condition

@@ -2,6 +2,9 @@
 
 Derived, like the index. The worker works it out once documents can be searched (:mod:`index.preparation`);
 readers take it from here, and work out for themselves what is not here. Reading never writes.
+
+For each document a record names the studies about it that the worker worked out, so that what is missing or
+damaged is noticed without working anything out.
 """
 
 import hashlib
@@ -9,10 +12,14 @@ import os
 import pickle
 import secrets
 import shutil
+import stat
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import archive
 
@@ -20,9 +27,52 @@ Value = TypeVar("Value")
 
 _ROOMS = (Path(__file__).parent, Path(archive.__file__).parent)
 _DIGEST = hashlib.sha256().digest_size
+"""Bytes at the beginning of each file."""
 _UNKNOWN = object()
+_RECORD = "record"
+"""Kind of the study that is the record of a document: the names of the files."""
+
+StudyProblem = Literal["StudyMissing", "StudyDamaged"]
 
 
+@dataclass(frozen=True, slots=True)
+class StudiesCondition:
+    """What is wrong with the studies about a document."""
+
+    recorded: int
+    """Studies that the record names."""
+    missing: int
+    damaged: int
+    is_recorded: bool
+    """Whether there is a record; without one, nothing is known of the studies."""
+    is_younger: bool
+    """Whether files are younger than the record, as after a restore; they were read and found whole."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.is_recorded and not (self.missing or self.damaged)
+
+    def problems(self) -> list[tuple[StudyProblem, str]]:
+        """What is wrong, in words; none of it is lost for good."""
+        if not self.is_recorded:
+            return [("StudyMissing", "What this document is compared with has not been worked out yet.")]
+        told: list[tuple[StudyProblem, int, str]] = [
+            ("StudyMissing", self.missing, "missing"),
+            ("StudyDamaged", self.damaged, "damaged"),
+        ]
+        return [
+            (kind, f"Of {self.recorded} files in which this document is compared, {count} are {said}.")
+            for kind, count, said in told
+            if count
+        ]
+
+
+def _ask_nobody(_document: str) -> None:
+    """Nobody is told of what is missing."""
+
+
+@cache
 def _fingerprint() -> str:
     """Names the program that works out studies: what another version made is not read."""
     digest = hashlib.sha256()
@@ -35,15 +85,22 @@ def _fingerprint() -> str:
 class Studies:
     """A folder of studies of documents. May be used by several threads and processes at once."""
 
-    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, keeps: bool = False, missed: Callable[[str], None] = _ask_nobody
+    ) -> None:
         """The studies in a folder, which need not be there.
 
         Args:
             keeps: whether what has to be worked out is written to the folder; the worker does so.
+            missed: called with each document of whose studies one was asked for that should be there and is
+                not whole.
         """
         self._all = folder
         self._folder = folder / _fingerprint()
         self._keeps = keeps
+        self._missed = missed
+        self._asked_for: set[str] = set()
+        """Names of the files, in a folder that is written to."""
 
     def get(
         self, kind: str, revisions: Mapping[str, str], detail: str, work_out: Callable[[], Value]
@@ -60,20 +117,72 @@ class Studies:
             OSError: it is to be kept, and cannot be written.
         """
         path = self._path(kind, revisions, detail)
+        if self._keeps:
+            self._asked_for.add(path.name)
         found = _read(path)
         if found is not _UNKNOWN:
             return cast(Value, found)
+        if not self._keeps:
+            for document, revision in revisions.items():
+                if self._should_hold(document, revision, path.name):
+                    self._missed(document)
         value = work_out()
         if self._keeps:
             _write(path, value)
         return value
 
-    def forget(self, document: str, but_for: str | None = None) -> None:
-        """Remove what is kept about a document, or about all but one revision of its text."""
+    def record(self, document: str, revision: str) -> None:
+        """Write down which studies about a document are there: those that were asked for until now.
+
+        Raises:
+            OSError: the record cannot be written.
+        """
+        own = _name(document, revision)
+        names = tuple(sorted(name for name in self._asked_for if own in name.split(".")))
+        _write(self._path(_RECORD, {document: revision}, ""), names)
+
+    def condition(self, document: str, revision: str, *, thorough: bool = False) -> StudiesCondition:
+        """What is wrong with the studies about a document.
+
+        Files that were touched after the record was written are read, and with `thorough` all are.
+        """
+        record = self._path(_RECORD, {document: revision}, "")
+        told, names = _stat(record), self._recorded(document, revision)
+        if told is None or names is None:
+            return StudiesCondition(0, 0, 0, is_recorded=False, is_younger=False)
+        missing = damaged = 0
+        is_younger = False
+        for name in names:
+            path = self._folder / name
+            found = _stat(path)
+            if found is None:
+                missing += 1
+                continue
+            is_touched = max(found.st_mtime_ns, found.st_ctime_ns) > told.st_mtime_ns
+            if (thorough or is_touched) and _content(path) is None:
+                damaged += 1
+            else:
+                is_younger = is_younger or is_touched
+        return StudiesCondition(len(names), missing, damaged, is_recorded=True, is_younger=is_younger)
+
+    def confirm(self, document: str, revision: str) -> None:
+        """Files younger than the record were found whole: from now on they count as older."""
+        with suppress(OSError):
+            os.utime(self._path(_RECORD, {document: revision}, ""))
+
+    def forget(self, document: str, but_for: str | None = None) -> frozenset[str]:
+        """Remove what is kept about a document, or about all but one revision of its text.
+
+        Returns the other documents that it was about.
+        """
         current = None if but_for is None else _name(document, but_for)
+        concerned = set[str]()
         for path in self._folder.glob(f"*.{document}-*"):
-            if current is None or current not in path.name.split("."):
-                path.unlink(missing_ok=True)
+            _kind, *documents, _detail = path.name.split(".")
+            if current is None or current not in documents:
+                concerned.update(each.partition("-")[0] for each in documents)
+                _remove(path)
+        return frozenset(concerned - {document})
 
     def forget_other_versions(self) -> None:
         """Remove what other versions of the program left, and what a process left that was killed."""
@@ -84,6 +193,15 @@ class Studies:
                 _remove(path)
         for path in self._folder.glob("*.part"):
             path.unlink()
+
+    def _recorded(self, document: str, revision: str) -> Sequence[str] | None:
+        found = _read(self._path(_RECORD, {document: revision}, ""))
+        return None if found is _UNKNOWN else cast(Sequence[str], found)
+
+    def _should_hold(self, document: str, revision: str, name: str) -> bool:
+        """Whether a study about a document is one of those that the worker works out, as far as is known."""
+        recorded = self._recorded(document, revision)
+        return recorded is None or name in recorded
 
     def _path(self, kind: str, revisions: Mapping[str, str], detail: str) -> Path:
         documents = [_name(*item) for item in sorted(revisions.items())]
@@ -96,21 +214,40 @@ def _name(document: str, revision: str) -> str:
 
 
 def _read(path: Path) -> object:
-    """What stands in a file, if all of it does: only what was written whole is unpickled."""
+    """What stands in a file, if all of it does: only what was written whole, there, is unpickled."""
+    content = _content(path)
+    return _UNKNOWN if content is None else pickle.loads(zlib.decompress(content))
+
+
+def _content(path: Path) -> bytes | None:
+    """What was written to a file; None where it cannot be read, or is anything else."""
     try:
         content = path.read_bytes()
     except OSError:
-        return _UNKNOWN
-    if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
-        return _UNKNOWN
-    return pickle.loads(zlib.decompress(content[_DIGEST:]))
+        return None
+    is_whole = _digest(path, content[_DIGEST:]) == content[:_DIGEST]
+    return content[_DIGEST:] if is_whole else None
+
+
+def _digest(path: Path, content: bytes) -> bytes:
+    """The name is part of it: a file in the place of another one is as damaged as one that was changed."""
+    return hashlib.sha256(path.name.encode() + b"\n" + content).digest()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """What the system tells of a regular file; None where there is none."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told if stat.S_ISREG(told.st_mode) else None
 
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def _write(path: Path, value: object) -> None:
@@ -120,7 +257,7 @@ def _write(path: Path, value: object) -> None:
     if path.is_dir():
         _remove(path)
     try:
-        beside.write_bytes(hashlib.sha256(content).digest() + content)
+        beside.write_bytes(_digest(path, content) + content)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

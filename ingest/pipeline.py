@@ -22,7 +22,7 @@ from archive.originals import Originals
 from archive.page_images import PageImages
 from archive.queue import Queue
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
-from archive.records import Document, OcrInstruction, Page
+from archive.records import Document, JobKind, OcrInstruction, Page
 from ingest import ocr
 from ingest.collection import UnbrokenWords
 from ingest.dating import date_document
@@ -61,6 +61,9 @@ class Publisher(Protocol):
 
     def prepare(self, document_id: str) -> Iterator[None]:
         """Work out beforehand what readers of a document would have to wait for, piece by piece."""
+
+    def is_prepared(self, document_id: str) -> bool:
+        """Whether what :meth:`prepare` worked out is there and whole. Cheap where nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,22 +167,29 @@ class Pipeline:
                 left = images.not_drawn(portion)[1:] + later
         return reason
 
-    def look_over_images(self, *, try_failed: bool) -> Iterator[None]:
-        """Queue the documents some of whose images are missing or damaged; pauses after each document.
+    def look_over(self, *, try_failed: bool) -> Iterator[None]:
+        """Queue the documents of which something is missing or damaged that :meth:`render` or :meth:`compare`
+        makes; pauses after each document.
 
         Pages that cannot be drawn are not tried again; a document whose drawing failed as a whole, as for
-        want of its original, only with `try_failed`.
+        want of its original, only with `try_failed`. So with comparing, which is tried a few times before.
         """
         for document in self.catalogue.documents():
             images = PageImages.of(self.data, document.id)
             condition = images.condition(document.pages)
-            if not condition.is_sound and try_failed:
-                self.queue.enqueue(document.id, "render")
-            elif not condition.is_sound:
-                self.queue.enqueue_unless_failed(document.id, "render")
+            if not condition.is_sound:
+                self._queue_again(document, "render", try_failed=try_failed)
             elif condition.is_younger:
                 images.confirm()
+            if not self.publisher.is_prepared(document.id):
+                self._queue_again(document, "compare", try_failed=try_failed)
             yield
+
+    def _queue_again(self, document: Document, kind: JobKind, *, try_failed: bool) -> None:
+        if try_failed:
+            self.queue.enqueue(document.id, kind)
+        else:
+            self.queue.enqueue_unless_failed(document.id, kind)
 
     def compare(self, identifier: str) -> None:
         """What readers may compare the document with, worked out beforehand.

@@ -40,7 +40,8 @@ _PATIENCE, _LONGEST_PATIENCE = 5.0, 300.0
 """Seconds before what was hindered is tried again: at first, and at most."""
 
 _LOOK_EVERY = 120.0
-"""Seconds between two looks over all page images; one takes three seconds for 100,000 pages."""
+"""Seconds between two looks over all page images and studies; one takes three seconds for the images of
+100,000 pages."""
 
 _log = logging.getLogger(__name__)
 
@@ -91,7 +92,8 @@ class Worker:
     ) -> int:
         """Do all jobs that wait, and those that follow from them; return how many were done.
 
-        `looks_over` first looks for page images that are missing or damaged, and draws them as well.
+        `looks_over` first looks for page images and studies that are missing or damaged, and makes them as
+        well.
 
         Raises:
             WorkerRunning: another worker works for this archive.
@@ -102,7 +104,7 @@ class Worker:
             self._clear_up(pipeline)
             hindrance = Hindrance(self._notices, self._data)
             if looks_over:
-                deque(pipeline.look_over_images(try_failed=True), maxlen=0)
+                deque(pipeline.look_over(try_failed=True), maxlen=0)
             return self._work_off(pipeline, hindrance)
 
     def run_forever(self, stop: threading.Event, progress: Progress = _no_progress) -> None:
@@ -127,10 +129,11 @@ class Worker:
         self._lock.release()
 
     def _work_and_look(self, pipeline: Pipeline, hindrance: "Hindrance") -> None:
-        """Do jobs as they come, and between them look now and then for images that are not whole."""
+        """Do jobs as they come, and between them look now and then for images and studies that are not
+        whole."""
         is_first = True
         while not pipeline.stop.is_set():
-            for _ in pipeline.look_over_images(try_failed=is_first):
+            for _ in pipeline.look_over(try_failed=is_first):
                 self._work_off(pipeline, hindrance)
                 if pipeline.stop.is_set():
                     return

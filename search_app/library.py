@@ -30,6 +30,7 @@ from index.studies import Studies
 from index.trends import Trend
 from search_app.damage import NoProof
 from search_app.image_requests import ImageRequests
+from search_app.worker_requests import WorkerRequests
 
 
 class Withdrawn(NotFound):
@@ -196,7 +197,10 @@ class Archive:
         originals = Originals(settings.data / "originals")
         catalogue = Catalogue.open(settings.database_url, originals.folder)
         turns = Turns()
-        studies = Studies(settings.data / "studies")
+        requests = WorkerRequests(catalogue)
+        studies = Studies(
+            settings.data / "studies", missed=lambda document: requests.ask(document, "compare")
+        )
         archive = cls(
             catalogue,
             originals,
@@ -205,7 +209,7 @@ class Archive:
             ParallelDocuments(catalogue, studies, turns.heavy_work),
             ComparedDocuments(catalogue, studies, turns.heavy_work),
             Findings(turns.heavy_work),
-            ImageRequests(catalogue, settings.data),
+            ImageRequests(catalogue, settings.data, requests),
         )
         if not archive.is_read_only():
             keep_private(settings.data, settings.database_url)

@@ -237,3 +237,21 @@ def test_a_folder_in_the_place_of_the_lock_is_a_lock_as_well(tmp_path: Path) -> 
         assert not WorkerLock(tmp_path).acquire()
     with WorkerLock(tmp_path):
         pass
+
+
+def test_what_nobody_asked_for_is_tried_a_bounded_number_of_times(catalogue: Catalogue, queue: Queue) -> None:
+    document = receive_ready(catalogue, "a")
+    for kind, times in (("render", 1), ("compare", 3)):
+        for _ in range(times):
+            assert queue.enqueue_unless_failed(document, kind)
+            assert queue.enqueue_unless_failed(document, kind), "it waits"
+            job = claim(queue)
+            assert job.kind == kind
+            assert queue.enqueue_unless_failed(document, kind), "it runs"
+            assert queue.waiting() == []
+            queue.fail(job, "a test")
+        assert not queue.enqueue_unless_failed(document, kind)
+        queue.enqueue(document, kind)
+        queue.finish(claim(queue))
+        assert queue.enqueue_unless_failed(document, kind), "it has succeeded since"
+        queue.finish(claim(queue))

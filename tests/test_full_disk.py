@@ -264,6 +264,9 @@ def test_no_room_while_a_document_is_put_into_the_index(archive: Archive, disk: 
         def prepare(self, document_id: str) -> Iterator[None]:
             return iter(())
 
+        def is_prepared(self, document_id: str) -> bool:
+            return True
+
     with pytest.raises(NoRoom):
         archive.worker(LIMITS, FullDisk()).run_once()
     assert sorted(archive.data.glob("index/**/*")) == before

@@ -1,6 +1,8 @@
 """What is worked out beforehand: kept on disk, not believed when damaged or of another text, never needed."""
 
-from collections.abc import Iterator, Mapping
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from archive.records import Document
 from index.build import open_engine
 from index.compared_documents import ComparedDocuments
 from index.parallel_documents import ParallelDocuments, TextKey
-from index.preparation import Publication
+from index.preparation import Publication, faulty_studies
 from index.studies import Studies
 from tests.parallel_texts import fill_parallel
 from tests.reading_room import ReadingRoom, make_page
@@ -162,3 +164,109 @@ def test_what_other_versions_and_killed_processes_left_goes(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.glob("*")] == [mine.name]
     assert not list(mine.glob("*.part"))
     assert studies.get("texts", REVISIONS, "nl", lambda: 0) == 1
+
+
+def test_a_study_in_the_place_of_another_is_not_believed(tmp_path: Path) -> None:
+    studies = Studies(tmp_path, keeps=True)
+    studies.get("texts", REVISIONS, "nl", lambda: "nl")
+    (nl,) = tmp_path.glob("*/texts.*")
+    studies.get("texts", REVISIONS, "fr", lambda: "fr")
+    (fr,) = (path for path in tmp_path.glob("*/texts.*") if path != nl)
+    shutil.copyfile(fr, nl)
+    assert Studies(tmp_path).get("texts", REVISIONS, "nl", lambda: "worked out") == "worked out"
+
+
+def change_one_byte(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def turn_into_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "deleted": (Path.unlink, "StudyMissing"),
+    "a folder": (turn_into_folder, "StudyMissing"),
+    "cut": (lambda path: os.truncate(path, 40), "StudyDamaged"),
+    "one byte": (change_one_byte, "StudyDamaged"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", ["texts", "comparison", "record"])
+def test_damage_is_noticed_told_and_mended(room: ReadingRoom, damage: str, kind: str) -> None:
+    older, newer = add_editions(room)
+    for document in (older, newer):
+        prepare(room, document)
+    folder = room.settings.data / "studies"
+    assert publication(room).is_prepared(older.id)
+    assert list(faulty_studies(room.catalogue, folder, [older, newer])) == []
+    hurt, expected = DAMAGES[damage]
+    path = next(folder.glob(f"*/{kind}.*{older.id}-*"))
+    hurt(path)
+    assert not publication(room).is_prepared(older.id)
+    told = {
+        document.id: dict(found.problems())
+        for document, found in faulty_studies(room.catalogue, folder, [older, newer])
+    }
+    assert set(told[older.id]) == {"StudyMissing" if kind == "record" else expected}
+    prepare(room, older)
+    assert publication(room).is_prepared(older.id)
+    assert list(faulty_studies(room.catalogue, folder, [older, newer])) == []
+
+
+def test_what_is_damaged_without_a_trace_is_noticed_when_all_is_read(room: ReadingRoom) -> None:
+    older, _newer = add_editions(room)
+    prepare(room, older)
+    folder = room.settings.data / "studies"
+    studies, revisions = Studies(folder), room.catalogue.text_revisions()
+    path = next(folder.glob(f"*/texts.{older.id}-*"))
+    change_one_byte(path)
+    studies.confirm(older.id, revisions[older.id])  # as if it had happened before
+    assert publication(room).is_prepared(older.id)
+    assert [found.damaged for _, found in faulty_studies(room.catalogue, folder, [older])] == [1]
+
+
+def test_files_that_were_copied_whole_are_read_once(room: ReadingRoom) -> None:
+    older, _newer = add_editions(room)
+    prepare(room, older)
+    folder = room.settings.data / "studies"
+    path = next(folder.glob(f"*/texts.{older.id}-*"))
+    path.write_bytes(path.read_bytes())
+    revision = room.catalogue.text_revisions()[older.id]
+    assert Studies(folder).condition(older.id, revision).is_younger
+    assert publication(room).is_prepared(older.id)
+    assert not Studies(folder).condition(older.id, revision).is_younger
+
+
+def test_where_one_document_goes_the_others_are_compared_anew(room: ReadingRoom) -> None:
+    older, newer = add_editions(room)
+    for document in (older, newer):
+        prepare(room, document)
+    room.catalogue.withdraw(newer.id, "a test", "test")
+    publication(room).remove(newer.id)
+    waiting = [(job.document, job.kind) for job in room.queue.waiting() if job.kind == "compare"]
+    assert waiting == [(older.id, "compare")]
+    prepare(room, older)
+    assert publication(room).is_prepared(older.id)
+    assert "comparison" not in kinds(room.settings.data / "studies", older.id)
+
+
+def test_readers_tell_what_they_miss_of_what_the_worker_works_out(room: ReadingRoom) -> None:
+    older, newer = add_editions(room)
+    missed: list[str] = []
+    studies = Studies(room.settings.data / "studies", missed=missed.append)
+    compared = ComparedDocuments(room.catalogue, studies)
+    compared.edition(older.id, "nl")
+    assert missed == [older.id], "nothing has been worked out yet"
+    prepare(room, older)
+    prepare(room, newer)
+    missed.clear()
+    ComparedDocuments(room.catalogue, studies).comparison(older.id, newer.id, "nl")
+    ComparedDocuments(room.catalogue, studies).comparison(newer.id, older.id, "nl")
+    assert missed == [], "the worker does not compare them the other way round"
+    next((room.settings.data / "studies").glob("*/comparison.*")).unlink()
+    ComparedDocuments(room.catalogue, studies).comparison(older.id, newer.id, "nl")
+    assert set(missed) == {older.id, newer.id}

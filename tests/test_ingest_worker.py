@@ -102,6 +102,9 @@ class Recorder:
         self.asked.append(("prepare", document_id))
         return iter(())
 
+    def is_prepared(self, document_id: str) -> bool:
+        return True
+
     def remove(self, document_id: str) -> None:
         self.asked.append(("remove", document_id))
 
@@ -541,3 +544,77 @@ def test_what_an_archivist_says_of_ocr_is_done_at_the_next_reading(archive: Arch
     archive.catalogue.instruct_ocr(identifier, 1, None, "lea")
     archive.worker().run_once()
     assert archive.found("gouvernement") == {(identifier, 1), (identifier, 2)}
+
+
+class TestStudies:
+    """What is worked out beforehand comes back by itself, whatever has become of it."""
+
+    @pytest.fixture
+    def prepared(self, drawn_once: Path, tmp_path: Path) -> Iterator[Archive]:
+        shutil.copytree(drawn_once, tmp_path / "data")
+        copied = Archive(tmp_path / "data")
+        with copied.catalogue:
+            yield copied
+
+    @staticmethod
+    def files(archive: Archive) -> set[str]:
+        return {path.name for path in archive.data.glob("studies/*/*") if path.is_file()}
+
+    @pytest.mark.parametrize(
+        "damage", ["all gone", "a file in the way", "one gone", "one changed", "record gone"]
+    )
+    def test_damage_is_noticed_at_the_start_and_mended(self, prepared: Archive, damage: str) -> None:
+        (held,) = prepared.catalogue.documents()
+        before, folder = self.files(prepared), prepared.data / "studies"
+        assert {name.split(".")[0] for name in before} >= {"texts", "anchors", "alignment", "record"}
+        assert prepared.worker().run_once(looks_over=True) == 0, "nothing is to be done while all is whole"
+        (text,) = folder.glob("*/texts.*")
+        if damage in ("all gone", "a file in the way"):
+            shutil.rmtree(folder)
+        if damage == "a file in the way":
+            folder.write_text("in the way")
+        elif damage == "one gone":
+            text.unlink()
+        elif damage == "one changed":
+            text.write_bytes(random.randbytes(text.stat().st_size))
+        elif damage == "record gone":
+            next(folder.glob("*/record.*")).unlink()
+        assert not prepared.indexer.is_prepared(held.id)
+        assert prepared.worker().run_once(looks_over=True) == 1
+        assert prepared.indexer.is_prepared(held.id)
+        assert self.files(prepared) == before
+        assert prepared.worker().run_once(looks_over=True) == 0
+
+    def test_comparing_that_fails_is_tried_a_few_times(self, prepared: Archive) -> None:
+        (held,) = prepared.catalogue.documents()
+
+        class Failing(Recorder):
+            def prepare(self, document_id: str) -> Iterator[None]:
+                self.asked.append(("prepare", document_id))
+                raise RuntimeError("a fault of the program")
+
+            def is_prepared(self, document_id: str) -> bool:
+                return False
+
+        publisher = Failing()
+        prepared.worker(publisher=publisher).run_once(looks_over=True)
+        assert publisher.asked == [("prepare", held.id)], "tried at the start"
+        while prepared.queue.enqueue_unless_failed(held.id, "compare"):
+            prepared.worker(publisher=publisher).run_once()
+        assert publisher.asked == [("prepare", held.id)] * 3
+        assert prepared.catalogue.document(held.id).status == "ready"
+        prepared.worker(publisher=publisher).run_once(looks_over=True)
+        assert publisher.asked == [("prepare", held.id)] * 4, "once more by the next worker"
+        shutil.rmtree(prepared.data / "studies")
+        prepared.worker().run_once(looks_over=True)
+        assert prepared.indexer.is_prepared(held.id)
+
+    def test_they_come_back_while_a_worker_is_at_work(self, prepared: Archive) -> None:
+        (held,) = prepared.catalogue.documents()
+        shutil.rmtree(prepared.data / "studies")
+        stop = threading.Event()
+        worker = threading.Thread(target=prepared.worker().run_forever, args=(stop,))
+        worker.start()
+        wait_for(lambda: prepared.indexer.is_prepared(held.id))
+        stop.set()
+        worker.join()

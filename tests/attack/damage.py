@@ -134,7 +134,7 @@ def _hurt(
     may_be_silent = (
         place.name in _NOT_LOOKED_AT
         or place.name.endswith("WRITELOCK")
-        or place.parts[0] in ("work", "studies")
+        or place.parts[0] == "work"
         or (place.parts[0] == "renditions" and place.parts[1] in hidden)
     )
     checked = patient.run("check", "--json")

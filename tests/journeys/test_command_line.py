@@ -251,6 +251,9 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
     (images / "1.webp").unlink()
     (own_data / "index" / "current").write_text("generation-none")
     (own_data / "words.npy").write_bytes(os.urandom(100))
+    texts = sorted((own_data / "studies").glob("*/texts.*"))
+    texts[0].unlink()
+    texts[1].write_bytes(os.urandom(texts[1].stat().st_size))
     seen = answer(terugblik(own_data, "check", "--json"), exit_code=5)
     kinds = {(problem["kind"], problem["truth"]) for problem in seen["problems"]}
     assert {
@@ -258,6 +261,8 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
         ("FileMissing", True),
         ("UnexpectedFile", False),
         ("ImageMissing", False),
+        ("StudyMissing", False),
+        ("StudyDamaged", False),
         ("DamagedWords", False),
     } <= kinds
     assert any(kind.endswith(("Index", "Version")) and not truth for kind, truth in kinds)
@@ -271,6 +276,7 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
     assert hashlib.sha256(lost.read_bytes()).hexdigest() == lost.stem
     assert not leftover.exists()
     assert (images / "1.webp").exists()
+    assert all(path.exists() for path in texts)
     assert answer(terugblik(own_data, "search", "werkgelegenheid", "--json"))["total"] > 3
     told = terugblik(own_data, "check").stdout.splitlines()
     assert told[0] == "What cannot be made again:"

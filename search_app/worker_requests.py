@@ -1,0 +1,68 @@
+"""The word that the site leaves for the worker when a reader misses something that is derived."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from archive.catalogue import Catalogue
+from archive.errors import TerugblikError
+from archive.queue import Queue
+from archive.records import JobKind
+
+_ASK_EVERY = 60.0
+"""Seconds between two words about the same document."""
+_MOST_REMEMBERED = 1000
+
+_log = logging.getLogger(__name__)
+
+IsNeeded = Callable[[], bool]
+
+
+class WorkerRequests:
+    """Jobs that readers need, put into the queue of an archive. Safe to share between threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._queue = Queue(catalogue)
+        self._asked: OrderedDict[tuple[str, JobKind], float] = OrderedDict()
+        """When the worker was last told."""
+        self._to_tell: OrderedDict[tuple[str, JobKind], IsNeeded] = OrderedDict()
+        self._is_telling = False
+        self._lock = threading.Lock()
+
+    def ask(self, document: str, kind: JobKind, is_needed: IsNeeded = lambda: True) -> None:
+        """Leave word for the worker, at most once in a while for each document and kind; nobody waits until
+        that can be written.
+
+        Args:
+            is_needed: asked before it is written; may take a while.
+        """
+        now, key = time.monotonic(), (document, kind)
+        with self._lock:
+            if now < self._asked.get(key, -_ASK_EVERY) + _ASK_EVERY or len(self._to_tell) >= _MOST_REMEMBERED:
+                return
+            self._asked[key] = now
+            self._asked.move_to_end(key)
+            if len(self._asked) > _MOST_REMEMBERED:
+                self._asked.popitem(last=False)
+            self._to_tell[key] = is_needed
+            if self._is_telling:
+                return
+            self._is_telling = True
+        threading.Thread(target=self._tell_worker, daemon=True).start()
+
+    def _tell_worker(self) -> None:
+        while True:
+            with self._lock:
+                if not self._to_tell:
+                    self._is_telling = False
+                    return
+                (document, kind), is_needed = self._to_tell.popitem(last=False)
+            try:
+                if is_needed():
+                    self._queue.enqueue_unless_failed(document, kind)
+            except TerugblikError as error:  # the catalogue can only be read; the worker looks by itself too
+                _log.info("The worker was not told to %s %s: %s", kind, document, error.message)
+            except Exception:
+                _log.exception("The worker was not told to %s %s.", kind, document)
