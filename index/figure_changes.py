@@ -6,14 +6,14 @@ where what they count and the words around them are the same, and in a table onl
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.edition import MONTHS, EditionPassage
 from index.figure_direction import Direction, direction_of
 from index.table_rows import CellPair
-from index.word_alignment import changed_stretches
+from index.word_alignment import Replacement, changed_stretches, same_words
 from index.wording import Wording
 
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -128,6 +128,31 @@ class _Token:
     """Those that its sentence is about."""
 
 
+@dataclass(frozen=True, slots=True)
+class _TokenPair:
+    """A number of each version that stands for the other."""
+
+    old: _Token
+    new: _Token
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number with its unit, or a date, where it stands in a text."""
+
+    start: int
+    end: int
+    """Offsets."""
+    form: str
+    """Equal for those that say the same."""
+    counts: str
+    """What it counts: a unit, or that it is a date or a year."""
+
+
+_PairedPlaces = dict[int, int]
+"""Numbers that stand for each other: the place of the newer one in its text by that of the older one."""
+
+
 def figure_changes(
     old: Sequence[EditionPassage], new: Sequence[EditionPassage], cells: Sequence[CellPair] | None
 ) -> Iterator[FigureChange]:
@@ -141,143 +166,186 @@ def figure_changes(
     if cells is not None:
         yield from _row_changes(old[0], new[0], cells)
         return
-    one, other = (
-        [
-            token
-            for passage in side
-            for token in _with_directions(passage, _tokens(passage, range(len(passage.words))))
-        ]
-        for side in (old, new)
-    )
-    may_pair = not any(passage.frame for passage in (*old, *new))
-    if may_pair:
-        yield from _changes(_with_years(one), _with_years(other))
+    old_tokens, new_tokens = _tokens_of_prose(old), _tokens_of_prose(new)
+    if any(passage.frame for passage in (*old, *new)):
+        yield from _as_changes(old_tokens, new_tokens, {})
     else:
-        yield from _told(one, other, {})
+        yield from _prose_changes(_with_years(old_tokens), _with_years(new_tokens))
 
 
 def are_figures_paired(old: EditionPassage, new: EditionPassage, cells: CellPair) -> bool:
     """Whether the figures of two cells may be told as one that became the other."""
     if cells.kind == "alone":
         return False
-    one, other = _tokens(old, cells.old), _tokens(new, cells.new)
-    if not any(token.is_figure for token in one) or not any(token.is_figure for token in other):
+    old_tokens, new_tokens = _tokens(old, cells.old), _tokens(new, cells.new)
+    if not any(token.is_figure for token in old_tokens) or not any(token.is_figure for token in new_tokens):
         return True
-    return cells.kind == "column" and bool(_paired(one, other))
+    return cells.kind == "column" and bool(_pairs_in_cells(old_tokens, new_tokens))
 
 
 def _row_changes(
-    old: EditionPassage, new: EditionPassage, cells: Sequence[CellPair]
+    old: EditionPassage, new: EditionPassage, cells: Iterable[CellPair]
 ) -> Iterator[FigureChange]:
     """The numbers that changed in a row of a table; of columns that only one edition has nothing is told."""
-    sides = [_tokens(row, range(len(row.words))) for row in (old, new)]
-    known = [{token.form for token in side if token.is_figure} for side in sides]
+    known_old, known_new = (
+        {token.form for token in _tokens(row, range(len(row.words))) if token.is_figure} for row in (old, new)
+    )
     come: list[FigureChange] = []
     for cell in cells:
         if cell.kind == "alone":
             continue
-        one, other = _tokens(old, cell.old), _tokens(new, cell.new)
-        pairs = _paired(one, other) if cell.kind == "column" else []
-        beside = {left.start: right for left, right in pairs}
-        taken = {right.start for _left, right in pairs}
-        for token in one:
+        old_tokens, new_tokens = _tokens(old, cell.old), _tokens(new, cell.new)
+        pairs = _pairs_in_cells(old_tokens, new_tokens) if cell.kind == "column" else []
+        beside = {pair.old.start: pair.new for pair in pairs}
+        for token in old_tokens:
             if token.start in beside:
                 if token.form != beside[token.start].form:
                     yield _change(token, beside[token.start])
-            elif _is_lone(token, known[1]):
+            elif _is_lone(token, known_new):
                 yield FigureChange(token.written, "")
-        for token in other:
-            if token.start not in taken and _is_lone(token, known[0]):
+        paired_new = {pair.new.start for pair in pairs}
+        for token in new_tokens:
+            if token.start not in paired_new and _is_lone(token, known_old):
                 come.append(FigureChange("", token.written))
     yield from come
 
 
 def _is_lone(token: _Token, known: set[str]) -> bool:
-    """Whether a number is to be told as gone or come, and has not been told yet."""
+    """Whether a number is to be told as gone or come, and has not been told yet.
+
+    Args:
+        known: forms of the numbers that the other row has, or that have been told; this one is added.
+    """
     if not token.is_figure or token.form in known or token.written in _DASHES:
         return False
     known.add(token.form)
     return True
 
 
-def _paired(one: Sequence[_Token], other: Sequence[_Token]) -> list[tuple[_Token, _Token]]:
+def _pairs_in_cells(old: Sequence[_Token], new: Sequence[_Token]) -> list[_TokenPair]:
     """The figures of two cells under the same heading that stand for each other; none where the cells name
     other years, count other things, or hold several figures in other words."""
-    figures = [[token for token in side if token.is_figure] for side in (one, other)]
-    words = [[token.form for token in side if not token.is_figure] for side in (one, other)]
-    years = [[token.form for token in side if token.mask in _DATES_AND_YEARS] for side in figures]
-    if years[0] != years[1]:
+    old_figures = [token for token in old if token.is_figure]
+    new_figures = [token for token in new if token.is_figure]
+    if _dates_in(old_figures) != _dates_in(new_figures):
         return []
-    is_list = len(figures[0]) > 1 and not words[0]  # such as figures of two rows or columns in one cell
-    if len(figures[0]) == len(figures[1]) and words[0] == words[1] and not is_list:
-        pairs = list(zip(*figures, strict=True))
-        return pairs if all(_count_the_same(*pair) for pair in pairs) else []
-    if min(map(len, words)) >= _LEAST_PROSE:
-        return [(one[left], other[right]) for left, right in _pairs(one, other, by_form=True).items()]
+    old_words = [token.form for token in old if not token.is_figure]
+    new_words = [token.form for token in new if not token.is_figure]
+    is_list = len(old_figures) > 1 and not old_words  # such as figures of two rows or columns in one cell
+    if len(old_figures) == len(new_figures) and old_words == new_words and not is_list:
+        pairs = [_TokenPair(*figures) for figures in zip(old_figures, new_figures, strict=True)]
+        return pairs if all(map(_count_the_same, pairs)) else []
+    if min(len(old_words), len(new_words)) >= _LEAST_PROSE:
+        return [_TokenPair(old[one], new[other]) for one, other in _changed_in_place(old, new).items()]
     return []
 
 
-def _count_the_same(one: _Token, other: _Token) -> bool:
-    return one.mask == other.mask or bool(_DASHES & {one.written, other.written})
+def _dates_in(figures: Iterable[_Token]) -> list[str]:
+    return [token.form for token in figures if token.mask in _DATES_AND_YEARS]
 
 
-def _change(one: _Token, other: _Token) -> FigureChange:
+def _count_the_same(pair: _TokenPair) -> bool:
+    return pair.old.mask == pair.new.mask or _has_dash(pair.old, pair.new)
+
+
+def _has_dash(*tokens: _Token) -> bool:
+    return any(token.written in _DASHES for token in tokens)
+
+
+def _change(old: _Token, new: _Token) -> FigureChange:
     """A number that became another, and whether it says the opposite now."""
-    before, after = one.direction, other.direction
+    before, after = old.direction, new.direction
     if before and after and before.is_rise != after.is_rise:
-        turn: Turn = "fall to rise" if after.is_rise else "rise to fall"
-        return FigureChange(before.written, after.written, turn)
-    change = FigureChange(one.written, other.written)
-    minuses = [token.mask not in _DATES_AND_YEARS and _is_negative(token) for token in (one, other)]
-    if minuses[0] == minuses[1] or _DASHES & {one.written, other.written}:
-        return change
-    if {"0"} & {_digits(token) for token in (one, other)}:
-        return change
-    return replace(change, turn="minus to plus" if minuses[0] else "plus to minus")
+        return FigureChange(
+            before.written, after.written, "fall to rise" if after.is_rise else "rise to fall"
+        )
+    return FigureChange(old.written, new.written, _turn_of_sign(old, new))
 
 
-def _is_negative(token: _Token) -> bool:
-    return token.form[1:].split(" ")[0].endswith("-")
+def _turn_of_sign(old: _Token, new: _Token) -> Turn:
+    """Whether a minus became a plus, or a plus a minus; zero and a dash have no sign."""
+    was_minus, is_minus = _is_negative_amount(old), _is_negative_amount(new)
+    if was_minus == is_minus or _has_dash(old, new) or "0" in (_digits(old), _digits(new)):
+        return ""
+    return "minus to plus" if was_minus else "plus to minus"
+
+
+def _is_negative_amount(token: _Token) -> bool:
+    return token.mask not in _DATES_AND_YEARS and token.form[1:].split(" ")[0].endswith("-")
 
 
 def _digits(token: _Token) -> str:
     return token.form[1:].split(" ")[0].removesuffix("-")
 
 
+def _tokens_of_prose(passages: Iterable[EditionPassage]) -> list[_Token]:
+    return [
+        token
+        for passage in passages
+        for token in _with_directions(passage, _tokens(passage, range(len(passage.words))))
+    ]
+
+
 def _tokens(passage: EditionPassage, within: range) -> list[_Token]:
     """The words of a stretch of a passage, each number as one with its unit and each date as one."""
-    text, words = passage.unit.text, passage.words[within.start : within.stop]
-    figures = {figure.start for figure in passage.figures}
-    dates = list(_DATES.finditer(text))[::-1] if figures else []
+    text = passage.unit.text
+    starts = {figure.start for figure in passage.figures}
+    dates = _dates_by_offset(text, starts)
     tokens: list[_Token] = []
     end = -1
-    for word in words:
+    for word in passage.words[within.start : within.stop]:
         if word.start < end:
-            continue
-        while dates and dates[-1].end() <= word.start:
-            dates.pop()
-        date = dates[-1] if dates and dates[-1].start() <= word.start else None
-        if date and any(place in figures for place in range(*date.span())):
-            end = date.end()
-            tokens.append(_token(text, *date.span(), *_date(date)))
-        elif word.start in figures and word.form not in MONTHS:
-            before = _BEFORE.search(text, max(0, word.start - _LONGEST_BEFORE), word.start)
-            after = _AFTER.match(text, word.end)
-            start, end = before.start() if before else word.start, after.end() if after else word.end
-            if text[start - 1 : start] == "+" and not text[start - 2 : start - 1].strip("( \t"):
-                start -= 1
-            if word.form.endswith("-") and text[start - 1 : start] + text[end : end + 1] == "()":
-                start, end = start - 1, end + 1  # brackets are the minus of accounts
-            while tokens and tokens[-1].start >= start:
-                tokens.pop()
-            units = [match["unit"] for match in (before, after) if match and match["unit"]]
-            scale = after["scale"] if after else None
-            tokens.append(_token(text, start, end, *_amount(word, scale, units)))
-        else:
-            end = word.end
-            is_last = _SENTENCE_ENDS.match(text, end) is not None
-            tokens.append(_Token(word.form, word.form, False, word.written, word.start, is_last))
+            continue  # part of the number before it
+        figure: _Figure | None = None
+        if date := dates.get(word.start):
+            figure = _date(date)
+        elif word.start in starts and word.form not in MONTHS:
+            figure = _amount(text, word)
+            while tokens and tokens[-1].start >= figure.start:
+                tokens.pop()  # a unit before the number, which was taken for a word
+        tokens.append(_figure_token(text, figure) if figure else _word_token(text, word))
+        end = figure.end if figure else word.end
     return tokens
+
+
+def _dates_by_offset(text: str, figures: Container[int]) -> Mapping[int, re.Match[str]]:
+    """The dates of a text that hold a figure, by each offset that they cover.
+
+    Args:
+        figures: where the figures of the text begin.
+    """
+    found: dict[int, re.Match[str]] = {}
+    for date in _DATES.finditer(text) if figures else ():
+        covered = range(date.start(), date.end())
+        if any(offset in figures for offset in covered):
+            found.update(dict.fromkeys(covered, date))
+    return found
+
+
+def _word_token(text: str, word: Wording) -> _Token:
+    return _Token(
+        form=word.form,
+        mask=word.form,
+        is_figure=False,
+        written=word.written,
+        start=word.start,
+        is_last=_ends_sentence(text, word.end),
+    )
+
+
+def _figure_token(text: str, figure: _Figure) -> _Token:
+    return _Token(
+        form=f"\0{figure.form}",
+        mask=f"\0{figure.counts}",
+        is_figure=True,
+        written=" ".join(text[figure.start : figure.end].split()),
+        start=figure.start,
+        is_last=_ends_sentence(text, figure.end),
+    )
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    return _SENTENCE_ENDS.match(text, end) is not None
 
 
 def _with_directions(passage: EditionPassage, tokens: Sequence[_Token]) -> list[_Token]:
@@ -320,142 +388,169 @@ def _are_of_other_years(one: _Token, other: _Token) -> bool:
     return is_amount and bool(one.years) and bool(other.years) and one.years != other.years
 
 
-def _token(text: str, start: int, end: int, form: str, mask: str) -> _Token:
-    written = " ".join(text[start:end].split())
-    is_last = _SENTENCE_ENDS.match(text, end) is not None
-    return _Token(f"\0{form}", f"\0{mask}", True, written, start, is_last)
-
-
-def _date(match: re.Match[str]) -> tuple[str, str]:
-    """A date and a span of years as they are compared, and what they are."""
+def _date(match: re.Match[str]) -> _Figure:
+    """A date, or a span of years."""
+    start, end = match.span()
     if match["range"]:
-        return "-".join(re.findall(r"\d+", match["range"])), "years"
+        return _Figure(start, end, "-".join(re.findall(r"\d+", match["range"])), "years")
     if match["digits"]:
         day, month, year = (part.lstrip("0") for part in re.findall(r"\d+", match["digits"]))
-        return f"{day}-{month}-{year if len(year) > 2 else f'20{year:0>2}'}", "date"
+        return _Figure(start, end, f"{day}-{month}-{year if len(year) > 2 else f'20{year:0>2}'}", "date")
     month = match["month"] or match["english"] or match["only_month"]
     day = (match["day"] or match["english_day"] or "").lstrip("0")
     year = match["year"] or match["english_year"] or match["of_year"] or ""
+    counts = "date" if day else "month"
     if match["first"]:
         day = f"{match['first'][:2].strip(' -–').lstrip('0')} {day}"
-    return f"{day}-{MONTHS[month.lower()]}-{year}", "dates" if match["first"] else "date" if day else "month"
+        counts = "dates"
+    return _Figure(start, end, f"{day}-{MONTHS[month.lower()]}-{year}", counts)
 
 
-def _amount(word: Wording, scale: str | None, units: Sequence[str]) -> tuple[str, str]:
-    """A number as it is compared, and what it counts."""
-    counted = " ".join(sorted({_UNITS[" ".join(unit.lower().split())] for unit in units}))
-    form = word.form
-    if not counted and not scale:
-        return form, "year" if re.fullmatch(_YEAR, word.written) else "number"
-    by = _SCALES[scale.lower().rstrip(".")] if scale else ""
-    return f"{form} {by} {counted}", counted or f"number {by}"
+def _amount(text: str, word: Wording) -> _Figure:
+    """A number with the unit before or behind it, its scale ("million") and its sign."""
+    before = _BEFORE.search(text, max(0, word.start - _LONGEST_BEFORE), word.start)
+    after = _AFTER.match(text, word.end)
+    start, end = before.start() if before else word.start, after.end() if after else word.end
+    if text[start - 1 : start] == "+" and not text[start - 2 : start - 1].strip("( \t"):
+        start -= 1
+    if word.form.endswith("-") and text[start - 1 : start] + text[end : end + 1] == "()":
+        start, end = start - 1, end + 1  # brackets are the minus of accounts
+    units = {
+        _UNITS[" ".join(match["unit"].lower().split())]
+        for match in (before, after)
+        if match and match["unit"]
+    }
+    unit = " ".join(sorted(units))
+    scale = _SCALES[after["scale"].lower().rstrip(".")] if after and after["scale"] else ""
+    if not unit and not scale:
+        counts = "year" if re.fullmatch(_YEAR, word.written) else "number"
+        return _Figure(start, end, word.form, counts)
+    return _Figure(start, end, f"{word.form} {scale} {unit}", unit or f"number {scale}")
 
 
-def _changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[FigureChange]:
+def _prose_changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[FigureChange]:
     """The numbers that changed in prose."""
-    masks = [token.mask for token in old], [token.mask for token in new]
-    if masks[0] == masks[1] or (len(old) == len(new) == 1 and old[0].is_figure and new[0].is_figure):
-        beside = {
-            number: number
-            for number, (one, other) in enumerate(zip(old, new, strict=True))
-            if one.is_figure and one.form != other.form and not _are_of_other_years(one, other)
-        }
-        yield from _told(old, new, {**beside, **_turned(old, new)})
+    turned = _turned(old, new)
+    if _is_same_but_figures(old, new):
+        yield from _as_changes(old, new, {**_changed_one_by_one(old, new), **turned})
         return
-    pairs = _pairs(old, new, by_form=True)
-    found = list(_told(old, new, {**pairs, **_turned(old, new)}))
-    forms = [[token.form for token in side if token.is_figure] for side in (old, new)]
-    if not found and forms[0] != forms[1]:
-        # The same numbers in another order, such as "from 5 to 10" that became "from 10 to 5".
-        found = [each for each in _told(old, new, _pairs(old, new, by_form=False)) if each.old and each.new]
+    found = list(_as_changes(old, new, {**_changed_in_place(old, new), **turned}))
+    if not found and _forms_of_figures(old) != _forms_of_figures(new):
+        found = _put_in_other_order(old, new)
     yield from found
 
 
-def _turned(old: Sequence[_Token], new: Sequence[_Token]) -> dict[int, int]:
+def _is_same_but_figures(old: Sequence[_Token], new: Sequence[_Token]) -> bool:
+    """Whether two texts have the same words, and numbers that count the same, or are a single number each."""
+    is_one_figure = len(old) == len(new) == 1 and old[0].is_figure and new[0].is_figure
+    return is_one_figure or [token.mask for token in old] == [token.mask for token in new]
+
+
+def _forms_of_figures(tokens: Iterable[_Token]) -> list[str]:
+    return [token.form for token in tokens if token.is_figure]
+
+
+def _put_in_other_order(old: Sequence[_Token], new: Sequence[_Token]) -> list[FigureChange]:
+    """The same numbers in another order, such as "from 5 to 10" that became "from 10 to 5"."""
+    everything = Replacement(range(len(old)), range(len(new)))
+    pairs = _changed_within([everything], old, new)
+    return [change for change in _as_changes(old, new, pairs) if change.old and change.new]
+
+
+def _changed_one_by_one(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
+    """The numbers that changed between two texts of the same words."""
+    return {
+        place: place
+        for place, (one, other) in enumerate(zip(old, new, strict=True))
+        if _may_have_changed(one, other)
+    }
+
+
+def _turned(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
     """The numbers that stayed while what they say turned: a fall of 3 % that became a rise of 3 %."""
-    forms = [[token.form for token in side] for side in (old, new)]
-    end = range(len(old), len(old)), range(len(new), len(new))
-    turned, before = {}, (0, 0)
-    for gone, come in [*changed_stretches(*forms, is_prose=False), end]:
-        for step in range(gone.start - before[0]):
-            one, other = before[0] + step, before[1] + step
-            directions = old[one].direction, new[other].direction
-            if directions[0] and directions[1] and directions[0].is_rise != directions[1].is_rise:
-                turned[one] = other
-        before = gone.stop, come.stop
+    turned: _PairedPlaces = {}
+    for same in same_words([token.form for token in old], [token.form for token in new]):
+        before, after = old[same.old].direction, new[same.new].direction
+        if before and after and before.is_rise != after.is_rise:
+            turned[same.old] = same.new
     return turned
 
 
-def _pairs(old: Sequence[_Token], new: Sequence[_Token], *, by_form: bool) -> dict[int, int]:
-    """The numbers that stand in each other's place; by form: those that are the same stand so first."""
-    stretches = [(range(len(old)), range(len(new)))]
-    if by_form:
-        forms = [token.form for token in old], [token.form for token in new]
-        stretches = changed_stretches(*forms, is_prose=True)
-    pairs = {}
-    for gone, come in stretches:
-        masks = [old[number].mask for number in gone], [new[number].mask for number in come]
-        before = 0, 0
-        for left, right in [
-            *changed_stretches(*masks, is_prose=False),
-            (range(len(gone), len(gone)), range(len(come), len(come))),
-        ]:
-            for step in range(left.start - before[0]):
-                one, other = gone.start + before[0] + step, come.start + before[1] + step
-                is_figure = old[one].is_figure and old[one].form != new[other].form
-                is_free = is_figure and not _are_of_other_years(old[one], new[other])
-                if is_free and _are_in_place(old, new, one, other):
-                    pairs[one] = other
-            before = left.stop, right.stop
+def _changed_in_place(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
+    """The numbers that stand in each other's place, among what is changed: one that stayed is paired with no
+    other."""
+    old_forms, new_forms = [token.form for token in old], [token.form for token in new]
+    return _changed_within(changed_stretches(old_forms, new_forms, is_prose=True), old, new)
+
+
+def _changed_within(
+    stretches: Iterable[Replacement], old: Sequence[_Token], new: Sequence[_Token]
+) -> _PairedPlaces:
+    """The numbers that stand in each other's place within stretches of both versions."""
+    pairs: _PairedPlaces = {}
+    for stretch in stretches:
+        old_masks = [old[place].mask for place in stretch.old]
+        new_masks = [new[place].mask for place in stretch.new]
+        for same in same_words(old_masks, new_masks):
+            one, other = stretch.old[same.old], stretch.new[same.new]
+            if _may_have_changed(old[one], new[other]) and _are_in_place(old, new, one, other):
+                pairs[one] = other
     return pairs
 
 
-def _told(old: Sequence[_Token], new: Sequence[_Token], pairs: Mapping[int, int]) -> Iterator[FigureChange]:
-    """What is told of the numbers, in the order of the older version, then what is new."""
-    gone, come = set(_lone(old, new, pairs)), _lone(new, old, pairs.values())
-    for number, token in enumerate(old):
-        if number in pairs:
-            yield _change(token, new[pairs[number]])
-        elif number in gone:
+def _may_have_changed(old: _Token, new: _Token) -> bool:
+    """Whether a number and what stands in its place are different numbers, and not of different years."""
+    return old.is_figure and old.form != new.form and not _are_of_other_years(old, new)
+
+
+def _as_changes(old: Sequence[_Token], new: Sequence[_Token], pairs: _PairedPlaces) -> Iterator[FigureChange]:
+    """The numbers that changed or are gone, in the order of the older version, then what is new."""
+    gone = set(_lone(old, new, pairs))
+    for place, token in enumerate(old):
+        if place in pairs:
+            yield _change(token, new[pairs[place]])
+        elif place in gone:
             yield FigureChange(token.written, "")
-    yield from (FigureChange("", new[number].written) for number in come)
+    for place in _lone(new, old, pairs.values()):
+        yield FigureChange("", new[place].written)
 
 
-def _lone(tokens: Sequence[_Token], others: Sequence[_Token], paired: Container[int]) -> list[int]:
-    """The numbers without a counterpart that the other version has nowhere, each once."""
+def _lone(tokens: Sequence[_Token], others: Iterable[_Token], paired: Container[int]) -> list[int]:
+    """The places of the numbers without a counterpart that the other version has nowhere, each once."""
     known = {token.form for token in others}
-    found = []
-    for number, token in enumerate(tokens):
-        is_told = token.is_figure and number not in paired and token.form not in known
-        if is_told and token.written not in _DASHES:
-            known.add(token.form)
-            found.append(number)
-    return found
+    return [place for place, token in enumerate(tokens) if place not in paired and _is_lone(token, known)]
 
 
 def _are_in_place(old: Sequence[_Token], new: Sequence[_Token], one: int, other: int) -> bool:
     """Whether the words around two numbers are the same: behind a bare number what it counts, before a year
     what it is the year of."""
-    left, right = (list(_around(old, new, one, other, step)) for step in (-1, 1))
-    around = [*left, *right]
+    before = list(_around(old, new, one, other, -1))
+    behind = list(_around(old, new, one, other, 1))
+    around = [*before, *behind]
     has_word = any(sum(map(str.isalpha, word)) >= _LEAST_LETTERS for word in around)
-    needed = {"\0number": right, "\0year": left, "\0years": left}.get(old[one].mask, around)
+    needed = {"\0number": behind, "\0year": before, "\0years": before}.get(old[one].mask, around)
     return len(around) >= _LEAST_AROUND and has_word and bool(needed)
 
 
 def _around(old: Sequence[_Token], new: Sequence[_Token], one: int, other: int, step: int) -> Iterator[str]:
-    """The words on one side that both have, up to the end of the sentence, which is empty."""
-    for away in range(_MOST_AROUND):
-        ends = []
-        for tokens, place in ((old, one + step * away), (new, other + step * away)):
-            beyond = place + step
-            is_end = not 0 <= beyond < len(tokens) or tokens[place if step > 0 else beyond].is_last
-            ends.append(is_end)
-        if any(ends):
-            if all(ends):
-                yield ""
+    """The words on one side that both have, up to the end of the sentence, which is empty.
+
+    Args:
+        step: -1 for the words before the numbers, 1 for those behind them.
+    """
+    for _word in range(_MOST_AROUND):
+        is_end_in_old, is_end_in_new = _is_end(old, one, step), _is_end(new, other, step)
+        if is_end_in_old and is_end_in_new:
+            yield ""
+        if is_end_in_old or is_end_in_new:
             return
-        beside = old[one + step * (away + 1)], new[other + step * (away + 1)]
-        if beside[0].mask != beside[1].mask:
+        one, other = one + step, other + step
+        if old[one].mask != new[other].mask:
             return
-        yield beside[0].mask
+        yield old[one].mask
+
+
+def _is_end(tokens: Sequence[_Token], place: int, step: int) -> bool:
+    """Whether a sentence or the text ends after a word (step 1), or begins with it (step -1)."""
+    beyond = place + step
+    return not 0 <= beyond < len(tokens) or tokens[place if step > 0 else beyond].is_last

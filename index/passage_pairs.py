@@ -12,11 +12,12 @@ known, or beside one that moved. Else every such line would be found somewhere.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from math import log
+from typing import NamedTuple
 
 from index.analysis import stem
 from index.edition import Edition, EditionPassage
@@ -49,6 +50,8 @@ _VERY_FORMS = 0.1
 year."""
 _SHAPE = 0.2
 """What counts as the resemblance of rows with as many numbers each and no word."""
+_LEAST_WEIGHT = 0.1
+"""Weight of a pair that holds hardly any words."""
 _OTHER_KIND = 0.85
 """Resemblance of a row of a table and what is none."""
 _VERY_LONG, _ALIKE_MOVED_LONG = 25, 0.6
@@ -71,6 +74,21 @@ class Pair:
     """1: the same words; 0: nothing in common."""
     weight: float
     """How much text the pair holds."""
+
+
+class _Place(NamedTuple):
+    """A passage of each edition, by their numbers."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOver:
+    """The numbers of passages that are in no pair yet."""
+
+    old: list[int]
+    new: list[int]
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,11 @@ class Matter:
     def is_long(self) -> bool:
         return len(self.stems) >= _LONG
 
+    @property
+    def figure_count(self) -> int:
+        """How many numbers it holds."""
+        return self.forms.total() - len(self.stems)
+
 
 class Likeness:
     """How alike passages of two editions are, and by what weights of words."""
@@ -119,7 +142,8 @@ class Likeness:
         everywhere = len(self.old) + len(self.new)
         self.weights = {word: log(1 + everywhere / count) for word, count in spread.items()}
         self._telling = log(1 + everywhere / _TELLING)
-        self._totals = [[self.weight(matter.words) for matter in side] for side in (self.old, self.new)]
+        self._old_weights = [self.weight(matter.words) for matter in self.old]
+        self._new_weights = [self.weight(matter.words) for matter in self.new]
 
     def weight(self, words: Counter[str]) -> float:
         """The weight of words together."""
@@ -129,22 +153,26 @@ class Likeness:
     def pair(self, old: int, new: int) -> Pair:
         """Two passages with their likeness; 0 where they are too little alike for a pair in one place."""
         one, other = self.old[old], self.new[new]
-        totals = self._totals[0][old], self._totals[1][new]
+        weight, other_weight = self._old_weights[old], self._new_weights[new]
         if one.key == other.key:
-            return Pair(old, new, 1.0, max(0.1, totals[0]))
+            return Pair(old, new, 1.0, max(_LEAST_WEIGHT, weight))
         if not one.words or not other.words:
-            return Pair(old, new, self._by_shape(one, other), 0.1)
+            return Pair(old, new, self._by_shape(one, other), _LEAST_WEIGHT)
         shared = self.weight(one.words & other.words)
-        resemblance = 2 * shared / (totals[0] + totals[1])
-        same = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
-        resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same
+        resemblance = 2 * shared / (weight + other_weight)
+        same_forms = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
+        resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same_forms
+        is_contained = shared >= _CONTAINED * min(weight, other_weight)
+        is_alike = self._is_alike(one, other, resemblance, is_contained=is_contained)
+        return Pair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
+
+    def _is_alike(self, one: Matter, other: Matter, resemblance: float, *, is_contained: bool) -> bool:
+        """Whether two passages resemble each other enough for what they are."""
         if one.is_row != other.is_row:
-            is_alike = resemblance >= _OTHER_KIND
-        elif one.is_long and other.is_long:
-            is_alike = resemblance >= _ALIKE or shared >= _CONTAINED * min(totals)
-        else:
-            is_alike = resemblance >= _ALIKE_SHORT or self._is_beginning(one, other)
-        return Pair(old, new, resemblance if is_alike else 0.0, max(0.1, shared))
+            return resemblance >= _OTHER_KIND
+        if one.is_long and other.is_long:
+            return resemblance >= _ALIKE or is_contained
+        return resemblance >= _ALIKE_SHORT or self._is_beginning(one, other)
 
     def _is_beginning(self, one: Matter, other: Matter) -> bool:
         """Whether one is the beginning of the other, as of an item that was given an explanation."""
@@ -167,12 +195,11 @@ class Likeness:
             return 0.0  # rows of other years
         return _SHAPE if one.forms.total() == other.forms.total() else 0.0
 
-    def contained(self, part: int, whole: Counter[str], side: int) -> float:
-        """The share of a passage's words that stand among others; 0 for passages that say too little."""
-        matter = (self.old, self.new)[side][part]
-        if not matter.words:
+    def contained(self, part: Matter, whole: Counter[str]) -> float:
+        """The share of a passage's words that stand among others, 0 to 1; 0 where it has no words."""
+        if not part.words:
             return 0.0
-        return self.weight(matter.words & whole) / self._totals[side][part]
+        return self.weight(part.words & whole) / self.weight(part.words)
 
 
 def find_pairs(likeness: Likeness) -> Pairs:
@@ -182,31 +209,59 @@ def find_pairs(likeness: Likeness) -> Pairs:
 
 def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
     """Those pairs that together hold most and are in the same order in both editions."""
+    # Of the pairs of one older passage, the one that is last in the newer edition comes first: so a chain
+    # holds one of them.
     ordered = sorted(pairs, key=lambda pair: (pair.old, -pair.new))
-    places = sorted({pair.new for pair in ordered})
-    tree: list[tuple[float, int]] = [(0.0, -1)] * (len(places) + 1)  # Fenwick tree of the best chain's end
-    before = []
+    places = {new: place for place, new in enumerate(sorted({pair.new for pair in ordered}))}
+    heaviest = _HeaviestChains(len(places))
+    pair_before: list[int] = []
     for number, pair in enumerate(ordered):
-        place = bisect_left(places, pair.new)
-        best, reach = (0.0, -1), place
-        while reach:
-            best = max(best, tree[reach])
-            reach &= reach - 1
-        before.append(best[1])
-        chain = (best[0] + pair.likeness * pair.weight, number)
-        reach = place + 1
-        while reach <= len(places):
-            tree[reach] = max(tree[reach], chain)
-            reach += reach & -reach
-    reach, best = len(places), (0.0, -1)
-    while reach:
-        best = max(best, tree[reach])
-        reach &= reach - 1
-    chosen, number = [], best[1]
+        place = places[pair.new]
+        chain = heaviest.before(place)
+        pair_before.append(chain.last)
+        heaviest.add(place, _Chain(chain.weight + pair.likeness * pair.weight, number))
+    chosen = []
+    number = heaviest.before(len(places)).last
     while number >= 0:
         chosen.append(ordered[number])
-        number = before[number]
+        number = pair_before[number]
     return chosen[::-1]
+
+
+class _Chain(NamedTuple):
+    """Pairs in the order of both editions, known by the last of them. Chains are compared by weight, then by
+    their last pair."""
+
+    weight: float
+    last: int
+    """The number of its last pair."""
+
+
+_NO_CHAIN = _Chain(0.0, -1)
+
+
+class _HeaviestChains:
+    """The heaviest of the chains that end before a place in the newer edition: a Fenwick tree, in which each
+    node holds the heaviest chain of a stretch of places."""
+
+    def __init__(self, places: int) -> None:
+        self._nodes = [_NO_CHAIN] * (places + 1)
+
+    def before(self, place: int) -> _Chain:
+        """The heaviest chain that ends before a place; one without pairs if there is none."""
+        heaviest = _NO_CHAIN
+        node = place
+        while node:
+            heaviest = max(heaviest, self._nodes[node])
+            node &= node - 1
+        return heaviest
+
+    def add(self, place: int, chain: _Chain) -> None:
+        """Take in a chain that ends at a place."""
+        node = place + 1
+        while node < len(self._nodes):
+            self._nodes[node] = max(self._nodes[node], chain)
+            node += node & -node
 
 
 class _Pairing:
@@ -216,19 +271,17 @@ class _Pairing:
         self._likeness = likeness
         self._by_old: dict[int, Pair] = {}
         self._by_new: dict[int, Pair] = {}
-        self._sides = len(likeness.old), len(likeness.new)
+        self._old_count, self._new_count = len(likeness.old), len(likeness.new)
 
     def pairs(self) -> Pairs:
         """Sure pairs first, then what stands between them, then what has moved and what moved with it."""
         sure = [*self._same_once(), *self._alike_anywhere()]
         stayed = heaviest_chain(sure)
-        chosen = {(pair.old, pair.new) for pair in stayed}
+        in_order = set(stayed)
         far = [
             pair
             for pair in sure
-            if (pair.old, pair.new) not in chosen
-            and pair.likeness == 1
-            and self._likeness.new[pair.new].is_long
+            if pair not in in_order and pair.likeness == 1 and self._likeness.new[pair.new].is_long
         ]
         self._add([*stayed, *far])
         stayed = sorted([*stayed, *self._fill(stayed)], key=lambda pair: pair.old)
@@ -240,75 +293,95 @@ class _Pairing:
         for pair in pairs:
             self._by_old[pair.old] = self._by_new[pair.new] = pair
 
-    def _left_over(self) -> tuple[list[int], list[int]]:
-        return (
-            [number for number in range(self._sides[0]) if number not in self._by_old],
-            [number for number in range(self._sides[1]) if number not in self._by_new],
+    def _left_over(self) -> _LeftOver:
+        return _LeftOver(
+            [number for number in range(self._old_count) if number not in self._by_old],
+            [number for number in range(self._new_count) if number not in self._by_new],
+        )
+
+    def _long_left_over(self) -> _LeftOver:
+        left = self._left_over()
+        return _LeftOver(
+            [number for number in left.old if self._likeness.old[number].is_long],
+            [number for number in left.new if self._likeness.new[number].is_long],
         )
 
     def _same_once(self) -> list[Pair]:
         """Passages with the same words that nothing else in their edition has."""
-        old, new = self._left_over()
-        return [self._likeness.pair(one, other) for one, other in self._once(old, new)]
+        return [self._likeness.pair(place.old, place.new) for place in self._once(self._left_over())]
 
-    def _once(self, old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, int]]:
-        counts = Counter(self._likeness.old[number].key for number in old)
-        others = Counter(self._likeness.new[number].key for number in new)
-        places = {self._likeness.new[number].key: number for number in new}
-        for number in old:
-            key = self._likeness.old[number].key
-            if counts[key] == others[key] == 1:
-                yield number, places[key]
+    def _once(self, left: _LeftOver) -> Iterator[_Place]:
+        """The passages with the same words, of which each edition has one."""
+        old_keys = [self._likeness.old[number].key for number in left.old]
+        new_keys = [self._likeness.new[number].key for number in left.new]
+        old_counts, new_counts = Counter(old_keys), Counter(new_keys)
+        new_numbers = dict(zip(new_keys, left.new, strict=True))
+        for key, number in zip(old_keys, left.old, strict=True):
+            if old_counts[key] == new_counts[key] == 1:
+                yield _Place(number, new_numbers[key])
 
     def _alike_anywhere(self) -> list[Pair]:
         """Long passages that were changed and are most like each other of all."""
-        same = {matter.key for matter in self._likeness.old} & {matter.key for matter in self._likeness.new}
-        old = [n for n, matter in enumerate(self._likeness.old) if matter.is_long and matter.key not in same]
-        new = [n for n, matter in enumerate(self._likeness.new) if matter.is_long and matter.key not in same]
-        return [pair for pair in self._mutually_best(old, new) if pair.likeness >= _ALIKE_ANYWHERE]
+        old, new = self._likeness.old, self._likeness.new
+        same = {matter.key for matter in old} & {matter.key for matter in new}
+        changed = _LeftOver(
+            [number for number, matter in enumerate(old) if matter.is_long and matter.key not in same],
+            [number for number, matter in enumerate(new) if matter.is_long and matter.key not in same],
+        )
+        return [pair for pair in self._mutually_best(changed) if pair.likeness >= _ALIKE_ANYWHERE]
 
-    def _mutually_best(self, old: Sequence[int], new: Sequence[int]) -> list[Pair]:
+    def _mutually_best(self, left: _LeftOver) -> list[Pair]:
         """Pairs in which each is most like the other, by a margin over every other that is proposed."""
-        with_run: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        holders = self._holders_of_runs(left.old)
+        best: list[Pair] = []
+        likenesses_of_old: defaultdict[int, list[float]] = defaultdict(list)
+        for number in left.new:
+            pairs = [self._likeness.pair(old, number) for old in self._proposed(number, holders)]
+            for pair in pairs:
+                likenesses_of_old[pair.old].append(pair.likeness)
+            pairs.sort(key=lambda pair: -pair.likeness)
+            if pairs and (len(pairs) == 1 or pairs[1].likeness <= pairs[0].likeness - _MARGIN):
+                best.append(pairs[0])
+        return [
+            pair
+            for pair in best
+            if sum(likeness > pair.likeness - _MARGIN for likeness in likenesses_of_old[pair.old]) == 1
+        ]
+
+    def _holders_of_runs(self, old: Iterable[int]) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """For each run of words, the passages of the older edition that hold it."""
+        holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for number in old:
             for run in self._likeness.old[number].runs:
-                with_run[run].append(number)
-        best: dict[int, list[Pair]] = {}
-        rivals: defaultdict[int, list[float]] = defaultdict(list)
-        for number in new:
-            votes: Counter[int] = Counter()
-            for run in self._likeness.new[number].runs:
-                holders = with_run.get(run, ())
-                if len(holders) <= _MOST_WITH_RUN:
-                    votes.update(holders)
-            proposed = sorted(votes, key=lambda each: (-votes[each], each))[:_MOST_PROPOSED]
-            pairs = [self._likeness.pair(each, number) for each in proposed]
-            best[number] = sorted(pairs, key=lambda pair: -pair.likeness)
-            for pair in pairs:
-                rivals[pair.old].append(pair.likeness)
-        return [
-            pairs[0]
-            for pairs in best.values()
-            if pairs
-            and (len(pairs) == 1 or pairs[1].likeness <= pairs[0].likeness - _MARGIN)
-            and sum(likeness > pairs[0].likeness - _MARGIN for likeness in rivals[pairs[0].old]) == 1
-        ]
+                holders[run].append(number)
+        return holders
+
+    def _proposed(self, new: int, holders: Mapping[tuple[str, ...], Sequence[int]]) -> list[int]:
+        """The older passages that have most runs of words in common with a newer one."""
+        votes: Counter[int] = Counter()
+        for run in self._likeness.new[new].runs:
+            with_run = holders.get(run, ())
+            if len(with_run) <= _MOST_WITH_RUN:
+                votes.update(with_run)
+        return sorted(votes, key=lambda old: (-votes[old], old))[:_MOST_PROPOSED]
 
     def _fill(self, known: Sequence[Pair]) -> list[Pair]:
         """Pair what stands between each two known pairs."""
         found = []
-        ends = [(-1, -1), *((pair.old, pair.new) for pair in known), self._sides]
-        for before, after in pairwise(ends):
-            found += self._pair_between((before[0] + 1, after[0]), (before[1] + 1, after[1]))
-        return found
+        old_start = new_start = 0
+        for pair in known:
+            found += self._pair_between(range(old_start, pair.old), range(new_start, pair.new))
+            old_start, new_start = pair.old + 1, pair.new + 1
+        rest = self._pair_between(range(old_start, self._old_count), range(new_start, self._new_count))
+        return [*found, *rest]
 
-    def _pair_between(self, in_old: tuple[int, int], in_new: tuple[int, int]) -> list[Pair]:
+    def _pair_between(self, in_old: range, in_new: range) -> list[Pair]:
         """Pair passages of two stretches in their order, as far as they are alike."""
-        old = [number for number in range(*in_old) if number not in self._by_old]
-        new = [number for number in range(*in_new) if number not in self._by_new]
+        old = [number for number in in_old if number not in self._by_old]
+        new = [number for number in in_new if number not in self._by_new]
         if not old or not new:
             return []
-        proposed = (self._likeness.pair(one, other) for one, other in self._near(old, new))
+        proposed = (self._likeness.pair(place.old, place.new) for place in self._near(old, new))
         chain = heaviest_chain(pair for pair in proposed if pair.likeness)
         self._add(pair for pair in chain if pair.likeness > _SHAPE)
         found = [pair for pair in chain if pair.likeness > _SHAPE or self._is_beside_pair(pair)]
@@ -320,23 +393,24 @@ class _Pairing:
         neighbours = (self._by_old.get(pair.old + step) for step in (-1, 1))
         return any(each and each.new - each.old == pair.new - pair.old for each in neighbours)
 
-    def _near(self, old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Passages of two stretches that may be pairs."""
+    def _near(self, old: Sequence[int], new: Sequence[int]) -> Iterator[_Place]:
+        """Passages of two stretches that may be pairs: each with each, or only those that have a clue in
+        common, near to where they would stand if both stretches went on evenly."""
         if len(old) * len(new) <= _MOST_EACH:
-            yield from ((one, other) for one in old for other in new)
+            yield from (_Place(one, other) for one in old for other in new)
             return
         holders: defaultdict[str, list[int]] = defaultdict(list)
-        for place, number in enumerate(new):
+        for index, number in enumerate(new):
             for clue in self._clues(self._likeness.new[number]):
-                holders[clue].append(place)
+                holders[clue].append(index)
         slope = len(new) / len(old)
-        for place, number in enumerate(old):
-            beside = place * slope
+        for index, number in enumerate(old):
+            expected = index * slope
             votes: Counter[int] = Counter()
             for clue in self._clues(self._likeness.old[number]):
-                votes.update(_nearest(holders[clue], beside))
-            ranked = sorted(votes, key=lambda each: (-votes[each], abs(each - beside), each))
-            yield from ((number, new[each]) for each in ranked[:_MOST_NEAR])
+                votes.update(_nearest(holders[clue], expected))
+            ranked = sorted(votes, key=lambda each: (-votes[each], abs(each - expected), each))
+            yield from (_Place(number, new[each]) for each in ranked[:_MOST_NEAR])
 
     def _clues(self, matter: Matter) -> list[str]:
         """What passages have in common with those that may be their pairs: rare words, or how many
@@ -348,26 +422,22 @@ class _Pairing:
 
     def _moved(self, stayed: Sequence[Pair]) -> list[Pair]:
         """Pairs out of order: the same words once among what is left, or a long passage that was changed."""
-        old, new = self._left_over()
-        found = []
-        for one, other in self._once(old, new):
-            if self._likeness.old[one].is_long or _is_near(one, other, stayed):
-                found.append(self._likeness.pair(one, other))
-        self._add(found)
-        found += self._same_name_in_table()
-        found += self._same_name_and_amount()
-        old, new = (
-            [number for number in side if matters[number].is_long]
-            for side, matters in zip(self._left_over(), (self._likeness.old, self._likeness.new), strict=True)
-        )
-        changed = [pair for pair in self._mutually_best(old, new) if pair.likeness >= self._least_moved(pair)]
-        taken: set[int] = set()
-        for pair in changed:
-            if pair.old not in taken:
-                taken.add(pair.old)
-                found.append(pair)
-        self._add(found)
-        return found
+        same = [
+            self._likeness.pair(place.old, place.new)
+            for place in self._once(self._left_over())
+            if self._likeness.old[place.old].is_long or _is_near(place, stayed)
+        ]
+        self._add(same)
+        return [*same, *self._same_name_in_table(), *self._same_name_and_amount(), *self._moved_and_changed()]
+
+    def _moved_and_changed(self) -> list[Pair]:
+        """Long passages that have moved and are most like each other of all that is left."""
+        found: dict[int, Pair] = {}
+        for pair in self._mutually_best(self._long_left_over()):
+            if pair.likeness >= self._least_moved(pair):
+                found.setdefault(pair.old, pair)
+        self._add(found.values())
+        return list(found.values())
 
     def _least_moved(self, pair: Pair) -> float:
         """How alike passages are that have moved: chance makes long ones less alike than short ones."""
@@ -377,38 +447,36 @@ class _Pairing:
     def _same_name_in_table(self) -> list[Pair]:
         """Rows with the same name in the same table, of which each edition has one."""
         left = self._left_over()
-        names = [
-            Counter(matter.name_in_table for matter in side)
-            for side in (self._likeness.old, self._likeness.new)
-        ]
-        places = {self._likeness.new[number].name_in_table: number for number in left[1]}
-        found = [
-            self._likeness.pair(number, places[name])
-            for number in left[0]
-            if (name := self._likeness.old[number].name_in_table) in places
-            and name
-            and names[0][name] == names[1][name] == 1
-        ]
+        old_counts = Counter(matter.name_in_table for matter in self._likeness.old)
+        new_counts = Counter(matter.name_in_table for matter in self._likeness.new)
+        new_numbers = {self._likeness.new[number].name_in_table: number for number in left.new}
+        found = []
+        for number in left.old:
+            name = self._likeness.old[number].name_in_table
+            if name and name in new_numbers and old_counts[name] == new_counts[name] == 1:
+                found.append(self._likeness.pair(number, new_numbers[name]))
         self._add(found)
         return found
 
     def _same_name_and_amount(self) -> list[Pair]:
         """Rows of tables with the same words, found once among what is left, and an amount in common."""
-        rows = [
-            {number: tuple(matters[number].stems) for number in side if matters[number].is_row}
-            for side, matters in zip(self._left_over(), (self._likeness.old, self._likeness.new), strict=True)
-        ]
-        counts = [Counter(names.values()) for names in rows]
-        places = {name: number for number, name in rows[1].items()}
+        left = self._left_over()
+        old_names = _names_of_rows(left.old, self._likeness.old)
+        new_names = _names_of_rows(left.new, self._likeness.new)
+        old_counts, new_counts = Counter(old_names.values()), Counter(new_names.values())
+        new_numbers = {name: number for number, name in new_names.items()}
         found = []
-        for number, name in rows[0].items():
-            if name and counts[0][name] == counts[1][name] == 1:
-                pair = self._likeness.pair(number, places[name])
-                forms = self._likeness.old[number].forms & self._likeness.new[pair.new].forms
-                if any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms):
+        for number, name in old_names.items():
+            if name and old_counts[name] == new_counts[name] == 1:
+                pair = self._likeness.pair(number, new_numbers[name])
+                if self._have_amount_in_common(pair):
                     found.append(pair)
         self._add(found)
         return found
+
+    def _have_amount_in_common(self, pair: Pair) -> bool:
+        forms = self._likeness.old[pair.old].forms & self._likeness.new[pair.new].forms
+        return any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms)
 
     def _moved_along(self, moved: Sequence[Pair]) -> list[Pair]:
         """What moved with its neighbours: short passages before, between and after those that are known."""
@@ -418,7 +486,7 @@ class _Pairing:
             for step in (-1, 1):
                 found += self._beside(pair, step)
             if after and 0 < after.old - pair.old <= _NEAR and after.new - pair.new <= _NEAR:
-                found += self._pair_between((pair.old + 1, after.old), (pair.new + 1, after.new))
+                found += self._pair_between(range(pair.old + 1, after.old), range(pair.new + 1, after.new))
         return found
 
     def _beside(self, pair: Pair, step: int) -> list[Pair]:
@@ -426,8 +494,8 @@ class _Pairing:
         found = []
         old, new = pair.old + step, pair.new + step
         while (
-            0 <= old < self._sides[0]
-            and 0 <= new < self._sides[1]
+            0 <= old < self._old_count
+            and 0 <= new < self._new_count
             and old not in self._by_old
             and new not in self._by_new
             and self._likeness.old[old].key == self._likeness.new[new].key
@@ -438,14 +506,20 @@ class _Pairing:
         return found
 
 
-def _nearest(places: Sequence[int], beside: float) -> Sequence[int]:
+def _names_of_rows(numbers: Iterable[int], matters: Sequence[Matter]) -> dict[int, tuple[str, ...]]:
+    """The words of those passages that are rows of tables, by their numbers."""
+    return {number: tuple(matters[number].stems) for number in numbers if matters[number].is_row}
+
+
+def _nearest(places: Sequence[int], expected: float) -> Sequence[int]:
     """Of places in order the few that are nearest to one."""
-    middle = bisect_left(places, beside)
+    middle = bisect_left(places, expected)
     return places[max(0, middle - _MOST_WITH_WORD // 2) : middle + _MOST_WITH_WORD // 2]
 
 
-def _is_near(old: int, new: int, stayed: Sequence[Pair]) -> bool:
-    """Whether a passage has moved by a few others only."""
-    place = bisect_right(stayed, old, key=lambda pair: pair.old) - 1
-    beside = (stayed[place].old, stayed[place].new) if place >= 0 else (-1, -1)
-    return abs(beside[1] + old - beside[0] - new) <= _NEAR
+def _is_near(place: _Place, stayed: Sequence[Pair]) -> bool:
+    """Whether a passage has moved by a few others only, counted from the last passage before it that
+    stayed."""
+    number = bisect_right(stayed, place.old, key=lambda pair: pair.old) - 1
+    before = _Place(stayed[number].old, stayed[number].new) if number >= 0 else _Place(-1, -1)
+    return abs((place.new - before.new) - (place.old - before.old)) <= _NEAR

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import NamedTuple
 
 from index.differences import DifferenceKind, difference_kind
 from index.wording import Wording
@@ -38,138 +39,182 @@ class WordChange:
     new: range
 
 
+class Replacement(NamedTuple):
+    """A stretch of one version and what stands in its place in the other, by number; either may be empty."""
+
+    old: range
+    new: range
+
+
+class SameWord(NamedTuple):
+    """A word that both versions have: its number in each."""
+
+    old: int
+    new: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """A stretch that both have."""
+    """A stretch that both versions have: where it begins in each, and how long it is."""
 
     old: int
     new: int
     length: int
+
+    @property
+    def old_end(self) -> int:
+        return self.old + self.length
+
+    @property
+    def new_end(self) -> int:
+        return self.new + self.length
+
+
+_BEGINNING = _Common(0, 0, 0)
 
 
 def word_changes(
     old: Sequence[Wording], new: Sequence[Wording], *, is_prose: bool = True
 ) -> list[WordChange]:
     """What is changed between two versions of a passage, in order; see :func:`changed_stretches`."""
+    old_forms, new_forms = [word.form for word in old], [word.form for word in new]
     changes = []
-    stretches = changed_stretches([word.form for word in old], [word.form for word in new], is_prose=is_prose)
-    for gone, come in stretches:
-        forms = [old[number].form for number in gone], [new[number].form for number in come]
-        if "".join(forms[0]) != "".join(forms[1]) or any(map(_has_digit, forms[0])):
+    for gone, come in changed_stretches(old_forms, new_forms, is_prose=is_prose):
+        gone_forms = old_forms[gone.start : gone.stop]
+        is_other_text = "".join(gone_forms) != "".join(new_forms[come.start : come.stop])
+        if is_other_text or any(map(_has_digit, gone_forms)):
             kind = difference_kind([new[number] for number in come], [old[number] for number in gone])
             changes.append(WordChange(kind, gone, come))
     return changes
 
 
-def changed_stretches(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[tuple[range, range]]:
-    """Which stretches of one sequence are replaced by which of the other, in order; either may be empty.
+def changed_stretches(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[Replacement]:
+    """Which stretches of one sequence are replaced by which of the other, in order.
 
     Args:
         is_prose: whether a few common words between long changes are taken for changed; a number in a row of
             a table, or in a row of numbers, never is.
     """
+    end = _Common(len(old), len(new), 0)
     common = list(_common_stretches(old, new))
     if is_prose:
-        common = _without_islands(common, len(old), len(new))
+        common = _without_islands(common, end)
     changed = []
-    for before, after in pairwise([_Common(0, 0, 0), *common, _Common(len(old), len(new), 0)]):
-        gone = range(before.old + before.length, after.old)
-        come = range(before.new + before.length, after.new)
-        if gone or come:
-            changed.append((gone, come))
+    for before, after in pairwise([_BEGINNING, *common, end]):
+        between = Replacement(range(before.old_end, after.old), range(before.new_end, after.new))
+        if between.old or between.new:
+            changed.append(between)
     return changed
 
 
+def same_words(old: Sequence[str], new: Sequence[str]) -> Iterator[SameWord]:
+    """The words that both versions have, in order: all that is in no changed stretch."""
+    for common in _common_stretches(old, new):
+        for step in range(common.length):
+            yield SameWord(common.old + step, common.new + step)
+
+
 def _common_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
-    """The stretches that both have, in order, as long as they can be."""
+    """The stretches that both have, in order, as long as they can be: those that meet are one."""
     joined: _Common | None = None
-    for one in _aligned(old, new):
-        if joined and joined.old + joined.length == one.old and joined.new + joined.length == one.new:
-            joined = _Common(joined.old, joined.new, joined.length + one.length)
+    for stretch in _aligned(old, new):
+        if joined and joined.old_end == stretch.old and joined.new_end == stretch.new:
+            joined = _Common(joined.old, joined.new, joined.length + stretch.length)
             continue
         if joined:
             yield joined
-        joined = one
+        joined = stretch
     if joined:
         yield joined
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
+    """Pieces that both have, in order: the same beginning and end first, then what stands between."""
     start = _same_at_start(old, new)
     end = _same_at_start(old[start:][::-1], new[start:][::-1])
+    old_end, new_end = len(old) - end, len(new) - end
     if start:
         yield _Common(0, 0, start)
-    yield from _between(old, new, (start, len(old) - end), (start, len(new) - end))
+    yield from _within(old, new, range(start, old_end), range(start, new_end))
     if end:
-        yield _Common(len(old) - end, len(new) - end, end)
+        yield _Common(old_end, new_end, end)
 
 
-def _between(
-    old: Sequence[str],
-    new: Sequence[str],
-    in_old: tuple[int, int],
-    in_new: tuple[int, int],
-    depth: int = 0,
+def _within(
+    old: Sequence[str], new: Sequence[str], in_old: range, in_new: range, depth: int = 0
 ) -> Iterator[_Common]:
-    """The stretches that two stretches have in common."""
-    one, other = old[slice(*in_old)], new[slice(*in_new)]
-    if len(one) * len(other) <= _MOST_COMPARED:
-        for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
-            if block.size:
-                yield _Common(in_old[0] + block.a, in_new[0] + block.b, block.size)
+    """Pieces that a stretch of each version has in common: each word compared with each, or around anchors
+    where there are too many."""
+    if len(in_old) * len(in_new) <= _MOST_COMPARED:
+        yield from _compared(old, new, in_old, in_new)
         return
-    anchors = [(in_old[0] + place, in_new[0] + beside) for place, beside in _anchors(one, other)]
+    anchors = _anchors(old, new, in_old, in_new)
     if not anchors or depth == _DEEPEST:
         return
-    for before, after in pairwise([(in_old[0] - 1, in_new[0] - 1), *anchors, (in_old[1], in_new[1])]):
-        yield from _between(old, new, (before[0] + 1, after[0]), (before[1] + 1, after[1]), depth + 1)
-        if after[0] < in_old[1]:
-            yield _Common(*after, 1)
+    old_start, new_start = in_old.start, in_new.start
+    for anchor in anchors:
+        yield from _within(old, new, range(old_start, anchor.old), range(new_start, anchor.new), depth + 1)
+        yield anchor
+        old_start, new_start = anchor.old_end, anchor.new_end
+    yield from _within(old, new, range(old_start, in_old.stop), range(new_start, in_new.stop), depth + 1)
 
 
-def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of what stands once in each, as many as stand in the same order."""
-    counts, others = Counter(old), Counter(new)
-    places = {word: place for place, word in enumerate(new) if others[word] == 1}
-    pairs = [(place, places[word]) for place, word in enumerate(old) if counts[word] == 1 and word in places]
-    return [pairs[number] for number in longest_increasing([beside for _place, beside in pairs])]
+def _compared(old: Sequence[str], new: Sequence[str], in_old: range, in_new: range) -> Iterator[_Common]:
+    """The pieces that difflib finds."""
+    old_part, new_part = old[in_old.start : in_old.stop], new[in_new.start : in_new.stop]
+    for block in SequenceMatcher(None, old_part, new_part, autojunk=False).get_matching_blocks():
+        if block.size:
+            yield _Common(in_old.start + block.a, in_new.start + block.b, block.size)
+
+
+def _anchors(old: Sequence[str], new: Sequence[str], in_old: range, in_new: range) -> list[_Common]:
+    """The words that stand once in a stretch of each version, as many as stand in the same order."""
+    old_counts = Counter(old[in_old.start : in_old.stop])
+    new_counts = Counter(new[in_new.start : in_new.stop])
+    new_places = {new[place]: place for place in in_new if new_counts[new[place]] == 1}
+    anchors = [
+        _Common(place, new_places[old[place]], 1)
+        for place in in_old
+        if old_counts[old[place]] == 1 and old[place] in new_places
+    ]
+    return [anchors[number] for number in longest_increasing([anchor.new for anchor in anchors])]
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
     """The places of a longest increasing subsequence (Fredman 1975)."""
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
+    least_end: list[int] = []
+    """The least number in which a subsequence of each length ends, so far."""
+    place_of_end: list[int] = []
+    """Where that number stands."""
+    place_before: list[int] = []
+    """For each number, where the one before it stands in the longest subsequence that it ends."""
     for place, number in enumerate(numbers):
-        length = bisect_left(ends, number)
-        if length == len(ends):
-            ends.append(number)
-            last.append(place)
-        else:
-            ends[length], last[length] = number, place
-        before.append(last[length - 1] if length else -1)
+        length = bisect_left(least_end, number)
+        place_before.append(place_of_end[length - 1] if length else -1)
+        least_end[length : length + 1] = [number]
+        place_of_end[length : length + 1] = [place]
     chosen = []
-    place = last[-1] if last else -1
+    place = place_of_end[-1] if place_of_end else -1
     while place >= 0:
         chosen.append(place)
-        place = before[place]
+        place = place_before[place]
     return chosen[::-1]
 
 
-def _without_islands(common: list[_Common], old: int, new: int) -> list[_Common]:
-    """Take out what both have by chance: stretches shorter than the changes on both sides of them."""
+def _without_islands(common: Sequence[_Common], end: _Common) -> list[_Common]:
+    """Take out what both have by chance: short stretches that are shorter than the changes on both sides."""
     kept: list[_Common] = []
-    for number, island in enumerate(common):
-        before = kept[-1] if kept else _Common(0, 0, 0)
-        after = common[number + 1] if number + 1 < len(common) else _Common(old, new, 0)
-        left = max(island.old - before.old - before.length, island.new - before.new - before.length)
-        right = max(after.old - island.old - island.length, after.new - island.new - island.length)
-        if island.length > _LONGEST_ISLAND or island.length * 2 > min(left, right):
+    for island, after in pairwise([*common, end]):
+        before = kept[-1] if kept else _BEGINNING
+        changed_before = max(island.old - before.old_end, island.new - before.new_end)
+        changed_after = max(after.old - island.old_end, after.new - island.new_end)
+        if island.length > _LONGEST_ISLAND or island.length * 2 > min(changed_before, changed_after):
             kept.append(island)
     return kept
 
 
 def _same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words at the start are the same."""
     length = 0
     for word, beside in zip(one, other, strict=False):
         if word != beside:
