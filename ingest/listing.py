@@ -8,7 +8,7 @@ flat run of headings and paragraphs, to the next year.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -86,12 +86,12 @@ def _entries(lines: Sequence[Line], form: _Form) -> list[_Entry]:
     """The entries with at least one document, if the page gives years in this form."""
     years = {place: year for place, line in enumerate(lines) if (year := _year(line, form)) is not None}
     entries = []
-    for (start, end), place in _extents(lines, years):
+    for extent in _extents(lines, years):
         part = [
-            line if start + offset != place else _without_year(line, form)
-            for offset, line in enumerate(lines[start:end])
+            _without_year(lines[place], form) if place == extent.year_at else lines[place]
+            for place in extent.lines
         ]
-        entries += [_Entry(years[place], title, group) for title, group in _by_title(part)]
+        entries += [_Entry(years[extent.year_at], title, group) for title, group in _by_title(part)]
     return [entry for entry in entries if _documents(entry.lines)]
 
 
@@ -119,29 +119,65 @@ def _without_year(line: Line, form: _Form) -> Line:
     return Line(line.holders, (before, " ", after), line.anchors, line.rank)
 
 
-def _extents(lines: Sequence[Line], years: dict[int, int]) -> list[tuple[tuple[int, int], int]]:
-    """For each line with a year: from which line up to which (not included) its entry reaches."""
-    years_within = Counter(id(holder) for place in years for holder in lines[place].holders)
-    reach: dict[int, tuple[int, int]] = {}
-    for place, line in enumerate(lines):
-        for holder in line.holders:
-            reach[id(holder)] = (reach.get(id(holder), (place,))[0], place + 1)
-    own = {}
-    around = {}
-    for place in years:
-        alone = [holder for holder in lines[place].holders if years_within[id(holder)] == 1]
-        shared = [holder for holder in lines[place].holders if years_within[id(holder)] > 1]
-        own[place] = reach[id(alone[-1])] if alone else (place, place + 1)
-        around[place] = reach[id(shared[0])] if shared else own[place]
+class _Extent(NamedTuple):
+    """Which lines of a page are one entry."""
+
+    year_at: int
+    """The number of the line that gives its year."""
+    lines: range
+
+
+class _Elements:
+    """The elements that hold the lines of a page: which lines each holds, and how many of these give a year.
+
+    Beautiful Soup takes elements with the same content for equal; here each is an element of its own.
+    """
+
+    def __init__(self, lines: Sequence[Line], years: Collection[int]) -> None:
+        self._lines: dict[int, range] = {}
+        """By the identity of the element, as is the next."""
+        self._years: Counter[int] = Counter()
+        for place, line in enumerate(lines):
+            for holder in line.holders:
+                first = self._lines[id(holder)].start if id(holder) in self._lines else place
+                self._lines[id(holder)] = range(first, place + 1)
+                self._years[id(holder)] += place in years
+
+    def lines_of(self, element: Tag) -> range:
+        """From the first line that an element holds to the last one."""
+        return self._lines[id(element)]
+
+    def has_other_years(self, element: Tag) -> bool:
+        """Whether an element that holds a year holds another one."""
+        return self._years[id(element)] > 1
+
+
+def _extents(lines: Sequence[Line], years: Collection[int]) -> list[_Extent]:
+    """For each line with a year, in order: how far its entry reaches."""
+    elements = _Elements(lines, years)
+    own = {place: _own_lines(lines[place], place, elements) for place in years}
+    next_starts = [*(within.start for within in own.values()), len(lines)][1:]
     extents = []
-    starts = [*(own[place][0] for place in years), len(lines)]
-    for place, next_start in zip(years, starts[1:], strict=True):
-        start, end = own[place]
-        if not _documents(lines[start:end]):
-            end = max(end, min(next_start, around[place][1]))
-            end = _end_of_flat_entry(lines, place, end)
-        extents.append(((start, end), place))
+    for place, next_start in zip(years, next_starts, strict=True):
+        within = own[place]
+        if not _documents(lines[within.start : within.stop]):
+            around = _lines_around(lines[place], within, elements)
+            end = max(within.stop, min(next_start, around.stop))
+            within = range(within.start, _end_of_flat_entry(lines, place, end))
+        extents.append(_Extent(place, within))
     return extents
+
+
+def _own_lines(line: Line, place: int, elements: _Elements) -> range:
+    """The lines of the largest element around a year that holds no other year."""
+    alone = [holder for holder in line.holders if not elements.has_other_years(holder)]
+    return elements.lines_of(alone[-1]) if alone else range(place, place + 1)
+
+
+def _lines_around(line: Line, own: range, elements: _Elements) -> range:
+    """The lines of the smallest element around a year that holds other years, too."""
+    shared = next((holder for holder in line.holders if elements.has_other_years(holder)), None)
+    return elements.lines_of(shared) if shared else own
 
 
 def _end_of_flat_entry(lines: Sequence[Line], place: int, end: int) -> int:
@@ -201,27 +237,28 @@ def _listing(entry: _Entry, base_url: str, plans: Sequence[Plan]) -> Listing:
     title, description = _title_and_description(entry, anchors)
     plan = plan_of_entry(title, entry.year, plans)
     return Listing(
-        entry.year,
-        title,
-        description,
-        tuple(documents.values()),
-        tuple(links.values()),
-        plan.slug if plan else None,
+        year=entry.year,
+        title=title,
+        description=description,
+        documents=tuple(documents.values()),
+        links=tuple(links.values()),
+        plan=plan.slug if plan else None,
     )
 
 
 def _title_and_description(entry: _Entry, documents: Sequence[Tag]) -> tuple[str, str]:
-    told = [line for line in entry.lines if not line.is_only_links and not is_link_text(line.text)]
-    linked = (" ".join(anchor.get_text().split()) for anchor in documents)
-    name = next((text for text in linked if not is_link_text(text)), "")
+    """What an entry is called, by its heading, else by its link, else by its first line; and all else."""
+    lines = [line for line in entry.lines if not line.is_only_links and not is_link_text(line.text)]
+    link_texts = (" ".join(anchor.get_text().split()) for anchor in documents)
+    link_name = next((text for text in link_texts if not is_link_text(text)), "")
     if entry.title is not None:
         title = entry.title.text
-        rest = [line.text for line in told if line is not entry.title]
-    elif name:
-        title = name
-        rest = [line.text.replace(name, "", 1) for line in told]
+        rest = [line.text for line in lines if line is not entry.title]
+    elif link_name:
+        title = link_name
+        rest = [line.text.replace(link_name, "", 1) for line in lines]
     else:
-        title = told[0].text if told else ""
-        rest = [line.text for line in told[1:]]
+        title = lines[0].text if lines else ""
+        rest = [line.text for line in lines[1:]]
     description = " ".join(text.strip(" :|–—-") for text in rest)
     return clean_line(title).strip(" :|–—-"), clean_line(description, _LONGEST_DESCRIPTION)

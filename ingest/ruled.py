@@ -4,8 +4,10 @@ Rules that touch make up a grid; neighbours without a rule between them are one 
 are read line by line, so that a sentence in a narrow cell stays whole.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +31,7 @@ _MOST_STRUCK = 0.1
 """Words for each line beside it that a rule of a table does not run through."""
 _NARROWEST_GUTTER = 0.6
 """Part of the font size, between the headings of two columns."""
-_FEWEST_CELLS = 4
+_FEWEST_CELLS, _FEWEST_CELLS_IF_WIDE = 4, 2
 """With words in them; in wide tables two are enough, since they go on over pages."""
 _WIDE_TABLE = 4
 """Columns."""
@@ -53,8 +55,32 @@ class RuledTable:
     """Rows of cells with the words in them; the same number of cells in each row."""
 
 
+class _Grid(NamedTuple):
+    """Lines that touch each other, by their places among all lines of the page; whole numbers."""
+
+    across: Integers
+    down: Integers
+
+    @property
+    def size(self) -> int:
+        return len(self.across) * len(self.down)
+
+
+class _PlacedWords(NamedTuple):
+    """The words within a grid and the fields of the grid that they stand in; entry i of each array is of the
+    same word."""
+
+    words: Words
+    rows: Integers
+    columns: Integers
+
+
 def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
-    """The tables that these rules draw around some of the words."""
+    """The tables that these rules draw around some of the words.
+
+    Args:
+        rules: boxes of shape (rules, 4), float64, in points: left, top, right, bottom.
+    """
     rules = rules[(rules[:, :2] >= 0).all(axis=1)]  # what begins off the page is an ornament
     across, down = _lines(rules, axis=1), _lines(rules, axis=0)
     if len(across) < 2 or max(len(across), len(down)) > _MOST_RULES:
@@ -62,28 +88,34 @@ def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
     down = down[~_run_through_words(down, words)] if len(down) > 1 else down[:0]
     grids = _grids(across, down) if len(down) > 1 else []
     found: list[RuledTable] = []
-    for rows, columns in sorted(grids, key=lambda grid: len(grid[0]) * len(grid[1]), reverse=True):
-        if table := _table(across[rows], down[columns], words):
+    for grid in sorted(grids, key=lambda grid: grid.size, reverse=True):
+        if table := _table(across[grid.across], down[grid.down], words):
             # What stands in one table, even if a frame around it makes up another, is in no other.
             inside = np.concatenate([cell.rows for row in table.cells for cell in row])
             words = words.take(~np.isin(words.rows, inside))
             found.append(table)
-    return found + [RuledTable(*table) for table in tables_of_rows(across, words)]
+    without_columns = (
+        RuledTable(table.x0, table.top, table.x1, table.bottom, table.cells)
+        for table in tables_of_rows(across, words)
+    )
+    return [*found, *without_columns]
 
 
 def ruled_cells(rules: Floats) -> Floats:
-    """The boxes of the cells that these rules draw, whatever stands in them: row after row of each table."""
+    """The boxes of the cells that these rules draw, whatever stands in them: row after row of each table.
+
+    Args and result: boxes of shape (number, 4), float64, in points: left, top, right, bottom.
+    """
     across, down = _lines(rules, axis=1), _lines(rules, axis=0)
     if len(across) < 2 or len(down) < 2 or max(len(across), len(down)) > _MOST_RULES:
         return np.empty((0, 4))
     found: list[list[float]] = []
-    for rows, columns in _grids(across, down):
-        xs, ys = _table_places(across[rows], down[columns])
-        labels = _cell_labels(xs, ys, across[rows], down[columns])
+    for grid in _grids(across, down):
+        xs, ys = _table_places(across[grid.across], down[grid.down])
+        labels = _cell_labels(xs, ys, across[grid.across], down[grid.down])
         for label in np.unique(labels).tolist():
-            fields = np.nonzero(labels == label)
-            first, last = [int(place.min()) for place in fields], [int(place.max()) + 1 for place in fields]
-            found.append([xs[first[1]], ys[first[0]], xs[last[1]], ys[last[0]]])
+            rows, columns = np.nonzero(labels == label)
+            found.append([xs[columns.min()], ys[rows.min()], xs[columns.max() + 1], ys[rows.max() + 1]])
     return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
@@ -125,8 +157,12 @@ def _run_through_words(down: Floats, words: Words) -> _Mask:
 
 
 def _lines(rules: Floats, axis: int) -> Floats:
-    """The rules across (axis 1) or down (axis 0) the page, those in line with each other joined: rows of
-    place, begin and end, ordered by place."""
+    """The rules across (axis 1) or down (axis 0) the page, those in line with each other joined.
+
+    Returns:
+        shape (lines, 3), float64, in points, ordered by place: place, begin, end. A line across has its place
+        in height and begins at its left; a line down has its place in width and begins at its top.
+    """
     thickness, length = rules[:, axis + 2] - rules[:, axis], rules[:, 3 - axis] - rules[:, 1 - axis]
     chosen = rules[(length >= _SHORTEST_RULE) & (thickness < length)]
     places = (chosen[:, axis] + chosen[:, axis + 2]) / 2
@@ -155,7 +191,7 @@ def _joined(group: list[list[float]]) -> list[list[float]]:
     return joined
 
 
-def _grids(across: Floats, down: Floats) -> list[tuple[Integers, Integers]]:
+def _grids(across: Floats, down: Floats) -> list[_Grid]:
     """The groups of lines across and down that touch each other."""
     crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
         down[:, 0] <= across[:, None, 2] + _TOUCHING
@@ -166,8 +202,12 @@ def _grids(across: Floats, down: Floats) -> list[tuple[Integers, Integers]]:
     return _connected(crosses_down & crosses_across)
 
 
-def _connected(meets: _Mask) -> list[tuple[Integers, Integers]]:
-    """The groups of lines across and down that hang together."""
+def _connected(meets: _Mask) -> list[_Grid]:
+    """The groups of lines across and down that hang together.
+
+    Args:
+        meets: shape (lines across, lines down), whether they touch.
+    """
     found = []
     unseen = np.ones(len(meets), dtype=np.bool_)
     while unseen.any():
@@ -181,50 +221,76 @@ def _connected(meets: _Mask) -> list[tuple[Integers, Integers]]:
             rows = grown
         unseen &= ~rows
         if rows.sum() > 1 and columns.sum() > 1:
-            found.append((np.flatnonzero(rows), np.flatnonzero(columns)))
+            found.append(_Grid(np.flatnonzero(rows), np.flatnonzero(columns)))
     return found
 
 
 def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
     """The table that these lines draw, if words stand in several of its rows and columns."""
     xs, ys = _table_places(across, down)
-    middles = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
-    is_inside = (middles[0] > xs[0]) & (middles[0] < xs[-1]) & (middles[1] > ys[0]) & (middles[1] < ys[-1])
-    inside = np.flatnonzero(is_inside)
-    if len(xs) < 3 or not len(inside):
+    placed = _within_grid(words, xs, ys)
+    if len(xs) < 3 or not len(placed.rows):
         return None
-    fields = np.searchsorted(ys, middles[1][inside]) - 1, np.searchsorted(xs, middles[0][inside]) - 1
-    labels = _cell_labels(xs, ys, across, down)[fields]
-    width = len(xs) - 1
-    cells: dict[int, dict[int, list[Integers]]] = {}
-    for label in np.unique(labels).tolist():
-        is_in_cell = labels == label
-        lacks_rules = _lacks_rules(fields[0][is_in_cell], fields[0][~is_in_cell]) and not _runs_on(
-            words.baselines[inside[is_in_cell]], fields[0][is_in_cell]
-        )
-        for is_in_part in _parted_at_columns(words.take(inside), is_in_cell, fields[1], xs):
-            # A cell over several columns belongs to the one that its words are in.
-            column = int(np.median(fields[1][is_in_part]))
-            if lacks_rules:
-                for row in np.unique(fields[0][is_in_part]).tolist():
-                    chosen = inside[is_in_part & (fields[0] == row)]
-                    cells.setdefault(row, {}).setdefault(column, []).append(chosen)
-            else:
-                cells.setdefault(label // width, {}).setdefault(column, []).append(inside[is_in_part])
+    labels = _cell_labels(xs, ys, across, down)[placed.rows, placed.columns]
+    cells = _words_of_cells(placed, labels, xs)
     columns = sorted({column for row in cells.values() for column in row})
     filled = sum(map(len, cells.values()))
-    if len(columns) < 2 or filled < (2 if width >= _WIDE_TABLE else _FEWEST_CELLS):
+    is_wide = len(xs) - 1 >= _WIDE_TABLE
+    if len(columns) < 2 or filled < (_FEWEST_CELLS_IF_WIDE if is_wide else _FEWEST_CELLS):
         return None
     none = np.empty(0, dtype=np.int64)
     return RuledTable(
-        float(xs[0]),
-        float(ys[0]),
-        float(xs[-1]),
-        float(ys[-1]),
-        [
-            [words.take(np.concatenate([none, *row.get(column, [])])) for column in columns]
+        x0=float(xs[0]),
+        top=float(ys[0]),
+        x1=float(xs[-1]),
+        bottom=float(ys[-1]),
+        cells=[
+            [placed.words.take(np.concatenate([none, *row.get(column, [])])) for column in columns]
             for _, row in sorted(cells.items())
         ],
+    )
+
+
+def _within_grid(words: Words, xs: Floats, ys: Floats) -> _PlacedWords:
+    """The words whose middle is within a grid; `xs` and `ys` are where its columns and rows begin and end."""
+    across, down = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
+    is_inside = (across > xs[0]) & (across < xs[-1]) & (down > ys[0]) & (down < ys[-1])
+    inside = np.flatnonzero(is_inside)
+    return _PlacedWords(
+        words.take(inside),
+        rows=np.searchsorted(ys, down[inside]) - 1,
+        columns=np.searchsorted(xs, across[inside]) - 1,
+    )
+
+
+def _words_of_cells(
+    placed: _PlacedWords, labels: Integers, xs: Floats
+) -> dict[int, defaultdict[int, list[Integers]]]:
+    """By row and column of the table, the places of the words in the cell, in one or more pieces.
+
+    Args:
+        labels: for each word the number of its cell, which is that of the cell's first field.
+    """
+    cells: defaultdict[int, defaultdict[int, list[Integers]]] = defaultdict(lambda: defaultdict(list))
+    for label in np.unique(labels).tolist():
+        is_in_cell = labels == label
+        if _has_rows_without_rules(placed, is_in_cell):
+            row_of_word = placed.rows
+        else:
+            row_of_word = np.full_like(placed.rows, label // (len(xs) - 1))
+        for is_in_part in _parted_at_columns(placed.words, is_in_cell, placed.columns, xs):
+            # A cell over several columns belongs to the one that its words are in.
+            column = int(np.median(placed.columns[is_in_part]))
+            for row in np.unique(row_of_word[is_in_part]).tolist():
+                cells[row][column].append(np.flatnonzero(is_in_part & (row_of_word == row)))
+    return cells
+
+
+def _has_rows_without_rules(placed: _PlacedWords, is_in_cell: _Mask) -> bool:
+    """Whether a cell over several rows of the grid is a cell for each of them, with no rules between."""
+    rows = placed.rows[is_in_cell]
+    return _lacks_rules(rows, placed.rows[~is_in_cell]) and not _runs_on(
+        placed.words.baselines[is_in_cell], rows
     )
 
 
@@ -265,7 +331,7 @@ def _runs_on(baselines: Floats, rows: Integers) -> bool:
 
 
 def _table_places(across: Floats, down: Floats) -> tuple[Floats, Floats]:
-    """Where the columns and the rows of a grid begin and end."""
+    """Where the columns and the rows of a grid begin and end: rising places in points, float64."""
     xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
     ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
     return xs, ys
@@ -279,7 +345,13 @@ def _places(values: Floats) -> Floats:
 
 
 def _cell_labels(xs: Floats, ys: Floats, across: Floats, down: Floats) -> Integers:
-    """For each field of the grid the number of the cell it belongs to: that of the cell's first field."""
+    """For each field of the grid the number of the cell it belongs to: that of the cell's first field.
+
+    Fields are numbered row by row from 0.
+
+    Returns:
+        shape (rows, columns), int64.
+    """
     has_rule_right = _ruled(xs, ys, down).T
     has_rule_below = _ruled(ys, xs, across)
     labels = np.arange((len(ys) - 1) * (len(xs) - 1)).reshape(len(ys) - 1, len(xs) - 1)

@@ -17,7 +17,8 @@ And where lines run, others that stand and are set alike run, too: the heads tha
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,13 @@ _MOST = 0.6
 """Part of the occurrences of a line that say the same of it, for it to be so."""
 _THROUGHOUT = 0.6
 """Part of the document's pages that a large line has to be on."""
+
+
+class RunningOnPage(NamedTuple):
+    """The running lines of a page from top to bottom, each as rows of the page's words."""
+
+    heads: list[list[int]]
+    feet: list[list[int]]
 
 
 class RunningLines:
@@ -54,52 +62,63 @@ class RunningLines:
     def settle(self) -> None:
         """Decide, after the last page, which lines run."""
         self._line_numbers.settle()
-        fewest = min(_FEWEST, max(2, len(self._lines)))
         for is_head in (True, False):
             lines = [line for page in self._lines.values() for line in page if line.is_head == is_head]
-            running = page_numbers(lines, fewest - 1)
-            groups = coming_back(lines, fewest)
-            coming = {line for group in groups for line in group}
-            groups = [group for group in groups if self._may_run(group, coming)]
-            coming = {line for group in groups for line in group}
-            for group in groups:
-                running |= kept_places(group, coming, lines)
-            while more := followers(running, lines, fewest):
-                running |= more
-            running = outside_text(running, lines)
+            running = self._running_at_edge(lines)
             for line in lines:
                 line.is_running = line in running
         for number, page in self._lines.items():
-            for line in page:
-                line.is_running = line.is_running and not (line.within and line.within.is_running)
-            if sum(len(line.words) for line in page if line.is_running) == self._words[number]:
+            _leave_to_line_around(page)
+            if self._is_all_running(number):
                 for line in page:  # there is nothing else on the page that they could run along
                     line.is_running = line.is_running and line.is_number
 
-    def _may_run(self, group: list[EdgeLine], coming: set[EdgeLine]) -> bool:
+    def _running_at_edge(self, lines: Sequence[EdgeLine]) -> set[EdgeLine]:
+        """Those of the lines near one edge of all pages that run."""
+        fewest = min(_FEWEST, max(2, len(self._lines)))
+        groups = self._groups_that_may_run(lines, fewest)
+        coming_back_here = {line for group in groups for line in group}
+        running = page_numbers(lines, fewest - 1)
+        for group in groups:
+            running |= kept_places(group, coming_back_here, lines)
+        while more := followers(running, lines, fewest):
+            running |= more
+        return outside_text(running, lines)
+
+    def _groups_that_may_run(self, lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
+        """Lines that come back and stand outside the text, in groups of the same."""
+        groups = coming_back(lines, fewest)
+        coming = {line for group in groups for line in group}
+        return [group for group in groups if self._may_run(group, coming)]
+
+    def _may_run(self, group: Sequence[EdgeLine], coming: Set[EdgeLine]) -> bool:
         """Whether a line stands outside the text, by most of its occurrences."""
 
         def mostly(holds: Callable[[EdgeLine], bool]) -> bool:
             return sum(map(holds, group)) >= _MOST * len(group)
 
-        is_throughout = Counter(line.text for line in group).most_common(1)[0][1] >= _THROUGHOUT * len(
-            self._lines
-        )
-        if mostly(lambda line: line.is_large) and not is_throughout:
+        if mostly(lambda line: line.is_large) and not self._is_throughout(group):
             return False
         if not mostly(lambda line: not line.is_over_cells):
             return False
         return mostly(lambda line: _is_outside(line, coming))
 
-    def of(self, number: int) -> tuple[list[list[int]], list[list[int]]]:
-        """Heads and feet of a page, from top to bottom, each as rows of the page's words."""
+    def _is_throughout(self, group: Sequence[EdgeLine]) -> bool:
+        """Whether a line says one thing through most of the document."""
+        _text, count = Counter(line.text for line in group).most_common(1)[0]
+        return count >= _THROUGHOUT * len(self._lines)
+
+    def _is_all_running(self, number: int) -> bool:
+        """Whether all words of a page are in running lines."""
+        running = sum(len(line.words) for line in self._lines[number] if line.is_running)
+        return running == self._words[number]
+
+    def of(self, number: int) -> RunningOnPage:
+        """The heads and feet of a page."""
         lines = [line for line in self._lines[number] if line.is_running]
-        heads = [line for line in lines if line.is_head]
-        feet = [line for line in lines if not line.is_head]
-        return (
-            [line.words for line in sorted(heads, key=lambda line: line.distance)],
-            [line.words for line in sorted(feet, key=lambda line: -line.distance)],
-        )
+        heads = sorted((line for line in lines if line.is_head), key=lambda line: line.distance)
+        feet = sorted((line for line in lines if not line.is_head), key=lambda line: -line.distance)
+        return RunningOnPage([line.words for line in heads], [line.words for line in feet])
 
     def line_numbers(self, number: int) -> list[int]:
         """The numbers that are printed beside the lines of a page, as rows of its words."""
@@ -120,7 +139,13 @@ class RunningLines:
         return counting_on(printed)
 
 
-def _is_outside(line: EdgeLine, coming: set[EdgeLine]) -> bool:
+def _leave_to_line_around(lines: Sequence[EdgeLine]) -> None:
+    """A number in the margin that is on a running line is part of that, and runs not by itself."""
+    for line in lines:
+        line.is_running = line.is_running and not (line.within and line.within.is_running)
+
+
+def _is_outside(line: EdgeLine, coming: Set[EdgeLine]) -> bool:
     """Whether a line stands or is set apart from the text, be it with lines that come back further inward.
 
     A bold or larger line close to the text below it may be a heading that begins many pages.
