@@ -44,11 +44,12 @@ from archive.languages import LANGUAGES
 from archive.page_images import faulty_images
 from archive.problems import CheckReport, Problem, ProblemKind
 from archive.put_back import put_back
-from archive.queue import Queue, WorkerRunning
+from archive.queue import Queue
 from archive.records import KINDS, Damage, Description, Document, JobKind, Page, Status
 from archive.recovery import RecoveryReport
 from archive.settings import Settings, read
 from archive.surroundings import trouble_behind
+from archive.worker_lock import WorkerRunning
 from archive.worker_notice import NoticeBoard
 from archive.written_page import read_page_text, write_page
 from index import quotation, quote_report, soundness

@@ -38,12 +38,12 @@ from archive.errors import (
     WrongDescription,
 )
 from archive.events import read_events, read_text_revisions, write_event
+from archive.job_rows import drop_overtaken_jobs, index_anew, put_job
 from archive.languages import Language, is_language
 from archive.originals import StoredOriginal
 from archive.page_care import NO_SUCH_PAGE, PageCare
 from archive.pages import read_labels, read_page, read_pages, read_texts, replace_pages
 from archive.plans import load_plans
-from archive.queue import drop_overtaken_jobs, index_anew, put_job
 from archive.reading_warnings import ReadingWarning, warning_as_json
 from archive.records import KINDS, Description, Document, Event, Page, Plan, Provenance, Status
 from archive.state import read_state

@@ -25,8 +25,8 @@ from archive.database import Database
 from archive.documents import find_document
 from archive.errors import IsWithdrawn, NoCorrection, PageNotFound, UsageError
 from archive.events import read_events, write_event
+from archive.job_rows import index_anew, put_job
 from archive.pages import count_doubtful, count_pages, read_page_as_read, read_states, replace_page
-from archive.queue import index_anew, put_job
 from archive.reading_warnings import warning_as_json, warning_from_json
 from archive.records import Correction, Event, OcrInstruction, Page, PageState, PassageText
 

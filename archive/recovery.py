@@ -27,12 +27,13 @@ from archive.database import Database
 from archive.documents import UNREAD
 from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable
 from archive.events import write_event
+from archive.job_rows import put_job
 from archive.lost_catalogue import look_at_catalogue, name_aside, put_in_place, withdrawn_documents
 from archive.originals import Originals
 from archive.pages import replace_pages
-from archive.queue import WorkerLock, put_job
 from archive.records import DamageKind, Event
 from archive.sqlite_file import path_of
+from archive.worker_lock import WorkerLock
 
 _NAME = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.pdf")
 _MAKING = "recovering-"

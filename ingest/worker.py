@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.errors import ServiceUnavailable, TerugblikError
 from archive.originals import Originals
-from archive.queue import Queue, WorkerLock
+from archive.queue import Queue
 from archive.records import Job
 from archive.surroundings import (
     LEAST_ROOM,
@@ -22,6 +22,7 @@ from archive.surroundings import (
     require_room,
     trouble_behind,
 )
+from archive.worker_lock import WorkerLock
 from archive.worker_notice import NoticeBoard
 from ingest.limits import Limits, Stopped
 from ingest.pipeline import AGENT, Pipeline, Progress, Publisher

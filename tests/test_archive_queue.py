@@ -11,8 +11,9 @@ import pytest
 from archive.catalogue import Catalogue
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
-from archive.queue import Queue, WorkerLock, WorkerRunning
+from archive.queue import Queue
 from archive.records import Description, Job, Provenance
+from archive.worker_lock import WorkerLock, WorkerRunning
 from tests.sample_pages import sample_page, sample_passage
 
 pytest_plugins = ["tests.postgresql"]
@@ -198,7 +199,7 @@ def test_two_processes_never_claim_the_same_job(catalogue: Catalogue, catalogue_
 _HOLD_LOCK = """
 import sys, time
 from pathlib import Path
-from archive.queue import WorkerLock
+from archive.worker_lock import WorkerLock
 with WorkerLock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

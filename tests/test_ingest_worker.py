@@ -15,8 +15,9 @@ from archive import fixity
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from archive.page_images import SIZES, PageImages
-from archive.queue import Queue, WorkerLock, WorkerRunning
+from archive.queue import Queue
 from archive.records import Description, Document
+from archive.worker_lock import WorkerLock, WorkerRunning
 from index.build import open_engine
 from index.engine import Filters
 from index.preparation import Publication

@@ -19,8 +19,9 @@ from archive.catalogue import Catalogue
 from archive.dates import DateFinding
 from archive.documents import NOT_KEPT
 from archive.originals import Originals
-from archive.queue import Queue, WorkerLock
+from archive.queue import Queue
 from archive.records import Description, PassageText
+from archive.worker_lock import WorkerLock
 from index.preparation import Publication
 from ingest.intake import Intake
 from ingest.limits import Limits

@@ -22,8 +22,9 @@ import httpx
 import pytest
 from werkzeug.routing import BuildError
 
-from archive.queue import Queue, WorkerLock
+from archive.queue import Queue
 from archive.records import Description, Document, Page
+from archive.worker_lock import WorkerLock
 from search_app import create_app
 from tests.command_line import run_forked
 from tests.reading_room import ReadingRoom, fill, make_page
