@@ -9,7 +9,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -67,6 +68,38 @@ _GAP = 0.1
 """Part of the font size: a wider gap between two text objects parts words, as in poppler."""
 
 
+class _Starts(NamedTuple):
+    """The characters with which a word begins, or within a word a text object; in the order of the text."""
+
+    characters: Integers
+    """Shape (starts,)."""
+    objects: Integers
+    """Shape (starts,): identifiers of the text objects that draw them."""
+    seams: Integers
+    """Places in `characters` of those that are within a word: there words may part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnWords:
+    """The words of a page as its text objects draw them; row i of `spans`, `styles_of` and `is_raised` is one
+    word."""
+
+    text: str
+    """Of the page, with one character for each of pdfium's."""
+    spans: Integers
+    """Shape (words, 2): the first character and the one after the last."""
+    objects: Integers
+    """Identifiers of the text objects, in the order in which they are met."""
+    styles: TextStyles
+    """How each of these objects draws."""
+    styles_of: Integers
+    """Shape (words,): the place in `objects` of the object that draws the word, or begins it."""
+    is_raised: Mask
+    """Shape (words,): whether it is the raised number of a note."""
+    unnamed: set[int]
+    """The fonts that do not say what their letters are."""
+
+
 class WordReader:
     """Reads the words of one loaded page."""
 
@@ -87,64 +120,90 @@ class WordReader:
             self._characters.close()
 
     def _read(self) -> PageText:
-        text = self._characters.text()
-        spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
-        starts, objects, seams = self._draw_starts(spans)
-        unique, first_use, inverse = by_first_use(objects)
-        styles = TextStyles(
-            matrices=self._characters.matrices(starts[first_use]),
-            nominal_sizes=self._characters.nominal_sizes(starts[first_use]),
-            fonts=fonts_of(unique),
-            numbers=self._fonts,
-        )
-        unnamed = unnamed_fonts(self._characters, starts[first_use], styles.fonts)
-        text = self._with_symbols(text, unique, styles)
-        if len(seams):
-            is_word = self._starts_word(text, starts, seams, inverse, styles)
-            # The spans are in order and do not overlap: new starts and ends pair up when sorted.
-            ends = np.sort(np.append(spans[:, 1], starts[seams[is_word[seams]]]))
-            spans = np.stack([starts[is_word], ends], axis=1)
-            inverse = inverse[is_word]
-        text = self._with_exponents(text)
-        raised = self._raised_numbers(text)
-        spans, inverse = _parted(
-            spans, inverse, [*_leader_edges(text), *(at for span in raised for at in span)]
-        )
-        words = [clean_word(text[start:end]) for start, end in spans.tolist()]
-        if _ACCENT.search(text):
-            for place, (start, end) in enumerate(spans.tolist()):
-                if _ACCENT.search(text, start, end):
-                    words[place] = clean_word(self._composed(text, start, end))
-        is_raised = np.isin(spans[:, 0], [start for start, _ in raised])
-        page = self._place(words, spans, styles, inverse, is_raised)
-        numbers = dict(zip(unique.tolist(), styles.fonts.tolist(), strict=True))
-        page.fonts = fonts_of_letters(self._characters, text, spans, page.fonts, numbers)
-        sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
-        page.unmapped = self._characters.count_unmapped(sample) / max(1, len(sample))
-        keep = worth_keeping(page)
-        objects = unique[inverse]
-        colors = fill_colors(unique)[inverse]
-
-        def are_in_parts(rows: Integers) -> Mask:
-            in_parts: Mask = self._characters.objects(spans[rows, 1] - 1) != objects[rows]
-            return in_parts
-
-        hidden, layer = hidden_words(self._page, page, objects, colors, are_in_parts, self._has_layers)
-        page.hidden = sum(1 for row in np.flatnonzero(keep & hidden).tolist() if _TELLS.search(words[row]))
-        keep &= ~hidden
-        keep &= ~second_layer(page, keep & layer)
-        page = page.take(keep)
-        page.stamps = stamps_of(page, self._angles(styles)[inverse[keep]], colors[keep])
-        is_stamp = page.stamps > 0
-        if is_stamp.any():
-            page = undone(page.take(~is_stamp)).followed_by(page.take(is_stamp))
-        else:
-            page = undone(page)
+        drawn = self._drawn_words()
+        page = self._place(self._texts(drawn), drawn)
+        numbers = dict(zip(drawn.objects.tolist(), drawn.styles.fonts.tolist(), strict=True))
+        page.fonts = fonts_of_letters(self._characters, drawn.text, drawn.spans, page.fonts, numbers)
+        page.unmapped = self._share_unmapped(drawn.spans)
+        colors = fill_colors(drawn.objects)[drawn.styles_of]
+        is_shown = self._shown(page, drawn, colors)
+        page = page.take(is_shown)
+        angles = self._angles(drawn.styles)[drawn.styles_of[is_shown]]
+        page.stamps = stamps_of(page, angles, colors[is_shown])
+        page = _undone_but_stamps(page)
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
         page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
-        addresses = dict(zip(styles.fonts.tolist(), fonts_of(unique), strict=True))
-        letters = DrawnLetters(self._page, self._characters, text, addresses)
-        self._trust.look_at(page, letters.of, unnamed)
+        return self._without_false_letters(page, drawn)
+
+    def _drawn_words(self) -> _DrawnWords:
+        """The words as they are cut out of the page's text, by spaces and by how they are drawn."""
+        text = self._characters.text()
+        spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
+        starts = self._draw_starts(spans)
+        objects, first_use, styles_of = by_first_use(starts.objects)
+        firsts = starts.characters[first_use]
+        styles = TextStyles(
+            matrices=self._characters.matrices(firsts),
+            nominal_sizes=self._characters.nominal_sizes(firsts),
+            fonts=fonts_of(objects),
+            numbers=self._fonts,
+        )
+        unnamed = unnamed_fonts(self._characters, firsts, styles.fonts)
+        text = self._with_symbols(text, objects, styles)
+        if len(starts.seams):
+            is_word = self._starts_word(text, starts, styles_of, styles)
+            # The spans are in order and do not overlap: new starts and ends pair up when sorted.
+            new_starts = starts.characters[starts.seams[is_word[starts.seams]]]
+            ends = np.sort(np.append(spans[:, 1], new_starts))
+            spans = np.stack([starts.characters[is_word], ends], axis=1)
+            styles_of = styles_of[is_word]
+        text = self._with_exponents(text)
+        raised = self._raised_numbers(text)
+        edges = [edge for number in raised for edge in (number.start, number.stop)]
+        spans, styles_of = _parted(spans, styles_of, [*_leader_edges(text), *edges])
+        is_raised = np.isin(spans[:, 0], [number.start for number in raised])
+        return _DrawnWords(text, spans, objects, styles, styles_of, is_raised, unnamed)
+
+    def _texts(self, drawn: _DrawnWords) -> list[str]:
+        """The words, clean, each accent one with its letter."""
+        spans = drawn.spans.tolist()
+        words = [clean_word(drawn.text[start:end]) for start, end in spans]
+        if _ACCENT.search(drawn.text):
+            for row, (start, end) in enumerate(spans):
+                if _ACCENT.search(drawn.text, start, end):
+                    words[row] = clean_word(self._composed(drawn.text, start, end))
+        return words
+
+    def _share_unmapped(self, spans: Integers) -> float:
+        """The share of words, by a sample, whose first character has no meaning that the file tells."""
+        sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
+        return self._characters.count_unmapped(sample) / max(1, len(sample))
+
+    def _shown(self, page: PageText, drawn: _DrawnWords, colors: Integers) -> Mask:
+        """Whether each word is kept, as the drawn page shows it; counts the hidden ones.
+
+        Args:
+            colors: shape (words, 4), of each word: red, green, blue and opacity, 0 to 255.
+        """
+        objects = drawn.objects[drawn.styles_of]
+
+        def are_in_parts(rows: Integers) -> Mask:
+            in_parts: Mask = self._characters.objects(drawn.spans[rows, 1] - 1) != objects[rows]
+            return in_parts
+
+        keep = worth_keeping(page)
+        hidden, layer = hidden_words(self._page, page, objects, colors, are_in_parts, self._has_layers)
+        hidden_rows = np.flatnonzero(keep & hidden).tolist()
+        page.hidden = sum(1 for row in hidden_rows if _TELLS.search(page.texts[row]))
+        keep &= ~hidden
+        keep &= ~second_layer(page, keep & layer)
+        return keep
+
+    def _without_false_letters(self, page: PageText, drawn: _DrawnWords) -> PageText:
+        """The page without codes that stand for letters without names; its fonts are looked at on the way."""
+        addresses = dict(zip(drawn.styles.fonts.tolist(), fonts_of(drawn.objects), strict=True))
+        letters = DrawnLetters(self._page, self._characters, drawn.text, addresses)
+        self._trust.look_at(page, letters.of, drawn.unnamed)
         return without_unnamed(page, self._trust.suspects(page))
 
     def _angles(self, styles: TextStyles) -> Floats:
@@ -153,14 +212,13 @@ class WordReader:
         angles: Floats = np.arctan2(styles.matrices[:, 1], styles.matrices[:, 0]) - turned
         return angles
 
-    def _draw_starts(self, spans: Integers) -> tuple[Integers, Integers, Integers]:
-        """The characters with which a word begins, or within a word a text object; the text object of each;
-        and which of them (indices) are within a word: there words may part."""
+    def _draw_starts(self, spans: Integers) -> _Starts:
+        """Where words of these spans begin, and where, within one, another text object does."""
         starts, ends = spans[:, 0], spans[:, 1]
         first_objects = self._characters.objects(starts)
         is_mixed = first_objects != self._characters.objects(ends - 1)
         if not is_mixed.any():
-            return starts, first_objects, np.empty(0, dtype=np.int64)
+            return _Starts(starts, first_objects, np.empty(0, dtype=np.int64))
         mixed = spans[is_mixed].tolist()
         inner = np.array([place for span in mixed for place in range(*span)], dtype=np.int64)
         word_of = np.repeat(np.arange(len(mixed)), [end - start for start, end in mixed])
@@ -170,7 +228,7 @@ class WordReader:
         is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(word_of) == 0))[: len(inner)]
         seams = np.setdiff1d(inner[is_seam], starts)
         order = np.argsort(np.append(starts, seams))
-        return (
+        return _Starts(
             np.append(starts, seams)[order],
             np.append(first_objects, self._characters.objects(seams))[order],
             np.flatnonzero(order >= len(starts)),
@@ -189,29 +247,45 @@ class WordReader:
             for character, drawn in zip(text, drawn_by, strict=True)
         )
 
-    def _starts_word(
-        self, text: str, starts: Integers, seams: Integers, style: Integers, styles: TextStyles
-    ) -> Mask:
+    def _starts_word(self, text: str, starts: _Starts, styles_of: Integers, styles: TextStyles) -> Mask:
         """Whether a new word begins at each start: at a seam only if the direction, the baseline or a gap
-        says so, or an initial, or a sign that is a word of its own."""
-        before, after = style[seams - 1], style[seams]
+        says so, or an initial, or a sign that is a word of its own.
+
+        Args:
+            styles_of: shape (starts,), of each start its row of `styles`.
+        """
+        seams = starts.seams
+        characters = starts.characters[seams]
+        before, after = styles_of[seams - 1], styles_of[seams]
+        is_other_way = styles.turns[before] != styles.turns[after]
+        is_apart = self._stand_apart(characters, before, after, styles)
+        sizes_before, sizes_after = styles.sizes[before], styles.sizes[after]
+        is_initial = np.maximum(sizes_before, sizes_after) >= INITIAL * np.minimum(sizes_before, sizes_after)
+        is_sign = np.array([(text[at] in SIGNS) != (text[at - 1] in SIGNS) for at in characters.tolist()])
+        is_word = np.ones(len(starts.characters), dtype=np.bool_)
+        is_word[seams] = is_other_way | is_apart | is_initial | is_sign
+        return is_word
+
+    def _stand_apart(
+        self, characters: Integers, before: Integers, after: Integers, styles: TextStyles
+    ) -> Mask:
+        """Whether each character stands on another baseline than the one before it, or away from it; no if
+        the line runs between two quarter turns.
+
+        Args:
+            before, after: of each character, the row of `styles` of the one before it and of itself.
+        """
         size = np.maximum(styles.sizes[before], styles.sizes[after])
-        turns, row = styles.turns[after], np.arange(len(seams))
+        turns, row = styles.turns[after], np.arange(len(characters))
         # Along which axis the line runs, and whether down it.
         axis, sign = turns % 2, np.where(turns >= 2, -1, 1)
         edges = np.where(turns >= 2, 2, 0)
-        begins = self._characters.loose_boxes(starts[seams])[row, axis + edges]
-        ends = self._characters.loose_boxes(starts[seams] - 1)[row, axis + 2 - edges]
+        begins = self._characters.loose_boxes(characters)[row, axis + edges]
+        ends = self._characters.loose_boxes(characters - 1)[row, axis + 2 - edges]
         gaps = sign * (begins - ends)
         shifts = np.abs(styles.matrices[before, 5 - axis] - styles.matrices[after, 5 - axis])
-        is_word = np.ones(len(starts), dtype=np.bool_)
-        is_word[seams] = turns >= 0
-        is_word[seams] &= (shifts > _BASELINE_SHIFT) | (gaps > _GAP * size) | (gaps < -size)
-        is_word[seams] |= styles.turns[before] != styles.turns[after]
-        is_word[seams] |= size >= INITIAL * np.minimum(styles.sizes[before], styles.sizes[after])
-        places = starts[seams].tolist()
-        is_word[seams] |= np.array([(text[at] in SIGNS) != (text[at - 1] in SIGNS) for at in places])
-        return is_word
+        is_apart = (shifts > _BASELINE_SHIFT) | (gaps > _GAP * size) | (gaps < -size)
+        return np.asarray((turns >= 0) & is_apart)
 
     def _with_exponents(self, text: str) -> str:
         """The text with raised digits after units as exponents: km2 as km²."""
@@ -223,24 +297,24 @@ class WordReader:
             letters[place] = letters[place].translate(SUPERSCRIPTS)
         return "".join(letters)
 
-    def _raised_numbers(self, text: str) -> list[tuple[int, int]]:
-        """First and last characters of the numbers of notes that are set as raised digits of the text's own
-        font and size, glued to a word: "2014" and a raised "1" are no 20141."""
-        spans = []
-        for number in _NUMBER.finditer(text):
-            start, end = number.span()
+    def _raised_numbers(self, text: str) -> list[range]:
+        """The characters of the numbers of notes that are set as raised digits of the text's own font and
+        size, glued to a word: "2014" and a raised "1" are no 20141."""
+        numbers = []
+        for match in _NUMBER.finditer(text):
+            start, end = match.span()
             is_glued_behind = start > 0 and not text[start - 1].isspace()
             if is_glued_behind or end - start > 1 or _NOTE_BEFORE.match(text, start):
-                spans.append((start, end))
-        ends = np.array([end - 1 for _, end in spans], dtype=np.int64)
+                numbers.append(range(start, end))
+        lasts = np.array([number[-1] for number in numbers], dtype=np.int64)
         found = []
-        for place in np.flatnonzero(self._characters.raised(ends)).tolist():
-            start, end = spans[place]
-            raised = self._characters.raised(np.arange(start, end))
-            first = end - 1
-            while first > start and raised[first - start - 1]:
+        for place in np.flatnonzero(self._characters.raised(lasts)).tolist():
+            number = numbers[place]
+            raised = self._characters.raised(np.arange(number.start, number.stop))
+            first = len(number) - 1
+            while first and raised[first - 1]:
                 first -= 1
-            found.append((first, end))
+            found.append(number[first:])
         return found
 
     def _composed(self, text: str, start: int, end: int) -> str:
@@ -259,18 +333,17 @@ class WordReader:
                 letters[base], letters[place] = whole, ""
         return "".join(letters)
 
-    def _place(
-        self, words: list[str], spans: Integers, styles: TextStyles, style: Integers, is_raised: Mask
-    ) -> PageText:
+    def _place(self, words: list[str], drawn: _DrawnWords) -> PageText:
         """Give each word its box on the page as displayed; to raised numbers that of their ink."""
+        spans, styles, styles_of = drawn.spans, drawn.styles, drawn.styles_of
         first, last = self._characters.loose_boxes(spans[:, 0]), self._characters.loose_boxes(spans[:, 1] - 1)
         boxes = np.concatenate(
             [np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])], axis=1
         )
-        heights, turns = styles.heights[style], styles.turns[style]
-        set_heights(boxes, styles.matrices[style], heights, turns)
-        descents, sizes = -heights[:, 0], styles.sizes[style]
-        for row in np.flatnonzero(is_raised).tolist():
+        heights, turns = styles.heights[styles_of], styles.turns[styles_of]
+        set_heights(boxes, styles.matrices[styles_of], heights, turns)
+        descents, sizes = -heights[:, 0], styles.sizes[styles_of]
+        for row in np.flatnonzero(drawn.is_raised).tolist():
             ink = self._characters.ink_boxes(np.arange(*spans[row]))
             boxes[row] = [*ink[:, :2].min(axis=0), *ink[:, 2:].max(axis=0)]
             descents[row] = 0.0
@@ -286,11 +359,19 @@ class WordReader:
             boxes=displayed(self._page, boxes),
             descents=descents,
             sizes=sizes,
-            bold=styles.bold[style],
+            bold=styles.bold[styles_of],
             turns=np.where(turns < 0, turns, (turns - rotation) % 4),
-            faces=styles.faces[style],
-            fonts=styles.fonts[style],
+            faces=styles.faces[styles_of],
+            fonts=styles.fonts[styles_of],
         )
+
+
+def _undone_but_stamps(page: PageText) -> PageText:
+    """The page with what typesetting did to its words undone; its stamps, as they are, come last."""
+    is_stamp = page.stamps > 0
+    if not is_stamp.any():
+        return undone(page)
+    return undone(page.take(~is_stamp)).followed_by(page.take(is_stamp))
 
 
 def _leader_edges(text: str) -> list[int]:
@@ -300,12 +381,12 @@ def _leader_edges(text: str) -> list[int]:
     return [found.start() for found in _LEADER_EDGE.finditer(text)]
 
 
-def _parted(spans: Integers, style: Integers, cuts: list[int]) -> tuple[Integers, Integers]:
+def _parted(spans: Integers, styles_of: Integers, cuts: list[int]) -> tuple[Integers, Integers]:
     """The words and their styles, after words are cut at these characters."""
     if not cuts:
-        return spans, style
+        return spans, styles_of
     places = np.setdiff1d(np.array(cuts, dtype=np.int64), spans)
     words = np.searchsorted(spans[:, 0], places) - 1
     starts = np.insert(spans[:, 0], words + 1, places)
     ends = np.insert(spans[:, 1], words, places)
-    return np.stack([starts, ends], axis=1), np.insert(style, words, style[words])
+    return np.stack([starts, ends], axis=1), np.insert(styles_of, words, styles_of[words])
