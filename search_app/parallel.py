@@ -1,7 +1,7 @@
 """Parallel reading: a page beside the same passages in another language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -168,25 +168,58 @@ def page(identifier: str, number: int) -> str:
     """A page of a document in one language beside the same passages in another."""
     archive = library()
     spread = read_spread(archive, identifier, number, request.args, interface_language())
-    matching, choices = spread.matching_pages, _choices(spread, archive)
+    choices = _choices(spread, archive)
     return render_template(
         "parallel.html",
-        spread=spread,
-        document=spread.document,
-        page=spread.page,
-        pair=spread.pair,
+        view=ParallelPage(spread, choices, told_apart(choices)),
         query_text=spread.query.text,
-        choices=choices,
-        apart=told_apart(choices),
-        most_pages=MOST_PAGES,
-        least_share=LEAST_SHARE,
-        previous_match=max((found for found in matching if found < number), default=None),
-        next_match=min((found for found in matching if found > number), default=None),
         sureness_name=sureness_name,
         link_to=link_to,
         cited_by=cited_by,
         cited_together=cited_together,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelPage:
+    """What the page of a document beside its translation shows."""
+
+    spread: Spread
+    choices: Sequence[Document]
+    """Documents that the reader may set beside it."""
+    apart: Mapping[str, str]
+    """By identifier, what tells choices of the same title from each other."""
+    most_pages: int = MOST_PAGES
+    """Pages of a document that are set beside another."""
+    least_share: float = LEAST_SHARE
+    """Share of both texts below which they are perhaps no translations."""
+
+    @property
+    def document(self) -> Document:
+        """The one on the left."""
+        return self.spread.document
+
+    @property
+    def page(self) -> Page:
+        """The one that is read."""
+        return self.spread.page
+
+    @property
+    def pair(self) -> Pair | None:
+        """The two texts; None where the text of the document is not known."""
+        return self.spread.pair
+
+    @property
+    def previous_match(self) -> int | None:
+        """The nearest page before this one that matches."""
+        number = self.spread.page.number
+        return max((found for found in self.spread.matching_pages if found < number), default=None)
+
+    @property
+    def next_match(self) -> int | None:
+        """The nearest page after this one that matches."""
+        number = self.spread.page.number
+        return min((found for found in self.spread.matching_pages if found > number), default=None)
 
 
 def read_spread(
@@ -203,34 +236,85 @@ def read_spread(
         Busy: too many requests do heavy work.
     """
     document = archive.document(identifier)
-    shown = archive.catalogue.page(document.id, number)
+    page = archive.catalogue.page(document.id, number)
+    marks = _marks_asked(archive, document, page, arguments)
+    pair = read_pair(archive, document, arguments, reader, page, marks.here)
+    spread = Spread(
+        document=document,
+        page=page,
+        query=marks.query,
+        asked=marks.asked,
+        places=marks.places,
+        languages=archive.parallel.languages(document.id),
+        pair=pair,
+    )
+    if pair is None or pair.right is None:
+        return spread
+    return _with_rows(spread, pair.left, pair.right, marks, archive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What a request asks to mark: the words of a link, or else the matches of a query."""
+
+    engine: Engine
+    query: Query
+    asked: Mapping[str, str]
+    """The parameters of a link to words."""
+    places: Sequence[Place]
+    """Where these words stand."""
+    here: Mapping[Language, Sequence[Span]]
+    """What is marked on the page that is asked for."""
+
+
+def _marks_asked(archive: Archive, document: Document, page: Page, arguments: Arguments) -> _Marks:
     engine = archive.engine()
     query, asked = parse(Q.read(arguments).strip()), asked_words(arguments)
-    places = asked_places(arguments, document.id, shown, archive.catalogue)
-    marked = spans_of(places) if asked else matches_on(shown, query, engine)
-    found: Counterparts | None = None
-    pair = read_pair(archive, document, arguments, reader, shown, marked)
-    languages = archive.parallel.languages(document.id)
-    if pair is None or pair.right is None:
-        return Spread(document, shown, query, asked, places, languages, pair)
-    left, right = pair.left.key, pair.right.key
-    texts = archive.parallel.aligned(left, right)
-    if query.text and not asked:
-        found = _counterparts(archive, left, right, query, engine)
+    places = asked_places(arguments, document.id, page, archive.catalogue)
+    here = spans_of(places) if asked else matches_on(page, query, engine)
+    return _Marks(engine, query, asked, places, here)
+
+
+def _marks_on(
+    page: Page, spread: Spread, marks: _Marks, archive: Archive
+) -> Mapping[Language, Sequence[Span]]:
+    """What is marked on a page of the document of a spread."""
+    if page.number == spread.page.number:
+        return marks.here
+    if marks.asked:
+        return _words_on(page, marks.places, spread.document, archive)
+    return matches_on(page, marks.query, marks.engine)
+
+
+def _with_rows(spread: Spread, left: Side, right: Side, marks: _Marks, archive: Archive) -> Spread:
+    """A spread with what of both texts stands beside each other on its page."""
+    number = spread.page.number
+    texts = archive.parallel.aligned(left.key, right.key)
+    found = None
+    if spread.query.text and not spread.asked:
+        found = _counterparts(archive, left.key, right.key, spread.query, marks.engine)
     beads = beads_of_page(texts, number)
-    here = _pages(archive, pair.left, (texts.left.units[unit] for bead in beads for unit in bead.left))
-    there = _pages(archive, pair.right, (texts.right.units[unit] for bead in beads for unit in bead.right))
-    spans = {number: spans_by_passage(shown, marked)}
-    for each in here.keys() - {number}:
-        page = here[each]
-        matches = _words_on(page, places, document, archive) if asked else matches_on(page, query, engine)
-        spans[each] = spans_by_passage(page, matches)
-    stems = [candidate.stems for candidate in found.candidates] if found else []
-    shown_rows = rows(texts, beads, spans, number, stems, (here, there))
-    only = left.language if len(languages) > 1 else None
-    matching = matching_pages(document, query, engine, only) if found else ()
-    return Spread(
-        document, shown, query, asked, places, languages, pair, texts.share, shown_rows, found, matching
+    left_pages = _pages(archive, left, (texts.left.units[unit] for bead in beads for unit in bead.left))
+    right_pages = _pages(archive, right, (texts.right.units[unit] for bead in beads for unit in bead.right))
+    spans = {
+        page.number: spans_by_passage(page, _marks_on(page, spread, marks, archive))
+        for page in {**left_pages, number: spread.page}.values()
+    }
+    only = left.language if len(spread.languages) > 1 else None
+    return replace(
+        spread,
+        share=texts.share,
+        rows=rows(
+            texts,
+            beads,
+            spans=spans,
+            page=number,
+            counterparts=[candidate.stems for candidate in found.candidates] if found else [],
+            left_pages=left_pages,
+            right_pages=right_pages,
+        ),
+        found=found,
+        matching_pages=matching_pages(spread.document, spread.query, marks.engine, only) if found else (),
     )
 
 

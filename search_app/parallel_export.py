@@ -198,7 +198,7 @@ def parallel_rows(pair: Pair, texts: ParallelText, base_url: str) -> Iterator[Ma
     """All passages of two documents in pairs, as the rows of a table."""
     page = 1
     for row in rows(texts, texts.beads):
-        page = row.pages[0][0] if row.left else page
+        page = row.left_pages[0] if row.left else page
         yield {
             "confidence": round(row.confidence, 3),
             "sureness": row.sureness,

@@ -123,9 +123,14 @@ class Row:
         return min((span.number for span in spans), default=None)
 
     @property
-    def pages(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The pages of the left side and of the right side, in order."""
-        return pages_of(self.left), pages_of(self.right)
+    def left_pages(self) -> tuple[int, ...]:
+        """The pages of the left side, in order."""
+        return pages_of(self.left)
+
+    @property
+    def right_pages(self) -> tuple[int, ...]:
+        """The pages of the right side, in order."""
+        return pages_of(self.right)
 
 
 def pages_of(blocks: Iterable[Block]) -> tuple[int, ...]:
@@ -204,7 +209,8 @@ def rows(
     spans: PageSpans = MappingProxyType({}),
     page: int = 0,
     counterparts: Sequence[Stems] = (),
-    pages: tuple[Mapping[int, Page], Mapping[int, Page]] = (MappingProxyType({}), MappingProxyType({})),
+    left_pages: Mapping[int, Page] = MappingProxyType({}),
+    right_pages: Mapping[int, Page] = MappingProxyType({}),
 ) -> list[Row]:
     """Beads as rows.
 
@@ -212,17 +218,17 @@ def rows(
         spans: what is marked in the left text.
         page: the one that is being read; its marks can be linked to.
         counterparts: what is marked beside a row that has marks on the left.
-        pages: those of the left and of the right text, by number, whose words can be cited.
+        left_pages, right_pages: those of each text, by number, whose words can be cited.
     """
     found = []
     for bead in beads:
         left = [
-            Block(unit, tuple(_unit_marks(unit, spans, page)), tuple(unit_words(unit, pages[0])))
+            Block(unit, tuple(_unit_marks(unit, spans, page)), tuple(unit_words(unit, left_pages)))
             for unit in _units(texts.left, bead.left)
         ]
         looked_for = counterparts if any(block.marks for block in left) else ()
         right = [
-            Block(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, pages[1])))
+            Block(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, right_pages)))
             for unit in _units(texts.right, bead.right)
         ]
         found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence, bead.is_absent))

@@ -8,7 +8,7 @@ what they know, as others append parameters of their own to links; files and the
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar, get_args
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -325,6 +325,13 @@ _BEHIND_A_LINK = ".,;:!?)]}>»”’\"'"
 """What stands behind a link in a sentence and is taken for its end by programs that make it one to follow."""
 
 
+class WordRange(NamedTuple):
+    """The numbers of the first and the last word on a page, from 0, in the order of the page's passages."""
+
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A word of a page by its number, from 0, or a first and a last one with a hyphen between."""
@@ -336,14 +343,14 @@ class Words:
     def schema(self) -> Mapping[str, object]:
         return {"type": "string", "pattern": "^([0-9]{1,6}(-[0-9]{1,6})?)?$", "examples": ["17-31"]}
 
-    def read(self, arguments: Arguments) -> tuple[int, int] | None:
+    def read(self, arguments: Arguments) -> WordRange | None:
         text = arguments.get(self.name, "").strip().rstrip(_BEHIND_A_LINK)
         if not text:
             return None
         match = re.fullmatch("([0-9]{1,6})(?:-([0-9]{1,6}))?", text)
         if not match or int(match[2] or match[1]) < int(match[1]):
             raise self.wrong(text, gettext("the number of a word, such as 17, or a range, such as 17-31"))
-        return int(match[1]), int(match[2] or match[1])
+        return WordRange(int(match[1]), int(match[2] or match[1]))
 
     def wrong(self, value: str, allowed: str) -> WrongParameter:
         """What to raise for numbers that the page does not have."""

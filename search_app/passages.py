@@ -25,10 +25,7 @@ from index.apart import stands_apart
 from index.quotation import Standing, standings_on_page
 from index.snippets import CELL, ROW, in_one_line
 from search_app.marking import Span
-from search_app.parameters import PASSAGE, SUM, WORDS, Arguments
-
-WordRange = tuple[int, int]
-"""Numbers of the first and the last word on a page, from 0, in the order of the page's passages."""
+from search_app.parameters import PASSAGE, SUM, WORDS, Arguments, WordRange
 
 _LONGEST_IN_LINK = 40
 """Words that a link holds in full: longer passages are known by their first and last words."""
@@ -102,6 +99,29 @@ _Strand = Sequence[_PlacedWord]
 """Words of a page that follow each other in one running text."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What a link says of the words of a page that it means."""
+
+    numbers: WordRange | None
+    """Where they stood when it was made."""
+    texts: Sequence[str]
+    """The words; of a long passage the first and the last ones, with a sign between."""
+    digest: str | None
+    """Of all words of a long passage."""
+
+    @property
+    def says_ends_alone(self) -> bool:
+        """Whether it holds no more of the words than the first and the last ones."""
+        numbers = self.numbers
+        is_long = numbers is not None and numbers.last - numbers.first >= _LONGEST_IN_LINK
+        return self.digest is not None or (is_long and _holds_ends(self.texts))
+
+
+def _link_in(arguments: Arguments) -> _Link:
+    return _Link(WORDS.read(arguments), PASSAGE.read(arguments).split(), SUM.read(arguments))
+
+
 def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
     """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
     page: with `words`, where they still stand, a single one. Empty where nothing is asked for, or where the
@@ -110,33 +130,40 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
     Raises:
         WrongParameter: there are no such words on the page.
     """
-    words, passage, digest = WORDS.read(arguments), _asked_passage(arguments), SUM.read(arguments)
-    if not passage:
-        return [place_of(page, _within(page, words))] if words is not None else []
-    said = passage.split()
-    alike = _alike(page, said, digest)
-    if alike and (words is not None or digest is not None):
-        exact = [strand for strand in alike if words == _range(strand)]
-        return _told_apart([_place(page, strand) for strand in exact or alike])
-    if digest is None and words is not None and (places := _withoutdigest_of(page, said, words)):
+    link = _link_in(arguments)
+    if not link.texts:
+        return [place_of(page, _on_page(page, link.numbers))] if link.numbers is not None else []
+    if (link.numbers is not None or link.digest is not None) and (
+        places := _places_with_same_words(page, link)
+    ):
         return places
-    if digest is not None or _is_abridged(said, words):
+    if link.digest is None and link.numbers is not None and (places := _places_of_old_link(page, link)):
+        return places
+    if link.says_ends_alone:
         return []  # words between the ends are others now
-    return places_with(passage, document, page, catalogue)
+    return places_with(" ".join(link.texts), document, page, catalogue)
+
+
+def _places_with_same_words(page: Page, link: _Link) -> list[Place]:
+    """The place with the words of a link where these had the numbers that it says; else all that have the
+    same words."""
+    alike = _alike(page, link)
+    exact = [strand for strand in alike if _range(strand) == link.numbers]
+    return _told_apart([_place(page, strand) for strand in exact or alike])
 
 
 def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
     """Where the first and the last words of a long passage that a link holds still stand, nearest to where
     they stood, when those between are others now; None where the ends stand there no more."""
-    words, said = WORDS.read(arguments), _asked_passage(arguments).split()
-    if SUM.read(arguments) is None and not _is_abridged(said, words):
+    link = _link_in(arguments)
+    if not link.says_ends_alone:
         return None
     found: dict[int, WordRange] = {}
     for strand in _strands(page):
-        for start, end in sorted(_between_ends(strand, said)):
-            found.setdefault(strand[start].number, _range(strand[start:end]))
-    stood = words[0] if words else 0
-    return min(found.values(), key=lambda each: abs(each[0] - stood), default=None)
+        for part in sorted(_between_ends(strand, link.texts), key=lambda part: (part.start, part.stop)):
+            found.setdefault(strand[part.start].number, _range(strand[part.start : part.stop]))
+    stood = link.numbers.first if link.numbers else 0
+    return min(found.values(), key=lambda words: abs(words.first - stood), default=None)
 
 
 def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
@@ -160,13 +187,13 @@ def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -
 
 def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
     """The words of a passage that OCR was not sure of; where it stands is known on the page `asked` for."""
-    said = set(standing.text.split())
+    texts = set(standing.text.split())
     for page in standing.pages:
         for word in _words(page):
             if not word.word.is_doubtful or word.passage.language != standing.language:
                 continue
             if page.number != asked.number:
-                is_in = word.text in said
+                is_in = word.text in texts
             else:
                 is_in = any(word.span[0] < end and word.span[1] > start for start, end in standing.spans)
             if is_in:
@@ -205,8 +232,8 @@ def place_of(page: Page, words: WordRange) -> Place:
     Words of running heads and feet are left out, unless no others are asked for; so are words in another
     language than that of most of them, which stand in another column.
     """
-    asked = [word for word in _words(page) if words[0] <= word.number <= words[1]]
-    body = [word for word in asked if word.passage.kind != "running"] or asked
+    within = [word for word in _words(page) if words.first <= word.number <= words.last]
+    body = [word for word in within if word.passage.kind != "running"] or within
     amounts: dict[Language, int] = {}
     for word in body:
         amounts[word.passage.language] = amounts.get(word.passage.language, 0) + len(word.text)
@@ -214,19 +241,28 @@ def place_of(page: Page, words: WordRange) -> Place:
     return _place(page, [word for word in body if word.passage.language == language], words)
 
 
-def _place(page: Page, strand: _Strand, asked: WordRange | None = None) -> Place:
-    """The place of words that follow each other in one text; of the words `asked` for, or else of those from
-    the first to the last, the others are left out."""
-    first, last = asked or _range(strand)
-    language, kept = strand[0].passage.language, {word.number for word in strand}
-    others = [word for word in _words(page) if first <= word.number <= last and word.number not in kept]
+def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place:
+    """The place of words that follow each other in one text.
+
+    Args:
+        words: those that were asked for, of which the others are left out; without them all from the first
+            to the last.
+    """
+    words = words or _range(strand)
+    language, numbers = strand[0].passage.language, {word.number for word in strand}
+    others = [
+        word
+        for word in _words(page)
+        if words.first <= word.number <= words.last and word.number not in numbers
+    ]
     left_out = [word.passage for word in others if word.passage.kind != "running"]
+    sheet = Sheet(page.number, page.label)
     return Place(
         text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
         language=language,
         sources=frozenset([page.source]),
-        first=Sheet(page.number, page.label),
-        last=Sheet(page.number, page.label),
+        first=sheet,
+        last=sheet,
         spans={language: list(_joined(strand))},
         link=link_of([word.text for word in strand], _range(strand)),
         has_cells=any(word.before != " " for word in strand[1:]),
@@ -249,7 +285,7 @@ def _is_apart(strand: _Strand) -> bool:
 
 def _told_apart(places: list[Place]) -> list[Place]:
     """Places of the same words: where there are several, a link has to mark all of them."""
-    if len(places) == 1:
+    if len(places) <= 1:
         return places
     return [
         replace(place, link={name: value for name, value in place.link.items() if name != WORDS.name})
@@ -299,68 +335,68 @@ def _joined(strand: _Strand) -> Iterator[Span]:
 
 
 def _range(strand: _Strand) -> WordRange:
-    return strand[0].number, strand[-1].number
+    return WordRange(strand[0].number, strand[-1].number)
 
 
-def _within(page: Page, words: WordRange) -> WordRange:
+def _on_page(page: Page, words: WordRange) -> WordRange:
+    """The same words, if the page has them."""
     last = sum(len(passage.words) for passage in page.passages) - 1
-    if words[1] <= last:
+    if words.last <= last:
         return words
-    value = "-".join(map(str, words))
+    value = f"{words.first}-{words.last}"
     if last < 0:
         raise WORDS.wrong(value, gettext("nothing, as there is no text on this page"))
     raise WORDS.wrong(value, gettext("the numbers of a first and a last word from 0 to %(last)s", last=last))
 
 
-def _asked_passage(arguments: Arguments) -> str:
-    return " ".join(PASSAGE.read(arguments).split())
-
-
-def _alike(page: Page, said: Sequence[str], digest: str | None) -> list[_Strand]:
-    """All words of the page that a link says as `said` and `digest`, in the order of the page."""
+def _alike(page: Page, link: _Link) -> list[_Strand]:
+    """All words of the page that a link may mean by what it says of them, in the order of the page."""
     found: list[_Strand] = []
     for strand in _strands(page):
-        texts = [word.text for word in strand]
-        if digest is None:
-            found += [strand[start : start + len(said)] for start in _runs(texts, said)]
+        if link.digest is None:
+            starts = _runs([word.text for word in strand], link.texts)
+            found += [strand[start : start + len(link.texts)] for start in starts]
         else:
+            between = [strand[part.start : part.stop] for part in _between_ends(strand, link.texts)]
             found += [
-                strand[start:end]
-                for start, end in _between_ends(strand, said)
-                if end - start > _LONGEST_IN_LINK and digest_of(texts[start:end]) == digest
+                words
+                for words in between
+                if len(words) > _LONGEST_IN_LINK and digest_of([word.text for word in words]) == link.digest
             ]
     return sorted(found, key=_range)
 
 
-def _between_ends(strand: _Strand, said: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the ends of a long passage, as a link says it, stand in a text in their order: each place as the
-    first word in it and the one after the last."""
-    if not _holds_ends(said):
+def _between_ends(strand: _Strand, ends: Sequence[str]) -> list[range]:
+    """Where the ends of a long passage, as a link says it, stand in a text in their order: each place from
+    the first word in it to the last."""
+    if not _holds_ends(ends):
         return []
     texts = [word.text for word in strand]
-    starts, lasts = _runs(texts, said[:_ENDS]), _runs(texts, said[-_ENDS:])
-    return [(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
+    starts, lasts = _runs(texts, ends[:_ENDS]), _runs(texts, ends[-_ENDS:])
+    return [range(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
 
 
-def _withoutdigest_of(page: Page, said: Sequence[str], words: WordRange) -> list[Place]:
-    """The places of a link as it was made before links had a digest, and before anything was left out."""
+def _places_of_old_link(page: Page, link: _Link) -> list[Place]:
+    """The places of a link as it was made before links had a digest, and before anything was left out: with
+    the numbers of its words, which say how many they are."""
+    if link.numbers is None:
+        return []
     every = [word.text for word in _words(page)]
-    count = words[1] - words[0] + 1
-    known_by_ends = _is_abridged(said, words)
-    firsts = [start for start in range(len(every) - count + 1) if _said(every[start : start + count]) == said]
-    if words[0] in firsts:
-        firsts = [words[0]]
-    places = [place_of(page, (first, first + count - 1)) for first in firsts]
-    return _told_apart([replace(place, is_known_by_ends=known_by_ends) for place in places]) if places else []
+    count = link.numbers.last - link.numbers.first + 1
+    starts = [
+        start
+        for start in range(len(every) - count + 1)
+        if _in_link(every[start : start + count]) == link.texts
+    ]
+    if link.numbers.first in starts:
+        starts = [link.numbers.first]
+    places = [place_of(page, WordRange(start, start + count - 1)) for start in starts]
+    return _told_apart([replace(place, is_known_by_ends=link.says_ends_alone) for place in places])
 
 
-def _is_abridged(said: Sequence[str], words: WordRange | None) -> bool:
-    """Whether a link to `words` holds no more of them than the ends."""
-    return words is not None and words[1] - words[0] >= _LONGEST_IN_LINK and _holds_ends(said)
-
-
-def _holds_ends(said: Sequence[str]) -> bool:
-    return len(said) == 2 * _ENDS + 1 and said[_ENDS] == _GAP
+def _holds_ends(texts: Sequence[str]) -> bool:
+    """Whether words of a link may be the ends of a longer passage."""
+    return len(texts) == 2 * _ENDS + 1 and texts[_ENDS] == _GAP
 
 
 def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
@@ -372,12 +408,12 @@ def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
 def link_of(texts: Sequence[str], words: WordRange | None = None) -> dict[str, str]:
     """The parameters of a link to words of a page, by what they say and, where known, their numbers: a short
     address for a long passage, too."""
-    numbers = {WORDS.name: "-".join(map(str, words))} if words else {}
+    numbers = {WORDS.name: f"{words.first}-{words.last}"} if words else {}
     digest = {SUM.name: digest_of(texts)} if len(texts) > _LONGEST_IN_LINK else {}
-    return {PASSAGE.name: " ".join(_said(texts)), **numbers, **digest}
+    return {PASSAGE.name: " ".join(_in_link(texts)), **numbers, **digest}
 
 
-def _said(texts: Sequence[str]) -> list[str]:
+def _in_link(texts: Sequence[str]) -> list[str]:
     """Words as a link says them: of a long passage its beginning and its end."""
     if len(texts) > _LONGEST_IN_LINK:
         return [*texts[:_ENDS], _GAP, *texts[-_ENDS:]]

@@ -10,6 +10,7 @@ from index.differences import DifferenceKind
 from index.edition import EditionPassage, TableHead
 from index.versions import Comparison, Row, changes_in, have_other_columns, typing_changes
 from index.word_alignment import WordChange
+from search_app.parameters import WordRange
 from search_app.passages import link_of
 
 _LONGEST_SHOWN = 2_400
@@ -151,7 +152,7 @@ def places_of(passage: EditionPassage) -> tuple[Place, ...]:
     """Where a passage stands: one place, or several where a page or a column ends in it."""
     text = passage.unit.text
     return tuple(
-        Place(each.page, link_of(text[each.start : each.end].split(), (each.first, each.last)))
+        Place(each.page, link_of(text[each.start : each.end].split(), WordRange(each.first, each.last)))
         for each in passage.stretches
     )
 

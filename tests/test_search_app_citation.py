@@ -24,6 +24,7 @@ from ingest.reading import read_document
 from search_app import create_app
 from search_app.citation_formats import NOTATIONS
 from search_app.marking import mark_page
+from search_app.parameters import WordRange
 from search_app.passages import place_of
 from tests.reading_room import ReadingRoom, fill, make_page
 
@@ -203,7 +204,7 @@ def test_every_range_of_words_is_told_to_the_letter(room: ReadingRoom, hard: dic
             running = {each: running_texts("", each, [worded(page, each)]) for each in page.languages}
             for first in range(len(words)):
                 for last in range(first, len(words)):
-                    place = place_of(page, (first, last))
+                    place = place_of(page, WordRange(first, last))
                     text, inside = quotable(page, first, last)
                     assert place.text == text
                     letters = Letters(list(wordings(text))).text

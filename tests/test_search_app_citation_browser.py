@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from archive.records import Description
+from search_app.parameters import WordRange
 from search_app.passages import place_of
 from tests.test_search_app_browser import (
     CHROMIUM,
@@ -158,7 +159,7 @@ def test_the_card_has_whole_words_whatever_lies_between_them(
             page.evaluate(SELECT, [within, first, last, is_backward])
             page.keyboard.press("c")
             quote = card_of(page).locator("blockquote")
-            expect(quote).to_have_text(place_of(read, (first, last)).text)
+            expect(quote).to_have_text(place_of(read, WordRange(first, last)).text)
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_be_hidden()
 

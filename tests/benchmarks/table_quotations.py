@@ -18,6 +18,7 @@ from index.quotation import find
 from index.quote_report import Match, QuoteReport
 from index.snippets import in_one_line
 from ingest.reading import read_document
+from search_app.parameters import WordRange
 from search_app.passages import Place, place_of
 from tests.benchmarks.borderless_tables import OF_THE_CORPUS, WRITTEN, JudgedTable
 from tests.reading_room import ReadingRoom
@@ -94,7 +95,7 @@ def cited(cell: str, page: Page) -> str:
     said = cell.split()
     ends = min(2, len(said))
     places = [
-        place_of(page, (start, end))
+        place_of(page, WordRange(start, end))
         for start in range(len(words))
         if words[start : start + ends] == said[:ends]
         for end in range(start + len(said) - 1, len(words))
