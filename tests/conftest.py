@@ -9,6 +9,8 @@ from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 
+from tests.browser import browser  # noqa: F401 (a fixture)
+
 settings.register_profile("repeatable", derandomize=True)
 if os.environ.get("REQUIRE_TOOLS"):
     settings.load_profile("repeatable")  # elsewhere each run tries other examples

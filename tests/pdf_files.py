@@ -12,22 +12,25 @@ NL = "De regering en de sociale gesprekspartners sluiten een akkoord over de wer
 FR = "Le gouvernement et les interlocuteurs sociaux concluent un accord sur l’emploi dans la ville."
 
 
-def text_pdf(pages: Sequence[Sequence[str]], password: str | None = None) -> bytes:
-    """A page for each list of lines; the same lines give the same bytes."""
+def text_pdf(pages: Sequence[Sequence[str]], password: str | None = None, height: float = A4[1]) -> bytes:
+    """A page for each list of lines, as wide as A4 and `height` points high; the same lines give the same
+    bytes."""
     file = BytesIO()
-    canvas = Canvas(file, A4, invariant=True, encrypt=password)
+    canvas = Canvas(file, (A4[0], height), invariant=True, encrypt=password)
     for lines in pages:
         canvas.setFont("Helvetica", 11)
         for place, line in enumerate(lines):
-            canvas.drawString(72, 770 - 16 * place, line)
+            canvas.drawString(72, height - 72 - 16 * place, line)
         canvas.showPage()
     canvas.save()
     return file.getvalue()
 
 
 def document(name: str, pages: int = 2) -> bytes:
-    """A document in Dutch and French whose pages speak of `name`."""
-    return text_pdf([[f"{name} bladzijde {page}", NL, "", FR, NL, "", FR] for page in range(1, pages + 1)])
+    """A document in Dutch and French whose pages speak of `name`. They are low, since drawing takes most of
+    the time of tests with documents, and goes by the size of a page."""
+    lines = [[f"{name} bladzijde {page}", NL, "", FR, NL, "", FR] for page in range(1, pages + 1)]
+    return text_pdf(lines, height=200)
 
 
 def scan_pdf(lines: Sequence[str]) -> bytes:

@@ -305,7 +305,7 @@ class Killer:
 
 
 def test_a_reader_that_was_killed_from_outside_is_tried_once_more(archive: Archive, disk: SmallDisk) -> None:
-    once, twice = (archive.accept(f"{name}.pdf", document(name, 40)) for name in ("Eenmaal", "Tweemaal"))
+    once, twice = (archive.accept(f"{name}.pdf", document(name, 20)) for name in ("Eenmaal", "Tweemaal"))
     killers = {once: Killer(1), twice: Killer(2)}
 
     def progress(held: Document, done: int, total: int) -> None:

@@ -4,9 +4,8 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,14 +33,17 @@ ENGINES = {
 }
 """Third-party engines and the only files that may import them."""
 
+NAMES_OF_THE_ENVIRONMENT = {"environ", "environb", "getenv"}
 READERS_OF_THE_ENVIRONMENT = {"terugblik.py", "search_app/__init__.py"}
 
 
-def sources() -> list[Path]:
+@cache
+def sources() -> tuple[Path, ...]:
     files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
-    return sorted([*files, ROOT / "terugblik.py"])
+    return (*sorted(files), ROOT / "terugblik.py")
 
 
+@cache
 def tree_of(source: Path) -> ast.Module:
     return ast.parse(source.read_text(encoding="utf-8"), str(source))
 
@@ -54,24 +56,33 @@ def imports(source: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{source}:{node.lineno}: rooms are named in full, not by dots"
             yield node.lineno, node.module or ""
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+        elif isinstance(node, ast.Call) and _last_name(node.func).endswith(("import_module", "__import__")):
             first = node.args[0]
             assert isinstance(first, ast.Constant), f"{source}:{node.lineno}: imports what cannot be read"
             yield node.lineno, str(first.value)
 
 
-@pytest.fixture(params=sources(), ids=lambda source: str(source.relative_to(ROOT)))
-def source(request: pytest.FixtureRequest) -> Path:
-    path: Path = request.param
-    return path
+def _last_name(called: ast.expr) -> str:
+    """What is called, without what it belongs to."""
+    return (
+        called.attr
+        if isinstance(called, ast.Attribute)
+        else called.id
+        if isinstance(called, ast.Name)
+        else ""
+    )
 
 
-def test_each_room_imports_only_the_rooms_below_it(source: Path) -> None:
-    room = source.relative_to(ROOT).parts[0]
-    if room not in ROOMS:
-        return  # terugblik.py knows all four
+def name_of(source: Path) -> str:
+    return source.relative_to(ROOT).as_posix()
+
+
+def test_each_room_imports_only_the_rooms_below_it() -> None:
     wrong = [
-        f"line {line}: {name}"
+        f"{name_of(source)}:{line}: {name}"
+        for room in ROOMS  # terugblik.py knows all four
+        for source in sources()
+        if source.is_relative_to(ROOT / room)
         for line, name in imports(source)
         if (top := name.split(".")[0]) in ROOMS | {"terugblik", "tests"}
         and top != room
@@ -80,34 +91,42 @@ def test_each_room_imports_only_the_rooms_below_it(source: Path) -> None:
     assert not wrong
 
 
-def test_an_engine_is_imported_only_in_the_file_that_names_it(source: Path) -> None:
-    path = source.relative_to(ROOT).as_posix()
+def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
     wrong = [
-        f"line {line}: {name}"
+        f"{name_of(source)}:{line}: {name}"
+        for source in sources()
         for line, name in imports(source)
-        if path not in ENGINES.get(name.split(".")[0], {path})
+        if name_of(source) not in ENGINES.get(name.split(".")[0], {name_of(source)})
     ]
     assert not wrong
 
 
-def test_only_the_two_doors_read_the_environment(source: Path) -> None:
-    path = source.relative_to(ROOT).as_posix()
-    if path in READERS_OF_THE_ENVIRONMENT:
-        return
-    nodes = list(ast.walk(tree_of(source)))
+def test_only_the_two_doors_read_the_environment() -> None:
+    wrong = [
+        f"{name_of(source)}:{use}"
+        for source in sources()
+        if name_of(source) not in READERS_OF_THE_ENVIRONMENT
+        for use in uses_of_the_environment(tree_of(source))
+    ]
+    assert not wrong
+
+
+def uses_of_the_environment(tree: ast.Module) -> list[str]:
+    """Line and expression of every use, but to set something for child processes."""
+    nodes = list(ast.walk(tree))
     set_for_child_processes = {
         id(node.value)
         for node in nodes
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
     }
-    wrong = [
-        f"line {node.lineno}: {ast.unparse(node)}"
+    return [
+        f"{node.lineno}: {ast.unparse(node)}"
         for node in nodes
         if isinstance(node, ast.Attribute | ast.Name)
-        and ast.unparse(node) in {"os.environ", "os.environb", "os.getenv", "environ", "getenv"}
+        and (node.attr if isinstance(node, ast.Attribute) else node.id) in NAMES_OF_THE_ENVIRONMENT
+        and ast.unparse(node) in {"environ", "getenv", *(f"os.{name}" for name in NAMES_OF_THE_ENVIRONMENT)}
         and id(node) not in set_for_child_processes
     ]
-    assert not wrong
 
 
 def test_the_reader_of_hostile_files_holds_no_database() -> None:

@@ -136,8 +136,10 @@ def test_what_comes_in_is_found_drawn_and_told(archive: Archive) -> None:
 
 
 def processes() -> set[psutil.Process]:
-    """Those that this one has started, such as the one that tests of the command line fork theirs from."""
-    return set(psutil.Process().children(recursive=True))
+    """Those that this one has started, such as the one that tests of the command line fork theirs from.
+    Those of a browser come and go."""
+    children = [child for child in psutil.Process().children() if child.name() != "node"]
+    return {process for child in children for process in (child, *child.children(recursive=True))}
 
 
 def test_each_bad_file_fails_with_its_reason_and_stops_nothing(archive: Archive) -> None:

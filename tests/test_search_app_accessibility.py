@@ -12,13 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, StorageState
 
 from archive.languages import INTERFACE_LANGUAGES, Language
+from tests.browser import CHROMIUM
 from tests.test_search_app_browser import (
     ARCHIVIST,
-    CHROMIUM,
     WORD,
     Site,
-    browser,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
 )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from waitress.server import create_server
@@ -24,13 +24,9 @@ from archive.records import Description, Provenance
 from ingest.reading import read_document
 from ingest.render import render_pages
 from search_app import create_app
+from tests.browser import CHROMIUM
 from tests.reading_room import ReadingRoom
 
-CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 ARCHIVIST = ("ann", "correct horse battery")
@@ -170,19 +166,6 @@ def _read_two_documents(folder: Path) -> Path:
     take_in(room, folder / "toespraak.pdf", Description("Le discours", 2015, None, "speech", "fr"))
     room.close()
     return folder
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

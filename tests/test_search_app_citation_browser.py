@@ -10,13 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from archive.records import Description
 from search_app.parameters import WordRange
 from search_app.passages import place_of
+from tests.browser import CHROMIUM
 from tests.test_search_app_browser import (
-    CHROMIUM,
     WORD,
     Site,
     Watch,
-    browser,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     take_in,
     watch,  # noqa: F401 (a fixture)

@@ -10,14 +10,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from archive.records import Description
+from tests.browser import CHROMIUM
 from tests.test_search_app_accessibility import session, violations  # noqa: F401 (a fixture)
 from tests.test_search_app_browser import (
-    CHROMIUM,
     FAINT_TEXT,
     Site,
     Watch,
-    browser,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     take_in,
     watch,  # noqa: F401 (a fixture)

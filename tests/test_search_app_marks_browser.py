@@ -14,16 +14,12 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Page, expect
 
 from archive.records import Description
+from tests.browser import CHROMIUM
 from tests.test_search_app_browser import (
-    CHROMIUM,
     Site,
-    browser,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     running,
     take_in,
 )
-
-# ruff: noqa: F811 (fixtures are named by arguments)
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),

@@ -10,16 +10,14 @@ from waitress.server import create_server
 
 from archive.languages import INTERFACE_LANGUAGES
 from search_app import create_app
+from tests.browser import CHROMIUM
 from tests.parallel_texts import fill_parallel
 from tests.reading_room import ReadingRoom
 from tests.test_search_app_accessibility import MOST, violations, weights
 from tests.test_search_app_browser import (
-    CHROMIUM,
     WORD,
     Site,
-    browser,  # noqa: F401 (a fixture)
     page,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     watch,  # noqa: F401 (a fixture)
 )
 

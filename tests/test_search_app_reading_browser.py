@@ -3,15 +3,13 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser import CHROMIUM
 from tests.test_search_app_browser import (
-    CHROMIUM,
     WORD,
     Site,
     Watch,
     assert_marks_lie_over_the_ink,
-    browser,  # noqa: F401 (a fixture)
     page,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     watch,  # noqa: F401 (a fixture)
 )

@@ -7,13 +7,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
+from tests.browser import CHROMIUM
 from tests.test_search_app_accessibility import MOST, violations, weights
 from tests.test_search_app_browser import (
-    CHROMIUM,
     Site,
-    browser,  # noqa: F401 (a fixture)
     page,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     watch,  # noqa: F401 (a fixture)
 )

@@ -11,13 +11,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from archive.records import Description
+from tests.browser import CHROMIUM
 from tests.test_search_app_browser import (
-    CHROMIUM,
     WORD,
     Site,
-    browser,  # noqa: F401 (a fixture)
     page,  # noqa: F401 (a fixture)
-    playwright,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     take_in,
     watch,  # noqa: F401 (a fixture)
