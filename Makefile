@@ -2,14 +2,15 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+OCR ?= yes
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages clean help
+.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
 
-run: .venv/installed  ## start Terugblik (make run PORT=8000); the first start takes a minute or two
+run: .venv/installed ocr  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a minute
 	@.venv/bin/terugblik demonstrate
 	@.venv/bin/terugblik serve --port $(PORT)
 
@@ -81,7 +82,10 @@ lock: .venv/installed-for-tests  ## pin the newest allowed versions, with hashes
 	$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
 
 system-packages:
-	@PYTHON=.venv/bin/python bash tests/system-packages.sh
+	@bash system-packages.sh tests
+
+ocr:
+	@[ "$(OCR)" = no ] || bash system-packages.sh run
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -49,6 +49,7 @@ from archive.records import KINDS, Damage, Description, Document, JobKind, Page,
 from archive.recovery import RecoveryReport
 from archive.settings import Settings, read
 from archive.surroundings import trouble_behind
+from archive.version import VERSION
 from archive.worker_lock import WorkerRunning
 from archive.worker_notice import NoticeBoard
 from archive.written_page import read_page_text, write_page
@@ -112,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="terugblik", description="Archive and search of the Brussels Region's socio-economic plans."
     )
+    parser.add_argument("--version", action="version", version=f"terugblik {VERSION}")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print JSON")
     verbs = parser.add_subparsers(metavar="VERB", required=True)

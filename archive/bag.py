@@ -22,6 +22,7 @@ from archive.errors import BadInputFile, DamagedOriginal, ServiceUnavailable, Us
 from archive.originals import Originals
 from archive.records import Correction, Document, Event, OcrInstruction, Page
 from archive.surroundings import trouble_behind
+from archive.version import VERSION
 
 _CHUNK = 1024 * 1024
 _NO_BAG = "Nothing is left of it. Make room, or choose a folder on another disk, and export it again."
@@ -123,7 +124,7 @@ def _bag_info(document: Document) -> dict[str, str]:
     return {
         "External-Identifier": document.id,
         "External-Description": document.title,
-        "Bag-Software-Agent": "Terugblik",
+        "Bag-Software-Agent": f"Terugblik {VERSION}",
     }
 
 

@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from archive.surroundings import machine_troubles_told
+from archive.version import VERSION
 from ingest.check import too_big
 from ingest.errors import (
     DeadLink,
@@ -32,7 +33,7 @@ from ingest.network import GuardedTransport
 MOST_REDIRECTS = 10
 _CHUNK = 64 * 1024
 _HEADERS = {
-    "User-Agent": "Terugblik (archive of public documents)",
+    "User-Agent": f"Terugblik/{VERSION} (archive of public documents)",
     "Accept": "application/pdf, text/html;q=0.9, */*;q=0.5",
     # Bytes are kept as they were published, so there is nothing to gain from compressing them on the way.
     "Accept-Encoding": "identity",

@@ -14,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Damage, Document
+from archive.version import VERSION
 from index.quotation import find
 from index.quote_report import QuoteJson
 from index.quote_report import as_json as quote_as_json
@@ -376,7 +377,7 @@ def _open_to_all(answer: Response) -> Response:
 
 
 def _description() -> dict[str, object]:
-    return describe(OPERATIONS, library().settings.base_url + ROOT, version="1")
+    return describe(OPERATIONS, library().settings.base_url + ROOT, VERSION)
 
 
 def _answer(body: Mapping[str, Any], links: str = "") -> Response:

@@ -82,6 +82,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not _skipped_for_a_tool:
         return
-    terminalreporter.section("skipped for a tool that is not installed: see tests/system-packages.sh")
+    terminalreporter.section("skipped for a tool that is not installed: see system-packages.sh")
     for test in _skipped_for_a_tool:
         terminalreporter.line(test)

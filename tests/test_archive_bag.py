@@ -14,6 +14,7 @@ from archive.catalogue import Catalogue
 from archive.errors import DamagedArchive, DocumentNotFound, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.records import Description, Document, PassageText, Provenance
+from archive.version import VERSION
 from tests.sample_pages import sample_page, sample_passage
 
 CONTENT = b"%PDF-1.7 a plan"
@@ -63,6 +64,7 @@ def test_a_bag_holds_everything_and_is_valid(
         "data/pages_as_read.jsonl",
     ]
     assert made.info["External-Identifier"] == document.id
+    assert made.info["Bag-Software-Agent"] == f"Terugblik {VERSION}"
     assert (folder / "data" / "original.pdf").read_bytes() == CONTENT
     assert [path.name for path in folder.parent.iterdir()] == ["bag"]
 

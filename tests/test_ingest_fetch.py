@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from archive.errors import TerugblikError
 from archive.surroundings import NoRoom
+from archive.version import VERSION
 from ingest.errors import (
     DeadLink,
     DownloadTooSlow,
@@ -63,6 +64,11 @@ class TestAnswers:
             assert download.headers["content-type"] == "application/pdf"
             assert "set-cookie" not in download.headers
         assert download.file.closed
+
+    def test_a_site_is_told_which_program_asks(self, server: WebServer) -> None:
+        with get(server.serve("/a.pdf", PDF)):
+            _path, headers = server.asked[0]
+        assert headers["User-Agent"].startswith(f"Terugblik/{VERSION} ")
 
     def test_redirects_are_followed_to_the_end(self, server: WebServer) -> None:
         server.serve("/c/final.pdf", PDF)

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from archive.records import Document
+from archive.version import VERSION
 from search_app import create_app
 from search_app.api import ROOT
 from tests.parallel_texts import fill_parallel
@@ -41,6 +42,7 @@ def description(client: FlaskClient) -> dict[str, Any]:
 
 def test_it_is_valid_openapi(description: dict[str, Any]) -> None:
     assert description["openapi"] == "3.1.0"
+    assert description["info"]["version"] == VERSION
     assert [error.message for error in OpenAPIV31SpecValidator(description).iter_errors()] == []
 
 
