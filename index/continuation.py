@@ -45,7 +45,7 @@ _LEAST_GAP = 1.5
 """Heights of a word between a text and what is no more of it."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
-_RUNS_ON = re.compile(r"[\"'“‘«(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]*\d(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
+_RUNS_ON = re.compile(r"[\"'“„‘‚«‹(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]*\d(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
 """A small letter, or a number with what it counts: "92 km"; one digit may be that of a note or an item."""
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
@@ -131,6 +131,23 @@ class Layout:
             return False
         top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
         return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
+
+    def is_across(self, page: int, position: int) -> bool:
+        """Whether a passage stands across columns: over the white between two texts side by side."""
+        boxes = boxes_of(self._passages[page][position])
+        if not boxes:
+            return False
+        start, end = sides_of(boxes)
+        sides = self._texts(page)
+        gutters = [
+            (right, left)
+            for _left, right in sides
+            for left, _right in sides
+            if start < right < left < end and not any(right < other < left for other, _ in sides)
+        ]
+        return any(
+            first < left and last > right for right, left in gutters for first, _top, last, _bottom in boxes
+        )
 
     def _texts(self, page: int) -> list[tuple[float, float]]:
         """The left and the right edge of every text of a page."""
@@ -332,7 +349,7 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
             start = _begun_above_head(texts, place, layout)
         if start is not None:
             found.update((between.number, number) for between, number in texts[start + 1 : place])
-        is_first = is_first and _may_be_head(texts[place])
+        is_first = is_first and (_may_be_head(texts[place]) or layout.is_across(page.number, position))
     return found
 
 

@@ -55,7 +55,7 @@ class Shelf:
         chosen = phrases[:: len(phrases) // _MOST_PHRASES + 1]
         votes: Counter[PageKey] = Counter()
         for phrase in chosen:
-            votes.update(self._pages_with(Phrase(phrase), _PAGES_FOR_PHRASE))
+            votes.update(self._pages_with_phrase(phrase))
         known = sorted(filter(self._count, {*chain.from_iterable(forms)}), key=self._count)
         if known and (not votes or max(votes.values()) <= len(chosen) / 2):
             rare_words = tuple(map(Term, known[:_RARE_WORDS]))
@@ -122,6 +122,18 @@ class Shelf:
             except NotFound:  # past the last page, or gone since the search
                 self._pages[key] = None
         return self._pages[key]
+
+    def _pages_with_phrase(self, phrase: tuple[str, ...]) -> list[PageKey]:
+        """The pages with a phrase; if none has it, those with either half: it may stand over a break."""
+        found = self._pages_with(Phrase(phrase), _PAGES_FOR_PHRASE)
+        if found or len(phrase) == 1:
+            return found
+        middle = len(phrase) // 2
+        return [
+            page
+            for half in (phrase[:middle], phrase[middle:])
+            for page in self._pages_with(Phrase(half), _PAGES_FOR_PHRASE)
+        ]
 
     def _pages_with(self, tree: Node, limit: int) -> list[PageKey]:
         found = self._engine.search(Query("", tree), Filters(), limit=limit, hidden=self._hidden)

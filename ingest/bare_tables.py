@@ -43,6 +43,10 @@ _MOST_AGAINST = 0.12
 """Part of the rows, or of the lines, that may speak against the rows found."""
 _MOST_LINES = 5
 """Of the usual row, and half of what the longest may have; longer ones are paragraphs with labels beside."""
+_MOST_LINES_OF_TEXT = 1.5
+"""Of the usual row of full lines of text in every column; so short rows would be those of text in columns."""
+_FEWEST_WORDS, _LEAST_FULL = 3.5, 0.75
+"""In a full line of text, on an average; and part of its column's width that it fills."""
 _MOST_NUMBERS = 0.5
 """Part of the words right of the first column that are numbers; more are figures, with a line for a row."""
 _MOST_MARKS = 0.7
@@ -242,6 +246,8 @@ def _are_rows(rows: _Rows, table: TableLines, fewest: int, least_aligned: float)
     lengths = [len(row) for row in rows]
     if len(rows) < fewest or fmean(lengths) > _MOST_LINES or max(lengths) > 2 * _MOST_LINES:
         return False
+    if fmean(lengths) < _MOST_LINES_OF_TEXT and _is_text_in_columns(table):
+        return False
     aligned = begun = 0
     cells = [
         [slot for slot in row if column in slot.cells]
@@ -265,6 +271,17 @@ def _are_rows(rows: _Rows, table: TableLines, fewest: int, least_aligned: float)
         return False
     is_narrow = min(right[0] - left[1] for left, right in pairwise(table.columns)) < WIDE_GAP * table.size
     return any(len(cell) > 1 for cell in cells) or (is_narrow and len(table.columns) > 2)
+
+
+def _is_text_in_columns(table: TableLines) -> bool:
+    """Whether all columns are full lines of running text."""
+    for column, (left, right) in enumerate(table.columns):
+        cells = table.cells(column)
+        if fmean(len(cell.words) for cell in cells) < _FEWEST_WORDS:
+            return False
+        if fmean(cell.x1 - cell.x0 for cell in cells) < _LEAST_FULL * (right - left):
+            return False
+    return True
 
 
 def _as_table(rows: _Rows, table: TableLines, words: Words, places: dict[int, int]) -> RuledTable:

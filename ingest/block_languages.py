@@ -7,6 +7,7 @@ not, or only seem to: they take the language around them unless their own words 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.languages import LANGUAGES, Language
 from ingest.language import Speech, is_rather
@@ -43,7 +44,7 @@ class Languages:
     left edge have one throughout the document (where left is French and right is Dutch, "Pour" and "Voor"
     need no more); else that of the nearest sure block above or below; else of most of the page; else of the
     page before. Where blocks above and below differ, its words may choose. The rest of a sentence of the page
-    before is in the language of that.
+    or column before is in the language of that.
     """
 
     def __init__(self, main: Language, all_languages: Collection[Language] = ()) -> None:
@@ -75,6 +76,9 @@ class Languages:
             language or self._around(place, stretches, settled) for place, language in enumerate(settled)
         ]
         texts = [place for place, stretch in enumerate(stretches) if stretch.is_text]
+        for before, place in pairwise(texts):
+            if not sure[place] and self._is_rest_in_next_column(stretches[before], stretches[place]):
+                found[place] = found[before]
         if texts:
             first = next((place for place in texts[:_FIRST_TEXTS] if self._is_rest(stretches[place])), None)
             if self._open and first is not None and not sure[first]:
@@ -115,6 +119,12 @@ class Languages:
         if self._open is None:
             return False
         return stretch.text[:1].islower() and _edge(stretch) == _edge(self._open[0])
+
+    def _is_rest_in_next_column(self, before: Stretch, stretch: Stretch) -> bool:
+        """Whether a text begins within the sentence with which the one before it, in another column, breaks
+        off; a column that has a language of its own keeps it."""
+        is_open = before.text[-1:] not in SENTENCE_END and stretch.text[:1].islower()
+        return is_open and not _is_same_column(before, stretch) and self._of_edge(stretch) is None
 
     def _by_words(
         self,

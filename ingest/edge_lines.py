@@ -155,6 +155,8 @@ def edge_lines(number: int, page: PageText, rows: Integers) -> list[EdgeLine]:
         for place, group in enumerate(groups[:_MOST_LINES]):
             if group[0].distance >= zone:
                 break
+            if _is_raised(group, [*groups[max(0, place - 1) : place], *groups[place + 1 : place + 2]]):
+                continue
             inner = groups[place + 1 : place + 3]
             line = _edge_line(number, is_head, group, inner, page, usual)
             if outer:
@@ -201,6 +203,19 @@ def _groups(words: list[_Word], zone: float) -> list[list[_Word]]:
 
 
 _left = attrgetter("x0")
+
+
+def _is_raised(line: list[_Word], beside: list[list[_Word]]) -> bool:
+    """Whether all that stands on a line is the raised number of a note, right before or behind a word of the
+    line above or below: such numbers count on from page to page as those of pages do."""
+    (mark, *others) = line
+    return not others and any(
+        mark.size < _NOTE_SIZE * word.size
+        and abs(mark.distance - word.distance) < word.size
+        and min(abs(word.x0 - mark.x1), abs(mark.x0 - word.x1)) < mark.size
+        for other in beside
+        for word in other
+    )
 
 
 def _edge_line(

@@ -41,6 +41,9 @@ _MOST_SCATTERED, _FEWEST_TOGETHER = 0.5, 4
 """Part of the lines right of a gutter that begin at one place, if it is none; fewer do so by chance."""
 _WIDER = 1.3
 """Times the widest space of a line: so wide is a gutter at least."""
+_MOST_ONE_SIDED = 0.5
+"""Part of the lines of one side that go on at the same height on the other, if these are lines of two columns
+that stand at other heights: lines of text with spaces under each other nearly all go on."""
 _MOST_GAPS = 1.4
 """Gaps in a line of two columns, on an average."""
 _SAME_EDGE = 2.5
@@ -340,7 +343,9 @@ def _is_river(words: Words, x: float) -> bool:
     gaps = x0[1:] - x1[:-1]
     is_across = is_same_line & (x1[:-1] <= x) & (x0[1:] > x)
     across = np.flatnonzero(is_across)
-    if not len(across):
+    sides = x0 + x1 < 2 * x
+    fewer = min(len(np.unique(lines[sides])), len(np.unique(lines[~sides])))
+    if len(across) <= _MOST_ONE_SIDED * fewer:
         return False
     starts = np.sort(x0[1:][across])
     together = np.searchsorted(starts, starts + _SAME_EDGE, side="right") - np.arange(len(starts))

@@ -276,17 +276,46 @@ def _pairs_at_one_place(page: PageText) -> list[tuple[int, int]]:
 
 
 def _without_filled_lines(page: PageText) -> PageText:
-    """The page without the lines of dots or underscores that values are printed over, as in forms."""
-    lines = [
-        row for row, text in enumerate(page.texts) if text[:1] in "._…" and _LINE_FOR_VALUE.fullmatch(text)
-    ]
-    if not lines:
+    """The page without the lines of dots or underscores that values are printed over, as in forms.
+
+    Where line and value are drawn in pieces, as a value with a sign of another font is, the PDF engine reads
+    pieces of both by turns: those of the value that a piece of the line has parted are one word again.
+    """
+    pieces = [row for row, text in enumerate(page.texts) if not text.strip("._…")]
+    if not pieces:
         return page
     baselines, (x0, _, x1, _) = _baselines(page), page.boxes.T
     is_value = np.array([any(map(str.isalnum, text)) for text in page.texts], dtype=np.bool_)
     keep = np.ones(len(page.texts), dtype=np.bool_)
-    for row in lines:
-        shared = np.minimum(x1, x1[row]) - np.maximum(x0, x0[row])
-        is_over = is_value & (shared > 0.5 * (x1 - x0)) & (page.turns == page.turns[row])
-        keep[row] = not (is_over & (np.abs(baselines - baselines[row]) < _OVER_LINE * page.sizes)).any()
-    return page.take(keep) if not keep.all() else page
+    is_over_line = ~keep
+    for line in _lines_for_values(page, pieces):
+        left, right = x0[line].min(), x1[line].max()
+        shared = np.minimum(x1, right) - np.maximum(x0, left)
+        is_over = is_value & (shared > 0.5 * (x1 - x0)) & (page.turns == page.turns[line[0]])
+        is_over &= np.abs(baselines - baselines[line[0]]) < _OVER_LINE * page.sizes
+        keep[line] = not is_over.any()
+        is_over_line |= is_over
+    if keep.all():
+        return page
+    was_parted = np.diff(np.flatnonzero(keep), prepend=-1) > 1
+    page, is_over_line = page.take(keep), is_over_line[keep]
+    gaps = page.boxes[1:, 0] - page.boxes[:-1, 2]
+    goes_on = was_parted & is_over_line
+    goes_on[1:] &= is_over_line[:-1] & (np.abs(gaps) <= _NO_SPACE * page.sizes[1:])
+    goes_on[:1] = False
+    return _merged(page, goes_on) if goes_on.any() else page
+
+
+def _lines_for_values(page: PageText, pieces: list[int]) -> list[list[int]]:
+    """Lines of dots or underscores, each by the rows of its pieces, which touch each other."""
+    baselines = np.rint(_baselines(page)).tolist()
+    lefts, rights = page.boxes[:, 0].tolist(), page.boxes[:, 2].tolist()
+    lines: list[list[int]] = []
+    for row in sorted(pieces, key=lambda row: (baselines[row], lefts[row])):
+        last = lines[-1][-1] if lines else row
+        touches = abs(lefts[row] - rights[last]) <= _NO_SPACE * page.sizes[row]
+        if row != last and touches and baselines[row] == baselines[last]:
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return [line for line in lines if _LINE_FOR_VALUE.fullmatch("".join(page.texts[row] for row in line))]

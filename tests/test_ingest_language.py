@@ -254,3 +254,17 @@ def test_the_rest_of_a_sentence_is_in_the_language_of_the_page_before() -> None:
         languages = Languages("nl", {"nl", "fr"})
         languages.of([stretch(DUTCH), stretch(FRENCH), stretch(DUTCH), stretch(last)])
         assert languages.of([*first, stretch(DUTCH), stretch(FRENCH)])[len(first) - 1] == language
+
+
+def test_the_rest_of_a_sentence_is_in_the_language_of_the_column_before() -> None:
+    """Paragraphs of two languages by turns, in a document in a third one."""
+    texts = [
+        stretch(GERMAN, 60, 196),
+        stretch(DUTCH, 60, 195),
+        stretch("L’administration communale finance le savoir-faire", 60, 188),
+        stretch("des artisans.", 208, 263),
+        stretch(DUTCH, 208, 344),
+        stretch(GERMAN, 208, 344),
+    ]
+
+    assert Languages("de", {"de"}).of(texts) == ["de", "nl", "fr", "fr", "nl", "de"]

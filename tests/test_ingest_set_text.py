@@ -217,3 +217,15 @@ def test_a_column_begins_beside_a_box_at_the_head_of_the_other() -> None:
     trial = try_out(document(elements, "insets", "justified", columns=2, width=150.0, page_height=560.0))
 
     assert faults(trial) == {}
+
+
+@pytest.mark.parametrize("style", ["dots", "underscores"])
+def test_a_value_over_a_line_stays_whole_where_a_sign_is_of_another_font(style: str) -> None:
+    """The PDF engine then reads pieces of the value and of the line by turns."""
+    rows = (("Auto-ongeval:", "Co₂-verbruik"), ("Bedrag:", "zone-indeling"), ("Sector:", "CO₂ en 3 m²"))
+    form = Element("form", ("nl",), rows, style)
+
+    trial = try_out(document([form, *paragraphs(2)], "forms", font="New Computer Modern", width=150.0))
+
+    assert faults(trial) == {}
+    assert passages(trial)[0].split() == " ".join(map(" ".join, rows)).split()

@@ -48,6 +48,21 @@ def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() 
     assert not found.lost + found.invented
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "12-30",  # the few lines of both columns at one height looked like spaces of justified text
+        "12-8",  # columns of text with all lines but two of a form equally far apart: a table without rules
+        "12-42",  # the same, in three columns
+        "4242-6",  # raised numbers of notes counted on as the numbers of the pages
+    ],
+)
+def test_a_document_that_was_read_wrongly_once_has_its_words_in_their_order(name: str) -> None:
+    found = try_out(draw_recipe(name, frozenset(FEATURES))).findings
+
+    assert not found.lost + found.invented + found.torn + found.false_tables
+
+
 def test_the_same_seed_gives_the_same_document() -> None:
     for number in range(4):
         one, other = (draw_recipe(f"same-{number}", ALL) for _ in range(2))

@@ -57,11 +57,16 @@ def _with_shorter_element(recipe: Recipe, place: int, fails: Callable[[Recipe], 
 
 
 def _length(element: Element) -> int:
-    return len(element.texts) if len(element.texts) > 1 else len(element.texts[0])
+    return len(element.texts) if _is_cut_by_rows(element) else len(element.texts[0])
+
+
+def _is_cut_by_rows(element: Element) -> bool:
+    """Whether its rows are its parts: the rows of tables and forms are never cut themselves."""
+    return len(element.texts) > 1 or element.kind in ("table", "form")
 
 
 def _without_part(element: Element, number: int) -> Element:
-    if len(element.texts) > 1:
+    if _is_cut_by_rows(element):
         return replace(element, texts=element.texts[:number] + element.texts[number + 1 :])
     (row,) = element.texts
     return replace(element, texts=(row[:number] + row[number + 1 :],))
