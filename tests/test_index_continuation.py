@@ -327,6 +327,52 @@ def test_a_sentence_over_a_break_is_found_among_many_that_are_nearly_the_same(tm
     room.close()
 
 
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        ("De raad bespreekt de bouw van de", "Europese woningen in de wijk aan de haven."),
+        ("De raad bespreekt de plannen, de", "„oude kaaien” niet meegerekend in het verslag."),
+    ],
+)
+def test_a_sentence_runs_on_under_a_box_across_the_columns(tmp_path: Path, first: str, rest: str) -> None:
+    """The box has whole sentences; what runs on begins with a capital letter, or a low quotation mark."""
+    room = ReadingRoom(tmp_path)
+    lines = "De stad koopt huizen voor wie\ner lang op wacht. Zij betaalt."
+    room.add(
+        [
+            page(1, block(lines, 300), block(f"{lines}\n{first}", 400, left=320)),
+            page(
+                2,
+                block(f"{FULL}\n{FILLING}", 60),
+                block(f"{rest}\n{lines}", 120),
+                block(f"{lines}\n{lines}", 120, left=430),
+            ),
+        ],
+        Description(title="Kader"),
+    )
+    report = find(f"{first} {rest}", open_engine(tmp_path / "index"), room.catalogue)
+    assert report.verdict == "verbatim"
+    room.close()
+
+
+def test_the_rarest_words_of_a_quotation_may_stand_on_both_sides_of_a_break(tmp_path: Path) -> None:
+    """Its other words stand on more pages than are read one by one."""
+    begins, ends = "De woningbouwvereniging inventariseert", "de ideeën van de bewoners bij de start"
+    room = ReadingRoom(tmp_path)
+    for number in range(45):
+        others = (
+            f"De dienst {number} inventariseert {ends} van het schooljaar. De woningbouwvereniging"
+            f" inventariseert plan {number}. De dienst verwacht de ideeën van de bewoners."
+        )
+        room.add([page(1, block(others, 70))], Description(title=f"Ander {number}"))
+    over = [page(1, block(FILLING, 70), block(begins, 700)), page(2, block(f"{ends} van het jaar.", 70))]
+    document = room.add(over, Description(title="Over de bladzijde"))
+    report = find(f"{begins} {ends}", open_engine(tmp_path / "index"), room.catalogue)
+    assert report.verdict == "verbatim"
+    assert [match.document for match in report.matches] == [document.id]
+    room.close()
+
+
 def test_a_quotation_over_two_page_breaks(archive: Archive) -> None:
     report = archive.find(
         "aan dat de tarieven voor gezinnen volgend jaar zullen stijgen. "
