@@ -281,21 +281,39 @@ def translations() -> str:
     word, page = WORD.read(request.args).strip(), PAGE.read(request.args)
     chosen = _candidate(study, word) if word else None
     last_page = -(-len(chosen.examples) // _PAIRS_A_PAGE) if chosen else 1
-    return render_template(
-        "counterparts.html",
+    view = CounterpartsPage(
         study=study,
-        query_text=study.query.text,
-        is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
         beside=BESIDE.read(request.args),
-        languages=LANGUAGES,
-        most_documents=MOST_DOCUMENTS,
-        most_pages=MOST_PAGES,
-        doubts_in_words=doubts_in_words,
         chosen=chosen,
         page=min(page, last_page),
         last_page=last_page,
-        pairs_a_page=_PAIRS_A_PAGE,
+        is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
     )
+    return render_template(
+        "counterparts.html", view=view, query_text=study.query.text, doubts_in_words=doubts_in_words
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CounterpartsPage:
+    """What the page on how a word is translated shows."""
+
+    study: Study
+    beside: str | None
+    """Identifier of the document that is to be the translation."""
+    chosen: Counterpart | None
+    """The one of which all pairs are shown."""
+    page: int
+    last_page: int
+    """Of the list of these pairs."""
+    is_long: bool
+    """Whether the query is too long for links that repeat it."""
+    languages: Sequence[Language] = LANGUAGES
+    most_documents: int = MOST_DOCUMENTS
+    """Documents that are read for a word."""
+    most_pages: int = MOST_PAGES
+    """Pages of a document that are read."""
+    pairs_a_page: int = _PAIRS_A_PAGE
 
 
 def doubts_in_words(candidate: Counterpart) -> Sequence[str]:

@@ -1,7 +1,8 @@
 """A document: what is known of it, its pages with the matches marked, its original."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,15 +12,15 @@ from werkzeug import Response
 
 from archive.errors import PageNotFound
 from archive.page_images import ImageSize, PageImages
-from archive.records import Document, Page, Plan
+from archive.records import Damage, Document, Page, Plan, Word
 from index.errors import IndexUnusable
 from index.query import parse
-from search_app.image_requests import ImageBeingMade, ImageNotDrawn
-from search_app.leaves import matching_pages, page_called, strip
+from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
+from search_app.leaves import Leaf, matching_pages, page_called, strip
 from search_app.library import Archive, library
-from search_app.marking import doubtful_words, drawn_words, mark_page, matches_on
-from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW
-from search_app.passages import asked_places, asked_words, changed_between, handed_on, spans_of
+from search_app.marking import DrawnWord, MarkedPage, doubtful_words, drawn_words, mark_page, matches_on
+from search_app.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, PageView, WordRange
+from search_app.passages import Place, asked_places, asked_words, changed_between, handed_on, spans_of
 
 blueprint = Blueprint("document", __name__)
 
@@ -36,6 +37,25 @@ _ORIGINAL_POLICY = "default-src 'none'; frame-ancestors 'none'"
 `sandbox`: with it, Safari shows no PDF."""
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page of a document shows."""
+
+    document: Document
+    damage: Damage | None
+    plan: Plan | None
+    leaves: Sequence[tuple[int, str]]
+    """The pages that are listed: their number, and what is printed on them."""
+    hundreds: Sequence[tuple[int, int]]
+    """The first and the last page of each part of the list."""
+    has_cover: bool
+    """Whether there is an image of the first page."""
+    source: str | None
+    retrieved_from: str | None
+    """Addresses on the web, as the next one."""
+    permanent_link: str
+
+
 @blueprint.get(_DOCUMENT)
 def overview(identifier: str) -> str:
     """What is known of a document, and the way to each of its pages."""
@@ -46,16 +66,86 @@ def overview(identifier: str) -> str:
     first = hundreds[min(LEAVES.read(request.args), len(hundreds)) - 1]
     return render_template(
         "document.html",
-        document=document,
-        damage=archive.damage(document),
-        plan=_plan_of(document, archive),
-        leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
-        hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
-        has_cover=archive.images.find(document, 1) is not None,
-        source=_web_address(document.provenance.source_url),
-        retrieved_from=_web_address(document.provenance.retrieved_url),
-        permanent_link=_permanent_link("document.overview", archive, identifier=document.id),
+        view=Overview(
+            document=document,
+            damage=archive.damage(document),
+            plan=_plan_of(document, archive),
+            leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
+            hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
+            has_cover=archive.images.find(document, 1) is not None,
+            source=_web_address(document.provenance.source_url),
+            retrieved_from=_web_address(document.provenance.retrieved_url),
+            permanent_link=_permanent_link("document.overview", archive, identifier=document.id),
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What a request asks to mark on a page: the words of a link, or else the matches of a query."""
+
+    query_text: str
+    """The query whose matches are marked; empty where none is."""
+    asked: Mapping[str, str]
+    """The parameters of a link to words."""
+    places: Sequence[Place]
+    """Where these words stand."""
+    changed: WordRange | None
+    """What stands where they stood, if it is other text between the same ends."""
+    marked: MarkedPage
+    matching_pages: Sequence[int]
+    """The pages of the document that match the query."""
+    is_searchable: bool
+    """Whether the index can be asked."""
+    leaves: Sequence[Leaf]
+    """The strip of pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """The image of a page, and what is shown where there is none."""
+
+    state: ImageState
+    """What is wrong with it, if anything is."""
+    has_large: bool
+    wide: Mapping[ImageSize, int]
+    """Pixels of the width of the images, by their size."""
+    thumbnail_width: int
+    """CSS pixels."""
+    outline: Sequence[DrawnWord]
+    """The words that are drawn where there is no image."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be shown."""
+        return self.state == "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """What the view of a page shows."""
+
+    document: Document
+    damage: Damage | None
+    page: Page
+    marks: PageMarks
+    doubtful: Sequence[Word]
+    """Words that OCR was not sure of."""
+    layout: PageView
+    image: PageImage
+    has_own_labels: bool
+    """Whether what is printed on pages of the document differs from their numbers."""
+    permanent_link: str
+
+    @property
+    def previous_match(self) -> int | None:
+        """The nearest page before this one that matches."""
+        return max((found for found in self.marks.matching_pages if found < self.page.number), default=None)
+
+    @property
+    def next_match(self) -> int | None:
+        """The nearest page after this one that matches."""
+        return min((found for found in self.marks.matching_pages if found > self.page.number), default=None)
 
 
 @blueprint.get(f"{_DOCUMENT}/page/<int:number>")
@@ -64,46 +154,56 @@ def page(identifier: str, number: int) -> str:
     archive = library()
     document = archive.document(identifier)
     shown = archive.catalogue.page(document.id, number)
+    marks = _marks(document, shown, archive)
+    labels = archive.catalogue.page_labels(document.id)
+    view = PageShown(
+        document=document,
+        damage=archive.damage(document),
+        page=shown,
+        marks=marks,
+        doubtful=doubtful_words(shown.passages),
+        layout=VIEW.read(request.args),
+        image=_image(document, shown, archive),
+        has_own_labels=labels != [str(each) for each in range(1, document.pages + 1)],
+        permanent_link=_permanent_link("document.page", archive, identifier=document.id, number=number),
+    )
+    return render_template("page.html", view=view, query_text=marks.query_text, handed_on=handed_on)
+
+
+def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
+    """What the request asks to mark on a page."""
     text, asked = request.args.get("q", "").strip(), asked_words(request.args)
-    places = asked_places(request.args, document.id, shown, archive.catalogue)
+    places = asked_places(request.args, document.id, page, archive.catalogue)
     matches, matching, query, is_searchable = spans_of(places), [], None, True
     if text and not asked:
         query = parse(text)
         try:
             engine = archive.engine()
-            matches = matches_on(shown, query, engine)
+            matches = matches_on(page, query, engine)
             matching = matching_pages(document, query, engine)
         except IndexUnusable:  # a page can be read whatever is wrong with the index
             is_searchable = False
-    image_state = archive.images.state(document, number)
-    has_image = image_state == "whole"
-    return render_template(
-        "page.html",
-        document=document,
-        damage=archive.damage(document),
-        page=shown,
-        marked=mark_page(shown, matches),
-        doubtful=doubtful_words(shown.passages),
+    return PageMarks(
         query_text=query.text if query else "",
         asked=asked,
-        handed_on=handed_on,
         places=places,
-        changed=changed_between(request.args, shown) if asked and not places else None,
-        view=VIEW.read(request.args),
+        changed=changed_between(request.args, page) if asked and not places else None,
+        marked=mark_page(page, matches),
         matching_pages=matching,
         is_searchable=is_searchable,
-        previous_match=max((found for found in matching if found < number), default=None),
-        next_match=min((found for found in matching if found > number), default=None),
-        leaves=strip(document, number, matching, query if matching else None, archive),
-        has_image=has_image,
-        image_state=image_state,
-        has_large_image=PageImages.of(archive.settings.data, document.id).find(number, "large") is not None,
-        wide=_wide(shown),
-        thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * shown.width / shown.height)),
-        has_own_labels=archive.catalogue.page_labels(document.id)
-        != [str(each) for each in range(1, document.pages + 1)],
-        drawn_words=() if has_image else drawn_words(shown),
-        permanent_link=_permanent_link("document.page", archive, identifier=document.id, number=number),
+        leaves=strip(document, page.number, matching, query if matching else None, archive),
+    )
+
+
+def _image(document: Document, page: Page, archive: Archive) -> PageImage:
+    state = archive.images.state(document, page.number)
+    images = PageImages.of(archive.settings.data, document.id)
+    return PageImage(
+        state=state,
+        has_large=images.find(page.number, "large") is not None,
+        wide=_wide(page),
+        thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * page.width / page.height)),
+        outline=() if state == "whole" else drawn_words(page),
     )
 
 

@@ -1,10 +1,12 @@
 """Is this quotation what the document says?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
+from archive.records import Document
 from index.differences import Difference, DifferenceKind
 from index.engine import Filters
 from index.omissions import OmissionKind
@@ -39,8 +41,7 @@ def check() -> str:
     asked = request.args.get("text", "").strip()
     text = asked[:_LONGEST]
     report = find(text, archive.engine(), archive.catalogue) if text else None
-    return render_template(
-        "quote.html",
+    view = QuotePage(
         text=text,
         is_cut=len(asked) > len(text),
         report=report,
@@ -48,6 +49,10 @@ def check() -> str:
         phrase=as_phrase(text),
         found=_search(text, archive) if report and report.is_too_short else None,
         evidence=[(match, archive.document(match.document)) for match in report.matches] if report else [],
+    )
+    return render_template(
+        "quote.html",
+        view=view,
         name_of=_name_of,
         mark_on_page=_mark_on_page,
         warnings_of=_warnings_of,
@@ -57,6 +62,23 @@ def check() -> str:
         skipped_name=_skipped_name,
         omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """What the check of a quotation shows."""
+
+    text: str
+    is_cut: bool
+    """Whether the quotation was too long, and this is its beginning."""
+    report: QuoteReport | None
+    """None where nothing is to be checked."""
+    verdict: Sentence | None
+    phrase: str
+    """The query for these very words."""
+    found: SearchPage | None
+    """Where the words stand that are too few to be a quotation."""
+    evidence: Sequence[tuple[Match, Document]]
 
 
 def _search(text: str, archive: Archive) -> SearchPage:

@@ -1,6 +1,7 @@
 """Two editions of a document beside each other: which to choose, and what changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,8 +16,8 @@ from index.versions import Sort
 from search_app.compared_editions import Versions, suggestions, versions
 from search_app.library import Archive, distance, library
 from search_app.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
-from search_app.versions_row import Place
-from search_app.versions_view import Listing, Shown, Side, Stretch, listing, stretches
+from search_app.versions_row import Place, ShownRow
+from search_app.versions_view import Block, Fold, Listing, Shown, Side, Stretch, listing, stretches
 from search_app.wording import told_apart
 
 blueprint = Blueprint("versions", __name__)
@@ -78,30 +79,62 @@ def beside(identifier: str, other: str) -> str:
             url_for(endpoint, identifier=identifier, other=other, page=sheet if sheet > 1 else None, **values)
         )
 
-    return render_template(
-        "versions.html",
+    old_name, new_name = _side_names(found)
+    view = EditionsPage(
         found=found,
-        counts=found.comparison.counts,
+        asked=identifier,
         shown=shown,
-        entries=list(rows.shown(sheet)),
         heading=_heading(shown, rows.total),
+        entries=list(rows.shown(sheet)),
         page=sheet,
         last_page=len(rows.sheets),
         old=_side(found.old, archive),
         new=_side(found.new, archive),
+        old_name=old_name,
+        new_name=new_name,
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
-        address=address,
-        asked=identifier,
         swapped=address(sheet, swap="yes" if swap == "no" else None),
-        side_names=_side_names(found),
         order_told=_order_told(found.reason, is_swapped=found.is_swapped),
         apart=told_apart((found.old, found.new)),
-        most_pages=MOST_PAGES,
+    )
+    return render_template(
+        "versions.html",
+        view=view,
+        address=address,
         sort_name=_sort_name,
         change_name=_change_name,
         turn_name=_turn_name,
         to_page=_to_page,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EditionsPage:
+    """What the page of two editions beside each other shows."""
+
+    found: Versions
+    asked: str
+    """Identifier of the document that was asked for first."""
+    shown: ShownRows
+    heading: str
+    entries: Sequence[ShownRow | Fold | Block]
+    """What is listed on this page of the list."""
+    page: int
+    last_page: int
+    old: Shown
+    new: Shown
+    old_name: str
+    new_name: str
+    """What stands over the two sides."""
+    map_of: Mapping[Side, Sequence[tuple[Stretch, str]]]
+    """The map of each edition: its parts with the addresses of their rows."""
+    swapped: str
+    """The address of the same with the sides changed."""
+    order_told: str
+    apart: Mapping[str, str]
+    """By identifier, what tells documents of the same title from each other."""
+    most_pages: int = MOST_PAGES
+    """Pages of an edition that are compared."""
 
 
 def _side_names(found: Versions) -> tuple[str, str]:
