@@ -4,7 +4,8 @@ Files are only stored and queued here; the web process never opens a PDF.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -18,13 +19,13 @@ from archive.dates import DateFinding, DateSource
 from archive.errors import IsWithdrawn
 from archive.languages import LANGUAGES
 from archive.queue import Queue
-from archive.records import KINDS, Description, Document, Event, Status
+from archive.records import KINDS, Damage, Description, Document, Event, JobKind, Status
 from search_app import page_desk
 from search_app.errors import SECONDS_TO_WAIT
 from search_app.form_tokens import check_form_token, check_token_before_files
-from search_app.hindrance import hindrance
+from search_app.hindrance import Hindrance, hindrance
 from search_app.interface import interface_language
-from search_app.library import library
+from search_app.library import ListPage, library
 from search_app.parameters import Choice, Date, Text, WrongParameter
 from search_app.sign_in import (
     SignInNeeded,
@@ -211,12 +212,9 @@ def desk() -> str:
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
-    return render_template(
-        "archivist/desk.html",
+    view = Desk(
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
-        address=lambda number: url_for("archivist.desk", page=number),
         doubtful_dates=[document for document in held if document.is_date_doubtful],
-        most_dates=_DATES_ON_THE_DESK,
         jobs=jobs,
         hindrance=hindrance(archive.settings.data),
         in_work=catalogue.documents(("received", "processing")),
@@ -229,6 +227,35 @@ def desk() -> str:
         events=events,
         titles=_titles(events),
     )
+    return render_template(
+        "archivist/desk.html", view=view, address=lambda number: url_for("archivist.desk", page=number)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an archivist sees first: what there is to do, and what happened last."""
+
+    to_check: ListPage
+    doubtful_dates: Sequence[Document]
+    jobs: Counter[JobKind]
+    """How many jobs of each kind wait."""
+    hindrance: Hindrance | None
+    """What keeps the work from going on."""
+    in_work: Sequence[Document]
+    failed: Sequence[Document]
+    needs_ocr: Sequence[Document]
+    withdrawn: Sequence[Document]
+    doubtful: Sequence[tuple[Document, int]]
+    """Documents with pages whose text needs checking, and how many these are."""
+    damaged: Sequence[tuple[Document, Damage | None]]
+    """Documents that a check found damaged, and what is wrong with them now."""
+    last_check: Event | None
+    events: Sequence[Event]
+    titles: Mapping[str, str]
+    """Of the documents that the events are about, by identifier."""
+    most_dates: int = _DATES_ON_THE_DESK
+    """Documents whose dates are doubtful that are named."""
 
 
 @blueprint.get(f"{_DESK}/documents")

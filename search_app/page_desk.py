@@ -1,6 +1,6 @@
 """The archivist's desk for single pages: how each was read, what OCR is to do, the text put right by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from http import HTTPStatus
@@ -14,6 +14,8 @@ from werkzeug import Response
 from archive.corrections import WrongCorrection, check_passages
 from archive.languages import LANGUAGES, Language
 from archive.records import (
+    Box,
+    Document,
     Event,
     OcrInstruction,
     Page,
@@ -21,8 +23,10 @@ from archive.records import (
     PassageKind,
     PassageText,
     ReadingChoice,
+    Word,
 )
 from archive.written_page import read_page_text, write_passages
+from search_app.image_requests import ImageState
 from search_app.library import library
 from search_app.marking import doubtful_words, strips
 from search_app.parameters import PAGE, Choice
@@ -255,8 +259,7 @@ def _form(
         differences = compare(_passage_texts(as_read), _passage_texts(shown))
     language = _language_of(shown, held.language)
     own_text = write_passages(_passage_texts(shown), language)
-    return render_template(
-        "archivist/page.html",
+    view = PageForm(
         document=held,
         page=shown,
         state=state,
@@ -267,15 +270,44 @@ def _form(
         strips=[strips(box for word in passage.words for box in word.boxes) for passage in shown.passages],
         doubtful=doubtful_words(shown.passages),
         doubtful_by_passage=_doubtful_by_passage(shown),
-        most_named=_MOST_NAMED,
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
         history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
         image_state=library().images.state(held, shown.number) if held.status == "ready" else "none",
-        problem=problem,
-        kinds=get_args(PassageKind),
-        languages=LANGUAGES,
     )
+    return render_template("archivist/page.html", view=view, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class PageForm:
+    """What the form for the text of a page shows."""
+
+    document: Document
+    page: Page
+    state: PageState
+    as_read: Page
+    """The page without what was put right by hand."""
+    language: Language
+    own_text: str
+    """The text of the page as it is written in the form."""
+    written: str
+    """What the form holds: that text, or what the archivist has written."""
+    strips: Sequence[Sequence[Box]]
+    """Of each passage, where its lines are on the page."""
+    doubtful: Sequence[Word]
+    """Words that OCR was not sure of."""
+    doubtful_by_passage: Mapping[int, Sequence[str]]
+    differences: Sequence[Stretch] | None
+    """Between the text as read and a correction, or what is written; None where there is neither."""
+    is_preview: bool
+    """Whether the differences are those that saving would make."""
+    history: Sequence[tuple[Event, Sequence[Stretch]]]
+    """What was done with the page, and the changes of its text."""
+    image_state: ImageState | Literal["none"]
+    most_named: int = _MOST_NAMED
+    """Doubtful words that are named."""
+    kinds: Sequence[PassageKind] = get_args(PassageKind)
+    languages: Sequence[Language] = LANGUAGES
 
 
 def _doubtful_by_passage(page: Page) -> dict[int, list[str]]:
