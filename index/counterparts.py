@@ -42,6 +42,8 @@ sentences that come back, show it once."""
 _CERTAIN_SHARE, _CERTAIN_SURENESS = 0.55, 0.3
 """Share of the pairs with the term that have to have the candidate, and of the pairs with the candidate that
 have to have the term, for the same."""
+_ROUNDED = 1e-5
+"""More than the difference of ratios that are the same when they are rounded to be ranked."""
 _RIVAL = 0.9
 """Of the ratio of a candidate, from which on words elsewhere in the same pairs may as well be the
 translation."""
@@ -319,7 +321,8 @@ def _chosen(
         right = np.array([len(everywhere[stems] - explained) for stems in rest], np.int64)
         left = np.full(len(rest), len(with_term - explained))
         ratios = log_likelihood_ratio(both, left, right, pairs - len(explained))
-        best = max(range(len(rest)), key=rank)
+        highest = np.flatnonzero(ratios >= ratios.max() - _ROUNDED).tolist()
+        best = max(highest, key=rank)
         if ratios[best] < _LEAST_RATIO or both[best] < _LEAST_TOGETHER:
             break
         best = best if rank(best)[1] else _fuller(best, rest, both, right)

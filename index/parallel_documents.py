@@ -212,25 +212,37 @@ class ParallelDocuments:
         return SentencePairs(texts.left.units, texts.right.units, likely).looked_up()
 
     def _find(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
-        text = self.text(key)
-        likenesses = {key: self._likeness(text, key) for key in self._proposed(text, language, engine)}
+        anchors = self._anchors_of(key.document).get(key.language, Counter())
+        proposed = self._proposed(key, anchors, language, engine)
+        likenesses = {other: self._likeness(key, anchors, other) for other in proposed}
         best = max(likenesses.values(), default=0.0)
         if best < _LEAST_LIKENESS:
             return None
         close = sorted(
-            (key for key, likeness in likenesses.items() if likeness >= best * _CLOSE),
-            key=lambda key: -likenesses[key],
+            (other for other, likeness in likenesses.items() if likeness >= best * _CLOSE),
+            key=lambda other: -likenesses[other],
         )
-        aligned = [Translation(key, self.aligned(text.key, key).share) for key in close[:_MOST_ALIGNED]]
+        aligned = [Translation(other, self._share(key, other)) for other in close[:_MOST_ALIGNED]]
         found = max(aligned, key=lambda translation: translation.share * likenesses[translation.key])
         return found if found.share >= LEAST_SHARE else None
 
-    def _proposed(self, text: Text, language: Language, engine: Engine) -> list[TextKey]:
+    def _share(self, left: TextKey, right: TextKey) -> float:
+        """See :attr:`ParallelText.share`; kept apart, as it is asked for far more often than the texts."""
+        first, second = sorted((left, right))
+        return self._studies.get(
+            "share",
+            self._revisions(first.document, second.document),
+            f"{first} {second}",
+            lambda: self.aligned(first, second).share,
+        )
+
+    def _proposed(
+        self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine
+    ) -> list[TextKey]:
         """Texts in a language that may be translations, the likeliest first."""
-        if language in self.languages(text.key.document):
-            return [TextKey(text.key.document, language)]
-        whole = self._catalogue.document(text.key.document)
-        votes = self._votes(text, language, engine)
+        if language in self.languages(key.document):
+            return [TextKey(key.document, language)]
+        whole = self._catalogue.document(key.document)
         likely = [
             document
             for document in self._catalogue.documents()
@@ -238,19 +250,21 @@ class ParallelDocuments:
             and language in document.languages
             and max(document.pages, whole.pages) <= _SIZE * min(document.pages, whole.pages)
         ]
-        likely.sort(key=lambda document: (-_alike(whole, document), -votes[document.id], document.id))
+        if len(likely) > _MOST_PROPOSED:  # else all are read
+            votes = self._votes(key, anchors, language, engine)
+            likely.sort(key=lambda document: (-_alike(whole, document), -votes[document.id], document.id))
         return [
             TextKey(document.id, language)
             for document in likely[:_MOST_PROPOSED]
             if language in self.languages(document.id)
         ]
 
-    def _votes(self, text: Text, language: Language, engine: Engine) -> Counter[str]:
+    def _votes(self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine) -> Counter[str]:
         """How many pages of each document, in a language, hold numbers and names of a text."""
         vocabulary = engine.vocabulary()
         known = {
             word: vocabulary[word]
-            for word in (anchor[1:] for anchor in text.anchors)
+            for word in (anchor[1:] for anchor in anchors)
             if word in vocabulary and (len(word) > 3 or _LONG_NUMBER.fullmatch(word))
         }
         rarest = sorted(known, key=lambda word: (known[word], word))
@@ -260,19 +274,19 @@ class ParallelDocuments:
             return Counter()
         query = Query("", Or(tuple(Phrase((word,)) for word in asked)))
         filters = Filters(languages=frozenset({language}))
-        hidden = left_out(engine, self._catalogue) | {text.key.document}
+        hidden = left_out(engine, self._catalogue) | {key.document}
         found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
         return Counter(hit.document for hit in found.hits)
 
-    def _likeness(self, text: Text, key: TextKey) -> float:
+    def _likeness(self, key: TextKey, anchors: Counter[str], other: TextKey) -> float:
         """How much the numbers and names of two texts are the same, and what is known of their documents."""
-        anchors = self._anchors_of(key.document).get(key.language)
-        if anchors is None:  # the document has just been read anew, and is in another language now
+        others = self._anchors_of(other.document).get(other.language)
+        if others is None:  # the document has just been read anew, and is in another language now
             return 0.0
-        shared, either = text.anchors & anchors, text.anchors | anchors
+        shared, either = anchors & others, anchors | others
         likeness = _weight(shared) / max(1.0, _weight(either))
         return likeness + _SAME * _alike(
-            self._catalogue.document(text.key.document), self._catalogue.document(key.document)
+            self._catalogue.document(key.document), self._catalogue.document(other.document)
         )
 
 

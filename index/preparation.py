@@ -85,10 +85,13 @@ class Publication:
         engine = open_engine(self._index)
         for language in parallel.languages(document_id):
             text = TextKey(document_id, language)
+            parallel.text(text)
             for other in LANGUAGES:
                 yield
                 if other == language or not (found := parallel.translation(text, other, engine)):
                     continue
+                yield
+                parallel.aligned(text, found.key)  # of which the search for it needs no more than the share
                 yield
                 parallel.translation(found.key, language, engine)
                 for left, right in ((text, found.key), (found.key, text)):

@@ -14,6 +14,8 @@ from index.analysis import Token, tokens
 from index.writing import written_form
 
 _SPACED_NUMBER = re.compile(r"\d \d")
+_PLAIN = re.compile(r"\(?([A-Za-zÀ-ÅÇ-ÖÙ-Ýà-åç-öù-ý]+)[.,;:!?)]*")
+"""A piece with one word, whose verbatim form is the word in lower case."""
 _LONGEST_KEPT = 40
 _MOST_KEPT = 200_000
 
@@ -38,12 +40,19 @@ def _by_piece(some: list[str]) -> list[tuple[str, ...]]:
 
 
 def _analysed(some: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The words of pieces, analysed all at once, which is faster than one by one."""
-    found = iter([*tokens("\n".join(some)), Token("", sys.maxsize, sys.maxsize)])
+    """The words of pieces. Most are plain; the others are analysed all at once, which is faster than one by
+    one."""
+    analysed: dict[str, tuple[str, ...]] = {}
+    others = []
+    for piece in some:
+        if plain := _PLAIN.fullmatch(piece):
+            analysed[piece] = (plain[1].lower(),)
+        else:
+            others.append(piece)
+    found = iter([*tokens("\n".join(others)), Token("", sys.maxsize, sys.maxsize)])
     word = next(found)
     end = 0
-    analysed = {}
-    for piece in some:
+    for piece in others:
         end += len(piece) + 1
         inside = []
         while word.start < end:
@@ -90,6 +99,8 @@ class Words:
         self._by_piece = _by_piece(self._pieces)
         self.all = list(chain.from_iterable(self._by_piece))
         """All words in order."""
+        self._tokens: dict[int, list[Token]] = {}
+        """Of pieces that a place was asked in, with offsets in the piece."""
 
     @cached_property
     def written(self) -> Mapping[int, str]:
@@ -115,6 +126,10 @@ class Words:
     def place(self, number: int) -> Token:
         """A word by its number, with its offsets in the text."""
         piece = bisect_right(self._numbers, number) - 1
-        word = tokens(self._pieces[piece])[number - self._numbers[piece]]
-        start = self._lengths[piece] + piece
+        text, start = self._pieces[piece], self._lengths[piece] + piece
+        if len(self._by_piece[piece]) == 1 and text.isalpha():
+            return Token(self.all[number], start, start + len(text))
+        if piece not in self._tokens:
+            self._tokens[piece] = tokens(text)
+        word = self._tokens[piece][number - self._numbers[piece]]
         return Token(word.text, start + word.start, start + word.end)

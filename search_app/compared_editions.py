@@ -4,7 +4,7 @@ change.
 Used by the page, the API and the downloads, so that they cannot disagree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -16,7 +16,7 @@ from index.edition_order import OrderReason
 from index.editions import OtherEdition
 from index.text_units import MOST_PAGES
 from index.versions import Comparison
-from search_app.library import Archive
+from search_app.library import Archive, PageLabels
 
 
 class NotComparable(UsageError):
@@ -39,6 +39,8 @@ class Versions:
     languages: Sequence[Language]
     """Those in which they can be compared."""
     comparison: Comparison
+    labels: Mapping[str, PageLabels]
+    """Of the pages of both documents, by their identifiers."""
 
     @property
     def language(self) -> Language:
@@ -86,7 +88,8 @@ def versions(
             gettext("Choose another document, or the edition in the other language."),
         )
     compared = archive.compared.comparison(old.id, new.id, language or languages[0])
-    return Versions(old, new, order.reason, is_swapped, languages, compared)
+    labels = {each.id: archive.page_labels(each.id) for each in (old, new)}
+    return Versions(old, new, order.reason, is_swapped, languages, compared, labels)
 
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:

@@ -20,7 +20,7 @@ from index.parallel_documents import TextKey
 from index.query import Query, parse, without_compounds
 from index.text_units import MOST_PAGES, TextUnit
 from search_app.interface import interface_language
-from search_app.library import Archive, library
+from search_app.library import Archive, PageLabels, library
 from search_app.parallel import same_language
 from search_app.parallel_rows import Mark, Piece, RowNames, counterpart_marks, cut
 from search_app.parameters import (
@@ -52,7 +52,9 @@ MOST_SECONDS = 6.0
 """Time after which no further document is laid beside its translation: the reader waits. What was laid is
 kept, so that asking again gets further."""
 
-_MOST_CANDIDATES, _MOST_EXAMPLES, _PAIRS_A_PAGE = 12, 5, 50
+EXAMPLES = 5
+"""Pairs that are shown of each candidate."""
+_MOST_CANDIDATES, _PAIRS_A_PAGE = 12, 50
 
 _LEAST_SHARE = 0.02
 """Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
@@ -124,6 +126,11 @@ class Study:
         """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
         self.generation = self._engine.generation()
         """Names the state of the index that the documents were found in."""
+        self._row_names: dict[int, RowNames] = {}
+        """By the numbers of `pairs`, of those of which something is shown."""
+        self._labels: dict[str, PageLabels] = {}
+        """Of the documents of which something is shown."""
+        self._bare: dict[Place, bool] = {}
 
     def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
         """Look for the term in the documents, the best first.
@@ -182,19 +189,26 @@ class Study:
             yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
 
     def examples(
-        self, places: Sequence[Place], stems: Stems = (), most: int | None = _MOST_EXAMPLES, start: int = 0
+        self, places: Sequence[Place], stems: Stems = (), most: int = EXAMPLES, start: int = 0
     ) -> Iterator[ShownPair]:
-        """Some pairs, or all of them, with a candidate marked on the right; what tells most comes first:
-        sentences before headings and lines of a table of contents."""
+        """Some pairs, with the term marked on the left and a candidate on the right; what tells most comes
+        first: sentences before headings and lines of a table of contents."""
         ordered = sorted(places, key=self._is_bare)
-        return (
-            self._shown(place, stems) for place in ordered[start : None if most is None else start + most]
-        )
+        return (self._shown(place, stems) for place in ordered[start : start + most])
+
+    def unmarked(self, places: Sequence[Place], most: int | None = None) -> Iterator[ShownPair]:
+        """The first pairs, or all of them, in the same order as :meth:`examples`, as bare text: to find what
+        is to be marked takes longer than all else."""
+        return (self._shown(place, (), is_marked=False) for place in sorted(places, key=self._is_bare)[:most])
 
     def _is_bare(self, place: Place) -> bool:
         """Whether a pair is a heading or stands in a table of contents."""
-        left = self._sentences[place[0]].all[place[1]].left
-        return any(unit.kind == "heading" or LEADERS.search(unit.text) for unit in left)
+        found = self._bare.get(place)
+        if found is None:
+            left = self._sentences[place[0]].all[place[1]].left
+            found = any(unit.kind == "heading" or LEADERS.search(unit.text) for unit in left)
+            self._bare[place] = found
+        return found
 
     @cached_property
     def _sentences(self) -> Sequence[SentencePairs]:
@@ -222,7 +236,7 @@ class Study:
             right, is_held = found.key if found else left, found is not None
         return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
 
-    def _shown(self, place: Place, stems: Stems) -> ShownPair:
+    def _shown(self, place: Place, stems: Stems, *, is_marked: bool = True) -> ShownPair:
         texts = self.pairs[place[0]]
         left, right = self._sentences[place[0]].all[place[1]]
         page, other_page = left[0].parts[0].page, right[0].parts[0].page
@@ -233,11 +247,19 @@ class Study:
             number=page,
             q=self.counted.text,
             **asked,
-            _anchor=f"passage-{self._row_names[place[0]].name_of(left[0])}",
+            _anchor=f"passage-{self._row_name(place[0], left[0])}",
         )
+        if is_marked:
+            left_pieces = [piece for sentence in left for piece in self._left_pieces(sentence)]
+            right_pieces = [piece for sentence in right for piece in _right_pieces(sentence, stems)]
+        else:
+            left_pieces, right_pieces = (
+                [piece for sentence in side for piece in (*cut(sentence.text, ()), _SPACE)]
+                for side in (left, right)
+            )
         return ShownPair(
-            [piece for sentence in left for piece in self._left_pieces(sentence)],
-            [piece for sentence in right for piece in _right_pieces(sentence, stems)],
+            left_pieces,
+            right_pieces,
             texts,
             page,
             self._label(texts.document.id, page),
@@ -246,9 +268,11 @@ class Study:
             path,
         )
 
-    @cached_property
-    def _row_names(self) -> Sequence[RowNames]:
-        return [RowNames(self._archive.parallel.aligned(pair.left, pair.right)) for pair in self.pairs]
+    def _row_name(self, number: int, sentence: TextUnit) -> str:
+        if number not in self._row_names:
+            pair = self.pairs[number]
+            self._row_names[number] = RowNames(self._archive.parallel.aligned(pair.left, pair.right))
+        return self._row_names[number].name_of(sentence)
 
     def _left_pieces(self, sentence: TextUnit) -> list[Piece]:
         spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
@@ -266,7 +290,9 @@ class Study:
         return forms_asked(self.query, counts)
 
     def _label(self, document: str, page: int) -> str:
-        return self._archive.page_labels(document).label(page)
+        if document not in self._labels:
+            self._labels[document] = self._archive.page_labels(document)
+        return self._labels[document].label(page)
 
 
 def _right_pieces(sentence: TextUnit, stems: Stems) -> list[Piece]:

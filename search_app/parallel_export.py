@@ -8,7 +8,7 @@ from archive.records import PassageKind
 from index.counterparts import Counterpart, Doubt
 from index.parallel_documents import ParallelText
 from search_app.counted_forms import FormsJson, forms_as_json
-from search_app.counterparts import ShownPair, Study, TextPair
+from search_app.counterparts import EXAMPLES, ShownPair, Study, TextPair
 from search_app.parallel import Pair, Side, Spread
 from search_app.parallel_rows import Block, Piece, Row, Sureness, rows
 
@@ -164,15 +164,14 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
             {
                 **_candidate_as_json(each),
                 "examples": [
-                    _example_as_json(example, base_url)
-                    for example in study.examples(each.examples, each.stems)
+                    _example_as_json(example, base_url) for example in study.unmarked(each.examples, EXAMPLES)
                 ],
             }
             for each in found.candidates
         ],
         "unexplained": len(study.unexplained),
         "unexplained_examples": [
-            _example_as_json(example, base_url) for example in study.examples(study.unexplained)
+            _example_as_json(example, base_url) for example in study.unmarked(study.unexplained, EXAMPLES)
         ],
         "documents": [
             _looked_at_as_json(texts, pairs, with_term) for texts, pairs, with_term in study.looked_at()
@@ -219,14 +218,14 @@ def counterpart_rows(study: Study, base_url: str) -> Iterator[Mapping[str, objec
     """All pairs of sentences with the term, as the rows of a table: once for each candidate that stands in
     one; without a candidate where none does."""
     for candidate in study.found.candidates:
-        for example in study.examples(candidate.examples, candidate.stems, most=None):
+        for example in study.unmarked(candidate.examples):
             certainty = "uncertain" if candidate.doubts else "likely"
             yield {
                 "candidate": candidate.forms[0],
                 "certainty": certainty,
                 **_example_as_json(example, base_url),
             }
-    for example in study.examples(study.unexplained, most=None):
+    for example in study.unmarked(study.unexplained):
         yield {"candidate": "", "certainty": "", **_example_as_json(example, base_url)}
 
 

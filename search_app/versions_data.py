@@ -13,7 +13,7 @@ from index.figure_changes import FigureChange, Turn
 from index.versions import SORTS, Comparison, Row, Sort, changes_in, words_together
 from search_app.addresses import document_path, original_path, page_path
 from search_app.compared_editions import Versions, suggestions
-from search_app.library import Archive
+from search_app.library import Archive, PageLabels
 from search_app.parameters import ShownRows
 from search_app.versions_row import passages, places_of
 from search_app.versions_view import is_shown
@@ -168,14 +168,15 @@ def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, R
 def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> VersionRowJson:
     """A row for programs."""
     old, new = passages(row, found.comparison)
+    old_texts, new_texts = _texts_as_json(row, found, archive)
     made: VersionRowJson = {
         "number": number,
         "sort": row.sort,
         "is_moved": row.is_moved,
         "is_retyped": row.is_retyped,
         "has_other_columns": row.has_other_columns,
-        "old": [_passage_as_json(passage, found.old, archive) for passage in old],
-        "new": [_passage_as_json(passage, found.new, archive) for passage in new],
+        "old": old_texts,
+        "new": new_texts,
         "numbers": [_number_as_json(change) for change in row.figures],
         "changes": _changes_as_json(old, new) if row.sort == "changed" else [],
     }
@@ -187,7 +188,7 @@ def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> Ver
 def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mapping[str, object]:
     """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
     address for each place."""
-    made = row_as_json(number, row, found, archive)
+    old_texts, new_texts = _texts_as_json(row, found, archive)
     cells: dict[str, object] = {
         "number": number,
         "sort": row.sort,
@@ -196,7 +197,7 @@ def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mappin
         "has_other_columns": "yes" if row.has_other_columns else "",
         "numbers": "; ".join(map(_figure_told, row.figures)),
     }
-    for side, texts in (("old", made["old"]), ("new", made["new"])):
+    for side, texts in (("old", old_texts), ("new", new_texts)):
         places = [place for each in texts for place in each["places"]]
         first, last = (places[0], places[-1]) if places else (None, None)
         cells |= {
@@ -249,9 +250,21 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
     }
 
 
-def _passage_as_json(passage: EditionPassage, document: Document, archive: Archive) -> VersionPassageJson:
+def _texts_as_json(
+    row: Row, found: Versions, archive: Archive
+) -> tuple[list[VersionPassageJson], list[VersionPassageJson]]:
+    """What stands in a row on the left and on the right."""
     base = archive.settings.base_url
-    labels = archive.page_labels(document.id)
+    left, right = (
+        [_passage_as_json(passage, document, found.labels[document.id], base) for passage in side]
+        for side, document in zip(passages(row, found.comparison), (found.old, found.new), strict=True)
+    )
+    return left, right
+
+
+def _passage_as_json(
+    passage: EditionPassage, document: Document, labels: PageLabels, base: str
+) -> VersionPassageJson:
     places: list[PlaceJson] = [
         {
             "page": place.page,

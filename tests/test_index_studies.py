@@ -229,6 +229,19 @@ def test_what_is_damaged_without_a_trace_is_noticed_when_all_is_read(room: Readi
     assert [found.damaged for _, found in faulty_studies(room.catalogue, folder, [older])] == [1]
 
 
+def test_what_was_there_already_is_recorded_as_well(room: ReadingRoom, texts: Mapping[str, Document]) -> None:
+    """A second comparison finds most of it, and must not forget to look after it."""
+    document, folder = texts["plan_nl"], room.settings.data / "studies"
+    for _ in range(2):
+        prepare(room, document)
+    for kind in ("texts", "anchors", "share", "alignment", "sentences"):
+        path = next(folder.glob(f"*/{kind}.*{document.id}-*"))
+        path.unlink()
+        assert not publication(room).is_prepared(document.id), kind
+        prepare(room, document)
+        assert path.exists(), kind
+
+
 def test_files_that_were_copied_whole_are_read_once(room: ReadingRoom) -> None:
     older, _newer = add_editions(room)
     prepare(room, older)

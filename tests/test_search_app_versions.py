@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from archive.records import Description, Document
 from ingest.reading import read_document
@@ -420,6 +421,27 @@ def test_programs_get_what_the_page_shows(client: FlaskClient, editions: tuple[D
         ).status_code
         == 200
     )
+
+
+def test_a_file_asks_the_catalogue_no_more_for_more_rows(
+    client: FlaskClient, editions: tuple[Document, Document]
+) -> None:
+    def statements(address: str) -> int:
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            asked.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert client.get(address).data
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        return len(asked)
+
+    address = address_of(editions)
+    statements(f"{address}.csv")  # all is worked out
+    assert statements(f"{address}.csv") == statements(f"{address}.csv?show=dropped") > 0
 
 
 def test_files_hold_every_row_under_a_header(
