@@ -137,9 +137,12 @@ def _read(folder: Path) -> DocumentBag:
         has_text=kept.exists(),
     )
     if bag.has_text:
+        number = 0
         for number, page in enumerate(bag.pages_as_read(), 1):
             if page.number != number:
                 raise ValueError(f"page {number} is missing")
+        if number != row["pages"]:
+            raise ValueError(f"it has {number} of {row['pages']} pages")
     return bag
 
 

@@ -2,7 +2,7 @@
 
 They are derived from the original and can be drawn again at any time: ``renditions/<document>/<page>.webp``,
 the same names in the folders ``large`` and ``thumbnail``, and ``drawn.json``, the record of what was drawn:
-size and SHA-256 of every file, and the pages that cannot be drawn.
+size and SHA-256 of every file, the pages that cannot be drawn, and a checksum of all that.
 """
 
 import hashlib
@@ -154,7 +154,7 @@ class PageImages:
             return "whole" if _looks_whole(place, told.st_size) else "damaged"
         length, sha256 = drawn.files.get(_name(page, size), (-1, ""))
         is_young = told.st_mtime_ns > drawn.written
-        if told.st_size != length:
+        if told.st_size != length or not os.access(place, os.R_OK):
             return "damaged"
         if (is_read or is_young) and not _has_digest(place, told.st_mtime_ns, told.st_ino, length, sha256):
             return "damaged"
@@ -195,6 +195,7 @@ class PageImages:
         files = {_name(page, size): _measure(self.place(page, size)) for page in kept for size in SIZES}
         self._sweep(files)
         told = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
+        told["sha256"] = _digest_of(told)
         descriptor, name = tempfile.mkstemp(prefix=_RECORD, suffix=".part", dir=self.folder)
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as unfinished:
@@ -227,7 +228,9 @@ class PageImages:
     def _record(self) -> _Drawn | None:
         path = self.folder / _RECORD
         told = _stat(path)
-        return None if told is None else _read_record(path, told.st_mtime_ns, told.st_size, told.st_ino)
+        if told is None or not os.access(path, os.R_OK):
+            return None
+        return _read_record(path, told.st_mtime_ns, told.st_size, told.st_ino)
 
 
 def faulty_images(
@@ -283,11 +286,19 @@ def _measure(path: Path) -> tuple[int, str]:
         return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _digest_of(record: Mapping[str, object]) -> str:
+    """Of all that a record tells: nothing else could tell a changed digit in it from a damaged image."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
 @lru_cache(maxsize=16)
 def _read_record(path: Path, written: int, _size: int, _inode: int) -> _Drawn | None:
     """The record; None if it is none of ours, or damaged."""
     try:
         told = json.loads(path.read_bytes())
+        # Records of earlier versions have no checksum.
+        if told.pop("sha256", None) not in (None, _digest_of(told)):
+            return None
         files = {str(name): (int(size), str(sha256)) for name, (size, sha256) in told["files"].items()}
         undrawn = frozenset(map(int, told["undrawn"]))
         return _Drawn(int(told["drawing"]), int(told["pages"]), undrawn, files, written)

@@ -1,10 +1,11 @@
 """The words of all documents read so far, for telling how a word that is broken at a line end reads whole.
 
-They stand in a file of sorted fingerprints (:func:`ingest.lexicon.fingerprint`), four bytes for each word. It
-can be made anew from the catalogue, so a file that is missing or damaged counts as empty for who reads a
-document, and the worker makes it anew (:mod:`ingest.words_file`).
+They stand in a file of sorted fingerprints (:func:`ingest.lexicon.fingerprint`), four bytes for each word,
+with the SHA-256 of all that at its end. It can be made anew from the catalogue, so a file that is missing or
+damaged counts as empty for who reads a document, and the worker makes it anew (:mod:`ingest.words_file`).
 """
 
+import hashlib
 import io
 import os
 from collections import Counter
@@ -20,6 +21,7 @@ from ingest.lexicon import fingerprint, lexical_form
 _FEWEST = 2
 """Times that a document must have a word for it to count: a word that stands there once may be damaged."""
 _SHORTEST = 4
+_DIGEST = hashlib.sha256().digest_size
 
 
 class DamagedWords(Exception):
@@ -55,7 +57,8 @@ class CollectionWords:
             raise DamagedWords("is cut off, or was never a list of words") from error
         if not isinstance(numbers, np.ndarray) or numbers.dtype != np.uint32 or numbers.ndim != 1:
             raise DamagedWords("is no list of words")
-        if np.any(numbers[1:] <= numbers[:-1]):
+        written, digest = content[:-_DIGEST], content[-_DIGEST:]
+        if hashlib.sha256(written).digest() != digest:
             raise DamagedWords("holds other bytes than were written")
         return cls(numbers)
 
@@ -76,9 +79,11 @@ class CollectionWords:
     def save(self, path: Path) -> None:
         """Write them to the file at `path`, as a whole or not at all."""
         unfinished = path.with_suffix(".part")
+        content = io.BytesIO()
+        np.save(content, self._numbers)
+        written = content.getvalue()
         try:
-            with unfinished.open("wb") as file:
-                np.save(file, self._numbers)
+            unfinished.write_bytes(written + hashlib.sha256(written).digest())
             os.replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)

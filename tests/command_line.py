@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import terugblik
 
@@ -48,6 +49,32 @@ def run_forked(
         return subprocess.CompletedProcess(list(arguments), process.exitcode, *told)
 
 
+def call_forked(
+    function: Callable[..., None],
+    arguments: Sequence[Any],
+    environment: Mapping[str, str],
+    folder: Path,
+    seconds: float,
+    is_privileged: bool = True,
+) -> str:
+    """Call a function of a module in a process of its own, in `folder`; what it said on stdout and stderr.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than `seconds`.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "log"
+        process = _PROCESSES.Process(
+            target=_call, args=(function, arguments, environment, folder, log, is_privileged)
+        )
+        process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired([function.__name__], seconds)
+        return log.read_text(encoding="utf-8", errors="replace")
+
+
 def start_forked(
     arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
 ) -> multiprocessing.process.BaseProcess:
@@ -68,12 +95,30 @@ def _run(
     for number, stream in enumerate(streams):
         os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (as long as the process)
+    _settle_in(environment, folder, is_privileged)
+    sys.exit(terugblik.main(arguments))
+
+
+def _call(
+    function: Callable[..., None],
+    arguments: Sequence[Any],
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    is_privileged: bool,
+) -> None:
+    for number, stream in enumerate((Path(os.devnull), log, log)):
+        os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
+    _settle_in(environment, folder, is_privileged)
+    function(*arguments)
+
+
+def _settle_in(environment: Mapping[str, str], folder: Path, is_privileged: bool) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     if not is_privileged:
         _drop_privileges()
-    sys.exit(terugblik.main(arguments))
 
 
 def _drop_privileges() -> None:

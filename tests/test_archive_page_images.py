@@ -1,5 +1,6 @@
 """Page images: whole, missing, damaged, of another version; told without drawing anything."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.page_images import SIZES, PageImages
+from tests.command_line import call_forked
 
 WEBP = b"WEBP" + bytes(range(200))
 
@@ -119,6 +121,34 @@ def test_beside_a_damaged_record_nothing_is_believed(images: PageImages, damage:
     assert images.condition(3).is_sound
 
 
+def test_a_changed_digit_in_the_record_is_told_from_a_damaged_image(images: PageImages) -> None:
+    """The worker, which does not read every image, finds it by the record alone."""
+    record = images.folder / "drawn.json"
+    content = bytearray(record.read_bytes())
+    place = content.index(b'"2.webp"') + 30
+    content[place] = ord("0") if content[place] != ord("0") else ord("1")
+    record.write_bytes(content)
+    assert images.condition(3).damaged == (1, 2, 3)
+    images.record(3)
+    assert images.condition(3, thorough=True).is_sound
+
+
+@pytest.mark.parametrize("name", ["2.webp", "drawn.json"])
+def test_what_may_not_be_read_any_more_is_damaged(images: PageImages, name: str) -> None:
+    log = call_forked(look_at_unreadable, (images.folder, name), {}, images.folder, 60, is_privileged=False)
+    assert log == "seen\n"
+
+
+def look_at_unreadable(folder: Path, name: str) -> None:
+    """For a process of its own, as root may read everything."""
+    images = PageImages(folder)
+    assert images.find(2) is not None, "and its checksum is known from now on"
+    (folder / name).chmod(0)
+    assert images.find(2) is None
+    assert 2 in images.condition(3).damaged
+    print("seen")
+
+
 def test_images_of_an_older_reading_with_another_count_of_pages(images: PageImages) -> None:
     assert images.condition(4).missing == (4,)
     fewer = images.condition(2)
@@ -130,7 +160,9 @@ def test_images_of_an_older_reading_with_another_count_of_pages(images: PageImag
 
 def test_images_of_another_version_are_drawn_again_and_shown_until_then(images: PageImages) -> None:
     record = images.folder / "drawn.json"
-    record.write_text(record.read_text().replace('"drawing": 1', '"drawing": 0'))
+    told = json.loads(record.read_text())
+    del told["sha256"]  # as records of earlier versions
+    record.write_text(json.dumps(told | {"drawing": 0}))
     condition = images.condition(3)
     assert condition.outdated == (1, 2, 3)
     assert [kind for kind, _detail in condition.problems()] == ["ImageOutdated"]

@@ -58,6 +58,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "random numbers": lambda path: path.write_bytes(
         path.read_bytes()[:128] + random.Random(5).randbytes(path.stat().st_size - 128)
     ),
+    "one bit": lambda path: path.write_bytes(
+        path.read_bytes()[:128] + bytes([path.read_bytes()[128] ^ 1]) + path.read_bytes()[129:]
+    ),
     "a folder in its place": lambda path: (path.unlink(), path.mkdir()),
     "other numbers": lambda path: np.save(path, np.arange(9.0)),
     "an archive of arrays": lambda path: path.write_bytes(b"PK\x03\x04" + bytes(60)),

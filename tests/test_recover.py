@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import bagit
 import pytest
 
 from archive import bag, recovery
@@ -247,9 +248,20 @@ def test_the_newest_bag_counts_and_a_damaged_one_stops_everything(data: Path, ba
     assert "Later" in terugblik(data, "list")[1]
 
 
-def test_bags_of_versions_that_did_not_keep_everything_are_read(data: Path, bags: Path) -> None:
-    import bagit
+def test_a_bag_whose_text_ends_too_early_is_refused(data: Path, bags: Path) -> None:
+    """Its checksums hold: it was made so, or sealed anew."""
+    (data / "catalogue.sqlite").unlink()
+    folder = next(bags.iterdir())
+    text = folder / "data" / "pages.jsonl"
+    text.write_text(text.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    bagit.Bag(str(folder)).save(manifests=True)
+    code, said, told = terugblik(data, "recover", bags)
+    assert (code, said) == (3, "")
+    assert "1 of 2 pages" in told
+    assert not (data / "catalogue.sqlite").exists(), "nothing was changed"
 
+
+def test_bags_of_versions_that_did_not_keep_everything_are_read(data: Path, bags: Path) -> None:
     catalogue = data / "catalogue.sqlite"
     before = {row["id"]: row for row in rows(catalogue)["documents"]}
     corrections = rows(catalogue)["corrections"]

@@ -14,7 +14,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import shorten
 
-from tests.attack import damage, floods, full_disk, fuzzing, hostile, kills, openapi, sign_in, withdrawn
+from tests.attack import (
+    damage,
+    floods,
+    full_disk,
+    fuzzing,
+    hostile,
+    kills,
+    openapi,
+    recover,
+    sign_in,
+    withdrawn,
+)
 from tests.attack.ground import Ground, Outcome
 
 Attack = Callable[[Ground, float], Outcome]
@@ -23,7 +34,8 @@ ATTACKS: Mapping[str, tuple[Attack, float]] = {
     "kills": (kills.attack, 4),
     "kills-site": (kills.attack_site, 2),
     "full-disk": (full_disk.attack, 3),
-    "damage": (damage.attack, 5),
+    "damage": (damage.attack, 7),
+    "recover": (recover.attack, 2),
     "floods": (floods.attack, 2),
     "latency": (floods.attack_beside_ingestion, 1.5),
     "fuzzing": (fuzzing.attack, 3),
@@ -44,6 +56,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=sorted(ATTACKS), help="one attack; repeatable")
     parser.add_argument("--seconds", type=float, default=570, help="for all of them together")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="to do the same again")
+    parser.add_argument("--log", type=Path, help="a file for each single verdict of damage and hostile")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_received: sys.exit(143))  # what is in use is cleared away
     chosen = {name: ATTACKS[name] for name in options.only or ATTACKS}
@@ -51,7 +64,7 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="terugblik-attack-"))
     try:
-        ground = Ground(folder, random.Random(options.seed))
+        ground = Ground(folder, random.Random(options.seed), options.log)
         ground.prepare()
         has_held = [_run(name, chosen, ground, begun + options.seconds) for name in chosen]
     finally:

@@ -154,7 +154,7 @@ def attack(ground: Ground, seconds: float) -> Outcome:
     outcome = Outcome(what="requests to every route with nasty values")
     patient = ground.patient()
     rules, names = _rules(patient), _names()
-    with patient.serve() as site:
+    with patient.serve(TERUGBLIK_WEB_PROCESSES="1") as site:
         client, token = site.signed_in()
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         statuses: Counter[int] = Counter()

@@ -11,8 +11,10 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +64,19 @@ class Patient:
         self.data = data
         self.added: set[str] = set()
         """Documents that were seen in the catalogue: none of them may ever be missing."""
+        self.hidden: set[str] = set()
+        """Those of them that were withdrawn before the attack."""
+
+    @property
+    def catalogue(self) -> Path:
+        """The file of its catalogue."""
+        return self.data / "catalogue.sqlite"
+
+    def close_catalogue(self) -> None:
+        """Put what is in the write-ahead log into the catalogue itself, so that there is one file."""
+        connection = sqlite3.connect(self.catalogue)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
 
     def environment(self, **more: str) -> Mapping[str, str]:
         """That of its commands."""
@@ -248,24 +263,54 @@ def _problems(checked: "subprocess.CompletedProcess[str]") -> str:
 class Ground:
     """A folder for everything that the attack makes; whoever made it removes it."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        chance: random.Random,
+        log: Path | None = None,
+        names: Sequence[str] = NAMES,
+        pages: int = PAGES,
+    ) -> None:
+        """A ground in a folder.
+
+        Args:
+            log: where :meth:`note` writes.
+            names: of the documents of the archive; the attacks need three, of which one is withdrawn.
+            pages: of each of them.
+        """
         self.folder = folder
         self.chance = chance
-        self._copies = 0
+        self._names = names
+        self._pages = pages
+        self._log = log
+        self._base = Patient(folder / "base" / "archive")
+        self.yesterday = folder / "yesterday.sqlite"
+        """The catalogue as it was before the newest document was added."""
+
+    def note(self, verdict: str) -> None:
+        """Keep a verdict on one thing that was done, for those who want to look at each."""
+        if self._log is not None:
+            with self._log.open("a", encoding="utf-8") as log:
+                log.write(verdict + "\n")
 
     def prepare(self) -> None:
-        """Make the archive that is copied: four documents, read, drawn, one of them withdrawn; an account."""
-        files = [self.pdf(name) for name in NAMES]
-        base = Patient(self.folder / "base" / "archive")
+        """Make the archive that is copied: documents, read, drawn, one of them withdrawn; an account."""
+        files = [self.pdf(name, self._pages) for name in self._names]
+        base = self._base
         base.data.parent.mkdir()
-        done = base.run("add", *files, "--json")
-        if done.returncode:
-            raise RuntimeError(f"the archive to attack could not be made: {done.stderr[-500:]}")
+        for added in (files[:-1], files[-1:]):
+            done = base.run("add", *added, "--json")
+            if done.returncode:
+                raise RuntimeError(f"the archive to attack could not be made: {done.stderr[-500:]}")
+            if not self.yesterday.exists():
+                base.close_catalogue()
+                shutil.copyfile(base.catalogue, self.yesterday)
         listed = base.answer("list")["documents"]
         base.run("withdraw", listed[-1]["id"], "--reason", "replaced by a better scan")
         base.run("user", "add", ARCHIVIST, stdin=f"{PASSWORD}\n")
         if trouble := base.settle():
             raise RuntimeError(trouble)
+        base.added, base.hidden = {one["id"] for one in listed}, {listed[-1]["id"]}
 
     def pdf(self, name: str, pages: int = PAGES) -> Path:
         """A small PDF whose pages speak of `name`."""
@@ -273,14 +318,13 @@ class Ground:
         file.write_bytes(document(name, pages))
         return file
 
-    def patient(self) -> Patient:
-        """A copy of the archive, to be hurt."""
-        self._copies += 1
-        place = self.folder / f"copy-{self._copies}"
-        place.mkdir()
+    def patient(self, of: Patient | None = None) -> Patient:
+        """A copy of the archive, or of another copy, to be hurt."""
+        whole = of or self._base
+        place = Path(tempfile.mkdtemp(prefix="copy-", dir=self.folder))
         patient = Patient(place / "archive")
-        shutil.copytree(self.folder / "base" / "archive", patient.data)
-        patient.added = {one["id"] for one in patient.answer("list")["documents"]}
+        shutil.copytree(whole.data, patient.data)
+        patient.added, patient.hidden = set(whole.added), set(whole.hidden)
         return patient
 
     def discard(self, patient: Patient) -> None:

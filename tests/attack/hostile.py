@@ -50,7 +50,7 @@ def attack(ground: Ground, seconds: float) -> Outcome:
         outcome.must(
             process.exitcode in (0, 3), f"exit {process.exitcode} with {[one.name for one in group]}"
         )
-        _judge(log, group, verdicts, outcome)
+        _judge(log, group, verdicts, ground, outcome)
         outcome.done += len(group)
     outcome.must(outcome.done > 0, "there was no time for any file")
     outcome.must(peak <= _MOST_MEMORY, f"{peak / 1024**2:.0f} MiB were held")
@@ -64,7 +64,7 @@ def attack(ground: Ground, seconds: float) -> Outcome:
     return outcome
 
 
-def _judge(log: Path, group: list[Path], verdicts: dict[str, int], outcome: Outcome) -> None:
+def _judge(log: Path, group: list[Path], verdicts: dict[str, int], ground: Ground, outcome: Outcome) -> None:
     said = log.read_text(errors="replace")
     outcome.must("Traceback" not in said, f"a traceback: {said[-300:]}")
     told: dict[str, dict[str, Any]] = {}
@@ -79,6 +79,7 @@ def _judge(log: Path, group: list[Path], verdicts: dict[str, int], outcome: Outc
             outcome.wrong.append(f"no verdict on {file.name}")
             continue
         verdicts[one["status"]] = verdicts.get(one["status"], 0) + 1
+        ground.note(f"{file.name}: {one['status']}, {one['pages']} pages. {one['reason']}")
         if one["status"] == "failed":
             outcome.must(len(one["reason"]) > 20, f"no reason for {file.name}")
             outcome.must("error of this program" not in one["reason"], f"{file.name}: {one['reason'][:200]}")

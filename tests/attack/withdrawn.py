@@ -29,9 +29,10 @@ def attack(ground: Ground, seconds: float) -> Outcome:
     (hit,) = patient.answer("search", _SECRET)["hits"]
     document = hit["document"]
     client = app.test_client()
-    shown_before = sum(_SECRET.casefold() in _shown(client.get(one)) for one in _addresses(app, document))
-    catalogue.withdraw(document, "a better one is held", "attack")
     asked = _addresses(app, document)
+    shown_before = next((one for one in asked if _SECRET.casefold() in _shown(client.get(one))), "")
+    outcome.must(bool(shown_before), "the word was nowhere before")
+    catalogue.withdraw(document, "a better one is held", "attack")
     for address in asked:
         answer = client.get(address)
         outcome.done += 1
