@@ -88,16 +88,16 @@ class Layout:
         runs to the edge of its column."""
         return not is_ended(text) and self._fills(page, position, _REACH)
 
-    def may_run_on(self, page: int, position: int, text: str, word: Box) -> bool:
-        """Whether nothing says that a text ends there: it runs on, or it ends with a sentence, but so near to
-        the edge that the next word of what may follow has no room."""
+    def may_run_on(self, page: int, position: int, text: str, words: Sequence[Box]) -> bool:
+        """Whether nothing says that a text ends there: it runs on, or the first of the words that may follow
+        has no room on its last line, be that the end of a sentence or not."""
         if self.runs_on(page, position, text):
             return True
         boxes = boxes_of(self._passages[page][position])
-        if not boxes:
+        if not boxes or not words:
             return False
         _left, right = self._column(page, boxes)
-        left, top, end, bottom = word
+        left, top, end, bottom = words[0]
         return right - boxes[-1][2] < end - left + _SPACE * (bottom - top)
 
     def _fills(self, page: int, position: int, reach: float) -> bool:
@@ -376,7 +376,7 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Lay
         and head_page.passages[head].kind == "paragraph"
         and _may_be_head(texts[place - 1])
         and layout.stands_apart(page.number, head)
-        and layout.may_run_on(before_page.number, before, passage.text, words[0])
+        and layout.may_run_on(before_page.number, before, passage.text, words)
     ):
         return place - 2
     return None
@@ -385,6 +385,7 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Lay
 def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:
     """The place of the text that the one at `place` carries on, where others stand between."""
     text = texts[place][0].passages[texts[place][1]].text
+    words = boxes_of(texts[place][0].passages[texts[place][1]])
     earlier = [
         number
         for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
@@ -401,7 +402,8 @@ def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, 
         kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
         is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
         may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
-        runs_on = is_first and layout.runs_on(page.number, position, before.text)
+        runs_on = is_first and not is_ended(before.text)
+        runs_on = runs_on and layout.may_run_on(page.number, position, before.text, words)
         if may_run_on and (is_broken(before.text) or runs_on):
             return number
     return None

@@ -355,6 +355,28 @@ def test_a_sentence_runs_on_under_a_box_across_the_columns(tmp_path: Path, first
     room.close()
 
 
+def test_a_sentence_runs_on_where_its_next_word_had_no_room(tmp_path: Path) -> None:
+    """The line above the box ends early, as lines that are not justified do before a long word."""
+    room = ReadingRoom(tmp_path)
+    lines = "De stad koopt huizen voor wie\ner lang op wacht. Zij betaalt."
+    room.add(
+        [
+            page(
+                1,
+                block(f"{lines}\n{lines}", 300),
+                block(lines, 300, left=320),
+                block("De raad van de stad bespreekt\nhet plan voor een", 400, left=320),
+                block(f"{FULL}.", 500),
+            ),
+            page(2, block(f"opleidingsprogramma voor\nschippers. {FILLING}", 60)),
+        ],
+        Description(title="Lang woord"),
+    )
+    quotation = "bespreekt het plan voor een opleidingsprogramma voor schippers"
+    assert find(quotation, open_engine(tmp_path / "index"), room.catalogue).verdict == "verbatim"
+    room.close()
+
+
 def test_the_rarest_words_of_a_quotation_may_stand_on_both_sides_of_a_break(tmp_path: Path) -> None:
     """Its other words stand on more pages than are read one by one."""
     begins, ends = "De woningbouwvereniging inventariseert", "de ideeën van de bewoners bij de start"
