@@ -46,6 +46,8 @@ _PAIR = re.compile(
 )
 """Words on an equal footing: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"; and English
 ones whose joined form is in the list as a slip."""
+_JOINED_BY_AMERICANS = frozenset(("non-profit", "non-profits"))
+"""English words that keep their hyphen in these documents, though the list has them without one, too."""
 _LINKS = frozenset(
     re.findall(
         r"\w+",
@@ -218,6 +220,8 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
     if not is_known(rest, language) or (len(head) < _SHORTEST and head not in _PARTICLES):
         return False
     if last in _ALWAYS_BEFORE_HYPHEN[language]:
+        return True
+    if language == "en" and f"{last}-{rest}" in _JOINED_BY_AMERICANS:
         return True
     if last in _BEFORE_HYPHEN[language]:
         return not is_listed(plain, language)

@@ -52,6 +52,7 @@ def test_dutch_hyphens_and_diaereses_come_back(first: str, second: str, whole: s
         ("Nordrhein-", "Westfalen", "de", "Nordrhein-Westfalen"),
         ("well-", "being", "en", "well-being"),
         ("long-", "term", "en", "long-term"),
+        ("non-", "profit", "en", "non-profit"),
         ("twenty-year-", "old", "en", "twenty-year-old"),
         ("cross-bor-", "der", "en", "cross-border"),
         ("demi-jour-", "née", "fr", "demi-journée"),
