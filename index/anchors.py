@@ -63,6 +63,13 @@ class Clue(NamedTuple):
     """What it may be, the most telling first."""
 
 
+class Features(NamedTuple):
+    """The features of each unit of two texts."""
+
+    left: Sequence[frozenset[str]]
+    right: Sequence[frozenset[str]]
+
+
 def clues(text: str, language: Language) -> list[Clue]:
     """What of a unit may stand in its translation too."""
     starts = {start for start, _end in sentences(text)}
@@ -81,7 +88,7 @@ def shared_features(
     left: Sequence[Sequence[Clue]],
     right: Sequence[Sequence[Clue]],
     translations: Iterable[tuple[str, str]] = (),
-) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+) -> Features:
     """The features of each unit of two texts: of each word the most telling that both texts hold.
 
     Args:
@@ -95,7 +102,7 @@ def shared_features(
         feature = f"{one}{_TRANSLATES}{other}"
         left_words.setdefault(one, []).append(feature)
         right_words.setdefault(other, []).append(feature)
-    return (
+    return Features(
         [_chosen(unit, known, left_words) for unit in left],
         [_chosen(unit, known, right_words) for unit in right],
     )

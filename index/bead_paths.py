@@ -3,15 +3,26 @@ forward-backward algorithm)."""
 
 from collections.abc import Sequence
 from math import exp
+from typing import NamedTuple
 
 import numpy as np
 
 from index.evidence import MOVES, Evidence, Floats
 
-Step = tuple[range, range]
-"""Units of the left text and those of the right beside them, by number; a side may be empty."""
 
-_RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if move[:2] == (0, 1))
+class Step(NamedTuple):
+    """Units of the left text and those of the right beside them, by number; a side may be empty."""
+
+    left: range
+    right: range
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether neither side is empty."""
+        return bool(self.left and self.right)
+
+
+_RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if not move.left and move.right == 1)
 
 _ROUNDING = 1e-6
 """Difference that sums of evidence may have by rounding alone."""
@@ -25,7 +36,7 @@ def best_path(evidence: Evidence) -> list[Step]:
         arriving = _arriving(evidence, evidence.scores(row), reached, row)
         best = arriving.argmax(axis=0).astype(np.int8)
         likely = arriving.max(axis=0)
-        ramp = np.arange(last - first + 1) * MOVES[_RIGHT_ALONE][2]
+        ramp = np.arange(last - first + 1) * MOVES[_RIGHT_ALONE].prior
         passing = np.maximum.accumulate(likely - ramp) + ramp
         is_passed = passing > likely + _ROUNDING
         best[is_passed] = _RIGHT_ALONE
@@ -34,15 +45,23 @@ def best_path(evidence: Evidence) -> list[Step]:
     path = []
     row, place = evidence.rows, evidence.columns
     while row or place:
-        left, right, _prior = MOVES[moves[row][place - evidence.band[row][0]]]
-        path.append((range(row - left, row), range(place - right, place)))
-        row, place = row - left, place - right
+        move = MOVES[moves[row][place - evidence.band[row].first]]
+        path.append(Step(range(row - move.left, row), range(place - move.right, place)))
+        row, place = row - move.left, place - move.right
     return path[::-1]
 
 
 def _arriving(evidence: Evidence, scores: Floats, reached: Sequence[Floats], row: int) -> Floats:
     """How likely each place of a row is reached by each move from the rows before; those within the row, past
-    units of the right text that stay alone, are for the caller."""
+    units of the right text that stay alone, are for the caller.
+
+    Args:
+        scores: of this row, see :meth:`Evidence.scores`.
+        reached: of each row before, how likely each place of its band is reached.
+
+    Returns:
+        shape (moves, places of the band in this row), float64: logarithms.
+    """
     if row == 0:
         arriving = np.full_like(scores, -np.inf)
         arriving[0, 0] = 0.0
@@ -73,18 +92,22 @@ def posteriors(evidence: Evidence, path: Sequence[Step]) -> list[float]:
         leaving = np.logaddexp.reduce(_leaving(evidence, scores, backward, row), axis=0)
         backward[row] = _passing(leaving[::-1])[::-1]
     whole = forward[-1][-1]
-    numbers = {move[:2]: number for number, move in enumerate(MOVES)}
+    numbers = {(move.left, move.right): number for number, move in enumerate(MOVES)}
     shares = []
     for left, right in path:
-        end = right.stop - band[left.stop][0]
-        before = forward[left.start][right.start - band[left.start][0]]
+        end = right.stop - band[left.stop].first
+        before = forward[left.start][right.start - band[left.start].first]
         step = scores[left.stop][numbers[len(left), len(right)], end]
         shares.append(exp(min(0.0, before + step + backward[left.stop][end] - whole)))
     return shares
 
 
 def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Floats], row: int) -> Floats:
-    """How likely the rest of both texts is from each place of a row on, by the move that comes next."""
+    """How likely the rest of both texts is from each place of a row on, by the move that comes next.
+
+    Returns:
+        shape (moves, places of the band in this row), float64: logarithms.
+    """
     first, last = evidence.band[row]
     leaving = np.full((len(MOVES), last - first + 1), -np.inf)
     if row == evidence.rows:
@@ -102,5 +125,5 @@ def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Fl
 
 def _passing(likely: Floats) -> Floats:
     """Add the ways that come along a row, past units of the right text that stay alone."""
-    ramp = np.arange(len(likely)) * MOVES[_RIGHT_ALONE][2]
+    ramp = np.arange(len(likely)) * MOVES[_RIGHT_ALONE].prior
     return np.asarray(np.logaddexp.accumulate(likely - ramp) + ramp, np.float64)

@@ -20,10 +20,10 @@ from math import exp
 
 import numpy as np
 
-from index.anchors import KINDS, clues, is_word_pair, page_clues, shared_features
+from index.anchors import KINDS, Features, clues, is_word_pair, page_clues, shared_features
 from index.association import translations
 from index.bead_paths import Step, best_path, posteriors
-from index.evidence import Band, Evidence, Likelihood, Side
+from index.evidence import Band, Evidence, Expected, Likelihood, Places, Side
 from index.left_alone import Joined, Placed, absent, joined
 from index.text_units import TextUnit, sentences
 
@@ -90,15 +90,15 @@ def align(
     extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(most_units, len(right))]
     texts = _Texts(left[:most_units], right[:most_units], is_one_document=is_one_document)
     features = shared_features(texts.left_clues, texts.right_clues)
-    evidence = texts.evidence(features, _by_kind, _first_band(*features))
+    evidence = texts.evidence(features, _by_kind, _first_band(features.left, features.right))
     path = best_path(evidence)
     for _round in range(_ROUNDS):
-        pairs = [step for step in path if step[0] and step[1]]
+        pairs = [step for step in path if step.is_pair]
         features = shared_features(texts.left_clues, texts.right_clues, translations(texts.stems(pairs)))
         evidence = texts.evidence(features, _Learnt(pairs, features), _band_around(path, evidence))
         path = best_path(evidence)
     beads = list(_without_guesses(_rated(evidence, path, joined(path, evidence))))
-    placed = [Placed((bead.left, bead.right), bead.confidence) for bead in beads]
+    placed = [Placed(Step(bead.left, bead.right), bead.confidence) for bead in beads]
     lacking = absent(placed, evidence, _RELIED_ON)
     beads = [replace(bead, is_absent=is_absent) for bead, is_absent in zip(beads, lacking, strict=True)]
     return [*beads, *extra]
@@ -126,15 +126,13 @@ def align_sentences(
         elif mine and theirs:
             pairs.append((mine, theirs))
     texts = _Texts(lefts, rights)
-    wholes = [
-        (range(bead.left.start, bead.left.stop), bead.right) for bead in beads if bead.left and bead.right
-    ]
+    wholes = [Step(bead.left, bead.right) for bead in beads if bead.left and bead.right]
     known = translations(_Texts(left, right).stems(wholes))
     features = shared_features(texts.left_clues, texts.right_clues, known)
     evidence = texts.evidence(features, _Learnt((), features), _between(corners))
-    for some, others in best_path(evidence):
-        if some and others:
-            pairs.append(([lefts[number] for number in some], [rights[number] for number in others]))
+    for step in best_path(evidence):
+        if step.is_pair:
+            pairs.append(([lefts[number] for number in step.left], [rights[number] for number in step.right]))
     return pairs
 
 
@@ -145,10 +143,11 @@ def sentences_of(unit: TextUnit) -> list[TextUnit]:
 
 def _between(corners: Sequence[tuple[int, int]]) -> Band:
     """The rectangles between corners, which every path has to go through."""
-    band = [corners[0][1:] * 2]
+    _row, first_place = corners[0]
+    band = [Places(first_place, first_place)]
     for (row, place), (next_row, next_place) in pairwise(corners):
-        band += [(place, next_place)] * (next_row - row - 1)
-        band.append((next_place, next_place))
+        band += [Places(place, next_place)] * (next_row - row - 1)
+        band.append(Places(next_place, next_place))
     return band
 
 
@@ -162,9 +161,6 @@ def _without_guesses(beads: Iterable[Bead]) -> Iterator[Bead]:
             yield Bead(range(number, number + 1), range(bead.right.start, bead.right.start), 0.0)
         for number in bead.right:
             yield Bead(range(bead.left.stop, bead.left.stop), range(number, number + 1), 0.0)
-
-
-Features = tuple[Sequence[frozenset[str]], Sequence[frozenset[str]]]
 
 
 class _Texts:
@@ -197,9 +193,9 @@ class _Texts:
         return Evidence(left, right, likelihood, band)
 
 
-def _by_kind(feature: str) -> tuple[float, bool]:
+def _by_kind(feature: str) -> Expected:
     kind = KINDS[feature[0]]
-    return kind.likelihood, kind.is_missed
+    return Expected(kind.likelihood, kind.is_missed)
 
 
 class _Learnt:
@@ -209,16 +205,16 @@ class _Learnt:
         self._seen: Counter[str] = Counter()
         self._shared: Counter[str] = Counter()
         for mine, theirs in pairs:
-            one = frozenset().union(*(features[0][number] for number in mine))
-            other = frozenset().union(*(features[1][number] for number in theirs))
+            one = frozenset().union(*(features.left[number] for number in mine))
+            other = frozenset().union(*(features.right[number] for number in theirs))
             self._seen.update(one | other)
             self._shared.update(one & other)
 
-    def __call__(self, feature: str) -> tuple[float, bool]:
-        expected, is_missed = (_WORD, True) if is_word_pair(feature) else _by_kind(feature)
+    def __call__(self, feature: str) -> Expected:
+        first = Expected(_WORD, is_missed=True) if is_word_pair(feature) else _by_kind(feature)
         seen = self._seen[feature]
-        likely = (self._shared[feature] + _EXPECTED * expected) / (seen + _EXPECTED)
-        return min(likely, _SURE), is_missed or seen > _OFTEN
+        likely = (self._shared[feature] + _EXPECTED * first.likely) / (seen + _EXPECTED)
+        return Expected(min(likely, _SURE), first.is_missed or seen > _OFTEN)
 
 
 def _first_band(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Band:
@@ -226,7 +222,7 @@ def _first_band(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]])
     stand in one unit of each text (patience sorting)."""
     rows, columns = len(left), len(right)
     if (rows + 1) * (columns + 1) <= _MOST_CELLS:
-        return [(0, columns)] * (rows + 1)
+        return [Places(0, columns)] * (rows + 1)
     mine, theirs = _only_places(left), _only_places(right)
     pairs = sorted({(mine[feature], theirs[feature]) for feature in mine.keys() & theirs.keys()})
     return _around(_longest_rising(pairs), rows, columns, _MOST_CELLS // (rows + 1) // 2)
@@ -272,14 +268,17 @@ def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int
     arrived = np.interp(np.arange(rows + 1), line[firsts, 0], line[firsts, 1])
     left_at = np.append(arrived[1:], columns)
     return [
-        (max(0, int(first) - near), min(columns, int(last) + near + 1))
+        Places(max(0, int(first) - near), min(columns, int(last) + near + 1))
         for first, last in zip(arrived, left_at, strict=True)
     ]
 
 
 def _rated(evidence: Evidence, path: Sequence[Step], groups: Sequence[Joined]) -> list[Bead]:
     """The beads of a path, with what has joined them, and how sure each is."""
-    own = [evidence.of_bead(*group.step) if all(group.step) else None for group in groups]
+    own = [
+        evidence.of_bead(group.step.left, group.step.right) if group.step.is_pair else None
+        for group in groups
+    ]
     seen = np.array(
         [_ALONE if each is None else min(max(each, -_MOST_CONTEXT), _MOST_CONTEXT) for each in own]
     )
@@ -293,5 +292,5 @@ def _rated(evidence: Evidence, path: Sequence[Step], groups: Sequence[Joined]) -
             context = (sums[high] - sums[low] - seen[number]) / max(1, high - low - 1)
             support = min(each, _MOST_OWN) + _CONTEXT * context - _MIDDLE
             confidence = shares[group.core] * group.certainty / (1 + exp(-support))
-        beads.append(Bead(*group.step, confidence))
+        beads.append(Bead(group.step.left, group.step.right, confidence))
     return beads

@@ -16,22 +16,52 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-Band = Sequence[tuple[int, int]]
 
-Likelihood = Callable[[str], tuple[float, bool]]
-"""Of a feature: how often it stands in a unit's translation too, and whether it tells when it does not."""
+class Places(NamedTuple):
+    """Places between units of the right text, from the first to the last."""
 
-MOVES: tuple[tuple[int, int, float], ...] = (
-    (1, 1, log(0.86)),
-    (1, 0, log(0.025)),
-    (0, 1, log(0.025)),
-    (2, 1, log(0.03)),
-    (1, 2, log(0.03)),
-    (2, 2, log(0.005)),
-    (3, 1, log(0.006)),
-    (1, 3, log(0.006)),
+    first: int
+    last: int
+
+
+Band = Sequence[Places]
+"""For each place between units of the left text, its beginning and end included, the places in the right text
+at which a bead may begin or end."""
+
+
+class Expected(NamedTuple):
+    """What is expected of a feature of a unit."""
+
+    likely: float
+    """How often it stands in the unit's translation too, 0 to 1."""
+    is_missed: bool
+    """Whether it tells when it does not."""
+
+
+Likelihood = Callable[[str], Expected]
+"""What is expected of a feature."""
+
+
+class Move(NamedTuple):
+    """A kind of bead."""
+
+    left: int
+    right: int
+    """Units of the left and of the right text."""
+    prior: float
+    """The logarithm of how likely such a bead is."""
+
+
+MOVES: tuple[Move, ...] = (
+    Move(1, 1, log(0.86)),
+    Move(1, 0, log(0.025)),
+    Move(0, 1, log(0.025)),
+    Move(2, 1, log(0.03)),
+    Move(1, 2, log(0.03)),
+    Move(2, 2, log(0.005)),
+    Move(3, 1, log(0.006)),
+    Move(1, 3, log(0.006)),
 )
-"""Units of the left and of the right text in a bead, and the logarithm of how likely such a bead is."""
 LARGEST = 3
 """Units on a side of a bead."""
 
@@ -73,34 +103,35 @@ class Evidence:
     """The evidence for every bead within a band; rows are units of the left text, columns of the right."""
 
     def __init__(self, left: Side, right: Side, likelihood: Likelihood, band: Band) -> None:
-        """Weigh what the units of two texts share.
-
-        Args:
-            band: for each place between units of the left text, its first and last included, the first and
-                the last place in the right text at which a bead may begin or end.
-        """
+        """Weigh what the units of two texts share; only beads within the band are possible."""
         self.rows, self.columns = len(left.lengths), len(right.lengths)
         self.band = band
         self._cells = _Cells(band)
-        sizes = [np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)]) for side in (left, right)]
-        ratio = min(max((1 + sizes[1][-1]) / (1 + sizes[0][-1]), 1 / _MOST_RATIO), _MOST_RATIO)
-        self._left_sizes, self._right_sizes = sizes[0] * sqrt(ratio), sizes[1] / sqrt(ratio)
+        left_sizes, right_sizes = _sizes_up_to(left), _sizes_up_to(right)
+        ratio = min(max((1 + right_sizes[-1]) / (1 + left_sizes[-1]), 1 / _MOST_RATIO), _MOST_RATIO)
+        self._left_sizes, self._right_sizes = left_sizes * sqrt(ratio), right_sizes / sqrt(ratio)
         self._left_kinds, self._right_kinds = (
             np.array([_KIND_GROUPS.get(kind, 0) for kind in side.kinds], np.int64) for side in (left, right)
         )
         known = sorted(frozenset().union(*left.features) & frozenset().union(*right.features))
         self._weights = _Weights(known, likelihood)
         self._lefts, self._rights = (_Groups(side.features, known) for side in (left, right))
-        self._told: dict[tuple[int, int], _Telling] = {}
+        self._telling_by_size: dict[tuple[int, int], _Telling] = {}
         self._shared = {
-            (rows, columns): self._weights.shared(self._lefts.of(rows), self._rights.of(columns), self._cells)
-            for rows, columns, _prior in MOVES
-            if rows and columns
+            (move.left, move.right): self._weights.shared(
+                self._lefts.of(move.left), self._rights.of(move.right), self._cells
+            )
+            for move in MOVES
+            if move.left and move.right
         }
 
     def scores(self, row: int) -> Floats:
         """For each of :data:`MOVES`, and each place of the band at `row`: the evidence, the prior included,
-        for the bead that ends there. Impossible beads have minus infinity."""
+        for the bead that ends there. Impossible beads have minus infinity.
+
+        Returns:
+            shape (moves, places), float64: logarithms.
+        """
         first, last = self.band[row]
         found = np.full((len(MOVES), last - first + 1), -np.inf)
         for number, (rows, columns, prior) in enumerate(MOVES):
@@ -127,26 +158,24 @@ class Evidence:
         mine, theirs = self._lefts.features_of(left), self._rights.features_of(right)
         both = np.intersect1d(mine, theirs, assume_unique=True)
         shared = telling.both[both].sum() + telling.alone[mine].sum() + telling.alone[theirs].sum()
-        sizes = (
-            float(side[units.stop] - side[units.start])
-            for side, units in ((self._left_sizes, left), (self._right_sizes, right))
-        )
+        left_size = float(self._left_sizes[left.stop] - self._left_sizes[left.start])
+        right_size = self._right_sizes[right.stop] - self._right_sizes[right.start]
         is_other_kind = self._left_kinds[left.start] != self._right_kinds[right.start]
-        return float(shared + _length_fit(next(sizes), np.array(next(sizes))) + _OTHER_KIND * is_other_kind)
+        return float(shared + _length_fit(left_size, np.array(right_size)) + _OTHER_KIND * is_other_kind)
 
-    def told_within(self, left: range, right: range, *, of_left: bool) -> tuple[int, int]:
+    def told_within(self, left: range, right: range, *, of_left: bool) -> "Told":
         """How many features tell of the units of one side, and how many of them the other side has too."""
-        mine, theirs = self._lefts.features_of(left), self._rights.features_of(right)
+        own, others = self._lefts.features_of(left), self._rights.features_of(right)
         if not of_left:
-            mine, theirs = theirs, mine
-        mine = mine[self._telling(1, 1).both[mine] > 0]
-        return len(mine), int(np.isin(mine, theirs).sum())
+            own, others = others, own
+        own = own[self._telling(1, 1).both[own] > 0]
+        return Told(len(own), int(np.isin(own, others).sum()))
 
     def _telling(self, rows: int, columns: int) -> "_Telling":
-        if (rows, columns) not in self._told:
+        if (rows, columns) not in self._telling_by_size:
             lefts, rights = self._lefts.of(rows), self._rights.of(columns)
-            self._told[rows, columns] = self._weights.telling(lefts, rights)
-        return self._told[rows, columns]
+            self._telling_by_size[rows, columns] = self._weights.telling(lefts, rights)
+        return self._telling_by_size[rows, columns]
 
     def _fit(self, row: int, rows: int, first: int, last: int, columns: int) -> Floats:
         """The evidence that `rows` units from `row` on translate the `columns` units from each of `first` to
@@ -158,6 +187,19 @@ class Evidence:
         fit = self._shared[rows, columns][cell + first : cell + last + 1] + _length_fit(mine, theirs)
         fit[self._right_kinds[starts] != self._left_kinds[row]] += _OTHER_KIND
         return fit
+
+
+class Told(NamedTuple):
+    """How much tells of a passage, in features."""
+
+    telling: int
+    shared: int
+    """Those of them that the other side has too."""
+
+
+def _sizes_up_to(side: Side) -> Floats:
+    """The characters before each place between units, its beginning and end included."""
+    return np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)])
 
 
 class _Cells:
@@ -236,9 +278,9 @@ class _Weights:
     """How much each feature tells."""
 
     def __init__(self, known: Sequence[str], likelihood: Likelihood) -> None:
-        told = [likelihood(feature) for feature in known]
-        self._likely = np.array([likely for likely, _is_missed in told], np.float64)
-        self._is_missed = np.array([is_missed for _likely, is_missed in told], np.bool_)
+        expected = [likelihood(feature) for feature in known]
+        self._likely = np.array([each.likely for each in expected], np.float64)
+        self._is_missed = np.array([each.is_missed for each in expected], np.bool_)
 
     def shared(self, left: _Postings, right: _Postings, cells: _Cells) -> Floats:
         """The evidence of all features for the group of the left text and the one of the right text that

@@ -7,19 +7,20 @@ clear that the other text lacks it only if the passages around it are translated
 other directly, and it fits neither of these nor anything else that is left over.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
+from typing import NamedTuple
 
 from index.bead_paths import Step
-from index.evidence import MOVES, Evidence
+from index.evidence import MOVES, Evidence, Told
 
 _MOST_TOGETHER = 12
 """Passages that are one passage of the other text, at most."""
 _ONE_MORE = log(0.3)
 """How likely one more passage than :data:`MOVES` has is in a group, as a logarithm."""
-_PRIORS = {move[:2]: move[2] for move in MOVES}
+_PRIORS = {(move.left, move.right): move.prior for move in MOVES}
 _ALONE = _PRIORS[1, 0]
 
 _LEAST_CERTAINTY = 0.7
@@ -59,56 +60,78 @@ class Placed:
     confidence: float
 
 
+class _Way(NamedTuple):
+    """A passage that may join the group beside it."""
+
+    group: int
+    alone: int
+    """Their numbers on the path."""
+    together: Joined
+    certainty: float
+    """How likely, 0 to 1, the passage is a part of the group rather than alone."""
+
+
 def joined(path: Sequence[Step], evidence: Evidence) -> list[Joined]:
     """The steps of a path; what stayed alone has joined the group beside it where that is likelier."""
     steps = [Joined(step, step) for step in path]
-    pairs = [number for number, step in enumerate(path) if step[0] and step[1]]
+    pairs = [number for number, step in enumerate(path) if step.is_pair]
     gone: set[int] = set()
     for start, end in pairwise([-1, *pairs, len(steps)]):
         gap = list(range(start + 1, end))
-        if not pairs or not gap or len({bool(path[number][0]) for number in gap}) > 1:
+        if not pairs or not gap or len({bool(path[number].left) for number in gap}) > 1:
             continue
         while gap:
-            ways = []
-            if start >= 0:
-                ways.append((*_with(steps[start], path[gap[0]], evidence), start, gap[0]))
-            if end < len(steps):
-                ways.append((*_with(steps[end], path[gap[-1]], evidence), end, gap[-1]))
-            together, certainty, group, alone = max(ways, key=lambda way: way[1])
-            if certainty < _LEAST_CERTAINTY:
+            beside = [(start, gap[0])] if start >= 0 else []
+            beside += [(end, gap[-1])] if end < len(steps) else []
+            ways = [_way(group, alone, steps, path, evidence) for group, alone in beside]
+            best = max(ways, key=lambda way: way.certainty)
+            if best.certainty < _LEAST_CERTAINTY:
                 break
-            steps[group] = together
-            gone.add(alone)
-            gap.remove(alone)
+            steps[best.group] = best.together
+            gone.add(best.alone)
+            gap.remove(best.alone)
     return [step for number, step in enumerate(steps) if number not in gone]
 
 
-def _with(group: Joined, alone: Step, evidence: Evidence) -> tuple[Joined, float]:
-    """A group with the passage beside it, and how likely, 0 to 1, it is a part of it rather than alone."""
-    step = _joining(group.step, alone)
+def _way(group: int, alone: int, steps: Sequence[Joined], path: Sequence[Step], evidence: Evidence) -> _Way:
+    step = _joining(steps[group].step, path[alone])
     if step is None:
-        return group, 0.0
+        return _Way(group, alone, steps[group], 0.0)
+    certainty = _certainty(step, steps[group].step, path[alone], evidence)
+    together = Joined(step, steps[group].core, steps[group].certainty * certainty)
+    return _Way(group, alone, together, certainty)
+
+
+def _certainty(together: Step, group: Step, alone: Step, evidence: Evidence) -> float:
+    """How likely, 0 to 1, a passage is a part of the group beside it rather than alone."""
     gain = (
-        evidence.of_bead(*step)
-        - evidence.of_bead(*group.step)
-        + _prior(*map(len, step))
-        - _prior(*map(len, group.step))
+        evidence.of_bead(together.left, together.right)
+        - evidence.of_bead(group.left, group.right)
+        + _prior(len(together.left), len(together.right))
+        - _prior(len(group.left), len(group.right))
         - _ALONE
     )
     certainty = 1 / (1 + exp(-max(-50.0, min(gain, 50.0))))
-    telling, within = _told_within(alone, group.step, evidence)
-    if gain > -_MOST_LOSS and telling >= _LEAST_TOLD and within >= _TOLD_WITHIN * telling:
+    told = _told_within(alone, group, evidence)
+    if gain > -_MOST_LOSS and told.telling >= _LEAST_TOLD and told.shared >= _TOLD_WITHIN * told.telling:
         certainty = max(certainty, _TOLD_CERTAINTY)
-    return Joined(step, group.core, group.certainty * certainty), certainty
+    return certainty
 
 
 def _joining(group: Step, alone: Step) -> Step | None:
     """A group with the passage before or after it; none where both sides would be of several."""
-    side = 0 if alone[0] else 1
-    if len(group[1 - side]) > 1 or len(group[side]) >= _MOST_TOGETHER:
+    if alone.left:
+        left = _grown(group.left, alone.left, group.right)
+        return Step(left, group.right) if left else None
+    right = _grown(group.right, alone.right, group.left)
+    return Step(group.left, right) if right else None
+
+
+def _grown(units: range, more: range, others: range) -> range | None:
+    """One side of a group with what stands beside it; `others` are the units of the other side."""
+    if len(others) > 1 or len(units) >= _MOST_TOGETHER:
         return None
-    whole = range(min(group[side].start, alone[side].start), max(group[side].stop, alone[side].stop))
-    return (whole, group[1]) if side == 0 else (group[0], whole)
+    return range(min(units.start, more.start), max(units.stop, more.stop))
 
 
 def _prior(left: int, right: int) -> float:
@@ -122,13 +145,15 @@ def absent(groups: Sequence[Placed], evidence: Evidence, least: float) -> list[b
     Args:
         least: confidence of the groups around it from which on these can be relied on.
     """
-    pairs = [number for number, each in enumerate(groups) if each.step[0] and each.step[1]]
+    pairs = [number for number, each in enumerate(groups) if each.step.is_pair]
     is_absent = [False] * len(groups)
     unsure = [each.step for each in groups if each.confidence < least]
     for start, end in pairwise([-1, *pairs, len(groups)]):
         gap = groups[start + 1 : end] if pairs else []
         around = [groups[number] for number in (start, end) if 0 <= number < len(groups)]
-        if len({bool(each.step[0]) for each in gap}) != 1 or any(each.confidence < least for each in around):
+        if len({bool(each.step.left) for each in gap}) != 1 or any(
+            each.confidence < least for each in around
+        ):
             continue
         ends = [(groups[start], gap[0])] if start >= 0 else []
         ends += [(groups[end], gap[-1])] if end < len(groups) else []
@@ -141,23 +166,26 @@ def absent(groups: Sequence[Placed], evidence: Evidence, least: float) -> list[b
 
 def _may_be_part(alone: Step, group: Step, evidence: Evidence) -> bool:
     """Whether a passage may be part of the group that stands beside it."""
-    _together, certainty = _with(Joined(group, group), alone, evidence)
-    telling, within = _told_within(alone, group, evidence)
-    return certainty > _CLEAR or within > _WITHIN * telling
+    together = _joining(group, alone)
+    if together and _certainty(together, group, alone, evidence) > _CLEAR:
+        return True
+    told = _told_within(alone, group, evidence)
+    return told.shared > _WITHIN * told.telling
 
 
-def _told_within(alone: Step, group: Step, evidence: Evidence) -> tuple[int, int]:
+def _told_within(alone: Step, group: Step, evidence: Evidence) -> Told:
     """How much of a passage tells, and how much of that the other side of a group has too."""
-    return evidence.told_within(alone[0] or group[0], alone[1] or group[1], of_left=bool(alone[0]))
+    return evidence.told_within(
+        alone.left or group.left, alone.right or group.right, of_left=bool(alone.left)
+    )
 
 
 def _is_elsewhere(alone: Step, unsure: Iterable[Step], evidence: Evidence) -> bool:
     """Whether something else that is left over may translate a passage."""
-    side = 0 if alone[0] else 1
-    others = [number for step in unsure for number in step[1 - side]]
-    beside: Callable[[int], Step] = (
-        (lambda other: (alone[0], range(other, other + 1)))
-        if side == 0
-        else (lambda other: (range(other, other + 1), alone[1]))
+    if alone.left:
+        beside = [Step(alone.left, range(unit, unit + 1)) for step in unsure for unit in step.right]
+    else:
+        beside = [Step(range(unit, unit + 1), alone.right) for step in unsure for unit in step.left]
+    return len(beside) > _MOST_COMPARED or any(
+        evidence.of_bead(step.left, step.right) > _LIKE for step in beside
     )
-    return len(others) > _MOST_COMPARED or any(evidence.of_bead(*beside(other)) > _LIKE for other in others)

@@ -269,10 +269,10 @@ class ParallelDocuments:
         }
         rarest = sorted(known, key=lambda word: (known[word], word))
         # A word on one page alone is on no page of a translation.
-        asked = [word for word in rarest if known[word] > 1][:_WORDS_ASKED]
-        if len(asked) < 2:
+        words = [word for word in rarest if known[word] > 1][:_WORDS_ASKED]
+        if len(words) < 2:
             return Counter()
-        query = Query("", Or(tuple(Phrase((word,)) for word in asked)))
+        query = Query("", Or(tuple(Phrase((word,)) for word in words)))
         filters = Filters(languages=frozenset({language}))
         hidden = left_out(engine, self._catalogue) | {key.document}
         found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
