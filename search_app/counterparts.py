@@ -314,6 +314,10 @@ def translations() -> str:
         page=min(page, last_page),
         last_page=last_page,
         is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
+        languages=LANGUAGES,
+        most_documents=MOST_DOCUMENTS,
+        most_pages=MOST_PAGES,
+        pairs_a_page=_PAIRS_A_PAGE,
     )
     return render_template(
         "counterparts.html", view=view, query_text=study.query.text, doubts_in_words=doubts_in_words
@@ -334,12 +338,12 @@ class CounterpartsPage:
     """Of the list of these pairs."""
     is_long: bool
     """Whether the query is too long for links that repeat it."""
-    languages: Sequence[Language] = LANGUAGES
-    most_documents: int = MOST_DOCUMENTS
+    languages: Sequence[Language]
+    most_documents: int
     """Documents that are read for a word."""
-    most_pages: int = MOST_PAGES
+    most_pages: int
     """Pages of a document that are read."""
-    pairs_a_page: int = _PAIRS_A_PAGE
+    pairs_a_page: int
 
 
 def doubts_in_words(candidate: Counterpart) -> Sequence[str]:

@@ -96,6 +96,7 @@ def beside(identifier: str, other: str) -> str:
         swapped=address(sheet, swap="yes" if swap == "no" else None),
         order_told=_order_told(found.reason, is_swapped=found.is_swapped),
         apart=told_apart((found.old, found.new)),
+        most_pages=MOST_PAGES,
     )
     return render_template(
         "versions.html",
@@ -133,7 +134,7 @@ class EditionsPage:
     order_told: str
     apart: Mapping[str, str]
     """By identifier, what tells documents of the same title from each other."""
-    most_pages: int = MOST_PAGES
+    most_pages: int
     """Pages of an edition that are compared."""
 
 
