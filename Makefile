@@ -93,11 +93,11 @@ ocr:
 	@$(PYTHON) -m venv .venv \
 	  || { echo "Could not make .venv. On Debian or Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
-.venv/installed: .venv/bin/python requirements.txt setup.cfg pyproject.toml $(wildcard search_app/translations/*/LC_MESSAGES/*.po)
+.venv/installed: .venv/bin/python requirements.txt setup.cfg pyproject.toml $(wildcard search_app/messages/*/LC_MESSAGES/*.po)
 	@echo "Installing Terugblik into .venv …"
 	@$(INSTALL) --require-hashes --requirement requirements.txt
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --editable .
-	@.venv/bin/pybabel -q compile --directory search_app/translations
+	@.venv/bin/pybabel -q compile --directory search_app/messages
 	@touch $@
 
 .venv/installed-for-tests: .venv/installed requirements-dev.txt
@@ -107,7 +107,7 @@ ocr:
 clean:  ## remove what was built; the archive in var/ stays
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find search_app/translations -name '*.mo' -delete
+	find search_app/messages -name '*.mo' -delete
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22

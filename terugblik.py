@@ -26,10 +26,12 @@ from typing import Protocol, TypeGuard, get_args
 
 from tqdm import tqdm
 
-from archive import bag, demonstration, fixity, problems, recovery
-from archive.accounts import Accounts
-from archive.checks import record_check
-from archive.corrections import LONGEST_CORRECTION, WrongCorrection
+from archive import demonstration
+from archive.accounts.accounts import Accounts
+from archive.catalogue.correction_rows import LONGEST_CORRECTION, WrongCorrection
+from archive.catalogue.page_as_text import read_page_text, write_page
+from archive.catalogue.queue import Queue
+from archive.catalogue.worker_lock import WorkerRunning
 from archive.errors import (
     BadInputFile,
     DamagedArchive,
@@ -42,33 +44,35 @@ from archive.errors import (
 )
 from archive.languages import LANGUAGES
 from archive.page_images import faulty_images
-from archive.problems import CheckReport, Problem, ProblemKind
-from archive.put_back import put_back
-from archive.queue import Queue
+from archive.preservation import bagit_export, fixity, problems, recovery
+from archive.preservation.check_outcomes import record_check
+from archive.preservation.problems import CheckReport, Problem, ProblemKind
+from archive.preservation.put_back import put_back
+from archive.preservation.recovery import RecoveryReport
 from archive.records import KINDS, Damage, Description, Document, JobKind, Page, Status
-from archive.recovery import RecoveryReport
 from archive.settings import Settings, read
 from archive.surroundings import trouble_behind
 from archive.version import VERSION
-from archive.worker_lock import WorkerRunning
 from archive.worker_notice import NoticeBoard
-from archive.written_page import read_page_text, write_page
-from index import quotation, quote_report, soundness
-from index.build import Indexer
+from index import soundness
 from index.caretaker import Caretaker
-from index.engine import Filters
+from index.engine.contract import Filters
+from index.indexer import Indexer
 from index.preparation import Publication, faulty_studies
-from index.tree import NONE, UNDATED, Years
-from ingest.collection import CollectionWords, DamagedWords
-from ingest.dating import date_all
-from ingest.harvest import Harvested, harvest
-from ingest.intake import Acceptance, Intake, expand
-from ingest.limits import Limits
-from ingest.words_file import WordsFile
+from index.query.tree import NONE, UNDATED, Years
+from index.quotation import quote_report, verdict
+from ingest.acquisition.harvest import Harvested, harvest
+from ingest.acquisition.intake import Acceptance, Intake, expand
+from ingest.description.dating import date_all
+from ingest.language.collection_words import CollectionWords, DamagedWords
+from ingest.language.collection_words_file import WordsFile
+from ingest.sandbox.supervisor import Limits
 from ingest.worker import Hindrance, Worker
-from search_app import export, results, serving
-from search_app.counted_forms import forms_as_text
+from search_app.api import documents_as_json
 from search_app.library import Archive
+from search_app.search import results
+from search_app.search.counted_forms import forms_as_text
+from search_app.server import processes
 
 AGENT = "command line"
 """Who is named in the events that this program causes."""
@@ -407,7 +411,7 @@ class Newcomers:
                     "languages": list(document.languages) if document else [],
                     "ocr_pages": document.ocr_pages if document else 0,
                     "reason": reason,
-                    "coded_warnings": export.coded_warnings(document.warnings) if document else [],
+                    "coded_warnings": documents_as_json.coded_warnings(document.warnings) if document else [],
                 }
             )
         else:
@@ -576,7 +580,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
                 print(f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)", flush=True)
             _tell_of_index(settings)
 
-        serving.serve(settings, listener, worker, tell_started, _remark)
+        processes.serve(settings, listener, worker, tell_started, _remark)
     return 0
 
 
@@ -670,7 +674,7 @@ def _text(options: argparse.Namespace, settings: Settings) -> int:
         else:
             pages = iter([archive.catalogue.page(document.id, options.page)])
         if options.json:
-            read = [export.page_as_json(page, document.warnings) for page in pages]
+            read = [documents_as_json.page_as_json(page, document.warnings) for page in pages]
             _print_json({"document": document.id, "pages": read})
             return 0
         for page in pages:
@@ -733,7 +737,7 @@ def _ocr(options: argparse.Namespace, settings: Settings) -> int:
         job = Queue(catalogue).latest(options.document, "read")
         if job is not None and job.state == "failed":
             raise BadInputFile(f"The document could not be read again: {job.reason}")
-        page = export.page_as_json(catalogue.page(options.document, options.page))
+        page = documents_as_json.page_as_json(catalogue.page(options.document, options.page))
     told = {name: page[name] for name in ("source", "health")}
     if options.json:
         _print_json({"document": options.document, "page": options.page, "ocr": options.instruction, **told})
@@ -828,7 +832,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 def _document_as_json(document: Document, settings: Settings, damage: Damage | None) -> dict[str, object]:
     return {
-        **export.document_as_json(document, settings.base_url, document.warnings, damage),
+        **documents_as_json.document_as_json(document, settings.base_url, document.warnings, damage),
         "status": document.status,
         "reason": document.reason,
     }
@@ -858,9 +862,9 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
 
 def _quote(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
-        report = quotation.find(options.text, archive.engine(), archive.catalogue)
-        search = export.phrase_address(archive, options.text)
-        found = quote_report.as_json(report, partial(export.match_address, archive), search)
+        report = verdict.find(options.text, archive.engine(), archive.catalogue)
+        search = documents_as_json.phrase_address(archive, options.text)
+        found = quote_report.as_json(report, partial(documents_as_json.match_address, archive), search)
         titles = {
             match.document: archive.catalogue.document(match.document).title for match in report.matches
         }
@@ -1032,7 +1036,7 @@ def _record_check(archive: Archive | None, report: CheckReport, repaired: int) -
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     with _opened(settings) as archive:
-        folder = bag.export(archive.catalogue, archive.originals, options.document, options.bag)
+        folder = bagit_export.export(archive.catalogue, archive.originals, options.document, options.bag)
     if options.json:
         _print_json({"document": options.document, "bag": str(folder)})
     else:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from archive.cleaning import clean_line
+from archive.outside_text import clean_line
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2200
 

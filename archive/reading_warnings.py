@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, get_args
 
-from archive.cleaning import clean_line
+from archive.outside_text import clean_line
 
 WarningCode = Literal[
     "damaged",

@@ -98,7 +98,8 @@ ReadingChoice = Literal[
 
 
 LEAST_HEALTH = 0.92
-"""Health below which a reading is not trusted while another can be had; `ingest/health.py` says why."""
+"""Health below which a reading is not trusted while another can be had; `ingest/page/reading_health.py` says
+why."""
 
 
 @dataclass(frozen=True, slots=True)

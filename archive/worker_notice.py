@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.cleaning import clean_line
 from archive.errors import TerugblikError
+from archive.outside_text import clean_line
 
 _SIZE = 4096
 """Bytes of the file: a block of most disks."""

@@ -6,13 +6,14 @@ import time
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.errors import TerugblikError
-from archive.queue import Queue
-from index import build, generations
-from index.build import Indexer
+from index import indexer
+from index.engine import generations
+from index.engine.manifest import Guard
 from index.errors import IndexUnusable
-from index.manifest import Guard
+from index.indexer import Indexer
 from index.soundness import Finding, look
 
 _PAUSE_AFTER_FAILURE = 10.0
@@ -83,7 +84,7 @@ class Caretaker:
         """Changes with the catalogue, with every commit to the index, and when a file of it is touched."""
         stamp = generations.stamp(self._folder)
         try:
-            generation = generations.current(self._folder, build.FINGERPRINT)
+            generation = generations.current(self._folder, indexer.FINGERPRINT)
             if self._guard is None or self._guard.generation != generation:
                 self._guard = Guard(generation)
             damage: Sequence[str] = self._guard.damage()

@@ -6,14 +6,14 @@ It bounds what a request costs: to lay two long documents beside each other take
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.languages import LANGUAGES
-from archive.queue import Queue
 from archive.records import Document
-from index.build import Indexer, open_engine
-from index.compared_documents import ComparedDocuments
-from index.parallel_documents import ParallelDocuments, TextKey
+from index.editions.compared_documents import ComparedDocuments
+from index.indexer import Indexer, open_engine
 from index.studies import Studies, StudiesCondition
+from index.translations.translated_documents import ParallelDocuments, TextKey
 
 
 class Publication:
@@ -33,11 +33,11 @@ class Publication:
         self._folder = studies
 
     def add(self, document_id: str) -> None:
-        """See :meth:`index.build.Indexer.add`."""
+        """See :meth:`index.indexer.Indexer.add`."""
         self._indexer.add(document_id)
 
     def remove(self, document_id: str) -> None:
-        """See :meth:`index.build.Indexer.remove`; what was worked out of the document goes too."""
+        """See :meth:`index.indexer.Indexer.remove`; what was worked out of the document goes too."""
         self._indexer.remove(document_id)
         self._forget(document_id)
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.errors import TerugblikError
-from archive.queue import Queue
 from archive.records import Status
-from index import build, generations
-from index.engine import Filters
+from index import indexer
+from index.engine import generations
+from index.engine.contract import Filters
+from index.engine.manifest import Guard, Manifest
 from index.errors import IndexMismatch, IndexMissing
-from index.manifest import Guard, Manifest
-from index.tree import Everything, Query
+from index.query.tree import Everything, Query
 
 FindingKind = Literal[
     "MissingIndex", "OtherVersion", "DamagedIndex", "MissingInIndex", "UnexpectedInIndex", "OutdatedInIndex"
@@ -81,7 +82,7 @@ def _findings(
     catalogue: Catalogue, folder: Path, guard: Guard | None, answers: bool, contents: bool
 ) -> list[Finding]:
     try:
-        generation = generations.current(folder, build.FINGERPRINT)
+        generation = generations.current(folder, indexer.FINGERPRINT)
     except IndexMissing as error:
         is_needed = bool(catalogue.ready_documents())
         return [Finding("MissingIndex", None, error.message)] if is_needed else []
@@ -103,7 +104,7 @@ def _findings(
 def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
     """Whether it opens, and counts what it is said to hold."""
     try:
-        engine = build.open_engine(folder)
+        engine = indexer.open_engine(folder)
         found = engine.search(Query("", Everything()), Filters(), limit=0, hidden=manifest.unsettled)
     except TerugblikError as error:
         return [Finding("DamagedIndex", None, error.message)]
@@ -125,7 +126,7 @@ def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
 def _differences(catalogue: Catalogue, manifest: Manifest, changing: Set[str]) -> list[Finding]:
     """Where the index does not hold what the catalogue holds, the documents that are `changing` aside."""
     documents = catalogue.documents(get_args(Status))
-    revisions = build.revisions(catalogue, documents)
+    revisions = indexer.revisions(catalogue, documents)
     findings = []
     for document in documents:
         held = manifest.documents.get(document.id)

@@ -96,7 +96,7 @@ def _fingerprint() -> str:
     """Names the program that works out studies: what another version made is not read."""
     digest = hashlib.sha256()
     for room in _ROOMS:
-        for module in sorted(room.glob("*.py")):
+        for module in sorted(room.rglob("*.py")):
             digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -129,7 +129,7 @@ class Studies:
         Args:
             kind: its kind, in letters.
             revisions: the revisions of the texts of the documents that it is about, by identifier; see
-                :meth:`archive.catalogue.Catalogue.text_revisions`.
+                :meth:`archive.catalogue.catalogue.Catalogue.text_revisions`.
             detail: what else it depends on, such as languages.
 
         Raises:

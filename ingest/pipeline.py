@@ -15,22 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, get_args
 
-from archive.catalogue import Catalogue
-from archive.checks import record_original
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.errors import BadInputFile, DamagedOriginal
 from archive.originals import Originals
 from archive.page_images import PageImages
-from archive.queue import Queue
+from archive.preservation.check_outcomes import record_original
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, JobKind, OcrInstruction, Page
-from ingest import ocr
-from ingest.collection import UnbrokenWords
-from ingest.dating import date_document
+from ingest.description.dating import date_document
 from ingest.errors import ReaderKilled
-from ingest.limits import Limits, Stopped, run
-from ingest.reader_process import PAGES, SUMMARY
-from ingest.spool import read_pages, read_summary
-from ingest.words_file import WordsFile
+from ingest.language.collection_words import UnbrokenWords
+from ingest.language.collection_words_file import WordsFile
+from ingest.ocr import tesseract
+from ingest.sandbox.page_spool import read_pages, read_summary
+from ingest.sandbox.reader_process import PAGES, SUMMARY
+from ingest.sandbox.supervisor import Limits, Stopped, run
 
 AGENT = "worker"
 """Who the worker is in the events."""
@@ -42,7 +42,7 @@ _DRAWN_AT_ONCE = 100
 _MOST_FAILURES = 3
 """Processes that may end over the pages of a document before the rest of it is given up."""
 
-_READER = "ingest.reader_process"
+_READER = "ingest.sandbox.reader_process"
 
 _log = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ class Pipeline:
 
     def is_ocr_due(self, document: Document) -> bool:
         """Whether pages wait for an OCR engine, there is one now, and it has not tried them yet."""
-        if document.pages_needing_ocr == 0 or not ocr.is_available():
+        if document.pages_needing_ocr == 0 or not tesseract.is_available():
             return False
         history = self.catalogue.events(document.id, None)
         last = next((event for event in history if event.type == "extraction"), None)
@@ -229,7 +229,7 @@ class Pipeline:
             )
             title, warnings = read_summary(scratch / SUMMARY)
             pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), self.words)
-            agent = AGENT_WITH_OCR if ocr.is_available() else AGENT
+            agent = AGENT_WITH_OCR if tesseract.is_available() else AGENT
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
 
     def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:

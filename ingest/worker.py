@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
+from archive.catalogue.worker_lock import WorkerLock
 from archive.errors import ServiceUnavailable, TerugblikError
 from archive.originals import Originals
-from archive.queue import Queue
 from archive.records import Job
 from archive.surroundings import (
     LEAST_ROOM,
@@ -22,11 +23,10 @@ from archive.surroundings import (
     require_room,
     trouble_behind,
 )
-from archive.worker_lock import WorkerLock
 from archive.worker_notice import NoticeBoard
-from ingest.limits import Limits, Stopped
+from ingest.language.collection_words_file import WordsFile
 from ingest.pipeline import AGENT, Pipeline, Progress, Publisher
-from ingest.words_file import WordsFile
+from ingest.sandbox.supervisor import Limits, Stopped
 
 MOST_ATTEMPTS = 20
 """How often a job is begun before it is given up: each time the worker itself died over it, or was killed.

@@ -15,38 +15,29 @@ from flask import Flask, Response
 from flask_babel import Babel
 
 from archive.settings import Settings, read
-from search_app import (
-    api,
-    archivist,
-    citation,
+from search_app import damage
+from search_app.api import api_views, downloads
+from search_app.citation import card_views, embedded_metadata, quotation_check_views
+from search_app.desk import desk_views, sign_in
+from search_app.desk.upload import LARGEST_FORM
+from search_app.desk.upload_spool import SpoolingRequest
+from search_app.document import document_views, warning_words
+from search_app.editions import edition_views
+from search_app.library import Archive
+from search_app.occurrences import concordance_views, trends_views
+from search_app.search import feed_views, home_views, search_views
+from search_app.translations import counterparts_views, translation_views
+from search_app.web import (
     clients,
     compression,
-    concordance,
-    counterparts,
     crawlers,
-    damage,
-    document,
-    downloads,
+    display_names,
     errors,
-    feed,
     form_tokens,
-    home,
-    interface,
+    interface_language,
     limits,
-    metadata,
-    parallel,
-    quote,
-    reading_warnings,
-    search,
-    sign_in,
-    trends,
-    versions,
-    wording,
 )
-from search_app.library import Archive
-from search_app.ranges import Answer
-from search_app.upload import LARGEST_FORM
-from search_app.upload_spool import SpoolingRequest
+from search_app.web.ranges import Answer
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -80,29 +71,34 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    Babel(app, default_timezone="Europe/Brussels", locale_selector=interface.interface_language)
-    interface.register(app)
-    wording.register(app)
-    reading_warnings.register(app)
+    Babel(
+        app,
+        default_translation_directories="messages",
+        default_timezone="Europe/Brussels",
+        locale_selector=interface_language.interface_language,
+    )
+    interface_language.register(app)
+    display_names.register(app)
+    warning_words.register(app)
     damage.register(app)
     app.jinja_env.globals["archive"] = app.extensions["archive"]
     _stamp_static_files(app)
     for room in (
-        home,
-        search,
-        concordance,
+        home_views,
+        search_views,
+        concordance_views,
         downloads,
-        trends,
-        feed,
-        document,
-        parallel,
-        counterparts,
-        versions,
-        citation,
-        metadata,
-        quote,
-        api,
-        archivist,
+        trends_views,
+        feed_views,
+        document_views,
+        translation_views,
+        counterparts_views,
+        edition_views,
+        card_views,
+        embedded_metadata,
+        quotation_check_views,
+        api_views,
+        desk_views,
         crawlers,
     ):
         app.register_blueprint(room.blueprint)
@@ -146,9 +142,10 @@ def _kept_session_key(data: Path) -> bytes:
 
 def _stamp_static_files(app: Flask) -> None:
     """Give static files addresses that change with their contents, so that browsers may keep them."""
+    folder = Path(str(app.static_folder))
     stamps = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        for path in Path(str(app.static_folder)).iterdir()
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*.*")
     }
 
     @app.url_defaults

@@ -5,8 +5,8 @@ from typing import cast, get_args
 from flask import Flask
 from flask_babel import format_date, gettext, ngettext
 
-from archive.checks import named_in_check
 from archive.errors import DamagedOriginal
+from archive.preservation.check_outcomes import named_in_check
 from archive.records import Damage, DamageKind, Document, Event
 
 

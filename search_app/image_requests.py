@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.errors import NotFound, ServiceUnavailable
 from archive.page_images import ImageSize, PageImages
-from archive.queue import Queue
 from archive.records import Document
 from search_app.worker_requests import WorkerRequests
 

@@ -12,22 +12,22 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import gettext
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
 from archive.errors import DocumentNotFound, NotFound, ReadOnlyArchive, ServiceUnavailable
 from archive.originals import Originals
 from archive.privacy import keep_private
 from archive.records import Damage, Document
 from archive.settings import Settings
-from index.build import open_engine
-from index.compared_documents import ComparedDocuments
-from index.concordance import Concordance
-from index.counterparts import Counterparts
-from index.engine import Engine
+from index.editions.compared_documents import ComparedDocuments
+from index.engine.contract import Engine
 from index.errors import IndexMissing, IndexUnusable
-from index.kept import Kept, Turn
-from index.parallel_documents import ParallelDocuments
+from index.indexer import open_engine
+from index.occurrences.concordance import Concordance
+from index.occurrences.trends import Trend
 from index.studies import Studies
-from index.trends import Trend
+from index.translations.counterparts import Counterparts
+from index.translations.translated_documents import ParallelDocuments
+from index.work_once import Kept, Turn
 from search_app.damage import NoProof
 from search_app.image_requests import ImageRequests
 from search_app.worker_requests import WorkerRequests

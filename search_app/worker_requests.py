@@ -6,9 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.errors import TerugblikError
-from archive.queue import Queue
 from archive.records import JobKind
 
 _ASK_EVERY = 60.0

@@ -3,6 +3,7 @@ says of the same code what the run before said. The files that take longest begi
 compiled once for all sites of a process."""
 
 import os
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -33,26 +34,26 @@ class _CompiledTemplates(BytecodeCache):
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
 _LONGEST = (
-    "test_search_app_accessibility.py",
-    "test_command_line.py",
-    "test_search_app_citation_browser.py",
-    "test_search_app_marks_browser.py",
-    "test_ingest_worker.py",
-    "test_withdrawn.py",
-    "test_damaged_index.py",
-    "test_read_only.py",
-    "test_full_disk.py",
-    "test_attack.py",
-    "test_http_server.py",
-    "test_search_app_words_browser.py",
-    "test_search_app_versions_browser.py",
-    "test_index_versions.py",
-    "test_search_app_parallel_browser.py",
-    "test_ingest_reading.py",
-    "test_search_app_browser.py",
-    "test_ingest_extract.py",
-    "test_search_app_reading_browser.py",
-    "test_index_bitext.py",
+    "test_accessibility.py",
+    "journeys/test_command_line.py",
+    "test_citation_browser.py",
+    "test_marks_browser.py",
+    "test_worker.py",
+    "keeping/test_withdrawn.py",
+    "keeping/test_damaged_index.py",
+    "keeping/test_read_only.py",
+    "keeping/test_full_disk.py",
+    "attack/test_attack.py",
+    "search_app/server/test_http_server.py",
+    "test_words_browser.py",
+    "test_editions_browser.py",
+    "test_comparison.py",
+    "test_translations_browser.py",
+    "test_read_document.py",
+    "test_browser.py",
+    "test_pdf_words.py",
+    "test_reading_browser.py",
+    "test_alignment.py",
 )
 """A file runs in one process: if one of these came last, the other processes would wait for it."""
 
@@ -61,7 +62,8 @@ _skipped_for_a_tool: list[str] = []
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: place for place, name in enumerate(_LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: order.get(item.path.relative_to(folder).as_posix(), len(order)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

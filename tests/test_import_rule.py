@@ -1,10 +1,11 @@
-"""The rooms and the rule: who imports whom, which file speaks to which engine, who reads the environment."""
+"""The map and its rules: who imports whom, which file speaks to which engine, who reads the environment."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -17,126 +18,246 @@ MAY_IMPORT = {
 }
 ROOMS = set(MAY_IMPORT)
 
+FLOORS = {
+    "archive": [
+        "version",
+        "errors",
+        "outside_text",
+        "languages",
+        "surroundings",
+        "privacy",
+        "dates",
+        "reading_warnings",
+        "records",
+        "settings",
+        "worker_notice",
+        "demonstration",
+        "originals",
+        "page_images",
+        "plans",
+        "database",
+        "catalogue",
+        "accounts",
+        "preservation",
+    ],
+    "ingest": [
+        "errors",
+        "drawn_words",
+        "word_arrays",
+        "language",
+        "pdf",
+        "fonts",
+        "lines",
+        "running",
+        "tables",
+        "ocr",
+        "layout",
+        "page",
+        "description",
+        "acquisition",
+        "read_document",
+        "sandbox",
+        "pipeline",
+        "worker",
+    ],
+    "index": [
+        "errors",
+        "work_once",
+        "studies",
+        "language",
+        "text",
+        "query",
+        "engine",
+        "indexer",
+        "occurrences",
+        "quotation",
+        "translations",
+        "editions",
+        "soundness",
+        "caretaker",
+        "preparation",
+    ],
+    "search_app": [
+        "damage",
+        "worker_requests",
+        "image_requests",
+        "library",
+        "web",
+        "document",
+        "search",
+        "editions",
+        "translations",
+        "occurrences",
+        "api",
+        "citation",
+        "desk",
+        "create_app",
+        "server",
+    ],
+}
+"""The drawers and single modules of each room, from the ground up; each imports only what is before it."""
+
+LARGEST_DRAWER = 14
+"""Modules in a folder; a folder with more than about a dozen is no longer taken in at a glance."""
+
 ENGINES = {
-    "pdfplumber": {"ingest/extract.py"},
-    "pdfminer": {"ingest/extract.py"},
+    "pdfplumber": {"ingest/page/pdf_words.py"},
+    "pdfminer": {"ingest/page/pdf_words.py"},
     "pypdfium2": {
-        *("ingest/extract.py", "ingest/characters.py", "ingest/text_styles.py", "ingest/fonts.py"),
-        *("ingest/drawing.py", "ingest/annotations.py", "ingest/page_objects.py", "ingest/glyphs.py"),
-        "ingest/letter_shapes/generate.py",
+        *("ingest/page/pdf_words.py", "ingest/page/text_styles.py"),
+        *("ingest/pdf/page_characters.py", "ingest/pdf/pdfium_objects.py", "ingest/pdf/annotations.py"),
+        *("ingest/pdf/page_objects.py", "ingest/fonts/font_numbers.py", "ingest/fonts/glyphs.py"),
+        "ingest/fonts/letter_shapes/generate.py",
     },
-    "pytesseract": {"ingest/ocr.py"},
-    "langdetect": {"ingest/language.py"},
-    "whoosh": {"index/whoosh_engine.py"},
-    "bagit": {"archive/bag.py"},
-    "argon2": {"archive/accounts.py"},
+    "pytesseract": {"ingest/ocr/tesseract.py"},
+    "langdetect": {"ingest/language/block_language.py"},
+    "whoosh": {"index/engine/whoosh_files/whoosh_engine.py"},
+    "bagit": {"archive/preservation/bagit_export.py"},
+    "argon2": {"archive/accounts/accounts.py"},
 }
 """Third-party engines and the only files that may import them."""
 
-NAMES_OF_THE_ENVIRONMENT = {"environ", "environb", "getenv"}
 READERS_OF_THE_ENVIRONMENT = {"terugblik.py", "search_app/__init__.py"}
 
 
 @cache
-def sources() -> tuple[Path, ...]:
-    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
-    return (*sorted(files), ROOT / "terugblik.py")
+def trees() -> dict[str, ast.Module]:
+    """The program's modules, by their path."""
+    files = [file for room in sorted(ROOMS) for file in (ROOT / room).rglob("*.py")]
+    return {
+        file.relative_to(ROOT).as_posix(): ast.parse(file.read_text(encoding="utf-8"), str(file))
+        for file in sorted([*files, ROOT / "terugblik.py"])
+    }
 
 
 @cache
-def tree_of(source: Path) -> ast.Module:
-    return ast.parse(source.read_text(encoding="utf-8"), str(source))
+def modules() -> frozenset[str]:
+    return frozenset(map(module_of, trees()))
 
 
-def imports(source: Path) -> Iterator[tuple[int, str]]:
-    """(line, top-level package) of every import, those inside functions and of importlib included."""
-    for node in ast.walk(tree_of(source)):
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@cache
+def imports(path: str) -> tuple[tuple[int, str], ...]:
+    """(line, module) of every import, those inside functions and of importlib included."""
+    return tuple(_imports(path))
+
+
+def _imports(path: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(trees()[path]):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{source}:{node.lineno}: rooms are named in full, not by dots"
-            yield node.lineno, node.module or ""
-        elif isinstance(node, ast.Call) and _last_name(node.func).endswith(("import_module", "__import__")):
+            assert node.level == 0, f"{path}:{node.lineno}: rooms are named in full, not by dots"
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                yield node.lineno, inner if inner in modules() else node.module or ""
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
             first = node.args[0]
-            assert isinstance(first, ast.Constant), f"{source}:{node.lineno}: imports what cannot be read"
+            assert isinstance(first, ast.Constant), f"{path}:{node.lineno}: imports what cannot be read"
             yield node.lineno, str(first.value)
 
 
-def _last_name(called: ast.expr) -> str:
-    """What is called, without what it belongs to."""
-    return (
-        called.attr
-        if isinstance(called, ast.Attribute)
-        else called.id
-        if isinstance(called, ast.Name)
-        else ""
-    )
+def room_of(module: str) -> str:
+    return module.split(".")[0]
 
 
-def name_of(source: Path) -> str:
-    return source.relative_to(ROOT).as_posix()
+def floor_of(module: str) -> str:
+    """The drawer or single module of its room in which a module lies."""
+    return module.split(".")[1] if "." in module else "create_app"
 
 
 def test_each_room_imports_only_the_rooms_below_it() -> None:
     wrong = [
-        f"{name_of(source)}:{line}: {name}"
-        for room in ROOMS  # terugblik.py knows all four
-        for source in sources()
-        if source.is_relative_to(ROOT / room)
-        for line, name in imports(source)
-        if (top := name.split(".")[0]) in ROOMS | {"terugblik", "tests"}
+        f"{path}:{line}: {name}"
+        for path in trees()
+        if (room := room_of(module_of(path))) in ROOMS  # terugblik.py knows all four
+        for line, name in imports(path)
+        if (top := room_of(name)) in ROOMS | {"terugblik", "tests"}
         and top != room
         and top not in MAY_IMPORT[room]
     ]
     assert not wrong
 
 
+def test_each_drawer_imports_only_what_lies_below_it() -> None:
+    wrong = []
+    for path in trees():
+        module = module_of(path)
+        if room_of(module) not in ROOMS or module in ROOMS - {"search_app"}:
+            continue  # terugblik.py knows everything, the door of a room imports nothing
+        floors = FLOORS[room_of(module)]
+        below = floors[: floors.index(floor_of(module)) + 1]
+        wrong += [
+            f"{path}:{line}: {name}"
+            for line, name in imports(path)
+            if room_of(name) == room_of(module) and floor_of(name) not in below
+        ]
+    assert not wrong
+
+
+def test_every_drawer_is_on_a_floor_and_every_floor_is_there() -> None:
+    found: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for module in map(module_of, trees()):
+        if room_of(module) in ROOMS and module not in ROOMS - {"search_app"}:
+            found[room_of(module)].add(floor_of(module))
+    assert found == {room: set(floors) for room, floors in FLOORS.items()}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    try:
+        TopologicalSorter(
+            {module_of(path): {name for _, name in imports(path)} for path in trees()}
+        ).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
+
+
+def test_no_drawer_holds_more_than_can_be_taken_in_at_a_glance() -> None:
+    folders: dict[str, int] = {}
+    for path in trees():
+        if not path.endswith("__init__.py"):
+            folder = path.rpartition("/")[0]
+            folders[folder] = folders.get(folder, 0) + 1
+    assert not {folder: count for folder, count in folders.items() if count > LARGEST_DRAWER}
+
+
 def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
     wrong = [
-        f"{name_of(source)}:{line}: {name}"
-        for source in sources()
-        for line, name in imports(source)
-        if name_of(source) not in ENGINES.get(name.split(".")[0], {name_of(source)})
+        f"{path}:{line}: {name}"
+        for path in trees()
+        for line, name in imports(path)
+        if path not in ENGINES.get(room_of(name), {path})
     ]
     assert not wrong
 
 
 def test_only_the_two_doors_read_the_environment() -> None:
-    wrong = [
-        f"{name_of(source)}:{use}"
-        for source in sources()
-        if name_of(source) not in READERS_OF_THE_ENVIRONMENT
-        for use in uses_of_the_environment(tree_of(source))
-    ]
+    wrong = []
+    for path in trees().keys() - READERS_OF_THE_ENVIRONMENT:
+        nodes = list(ast.walk(trees()[path]))
+        set_for_child_processes = {
+            id(node.value)
+            for node in nodes
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        }
+        wrong += [
+            f"{path}:{node.lineno}: {ast.unparse(node)}"
+            for node in nodes
+            if isinstance(node, ast.Attribute | ast.Name)
+            and ast.unparse(node) in {"os.environ", "os.environb", "os.getenv", "environ", "getenv"}
+            and id(node) not in set_for_child_processes
+        ]
     assert not wrong
-
-
-def uses_of_the_environment(tree: ast.Module) -> list[str]:
-    """Line and expression of every use, but to set something for child processes."""
-    nodes = list(ast.walk(tree))
-    set_for_child_processes = {
-        id(node.value)
-        for node in nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-    }
-    return [
-        f"{node.lineno}: {ast.unparse(node)}"
-        for node in nodes
-        if isinstance(node, ast.Attribute | ast.Name)
-        and (node.attr if isinstance(node, ast.Attribute) else node.id) in NAMES_OF_THE_ENVIRONMENT
-        and ast.unparse(node) in {"environ", "getenv", *(f"os.{name}" for name in NAMES_OF_THE_ENVIRONMENT)}
-        and id(node) not in set_for_child_processes
-    ]
 
 
 def test_the_reader_of_hostile_files_holds_no_database() -> None:
     """It would cost memory and time for every document, and be at hand for whoever takes the process over."""
-    asked = "import sys, ingest.reader_process; print({'archive.catalogue', 'sqlalchemy'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == "set()\n"
-
-
-def test_the_rule_looks_at_every_room() -> None:
-    """If the rooms move, this test must follow them instead of passing on nothing."""
-    for room in ROOMS:
-        assert [path for path in sources() if path.is_relative_to(ROOT / room)], room
+    modules = "{'archive.catalogue.catalogue', 'sqlalchemy'} & set(sys.modules)"
+    script = f"import sys, ingest.sandbox.reader_process; print({modules})"
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "set()\n"

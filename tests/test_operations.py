@@ -11,7 +11,7 @@ import index
 import ingest
 import search_app
 from archive.errors import TerugblikError
-from archive.problems import ProblemKind
+from archive.preservation.problems import ProblemKind
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
@@ -20,8 +20,9 @@ OPERATIONS = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
 def codes() -> set[str]:
     """The codes of all errors of the four rooms."""
     for room in (archive, index, ingest, search_app):
-        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
-            importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if not module.name.endswith((".env", ".generate")):  # scripts, which do something when imported
+                importlib.import_module(module.name)
     found = [TerugblikError]
     for kind in found:
         found += [each for each in kind.__subclasses__() if each not in found]

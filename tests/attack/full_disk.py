@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack.ground import Ground, Outcome, Patient
-from tests.small_disk import MEBIBYTE, SmallDisk, small_disk
+from tests.surroundings.small_disk import MEBIBYTE, SmallDisk, small_disk
 
 _SIZE = 48 * MEBIBYTE
 _ALLOWED = (0, 3, 4, 5, 6)

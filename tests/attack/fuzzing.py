@@ -13,7 +13,8 @@ from urllib.parse import quote_from_bytes
 from werkzeug.routing import Rule
 
 from archive.settings import read
-from search_app import create_app, parameters
+from search_app import create_app
+from search_app.web import parameters
 from tests.attack.ground import EVERYWHERE, Ground, Outcome, Patient, Site
 
 _METHODS = (

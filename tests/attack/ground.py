@@ -26,8 +26,8 @@ from typing import Any
 import httpx
 import psutil
 
-from tests.command_line import run_forked, start_forked
-from tests.pdf_files import document
+from tests.material.pdf_files import document
+from tests.surroundings.command_line import run_forked, start_forked
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("Alfabeek", "Betadijk", "Gammaplein", "Deltaweg")

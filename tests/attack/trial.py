@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 import terugblik
 from archive.settings import read
 from search_app import create_app
-from tests.command_line import call_forked
+from tests.surroundings.command_line import call_forked
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
 from archive.settings import read
 from search_app import create_app
 from tests.attack.ground import Ground, Outcome
-from tests.pdf_files import FR, NL, text_pdf
+from tests.material.pdf_files import FR, NL, text_pdf
 
 _SECRET, _NEARLY = "zilvermeeuwen", "zilvermeeuwes"
 """A word of the document that is withdrawn and of no other, also not of its title, which readers are told;

@@ -43,10 +43,10 @@ sys.path[:0] = [str(ROOT)]
 
 from archive.languages import Language  # noqa: E402 - found by the line above
 from archive.records import Page  # noqa: E402
-from index.bitext import Bead, align  # noqa: E402
-from index.parallel_documents import LIKELY, SURE  # noqa: E402
-from index.text_units import Part, TextUnit, text_units, with_notes_last  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
+from index.text.text_units import Part, TextUnit, text_units, with_notes_last  # noqa: E402
+from index.translations.alignment import Bead, align  # noqa: E402
+from index.translations.translated_documents import LIKELY, SURE  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

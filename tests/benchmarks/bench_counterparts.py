@@ -32,14 +32,14 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from bench_quote import fill  # noqa: E402 - found by the line above
 from counterpart_terms import RARE_TERMS, TERMS, Term  # noqa: E402
 
-from archive.catalogue import Catalogue  # noqa: E402
+from archive.catalogue.catalogue import Catalogue  # noqa: E402
 from archive.languages import LANGUAGES, Language  # noqa: E402
-from index.build import open_engine  # noqa: E402
-from index.counterparts import SentencePairs, counterparts  # noqa: E402
-from index.engine import Engine  # noqa: E402
-from index.parallel_documents import ParallelDocuments, TextKey  # noqa: E402
-from index.query import Query, parse, without_compounds  # noqa: E402
+from index.engine.contract import Engine  # noqa: E402
+from index.indexer import open_engine  # noqa: E402
+from index.query.parser import Query, parse, without_compounds  # noqa: E402
 from index.studies import Studies  # noqa: E402
+from index.translations.counterparts import SentencePairs, counterparts  # noqa: E402
+from index.translations.translated_documents import ParallelDocuments, TextKey  # noqa: E402
 
 _ROUNDS = 5
 

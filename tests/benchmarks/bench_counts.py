@@ -23,13 +23,13 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from bench_quote import fill  # noqa: E402 - found by the line above
 from counted_words import COUNTED, CountedWord  # noqa: E402
 
-from archive.catalogue import Catalogue  # noqa: E402
+from archive.catalogue.catalogue import Catalogue  # noqa: E402
 from archive.languages import LANGUAGES, Language  # noqa: E402
-from index.build import open_engine  # noqa: E402
-from index.concordance import concordance  # noqa: E402
-from index.engine import Engine, Filters  # noqa: E402
-from index.query import parse, without_compounds  # noqa: E402
-from index.trends import trend  # noqa: E402
+from index.engine.contract import Engine, Filters  # noqa: E402
+from index.indexer import open_engine  # noqa: E402
+from index.occurrences.concordance import concordance  # noqa: E402
+from index.occurrences.trends import trend  # noqa: E402
+from index.query.parser import parse, without_compounds  # noqa: E402
 
 _LINE = "{:28}{:>4}{:>10}{:>10}{:>13}  {}"
 

@@ -22,12 +22,12 @@ sys.path.insert(0, str(ROOT))
 
 from archive.dates import chosen  # noqa: E402 - found by the line above
 from archive.records import Description, Document  # noqa: E402
-from ingest.dating import date_all, date_document, find_dates  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
+from ingest.description.dating import date_all, date_document, find_dates  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
 from search_app import create_app  # noqa: E402
-from search_app.compared_editions import suggestions  # noqa: E402
+from search_app.editions.comparison import suggestions  # noqa: E402
 from search_app.library import library  # noqa: E402
-from tests.reading_room import ReadingRoom  # noqa: E402
+from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 JUDGED = Path(__file__).with_name("documents_judged.tsv")

@@ -6,8 +6,9 @@ Every reader goes through the same pages, in the same run, and is charged its CP
 - pdfplumber: ``extract_words`` with ``page.close()``
 - pdftotext: ``-bbox``, a program in C++ that gives words and boxes in no particular order
 - pdfium: text only, without boxes; no reader built on it can be faster
-- extraction: ours, words with boxes in reading order (`ingest.extract` and `ingest.layout`)
-- reading: ours, all of it (`ingest.reading`): languages, running heads, broken words, passages
+- extraction: ours, words with boxes in reading order (`ingest.page.pdf_words` and
+`ingest.layout.page_layout`)
+- reading: ours, all of it (`ingest.read_document`): languages, running heads, broken words, passages
 
 It takes the real documents of the corpus beside the project if they are there, else the demonstration
 collection. The peak memory is that of reading one document of 1,000 pages.
@@ -31,11 +32,11 @@ import pypdfium2 as pdfium
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ingest.extract import PdfFile  # noqa: E402
-from ingest.gutters import KnownGutters  # noqa: E402 - found by the line above
-from ingest.layout import lay_out  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
-from tests.peak_memory import peak_memory  # noqa: E402
+from ingest.layout.gutters import KnownGutters  # noqa: E402 - found by the line above
+from ingest.layout.page_layout import lay_out  # noqa: E402
+from ingest.page.pdf_words import PdfFile  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
+from tests.surroundings.peak_memory import peak_memory  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

@@ -23,15 +23,15 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from archive.records import Description  # noqa: E402 - found by the line above
-from index.build import open_engine  # noqa: E402
-from index.quotation import find  # noqa: E402
-from index.quote_report import QuoteReport  # noqa: E402
+from index.indexer import open_engine  # noqa: E402
+from index.quotation.quote_report import QuoteReport  # noqa: E402
+from index.quotation.verdict import find  # noqa: E402
 from tests.layouts.measure import Findings  # noqa: E402
 from tests.layouts.quotations import Quotation, is_said, quotations_of  # noqa: E402
 from tests.layouts.recipe import FEATURES, Feature, Recipe, draw_recipe  # noqa: E402
 from tests.layouts.reduction import reduced  # noqa: E402
 from tests.layouts.trial import Trial, pdf_of, try_out  # noqa: E402
-from tests.reading_room import ReadingRoom  # noqa: E402
+from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
 _LEAST_ORDER, _LEAST_HYPHENS = 0.998, 0.999
 _PAIRS_SHOWN = 15

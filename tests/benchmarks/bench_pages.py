@@ -27,10 +27,10 @@ from bench_search import Question, Sample, at, look_at, questions, store, timed
 from flask.testing import FlaskClient
 from multilingual_text import MadeUpDocument, documents
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
 from archive.records import Box, Description, Document, Page, Word
 from archive.settings import read
-from index.build import Indexer
+from index.indexer import Indexer
 from search_app import create_app
 
 _LINE, _LETTER = 14.0, 5.0

@@ -36,20 +36,20 @@ from quotations_over_breaks import (  # noqa: E402
     plain,
 )
 
-from archive.catalogue import Catalogue  # noqa: E402
+from archive.catalogue.catalogue import Catalogue  # noqa: E402
+from archive.catalogue.queue import Queue  # noqa: E402
 from archive.originals import Originals  # noqa: E402
-from archive.queue import Queue  # noqa: E402
 from archive.records import Description, Page  # noqa: E402
-from index.build import open_engine  # noqa: E402
-from index.engine import Engine  # noqa: E402
+from index.engine.contract import Engine  # noqa: E402
+from index.indexer import open_engine  # noqa: E402
 from index.preparation import Publication  # noqa: E402
-from index.quotation import find  # noqa: E402
-from index.quote_report import QuoteReport  # noqa: E402
-from ingest.intake import Intake  # noqa: E402
-from ingest.limits import Limits  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
+from index.quotation.quote_report import QuoteReport  # noqa: E402
+from index.quotation.verdict import find  # noqa: E402
+from ingest.acquisition.intake import Intake  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
+from ingest.sandbox.supervisor import Limits  # noqa: E402
 from ingest.worker import Worker  # noqa: E402
-from tests.reading_room import ReadingRoom  # noqa: E402
+from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

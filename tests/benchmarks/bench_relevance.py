@@ -45,13 +45,13 @@ from whoosh.fields import ID, TEXT, Schema  # noqa: E402
 from whoosh.filedb.filestore import RamStorage  # noqa: E402
 from whoosh.qparser import QueryParser  # noqa: E402
 
-from archive.catalogue import Catalogue  # noqa: E402
+from archive.catalogue.catalogue import Catalogue  # noqa: E402
 from archive.languages import LANGUAGES, Language  # noqa: E402
-from index.analysis import is_stop_word, tokens  # noqa: E402
-from index.build import open_engine  # noqa: E402
-from index.engine import Engine, Filters  # noqa: E402
-from index.query import parse  # noqa: E402
-from index.suggest import did_you_mean  # noqa: E402
+from index.engine.contract import Engine, Filters  # noqa: E402
+from index.indexer import open_engine  # noqa: E402
+from index.query.parser import parse  # noqa: E402
+from index.query.suggestion import did_you_mean  # noqa: E402
+from index.text.analysis import is_stop_word, tokens  # noqa: E402
 
 Key = tuple[str, int]
 """Document and page."""

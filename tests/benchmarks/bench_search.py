@@ -25,16 +25,16 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from multilingual_text import MadeUpDocument, documents
 
-from archive.catalogue import Catalogue
+from archive.catalogue.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.originals import StoredOriginal
 from archive.records import Provenance
-from index.analysis import is_stop_word, tokens
-from index.build import Indexer, open_engine
-from index.engine import Engine, Filters
-from index.query import parse
-from index.snippets import snippet
-from index.typos import spellings_one_typo_from
+from index.engine.contract import Engine, Filters
+from index.indexer import Indexer, open_engine
+from index.query.parser import parse
+from index.text.analysis import is_stop_word, tokens
+from index.text.excerpts import snippet
+from index.text.typos import spellings_one_typo_from
 
 LIMITS = {2_000: 15, 20_000: 60, 100_000: 200}
 """Milliseconds that 95 of 100 full pages may take, by the number of pages in the archive."""

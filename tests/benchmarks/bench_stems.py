@@ -42,11 +42,11 @@ import Stemmer  # noqa: E402
 from word_families import WordFamily  # noqa: E402
 
 from archive.languages import Language  # noqa: E402
-from index import analysis  # noqa: E402
-from index.analysis import fold, is_stop_word, stem, tokens  # noqa: E402
-from index.compounds import Compounds  # noqa: E402
-from index.evaluation import COMPOUND_WEIGHT, LENGTH_WEIGHT, SATURATION  # noqa: E402
-from index.stemming import STEMMERS  # noqa: E402
+from index.engine.whoosh_files.matching import COMPOUND_WEIGHT, LENGTH_WEIGHT, SATURATION  # noqa: E402
+from index.language.stemming import STEMMERS  # noqa: E402
+from index.query.compounds import Compounds  # noqa: E402
+from index.text import analysis  # noqa: E402
+from index.text.analysis import fold, is_stop_word, stem, tokens  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

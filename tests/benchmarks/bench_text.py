@@ -44,9 +44,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from archive.records import Page  # noqa: E402 - found by the line above
-from ingest.extract import PdfFile  # noqa: E402
-from ingest.health import LEAST, health  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
+from ingest.page.pdf_words import PdfFile  # noqa: E402
+from ingest.page.reading_health import LEAST, health  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
 from tests.benchmarks.damaged_words import DAMAGES  # noqa: E402
 from tests.benchmarks.table_quotations import table_rows  # noqa: E402
 from tests.benchmarks.text_measures import (  # noqa: E402
@@ -58,7 +58,7 @@ from tests.benchmarks.text_measures import (  # noqa: E402
     word_error_rate,
 )
 from tests.benchmarks.words_kept import INVISIBLE_TEXT, NOT_SEEN, compare_pages  # noqa: E402
-from tests.test_ingest_extract import as_poppler_parts, joined  # noqa: E402
+from tests.ingest.page.test_pdf_words import as_poppler_parts, joined  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

@@ -34,10 +34,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from archive.languages import Language  # noqa: E402 - found by the line above
-from index.edition import Edition, read_edition  # noqa: E402
-from index.versions import Comparison, Row, compare  # noqa: E402
-from ingest.reading import read_document  # noqa: E402
-from tests.budget_editions import (  # noqa: E402
+from index.editions.comparison import Comparison, Row, compare  # noqa: E402
+from index.editions.edition import Edition, read_edition  # noqa: E402
+from ingest.read_document import read_document  # noqa: E402
+from tests.material.budget_editions import (  # noqa: E402
     HEADINGS,
     BudgetPair,
     Drawing,
@@ -45,8 +45,8 @@ from tests.budget_editions import (  # noqa: E402
     draw_tables,
     text_of,
 )
-from tests.known_edits import EDITS, Edit, Edited, edited  # noqa: E402
-from tests.reading_room import Said, make_page  # noqa: E402
+from tests.material.known_edits import EDITS, Edit, Edited, edited  # noqa: E402
+from tests.surroundings.reading_room import Said, make_page  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"

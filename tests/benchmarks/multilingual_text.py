@@ -15,7 +15,7 @@ import numpy as np
 
 from archive.languages import Language
 from archive.records import Description, Page, Passage
-from index.stop_words import STOP_WORDS
+from index.language.stop_words import STOP_WORDS
 
 PAGES_PER_DOCUMENT = 40
 PLANS = (

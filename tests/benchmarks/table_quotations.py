@@ -13,15 +13,15 @@ import pypdfium2 as pdfium
 import typst
 
 from archive.records import Description, Page
-from index.build import open_engine
-from index.quotation import find
-from index.quote_report import Match, QuoteReport
-from index.snippets import in_one_line
-from ingest.reading import read_document
-from search_app.parameters import WordRange
-from search_app.passages import Place, place_of
+from index.indexer import open_engine
+from index.quotation.quote_report import Match, QuoteReport
+from index.quotation.verdict import find
+from index.text.excerpts import in_one_line
+from ingest.read_document import read_document
+from search_app.document.word_links import Place, place_of
+from search_app.web.parameters import WordRange
 from tests.benchmarks.borderless_tables import OF_THE_CORPUS, WRITTEN, JudgedTable
-from tests.reading_room import ReadingRoom
+from tests.surroundings.reading_room import ReadingRoom
 
 OUTCOMES = ("right", "warned", "wrong")
 

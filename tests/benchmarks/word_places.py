@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from archive.records import Box
-from ingest.characters import Characters
-from ingest.coordinates import displayed
-from ingest.drawing import INVISIBLE, render_modes
-from ingest.page_text import Floats
+from ingest.drawn_words import Floats
+from ingest.pdf.coordinates import displayed
+from ingest.pdf.page_characters import Characters
+from ingest.pdf.pdfium_objects import INVISIBLE, render_modes
 
 _SAME_INK = 0.3
 """Part of the smaller of two boxes that they share when the same letters may stand in both."""

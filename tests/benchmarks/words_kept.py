@@ -24,11 +24,11 @@ from rapidfuzz.distance import Levenshtein
 
 from archive.errors import BadInputFile
 from archive.records import Box, Page, Word
-from ingest.coordinates import displayed
-from ingest.ocr import is_available, words_in
-from ingest.page_text import Floats
-from ingest.reading import read_document
-from ingest.symbol_fonts import SIGNS
+from ingest.drawn_words import Floats
+from ingest.language.symbol_fonts import SIGNS
+from ingest.ocr.tesseract import is_available, words_in
+from ingest.pdf.coordinates import displayed
+from ingest.read_document import read_document
 from tests.benchmarks.word_places import (
     Place,
     Placed,

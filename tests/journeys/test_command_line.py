@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from archive.demonstration import collection
-from tests.command_line import run_forked
+from tests.surroundings.command_line import run_forked
 
 ROOT = Path(__file__).parents[2]
 DEMONSTRATION = ROOT / "archive" / "demonstration"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.records import Page
-from ingest.reading import read_document
+from ingest.read_document import read_document
 from tests.layouts.draw import set_by_reportlab
 from tests.layouts.measure import Findings, Reading
 from tests.layouts.recipe import Recipe

@@ -1,0 +1,1 @@
+"""Archivists: who may sign in, and how often somebody tried."""

@@ -1,0 +1,1 @@
+"""What is known of every document: its description, pages, corrections, events and jobs."""

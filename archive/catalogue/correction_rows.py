@@ -1,0 +1,159 @@
+"""What archivists say of pages: the text that stands there, and whether OCR is to read it.
+
+Both belong to the document and not to a reading of it, so reading it again loses neither. A correction is
+checked here and kept as it was given; `page_rows.py` lays it over what was read.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from archive.database import tables
+from archive.errors import UsageError
+from archive.languages import LANGUAGES
+from archive.outside_text import clean_line
+from archive.reading_warnings import ReadingWarning
+from archive.records import Correction, OcrInstruction, PassageKind, PassageText
+
+LONGEST_CORRECTION = 200_000
+"""Characters of all passages of a page together; a dense page of a newspaper has 15,000."""
+_MOST_PASSAGES = 2_000
+
+Problem = Literal[
+    "no text",
+    "passage without text",
+    "too long",
+    "control character",
+    "unknown kind",
+    "unknown language",
+    "wrong page",
+]
+
+
+class WrongCorrection(UsageError):
+    """A correction cannot be kept as it was given. Nothing has been changed."""
+
+    code = "wrong-correction"
+    default_hint = "Nothing was changed. Put the text right and give it again."
+
+    def __init__(self, problem: Problem, message: str, passage: int = 0) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.passage = passage
+        """The number of the passage that is wrong, from 1; 0 when it is the whole."""
+
+
+def check_passages(passages: Sequence[PassageText]) -> tuple[PassageText, ...]:
+    """The passages of a correction as they are kept: Unicode NFC, single spaces, no empty lines, no ligatures
+    and nothing unseen such as soft hyphens; tabs between the cells of tables only.
+
+    Raises:
+        WrongCorrection: there is no text, or too much; a kind or language is unknown; a character is none.
+    """
+    if sum(len(passage.text) for passage in passages) > LONGEST_CORRECTION or len(passages) > _MOST_PASSAGES:
+        most = f"{LONGEST_CORRECTION:,} characters in {_MOST_PASSAGES:,} passages"
+        raise WrongCorrection("too long", f"The text of a page has at most {most}.")
+    if not any(passage.text.strip() for passage in passages):
+        raise WrongCorrection("no text", "The correction holds no text.")
+    return tuple(_checked(number, passage) for number, passage in enumerate(passages, 1))
+
+
+def _checked(number: int, passage: PassageText) -> PassageText:
+    kinds, named = get_args(PassageKind), f"Passage {number}"
+    if passage.kind not in kinds:
+        message = f"{named} is of an unknown kind; kinds are {', '.join(kinds)}."
+        raise WrongCorrection("unknown kind", message, number)
+    if passage.language not in LANGUAGES:
+        message = f"{named} is in an unknown language; languages are {', '.join(LANGUAGES)}."
+        raise WrongCorrection("unknown language", message, number)
+    text = passage.text.replace("\r\n", "\n").replace("\r", "\n")
+    for sign in text:
+        if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t":
+            message = f"{named} holds the control character U+{ord(sign):04X}, which is no text."
+            raise WrongCorrection("control character", message, number)
+    text = _clean(text, keep_tabs=passage.kind == "table")
+    if not text:
+        raise WrongCorrection("passage without text", f"{named} holds no text.", number)
+    return PassageText(passage.kind, passage.language, text)
+
+
+def _clean(text: str, *, keep_tabs: bool) -> str:
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = re.sub("[\ufb00-\ufb06\u0132\u0133]", lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r"[^\S\n\t]+" if keep_tabs else r"[^\S\n]+", " ", text)
+    lines = (re.sub(" ?\t ?", "\t", line).strip(" ").rstrip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def read_corrections(connection: Connection, document: str) -> Mapping[int, Row[Any]]:
+    """The rows of the document's corrections, by page."""
+    table = tables.corrections
+    query = select(table).where(table.c.document == document).order_by(table.c.page)
+    return {row.page: row for row in connection.execute(query)}
+
+
+def warn_of_lost(pages: Iterable[int], last: int) -> list[ReadingWarning]:
+    """A warning for the document when some corrected `pages` lie beyond the last page that was read."""
+    lost = tuple(page for page in pages if page > last)
+    return [ReadingWarning("corrections_lost", lost)] if lost else []
+
+
+def as_correction(row: Row[Any]) -> Correction:
+    """A row as a record."""
+    passages = tuple(PassageText(**passage) for passage in row.passages)
+    return Correction(row.page, passages, row.agent, row.at, row.reading)
+
+
+def put_correction(
+    connection: Connection,
+    document: str,
+    page: int,
+    passages: Sequence[PassageText],
+    agent: str,
+    reading: str,
+    **as_read: object,
+) -> None:
+    """Keep a correction in the place of the one before; `as_read` is what the row of the page says unread."""
+    drop_correction(connection, document, page)
+    values = {"document": document, "page": page, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
+    texts = [asdict(passage) for passage in passages]
+    connection.execute(
+        insert(tables.corrections).values(**values, passages=texts, reading=reading, **as_read)
+    )
+
+
+def note_reading(connection: Connection, document: str, page: int, source: str, *, needs_ocr: bool) -> None:
+    """A page with a correction has been read again."""
+    table = tables.corrections
+    query = update(table).where(table.c.document == document, table.c.page == page)
+    connection.execute(query.values(source=source, needs_ocr=needs_ocr))
+
+
+def drop_correction(connection: Connection, document: str, page: int) -> None:
+    """The page is as it was read; its history keeps what was said."""
+    table = tables.corrections
+    connection.execute(delete(table).where(table.c.document == document, table.c.page == page))
+
+
+def read_instructions(connection: Connection, document: str) -> dict[int, OcrInstruction]:
+    """What archivists say of OCR for the document's pages, by page."""
+    table = tables.ocr_instructions
+    query = select(table.c.page, table.c.instruction).where(table.c.document == document)
+    return {row.page: row.instruction for row in connection.execute(query.order_by(table.c.page))}
+
+
+def put_instruction(
+    connection: Connection, document: str, page: int, instruction: OcrInstruction | None
+) -> None:
+    """Keep an instruction in the place of the one before; None leaves the choice to the reader."""
+    table = tables.ocr_instructions
+    connection.execute(delete(table).where(table.c.document == document, table.c.page == page))
+    if instruction is not None:
+        values = {"document": document, "page": page, "instruction": instruction}
+        connection.execute(insert(table).values(**values))

@@ -1,0 +1,194 @@
+"""The part of the catalogue that keeps what archivists say of single pages: their text, the use of OCR.
+
+Each change, the event that tells of it and the job that follows from it are one transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, get_args
+
+from sqlalchemy import Connection, Row, update
+
+from archive.catalogue.correction_overlay import fingerprint, lay_over
+from archive.catalogue.correction_rows import (
+    as_correction,
+    check_passages,
+    drop_correction,
+    put_correction,
+    put_instruction,
+    read_corrections,
+    read_instructions,
+    warn_of_lost,
+)
+from archive.catalogue.document_rows import find_document
+from archive.catalogue.event_rows import read_events, write_event
+from archive.catalogue.job_rows import index_anew, put_job
+from archive.catalogue.page_rows import (
+    count_doubtful,
+    count_pages,
+    read_page_as_read,
+    read_states,
+    replace_page,
+)
+from archive.database import tables
+from archive.database.database import Database
+from archive.errors import IsWithdrawn, NoCorrection, PageNotFound, UsageError
+from archive.reading_warnings import warning_as_json, warning_from_json
+from archive.records import Correction, Event, OcrInstruction, Page, PageState, PassageText
+
+NO_SUCH_PAGE = 2**31
+"""A number that no page has, and no integer column either."""
+_PAGE_EVENTS = ("correction", "correction withdrawal", "ocr instruction")
+
+
+class PageCare:
+    """What :class:`archive.catalogue.catalogue.Catalogue` can do for single pages."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def page_as_read(self, identifier: str, number: int) -> Page:
+        """One page as it was read from the file, whatever an archivist says stands there.
+
+        Raises:
+            DocumentNotFound, PageNotFound: there is no such document or page.
+        """
+        with self.database.reading() as connection:
+            return _find_page_as_read(connection, find_document(connection, identifier), number)
+
+    def page_states(self, identifier: str) -> list[PageState]:
+        """How each page was read and what archivists say of it, in order."""
+        with self.database.reading() as connection:
+            find_document(connection, identifier)
+            return read_states(connection, identifier)
+
+    def doubtful_pages(self) -> Mapping[str, int]:
+        """How many pages cannot be read or trusted as they were read, by document that has any."""
+        with self.database.reading() as connection:
+            return count_doubtful(connection)
+
+    def corrections(self, identifier: str) -> list[Correction]:
+        """All corrections of the document by page, also of pages that a later reading did not find."""
+        with self.database.reading() as connection:
+            find_document(connection, identifier)
+            return [as_correction(row) for row in read_corrections(connection, identifier).values()]
+
+    def ocr_instructions(self, identifier: str) -> Mapping[int, OcrInstruction]:
+        """What archivists say of OCR, by page; the reader of the file decides for all other pages."""
+        with self.database.reading() as connection:
+            find_document(connection, identifier)
+            return read_instructions(connection, identifier)
+
+    def page_events(self, identifier: str, number: int) -> list[Event]:
+        """What archivists did to a page, newest first."""
+        with self.database.reading() as connection:
+            find_document(connection, identifier)
+            events = read_events(connection, identifier, limit=None)
+        return [event for event in events if event.type in _PAGE_EVENTS and event.after["page"] == number]
+
+    def correct_page(self, identifier: str, number: int, passages: Sequence[PassageText], agent: str) -> bool:
+        """Let readers see `passages` where something else was read, from now on and after every reading.
+
+        Searches follow when the document has been indexed anew, for which it is queued. Whether there was
+        anything to change; to give the same again is to say that it holds for what is read there now.
+
+        Raises:
+            DocumentNotFound, PageNotFound: there is no such document or page.
+            WrongCorrection: the passages are not what can stand on a page.
+        """
+        checked = check_passages(passages)
+        with self.database.writing() as connection:
+            row = find_document(connection, identifier, hold=True)
+            as_read = _find_page_as_read(connection, row, number)
+            reading = fingerprint(passage.text for passage in as_read.passages)
+            held = read_corrections(connection, identifier).get(number)
+            before = as_correction(held).passages if held is not None else _passage_texts(as_read)
+            if before == checked and (held is None or held.reading == reading):
+                return False
+            told = (connection, identifier, number, checked, agent, reading)
+            put_correction(*told, source=as_read.source, needs_ocr=as_read.needs_ocr)
+            replace_page(connection, identifier, as_read, lay_over(as_read, checked))
+            _tell_of_page(connection, row, "correction", agent, number, before, checked)
+            return True
+
+    def withdraw_correction(self, identifier: str, number: int, agent: str) -> None:
+        """Let readers see the page as it was read again. The history keeps the correction.
+
+        Raises:
+            DocumentNotFound, NoCorrection: there is no such document, or no correction of that page.
+        """
+        with self.database.writing() as connection:
+            row = find_document(connection, identifier, hold=True)
+            corrections = dict(read_corrections(connection, identifier))
+            held = corrections.pop(number, None)
+            if held is None:
+                raise NoCorrection(f"Page {number} has no correction.")
+            as_read = read_page_as_read(connection, identifier, number)
+            drop_correction(connection, identifier, number)
+            if as_read is not None:
+                replace_page(connection, identifier, as_read, as_read)
+            kept = [told for told in map(warning_from_json, row.warnings) if told.code != "corrections_lost"]
+            told_now = [*warn_of_lost(corrections, row.pages), *kept]
+            warnings = [warning_as_json(told) for told in told_now]
+            before = as_correction(held).passages
+            after = _passage_texts(as_read) if as_read is not None else ()
+            told = ("correction withdrawal", agent, number, before, after)
+            _tell_of_page(connection, row, *told, warnings=warnings)
+
+    def instruct_ocr(
+        self, identifier: str, number: int, instruction: OcrInstruction | None, agent: str
+    ) -> bool:
+        """Say whether OCR is to read a page; None leaves that to the reader of the file.
+
+        The document is queued to be read anew; readers keep the page until then. Whether there was anything
+        to change.
+
+        Raises:
+            DocumentNotFound, PageNotFound: there is no such document or page.
+            UsageError, IsWithdrawn: there is no such instruction, or the document is withdrawn.
+        """
+        if instruction is not None and instruction not in get_args(OcrInstruction):
+            raise UsageError("OCR of a page is forced, forbidden or left to the reader of the file.")
+        with self.database.writing() as connection:
+            row = find_document(connection, identifier, hold=True)
+            if row.status == "withdrawn":
+                raise IsWithdrawn(f"The document {identifier} is withdrawn.")
+            _find_page_as_read(connection, row, number)
+            before = read_instructions(connection, identifier).get(number)
+            if before == instruction:
+                return False
+            put_instruction(connection, identifier, number, instruction)
+            told = ({"page": number, "instruction": said} for said in (before, instruction))
+            write_event(connection, identifier, "ocr instruction", agent, *told)
+            put_job(connection, identifier, "read")
+            return True
+
+
+def _find_page_as_read(connection: Connection, row: Row[Any], number: int) -> Page:
+    page = read_page_as_read(connection, row.id, number) if 0 < number < NO_SUCH_PAGE else None
+    if page is None:
+        raise PageNotFound(f"The document has no page {number}; it has {row.pages}.")
+    return page
+
+
+def _passage_texts(page: Page) -> tuple[PassageText, ...]:
+    return tuple(PassageText(passage.kind, passage.language, passage.text) for passage in page.passages)
+
+
+def _tell_of_page(
+    connection: Connection,
+    row: Row[Any],
+    event: str,
+    agent: str,
+    number: int,
+    before: Sequence[PassageText],
+    after: Sequence[PassageText],
+    **changes: object,
+) -> None:
+    """Write the event of a page whose text has changed, and what follows from it for the document."""
+    table = tables.documents
+    tally = asdict(count_pages(connection, row.id))
+    connection.execute(update(table).where(table.c.id == row.id).values(**tally, **changes))
+    told = ({"page": number, "passages": [asdict(passage) for passage in said]} for said in (before, after))
+    write_event(connection, row.id, event, agent, *told)
+    index_anew(connection, row)

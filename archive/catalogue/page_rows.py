@@ -1,0 +1,296 @@
+"""The pages of a document in the catalogue: how they are stored and read.
+
+A passage is one row: its text as it is, so that reading texts costs nothing more, and its words packed
+into a small blob that is opened only when their places on the page are asked for.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, or_, select, update
+
+from archive.catalogue.correction_overlay import fingerprint, lay_over
+from archive.catalogue.correction_rows import as_correction, note_reading, read_corrections, read_instructions
+from archive.database import tables
+from archive.errors import DamagedArchive
+from archive.languages import Language
+from archive.outside_text import clean_line
+from archive.records import LEAST_HEALTH, Box, Health, Page, PageState, Passage, Word
+
+_PAGES_AT_ONCE = 32
+"""Pages that are held in memory while a document is stored or read."""
+_PLACES_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the pages of a document amount to."""
+
+    pages: int
+    ocr_pages: int
+    pages_needing_ocr: int
+    languages: list[Language]
+    """The one with most text first."""
+
+
+def count_pages(connection: Connection, document: str) -> Tally:
+    """Count the pages of a document as readers see them."""
+    page, passage = tables.pages.c, tables.passages.c
+    counts = select(
+        func.count(), func.count().filter(page.source == "ocr"), func.count().filter(page.needs_ocr)
+    )
+    pages, ocr_pages, needing_ocr = connection.execute(counts.where(page.document == document)).one()
+    languages = (
+        select(passage.language)
+        .where(passage.document == document)
+        .group_by(passage.language)
+        .order_by(func.sum(func.length(passage.text)).desc(), passage.language)
+    )
+    return Tally(pages, ocr_pages, needing_ocr, list(connection.execute(languages).scalars()))
+
+
+def replace_pages(connection: Connection, document: str, pages: Iterable[Page]) -> Tally:
+    """Put `pages` in the place of those that the document has, a few at a time; corrections stay in force.
+
+    Raises:
+        ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its passage.
+    """
+    for table in (tables.passages, tables.passages_as_read, tables.pages):
+        connection.execute(delete(table).where(table.c.document == document))
+    corrections = read_corrections(connection, document)
+    stored = 0
+    stream = iter(pages)
+    while batch := list(islice(stream, _PAGES_AT_ONCE)):
+        for page in batch:
+            stored += 1
+            if page.number != stored:
+                raise ValueError(f"page {stored} was due, page {page.number} came")
+            if page.number in corrections:
+                note_reading(connection, document, page.number, page.source, needs_ocr=page.needs_ocr)
+        shown = [
+            lay_over(page, as_correction(corrections[page.number]).passages)
+            if page.number in corrections
+            else page
+            for page in batch
+        ]
+        connection.execute(insert(tables.pages), [_page_row(document, page) for page in shown])
+        _insert_passages(connection, tables.passages, document, shown)
+        covered = [page for page in batch if page.number in corrections]
+        _insert_passages(connection, tables.passages_as_read, document, covered)
+    return count_pages(connection, document)
+
+
+def replace_page(connection: Connection, document: str, as_read: Page, shown: Page) -> None:
+    """Show readers `shown` where `as_read` was read; when both are the same, the page is as it was read."""
+    for table in (tables.passages, tables.passages_as_read):
+        connection.execute(delete(table).where(table.c.document == document, table.c.page == shown.number))
+    page = tables.pages
+    change = update(page).where(page.c.document == document, page.c.number == shown.number)
+    connection.execute(change.values(source=shown.source, needs_ocr=shown.needs_ocr))
+    _insert_passages(connection, tables.passages, document, [shown])
+    if as_read is not shown:
+        _insert_passages(connection, tables.passages_as_read, document, [as_read])
+
+
+def read_page(connection: Connection, document: str, number: int) -> Page | None:
+    """One page, or None when the document has no such page."""
+    query = _pages_with_passages(document, tables.passages).where(tables.pages.c.number == number)
+    rows = connection.execute(query).all()
+    return _page(rows) if rows else None
+
+
+def read_page_as_read(connection: Connection, document: str, number: int) -> Page | None:
+    """One page as it was read, whatever an archivist says of it; None when the document has no such page."""
+    correction = read_corrections(connection, document).get(number)
+    if correction is None:
+        return read_page(connection, document, number)
+    query = _pages_with_passages(document, tables.passages_as_read).where(tables.pages.c.number == number)
+    rows = connection.execute(query).all()
+    return replace(_page(rows), source=correction.source, needs_ocr=correction.needs_ocr) if rows else None
+
+
+def read_states(connection: Connection, document: str) -> list[PageState]:
+    """How each page was read and what archivists say of it, in order."""
+    read = tables.passages_as_read.c
+    texts: dict[int, list[str]] = {}
+    query = select(read.page, read.text).where(read.document == document).order_by(read.page, read.position)
+    for page, text in connection.execute(query):
+        texts.setdefault(page, []).append(text)
+    corrections = read_corrections(connection, document)
+    instructions = read_instructions(connection, document)
+    table = tables.pages
+    query_of_pages = select(table).where(table.c.document == document).order_by(table.c.number)
+    states = []
+    for row in connection.execute(query_of_pages):
+        held = corrections.get(row.number)
+        correction = as_correction(held) if held is not None else None
+        is_changed = correction is not None and fingerprint(texts.get(row.number, ())) != correction.reading
+        told = (row.number, row.label, row.source, row.needs_ocr, _health(row))
+        states.append(PageState(*told, instructions.get(row.number), correction, is_changed))
+    return states
+
+
+def count_doubtful(connection: Connection) -> dict[str, int]:
+    """How many pages that cannot be read or trusted each document has; documents without any are left out."""
+    page = tables.pages.c
+    score = case({"ocr": page.health_ocr, "text layer": page.health_text_layer}, value=page.source)
+    query = select(page.document, func.count().label("pages")).where(page.needs_ocr | (score < LEAST_HEALTH))
+    return {row.document: row.pages for row in connection.execute(query.group_by(page.document))}
+
+
+def read_pages(connection: Connection, document: str) -> Iterator[Page]:
+    """All pages in order, a few in memory at a time."""
+    query = _pages_with_passages(document, tables.passages)
+    rows = connection.execution_options(yield_per=500).execute(query)
+    for _number, group in groupby(rows, key=lambda row: row.number):
+        yield _page(list(group))
+
+
+def read_labels(connection: Connection, document: str) -> list[str]:
+    """The printed labels of all pages, in order."""
+    query = select(tables.pages.c.label).where(tables.pages.c.document == document)
+    return list(connection.execute(query.order_by(tables.pages.c.number)).scalars())
+
+
+def read_texts(connection: Connection, keys: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
+    """For each (document, page, language): the texts of the passages in that language, in order."""
+    table = tables.passages.c
+    texts: dict[tuple[str, int, str], list[str]] = {}
+    places = iter(sorted({(document, page) for document, page, _language in keys}))
+    while some := list(islice(places, _PLACES_AT_ONCE)):
+        # SQLite would read the whole table for `(document, page) IN (…)`, so it is asked by document.
+        wanted = [
+            (table.document == document) & table.page.in_([page for _document, page in group])
+            for document, group in groupby(some, key=lambda place: place[0])
+        ]
+        query = select(table.document, table.page, table.language, table.text).where(or_(*wanted))
+        for row in connection.execute(query.order_by(table.document, table.page, table.position)):
+            texts.setdefault((row.document, row.page, row.language), []).append(row.text)
+    return [texts.get(key, []) for key in keys]
+
+
+def pack_words(text: str, words: Sequence[Word]) -> bytes:
+    """The words of a passage as compressed columns of whole numbers.
+
+    For each word: the gap since the end of the word before, its length and its number of boxes; for each
+    box: its offset from the box before (x from its right, y from its top), width and height, in hundredths
+    of a point. The text of a word is that of the passage at its place, so it is not kept twice. Where words
+    are doubtful a last column says which, by their numbers from 0.
+    """
+    for word in words:
+        if word.start < 0 or not text.startswith(word.text, word.start):
+            raise ValueError(f"the word {word.text!r} is not at {word.start} in its passage")
+    boxes = [[round(side * 100) for side in box] for word in words for box in word.boxes]
+    lefts, tops, rights, bottoms = ([box[side] for box in boxes] for side in range(4))
+    columns = [
+        _steps([word.start for word in words], [word.end for word in words]),
+        [len(word.text) for word in words],
+        [len(word.boxes) for word in words],
+        _steps(lefts, rights),
+        _steps(tops, tops),
+        [right - left for left, right in zip(lefts, rights, strict=True)],
+        [bottom - top for top, bottom in zip(tops, bottoms, strict=True)],
+    ]
+    if doubtful := [place for place, word in enumerate(words) if word.is_doubtful]:
+        columns.append(doubtful)
+    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode("ascii"))
+
+
+def unpack_words(text: str, packed: bytes) -> tuple[Word, ...]:
+    """The words that :func:`pack_words` packed for the passage with this text.
+
+    Raises:
+        DamagedArchive: the packed words have been damaged.
+    """
+    try:
+        gaps, lengths, counts, x_steps, y_steps, widths, heights, *more = json.loads(zlib.decompress(packed))
+    except (zlib.error, ValueError) as error:
+        raise DamagedArchive(f"The words of a passage cannot be read: {error}.") from error
+    ends = accumulate(gap + length for gap, length in zip(gaps, lengths, strict=True))
+    rights = accumulate(step + width for step, width in zip(x_steps, widths, strict=True))
+    boxes: Iterator[Box] = (
+        ((right - width) / 100, top / 100, right / 100, (top + height) / 100)
+        for right, width, top, height in zip(rights, widths, accumulate(y_steps), heights, strict=True)
+    )
+    doubtful = frozenset(more[0] if more else ())
+    return tuple(
+        Word(text[end - length : end], end - length, tuple(islice(boxes, count)), place in doubtful)
+        for place, (end, length, count) in enumerate(zip(ends, lengths, counts, strict=True))
+    )
+
+
+def _steps(starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+    """How far each thing starts from the end of the one before; the first from 0."""
+    return [start - end for start, end in zip(starts, [0, *ends[:-1]], strict=True)] if starts else []
+
+
+def _page_row(document: str, page: Page) -> dict[str, object]:
+    return {
+        "document": document,
+        "number": page.number,
+        "label": clean_line(page.label, 40) or str(page.number),
+        "width": page.width,
+        "height": page.height,
+        "source": page.source,
+        "needs_ocr": page.needs_ocr,
+        "health_text_layer": page.health.text_layer,
+        "health_ocr": page.health.ocr,
+        "reading_choice": page.health.choice,
+    }
+
+
+def _insert_passages(connection: Connection, table: Table, document: str, pages: Iterable[Page]) -> None:
+    rows = [
+        {
+            "document": document,
+            "page": page.number,
+            "position": position,
+            "kind": passage.kind,
+            "language": passage.language,
+            "text": passage.text,
+            "words": pack_words(passage.text, passage.words),
+        }
+        for page in pages
+        for position, passage in enumerate(page.passages)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _pages_with_passages(document: str, passages: Table) -> Select[Any]:
+    """One row a passage, with its page; a page without passages gives one row with empty passage columns."""
+    page, passage = tables.pages.c, passages.c
+    joined = tables.pages.outerjoin(
+        passages, (passage.document == page.document) & (passage.page == page.number)
+    )
+    return (
+        select(
+            *(page.number, page.label, page.width, page.height, page.source, page.needs_ocr),
+            *(page.health_text_layer, page.health_ocr, page.reading_choice),
+            *(passage.position, passage.kind, passage.language, passage.text, passage.words),
+        )
+        .select_from(joined)
+        .where(page.document == document)
+        .order_by(page.number, passage.position)
+    )
+
+
+def _page(rows: Sequence[Row[Any]]) -> Page:
+    first = rows[0]
+    passages = tuple(
+        Passage(row.kind, row.language, row.text, unpack_words(row.text, row.words))
+        for row in rows
+        if row.position is not None
+    )
+    return Page(
+        *(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, passages),
+        health=_health(first),
+    )
+
+
+def _health(row: Row[Any]) -> Health:
+    return Health(row.health_text_layer, row.health_ocr, row.reading_choice)

@@ -1,0 +1,1 @@
+"""The database of the catalogue: its tables, migrations, transactions and state."""

@@ -1,0 +1,40 @@
+"""The state: a number that moves with every change of the catalogue, in the order of commits.
+
+Whoever has worked something out keeps it under the state that was read before. As long as the number is the
+same, nothing has changed. It is no count of events: on PostgreSQL a transaction may take its event's number
+first and commit last, and whoever had looked in between would never learn of it. Here the row of the state is
+locked from the first event of a transaction until its end, so the next writer waits; transactions write their
+events last and are short.
+
+A step is a random number. After a backup was put back the catalogue goes on from an older state, but not over
+the numbers that running servers know from before.
+"""
+
+import secrets
+
+from sqlalchemy import Connection, select, update
+
+from archive.database import tables
+
+_LONGEST_STEP = 2**31
+"""Four million changes stay below 2**53, up to which JSON's numbers are exact everywhere."""
+
+
+def random_step() -> int:
+    """How far the state moves: at least by one."""
+    return secrets.randbelow(_LONGEST_STEP) + 1
+
+
+def move_state(connection: Connection, document: str | None) -> None:
+    """Move the state of the archive and of the document that is changed, if it is one."""
+    table = tables.catalogue_state
+    moved = update(table).values(number=table.c.number + random_step()).returning(table.c.number)
+    number = connection.execute(moved).scalar_one()
+    if document is not None:
+        documents = tables.documents
+        connection.execute(update(documents).where(documents.c.id == document).values(state=number))
+
+
+def read_state(connection: Connection) -> int:
+    """The state of the archive; that of a document stands in its row."""
+    return int(connection.execute(select(tables.catalogue_state.c.number)).scalar_one())

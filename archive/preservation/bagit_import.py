@@ -1,0 +1,282 @@
+"""Reading bags back that `bagit_export.py` made: their checksums first, then what they say.
+
+Bags of versions that did not keep ``catalogue.json`` hold the description in their events, each of which
+tells what changed; their text has no offsets, so the original is read again.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
+
+from sqlalchemy import JSON
+
+from archive.catalogue.document_rows import NOT_KEPT, UNREAD, is_identifier
+from archive.database import tables
+from archive.dates import findings_from_json
+from archive.languages import LANGUAGES, is_language
+from archive.outside_text import clean_address, clean_filename, clean_headers, clean_line
+from archive.preservation.bagit_export import BadBag, validate
+from archive.reading_warnings import warning_from_json
+from archive.records import (
+    KINDS,
+    Correction,
+    Event,
+    Health,
+    OcrInstruction,
+    Page,
+    Passage,
+    PassageKind,
+    PassageText,
+    Status,
+    TextSource,
+    Word,
+)
+
+_TOLD_BY_EVENTS = (
+    *("title", "title_found", "year", "date", "dates_told", "dates_found", "plan", "kind", "language"),
+    *("status", "reason", "source_url", "retrieved_url"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBag:
+    """A document as a bag holds it."""
+
+    folder: Path
+    row: Mapping[str, Any]
+    """What the catalogue kept of the document itself, by column."""
+    events: Sequence[Event]
+    """Oldest first; their numbers are those of the catalogue that they come from."""
+    corrections: Sequence[Correction]
+    instructions: Mapping[int, OcrInstruction]
+    has_text: bool
+    """Whether the text can be put back as it was; else the original must be read again."""
+
+    @property
+    def original(self) -> Path:
+        """The original in the bag."""
+        return self.folder / "data" / "original.pdf"
+
+    @property
+    def newest(self) -> datetime:
+        """When what it tells of last happened."""
+        return max((event.at for event in self.events), default=self.row["received_at"])
+
+    def pages_as_read(self) -> Iterator[Page]:
+        """The pages as they were read, from the first, whatever was corrected."""
+        corrected = {page.number: page for page in _read_pages(self.folder / "data" / "pages_as_read.jsonl")}
+        for page in _read_pages(self.folder / "data" / "pages.jsonl"):
+            yield corrected.get(page.number, page)
+
+
+def find_bags(folders: Iterable[Path]) -> list[DocumentBag]:
+    """The newest bag of each document in `folders`: bags, or folders of bags at any depth.
+
+    Raises:
+        BadBag: a folder holds none; one of them is damaged, or not a bag of a document.
+    """
+    newest: dict[str, DocumentBag] = {}
+    for folder in folders:
+        places = sorted(_places(folder))
+        if not places:
+            raise BadBag(f"There is no bag in {folder}.")
+        for place in places:
+            found = read_bag(place)
+            held = newest.get(found.row["id"])
+            if held is None or held.newest < found.newest:
+                newest[found.row["id"]] = found
+    return list(newest.values())
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        if "bagit.txt" in names:
+            folders.clear()
+            yield Path(place)
+
+
+def read_bag(folder: Path) -> DocumentBag:
+    """The bag in `folder`, once its checksums hold.
+
+    Raises:
+        BadBag: it is not whole, or not a bag of a document.
+    """
+    validate(folder)
+    try:
+        return _read(folder)
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise BadBag(f"The bag {folder} does not hold what a bag of a document holds ({error!r}).") from error
+
+
+def _read(folder: Path) -> DocumentBag:
+    data = folder / "data"
+    kept = data / "catalogue.json"
+    events = sorted((_event(told) for told in _json(data / "events.json")), key=lambda one: (one.at, one.id))
+    row = _row(_json(kept)) if kept.exists() else _row(_told_row(_json(data / "metadata.json"), events))
+    with (data / "original.pdf").open("rb") as original:
+        sha256 = hashlib.file_digest(original, "sha256").hexdigest()
+    if sha256 != row["sha256"] or row["id"] != sha256[:16] or not is_identifier(row["id"]):
+        raise ValueError("its original is that of another document")
+    if any(event.document != row["id"] for event in events):
+        raise ValueError("it tells of events of another document")
+    said = _json(data / "page_instructions.json") if (data / "page_instructions.json").exists() else {}
+    bag = DocumentBag(
+        folder=folder,
+        row=row,
+        events=events,
+        corrections=[_correction(told) for told in said.get("corrections", ())],
+        instructions={
+            _number(told["page"]): _one_of(told["instruction"], OcrInstruction)
+            for told in said.get("ocr", ())
+        },
+        has_text=kept.exists(),
+    )
+    if bag.has_text:
+        number = 0
+        for number, page in enumerate(bag.pages_as_read(), 1):
+            if page.number != number:
+                raise ValueError(f"page {number} is missing")
+        if number != row["pages"]:
+            raise ValueError(f"it has {number} of {row['pages']} pages")
+    return bag
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _told_row(metadata: Mapping[str, Any], events: Sequence[Event]) -> dict[str, Any]:
+    """The row of a bag that does not hold it: what its metadata say, and what its events changed."""
+    provenance = metadata["provenance"]
+    told: dict[str, Any] = {
+        **UNREAD,
+        "id": metadata["identifier"][0],
+        "sha256": metadata["identifier"][1].removeprefix("urn:sha256:"),
+        "size": int(metadata["extent"][0].split()[0]),
+        "filename": provenance["filename"],
+        "is_demonstration": False,
+        "received_at": metadata["dateSubmitted"],
+        "source_url": provenance["sourceUrl"],
+        "retrieved_url": provenance["retrievedUrl"],
+        "retrieved_at": provenance["retrievedAt"],
+        "http_headers": provenance["httpHeaders"],
+    }
+    for event in events:
+        told |= {name: event.after[name] for name in _TOLD_BY_EVENTS if name in event.after}
+    return told
+
+
+def _row(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a document, each of its type and made safe to show."""
+    row: dict[str, Any] = {}
+    for column in tables.documents.c:
+        if column.name in NOT_KEPT:
+            continue
+        value = told.get(column.name)
+        if isinstance(column.type, JSON):
+            row[column.name] = value
+            continue
+        if isinstance(column.type, tables.Moment) and value is not None:
+            value = datetime.fromisoformat(value)
+        elif value is not None and not isinstance(value, column.type.python_type):
+            raise TypeError(f"{column.name} is {value!r}")
+        if value is None and not column.nullable:
+            raise ValueError(f"{column.name} is missing")
+        row[column.name] = value
+    _one_of(row["status"], Status)
+    unknown = [
+        one for one in (row["language"], *row["languages"]) if one is not None and not is_language(one)
+    ]
+    if unknown or row["kind"] not in (None, *KINDS):
+        raise ValueError("its kind or language is unknown")
+    for warning in row["warnings"]:
+        warning_from_json(warning)
+    findings_from_json([*row["dates_told"], *(row["dates_found"] or ())])
+    return row | {
+        "filename": clean_filename(row["filename"]),
+        "title": clean_line(row["title"] or "") or None,
+        "title_found": clean_line(row["title_found"] or "") or None,
+        "reason": clean_line(row["reason"]),
+        "source_url": clean_address(row["source_url"]),
+        "retrieved_url": clean_address(row["retrieved_url"]),
+        "http_headers": clean_headers(row["http_headers"]),
+    }
+
+
+def _event(told: Mapping[str, Any]) -> Event:
+    extension = told["eventOutcomeInformation"]["eventOutcomeDetail"]["eventOutcomeDetailExtension"]
+    return Event(
+        int(told["eventIdentifier"]["eventIdentifierValue"]),
+        told["linkingObjectIdentifier"]["linkingObjectIdentifierValue"],
+        clean_line(told["eventType"]),
+        clean_line(told["linkingAgentIdentifier"]["linkingAgentIdentifierValue"], 200),
+        datetime.fromisoformat(told["eventDateTime"]),
+        dict(extension["before"]),
+        dict(extension["after"]),
+    )
+
+
+def _correction(told: Mapping[str, Any]) -> Correction:
+    passages = tuple(
+        PassageText(_one_of(one["kind"], PassageKind), _language(one["language"]), str(one["text"]))
+        for one in told["passages"]
+    )
+    at = datetime.fromisoformat(told["at"])
+    return Correction(
+        _number(told["page"]), passages, clean_line(told["agent"], 200), at, str(told["reading"])
+    )
+
+
+def _read_pages(path: Path) -> Iterator[Page]:
+    if not path.exists():  # bags of the first version have no corrections
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield _page(json.loads(line))
+
+
+def _page(told: Mapping[str, Any]) -> Page:
+    return Page(
+        _number(told["page"]),
+        str(told["label"]),
+        float(told["width"]),
+        float(told["height"]),
+        _one_of(told["source"], TextSource),
+        bool(told["needs_ocr"]),
+        tuple(map(_passage, told["blocks"])),
+        Health(**told["health"]),
+    )
+
+
+def _passage(told: Mapping[str, Any]) -> Passage:
+    text, doubtful = str(told["text"]), frozenset(told["doubtful"])
+    words = []
+    for number, (word, start) in enumerate(zip(told["words"], told["starts"], strict=True)):
+        if not text.startswith(word["text"], start):
+            raise ValueError(f"the word {word['text']!r} is not at its place")
+        boxes = tuple((float(x0), float(y0), float(x1), float(y1)) for x0, y0, x1, y1 in word["boxes"])
+        words.append(Word(word["text"], start, boxes, number in doubtful))
+    return Passage(_one_of(told["kind"], PassageKind), _language(told["language"]), text, tuple(words))
+
+
+def _number(told: object) -> int:
+    if type(told) is not int or told < 1:
+        raise ValueError(f"{told!r} is not the number of a page")
+    return told
+
+
+def _one_of(told: Any, choices: Any) -> Any:
+    if told not in get_args(choices):
+        raise ValueError(f"{told!r} is none of {', '.join(get_args(choices))}")
+    return told
+
+
+def _language(told: Any) -> Any:
+    if told not in LANGUAGES:
+        raise ValueError(f"{told!r} is no language of the archive")
+    return told

@@ -1,0 +1,104 @@
+"""What lies where the catalogue should be, and how a new one takes its place: whole, at once, and without
+deleting anything.
+"""
+
+import os
+import shutil
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from sqlalchemy import text
+
+from archive.database import tables
+from archive.database.database import Database, NotACatalogue, table_names
+from archive.errors import UsageError
+
+_OURS = {*tables.metadata.tables, "alembic_version"}
+_BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside its own; what they hold belongs to one file alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCondition:
+    """What was found where the catalogue should be."""
+
+    kind: Literal["sound", "missing", "damaged"]
+    reason: str = ""
+    """What is damaged."""
+
+
+def look_at_catalogue(address: str) -> CatalogueCondition:
+    """Whether there is a catalogue, and whether it is whole.
+
+    Raises:
+        UsageError: it is the database of another program.
+        CatalogueTooNew, ServiceUnavailable: see :meth:`Database.open`.
+    """
+    try:
+        names = table_names(address)
+        if strangers := names - _OURS:
+            raise UsageError(
+                f"The database holds tables of another program: {', '.join(sorted(strangers))}.",
+                "It was left untouched. Check TERUGBLIK_DATA and TERUGBLIK_DATABASE_URL.",
+            )
+        if not names - {"alembic_version"}:
+            return CatalogueCondition("missing")
+        database = Database.open(address)
+        try:
+            with database.reading() as connection:
+                if connection.dialect.name == "sqlite":
+                    found = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
+                    if found != "ok":
+                        return CatalogueCondition("damaged", str(found))
+        finally:
+            database.close()
+    except NotACatalogue as error:
+        return CatalogueCondition("damaged", error.message)
+    return CatalogueCondition("sound")
+
+
+def withdrawn_documents(path: Path) -> dict[str, str]:
+    """The documents that a damaged catalogue still says were withdrawn, with the reason; the only thing that
+    is taken from it, because to hide too much can be put right, and to show what was hidden cannot."""
+    found: dict[str, str] = {}
+    with suppress(sqlite3.DatabaseError, OSError):
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
+        try:
+            for identifier, reason in connection.execute(
+                "SELECT id, reason FROM documents WHERE status = 'withdrawn'"
+            ):
+                found[str(identifier)] = str(reason)
+        finally:
+            connection.close()
+    return found
+
+
+def name_aside(path: Path) -> Path:
+    """Under what name a damaged catalogue is kept from now on."""
+    return path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
+
+
+def put_in_place(made: Path, path: Path, aside: Path) -> None:
+    """Put a catalogue that was made beside `path` in its place; what lay there is kept as `aside`. Until the
+    last step the old one stands."""
+    made.chmod(0o600)
+    if path.exists() and path.stat().st_size:
+        try:
+            os.link(path, aside)
+        except OSError:  # file systems without hard links
+            shutil.copy2(path, aside)
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):  # what is there would be taken for a part of the new one
+            os.replace(f"{path}{ending}", f"{aside}{ending}")
+    os.replace(made, path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

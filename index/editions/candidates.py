@@ -1,0 +1,148 @@
+"""Which documents of the archive may be editions of one another.
+
+Two editions have a text, a name or a plan in common. Passages of a document are asked of the engine as
+phrases: another edition holds many of them word for word, however it is called. What archivists wrote (title,
+plan) and the name of the file count as well, without numbers, as years and versions are what editions differ
+in. A name alone makes no edition: the minutes of two meetings have one name and are two texts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.languages import Language
+from archive.records import Document
+from index.editions.edition import Edition
+from index.engine.contract import Engine, Filters
+from index.query.parser import Or, Phrase, Query
+from index.text.analysis import fold, is_stop_word, tokens
+
+_PHRASES, _WORDS = 24, 6
+"""Phrases that are asked of the engine, and words in each."""
+_MOST_PAGES = 2_000
+"""Pages that may answer."""
+_NAME, _TEXT, _FAMILY = 0.5, 1.0, 0.25
+"""What the likeness of name and text counts, and that both belong to one plan or to a plan and its update."""
+_LEAST = 0.45
+"""From which likeness on a document is suggested."""
+_LEAST_SHARED, _LEAST_SHARED_BY_NAME = 0.2, 0.1
+"""Of the phrases, unless both belong to one plan; the second where the names are the same."""
+_BESIDE = 0.25
+"""Of the words of a document whose main language is another, those in the language of the edition."""
+_MEETING = re.compile(
+    r"vergadering|zitting|notulen|besluitenlijst|raad\b|seance|conseil|proces-verbal|compte-rendu"
+    r"|compte rendu|meeting|minutes|council|sitzung|protokoll"
+)
+_MOST_SUGGESTED = 8
+
+_DAY = "2014-04-24"
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEdition:
+    """A document that may be another edition."""
+
+    document: Document
+    likeness: float
+    """Higher is likelier; see :data:`_LEAST`."""
+    shared: float
+    """Share of the phrases asked that it holds word for word."""
+
+
+def suggest(
+    document: Document,
+    language: Language,
+    edition: Edition,
+    documents: Sequence[Document],
+    hidden: frozenset[str],
+    engine: Engine,
+) -> Sequence[OtherEdition]:
+    """Documents that may be other editions of a document in a language, the likeliest first.
+
+    Args:
+        edition: the document in this language.
+        documents: all that readers see, among them the document itself.
+        hidden: those that the index may know and readers may not see.
+    """
+    shared = _shared(edition, engine, hidden | {document.id})
+    amounts = _amounts(engine, hidden)
+    found = []
+    for other in documents:
+        share = amounts.get((other.id, language), 0.0)
+        if other.id == document.id or not ((other.language == language and share) or share >= _BESIDE):
+            continue
+        text = shared.get(other.id, 0.0)
+        is_family = _is_one_family(document.plan, other.plan)
+        name = max(_alike(document.title, other.title), _alike(document.filename, other.filename))
+        if are_two_meetings(document, other):
+            name = 0.0
+        likeness = _NAME * name + _TEXT * text + _FAMILY * is_family
+        least = _LEAST_SHARED_BY_NAME if name == 1 else _LEAST_SHARED
+        if likeness >= _LEAST and (is_family or text >= least):
+            found.append(OtherEdition(other, likeness, text))
+    found.sort(key=lambda each: (-each.likeness, each.document.date or "9999", each.document.id))
+    return found[:_MOST_SUGGESTED]
+
+
+def are_two_meetings(one: Document, other: Document) -> bool:
+    """Whether both are papers of meetings on different days, which are no editions of one text."""
+    names = (fold(f"{document.title} {document.filename}") for document in (one, other))
+    days = {document.date for document in (one, other) if document.date and len(document.date) == len(_DAY)}
+    return len(days) == 2 and all(_MEETING.search(name) for name in names)
+
+
+def _amounts(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language], float]:
+    """Of the words of each document, the share in each of its languages."""
+    sizes = engine.text_sizes(hidden)
+    whole: Counter[str] = Counter()
+    for (document, _language), size in sizes.items():
+        whole[document] += size.words
+    return {(document, each): size.words / whole[document] for (document, each), size in sizes.items()}
+
+
+def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[str, float]:
+    """The share of a text's phrases that each document holds."""
+    phrases = _phrases(edition)
+    holders: Counter[str] = Counter()
+    for phrase in phrases:
+        query = Query("", Or((Phrase(phrase),)))
+        filters = Filters(languages=frozenset({edition.language}))
+        hits = engine.search(query, filters, limit=_MOST_PAGES, hidden=hidden).hits
+        holders.update({hit.document for hit in hits})
+    return {document: count / len(phrases) for document, count in holders.items()}
+
+
+def _phrases(edition: Edition) -> list[tuple[str, ...]]:
+    """Words from the middle of long passages throughout the text."""
+    long = [
+        passage.words
+        for passage in edition.passages
+        if passage.unit.kind != "table" and len(passage.other_words) >= 2 * _WORDS
+    ]
+    chosen = long[:: len(long) // _PHRASES + 1]
+    middles = ((len(words) - _WORDS) // 2 for words in chosen)
+    return [
+        tuple(word.form for word in words[middle : middle + _WORDS] if word.form[0].isalnum())
+        for words, middle in zip(chosen, middles, strict=True)
+    ]
+
+
+def _alike(one: str, other: str) -> float:
+    """How much of two names is the same, numbers and stop words aside (Dice)."""
+    words, others = _name_words(one), _name_words(other)
+    return 2 * len(words & others) / (len(words) + len(others)) if words and others else 0.0
+
+
+def _name_words(name: str) -> frozenset[str]:
+    spoken = _LETTERS.findall(name.removesuffix(".pdf"))
+    return frozenset(token.text for token in tokens(" ".join(spoken)) if not is_stop_word(token.text, "nl"))
+
+
+def _is_one_family(one: str | None, other: str | None) -> bool:
+    """Whether two slugs are of one plan, or of a plan and its update."""
+    if not one or not other:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    return longer == shorter or longer.startswith(f"{shorter}-")

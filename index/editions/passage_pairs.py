@@ -1,0 +1,525 @@
+"""Which passage of one edition is which of the other, wherever it stands.
+
+As in work on text reuse (Smith, Cordell and Mullen 2015), runs of words that few passages have propose pairs,
+and the words themselves decide, by resemblance and containment (Broder 1997), each word weighed by how rare
+it is. Passages with the same words that stand once in each edition are sure, as in Heckel's "A technique for
+isolating differences between files" (1978). The heaviest row of pairs that is in the same order in both
+editions stays where it is (heaviest increasing subsequence, Jacobson and Vo 1992); the rest has moved.
+
+What is short, such as "Introduction" or a row of a table, is paired by its place: between pairs that are
+known, or beside one that moved. Else every such line would be found somewhere.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from math import log
+from typing import NamedTuple
+
+from index.editions.edition import Edition, EditionPassage
+from index.editions.table_rows import name_in_table
+from index.text.analysis import stem
+
+_RUN = 3
+"""Words in the runs that propose pairs."""
+_MOST_WITH_RUN = 20
+"""Passages with a run of words; a run that more have proposes none."""
+_MOST_PROPOSED = 4
+"""Passages that are compared word by word with one, anywhere in the other edition."""
+_MOST_NEAR, _MOST_WITH_WORD, _RAREST = 20, 60, 8
+"""Passages that are compared with one in its place; passages near it by one word; words of it that are
+asked."""
+_MOST_EACH = 4_000
+"""Passages between two known pairs, times those of the other edition, that are compared each with each."""
+
+_LONG = 8
+"""Words besides numbers of a passage that is no longer short."""
+_ALIKE, _ALIKE_SHORT, _ALIKE_ANYWHERE, _ALIKE_MOVED = 0.45, 0.6, 0.6, 0.75
+"""Resemblance from which passages are paired: in one place, in one place when short, anywhere before the
+order is known, and when they have moved."""
+_LEAST_BEGINNING, _TELLING = 2, 4
+"""Words of a passage that is the beginning of another, and passages that one of these words stands in at
+most."""
+_CONTAINED = 0.8
+"""Share of a passage that stands in a longer one, so that it was cut or grew."""
+_VERY_FORMS = 0.1
+"""What accents, endings and numbers count in resemblance; numbers so little, as they change from year to
+year."""
+_SHAPE = 0.2
+"""What counts as the resemblance of rows with as many numbers each and no word."""
+_LEAST_WEIGHT = 0.1
+"""Weight of a pair that holds hardly any words."""
+_OTHER_KIND = 0.85
+"""Resemblance of a row of a table and what is none."""
+_VERY_LONG, _ALIKE_MOVED_LONG = 25, 0.6
+"""Words of a passage that is so long that it need not be so much alike, and how much."""
+_AMOUNT = 5
+"""Digits of a number that is seldom the same by chance."""
+_NEAR = 12
+"""Passages by which a short one may have moved."""
+_MARGIN = 0.1
+"""By which a moved passage is more like the one that it is paired with than like any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A passage of each edition, by their numbers."""
+
+    old: int
+    new: int
+    likeness: float
+    """1: the same words; 0: nothing in common."""
+    weight: float
+    """How much text the pair holds."""
+
+
+class _Place(NamedTuple):
+    """A passage of each edition, by their numbers."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOver:
+    """The numbers of passages that are in no pair yet."""
+
+    old: list[int]
+    new: list[int]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The pairs of two editions; each passage is in one pair at most."""
+
+    stayed: Sequence[Pair]
+    """In the order of both editions."""
+    moved: Sequence[Pair]
+    """In the order of the newer edition."""
+
+
+class Matter:
+    """What a passage is compared by: the stems of its words, each with its weight, and its very forms."""
+
+    def __init__(self, passage: EditionPassage, edition: Edition) -> None:
+        self.key = passage.key
+        self.kind = passage.unit.kind
+        self.stems = [stem(word.form, edition.language) for word in passage.other_words]
+        self.words = Counter(self.stems)
+        self.forms = Counter(word.form for word in passage.words)
+        self.name_in_table = name_in_table(passage)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """The runs of words that propose pairs."""
+        stems = self.stems
+        return frozenset(tuple(stems[start : start + _RUN]) for start in range(len(stems) - _RUN + 1))
+
+    @property
+    def is_row(self) -> bool:
+        return self.kind == "table"
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.stems) >= _LONG
+
+    @property
+    def figure_count(self) -> int:
+        """How many numbers it holds."""
+        return self.forms.total() - len(self.stems)
+
+
+class Likeness:
+    """How alike passages of two editions are, and by what weights of words."""
+
+    def __init__(self, old: Edition, new: Edition) -> None:
+        self.old = [Matter(passage, old) for passage in old.passages]
+        self.new = [Matter(passage, new) for passage in new.passages]
+        spread = Counter(word for matter in [*self.old, *self.new] for word in matter.words)
+        everywhere = len(self.old) + len(self.new)
+        self.weights = {word: log(1 + everywhere / count) for word, count in spread.items()}
+        self._telling = log(1 + everywhere / _TELLING)
+        self._old_weights = [self.weight(matter.words) for matter in self.old]
+        self._new_weights = [self.weight(matter.words) for matter in self.new]
+
+    def weight(self, words: Counter[str]) -> float:
+        """The weight of words together."""
+        weights = self.weights
+        return sum(weights[word] * count for word, count in words.items())
+
+    def pair(self, old: int, new: int) -> Pair:
+        """Two passages with their likeness; 0 where they are too little alike for a pair in one place."""
+        one, other = self.old[old], self.new[new]
+        weight, other_weight = self._old_weights[old], self._new_weights[new]
+        if one.key == other.key:
+            return Pair(old, new, 1.0, max(_LEAST_WEIGHT, weight))
+        if not one.words or not other.words:
+            return Pair(old, new, self._by_shape(one, other), _LEAST_WEIGHT)
+        shared = self.weight(one.words & other.words)
+        resemblance = 2 * shared / (weight + other_weight)
+        same_forms = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
+        resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same_forms
+        is_contained = shared >= _CONTAINED * min(weight, other_weight)
+        is_alike = self._is_alike(one, other, resemblance, is_contained=is_contained)
+        return Pair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
+
+    def _is_alike(self, one: Matter, other: Matter, resemblance: float, *, is_contained: bool) -> bool:
+        """Whether two passages resemble each other enough for what they are."""
+        if one.is_row != other.is_row:
+            return resemblance >= _OTHER_KIND
+        if one.is_long and other.is_long:
+            return resemblance >= _ALIKE or is_contained
+        return resemblance >= _ALIKE_SHORT or self._is_beginning(one, other)
+
+    def _is_beginning(self, one: Matter, other: Matter) -> bool:
+        """Whether one is the beginning of the other, as of an item that was given an explanation."""
+        length = min(len(one.stems), len(other.stems))
+        beginning = one.stems[:length]
+        return (
+            length >= _LEAST_BEGINNING
+            and one.kind == other.kind
+            and beginning == other.stems[:length]
+            and max(self.weights[word] for word in beginning) >= self._telling
+        )
+
+    @staticmethod
+    def _by_shape(one: Matter, other: Matter) -> float:
+        """Rows that are all numbers, such as the years over a table, go by how many there are, beside a row
+        that is a pair."""
+        if one.words or other.words or not (one.is_row and other.is_row):
+            return 0.0
+        if one.name_in_table != other.name_in_table:
+            return 0.0  # rows of other years
+        return _SHAPE if one.forms.total() == other.forms.total() else 0.0
+
+    def contained(self, part: Matter, whole: Counter[str]) -> float:
+        """The share of a passage's words that stand among others, 0 to 1; 0 where it has no words."""
+        if not part.words:
+            return 0.0
+        return self.weight(part.words & whole) / self.weight(part.words)
+
+
+def find_pairs(likeness: Likeness) -> Pairs:
+    """Pair the passages of two editions."""
+    return _Pairing(likeness).pairs()
+
+
+def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
+    """Those pairs that together hold most and are in the same order in both editions."""
+    # Of the pairs of one older passage, the one that is last in the newer edition comes first: so a chain
+    # holds one of them.
+    ordered = sorted(pairs, key=lambda pair: (pair.old, -pair.new))
+    places = {new: place for place, new in enumerate(sorted({pair.new for pair in ordered}))}
+    heaviest = _HeaviestChains(len(places))
+    pair_before: list[int] = []
+    for number, pair in enumerate(ordered):
+        place = places[pair.new]
+        chain = heaviest.before(place)
+        pair_before.append(chain.last)
+        heaviest.add(place, _Chain(chain.weight + pair.likeness * pair.weight, number))
+    chosen = []
+    number = heaviest.before(len(places)).last
+    while number >= 0:
+        chosen.append(ordered[number])
+        number = pair_before[number]
+    return chosen[::-1]
+
+
+class _Chain(NamedTuple):
+    """Pairs in the order of both editions, known by the last of them. Chains are compared by weight, then by
+    their last pair."""
+
+    weight: float
+    last: int
+    """The number of its last pair."""
+
+
+_NO_CHAIN = _Chain(0.0, -1)
+
+
+class _HeaviestChains:
+    """The heaviest of the chains that end before a place in the newer edition: a Fenwick tree, in which each
+    node holds the heaviest chain of a stretch of places."""
+
+    def __init__(self, places: int) -> None:
+        self._nodes = [_NO_CHAIN] * (places + 1)
+
+    def before(self, place: int) -> _Chain:
+        """The heaviest chain that ends before a place; one without pairs if there is none."""
+        heaviest = _NO_CHAIN
+        node = place
+        while node:
+            heaviest = max(heaviest, self._nodes[node])
+            node &= node - 1
+        return heaviest
+
+    def add(self, place: int, chain: _Chain) -> None:
+        """Take in a chain that ends at a place."""
+        node = place + 1
+        while node < len(self._nodes):
+            self._nodes[node] = max(self._nodes[node], chain)
+            node += node & -node
+
+
+class _Pairing:
+    """The state of the work: who is paired so far."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._by_old: dict[int, Pair] = {}
+        self._by_new: dict[int, Pair] = {}
+        self._old_count, self._new_count = len(likeness.old), len(likeness.new)
+
+    def pairs(self) -> Pairs:
+        """Sure pairs first, then what stands between them, then what has moved and what moved with it."""
+        sure = [*self._same_once(), *self._alike_anywhere()]
+        stayed = heaviest_chain(sure)
+        in_order = set(stayed)
+        far = [
+            pair
+            for pair in sure
+            if pair not in in_order and pair.likeness == 1 and self._likeness.new[pair.new].is_long
+        ]
+        self._add([*stayed, *far])
+        stayed = sorted([*stayed, *self._fill(stayed)], key=lambda pair: pair.old)
+        moved = [*far, *self._moved(stayed)]
+        moved += self._moved_along(moved)
+        return Pairs(stayed, sorted(moved, key=lambda pair: pair.new))
+
+    def _add(self, pairs: Iterable[Pair]) -> None:
+        for pair in pairs:
+            self._by_old[pair.old] = self._by_new[pair.new] = pair
+
+    def _left_over(self) -> _LeftOver:
+        return _LeftOver(
+            [number for number in range(self._old_count) if number not in self._by_old],
+            [number for number in range(self._new_count) if number not in self._by_new],
+        )
+
+    def _long_left_over(self) -> _LeftOver:
+        left = self._left_over()
+        return _LeftOver(
+            [number for number in left.old if self._likeness.old[number].is_long],
+            [number for number in left.new if self._likeness.new[number].is_long],
+        )
+
+    def _same_once(self) -> list[Pair]:
+        """Passages with the same words that nothing else in their edition has."""
+        return [self._likeness.pair(place.old, place.new) for place in self._once(self._left_over())]
+
+    def _once(self, left: _LeftOver) -> Iterator[_Place]:
+        """The passages with the same words, of which each edition has one."""
+        old_keys = [self._likeness.old[number].key for number in left.old]
+        new_keys = [self._likeness.new[number].key for number in left.new]
+        old_counts, new_counts = Counter(old_keys), Counter(new_keys)
+        new_numbers = dict(zip(new_keys, left.new, strict=True))
+        for key, number in zip(old_keys, left.old, strict=True):
+            if old_counts[key] == new_counts[key] == 1:
+                yield _Place(number, new_numbers[key])
+
+    def _alike_anywhere(self) -> list[Pair]:
+        """Long passages that were changed and are most like each other of all."""
+        old, new = self._likeness.old, self._likeness.new
+        same = {matter.key for matter in old} & {matter.key for matter in new}
+        changed = _LeftOver(
+            [number for number, matter in enumerate(old) if matter.is_long and matter.key not in same],
+            [number for number, matter in enumerate(new) if matter.is_long and matter.key not in same],
+        )
+        return [pair for pair in self._mutually_best(changed) if pair.likeness >= _ALIKE_ANYWHERE]
+
+    def _mutually_best(self, left: _LeftOver) -> list[Pair]:
+        """Pairs in which each is most like the other, by a margin over every other that is proposed."""
+        holders = self._holders_of_runs(left.old)
+        best: list[Pair] = []
+        likenesses_of_old: defaultdict[int, list[float]] = defaultdict(list)
+        for number in left.new:
+            pairs = [self._likeness.pair(old, number) for old in self._proposed(number, holders)]
+            for pair in pairs:
+                likenesses_of_old[pair.old].append(pair.likeness)
+            pairs.sort(key=lambda pair: -pair.likeness)
+            if pairs and (len(pairs) == 1 or pairs[1].likeness <= pairs[0].likeness - _MARGIN):
+                best.append(pairs[0])
+        return [
+            pair
+            for pair in best
+            if sum(likeness > pair.likeness - _MARGIN for likeness in likenesses_of_old[pair.old]) == 1
+        ]
+
+    def _holders_of_runs(self, old: Iterable[int]) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """For each run of words, the passages of the older edition that hold it."""
+        holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number in old:
+            for run in self._likeness.old[number].runs:
+                holders[run].append(number)
+        return holders
+
+    def _proposed(self, new: int, holders: Mapping[tuple[str, ...], Sequence[int]]) -> list[int]:
+        """The older passages that have most runs of words in common with a newer one."""
+        votes: Counter[int] = Counter()
+        for run in self._likeness.new[new].runs:
+            with_run = holders.get(run, ())
+            if len(with_run) <= _MOST_WITH_RUN:
+                votes.update(with_run)
+        return sorted(votes, key=lambda old: (-votes[old], old))[:_MOST_PROPOSED]
+
+    def _fill(self, known: Sequence[Pair]) -> list[Pair]:
+        """Pair what stands between each two known pairs."""
+        found = []
+        old_start = new_start = 0
+        for pair in known:
+            found += self._pair_between(range(old_start, pair.old), range(new_start, pair.new))
+            old_start, new_start = pair.old + 1, pair.new + 1
+        rest = self._pair_between(range(old_start, self._old_count), range(new_start, self._new_count))
+        return [*found, *rest]
+
+    def _pair_between(self, in_old: range, in_new: range) -> list[Pair]:
+        """Pair passages of two stretches in their order, as far as they are alike."""
+        old = [number for number in in_old if number not in self._by_old]
+        new = [number for number in in_new if number not in self._by_new]
+        if not old or not new:
+            return []
+        proposed = (self._likeness.pair(place.old, place.new) for place in self._near(old, new))
+        chain = heaviest_chain(pair for pair in proposed if pair.likeness)
+        self._add(pair for pair in chain if pair.likeness > _SHAPE)
+        found = [pair for pair in chain if pair.likeness > _SHAPE or self._is_beside_pair(pair)]
+        self._add(found)
+        return found
+
+    def _is_beside_pair(self, pair: Pair) -> bool:
+        """Whether the passages before or after two are a pair as well."""
+        neighbours = (self._by_old.get(pair.old + step) for step in (-1, 1))
+        return any(each and each.new - each.old == pair.new - pair.old for each in neighbours)
+
+    def _near(self, old: Sequence[int], new: Sequence[int]) -> Iterator[_Place]:
+        """Passages of two stretches that may be pairs: each with each, or only those that have a clue in
+        common, near to where they would stand if both stretches went on evenly."""
+        if len(old) * len(new) <= _MOST_EACH:
+            yield from (_Place(one, other) for one in old for other in new)
+            return
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for index, number in enumerate(new):
+            for clue in self._clues(self._likeness.new[number]):
+                holders[clue].append(index)
+        slope = len(new) / len(old)
+        for index, number in enumerate(old):
+            expected = index * slope
+            votes: Counter[int] = Counter()
+            for clue in self._clues(self._likeness.old[number]):
+                votes.update(_nearest(holders[clue], expected))
+            ranked = sorted(votes, key=lambda each: (-votes[each], abs(each - expected), each))
+            yield from (_Place(number, new[each]) for each in ranked[:_MOST_NEAR])
+
+    def _clues(self, matter: Matter) -> list[str]:
+        """What passages have in common with those that may be their pairs: rare words, or how many
+        numbers."""
+        if not matter.words:
+            return [f" {matter.forms.total()}"]
+        weights = self._likeness.weights
+        return sorted(matter.words, key=lambda word: (-weights[word], word))[:_RAREST]
+
+    def _moved(self, stayed: Sequence[Pair]) -> list[Pair]:
+        """Pairs out of order: the same words once among what is left, or a long passage that was changed."""
+        same = [
+            self._likeness.pair(place.old, place.new)
+            for place in self._once(self._left_over())
+            if self._likeness.old[place.old].is_long or _is_near(place, stayed)
+        ]
+        self._add(same)
+        return [*same, *self._same_name_in_table(), *self._same_name_and_amount(), *self._moved_and_changed()]
+
+    def _moved_and_changed(self) -> list[Pair]:
+        """Long passages that have moved and are most like each other of all that is left."""
+        found: dict[int, Pair] = {}
+        for pair in self._mutually_best(self._long_left_over()):
+            if pair.likeness >= self._least_moved(pair):
+                found.setdefault(pair.old, pair)
+        self._add(found.values())
+        return list(found.values())
+
+    def _least_moved(self, pair: Pair) -> float:
+        """How alike passages are that have moved: chance makes long ones less alike than short ones."""
+        shorter = min(len(self._likeness.old[pair.old].stems), len(self._likeness.new[pair.new].stems))
+        return _ALIKE_MOVED_LONG if shorter >= _VERY_LONG else _ALIKE_MOVED
+
+    def _same_name_in_table(self) -> list[Pair]:
+        """Rows with the same name in the same table, of which each edition has one."""
+        left = self._left_over()
+        old_counts = Counter(matter.name_in_table for matter in self._likeness.old)
+        new_counts = Counter(matter.name_in_table for matter in self._likeness.new)
+        new_numbers = {self._likeness.new[number].name_in_table: number for number in left.new}
+        found = []
+        for number in left.old:
+            name = self._likeness.old[number].name_in_table
+            if name and name in new_numbers and old_counts[name] == new_counts[name] == 1:
+                found.append(self._likeness.pair(number, new_numbers[name]))
+        self._add(found)
+        return found
+
+    def _same_name_and_amount(self) -> list[Pair]:
+        """Rows of tables with the same words, found once among what is left, and an amount in common."""
+        left = self._left_over()
+        old_names = _names_of_rows(left.old, self._likeness.old)
+        new_names = _names_of_rows(left.new, self._likeness.new)
+        old_counts, new_counts = Counter(old_names.values()), Counter(new_names.values())
+        new_numbers = {name: number for number, name in new_names.items()}
+        found = []
+        for number, name in old_names.items():
+            if name and old_counts[name] == new_counts[name] == 1:
+                pair = self._likeness.pair(number, new_numbers[name])
+                if self._have_amount_in_common(pair):
+                    found.append(pair)
+        self._add(found)
+        return found
+
+    def _have_amount_in_common(self, pair: Pair) -> bool:
+        forms = self._likeness.old[pair.old].forms & self._likeness.new[pair.new].forms
+        return any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms)
+
+    def _moved_along(self, moved: Sequence[Pair]) -> list[Pair]:
+        """What moved with its neighbours: short passages before, between and after those that are known."""
+        found: list[Pair] = []
+        known = sorted(moved, key=lambda pair: pair.new)
+        for pair, after in zip_longest(known, known[1:]):
+            for step in (-1, 1):
+                found += self._beside(pair, step)
+            if after and 0 < after.old - pair.old <= _NEAR and after.new - pair.new <= _NEAR:
+                found += self._pair_between(range(pair.old + 1, after.old), range(pair.new + 1, after.new))
+        return found
+
+    def _beside(self, pair: Pair, step: int) -> list[Pair]:
+        """The passages with the same words next to a pair, as far as they go."""
+        found = []
+        old, new = pair.old + step, pair.new + step
+        while (
+            0 <= old < self._old_count
+            and 0 <= new < self._new_count
+            and old not in self._by_old
+            and new not in self._by_new
+            and self._likeness.old[old].key == self._likeness.new[new].key
+        ):
+            found.append(self._likeness.pair(old, new))
+            self._add(found[-1:])
+            old, new = old + step, new + step
+        return found
+
+
+def _names_of_rows(numbers: Iterable[int], matters: Sequence[Matter]) -> dict[int, tuple[str, ...]]:
+    """The words of those passages that are rows of tables, by their numbers."""
+    return {number: tuple(matters[number].stems) for number in numbers if matters[number].is_row}
+
+
+def _nearest(places: Sequence[int], expected: float) -> Sequence[int]:
+    """Of places in order the few that are nearest to one."""
+    middle = bisect_left(places, expected)
+    return places[max(0, middle - _MOST_WITH_WORD // 2) : middle + _MOST_WITH_WORD // 2]
+
+
+def _is_near(place: _Place, stayed: Sequence[Pair]) -> bool:
+    """Whether a passage has moved by a few others only, counted from the last passage before it that
+    stayed."""
+    number = bisect_right(stayed, place.old, key=lambda pair: pair.old) - 1
+    before = _Place(stayed[number].old, stayed[number].new) if number >= 0 else _Place(-1, -1)
+    return abs((place.new - before.new) - (place.old - before.old)) <= _NEAR

@@ -1,0 +1,339 @@
+"""What the cells of a table stand under: the heading, the years and the units of each column, row by row.
+
+A figure means little without its column. Headings may stand in several rows, one may span columns ("2024"
+over "Baten" and "Lasten"), another set may follow in the middle of a table, and a table may run on over a
+page without any. Where the rows allow two readings, a column has no name: nothing is said of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+
+from index.editions.table_words import (
+    heading_words,
+    is_amount,
+    says_only_units,
+    units_in,
+    words_of,
+    years_in,
+)
+
+_LONGEST_HEADING = 90
+_LONGEST_LOWER = 40
+"""Characters of a heading, and of one that stands below another."""
+_MOST_HEADINGS = 4
+_MOST_READINGS = 200
+"""Ways to divide columns over the headings that span them, beyond which none is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a cell stands under."""
+
+    name: str
+    """The words of all its headings, sorted, without years and units; "" where a heading has only those."""
+    years: frozenset[str]
+    """Those that its headings name."""
+    units: frozenset[str]
+    """What its headings say that it counts in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a row of a table stands in."""
+
+    caption: str
+    """As printed: the heading or paragraph over the table; may be empty."""
+    corner: str
+    """What stands over the names of the rows."""
+    section: str
+    """The row without amounts that it stands below; may be empty."""
+    columns: tuple[Column | None, ...]
+    """Of each cell; None where its heading is not known."""
+    years: frozenset[str]
+    """All that are named over the table."""
+    units: frozenset[str]
+    """What is said over the table of the units of all its figures."""
+    is_heading: bool
+    """Whether the row itself names columns."""
+
+    @property
+    def has_names(self) -> bool:
+        """Whether any heading is known but that of the names of rows."""
+        return any(self.columns[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """The rows of a table in what they stand in."""
+
+    frames: tuple[Frame, ...]
+    """Of each row."""
+    headings: tuple[tuple[int, ...], ...]
+    """Of each row, the numbers of the rows that head it."""
+    is_carried: bool
+    """Whether the first rows stand under the headings of the table before."""
+
+
+def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
+    """What each row of a table stands in.
+
+    Args:
+        rows: the text of each, its cells set apart by tabs.
+        caption: what stands over the table.
+        carried: of the last row of the table that this one may run on from.
+    """
+    cells = [row.split("\t") for row in rows]
+    start, frame, is_carried = _beginning(cells, caption, carried)
+    frames: list[Frame] = []
+    headings: list[tuple[int, ...]] = []
+    wholes: list[tuple[Column | None, ...]] = []
+    current = tuple(start)
+    is_after_section = False
+    for number, row in enumerate(cells):
+        is_heading = number in start
+        if not is_heading and _is_heading_again(cells, number, frame):
+            frame, current, is_heading = _renamed(frame, row), (number,), True
+        wholes.append(frame.columns)
+        headings.append(() if is_heading else current)
+        if is_heading:
+            frames.append(replace(frame, is_heading=True, columns=()))
+        elif _is_section(row):
+            frames.append(replace(frame, section="", columns=frame.columns[: len(row)]))
+            name = f"{frame.section} {row[0]}" if is_after_section else row[0]
+            frame = replace(frame, section=name.strip())
+        else:
+            fits = len(row) <= len(frame.columns)
+            frames.append(replace(frame, columns=frame.columns[: len(row)] if fits else (None,) * len(row)))
+        is_after_section = not is_heading and _is_section(row)
+    if _is_torn(cells, frames):
+        frames = [_in_order(*each) for each in zip(cells, frames, wholes, strict=True)]
+    return Framed(tuple(frames), tuple(headings), is_carried)
+
+
+def _beginning(
+    cells: Sequence[Sequence[str]], caption: str, carried: Frame | None
+) -> tuple[list[int], Frame, bool]:
+    """The rows at the top that name columns, what stands under them, and whether that is what stood on the
+    page before."""
+    start = _heading_rows(cells)
+    if carried is None:
+        return start, _under([cells[number] for number in start], caption), False
+    if start and not _is_fresh(cells[start[0]], carried):
+        start = []  # the rest of a row that was cut by the end of a page
+    if not start:
+        return start, replace(carried, is_heading=False), True
+    if _has_same_names(cells[start[-1]], carried):
+        caption = caption or carried.caption
+    return start, _under([cells[number] for number in start], caption), False
+
+
+def _in_order(row: Sequence[str], frame: Frame, columns: Sequence[Column | None]) -> Frame:
+    """What the cells of a row stand under where the columns of a table are torn: the headings in their order,
+    if the row has a figure for each of them and nothing else."""
+    names = [column for column in columns[1:] if column]
+    filled = [number for number, cell in enumerate(row) if number and cell.strip()]
+    made: list[Column | None] = [None] * len(frame.columns)
+    if len(filled) == len(names) and all(is_amount(row[number]) for number in filled):
+        made[:1] = columns[:1]
+        for number, name in zip(filled, names, strict=True):
+            made[number] = name
+    return replace(frame, columns=tuple(made))
+
+
+_EMPTY = Frame("", "", "", (), frozenset(), frozenset(), is_heading=False)
+
+
+def _is_torn(cells: Sequence[Sequence[str]], frames: Sequence[Frame]) -> bool:
+    """Whether the headings stand in other columns than the figures: some over nothing, some figures under
+    none."""
+    filled: set[int] = set()
+    empty: set[int] = set()
+    nameless: set[int] = set()
+    for row, frame in zip(cells, frames, strict=True):
+        for number, column in enumerate(frame.columns[1:], 1):
+            if column is None and is_amount(row[number]):
+                nameless.add(number)
+            elif column:
+                (filled if row[number].strip() else empty).add(number)
+    return bool(nameless and empty - filled)
+
+
+def _is_section(row: Sequence[str]) -> bool:
+    return bool(row[0].strip()) and not any(cell.strip() for cell in row[1:])
+
+
+def _has_amounts(row: Sequence[str]) -> bool:
+    return any(map(is_amount, row[1:])) or (len(row) == 1 and is_amount(row[0]))
+
+
+def _heading_rows(cells: Sequence[Sequence[str]]) -> list[int]:
+    """The rows at the beginning that name the columns."""
+    first: list[int] = []
+    for number, row in enumerate(cells):
+        longest = max(map(len, row[1:]), default=0)
+        if _has_amounts(row) or number >= _MOST_HEADINGS or (number and longest > _LONGEST_LOWER):
+            break
+        first.append(number)
+    while first and _is_section(cells[first[-1]]) and len(first) > 1:
+        first.pop()  # the name of a group of rows
+    if len(first) == len(cells):
+        # In a table of words the first row is the head.
+        first = first[:1]
+    if all(_is_section(cells[number]) for number in first):
+        return []
+    return first
+
+
+def _is_heading_again(cells: Sequence[Sequence[str]], number: int, frame: Frame) -> bool:
+    """Whether a row in the middle of a table names the columns anew, as before the rows of another year."""
+    row = cells[number]
+    names = [cell for cell in row[1:] if cell.strip()]
+    if len(names) < 2 or _has_amounts(row) or max(map(len, names)) > _LONGEST_HEADING:
+        return False
+    if number + 1 < len(cells) and not _has_amounts(cells[number + 1]) and not _is_section(cells[number + 1]):
+        return False
+    if all(years_in(name) for name in names):
+        return True
+    known = {word for column in frame.columns if column for word in column.name.split()}
+    return all(known.intersection(words_of(name)) for name in names)
+
+
+def _has_same_names(row: Sequence[str], carried: Frame) -> bool:
+    """Whether the headings are those of the table before, repeated on a new page."""
+    known = [column.name for column in carried.columns if column]
+    return bool(known) and sum(_column([cell]).name in known for cell in row if cell.strip()) * 2 > len(known)
+
+
+def _is_fresh(row: Sequence[str], carried: Frame) -> bool:
+    """Whether the first row of a table on a new page names columns."""
+    return bool(row[0].strip()) or _has_same_names(row, carried) or any(map(years_in, row))
+
+
+def _renamed(frame: Frame, row: Sequence[str]) -> Frame:
+    """What follows under a new set of names; the years of the table stay, where these name none."""
+    again = _under([row], frame.caption)
+    return replace(
+        again,
+        years=again.years or frame.years,
+        units=again.units | frame.units,
+        corner=row[0] if row[0].strip() else frame.corner,
+    )
+
+
+def _under(headings: Sequence[Sequence[str]], caption: str) -> Frame:
+    """What stands under some rows of headings."""
+    rows = [[*row] for row in headings]
+    notes = " ".join(_take_notes(rows))
+    corner = " ".join(row[0] for row in rows if row and row[0].strip())
+    width = max(map(len, rows), default=0)
+    columns = tuple(_columns(rows, width)) if rows else ()
+    over = " ".join([caption, corner, notes])
+    years = frozenset(year for row in rows for cell in row for year in years_in(cell)) | years_in(over)
+    return Frame(caption, corner, "", columns, years, units_in(over), is_heading=False)
+
+
+def _take_notes(rows: Sequence[list[str]]) -> Iterator[str]:
+    """Take out of rows of headings what only says the unit of the whole table."""
+    for row in rows:
+        filled = [number for number, cell in enumerate(row) if number and cell.strip()]
+        if len(filled) == 1 and not years_in(row[filled[0]]) and len(rows) > 1:
+            text = row[filled[0]]
+            if says_only_units(text):
+                row[filled[0]] = ""
+                yield text
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[Column | None]:
+    """The columns under rows of headings; the first is that of the names of rows."""
+    padded = [[cell.strip() for cell in [*row, *[""] * (width - len(row))]] for row in rows]
+    paths: list[list[str] | None] = [[cell] if cell else [] for cell in padded[-1]]
+    for row in reversed(padded[:-1]):
+        over = _spread(row, paths)
+        paths = [
+            None if path is None or above is None else [above, *path] if above else path
+            for path, above in zip(paths, over, strict=True)
+        ]
+    for number, path in enumerate(paths):
+        yield Column("", frozenset(), frozenset()) if not number else _column(path) if path else None
+
+
+def _column(path: Sequence[str]) -> Column:
+    """The column under headings; a year that goes with the edition, such as N-1, makes its name unknown."""
+    text = " ".join(path)
+    return Column(" ".join(sorted(heading_words(text))), years_in(text), units_in(text))
+
+
+def _spread(row: Sequence[str], below: Sequence[Sequence[str] | None]) -> list[str | None]:
+    """The heading of a row that stands over each column, "" for none; None where that is not sure."""
+    width = len(row)
+    labels = [number for number in range(1, width) if row[number]]
+    if not labels:
+        return [""] * width
+    # A heading over nothing is that of one column, and so is one where every column has its own.
+    single = {number for number in labels if not below[number]}
+    open_columns = [number for number in range(1, width) if number not in single and below[number]]
+    spanning = [number for number in labels if number not in single]
+    made: list[str | None] = ["", *(row[number] if number in single else "" for number in range(1, width))]
+    readings = list(_readings(spanning, open_columns, below))
+    for column in open_columns:
+        found = {reading.get(column) for reading in readings}
+        label = found.pop() if len(found) == 1 else -1
+        made[column] = None if label == -1 else "" if label is None else row[label]
+    return made
+
+
+def _readings(
+    labels: Sequence[int], columns: Sequence[int], below: Sequence[Sequence[str] | None]
+) -> Iterator[dict[int, int]]:
+    """The ways in which headings may stand over columns: each column to the number of its heading."""
+    if not labels:
+        yield {}
+        return
+    places = {column: place for place, column in enumerate(columns)}
+    if any(label not in places for label in labels):
+        return
+    if len(labels) == len(columns):
+        yield {label: label for label in labels}
+        return
+    period = len(columns) // len(labels)
+    names = [" ".join(below[column] or ()) for column in columns]
+    is_even = len(columns) == period * len(labels)
+    if (
+        is_even
+        and period > 1
+        and names == names[:period] * len(labels)
+        and len(set(names[:period])) == period
+    ):
+        groups = [columns[start : start + period] for start in range(0, len(columns), period)]
+        if all(label in group for label, group in zip(labels, groups, strict=True)):
+            yield {column: label for label, group in zip(labels, groups, strict=True) for column in group}
+        return
+    if len(names) == len(set(names)) or len(labels) == 1:
+        yield from _centred([places[label] for label in labels], columns)
+    if labels[0] != columns[0]:
+        return
+    at_left = [*(places[label] for label in labels), len(columns)]
+    yield {column: columns[start] for start, end in pairwise(at_left) for column in columns[start:end]}
+
+
+def _centred(labels: Sequence[int], columns: Sequence[int]) -> Iterator[dict[int, int]]:
+    """The ways in which every heading stands in the middle of its columns; all columns are under one."""
+    between = [range(one + 1, other + 1) for one, other in pairwise(labels)]
+    readings = 1
+    for choices in between:
+        readings *= len(choices)
+    if readings > _MOST_READINGS:
+        return
+    for cuts in product(*between):
+        bounds = [0, *cuts, len(columns)]
+        groups = [range(*pair) for pair in pairwise(bounds)]
+        if all(
+            abs((group.start + group.stop - 1) / 2 - label) <= 1 / 2
+            for label, group in zip(labels, groups, strict=True)
+        ):
+            yield {
+                columns[place]: columns[label]
+                for label, group in zip(labels, groups, strict=True)
+                for place in group
+            }

@@ -1,0 +1,238 @@
+"""The contract between the archive's search and the engine that carries it out.
+
+The unit of search is a page in one language: an :class:`Entry`. An engine takes entries in, and answers
+a :class:`~index.query.tree.Query`, our own tree, with a :class:`Result`. Nothing here knows which engine is
+used; tests/index/engine/test_contract.py is the one suite that every engine must pass.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from archive.languages import Language
+from archive.records import Document, Kind
+from index.query.forms import Forms
+from index.query.tree import NONE, Notice, Query, Years, is_within
+
+Sort = Literal["relevance", "date"]
+"""`relevance`: best score first. `date`: newest year first, undated last, best score first in a year.
+Equals are ordered by document, page and language, so that no order depends on chance."""
+
+Dimension = Literal["year", "language", "plan", "kind"]
+"""What results can be counted and narrowed by."""
+
+DIMENSIONS: tuple[Dimension, ...] = ("year", "language", "plan", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in one language, as it goes into the index."""
+
+    document: str
+    page: int
+    """Physical number, from 1."""
+    label: str
+    """The number as printed."""
+    language: Language
+    year: int | None
+    plan: str | None
+    kind: Kind
+    title: str
+    """Of the document."""
+    headings: str
+    """The page's headings in this language; they stand in `text` as well and weigh more."""
+    text: str
+    """The page's passages in this language, in reading order, joined by line feeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader narrowed the search to; an empty set narrows nothing."""
+
+    years: Years | None = None
+    """:data:`UNDATED` for documents without a year."""
+    languages: frozenset[Language] = frozenset()
+    plans: frozenset[str] = frozenset()
+    """Slugs; :data:`NONE` for documents without a plan."""
+    kinds: frozenset[Kind] = frozenset()
+    documents: frozenset[str] = frozenset()
+
+    def let_through(self, document: Document) -> bool:
+        """Whether a document may have pages within these filters: by all that is known of it as a whole, the
+        languages of its texts included."""
+        return (
+            (not self.years or is_within(document.year, self.years))
+            and (not self.languages or not self.languages.isdisjoint(document.languages))
+            and (not self.plans or (document.plan or NONE) in self.plans)
+            and (not self.kinds or document.kind in self.kinds)
+            and (not self.documents or document.id in self.documents)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that matched."""
+
+    document: str
+    page: int
+    language: Language
+    score: float
+    """Only to be compared with the scores of the same search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits in one document."""
+
+    document: str
+    hits: tuple[Hit, ...]
+    """The best few."""
+    total: int
+    """All of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search found. All counts are exact."""
+
+    total: int
+    """Entries that matched."""
+    documents: int
+    """Documents that they belong to."""
+    facets: Mapping[Dimension, Mapping[str, int]]
+    """For each dimension, how many entries each choice would give, were it the only choice made in that
+    dimension: the filter of the dimension itself is lifted, all others hold (and so do filters written
+    in the query's text). Only choices that give something; :data:`NONE` counts what has no year or plan."""
+    hits: tuple[Hit, ...]
+    """The entries asked for by offset and limit; in a grouped search all hits of `groups`, in order."""
+    generation: str
+    """Names the committed state that was searched, as :meth:`Engine.generation` does; the engine may have
+    gone on since."""
+    groups: tuple[Group, ...] = ()
+    """Only in a grouped search."""
+    forms: tuple[Forms, ...] = ()
+    """Only where asked for: of each word, or beginning of a word, that the query asks for the forms that
+    occur on the matching entries. What stands under a `Not` or a `Title` has none."""
+    notices: tuple[Notice, ...] = ()
+    """What the engine could not do in full, such as a prefix with too many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSize:
+    """How much of a document is in one language."""
+
+    words: int
+    """With a letter in them; numbers are none."""
+    most_on_a_page: int
+    """Words on the page that has most of them."""
+
+
+class Engine(Protocol):
+    """Answers searches on one committed state of the index until :meth:`refresh` looks for a newer one.
+
+    May be used by several threads at once, while another process writes. What is worked out on one may be
+    kept under it and its :meth:`generation`.
+    """
+
+    def __hash__(self) -> int: ...
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters,
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 10,
+        hidden: frozenset[str] = frozenset(),
+        grouped: bool = False,
+        hits_per_group: int = 3,
+        with_forms: bool = False,
+    ) -> Result:
+        """Find the entries that match the tree of `query`, its own filters and `filters`.
+
+        Documents in `hidden` are left out of everything, counts included. In a grouped search `offset`
+        and `limit` count documents, in the order of their best hits.
+
+        What the nodes ask of an entry: `Term`, a word with the same stem in the entry's language (in Dutch
+        and German in a longer compound too, unless it says otherwise), where stop words of that language
+        next to other words ask nothing; `Phrase`, these very words in a row, accents and stop words
+        included; `Near`, these very words within the distance; `Prefix` and `Fuzzy`, a word by its letters,
+        accents aside; `Title`, the same of the document's title.
+        """
+
+    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+        """The stretches (start, end) of `text` that made an entry in `language` match, in order.
+
+        They never overlap; a phrase is one stretch and counts only as a whole. What stands under a
+        `Not` or a `Title` marks nothing.
+        """
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the texts, accents folded, with the number of entries that hold it.
+
+        The words of removed entries may linger until the engine tidies up.
+        """
+
+    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
+        """The words that may be told to readers, as :meth:`vocabulary` gives them, but without those of
+        documents in `hidden` and of removed entries.
+
+        Looking up a word is exact; to go through all words may give others too, to be looked up.
+        """
+
+    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+        """How many words each document has in each of its languages, documents in `hidden` aside."""
+
+    def documents(self) -> frozenset[str]:
+        """The documents that have entries; those of removed entries may linger until the engine tidies up."""
+
+    def generation(self) -> str:
+        """Names the committed state that searches are answered from; changes with every change."""
+
+    def refresh(self) -> None:
+        """Go on with the newest committed state; cheap when there is nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit does: all of it or, after a crash, nothing."""
+
+    remove: frozenset[str] = frozenset()
+    """Documents whose entries go."""
+    add: Iterable[Entry] = field(default_factory=tuple)
+    """Entries that come, after that; read once, as a stream."""
+
+
+Seal = Callable[[Mapping[str, Path]], None]
+"""Told where files stand that are about to get another name, by that name. All files of a commit are on disk
+then, and nobody who opens the index sees them yet."""
+
+
+class FileGuard(Protocol):
+    """Knows the files that commits have written; no other is opened, and none that has changed since."""
+
+    def names(self) -> frozenset[str]:
+        """The files that commits have written."""
+
+    def check(self, name: str) -> None:
+        """Have a file looked at before it is opened.
+
+        Raises:
+            FileNotFoundError: it is not there, or no more.
+            IndexDamaged: it is not as it was written.
+        """
+
+
+class Store(Protocol):
+    """Where an engine keeps its index: one folder of files that are written once, one writer at a time."""
+
+    def commit(self, change: Change, seal: Seal = lambda arriving: None) -> int:
+        """Carry out `change` so that it outlives a power cut; the number of entries added."""
+
+    def count(self) -> int:
+        """The number of entries."""
+
+    def engine(self) -> Engine:
+        """A searcher on the newest committed state."""

@@ -1,0 +1,153 @@
+"""The engine of the current generation, whatever else than commits happens to its files."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from archive.errors import TerugblikError
+from archive.languages import Language
+from index.engine import generations
+from index.engine.contract import Filters, Result, Sort, TextSize
+from index.engine.manifest import Guard
+from index.engine.whoosh_files.whoosh_engine import WhooshEngine
+from index.errors import IndexDamaged, IndexMissing, IndexUnusable
+from index.query.tree import Query
+
+_ATTEMPTS = 5
+"""How often a state is opened that a writer replaces at that moment."""
+
+Answer = TypeVar("Answer")
+
+
+class CurrentEngine:
+    """The engine of whichever generation is current, see :class:`index.engine.contract.Engine`.
+
+    Files are compared with the manifest before they are opened, and their sizes and times before each search,
+    so damage is told as such and never answered from. What is found damaged leaves a hint for the worker.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self._folder = folder
+        self._fingerprint = fingerprint
+        self._switching = threading.Lock()
+        with self._hinting():
+            self._guard, self._engine = self._open()
+
+    @contextmanager
+    def _hinting(self) -> Iterator[None]:
+        try:
+            yield
+        except IndexUnusable:
+            generations.leave_hint(self._folder)
+            raise
+
+    def _open(self) -> tuple[Guard, WhooshEngine]:
+        for _ in range(_ATTEMPTS):
+            stamp = generations.stamp(self._folder)
+            guard = Guard(generations.current(self._folder, self._fingerprint))
+            try:
+                guard.verify()
+                return guard, self._of_sound_files(guard, lambda guard: WhooshEngine(guard.generation, guard))
+            except (IndexDamaged, FileNotFoundError) as error:
+                if generations.stamp(self._folder) != stamp:
+                    continue  # a writer replaced what was being opened
+                if isinstance(error, IndexDamaged):
+                    raise
+                break
+        raise IndexMissing(f"The index in {self._folder} is gone, or not complete.")
+
+    def refresh(self) -> None:
+        """Go on with the newest committed state of the current generation.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: it is gone, was made by other rules, or is damaged.
+        """
+        with self._switching, self._hinting():
+            if generations.current(self._folder, self._fingerprint) == self._guard.generation:
+                try:
+                    self._guard.verify()
+                    self._of_sound_files(self._guard, lambda guard: self._engine.refresh())
+                    return
+                except FileNotFoundError:
+                    pass
+                except IndexDamaged:
+                    if generations.current(self._folder, self._fingerprint) == self._guard.generation:
+                        raise
+            self._guard, self._engine = self._open()
+
+    def _of_sound_files(self, guard: Guard, ask: Callable[[Guard], Answer]) -> Answer:
+        """What `ask` gives. An error that damaged files explain is told as damage; any other is ours."""
+        try:
+            return ask(guard)
+        except (TerugblikError, FileNotFoundError):
+            raise
+        except Exception as error:
+            if damage := guard.damage(anew=True):
+                raise IndexDamaged(damage[0]) from error
+            raise
+
+    def _answer(self, ask: Callable[[WhooshEngine], Answer]) -> Answer:
+        engine, guard = self._engine, self._guard
+        try:
+            return ask(engine)
+        except TerugblikError:
+            raise
+        except Exception as error:
+            with self._switching, self._hinting():
+                if damage := guard.damage(anew=True):
+                    raise IndexDamaged(damage[0]) from error
+            raise
+
+    def search(
+        self,
+        query: Query,
+        filters: Filters,
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 10,
+        hidden: frozenset[str] = frozenset(),
+        grouped: bool = False,
+        hits_per_group: int = 3,
+        with_forms: bool = False,
+    ) -> Result:
+        """Find the entries that match."""
+        return self._answer(
+            lambda engine: engine.search(
+                query,
+                filters,
+                sort=sort,
+                offset=offset,
+                limit=limit,
+                hidden=hidden,
+                grouped=grouped,
+                hits_per_group=hits_per_group,
+                with_forms=with_forms,
+            )
+        )
+
+    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+        """The stretches of `text` that made an entry in `language` match."""
+        return self._answer(lambda engine: engine.highlights(query, language, text))
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the texts, accents folded, with the number of entries that hold it."""
+        return self._answer(lambda engine: engine.vocabulary())
+
+    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
+        """See :meth:`index.engine.contract.Engine.shown_words`."""
+        return self._answer(lambda engine: engine.shown_words(hidden))
+
+    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+        """See :meth:`index.engine.contract.Engine.text_sizes`."""
+        return self._answer(lambda engine: engine.text_sizes(hidden))
+
+    def documents(self) -> frozenset[str]:
+        """The documents that have entries."""
+        return self._answer(lambda engine: engine.documents())
+
+    def generation(self) -> str:
+        """Names the committed state that searches are answered from."""
+        return self._engine.generation()

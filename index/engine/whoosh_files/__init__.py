@@ -1,0 +1,1 @@
+"""The engine on Whoosh, with arrays of our own beside its files."""

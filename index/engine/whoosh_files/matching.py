@@ -1,0 +1,243 @@
+"""Which entries a query's tree asks for, and how well they match. Knows of no engine.
+
+Every node becomes a mask over all entries, so that any nesting of and, or and not is right by
+construction; on the way, the leaves add to the entries' scores (BM25).
+"""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.languages import LANGUAGES, Language
+from index.engine.whoosh_files import postings, schema
+from index.engine.whoosh_files.asked_words import (
+    MOST_EXPANSIONS,
+    WordLeaf,
+    asked_words,
+    exact_postings,
+    free_children,
+)
+from index.engine.whoosh_files.entry_properties import Mask
+from index.engine.whoosh_files.postings import Numbers, Postings
+from index.engine.whoosh_files.schema import Zone
+from index.engine.whoosh_files.snapshot import Segment, Snapshot
+from index.query import tree
+from index.text import analysis
+from index.text.writing import AS_WRITTEN, has_accents
+
+Scores = NDArray[np.float32]
+
+SATURATION, LENGTH_WEIGHT = 1.2, 0.75
+"""BM25's k1 and b."""
+
+COMPOUND_WEIGHT = 0.5
+"""Of a word inside a compound, against the word by itself."""
+
+TITLE_WEIGHT = 0.5
+"""Of a word in the document's title, against the same word on the page."""
+
+EXACT_WEIGHT = 1.0
+"""Of a word in the very form that was asked, on top of what its stem weighs."""
+
+CLOSE = 15
+"""Words within which all words of a query stand close together."""
+
+_MOST_CLOSE = 8
+"""Words that are looked for close together; longer queries are sentences."""
+
+
+class Evaluation:
+    """The evaluation of one query on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.scores: Scores = np.zeros(len(snapshot), np.float32)
+        self.notices: list[tree.Notice] = []
+
+    def matches(self, node: tree.Node, zone: Zone = "text", *, scored: bool = True) -> Mask:
+        """The entries that `node` asks for; if `scored`, they gain by how well they match it."""
+        match node:
+            case tree.Everything():
+                return np.ones(len(self._snapshot), np.bool_)
+            case tree.Nothing():
+                return np.zeros(len(self._snapshot), np.bool_)
+            case tree.Not(child):
+                return ~self.matches(child, zone, scored=False)
+            case tree.Title(child):
+                return self.matches(child, "title", scored=scored)
+            case tree.Or(children):
+                masks = [self.matches(child, zone, scored=scored) for child in children]
+                return np.asarray(np.logical_or.reduce(masks))
+            case tree.And(children):
+                return self._all(children, zone, scored)
+            case _:
+                return self._leaf(node, zone, scored)
+
+    def _all(self, children: Sequence[tree.Node], zone: Zone, scored: bool) -> Mask:
+        """Every child's matches, but a stop word asks nothing of an entry that is asked something else."""
+        result = np.ones(len(self._snapshot), np.bool_)
+        free = {language: free_children(children, language) for language in LANGUAGES}
+        for number, child in enumerate(children):
+            mask = self.matches(child, zone, scored=scored)
+            for language, numbers in free.items():
+                if number in numbers:
+                    mask = mask | self._snapshot.in_language[language]
+            result &= mask
+        if scored:
+            self._score_closeness(children, zone)
+        return result
+
+    def _score_closeness(self, children: Sequence[tree.Node], zone: Zone) -> None:
+        """Entries gain where the very words of a query stand close together, as if that were one more word
+        asked of them (a term of proximity beside BM25: Rasolofo and Savoy, ECIR 2003)."""
+        words = tuple(dict.fromkeys(child.word for child in children if isinstance(child, tree.Term)))
+        if 2 <= len(words) <= _MOST_CLOSE:
+            ids, weights = self._in_place(words, zone, CLOSE, is_exact=False)
+            if len(ids):
+                self._score(ids, weights, zone)
+
+    def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
+        match node:
+            case tree.Term(word) if word.startswith(AS_WRITTEN):
+                ids, weights = self._in_place([word], zone, None)
+            case tree.Term(word) if has_accents(word):
+                ids, weights = self._accented(node, zone)
+            case tree.Term(word, with_compounds):
+                ids, weights = self._term(word, zone, with_compounds)
+            case tree.Phrase(words):
+                ids, weights = self._in_place(words, zone, None)
+            case tree.Near(words, distance):
+                ids, weights = self._in_place(words, zone, distance + len(words) - 1)
+            case tree.Prefix(stem) if has_accents(stem):
+                ids, weights = self._accented(node, zone)
+            case tree.Prefix(stem):
+                ids, weights = self._prefix(stem, zone)
+            case tree.Fuzzy(word):
+                ids, weights = self._fuzzy(word, zone)
+            case _:
+                raise TypeError(f"not a node of a query: {node!r}")
+        mask = np.zeros(len(self._snapshot), np.bool_)
+        mask[ids] = True
+        if scored and len(ids):
+            self._score(ids, weights, zone)
+        return mask
+
+    def _score(self, ids: Numbers, weights: NDArray[np.floating], zone: Zone) -> None:
+        rarity = np.log1p((len(self._snapshot) - len(ids) + 0.5) / (len(ids) + 0.5))
+        length = self._snapshot.relative_length[ids] if zone == "text" else 1.0
+        penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
+        self.scores[ids] += (rarity * (SATURATION + 1) * weights / (weights + penalty)).astype(np.float32)
+
+    def _term(self, word: str, zone: Zone, with_compounds: bool) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            for stem in analysis.stems_asked(word, language):
+                found = snapshot.postings(schema.stem_field(zone, language), stem)
+                weights[found.ids] += found.weights
+            spellings = [[analysis.fold(word)]] * len(snapshot.segments)
+            self._add_counts(weights, zone, language, spellings, EXACT_WEIGHT)
+            if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
+                self._add_counts(
+                    weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
+                )
+        ids = np.flatnonzero(weights).astype(np.int32)
+        if zone == "text":
+            for language in snapshot.languages:
+                for stem in analysis.stems_asked(word, language):
+                    title = snapshot.postings(schema.stem_field("title", language), stem)
+                    weights[title.ids] += TITLE_WEIGHT * title.weights
+        return ids, weights[ids]
+
+    def _accented(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        """A node that was typed with accents: of the words that it would ask for without them, those that
+        have them."""
+        snapshot = self._snapshot
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            for segment, base in zip(snapshot.segments, snapshot.bases, strict=False):
+                numbers = asked_words(leaf, snapshot, segment, zone, language)
+                for field, some in (
+                    (schema.word_field(zone, language), numbers.words),
+                    (schema.written_field(zone, language), numbers.written),
+                ):
+                    _counts, found = segment.counted(field, some)
+                    np.add.at(weights, found.ids + base, found.weights)
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _in_place(
+        self, words: Sequence[str], zone: Zone, span: int | None, *, is_exact: bool = True
+    ) -> tuple[Numbers, NDArray[np.floating]]:
+        """Where words stand in a row or, with a span, that close to each other.
+
+        If not `is_exact`, a word without accents stands for all its spellings.
+        """
+        weights = np.zeros(len(self._snapshot), np.float32)
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=False):
+            for language in self._snapshot.languages:
+                lists = _all_postings(segment, zone, language, words, is_exact)
+                if not lists:
+                    continue
+                if span is None:
+                    ids, counts = postings.phrase([lists[word] for word in words])
+                else:
+                    ids, counts = postings.near(lists, words, span)
+                weights[ids + base] = counts
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _prefix(self, stem: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        folded = analysis.fold(stem)
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            words = [
+                segment.vocabulary(schema.word_field(zone, language)).starting_with(folded)
+                for segment in snapshot.segments
+            ]
+            if any(len(found) > MOST_EXPANSIONS for found in words):
+                notice = tree.Notice("too many expansions", f"{stem}*")
+                self.notices += [notice] if notice not in self.notices else []
+            self._add_counts(weights, zone, language, [found[:MOST_EXPANSIONS] for found in words])
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        snapshot = self._snapshot
+        spellings = snapshot.one_typo_from(analysis.fold(word))
+        weights = np.zeros(len(snapshot), np.float32)
+        for language in snapshot.languages:
+            self._add_counts(weights, zone, language, [spellings] * len(snapshot.segments))
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _add_counts(
+        self,
+        weights: NDArray[np.float32],
+        zone: Zone,
+        language: Language,
+        words: Sequence[Collection[str]],
+        weight: float = 1.0,
+    ) -> None:
+        """Add how often any of its segment's `words` stands in an entry, accents aside."""
+        snapshot = self._snapshot
+        for segment, base, some in zip(snapshot.segments, snapshot.bases, words, strict=False):
+            ids, counts = segment.any_of(zone, language, some)
+            np.add.at(weights, ids + base, weight * counts)
+
+
+def _all_postings(
+    segment: Segment, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
+) -> dict[str, Postings]:
+    """The postings of each word; nothing at all if one of them is nowhere in the segment."""
+    lists: dict[str, Postings] = {}
+    for word in words:
+        if is_exact or word.startswith(AS_WRITTEN) or has_accents(word):
+            lists[word] = exact_postings(segment, zone, language, word)
+        else:
+            lists[word] = segment.spellings_of(zone, language, analysis.fold(word))
+        if not len(lists[word].ids):
+            return {}
+    return lists

@@ -1,0 +1,193 @@
+"""From matching entries to a page of results: counts, facets, order, groups. Knows of no engine."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.languages import LANGUAGES
+from index.engine.contract import DIMENSIONS, Dimension, Filters, Group, Hit, Result, Sort
+from index.engine.whoosh_files.entry_properties import Columns, Mask
+from index.engine.whoosh_files.form_counts import form_counts
+from index.engine.whoosh_files.matching import Evaluation
+from index.engine.whoosh_files.snapshot import Snapshot
+from index.query.tree import NONE, UNDATED, Query
+
+Rows = NDArray[np.int64]
+"""Entry numbers."""
+
+
+def search(
+    snapshot: Snapshot,
+    query: Query,
+    filters: Filters,
+    *,
+    sort: Sort,
+    offset: int,
+    limit: int,
+    hidden: frozenset[str],
+    grouped: bool,
+    hits_per_group: int,
+    with_forms: bool,
+) -> Result:
+    """Search one state of an index, see :meth:`index.engine.contract.Engine.search`."""
+    evaluation = Evaluation(snapshot)
+    matches = Matches(snapshot, evaluation, query, filters, hidden)
+    if grouped:
+        groups = matches.groups(sort, offset, limit, hits_per_group)
+        hits = tuple(hit for group in groups for hit in group.hits)
+    else:
+        groups = ()
+        hits = matches.hits(sort, offset, limit)
+    return Result(
+        total=matches.total,
+        documents=matches.documents,
+        facets=matches.facets(),
+        hits=hits,
+        generation=snapshot.generation,
+        groups=groups,
+        forms=form_counts(snapshot, query.tree, matches.mask) if with_forms else (),
+        notices=tuple(evaluation.notices),
+    )
+
+
+class Matches:
+    """The entries that match a query and the reader's filters."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        evaluation: Evaluation,
+        query: Query,
+        filters: Filters,
+        hidden: frozenset[str],
+    ) -> None:
+        columns = snapshot.columns
+        mask = evaluation.matches(query.tree) & snapshot.live
+        if hidden:
+            mask &= ~_named(columns.document, columns.document_names, hidden)
+        if filters.documents:
+            mask &= _named(columns.document, columns.document_names, filters.documents)
+        written = Filters(query.filters.years, query.filters.languages, query.filters.plans)
+        for narrowed in _narrowed(columns, written).values():
+            mask &= narrowed
+        self._snapshot = snapshot
+        self._scores = evaluation.scores
+        self._matching = mask
+        self._narrowed = _narrowed(columns, filters)
+        for narrowed in self._narrowed.values():
+            mask = mask & narrowed
+        self.rows: Rows = np.flatnonzero(mask)
+
+    @property
+    def mask(self) -> Mask:
+        """Which entries match."""
+        found = np.zeros(len(self._snapshot), np.bool_)
+        found[self.rows] = True
+        return found
+
+    @property
+    def total(self) -> int:
+        """Matching entries."""
+        return len(self.rows)
+
+    @property
+    def documents(self) -> int:
+        """Documents with matching entries."""
+        return int(np.count_nonzero(np.bincount(self._snapshot.columns.document[self.rows])))
+
+    def facets(self) -> Mapping[Dimension, Mapping[str, int]]:
+        """For each dimension the entries of each choice, with the filter of that dimension lifted."""
+        return {
+            dimension: _counts(self._snapshot.columns, dimension, self._lifted(dimension))
+            for dimension in DIMENSIONS
+        }
+
+    def _lifted(self, dimension: Dimension) -> Rows:
+        if dimension not in self._narrowed:
+            return self.rows
+        mask = self._matching
+        for other, narrowed in self._narrowed.items():
+            if other != dimension:
+                mask = mask & narrowed
+        return np.flatnonzero(mask)
+
+    def hits(self, sort: Sort, offset: int, limit: int) -> tuple[Hit, ...]:
+        """Some of the matching entries in order."""
+        rows = self.rows
+        if sort == "relevance" and 0 < offset + limit < len(rows):
+            scores = self._scores[rows]
+            worst = np.partition(scores, len(rows) - offset - limit)[len(rows) - offset - limit]
+            rows = rows[scores >= worst]
+        return tuple(self._hit(row) for row in self._ordered(rows, sort)[offset : offset + limit].tolist())
+
+    def groups(self, sort: Sort, offset: int, limit: int, hits_per_group: int) -> tuple[Group, ...]:
+        """Some of the documents in the order of their best hits."""
+        columns = self._snapshot.columns
+        rows = self._ordered(self.rows, sort)
+        documents = columns.document[rows]
+        totals = np.bincount(documents)
+        numbers, first = np.unique(documents, return_index=True)
+        groups = []
+        for number in numbers[np.argsort(first)][offset : offset + limit].tolist():
+            best = rows[np.flatnonzero(documents == number)[:hits_per_group]]
+            hits = tuple(self._hit(row) for row in best.tolist())
+            groups.append(Group(str(columns.document_names[number]), hits, int(totals[number])))
+        return tuple(groups)
+
+    def _ordered(self, rows: Rows, sort: Sort) -> Rows:
+        keys = [self._snapshot.place[rows], -self._scores[rows]]
+        if sort == "date":
+            keys.append(-self._snapshot.columns.year[rows])
+        return rows[np.lexsort(keys)]
+
+    def _hit(self, row: int) -> Hit:
+        columns = self._snapshot.columns
+        return Hit(
+            document=str(columns.document_names[columns.document[row]]),
+            page=int(columns.page[row]),
+            language=LANGUAGES[columns.language[row]],
+            score=round(float(self._scores[row]), 4),
+        )
+
+
+def _narrowed(columns: Columns, filters: Filters) -> dict[Dimension, Mask]:
+    """The entries that each filter lets through, for those filters that are set."""
+    masks: dict[Dimension, Mask] = {}
+    if filters.years:
+        first, last = filters.years
+        is_dated = columns.year > 0
+        within = is_dated & (columns.year >= first) & (columns.year <= last)
+        masks["year"] = ~is_dated if filters.years == UNDATED else within
+    if filters.languages:
+        masks["language"] = np.isin(columns.language, [LANGUAGES.index(each) for each in filters.languages])
+    if filters.plans:
+        masks["plan"] = _named(columns.plan, columns.plan_names, filters.plans)
+    if filters.kinds:
+        masks["kind"] = _named(columns.kind, columns.kind_names, filters.kinds)
+    return masks
+
+
+def _named(column: NDArray[np.int32], names: NDArray[np.str_], wanted: frozenset[str]) -> Mask:
+    # The last place is where -1, no name at all, looks.
+    return np.array([name in wanted for name in [*names.tolist(), NONE]], np.bool_)[column]
+
+
+def _counts(columns: Columns, dimension: Dimension, rows: Rows) -> dict[str, int]:
+    match dimension:
+        case "year":
+            years, counts = np.unique(columns.year[rows], return_counts=True)
+            found = {str(year): count for year, count in zip(years.tolist(), counts.tolist(), strict=True)}
+            return found | ({NONE: found.pop("0")} if "0" in found else {})
+        case "language":
+            counts = np.bincount(columns.language[rows]).tolist()
+            names: list[str] = list(LANGUAGES)
+        case "plan":
+            # Numbers move up by one, because -1 is none.
+            without, *counts = np.bincount(columns.plan[rows] + 1, minlength=1).tolist()
+            counts += [0] * (len(columns.plan_names) - len(counts)) + [without]
+            names = [*columns.plan_names.tolist(), NONE]
+        case "kind":
+            counts = np.bincount(columns.kind[rows]).tolist()
+            names = columns.kind_names.tolist()
+    return {name: count for name, count in zip(names, counts, strict=False) if count}

@@ -1,0 +1,223 @@
+"""How the index is made and kept up with the catalogue; the door through which everyone opens it."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from archive.catalogue.catalogue import Catalogue
+from archive.errors import DamagedArchive
+from archive.records import Document, Page
+from index.engine import generations, manifest
+from index.engine.contract import Change, Engine, Entry
+from index.engine.current_engine import CurrentEngine
+from index.engine.manifest import Guard, Held, Manifest
+from index.engine.whoosh_files import schema, whoosh_engine
+from index.engine.whoosh_files.whoosh_engine import WhooshStore
+from index.errors import IndexUnusable
+from index.text import analysis, writing
+
+Progress = Callable[[int, int], None]
+"""Called with the number of pages done and of all."""
+
+_log = logging.getLogger(__name__)
+
+FINGERPRINT = hashlib.sha256(
+    "\n".join(
+        [schema.DESCRIPTION, analysis.FINGERPRINT, writing.RULES, whoosh_engine.FORMAT, manifest.FORMAT]
+    ).encode()
+).hexdigest()
+
+
+class IncompleteIndex(DamagedArchive):
+    """A new index does not hold what the catalogue holds."""
+
+    code = "incomplete-index"
+    default_hint = "The index in use was left as it is. Run `terugblik check`, then `terugblik reindex`."
+
+
+def open_engine(folder: Path) -> Engine:
+    """Open the index in `folder` for searching; it follows every commit and every rebuild.
+
+    Raises:
+        IndexMissing, IndexMismatch, IndexDamaged: there is none, it is of another version, or damaged.
+    """
+    return CurrentEngine(folder, FINGERPRINT)
+
+
+class Indexer:
+    """Keeps the index in a folder up with the catalogue. Every change may be made again at no harm.
+
+    An index that cannot be used, because it is missing, damaged or of another version, is first made anew of
+    all that the catalogue holds, which a line on stderr tells.
+    """
+
+    def __init__(self, catalogue: Catalogue, folder: Path) -> None:
+        self._catalogue = catalogue
+        self._folder = folder
+        self._guard: Guard | None = None
+
+    def add(self, document_id: str) -> None:
+        """Put a document's pages into the index, in the place of those that are there: in one commit.
+
+        Raises:
+            DocumentNotFound: the catalogue has no such document.
+        """
+        self.update([document_id], [self._catalogue.document(document_id)])
+
+    def remove(self, document_id: str) -> None:
+        """Take a document's pages out of the index."""
+        self.update([document_id], [])
+
+    def update(self, outdated: Iterable[str], documents: Sequence[Document]) -> None:
+        """Take out what the index has of documents and put others in, in one commit."""
+        with generations.writing(self._folder):
+            try:
+                guard = self._usable()
+            except IndexUnusable as trouble:
+                if self._catalogue.ready_documents():  # else it is the first time
+                    _log.warning("%s It is made anew.", trouble.message)
+                guard = self._rebuild(None)
+            try:
+                self._commit(guard, frozenset(outdated), documents, iter)
+            except Exception:
+                # Whatever a damaged file makes an engine say, it is the damage that is to be mended.
+                damage = guard.damage(anew=True)
+                if not damage:
+                    raise
+                _log.warning("%s The index is made anew.", damage[0])
+                self._commit(self._rebuild(None), frozenset(outdated), documents, iter)
+
+    def _usable(self) -> Guard:
+        """The guard of the current generation, all of whose files are as they were written."""
+        generation = generations.current(self._folder, FINGERPRINT)
+        if self._guard is None or self._guard.generation != generation:
+            self._guard = Guard(generation)
+        self._guard.verify()
+        return self._guard
+
+    def _commit(
+        self,
+        guard: Guard,
+        outdated: frozenset[str],
+        documents: Sequence[Document],
+        told: Callable[[Iterator[Document]], Iterator[Document]],
+    ) -> int:
+        known = guard.manifest()
+        unsettled = known.unsettled | outdated | {document.id for document in documents}
+        staying = {name: held for name, held in known.documents.items() if name not in unsettled}
+        revisions_now = revisions(self._catalogue, documents)
+        arrived: dict[str, Held] = {}
+
+        def entries() -> Iterator[Entry]:
+            for document in told(iter(documents)):
+                count = 0
+                for entry in entries_of(document, self._catalogue.pages(document.id)):
+                    count += 1
+                    yield entry
+                arrived[document.id] = Held(count, revisions_now[document.id])
+
+        def seal(arriving: Mapping[str, Path]) -> None:
+            manifest.write(guard.generation, Manifest(guard.sealed(arriving), staying, unsettled))
+
+        store = WhooshStore(guard.generation, guard)
+        store.commit(Change(outdated, entries()), seal)
+        still = known.unsettled - outdated - arrived.keys()
+        manifest.write(guard.generation, Manifest(guard.sealed({}), {**staying, **arrived}, still))
+        return store.count()
+
+    def rebuild(self, progress: Progress | None = None) -> str:
+        """Build the index anew from the catalogue, beside the old one, and swap them once it is complete.
+
+        Searches go on with the old one meanwhile, and writers wait. Documents that are just being read
+        are taken in as well; whoever searches knows not to show them yet.
+
+        Returns:
+            the name of the new generation.
+
+        Raises:
+            IncompleteIndex: not all entries arrived.
+            ServiceUnavailable: there is no room for it, or other trouble of the machine.
+            In each case the old index stays, and nothing of the new one.
+        """
+        with generations.writing(self._folder):
+            return self._rebuild(progress).generation.name
+
+    def rebuild_unless_changed(self, stamp: tuple[object, ...]) -> bool:
+        """Build the index anew, unless another program has changed it since it had this stamp.
+
+        Returns:
+            whether it was built.
+
+        Raises:
+            IncompleteIndex, ServiceUnavailable: as in :meth:`rebuild`.
+        """
+        with generations.writing(self._folder):
+            is_as_seen = generations.stamp(self._folder) == stamp
+            if is_as_seen:
+                self._rebuild(None)
+            return is_as_seen
+
+    def _rebuild(self, progress: Progress | None) -> Guard:
+        with generations.new(self._folder, FINGERPRINT) as generation:
+            guard = Guard(generation)
+            self._fill(guard, progress)
+            generations.publish(generation)
+        generations.remove_others(guard.generation)
+        self._guard = guard
+        return guard
+
+    def _fill(self, guard: Guard, progress: Progress | None) -> None:
+        documents = self._catalogue.documents(("ready", "processing"))
+        total = sum(document.pages for document in documents)
+
+        def told(documents: Iterator[Document]) -> Iterator[Document]:
+            done = 0
+            for document in documents:
+                yield document
+                done += document.pages
+                if progress:
+                    progress(done, total)
+
+        manifest.write(guard.generation, Manifest())
+        count = self._commit(guard, frozenset(), documents, told)
+        given = sum(held.entries for held in guard.manifest().documents.values())
+        if count != given:
+            raise IncompleteIndex(f"{given} entries went into the new index, but it holds {count}.")
+
+
+def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[str, str]:
+    """Names, for each document, everything that goes into the index of it."""
+    texts = catalogue.text_revisions(documents[0].id if len(documents) == 1 else None)
+    return {
+        document.id: _digest(
+            [document.title, document.year, document.plan, document.kind, texts.get(document.id)]
+        )
+        for document in documents
+    }
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:
+    """The entries of a document: one for each language of each page that has text."""
+    for page in pages:
+        for language in page.languages:
+            passages = [passage for passage in page.passages if passage.language == language and passage.text]
+            if not passages:
+                continue
+            yield Entry(
+                document=document.id,
+                page=page.number,
+                label=page.label,
+                language=language,
+                year=document.year,
+                plan=document.plan,
+                kind=document.kind,
+                title=document.title,
+                headings="\n".join(passage.text for passage in passages if passage.kind == "heading"),
+                text="\n".join(passage.text for passage in passages),
+            )

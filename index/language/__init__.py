@@ -1,0 +1,1 @@
+"""What differs from one language to another: stems, stop words, letters."""

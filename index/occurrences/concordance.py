@@ -1,0 +1,187 @@
+"""Every occurrence of what a query asks for, in its context: the concordance, in key-word-in-context form.
+
+The search tells which pages match; this tells each place on them (KWIC: Luhn, American Documentation 11,
+1960). It is complete or it is refused: a concordance that leaves lines out proves nothing.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
+
+from archive.catalogue.catalogue import Catalogue
+from archive.errors import UsageError
+from index.engine.contract import Engine, Filters, Hit
+from index.engine.left_out import left_out
+from index.query.parser import Query
+from index.text.analysis import fold, tokens
+from index.text.excerpts import in_one_line, with_rows
+
+Order = Literal["year", "document", "left", "right"]
+"""`year`: oldest first, undated last; `document`: by title; `left` and `right`: by the words before, nearest
+first, or after. Equals stand by year, document, page and place on the page."""
+
+CONTEXT = 90
+"""Characters, at most, that are shown before and after an occurrence."""
+
+MOST_OCCURRENCES = 100_000
+"""Those that are looked for: the lines of a concordance are held in memory to be sorted, and readers wait."""
+
+_PAGES_AT_ONCE = 200
+"""Pages whose texts are in memory at once."""
+
+_WORDS_SORTED_BY = 6
+"""Words of the context that the order goes by."""
+
+_SPACE = re.compile(r"\s+")
+
+
+class TooManyOccurrences(UsageError):
+    """The query occurs so often that not all places can be found, held and sorted in time."""
+
+    code = "too-many-occurrences"
+    default_hint = (
+        "Ask for a rarer word or a phrase, or narrow the search by year, language, plan or document."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageOccurrences:
+    """What a query asks for on one page in one language."""
+
+    hit: Hit
+    text: str
+    """The page's passages in this language, joined by line feeds, as the index holds them."""
+    spans: Sequence[tuple[int, int]]
+    """Start and end of each occurrence in `text`, in order, never overlapping."""
+    breaks: Sequence[int]
+    """Where passages end in `text`, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An occurrence in its context: three parts that join as on the page, white space as in an excerpt."""
+
+    hit: Hit
+    left: str
+    keyword: str
+    right: str
+    number: int
+    """Of the occurrence among those of its language on the page, from 1."""
+    quotable: str
+    """The line as far as its passage goes: words that follow each other on the page and can be cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """All lines, in order."""
+
+    lines: Sequence[Line]
+    pages: int
+    """Pages, in a language, that the lines stand on."""
+    documents: int
+    generation: str
+    """Names the state of the index that the lines are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """What a query asks for, wherever it occurs."""
+
+    generation: str
+    """Names the state of the index that was searched."""
+    pages: Iterator[PageOccurrences]
+    """By year (undated last), document and page; found while they are read."""
+
+
+def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> Occurrences:
+    """Every occurrence on every matching page.
+
+    A page that matches without a place, as one does by its title, is left out. While the pages are read,
+    :class:`TooManyOccurrences` may be raised.
+    """
+    found = engine.search(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
+    documents = catalogue.documents_by_id({hit.document for hit in found.hits})
+    hits = sorted(
+        found.hits,
+        key=lambda hit: (
+            documents[hit.document].year or sys.maxsize,
+            *(hit.document, hit.page, hit.language),
+        ),
+    )
+    return Occurrences(found.generation, _on_pages(engine, catalogue, query, hits))
+
+
+def _on_pages(
+    engine: Engine, catalogue: Catalogue, query: Query, hits: Sequence[Hit]
+) -> Iterator[PageOccurrences]:
+    count = 0
+    for start in range(0, len(hits), _PAGES_AT_ONCE):
+        some = hits[start : start + _PAGES_AT_ONCE]
+        texts = catalogue.passages_text([(hit.document, hit.page, hit.language) for hit in some])
+        for hit, passages in zip(some, texts, strict=True):
+            text = "\n".join(passages)
+            if spans := engine.highlights(query, hit.language, text):
+                count += len(spans)
+                if count > MOST_OCCURRENCES:
+                    raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
+                breaks = list(accumulate(len(passage) + 1 for passage in passages))
+                yield PageOccurrences(hit, text, spans, breaks)
+
+
+def concordance(
+    engine: Engine, catalogue: Catalogue, query: Query, filters: Filters, order: Order
+) -> Concordance:
+    """Collect and sort all lines.
+
+    Raises:
+        TooManyOccurrences: there are more than can be held.
+    """
+    lines: list[Line] = []
+    pages = 0
+    found = occurrences(engine, catalogue, query, filters)
+    for page in found.pages:
+        pages += 1
+        text = with_rows(page.text)
+        lines += [_line(page, text, number, span) for number, span in enumerate(page.spans, 1)]
+    documents = catalogue.documents_by_id({line.hit.document for line in lines})
+    titles = {document.id: fold(document.title.lower()) for document in documents.values()}
+    if order != "year":  # in which order they were found
+        lines.sort(key=_key(order, titles))
+    return Concordance(lines, pages, len(documents), found.generation)
+
+
+def _key(order: Order, titles: Mapping[str, str]) -> Callable[[Line], tuple[str, ...]]:
+    keys: dict[Order, Callable[[Line], tuple[str, ...]]] = {
+        "document": lambda line: (titles[line.hit.document], line.hit.document),
+        "left": lambda line: _words(line.left)[: -_WORDS_SORTED_BY - 1 : -1],
+        "right": lambda line: _words(line.right)[:_WORDS_SORTED_BY],
+    }
+    return keys[order]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(token.text) for token in tokens(text))
+
+
+def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int]) -> Line:
+    start, end = span
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    # Words are not cut: what is left of one at the edge goes.
+    if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
+        before = "".join(_SPACE.split(before, maxsplit=1)[1:])
+    if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
+        after = after[: max((space.start() for space in _SPACE.finditer(after)), default=0)]
+    first = max((place for place in found.breaks if place <= start), default=0)
+    last = min((place for place in found.breaks if place > start), default=len(text))
+    quotable = before[max(0, first - start + len(before)) :] + text[start:end] + after[: max(0, last - end)]
+    return Line(
+        found.hit,
+        in_one_line(before).lstrip(),
+        in_one_line(text[start:end]),
+        in_one_line(after).rstrip(),
+        number,
+        _SPACE.sub(" ", quotable).strip(),
+    )

@@ -1,0 +1,212 @@
+"""A query as a tree: what is asked of an entry, whatever words and signs it was asked in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from archive.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.text.analysis`),
+    numbers that are to be found as written in that form (:data:`index.text.writing.AS_WRITTEN`)."""
+
+    word: str
+    with_compounds: bool = True
+    """Whether longer words that have it in them count as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """These very words in a row; at least one."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """These very words, at least two, in any order, with at most `distance` other words between them."""
+
+    words: tuple[str, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that start so, with the accents that are in it."""
+
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """The word, or one that is a letter more, less or other, or two letters swapped; accents aside."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What is asked of the document's title."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of two or more, none of them an And."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of two or more."""
+
+    children: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Whatever does not match the child."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All entries: what a query of filters alone asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No entry: what a query without words asks for."""
+
+
+Node = Term | Phrase | Near | Prefix | Fuzzy | Title | And | Or | Not | Everything | Nothing
+
+NoticeKind = Literal[
+    "too long",
+    "too deep",
+    "too many terms",
+    "too far",
+    "too many expansions",
+    "too short",
+    "misplaced star",
+    "one typo only",
+    "unclosed quotation mark",
+    "unclosed parenthesis",
+    "stray parenthesis",
+    "stray operator",
+    "near without distance",
+    "unknown field",
+    "unusable value",
+    "excluded filter",
+    "filter inside",
+    "second year",
+    "no language left",
+    "no words",
+]
+
+
+class Notice(NamedTuple):
+    """Something in the query that was read otherwise than it was written."""
+
+    kind: NoticeKind
+    about: str = ""
+    """The part of the query that it is about; empty: the whole query."""
+
+
+NONE = "none"
+"""Stands for no year or no plan: as a value of these filters, and as a key of their facets."""
+
+Years = tuple[int, int]
+"""First and last year, both included. Documents without a year are outside every range."""
+
+UNDATED: Years = (0, 0)
+"""In the place of a range of years: documents without a year, and no others."""
+
+
+def is_within(year: int | None, years: Years) -> bool:
+    """Whether years let through a document of this year, or one of which no year is known."""
+    if year is None or years == UNDATED:
+        return year is None and years == UNDATED
+    return years[0] <= year <= years[1]
+
+
+def years_as_text(years: Years) -> str:
+    """Years as they stand in an address: ``2011``, ``2011-2020`` or ``none``."""
+    return NONE if years == UNDATED else "-".join(str(year) for year in dict.fromkeys(years))
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFilters:
+    """The filters written in the query itself; None and empty sets narrow nothing."""
+
+    years: Years | None = None
+    """:data:`UNDATED` for documents without a year."""
+    languages: frozenset[Language] = frozenset()
+    plans: frozenset[str] = frozenset()
+    """Slugs; :data:`NONE` for documents without a plan."""
+    with_compounds: bool | None = None
+    """Whether words ask for their compounds as well; it narrows words, not entries. None: not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was read."""
+
+    text: str
+    """As written, without control characters and cut to what was read."""
+    tree: Node
+    filters: QueryFilters = QueryFilters()
+    notices: tuple[Notice, ...] = ()
+
+
+def either_joined(words: tuple[str, ...]) -> Or:
+    """What a word with inner hyphens asks for: its parts, and above all its parts in a row."""
+    terms = tuple(map(Term, dict.fromkeys(words)))
+    return Or((Phrase(words), And(terms) if len(terms) > 1 else terms[0]))
+
+
+def joined_words(node: Node) -> tuple[str, ...]:
+    """The words that :func:`either_joined` made `node` of; nothing if it did not."""
+    match node:
+        case Or((Phrase(words), _)) if compounds_asked(node, True) == either_joined(words):
+            return words
+        case _:
+            return ()
+
+
+def compounds_asked(node: Node, with_compounds: bool) -> Node:
+    """The same node, with all its words asking for their compounds as well, or none of them."""
+
+    def each(children: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(compounds_asked(child, with_compounds) for child in children)
+
+    match node:
+        case Term(word):
+            return Term(word, with_compounds)
+        case And(children):
+            return And(each(children))
+        case Or(children):
+            return Or(each(children))
+        case Not(child):
+            return Not(compounds_asked(child, with_compounds))
+        case Title(child):
+            return Title(compounds_asked(child, with_compounds))
+        case _:
+            return node
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The nodes without children, in the order of the query."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Not(child) | Title(child):
+            yield from leaves(child)
+        case _:
+            yield node

@@ -1,0 +1,1 @@
+"""Is this quotation what a document says, and where?"""

@@ -1,0 +1,288 @@
+"""The text of a few pages in one language as runs of words, which still know where they stand.
+
+A quotation is compared with these rather than with the pages' passages, because it may run on over them. What
+does not run on stands apart: running heads and feet, notes at the end of a page or column. Headings, tables
+and captions may stand between the halves of a sentence: there is a run with them and one without.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from typing import Literal
+
+from archive.languages import Language
+from archive.records import Box, Page, Passage, PassageKind
+from index.quotation.apart import stands_apart
+from index.text.comparable_words import Letters, Wording, raised, wordings
+from index.text.continuation import (
+    Block,
+    blocks_of,
+    boxes_of,
+    floats_of,
+    is_broken,
+    note_numbers,
+    notes_of,
+)
+from index.text.excerpts import ROW, in_one_line, with_rows
+
+SkippedKind = Literal["head", "foot", "note"] | PassageKind
+"""`head`, `foot`: running, above or below the middle of its page; `note`: at the end of a page or column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What stands on the pages between words that follow each other in a text."""
+
+    kind: SkippedKind
+    text: str
+    """In one line."""
+    page: int
+    """Physical number, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordedPassage:
+    """A passage in a text, with its words; the numbers of notes belong to the words that have them."""
+
+    page: Page
+    position: int
+    """On its page, from 0."""
+    words: tuple[Wording, ...]
+    tail: str
+    """What stands behind its last word."""
+    notes: dict[int, str]
+    """The numbers of notes by the offsets at which they begin."""
+
+    @property
+    def passage(self) -> Passage:
+        """With its text and boxes."""
+        return self.page.passages[self.position]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The number of its page and its position there."""
+        return self.page.number, self.position
+
+
+@dataclass(frozen=True, slots=True)
+class WordedPage:
+    """A page with the words of its passages in one language."""
+
+    page: Page
+    passages: tuple[WordedPassage, ...]
+    blocks: list[Block]
+    """All that stands on it, to tell notes from text."""
+
+
+def worded(page: Page, language: Language) -> WordedPage:
+    """Take the words of a page in one language apart, once for all running texts that it is in."""
+    return WordedPage(
+        page,
+        tuple(
+            _worded_passage(page, position)
+            for position, passage in enumerate(page.passages)
+            if passage.language == language
+        ),
+        blocks_of(page),
+    )
+
+
+def _worded_passage(page: Page, position: int) -> WordedPassage:
+    passage = page.passages[position]
+    notes = note_numbers(passage)
+    text = passage.text
+    for place, number in notes.items():  # else the number of a note and one that follows would be read as one
+        text = f"{text[:place]}{' ' * len(number)}{text[place + len(number) :]}"
+    words = list(wordings(text))
+    ends = [word.end for word in words]
+    for place, number in notes.items():
+        if before := bisect_right(ends, place):
+            words[before - 1] = words[before - 1].with_note(number, " ")
+    return WordedPassage(page, position, tuple(words), text[ends[-1] :] if words else "", notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Consecutive pages of a document in one language."""
+
+    document: str
+    language: Language
+    worded: Sequence[WordedPage]
+    notes: frozenset[tuple[int, int]]
+    """The notes at the end of pages and columns, by page and position."""
+
+    def between(self, one: WordedPassage, other: WordedPassage) -> Iterator[Skipped]:
+        """What stands after one passage and before another, in their language, or running."""
+        start, end = (one.page.number, one.position), (other.page.number, other.position)
+        for page in (each.page for each in self.worded):
+            for position, passage in enumerate(page.passages):
+                place = (page.number, position)
+                is_running = passage.kind == "running"
+                if start < place < end and (is_running or passage.language == self.language):
+                    kind = _running_kind(passage, page) if is_running else passage.kind
+                    text = in_one_line(with_rows(passage.text))
+                    yield Skipped("note" if place in self.notes else kind, text, page.number)
+
+
+def _running_kind(passage: Passage, page: Page) -> SkippedKind:
+    boxes = boxes_of(passage)
+    return "foot" if boxes and boxes[0][1] > page.height / 2 else "head"
+
+
+class RunningText:
+    """Passages in one language, each of which the one before may run on into."""
+
+    def __init__(self, pages: _Pages, passages: Sequence[WordedPassage]) -> None:
+        self.document = pages.document
+        self.language = pages.language
+        self._pages = pages
+        self._passages = [passage for passage in passages if passage.words]
+        self._firsts = list(accumulate((len(passage.words) for passage in self._passages), initial=0))
+        seams = [
+            "",
+            *(
+                one.tail + _seam(one.passage, other.passage)
+                for one, other in pairwise([*self._passages, *self._passages[-1:]])
+            ),
+        ]
+        words = chain.from_iterable(
+            (passage.words[0]._replace(gap=seam + passage.words[0].gap), *passage.words[1:])
+            for seam, passage in zip(seams, self._passages, strict=False)
+        )
+        self.letters = Letters(list(words), self.language, tail=seams[-1])
+
+    def page_of(self, number: int) -> Page:
+        """The page on which a word stands."""
+        return self._passages[self._passage_of(number)].page
+
+    def place(self, number: int) -> tuple[int, int, int]:
+        """Page, position of the passage on it, and offset in that, of a word."""
+        return (*self._passages[self._passage_of(number)].place, self.letters.words[number].start)
+
+    def text(self, first: int, end: int) -> str:
+        """The text from one word up to, but without, another, as it stands there, in one line; the numbers of
+        notes raised."""
+        pieces: list[str] = []
+        stretches = list(self._stretches(first, end))
+        for number, (worded_passage, start, stop) in enumerate(stretches, 1):
+            whole = worded_passage.passage.text
+            begin = 0 if number > 1 else start
+            over = stop if number == len(stretches) else len(whole)
+            text = in_one_line(_with_raised(with_rows(whole), worded_passage.notes, begin, over)).strip()
+            if pieces and not is_broken(pieces[-1]):
+                pieces.append(in_one_line(_seam(stretches[number - 2][0].passage, worded_passage.passage)))
+            pieces.append(text)
+        return "".join(pieces)
+
+    def doubtful(self, first: int, end: int) -> list[str]:
+        """The words from one up to, but without, another that OCR was not sure of, each once."""
+        found = (
+            word.text
+            for worded_passage, start, stop in self._stretches(first, end)
+            for word in worded_passage.passage.words
+            if word.is_doubtful and word.start < stop and word.end > start
+        )
+        return list(dict.fromkeys(found))
+
+    def stands_apart(self, first: int, end: int) -> bool:
+        """Whether words from one up to, but without, another may be of different columns of a page."""
+        return any(
+            stands_apart(worded_passage.passage, start, stop)
+            for worded_passage, start, stop in self._stretches(first, end)
+        )
+
+    def boxes(self, first: int, end: int, page: Page) -> list[Box]:
+        """Where what of the same text stands on `page` is drawn."""
+        return [
+            box
+            for worded_passage, start, stop in self._stretches(first, end)
+            for word in worded_passage.passage.words
+            for box in word.boxes
+            if worded_passage.page is page and word.start < stop and word.end > start
+        ]
+
+    def spans(self, first: int, end: int, page: Page) -> list[tuple[int, int]]:
+        """Where what of the same text stands on `page` is in the page's text in this language: that of its
+        passages in their order, with a line feed between them."""
+        offsets: dict[int, int] = {}
+        length = 0
+        for position, passage in enumerate(page.passages):
+            if passage.language == self.language:
+                offsets[position] = length
+                length += len(passage.text) + 1
+        return [
+            (offsets[worded_passage.position] + start, offsets[worded_passage.position] + stop)
+            for worded_passage, start, stop in self._stretches(first, end)
+            if worded_passage.page is page
+        ]
+
+    def between(self, first: int, end: int) -> list[Skipped]:
+        """What stands on the pages between passages that follow each other here, from one word to another."""
+        here = self._passages[self._passage_of(first) : self._passage_of(end - 1) + 1]
+        return [skipped for one, other in pairwise(here) for skipped in self._pages.between(one, other)]
+
+    def _passage_of(self, number: int) -> int:
+        return bisect_right(self._firsts, number) - 1
+
+    def _stretches(self, first: int, end: int) -> Iterator[tuple[WordedPassage, int, int]]:
+        words = self.letters.words
+        for place in range(self._passage_of(first), self._passage_of(end - 1) + 1):
+            start, stop = max(first, self._firsts[place]), min(end, self._firsts[place + 1])
+            if start < stop:
+                yield self._passages[place], words[start].start, words[stop - 1].end
+
+
+def _seam(one: Passage, other: Passage) -> str:
+    """What stands between two passages that follow each other."""
+    return ROW if "table" in (one.kind, other.kind) else "\n"
+
+
+def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterator[list[WordedPassage]]:
+    """The text of a page with the notes that follow it, as readers see it; what follows notes is another run,
+    for it carries on the text before them."""
+    run: list[WordedPassage] = []
+    has_notes = False
+    for passage in page.passages:
+        if passage.passage.kind == "running":
+            continue
+        is_note = passage.place in notes
+        if has_notes and not is_note:
+            yield run
+            run, has_notes = [], False
+        run.append(passage)
+        has_notes = has_notes or is_note
+    if has_notes:
+        yield run
+
+
+def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> str:
+    """A part of a text, with the numbers of notes in it raised, behind the words that they belong to."""
+    pieces: list[str] = []
+    for place, number in sorted(notes.items()):
+        if start < place < end:
+            pieces += [text[start:place].rstrip(), raised(number)]
+            start = place + len(number)
+    return "".join([*pieces, text[start:end]])
+
+
+def running_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[RunningText]:
+    """The runs of words on consecutive pages of a document in one language: the text, without what stands
+    between the halves of its sentences, where there is any, and with it; the notes; each running head; and
+    text with the notes below it."""
+    notes = notes_of((each.page, each.blocks) for each in pages)
+    body: list[WordedPassage] = []
+    aside: list[WordedPassage] = []
+    running: list[list[WordedPassage]] = []
+    for passage in chain.from_iterable(page.passages for page in pages):
+        if passage.passage.kind == "running":
+            running.append([passage])
+        else:
+            (aside if passage.place in notes else body).append(passage)
+    floats = floats_of([page.page for page in pages], [(passage.page, passage.position) for passage in body])
+    without = [passage for passage in body if passage.place not in floats]
+    noted = [run for page in pages for run in _up_to_notes(page, notes)]
+    runs = [*([without] if floats else []), body, aside, *running, *noted]
+    together = _Pages(document, language, pages, notes)
+    texts = [RunningText(together, run) for run in runs]
+    return [text for text in texts if text.letters.words]

@@ -1,0 +1,1 @@
+"""How does text become words that can be found, compared and shown?"""

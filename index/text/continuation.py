@@ -1,0 +1,409 @@
+"""Where a text runs on that a page or a column interrupts, and what stands there between its halves.
+
+At the end of a page or a column stand notes; between the halves of a sentence there may also be headings,
+tables and captions. Running heads and feet are told apart when a document is read.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from archive.records import Box, Page, Passage, PassageKind, Word
+from index.text.analysis import is_stop_word
+
+TEXT: tuple[PassageKind, ...] = ("paragraph", "list")
+"""What may run on."""
+LOOK_BACK = 4
+"""Texts before one that may be what it carries on: footnotes, captions and running heads that were taken for
+headings stand between."""
+
+_REACH = 0.7
+"""Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
+lines of code end anywhere."""
+_SPACE = 0.2
+"""Of the height of a word, between words."""
+_SAME_EDGE = 3.0
+"""Points that texts of one column begin apart."""
+_LINES = 3
+"""Lines from which on the widest one of a passage tells the width of its column."""
+
+_SMALL = 0.92
+"""Of the height of the words of the text: below it a block is set smaller."""
+_SMALL_MARK = 0.85
+"""Of the height of a word, that of the raised number of a note."""
+_LEAST_RAISED = 0.08
+"""Of the height of a word, by which the number of a note stands above its foot."""
+_GLUED = 0.04
+"""Of the height of a word, that stands between it and a raised number at most."""
+_OVERHANG = 0.15
+"""Of the height of a word, that its last letter may reach over what follows."""
+_LEAST_GAP_OF_HEAD = 1.2
+"""Heights of a word between what may be a running head and the text below it."""
+_LEAST_GAP = 1.5
+"""Heights of a word between a text and what is no more of it."""
+
+_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
+_RUNS_ON = re.compile(r"[\"'“„‘‚«‹(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]*\d(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
+"""A small letter, or a number with what it counts: "92 km"; one digit may be that of a note or an item."""
+_BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
+_NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
+_MAY_HAVE_NOTE = re.compile(r"[^\W\d_][.,;:!?»”\"’)]*\Z|\A(?:19|20)\d\d[.,;:)]*\Z")
+_NOTE_MARK = re.compile(r"\(?(?:\d{1,3}|[*†‡]+)[.):]?")
+_MEASURED = re.compile(r"(?:^|.*\W)(?:10|[kcdmh]?m|dam|\w|ha|cm|dm)\Z", re.IGNORECASE)
+"""A word that a raised number is the exponent of: a unit, ten, or a sign of a formula."""
+
+
+def is_ended(text: str) -> bool:
+    """Whether a text ends with its last sentence."""
+    return _ENDED.search(text) is not None
+
+
+def is_broken(text: str) -> bool:
+    """Whether a text ends within a word."""
+    return _BROKEN.search(text) is not None
+
+
+def breaks_off(passage: Passage) -> bool:
+    """Whether a passage ends with a word that ends no sentence, such as "the" or "and"."""
+    last = passage.text.split()[-1:]
+    return bool(last) and is_stop_word(last[0].lower(), passage.language)
+
+
+def carries_on(text: str) -> bool:
+    """Whether a text begins within a sentence."""
+    return _RUNS_ON.match(text) is not None
+
+
+class Layout:
+    """Where on their pages texts stand and end."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._passages = {page.number: page.passages for page in pages}
+        self._texts_of: dict[int, list[tuple[float, float]]] = {}
+
+    def runs_on(self, page: int, position: int, text: str) -> bool:
+        """Whether a text, which ends in that passage of that page, has no end of its own, and its last line
+        runs to the edge of its column."""
+        return not is_ended(text) and self._fills(page, position, _REACH)
+
+    def may_run_on(self, page: int, position: int, text: str, words: Sequence[Box]) -> bool:
+        """Whether nothing says that a text ends there: it runs on, or the first of the words that may follow
+        has no room on its last line, be that the end of a sentence or not."""
+        if self.runs_on(page, position, text):
+            return True
+        boxes = boxes_of(self._passages[page][position])
+        if not boxes or not words:
+            return False
+        _left, right = self._column(page, boxes)
+        left, top, end, bottom = words[0]
+        return right - boxes[-1][2] < end - left + _SPACE * (bottom - top)
+
+    def _fills(self, page: int, position: int, reach: float) -> bool:
+        """Whether the last line of a passage fills so much of the width of its column."""
+        boxes = boxes_of(self._passages[page][position])
+        if not boxes:
+            return True
+        left, right = self._column(page, boxes)
+        return boxes[-1][2] - left >= reach * (right - left)
+
+    def _column(self, page: int, boxes: Sequence[Box]) -> tuple[float, float]:
+        """The left and the right edge of the column in which a passage with these boxes stands."""
+        left, right = sides_of(boxes)
+        if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
+            beside = [(start, end) for start, end in self._texts(page) if start <= right and left <= end]
+            column = [end for start, end in beside if abs(start - left) <= _SAME_EDGE]
+            # Else a box as wide as the page would tell how wide a column is.
+            right = max(column) if len(column) > 1 else max(end for _, end in beside)
+        return left, right
+
+    def stands_apart(self, page: int, position: int) -> bool:
+        """Whether a passage stands above all others of a page but running ones, with white between."""
+        boxes = boxes_of(self._passages[page][position])
+        others = [
+            box
+            for place, passage in enumerate(self._passages[page])
+            if place != position and passage.kind != "running"
+            for box in boxes_of(passage)
+        ]
+        if not boxes or not others:
+            return False
+        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
+
+    def is_across(self, page: int, position: int) -> bool:
+        """Whether a passage stands across columns: over the white between two texts side by side."""
+        boxes = boxes_of(self._passages[page][position])
+        if not boxes:
+            return False
+        start, end = sides_of(boxes)
+        sides = self._texts(page)
+        gutters = [
+            (right, left)
+            for _left, right in sides
+            for left, _right in sides
+            if start < right < left < end and not any(right < other < left for other, _ in sides)
+        ]
+        return any(
+            first < left and last > right for right, left in gutters for first, _top, last, _bottom in boxes
+        )
+
+    def _texts(self, page: int) -> list[tuple[float, float]]:
+        """The left and the right edge of every text of a page."""
+        if page not in self._texts_of:
+            texts = [boxes_of(passage) for passage in self._passages[page] if passage.kind in TEXT]
+            self._texts_of[page] = [sides_of(boxes) for boxes in texts if boxes]
+        return self._texts_of[page]
+
+
+def boxes_of(passage: Passage) -> list[Box]:
+    """Where a passage is drawn, word by word."""
+    return [box for word in passage.words for box in word.boxes]
+
+
+def sides_of(boxes: Iterable[Box]) -> tuple[float, float]:
+    """The left and the right edge of at least one box."""
+    lefts, _tops, rights, _bottoms = zip(*boxes, strict=True)
+    return min(lefts), max(rights)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A passage by its place and size on the page."""
+
+    position: int
+    passage: Passage
+    boxes: Sequence[Box]
+
+    @cached_property
+    def height(self) -> float:
+        """Of a word, in half points."""
+        return round(2 * median([bottom - top for _left, top, _right, bottom in self.boxes])) / 2
+
+    @cached_property
+    def top(self) -> float:
+        """Of its highest word."""
+        return min(box[1] for box in self.boxes)
+
+    @cached_property
+    def bottom(self) -> float:
+        """Of its lowest word."""
+        return max(box[3] for box in self.boxes)
+
+    @cached_property
+    def sides(self) -> tuple[float, float]:
+        """Its left and its right edge."""
+        return sides_of(self.boxes)
+
+    @cached_property
+    def is_marked(self) -> bool:
+        """Whether it begins with the raised number of a note."""
+        return self.passage.kind in TEXT and _is_marked(self.passage)
+
+    def is_above(self, other: "Block") -> bool:
+        """Whether it begins higher in the same column."""
+        (left, right), (other_left, other_right) = self.sides, other.sides
+        return self.top < other.top and left < other_right and other_left < right
+
+
+def blocks_of(page: Page) -> list[Block]:
+    """The passages of a page that have a place on it, but for running heads and feet."""
+    return [
+        Block(position, passage, boxes)
+        for position, passage in enumerate(page.passages)
+        if passage.kind != "running" and (boxes := boxes_of(passage))
+    ]
+
+
+def height_of_text(blocks: Iterable[Block]) -> float:
+    """Of the words that most of the text of some pages is set in, in points."""
+    amounts: dict[float, int] = {}
+    for block in blocks:
+        if block.passage.kind in TEXT:
+            amounts[block.height] = amounts.get(block.height, 0) + len(block.passage.text)
+    return max(amounts, key=amounts.__getitem__, default=0.0)
+
+
+def notes_among(blocks: Sequence[Block], usual: float, *, is_measured: bool) -> frozenset[int]:
+    """The positions of those blocks of a page that are notes at the end of their column: set smaller than
+    text or with a raised number before them, and with no text below them.
+
+    Args:
+        usual: the height of the words of text.
+        is_measured: whether heights are those of the font; OCR gives those of the letters that a word has.
+    """
+    small = {
+        block.position
+        for block in blocks
+        if is_measured and block.passage.kind in TEXT and block.height < _SMALL * usual
+    }
+    text = [block for block in blocks if not block.is_marked and block.position not in small]
+    return frozenset(
+        block.position
+        for block in blocks
+        if (block.is_marked or (block.position in small and not _is_end_of(block, text)))
+        and any(other.is_above(block) for other in text)
+        and not any(block.is_above(other) for other in text)
+    )
+
+
+def notes_of(pages: Iterable[tuple[Page, Sequence[Block]]]) -> frozenset[tuple[int, int]]:
+    """The notes of a document, by page and position; see :func:`notes_among`.
+
+    Args:
+        pages: each with its blocks.
+    """
+    blocks_by_page = list(pages)
+    usual = height_of_text(block for _page, blocks in blocks_by_page for block in blocks)
+    return frozenset(
+        (page.number, position)
+        for page, blocks in blocks_by_page
+        for position in notes_among(blocks, usual, is_measured=page.source != "ocr")
+    )
+
+
+def _is_marked(passage: Passage) -> bool:
+    """Whether a passage begins with the raised number of a note."""
+    if len(passage.words) < 2:
+        return False
+    first, second = passage.words[:2]
+    return _NOTE_MARK.fullmatch(first.text) is not None and _is_raised(first, second)
+
+
+def _is_end_of(block: Block, text: Sequence[Block]) -> bool:
+    """Whether a block may be the rest of the text that stands right above it."""
+    above = [other for other in text if other.is_above(block)]
+    last = max(above, key=lambda other: other.bottom, default=None)
+    return (
+        last is not None
+        and carries_on(block.passage.text)
+        and not is_ended(last.passage.text)
+        and block.top - last.bottom < _LEAST_GAP * block.height
+    )
+
+
+def note_numbers(passage: Passage) -> dict[int, str]:
+    """The raised numbers in a passage that refer to notes, by their offsets; exponents are none."""
+    found: dict[int, str] = {}
+    for place, word in enumerate(passage.words):
+        if place and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
+            before = passage.words[place - 1]
+            is_note = _is_raised(word, before) or _is_set_apart(word, before)
+            if is_note and not _MEASURED.match(before.text):
+                found[word.start + number.start(1)] = number[1]
+    return found
+
+
+def _is_raised(word: Word, beside: Word) -> bool:
+    """Whether a word is set smaller than the one beside it, on the same line, and stands higher."""
+    if not word.boxes or not beside.boxes:
+        return False
+    left, top, right, bottom = word.boxes[0]
+    other_left, other_top, other_right, other_bottom = min(
+        beside.boxes, key=lambda box: abs(box[1] - word.boxes[0][1])
+    )
+    height, other_height = bottom - top, other_bottom - other_top
+    return (
+        height < _SMALL_MARK * other_height
+        and other_bottom - bottom > _LEAST_RAISED * other_height
+        and bottom > other_top
+        and left - other_right < other_height
+        and other_left - right < other_height
+    )
+
+
+def _is_set_apart(word: Word, before: Word) -> bool:
+    """Whether a number is glued to the word before it, though read as one of its own: fonts have raised
+    digits with boxes as large as those of others, and only what is raised is parted without a space."""
+    if not word.boxes or not before.boxes or not _MAY_HAVE_NOTE.search(before.text):
+        return False
+    left, top, _right, bottom = word.boxes[0]
+    _left, other_top, other_right, other_bottom = before.boxes[-1]
+    height = other_bottom - other_top
+    is_level = max(abs(top - other_top), abs(bottom - other_bottom)) < _GLUED * height
+    return is_level and -_OVERHANG * height < left - other_right < _GLUED * height
+
+
+def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[tuple[int, int]]:
+    """What stands between the halves of a text, by page and position.
+
+    Args:
+        texts: the passages of one text in their order, by page and position; neither running nor notes.
+    """
+    layout = Layout(pages)
+    found: set[tuple[int, int]] = set()
+    last_page, above = 0, float("-inf")
+    is_first = True
+    for place, (page, position) in enumerate(texts):
+        passage = page.passages[position]
+        boxes = boxes_of(passage)
+        top = boxes[0][1] if boxes else above
+        is_first = is_first or page.number != last_page or top < above
+        last_page, above = page.number, top
+        if passage.kind not in TEXT:
+            is_first = is_first or passage.kind != "heading"
+            continue
+        start = _begun_at(texts, place, layout, is_first=is_first)
+        if start is None and is_first:
+            start = _begun_above_head(texts, place, layout)
+        if start is not None:
+            found.update((between.number, number) for between, number in texts[start + 1 : place])
+        is_first = is_first and (_may_be_head(texts[place]) or layout.is_across(page.number, position))
+    return found
+
+
+def _may_be_head(text: tuple[Page, int]) -> bool:
+    """Whether a text at the top of its page or column may be a running head that comes nowhere else."""
+    passage = text[0].passages[text[1]]
+    is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(passage)}) == 1
+    return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
+
+
+def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Layout) -> int | None:
+    """The place of the text on the page before that may run on in the one at `place`, if there is nothing
+    between them but a line at the top of the page, set as a running head and as no heading."""
+    if place < 2:
+        return None
+    (before_page, before), (head_page, head), (page, position) = texts[place - 2 : place + 1]
+    passage = before_page.passages[before]
+    words = boxes_of(page.passages[position])
+    if (
+        words
+        and head_page is page
+        and before_page is not page
+        and passage.kind in TEXT
+        and head_page.passages[head].kind == "paragraph"
+        and _may_be_head(texts[place - 1])
+        and layout.stands_apart(page.number, head)
+        and layout.may_run_on(before_page.number, before, passage.text, words)
+    ):
+        return place - 2
+    return None
+
+
+def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:
+    """The place of the text that the one at `place` carries on, where others stand between."""
+    text = texts[place][0].passages[texts[place][1]].text
+    words = boxes_of(texts[place][0].passages[texts[place][1]])
+    earlier = [
+        number
+        for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
+        if texts[number][0].passages[texts[number][1]].kind in TEXT
+    ][:LOOK_BACK]
+
+    def may_be_head_here(number: int) -> bool:
+        return texts[number][0] is texts[place][0] and _may_be_head(texts[number])
+
+    # What may be the running head of this page is asked last: it may be as long as a line of the text.
+    for number in sorted(earlier, key=may_be_head_here):
+        page, position = texts[number]
+        before = page.passages[position]
+        kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
+        is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
+        may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
+        runs_on = is_first and not is_ended(before.text)
+        runs_on = runs_on and layout.may_run_on(page.number, position, before.text, words)
+        if may_run_on and (is_broken(before.text) or runs_on):
+            return number
+    return None

@@ -1,0 +1,254 @@
+"""How words are spelled: their letters and what stands between them, all that counts in a quotation.
+
+Letters are letters, digits and those signs that mean something (``%``). Two texts are spelled the same when
+they have the same letters, with the same marks between the same letters. Some ways to write a mark are one:
+
+- what only a printer chose: line ends and hyphens at line ends, soft hyphens, ligatures, bullets, leaders,
+  the kind of space, quotation mark, apostrophe and dash, spaces inside quotation marks and before ``:`` or
+  ``%``, and an em dash with or without spaces;
+- separators of thousands, which may be any space or be left out. Point and comma never stand for each other.
+  Three digits after a single one may be decimals: a point groups in Dutch, French and German, a comma in
+  English, and nothing else does;
+- ``n°``, ``nº``, ``no``, ``nr.`` and ``№`` before a number;
+- the numbers of notes, which are left out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Literal
+
+from archive.languages import Language
+from index.language.folding import TYPOGRAPHY
+from index.text.excerpts import ROW, in_one_line
+
+SIGNS = "%‰€$£§+=<>±≤≥≠"
+"""What is no letter and counts as one."""
+NUMBER_SIGN = re.compile(r"(?:\b[Nn](?:\s?[°º˚o]|[Oo]\.|[Rr]\.?)|№)\s*(?=\d)")
+"""Says that a number follows. Of ``no``, only before a number; it is no negation there."""
+
+NOTE = re.compile(
+    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?»”\"’)])|(?<=(?<!\d)(?:19|20)\d\d))[⁰¹²³⁴-⁹]+(?!\w)|(?<=\w)[*†‡]+(?!\w)"
+)
+"""Raised numbers and marks of notes: not the exponents of units, nor of numbers other than years."""
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_SOFT_HYPHEN = re.compile("\u00ad\\s*\n\\s*|\u00ad")
+_BEFORE_SMALL = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])|(?<=[¼½¾⅐-⅞])(?=\d)")
+_EXPONENT = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹])")
+_OWN_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
+"""A letter that somebody put in for another, as in ``[D]e regering``."""
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("’‘‛ʼ´`′‹›ʹ", "'"),
+        **dict.fromkeys("“”„‟«»″〝〞", '"'),
+        **dict.fromkeys("‧∙⋅・", "·"),
+        "\ufffe": "-",
+        "´": "'",
+    }
+)
+_LIGATURES = TYPOGRAPHY | str.maketrans({"Œ": "Oe", "Æ": "Ae", "Ĳ": "IJ"})
+_LETTER = re.compile(rf"[^\W_]|[{SIGNS}]")
+
+_GROUPS = re.compile(
+    r"(?<!\d)(?<!\d[ .,'])(?P<groups>[1-9]\d?\d?(?P<sign>[ .,'])\d\d\d(?P<more>(?:(?P=sign)\d\d\d)*))"
+    r"(?P<decimals>(?!(?P=sign))[.,]\d+)?(?!\d|[ .,']\d)"
+)
+_SPACE_IN_NUMBER = re.compile(rf"[^\S\t{ROW}]")
+"""A number may run on over a line end, but not into the next cell of a table."""
+_POINT_GROUPS: frozenset[Language | None] = frozenset(["nl", "fr", "de"])
+_COMMA_GROUPS: frozenset[Language | None] = frozenset(["en"])
+
+_BULLETS = re.compile("[•●■▪◦○□▫‣⁃➢➤►▶]")
+_BULLET_AT_START = re.compile(r"\n\s*[-–—*]\s+")
+_LEADER = re.compile(r"(?:\.\s?){4,}|_{3,}")
+_LINE_END_HYPHEN = re.compile(r"[-‐]\s*\n\s*")
+_DASHES = re.compile("[‐‑‒–—―−]")
+_LONG_DASH = re.compile("[—―]")
+_QUOTATION_MARK = re.compile(r"\s*(?:[\"']\s*)+")
+_ELISION = re.compile(r"'[\"(\[]")
+_BEFORE_MARK = re.compile(r"\s+(?=[,;:?!)\]]|\.(?!\d))")
+_AFTER_BRACKET = re.compile(r"(?<=[(\[])\s+")
+_SPACE = re.compile(r"\s+")
+_END = re.compile(r"[\s')\]]*(?P<closing>[\"']?)[\s)\]]*(?P<mark>[.?!]*)")
+_ASKING = frozenset("?!")
+_AROUND_LINE_END = re.compile(r"\s*\n\s*")
+_DASH_BETWEEN_NUMBERS = re.compile(r"- |-| - ")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+Side = Literal["letter", "digit", "year", "sign"]
+"""What stands on one side of a gap."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A text as letters and what stands between them."""
+
+    letters: str
+    gaps: dict[int, str]
+    """What stands before the letter of a number, where anything does."""
+    text: str
+    """With marks of one kind; without what never counts."""
+    language: Language | None
+    """That of the text, or of the text that it is compared with."""
+    places: tuple[int, ...]
+    """Of the letters in the text."""
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        """The numbers of the letters before which a separator of thousands stands."""
+        text = _SPACE_IN_NUMBER.sub(" ", self.text)
+        starts = {
+            place + 1
+            for match in _GROUPS.finditer(text)
+            if _is_grouped(match, self.language)
+            for place in range(match.start(), match.end("groups"))
+            if text[place] == match["sign"]
+        }
+        return frozenset(number for number in self.gaps if self.places[number] in starts)
+
+    def side(self, number: int) -> Side:
+        """What the letter of a number is."""
+        letter = self.letters[number]
+        return "digit" if letter.isdecimal() else "letter" if letter.isalnum() else "sign"
+
+
+def spelled(text: str, language: Language | None = None) -> Spelling:
+    """Take a text apart into what counts of it.
+
+    Args:
+        text: with line feeds where a block or an item ends, tabs between cells, :data:`ROW` between rows.
+        language: of the text that it is compared with; it says what groups the digits of a number.
+    """
+    text = NOTE.sub("", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", text)))
+    text = _OWN_LETTER.sub(r"\1", NUMBER_SIGN.sub("nr ", text))
+    text = _EXPONENT.sub("^", _BEFORE_SMALL.sub(" ", text)).translate(_MARKS)
+    text = unicodedata.normalize("NFKC", text).translate(_LIGATURES)
+    places = tuple(match.start() for match in _LETTER.finditer(text))
+    letters = "".join([text[place] for place in places])
+    gaps = {
+        number: text[places[number - 1] + 1 : place]
+        for number, place in enumerate(places)
+        if number and place > places[number - 1] + 1
+    }
+    return Spelling(letters, gaps, text, language, places)
+
+
+def is_spelled_same(one: Spelling, other: Spelling) -> bool:
+    """Whether two texts have the same letters, the capital of the first aside, and the same between them."""
+    return has_same_letters(one, other) and next(differing_gaps(one, other), None) is None
+
+
+def has_same_letters(one: Spelling, other: Spelling) -> bool:
+    """Whether two texts have the same letters; the first may be a capital in one of them, for a quotation may
+    begin in the middle of a sentence."""
+    free = 2 if one.letters[:2].lower() == "ij" else 1
+    return (
+        one.letters[free:] == other.letters[free:]
+        and one.letters[:free].lower() == other.letters[:free].lower()
+    )
+
+
+def differing_gaps(one: Spelling, other: Spelling) -> Iterator[int]:
+    """Before which letters of two texts with the same letters something else stands in each."""
+    for number in sorted({*one.gaps, *other.gaps}):
+        gap, other_gap = one.gaps.get(number, ""), other.gaps.get(number, "")
+        if gap == other_gap:
+            continue
+        left, right = one.side(number - 1), one.side(number)
+        if left == right == "digit":
+            if not _part_digits_alike(one, other, number):
+                yield number
+        elif not is_gap_same(gap, other_gap, left, right):
+            yield number
+
+
+def is_gap_same(one: str, other: str, left: Side, right: Side) -> bool:
+    """Whether two gaps are ways to write the same."""
+    return one == other or not _ways(one, left, right).isdisjoint(_ways(other, left, right))
+
+
+def differing_ends(quoted: str, original: str) -> tuple[str, str] | None:
+    """The marks behind the last word of a quotation and of what stands in the text, where they make another
+    sentence of it: a question mark for a full stop. What a quotation adds or leaves out at its end, a full
+    stop or a comma, does not; nor does what stands outside its quotation marks."""
+    (closing, mark), (other_closing, other_mark) = _end(quoted), _end(original)
+    asked, said = _ASKING & {*mark}, _ASKING & {*other_mark}
+    if closing and not other_closing:
+        return None
+    is_same = asked <= said if asked else not (said and "." in mark)
+    return None if is_same else (mark, other_mark)
+
+
+def _end(text: str) -> tuple[str, str]:
+    """What closes a quotation directly behind a word, and the mark of the end of its sentence."""
+    found = _END.match(text.translate(_MARKS))
+    return (found["closing"], found["mark"]) if found else ("", "")
+
+
+def is_joint(gap: str) -> bool:
+    """Whether a gap makes one word of the letters on both sides, as in ``peut-être``."""
+    return not any(map(str.isspace, gap)) and not set(gap) & set('.,;:?!"()[]…/')
+
+
+def _part_digits_alike(one: Spelling, other: Spelling, number: int) -> bool:
+    gap, other_gap = one.gaps.get(number, ""), other.gaps.get(number, "")
+    side: Side = "year" if _stands_between_years(one.letters, number) else "digit"
+    if is_gap_same(gap, other_gap, side, side):
+        return True
+    may_group = (not gap or number in one.groups) and (not other_gap or number in other.groups)
+    return may_group and len({gap.strip(), other_gap.strip()} - {""}) <= 1
+
+
+def _stands_between_years(letters: str, number: int) -> bool:
+    return bool(_YEAR.fullmatch(letters, number - 4, number) and _YEAR.match(letters, number))
+
+
+def _is_grouped(match: re.Match[str], language: Language | None) -> bool:
+    """Whether the separators of a number are surely of thousands, not the sign of decimals."""
+    if match["sign"] in " '" or match["more"] or match["decimals"]:
+        return True
+    return language in (_POINT_GROUPS if match["sign"] == "." else _COMMA_GROUPS)
+
+
+@lru_cache(maxsize=20_000)
+def _ways(gap: str, left: Side, right: Side) -> frozenset[str]:
+    """The plain ways to write what stands between two letters."""
+    gap = unicodedata.normalize("NFKC", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", gap)).translate(_MARKS))
+    if _LINE_END_HYPHEN.fullmatch(gap):
+        return frozenset(["", "-", "- "] if "letter" in (left, right) else ["-"])
+    written = {gap}
+    if "\t" in gap or ROW in gap:
+        written = {gap.replace("\t", " ").replace(ROW, " "), in_one_line(gap)}
+    elif "\n" in gap:
+        written.add(_BULLET_AT_START.sub(" ", gap))
+        if gap.strip():
+            written.add(_AROUND_LINE_END.sub("", gap))
+    return frozenset(chain.from_iterable(_plain(each, left, right) for each in written))
+
+
+def _plain(gap: str, left: Side, right: Side) -> Iterator[str]:
+    if gap == "•":  # with nothing around it no bullet
+        gap = "·"
+    gap = _SPACE.sub(" ", _LEADER.sub(" ", _BULLETS.sub(" ", gap)))
+    is_long_dash = _LONG_DASH.fullmatch(gap) is not None
+    gap = _BEFORE_MARK.sub("", _DASHES.sub("-", gap))
+    gap = _AFTER_BRACKET.sub("", gap)
+    if "sign" in (left, right) or "°" in gap:
+        gap = gap.strip()
+    if left == right and left in ("digit", "year") and _DASH_BETWEEN_NUMBERS.fullmatch(gap):
+        gap = "-"
+    yield gap if gap == "'" else _with_quotation_marks(gap)
+    if _ELISION.match(gap):
+        yield "'" + _with_quotation_marks(gap[1:])
+    if is_long_dash:
+        yield " - "
+    if gap == " -" and left == right == "year":
+        yield "-"
+
+
+def _with_quotation_marks(gap: str) -> str:
+    """What looks like an apostrophe is a quotation mark, too, save between two letters."""
+    return _QUOTATION_MARK.sub('"', gap)

@@ -1,0 +1,195 @@
+"""A document as a row of text units: the passages of one language, whole again where a page or a column ends.
+
+A unit is a heading, a paragraph, an item of a list or a table: what translators keep together, and what is
+laid beside its translation. A paragraph that runs on in the next column or on the next page is one unit, even
+where a footnote stands between. Running heads and feet are in none.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+from archive.catalogue.catalogue import Catalogue
+from archive.languages import Language
+from archive.records import Page, Passage, PassageKind
+from index.text.continuation import LOOK_BACK, TEXT, Layout, blocks_of, carries_on, is_broken, notes_of
+
+MOST_PAGES = 600
+"""Pages of a document that are laid beside another; more would keep other readers waiting."""
+
+LEAST_SHARE = 0.2
+"""Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
+titles, or short passages whose language was mistaken; they stay where they stand."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_SENTENCE_END = re.compile(
+    r"(?:(?<![.!?…])[.!?…]++[\"”’»)\]]*+|[:;])\s++(?=[\"“‘«(\[–—•]*+\s?[A-ZÀ-ÖØ-Þ\d])|\n"
+)
+_NOTE = re.compile(r"\(?(?:\d{1,3}|[*†‡]+)[.):]?\s")
+_LONGEST_ABBREVIATION = 6
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|nr|nrs|no|art|blz|pp?|bijv|bv|enz|etc|cf|al|dr|ir|mr|mevr|mme|st|ca|resp|incl|excl|vol|fig"
+    r"|tab|bzw|usw|evtl|ggf|tel|ex|ed|éd|par|chap|hfst)|n[°ºr]|\A\d{1,3})\.\s*\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a unit stands in one passage of one page: ``passage.text[start:end]``, in the unit's text from
+    ``offset`` on."""
+
+    page: int
+    """Physical number, from 1."""
+    position: int
+    """Of the passage on its page, from 0."""
+    start: int
+    end: int
+    """Where it stands in the text of the passage."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextUnit:
+    """A heading, a paragraph, an item of a list or a table."""
+
+    kind: PassageKind
+    language: Language
+    text: str
+    parts: tuple[Part, ...]
+    """In reading order; at least one."""
+    top: float
+    """Points between the top of the first page and of the unit's first word."""
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The numbers of the pages it stands on, in order."""
+        return tuple(dict.fromkeys(part.page for part in self.parts))
+
+    def between(self, start: int, end: int) -> "TextUnit":
+        """A stretch of the unit as a unit of its own; the offsets of its parts are those in its own text."""
+        parts = []
+        for part in self.parts:
+            first = max(start, part.offset)
+            last = min(end, part.offset + part.end - part.start)
+            if first < last:
+                moved = part.start - part.offset
+                parts.append(Part(part.page, part.position, first + moved, last + moved, first - start))
+        return TextUnit(self.kind, self.language, self.text[start:end], tuple(parts), self.top)
+
+
+def first_pages(catalogue: Catalogue, document: str) -> list[Page]:
+    """Those pages of a document that are laid beside others, see :data:`MOST_PAGES`."""
+    return list(takewhile(lambda page: page.number <= MOST_PAGES, catalogue.pages(document)))
+
+
+def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:
+    """The languages that a document is written in, most text first; see :data:`LEAST_SHARE`."""
+    amounts: dict[Language, int] = {}
+    for page in pages:
+        for passage in page.passages:
+            if passage.kind != "running":
+                amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
+    whole = sum(amounts.values())
+    ranked = sorted(amounts, key=lambda language: (-amounts[language], language))
+    return tuple(language for language in ranked if amounts[language] >= LEAST_SHARE * whole)
+
+
+def text_units(
+    pages: Sequence[Page], language: Language, *, with_bare_figures: bool = False
+) -> list[TextUnit]:
+    """The units of a document in one of its languages, in reading order.
+
+    In a document with one language of its own all passages belong to it: the stray ones are names, lines of
+    code or headings whose language was mistaken.
+
+    Args:
+        with_bare_figures: whether figures without a letter are units too; nobody translates them.
+    """
+    wanted = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
+    is_only = len(own_languages(pages)) <= 1
+    units: list[TextUnit] = []
+    layout = Layout(pages)
+    for page in pages:
+        fresh = True  # whether the unit is the first of its page or column, headings aside
+        above = float("-inf")
+        for position, passage in enumerate(page.passages):
+            if passage.kind == "running" or not (is_only or passage.language == language):
+                continue
+            top = _top(passage, 0)
+            fresh = fresh or top < above
+            above = top
+            for unit in _units_of(passage, page.number, position, wanted):
+                _add(units, unit, layout, is_first=fresh)
+                fresh = fresh and unit.kind == "heading"
+    return units
+
+
+def with_notes_last(units: Iterable[TextUnit], pages: Sequence[Page]) -> list[TextUnit]:
+    """The units of a document with its footnotes after all other text.
+
+    A translation has its page breaks elsewhere, and with them its notes: in reading order both texts would
+    go separate ways there. What is set small at the end of a page without a number is no note here.
+    """
+    small = notes_of((page, blocks_of(page)) for page in pages)
+    texts = {page.number: page.passages for page in pages}
+    notes: set[tuple[int, int]] = set()
+    for number, position in sorted(small):
+        if (number, position - 1) in notes or _NOTE.match(texts[number][position].text):
+            notes.add((number, position))
+    return sorted(units, key=lambda unit: (unit.parts[0].page, unit.parts[0].position) in notes)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, row of a table or line of `text`; without the space between them."""
+    ends = [
+        match.end()
+        for match in _SENTENCE_END.finditer(text)
+        if not _ABBREVIATION.search(text[max(0, match.start() - _LONGEST_ABBREVIATION) : match.end()])
+    ]
+    stretches = []
+    for start, end in pairwise([0, *ends, len(text)]):
+        piece = text[start:end]
+        if stripped := piece.strip():
+            first = start + piece.index(stripped[0])
+            stretches.append((first, first + len(stripped)))
+    return stretches
+
+
+def _units_of(passage: Passage, page: int, position: int, wanted: re.Pattern[str]) -> Iterator[TextUnit]:
+    """A passage as units: each item of a list is one, if there is something `wanted` in it."""
+    start = 0
+    for text in passage.text.split("\n") if passage.kind == "list" else [passage.text]:
+        if wanted.search(text):
+            part = Part(page, position, start, start + len(text), 0)
+            yield TextUnit(passage.kind, passage.language, text, (part,), _top(passage, start))
+        start += len(text) + 1
+
+
+def _add(units: list[TextUnit], unit: TextUnit, layout: Layout, *, is_first: bool) -> None:
+    """Add a unit, or join it to the one that it carries on; `is_first`: of its page or column."""
+    if unit.kind in TEXT and carries_on(unit.text):
+        for back in range(1, 1 + min(len(units), LOOK_BACK if is_first else 1)):
+            before = units[-back]
+            is_cut, last = is_broken(before.text), before.parts[-1]
+            if before.kind in TEXT and (
+                is_cut or (is_first and layout.runs_on(last.page, last.position, before.text))
+            ):
+                text = before.text if is_cut else f"{before.text} "
+                (part,) = unit.parts
+                moved = Part(part.page, part.position, part.start, part.end, len(text))
+                units[-back] = TextUnit(
+                    before.kind, before.language, text + unit.text, (*before.parts, moved), before.top
+                )
+                return
+    units.append(unit)
+
+
+def _top(passage: Passage, start: int) -> float:
+    """Where the first word from an offset on is drawn; the top of the page for one that nobody has placed."""
+    number = bisect_left(passage.words, start, key=lambda word: word.start)
+    boxes = passage.words[number].boxes if number < len(passage.words) else ()
+    return boxes[0][1] if boxes else 0.0

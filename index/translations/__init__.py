@@ -1,0 +1,1 @@
+"""Which passages and words say the same in another language?"""

@@ -1,0 +1,158 @@
+"""What a text and its translation have in common whatever the languages: numbers, names, words of one origin;
+and, in a document that holds both, places.
+
+Each is a feature of the units that hold it. A word counts as the most telling thing that it can be: a name
+that stands in both texts, the same word, or a cognate, which begins alike (Simard, Foster and Isabelle,
+*Using cognates to align sentences in bilingual corpora*, TMI 1992: the first four letters). Spelling is
+levelled first, so that Dutch *kollektief*, French *collectif* and German *Kollektiv* begin alike.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from archive.languages import Language
+from index.text.analysis import Token, fold, is_stop_word, stem, tokens
+from index.text.text_units import TextUnit, sentences
+
+_LEVELLED = (
+    (re.compile("ck|qu|k|q"), "c"),
+    (re.compile("ph"), "f"),
+    (re.compile("th"), "t"),
+    (re.compile("[yj]"), "i"),
+    (re.compile("[zç]"), "s"),
+    (re.compile("w"), "v"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_COGNATE = 4
+"""Letters that cognates share at their beginning; shorter words are no cognates."""
+
+_SHORTEST_NAME = 2
+_TRANSLATES = "|"
+
+
+class Kind(NamedTuple):
+    """A kind of feature."""
+
+    sign: str
+    likelihood: float
+    """How often a feature of this kind that stands in a unit also stands in its translation."""
+    is_missed: bool
+    """Whether it tells against a translation that the feature does not stand there."""
+
+
+NUMBER = Kind("#", 0.9, is_missed=True)
+NAME = Kind("N", 0.7, is_missed=True)
+SAME = Kind("=", 0.5, is_missed=False)
+COGNATE = Kind("~", 0.3, is_missed=False)
+PAGE = Kind("@", 0.95, is_missed=True)
+"""The page that a unit stands on: for two texts of one document, such as the columns of a gazette."""
+LEVEL = Kind("-", 0.5, is_missed=False)
+"""The page and the height on it, where columns are set so that a passage begins beside its translation."""
+KINDS = {kind.sign: kind for kind in (NUMBER, NAME, SAME, COGNATE, PAGE, LEVEL)}
+
+
+class Clue(NamedTuple):
+    """What a unit holds that its translation may show again: a word, or a place."""
+
+    stem: str
+    """Empty for numbers, stop words and places."""
+    features: tuple[str, ...]
+    """What it may be, the most telling first."""
+
+
+class Features(NamedTuple):
+    """The features of each unit of two texts."""
+
+    left: Sequence[frozenset[str]]
+    right: Sequence[frozenset[str]]
+
+
+def clues(text: str, language: Language) -> list[Clue]:
+    """What of a unit may stand in its translation too."""
+    starts = {start for start, _end in sentences(text)}
+    is_shouted = text.isupper()
+    found = (_clue(token, text, starts, language, is_shouted=is_shouted) for token in tokens(text))
+    return [clue for clue in found if clue.stem or clue.features]
+
+
+def page_clues(unit: TextUnit) -> list[Clue]:
+    """Where a unit stands, for a translation in the same document."""
+    level = f"{LEVEL.sign}{unit.pages[0]}:{unit.top:.0f}"
+    return [Clue("", (level,)), *(Clue("", (f"{PAGE.sign}{page}",)) for page in unit.pages)]
+
+
+def shared_features(
+    left: Sequence[Sequence[Clue]],
+    right: Sequence[Sequence[Clue]],
+    translations: Iterable[tuple[str, str]] = (),
+) -> Features:
+    """The features of each unit of two texts: of each word the most telling that both texts hold.
+
+    Args:
+        translations: words of the left and the right text that are known to translate each other; they are
+            features of their own.
+    """
+    known = _all_features(left) & _all_features(right)
+    left_words: dict[str, list[str]] = {}
+    right_words: dict[str, list[str]] = {}
+    for one, other in translations:
+        feature = f"{one}{_TRANSLATES}{other}"
+        left_words.setdefault(one, []).append(feature)
+        right_words.setdefault(other, []).append(feature)
+    return Features(
+        [_chosen(unit, known, left_words) for unit in left],
+        [_chosen(unit, known, right_words) for unit in right],
+    )
+
+
+def is_word_pair(feature: str) -> bool:
+    """Whether a feature is a pair of words that translate each other."""
+    return _TRANSLATES in feature
+
+
+def _all_features(units: Sequence[Sequence[Clue]]) -> set[str]:
+    return {feature for unit in units for clue in unit for feature in clue.features}
+
+
+def _chosen(unit: Sequence[Clue], known: set[str], words: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    features: set[str] = set()
+    for clue in unit:
+        if clue.stem in words:
+            features.update(words[clue.stem])
+        else:
+            features.update(islice((feature for feature in clue.features if feature in known), 1))
+    return frozenset(features)
+
+
+def _clue(token: Token, text: str, starts: set[int], language: Language, *, is_shouted: bool) -> Clue:
+    form = token.text
+    if form[0].isdecimal():
+        return Clue("", (f"{NUMBER.sign}{form}",))
+    written = text[token.start : token.end]
+    folded = fold(form)
+    features = []
+    is_acronym = written.isupper() and len(written) >= _SHORTEST_NAME and not is_shouted
+    if is_acronym or (written[0].isupper() and token.start not in starts and not is_shouted):
+        features.append(f"{NAME.sign}{folded}")
+    is_word = len(form) > 1 and not is_stop_word(form, language)
+    if is_word and len(folded) >= _COGNATE:
+        features.append(f"{SAME.sign}{folded}")
+        if begins := beginning(folded):
+            features.append(f"{COGNATE.sign}{begins}")
+    return Clue(stem(form, language) if is_word else "", tuple(features))
+
+
+def beginning(word: str) -> str:
+    """How a folded word begins in levelled spelling, which its cognates share; empty for a short word."""
+    levelled = _levelled(word)
+    return levelled[:_COGNATE] if len(levelled) >= _COGNATE else ""
+
+
+@lru_cache(maxsize=100_000)
+def _levelled(word: str) -> str:
+    for letters, letter in _LEVELLED:
+        word = letters.sub(letter, word)
+    return word

@@ -1,0 +1,310 @@
+"""Which documents of the archive are translations of each other, and which languages of one document.
+
+What is known of documents (plan, year, kind, language) proposes; so does the engine, by the numbers and names
+of a document, which its translation shares. What they propose is read and compared by these anchors, and the
+best are aligned: a translation is what can be laid beside the document, passage by passage.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import log
+from typing import NamedTuple
+
+from archive.catalogue.catalogue import Catalogue
+from archive.languages import Language
+from archive.records import Document
+from index.engine.contract import Engine, Filters
+from index.engine.left_out import left_out
+from index.query.parser import Or, Phrase, Query
+from index.studies import Studies
+from index.text.text_units import TextUnit, first_pages, own_languages, text_units, with_notes_last
+from index.translations.alignment import Bead, align
+from index.translations.anchors import NAME, NUMBER, clues
+from index.translations.counterparts import SentencePairs
+from index.work_once import Kept, Turn
+
+LIKELY = 0.5
+"""Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
+SURE = 0.9
+
+LEAST_SHARE = 0.7
+"""Of the characters of both texts that have to stand in likely beads for them to be translations."""
+
+_MOST_PROPOSED, _MOST_ALIGNED = 8, 3
+"""Documents that are read to be compared, and that are aligned, for each language."""
+_SIZE = 2.5
+"""Times as many pages that one document may have as its translation."""
+_WORDS_ASKED = 30
+"""Numbers and names that the engine is asked for."""
+_CLOSE = 0.75
+"""Likeness, as a share of the best one, from which on a document is aligned as well."""
+_LEAST_LIKENESS = 0.15
+_SAME = 0.5
+"""What it adds to the likeness of documents that plan, year and kind are the same."""
+
+_TEXTS_KEPT, _ALIGNMENTS_KEPT, _FINDINGS_KEPT = 24, 64, 500
+_ANCHORS_KEPT = 1_000
+"""Documents of which it is kept by what their translations are known: far less than their texts, and far more
+often asked for."""
+
+_LONG_NUMBER = re.compile(r"\d{3,}|\d+\.\d+")
+
+
+class TextKey(NamedTuple):
+    """A document in one of its languages."""
+
+    document: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document in one of its languages, in units."""
+
+    key: TextKey
+    units: Sequence[TextUnit]
+    anchors: Counter[str]
+    """Its numbers and names, and how often they occur."""
+
+    @property
+    def size(self) -> int:
+        """Characters."""
+        return sum(len(unit.text) for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelText:
+    """Two texts laid beside each other."""
+
+    left: Text
+    right: Text
+    beads: Sequence[Bead]
+
+    @property
+    def share(self) -> float:
+        """Of the characters of both texts that stand in likely beads."""
+        matched = sum(
+            sum(len(self.left.units[number].text) for number in bead.left)
+            + sum(len(self.right.units[number].text) for number in bead.right)
+            for bead in self.beads
+            if bead.confidence >= LIKELY
+        )
+        return matched / max(1, self.left.size + self.right.size)
+
+    def swapped(self) -> "ParallelText":
+        """The same with the sides changed."""
+        beads = [replace(bead, left=bead.right, right=bead.left) for bead in self.beads]
+        return ParallelText(self.right, self.left, beads)
+
+
+class Translation(NamedTuple):
+    """A text that translates another."""
+
+    key: TextKey
+    share: float
+    """See :attr:`ParallelText.share`."""
+
+
+class ParallelDocuments:
+    """Finds and aligns the translations of an archive; what it has worked out it keeps until documents
+    change.
+
+    May be used by several threads at once.
+    """
+
+    def __init__(self, catalogue: Catalogue, studies: Studies, turn: Turn = nullcontext) -> None:
+        """Nothing worked out yet.
+
+        Args:
+            studies: what has been worked out before.
+            turn: what texts are read and laid beside each other in: two long ones take half a minute.
+        """
+        self._catalogue = catalogue
+        self._studies = studies
+        self._texts: Kept[dict[Language, Text]] = Kept(_TEXTS_KEPT, turn)
+        self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
+        self._alignments: Kept[ParallelText] = Kept(_ALIGNMENTS_KEPT, turn)
+        self._sentences: Kept[SentencePairs] = Kept(_ALIGNMENTS_KEPT, turn)
+        self._findings: Kept[Translation | None] = Kept(_FINDINGS_KEPT, turn)
+
+    def languages(self, document: str) -> Sequence[Language]:
+        """The languages that a document is written in, most text first."""
+        return tuple(self._anchors_of(document))
+
+    def text(self, key: TextKey) -> Text:
+        """A document in one of its languages; without units if it is not written in that."""
+        return self._texts_of(key.document).get(key.language) or Text(key, (), Counter())
+
+    def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
+        """Two texts laid beside each other, whether they are translations or not."""
+        first, second = sorted((left, right))
+        key = (first, second, *self._revisions(first.document, second.document).items())
+        found = self._alignments.get(key, lambda: self._align(first, second))
+        return found if first == left else found.swapped()
+
+    def sentences(self, left: TextKey, right: TextKey) -> SentencePairs:
+        """The sentences of two texts in pairs, where the passages are likely translations."""
+        revisions = self._revisions(left.document, right.document)
+        return self._sentences.get(
+            (left, right, *revisions.items()),
+            lambda: self._studies.get(
+                "sentences",
+                revisions,
+                f"{left} {right}",
+                lambda: self._pair_sentences(self.aligned(left, right)),
+            ),
+        )
+
+    def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
+        """The best translation of a text into a language, if the archive has one."""
+        known = (key, language, self._catalogue.state(), engine.generation())
+        return self._findings.get(known, lambda: self._find(key, language, engine))
+
+    def _texts_of(self, document: str) -> dict[Language, Text]:
+        revisions = self._revisions(document)
+        return self._texts.get(
+            tuple(revisions.items()),
+            lambda: self._studies.get("texts", revisions, "", lambda: self._read(document)),
+        )
+
+    def _anchors_of(self, document: str) -> dict[Language, Counter[str]]:
+        """The numbers and names of a document in each of its languages, most text first."""
+        revisions = self._revisions(document)
+        return self._anchors.get(
+            tuple(revisions.items()),
+            lambda: self._studies.get(
+                "anchors",
+                revisions,
+                "",
+                lambda: {language: text.anchors for language, text in self._texts_of(document).items()},
+            ),
+        )
+
+    def _read(self, document: str) -> dict[Language, Text]:
+        pages = first_pages(self._catalogue, document)
+        texts = {}
+        for language in own_languages(pages):
+            units = with_notes_last(text_units(pages, language), pages)
+            texts[language] = Text(TextKey(document, language), units, _anchors(units))
+        return texts
+
+    def _align(self, left: TextKey, right: TextKey) -> ParallelText:
+        one, other = self.text(left), self.text(right)
+        beads = self._studies.get(
+            "alignment",
+            self._revisions(left.document, right.document),
+            f"{left} {right}",
+            lambda: align(one.units, other.units, is_one_document=left.document == right.document),
+        )
+        return ParallelText(one, other, beads)
+
+    def _revisions(self, *documents: str) -> dict[str, str]:
+        return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}
+
+    @staticmethod
+    def _pair_sentences(texts: ParallelText) -> SentencePairs:
+        likely = [bead for bead in texts.beads if bead.confidence >= LIKELY]
+        return SentencePairs(texts.left.units, texts.right.units, likely).looked_up()
+
+    def _find(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
+        anchors = self._anchors_of(key.document).get(key.language, Counter())
+        proposed = self._proposed(key, anchors, language, engine)
+        likenesses = {other: self._likeness(key, anchors, other) for other in proposed}
+        best = max(likenesses.values(), default=0.0)
+        if best < _LEAST_LIKENESS:
+            return None
+        close = sorted(
+            (other for other, likeness in likenesses.items() if likeness >= best * _CLOSE),
+            key=lambda other: -likenesses[other],
+        )
+        aligned = [Translation(other, self._share(key, other)) for other in close[:_MOST_ALIGNED]]
+        found = max(aligned, key=lambda translation: translation.share * likenesses[translation.key])
+        return found if found.share >= LEAST_SHARE else None
+
+    def _share(self, left: TextKey, right: TextKey) -> float:
+        """See :attr:`ParallelText.share`; kept apart, as it is asked for far more often than the texts."""
+        first, second = sorted((left, right))
+        return self._studies.get(
+            "share",
+            self._revisions(first.document, second.document),
+            f"{first} {second}",
+            lambda: self.aligned(first, second).share,
+        )
+
+    def _proposed(
+        self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine
+    ) -> list[TextKey]:
+        """Texts in a language that may be translations, the likeliest first."""
+        if language in self.languages(key.document):
+            return [TextKey(key.document, language)]
+        whole = self._catalogue.document(key.document)
+        likely = [
+            document
+            for document in self._catalogue.documents()
+            if document.id != whole.id
+            and language in document.languages
+            and max(document.pages, whole.pages) <= _SIZE * min(document.pages, whole.pages)
+        ]
+        if len(likely) > _MOST_PROPOSED:  # else all are read
+            votes = self._votes(key, anchors, language, engine)
+            likely.sort(key=lambda document: (-_alike(whole, document), -votes[document.id], document.id))
+        return [
+            TextKey(document.id, language)
+            for document in likely[:_MOST_PROPOSED]
+            if language in self.languages(document.id)
+        ]
+
+    def _votes(self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine) -> Counter[str]:
+        """How many pages of each document, in a language, hold numbers and names of a text."""
+        vocabulary = engine.vocabulary()
+        known = {
+            word: vocabulary[word]
+            for word in (anchor[1:] for anchor in anchors)
+            if word in vocabulary and (len(word) > 3 or _LONG_NUMBER.fullmatch(word))
+        }
+        rarest = sorted(known, key=lambda word: (known[word], word))
+        # A word on one page alone is on no page of a translation.
+        words = [word for word in rarest if known[word] > 1][:_WORDS_ASKED]
+        if len(words) < 2:
+            return Counter()
+        query = Query("", Or(tuple(Phrase((word,)) for word in words)))
+        filters = Filters(languages=frozenset({language}))
+        hidden = left_out(engine, self._catalogue) | {key.document}
+        found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
+        return Counter(hit.document for hit in found.hits)
+
+    def _likeness(self, key: TextKey, anchors: Counter[str], other: TextKey) -> float:
+        """How much the numbers and names of two texts are the same, and what is known of their documents."""
+        others = self._anchors_of(other.document).get(other.language)
+        if others is None:  # the document has just been read anew, and is in another language now
+            return 0.0
+        shared, either = anchors & others, anchors | others
+        likeness = _weight(shared) / max(1.0, _weight(either))
+        return likeness + _SAME * _alike(
+            self._catalogue.document(key.document), self._catalogue.document(other.document)
+        )
+
+
+def _alike(one: Document, other: Document) -> float:
+    """Whether what is known of two documents is the same, 0 to 1; nothing where too little is known."""
+    if one.id == other.id:
+        return 1.0
+    if not one.plan and not one.year:
+        return 0.0
+    return float((one.plan, one.year, one.kind) == (other.plan, other.year, other.kind))
+
+
+def _weight(anchors: Counter[str]) -> float:
+    return sum(1 + log(count) for count in anchors.values())
+
+
+def _anchors(units: Iterable[TextUnit]) -> Counter[str]:
+    features = chain.from_iterable(
+        clue.features[:1] for unit in units for clue in clues(unit.text, unit.language)
+    )
+    return Counter(feature for feature in features if feature[0] in NUMBER.sign + NAME.sign)

@@ -1,0 +1,99 @@
+"""The links of a web page: where they lead, whether that is a document, and in which language."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urldefrag, urljoin, urlsplit
+
+from bs4 import Tag
+
+from archive.languages import LANGUAGES, Language
+from archive.outside_text import clean_line
+from ingest.acquisition.web_page_lines import attribute
+
+_WORD = re.compile(r"[^\W\d_]+")
+_DOCUMENT_WORDS = {"document", "documenten", "documents", "pdf", "tekst", "texte", "text", "brochure"}
+_LINK_WORDS = _DOCUMENT_WORDS | {
+    *("bekijk", "bekijken", "het", "de", "volledige", "lees", "raadpleeg", "raadplegen", "open", "hier"),
+    *("download", "downloaden", "klik", "meer", "link", "naar", "nederlands", "nederlandstalig"),
+    *("voir", "le", "la", "consulter", "consultez", "lire", "ouvrir", "télécharger", "téléchargez", "ici"),
+    *("complet", "en", "plus", "lien", "français", "française", "francophone", "version", "versie"),
+    *("view", "see", "the", "read", "full", "here", "more", "english", "nl", "fr", "kb", "mb", "ko", "mo"),
+}
+_LANGUAGE_WORDS: dict[str, Language] = {
+    **dict.fromkeys(("nl", "nederlands", "nederlandstalig", "nederlandstalige", "néerlandais"), "nl"),
+    **dict.fromkeys(("fr", "frans", "franstalig", "franstalige", "français", "française"), "fr"),
+    **dict.fromkeys(("english", "engels", "anglais"), "en"),
+    **dict.fromkeys(("deutsch", "duits", "allemand"), "de"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page."""
+
+    url: str
+    """Absolute, without fragment, encoded."""
+    text: str
+    language: Language | None
+    """Of what it leads to, as told by the link, its file name or the page around it."""
+
+
+def read_link(anchor: Tag, base_url: str) -> Link:
+    """The link that an <a> of the page at `base_url` makes."""
+    url = absolute(base_url, attribute(anchor, "href"))
+    return Link(url, clean_line(anchor.get_text()), _language(anchor, url, base_url))
+
+
+def absolute(base_url: str, href: str) -> str:
+    """The address that `href` means on the page at `base_url`, encoded; empty for one that means nothing."""
+    try:
+        address = urldefrag(urljoin(base_url, href.strip())).url
+    except ValueError:  # such as half a bracket
+        return ""
+    # Spaces and accents stand in hand-made links; what is encoded already stays as it is.
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~-._")
+
+
+def is_to_pdf(anchor: Tag) -> bool:
+    """Whether a link says that it leads to a PDF: by the end of its path or a parameter, or by its type."""
+    address = _web_address(anchor)
+    if address is None:
+        return False
+    names = [address.path, *(value for _name, value in parse_qsl(address.query))]
+    is_named_so = any(name.lower().endswith(".pdf") for name in names)
+    return is_named_so or attribute(anchor, "type") == "application/pdf"
+
+
+def is_to_document(anchor: Tag) -> bool:
+    """Whether a link is to a PDF, or at least says to be to a document: Bekijk het document."""
+    text = anchor.get_text()
+    says_document = is_link_text(text) and not _DOCUMENT_WORDS.isdisjoint(_WORD.findall(text.lower()))
+    return is_to_pdf(anchor) or (says_document and _web_address(anchor) is not None)
+
+
+def is_link_text(text: str) -> bool:
+    """Whether the words of a link say no more than that it is one: Télécharger le PDF (2 Mo)."""
+    return all(word in _LINK_WORDS for word in _WORD.findall(text.lower()))
+
+
+def _web_address(anchor: Tag) -> SplitResult | None:
+    """Where a link leads, as written; None if that is not another page of the web."""
+    try:
+        address = urlsplit(attribute(anchor, "href").strip())
+    except ValueError:
+        return None
+    leads_on = address.path or address.netloc or address.query
+    return address if leads_on and address.scheme in ("", "http", "https") else None
+
+
+def _language(anchor: Tag, url: str, base_url: str) -> Language | None:
+    name = unquote(urlsplit(url).path.rpartition("/")[2])
+    words = [word.lower() for word in _WORD.findall(anchor.get_text()) + _WORD.findall(name)]
+    surroundings = anchor.find_parent(lang=True)
+    candidates = [
+        attribute(anchor, "hreflang")[:2].lower(),
+        *(_LANGUAGE_WORDS.get(word, "") for word in words),
+        attribute(surroundings, "lang")[:2].lower(),
+        *urlsplit(base_url).path.lower().split("/"),
+    ]
+    return next((language for code in candidates for language in LANGUAGES if language == code), None)

@@ -1,0 +1,1 @@
+"""Which letters do the fonts of a PDF draw, whatever they say?"""

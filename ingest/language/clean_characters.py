@@ -1,0 +1,64 @@
+"""Clean the characters that a PDF gives: what is no text goes, what is one letter becomes one letter."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from ingest.language.symbol_fonts import BY_PRIVATE_CODE
+
+SOFT_HYPHEN = "\u00ad"
+"""Ends the text of a word that the PDF engine takes for the first part of a broken one."""
+
+_ENGINE_HYPHEN = "\ufffe"
+
+_EXPANSIONS = {
+    "\u0132": "IJ",
+    "\u0133": "ij",
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+    **BY_PRIVATE_CODE,
+}
+
+_NO_TEXT = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    *range(0x200B, 0x2010),  # zero-width characters and directions
+    *range(0x2028, 0x202F),  # line separators, embeddings and overrides
+    *range(0x2060, 0x2070),
+    *range(0xFDD0, 0xFDF0),
+    *range(0xFFF9, 0xFFFD),
+    0x00AD,
+    0xFEFF,
+    0xFFFE,
+    0xFFFF,
+)
+
+_TRANSLATION = str.maketrans({**{chr(code): None for code in _NO_TEXT}, **_EXPANSIONS})
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """`text` in Unicode NFC, without control, zero-width or directional characters, soft hyphens, Latin
+    ligatures or halves of surrogate pairs (whole pairs become their character)."""
+    if text.isascii() and text.isprintable():
+        return text
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return unicodedata.normalize("NFC", text.translate(_TRANSLATION))
+
+
+@lru_cache(maxsize=50_000)
+def clean_word(text: str) -> str:
+    """`text` cleaned; a hyphen that the PDF engine found at a line end stays, as a final soft hyphen, or as
+    what it is where it stands alone."""
+    if text == _ENGINE_HYPHEN:
+        return "-"
+    is_broken = text.endswith((_ENGINE_HYPHEN, SOFT_HYPHEN))
+    cleaned = clean(text)
+    return cleaned + SOFT_HYPHEN if is_broken and cleaned else cleaned

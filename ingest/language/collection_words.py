@@ -1,0 +1,109 @@
+"""The words of all documents read so far, for telling how a word that is broken at a line end reads whole.
+
+They stand in a file of sorted fingerprints (:func:`ingest.language.lexicon.fingerprint`), four bytes for each
+word, with the SHA-256 of all that at its end. It can be made anew from the catalogue, so a file that is
+missing or damaged counts as empty for who reads a document, and the worker makes it anew
+(:mod:`ingest.language.collection_words_file`).
+"""
+
+import hashlib
+import io
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.records import Page
+from ingest.language.lexicon import fingerprint, lexical_form
+
+_FEWEST = 2
+"""Times that a document must have a word for it to count: a word that stands there once may be damaged."""
+_SHORTEST = 4
+_DIGEST = hashlib.sha256().digest_size
+
+
+class DamagedWords(Exception):
+    """A file does not hold what :meth:`CollectionWords.save` writes; says what it is instead."""
+
+
+class CollectionWords:
+    """A set of words."""
+
+    def __init__(self, numbers: npt.NDArray[np.uint32] | None = None) -> None:
+        self._numbers = np.empty(0, dtype=np.uint32) if numbers is None else numbers
+
+    @classmethod
+    def load(cls, path: Path) -> "CollectionWords":
+        """The words in the file at `path`; none if there is no such file, or it is damaged."""
+        try:
+            return cls.read(path)
+        except (OSError, DamagedWords):
+            return cls()
+
+    @classmethod
+    def read(cls, path: Path) -> "CollectionWords":
+        """The words in the file at `path`.
+
+        Raises:
+            OSError: it is not there, or cannot be read.
+            DamagedWords: it was not written by :meth:`save`, or has changed since.
+        """
+        content = path.read_bytes()
+        try:
+            numbers = np.load(io.BytesIO(content), allow_pickle=False)
+        except Exception as error:  # NumPy has no list of what it raises for bytes that are none of its own
+            raise DamagedWords("is cut off, or was never a list of words") from error
+        if not isinstance(numbers, np.ndarray) or numbers.dtype != np.uint32 or numbers.ndim != 1:
+            raise DamagedWords("is no list of words")
+        written, digest = content[:-_DIGEST], content[-_DIGEST:]
+        if hashlib.sha256(written).digest() != digest:
+            raise DamagedWords("holds other bytes than were written")
+        return cls(numbers)
+
+    def __contains__(self, word: str) -> bool:
+        number = np.uint32(fingerprint(lexical_form(word)))
+        place = int(np.searchsorted(self._numbers, number))
+        return place < len(self._numbers) and bool(self._numbers[place] == number)
+
+    def with_words(self, words: "UnbrokenWords") -> "CollectionWords":
+        """These words and those of one more document."""
+        new = [
+            fingerprint(word)
+            for word, count in words.counts.items()
+            if count >= _FEWEST and len(word) >= _SHORTEST
+        ]
+        return CollectionWords(np.union1d(self._numbers, np.array(new, dtype=np.uint32)))
+
+    def save(self, path: Path) -> None:
+        """Write them to the file at `path`, as a whole or not at all."""
+        unfinished = path.with_suffix(".part")
+        content = io.BytesIO()
+        np.save(content, self._numbers)
+        written = content.getvalue()
+        try:
+            unfinished.write_bytes(written + hashlib.sha256(written).digest())
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+class UnbrokenWords:
+    """Counts the words of a document that stand on one line, as they are printed."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """By lexical form."""
+
+    def of(self, pages: Iterable[Page]) -> Iterator[Page]:
+        """The same pages, their words counted as they go by."""
+        for page in pages:
+            self.counts.update(
+                lexical_form(word.text.strip(".,;:!?()[]«»“”„\"'‘’"))
+                for passage in page.passages
+                for word in passage.words
+                if len(word.boxes) == 1
+            )
+            yield page

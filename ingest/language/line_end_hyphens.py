@@ -1,0 +1,280 @@
+"""Decide what a word broken at a line end reads as a whole.
+
+What the document writes elsewhere decides first, then the collection, then the word list of the language and
+its rules of spelling. In Dutch and German the hyphen goes unless a rule asks for it, since they write
+compounds as one word; in French and English two whole words that make no known one keep it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from archive.languages import Language
+from ingest.language import line_end_addresses
+from ingest.language.block_language import votes
+from ingest.language.clean_characters import SOFT_HYPHEN
+from ingest.language.collection_words import CollectionWords
+from ingest.language.dutch_spelling import (
+    before_diminutive,
+    clashes,
+    is_derivation,
+    needs_no_sign,
+    with_diaeresis,
+)
+from ingest.language.lexicon import is_known, is_listed
+
+_HYPHENS = ("-", "\u2010", SOFT_HYPHEN)
+_WORD = re.compile(r"[^\W_]+(?:[-\u2010'’][^\W_]+)*")
+_INNER = re.compile(r"^\W*(.*?)\W*$", re.DOTALL)
+_SEAMLESS = re.compile(r"\w/\w$|\d[\u2013\u2014]\d$")
+"""A line may end behind a sign within a word: "kWh/" and "m²", "2010–" and "2015"."""
+_CONJUNCTIONS = frozenset(("en", "of", "et", "ou", "und", "oder", "and", "or", "als", "tot"))
+"""After these, "Noord- en Zuid-Holland", the hyphen stands for a word left out."""
+_ENCLITICS = frozenset(
+    re.findall(
+        r"\w+", "il elle on ils elles je tu nous vous ce ci là le la les lui leur moi toi y en même mêmes"
+    )
+)
+"""French words that hang on another by a hyphen: "peut-il", "celui-ci", "vous-même"."""
+_PAIR = re.compile(
+    r"\w*(?:aal|isch|ief|iek|eel|al|lich|ell|iv|o)-\w+(?:isch|iek|aal|al|ief|iv|eel|ell|elijk|lich)\w{0,2}"
+    r"|(?:noord|zuid|oost|west)-(?:noord|zuid|oost|west)\w*"
+    r"|(?:directeur|secretaris|procureur|gouverneur|inspecteur|auditeur|advocaat|commissaris)-generaal\w?"
+    r"|minister-president\w*"
+    r"|(?:long|short|medium|near)-(?:term|range|run|lived|distance|standing)"
+)
+"""Words on an equal footing: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"; and English
+ones whose joined form is in the list as a slip."""
+_JOINED_BY_AMERICANS = frozenset(("non-profit", "non-profits"))
+"""English words that keep their hyphen in these documents, though the list has them without one, too."""
+_LINKS = frozenset(
+    re.findall(
+        r"\w+",
+        "en of in van aan op de het te voor om à a le la les l des du d et ou sur sous the to and und auf",
+    )
+)
+"""Between two hyphens they tie words: "kant-en-klaar", "c'est-à-dire", "up-to-date"."""
+_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
+    "nl": frozenset(
+        ("oud", "ex", "niet", "vice", "non", "adjunct", "aspirant", "interim", "kandidaat", "quasi")
+    ),
+    "fr": frozenset(
+        re.findall(
+            r"\w+",
+            "par vis vice ex non après avant sous demi mi semi quasi contre porte grand"
+            " garde chef mot rez quelques",
+        )
+    ),
+    "en": frozenset(("co", "ex", "non", "mid", "vice")),
+    "de": frozenset(("ex", "nicht", "vize", "sozio")),
+}
+"""Words to which others are tied by a hyphen, unless the joined word is in the list."""
+_ALWAYS_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
+    "nl": frozenset(("kmo", "btw", "tv", "pc", "gsm", "cao", "vzw", "ocmw", "pdf", "gps", "lgbt", "ict")),
+    "fr": frozenset(("peut", "au", "ci", "là", "rendez", "socio")),
+    "en": frozenset(("well", "self", "socio")),
+    "de": frozenset(),
+}
+"""The same, whatever the list says: it holds misspellings of the web."""
+_ENDINGS: dict[Language, tuple[str, ...]] = {
+    "nl": ("en", "s", "e", "n", "t", "te", "den", "ten"),
+    "fr": ("s", "e", "es", "x"),
+    "en": ("s", "ed", "d", "ing", "ly"),
+    "de": ("en", "e", "n", "s", "er", "es", "em"),
+}
+"""Of inflected words, of which a list has not every form."""
+_PARTICLES = _ENCLITICS | {"up", "in", "on", "off", "out", "by", "to", "bas"}
+_SHORTEST = 4
+"""Letters of a second part that may be a word of its own: the lists have many short scraps."""
+_WRITES_COMPOUNDS: tuple[Language, ...] = ("nl", "de")
+_MOST_WORDS = 400_000
+
+
+class _Broken(NamedTuple):
+    """A word broken at a line end."""
+
+    stem: str
+    """The first part as drawn, without its hyphen."""
+    second: str
+    """The second part as drawn."""
+    start: str
+    """Both parts lower-cased, without the punctuation around them."""
+    rest: str
+
+
+class Vocabulary:
+    """The words of a document, lower-cased, with how often they occur, beside those of its collection."""
+
+    def __init__(self, collection: CollectionWords | None = None) -> None:
+        self.counts: Counter[str] = Counter()
+        self._collection = collection or CollectionWords()
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Count the words of a page."""
+        if len(self.counts) < _MOST_WORDS:
+            self.counts.update(_WORD.findall(" ".join(texts).lower()))
+
+    def joined(self, first: str, second: str, language: Language) -> str | None:
+        """The whole word or address of which a line ends in `first` and the next begins with `second`; None
+        if they are two words. Punctuation around them stays."""
+        if address := self.joined_address(first, second, language, is_line_end=True):
+            return address
+        if _SEAMLESS.search(first + second[:1]) and not line_end_addresses.is_address(first):
+            return first + second
+        stem = first[:-1]
+        if not first.endswith(_HYPHENS) or not stem or not stem[-1].isalnum() or not second[:1].isalnum():
+            return None
+        broken = _Broken(stem, second, _inner(stem), _inner(second))
+        spellings = _spellings(broken, language)
+        if broken.rest in _CONJUNCTIONS and not _is_rest_of_word(broken, spellings, language):
+            return None
+        return self._as_written_elsewhere(broken, spellings, language) or _by_rule(
+            broken, spellings, language
+        )
+
+    def joined_address(
+        self, first: str, second: str, language: Language, *, is_line_end: bool = False
+    ) -> str | None:
+        """The address of which the first part is followed by the second, if it is one."""
+        if not line_end_addresses.may_be_cut(first, second):
+            return None
+        words = re.findall(r"[^\W\d_]+", second)
+        is_word = all(is_known(word, language) for word in words)
+        if is_word and is_line_end and line_end_addresses.ends_in_folder(first):
+            # Typesetters cut there, few addresses end so; but a sentence may go on with "of" or "is".
+            is_word = second[0].isupper() or bool(votes({word.lower(): 1 for word in words}))
+        return line_end_addresses.joined(first, second, is_word=is_word)
+
+    def _as_written_elsewhere(self, broken: _Broken, spellings: list[str], language: Language) -> str | None:
+        """The spelling that the document has most often on one line, else one that the collection has."""
+        forms = [_inner(spelling) for spelling in spellings]
+        counts = [self.counts[form] for form in forms]
+        if max(counts) > 0 and counts.count(max(counts)) == 1:
+            return spellings[counts.index(max(counts))]
+        is_upper = broken.stem.isupper() and broken.second.partition("-")[0].isupper()
+        if broken.second[0].isupper() and not is_upper:
+            return None
+        if self.counts[broken.start] > 0 and _is_enclitic(broken, forms[0], language):
+            return spellings[1]
+        held = [spelling for spelling, form in zip(spellings, forms, strict=True) if form in self._collection]
+        return held[0] if len(held) == 1 else None
+
+
+def _spellings(broken: _Broken, language: Language) -> list[str]:
+    """How the whole word may be spelt: joined, with the hyphen, and as Dutch respells it."""
+    stem, second, start, rest = broken
+    found = [stem + second, f"{stem}-{second}"]
+    if language == "nl":
+        if clashes(start, rest) and (signed := with_diaeresis(second)):
+            found.append(stem + signed)
+        if doubled := before_diminutive(start, rest):
+            found.append(stem[: len(stem) - 1] + doubled[len(start) - 1 :] + second)
+    return found
+
+
+def _is_rest_of_word(broken: _Broken, spellings: list[str], language: Language) -> bool:
+    """Whether "en" or "or" is the end of a broken word and no conjunction."""
+    # "zee- en luchthavens", but "alsof", and no word in -i has such a form: "financi-" and "en".
+    if is_known(broken.start, language) and not broken.start.endswith("i") and broken.rest != "of":
+        return False
+    return any(is_listed(_inner(spelling), language) for spelling in spellings if "-" not in spelling)
+
+
+def _by_rule(broken: _Broken, spellings: list[str], language: Language) -> str:
+    """The spelling that the word list and the rules of the language ask for."""
+    plain, hyphenated, *respelt = spellings
+    if _asks_for_hyphen(broken, _inner(plain), language):
+        return hyphenated
+    start, rest = broken.start, broken.rest
+    if language != "nl" or not (respelt or clashes(start, rest)):
+        return plain
+    if before_diminutive(start, rest):
+        return plain if is_listed(_inner(plain), "nl") else respelt[0]
+    if needs_no_sign(start, rest) and is_known(_inner(plain), "nl"):
+        return plain
+    if respelt and (is_known(_inner(respelt[0]), "nl") or is_derivation(start, rest)):
+        return respelt[0]
+    if is_listed(_inner(plain), "nl"):
+        return plain
+    return hyphenated if is_known(rest, "nl") else plain
+
+
+def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
+    """Whether the hyphen belongs to the word, whatever its vowels."""
+    stem, second, start, rest = broken
+    last = start.rpartition("-")[2]
+    if second[0].isdigit() or stem[-1].isdigit() or len(last) == 1:
+        return True
+    is_upper = second.partition("-")[0].isupper()  # "CO-VID-19-pandemie"
+    if not is_upper and (second[0].isupper() or stem.isupper()):
+        return True  # "Noord-Brabant", "BTW-compensatiefonds"
+    if is_upper and not stem.isupper():
+        return True  # "pre-COVID"
+    head = rest.partition("-")[0]
+    if (start != last and last in _LINKS) or (rest != head and head in _LINKS):
+        return not _is_inflected(last + head, language)
+    if language not in _WRITES_COMPOUNDS and start != last and is_known(last, language):
+        # "twenty-year-old": what has a hyphen before may have another.
+        return is_known(head, language) and not _is_inflected(last + head, language)
+    if not is_known(rest, language) or (len(head) < _SHORTEST and head not in _PARTICLES):
+        return False
+    if last in _ALWAYS_BEFORE_HYPHEN[language]:
+        return True
+    if language == "en" and f"{last}-{rest}" in _JOINED_BY_AMERICANS:
+        return True
+    if last in _BEFORE_HYPHEN[language]:
+        return not is_listed(plain, language)
+    is_one_word = last.endswith("o") and is_listed(last + head, language)  # "eco-nomische", "psycho-logische"
+    if _PAIR.fullmatch(f"{last}-{rest}") and is_known(last, language) and not is_one_word:
+        return True
+    if (
+        rest in _ENCLITICS
+        and language == "fr"
+        and is_known(last, language)
+        and not is_listed(plain, language)
+    ):
+        return True
+    if _is_inflected(last + rest, language):
+        return False
+    if language in _WRITES_COMPOUNDS:
+        return start != last or _is_name_or_abbreviation(broken, language)
+    return is_known(last, language) or _is_name_or_abbreviation(broken, language)
+
+
+def _is_enclitic(broken: _Broken, plain: str, language: Language) -> bool:
+    """Whether the second part is a French word that hangs on the first: "peut-il", but "souci"."""
+    is_word = is_known(broken.start.rpartition("-")[2], "fr")
+    return broken.rest in _ENCLITICS and is_word and not is_listed(plain, language)
+
+
+def _is_inflected(word: str, language: Language) -> bool:
+    """Whether a word is known, as it is or without an ending."""
+    return is_known(word, language) or any(
+        word.endswith(ending) and is_known(word.removesuffix(ending), language)
+        for ending in _ENDINGS[language]
+    )
+
+
+def _is_name_or_abbreviation(broken: _Broken, language: Language) -> bool:
+    """Whether an unknown word is written like a name, or cannot be spoken: "Vrob-kwestie", "gsm-mast"."""
+    word = broken.start.rpartition("-")[2]
+    if not set(word) & _VOWELS:
+        return True
+    # German nouns begin as names do.
+    is_name = language != "de" and _letters(broken.stem)[:1].isupper() and len(broken.rest) > _SHORTEST
+    return is_name and not is_known(word, language)
+
+
+_VOWELS = frozenset("aeiouàâäáéèêëíîïóôöúùûü")
+
+
+def _letters(text: str) -> str:
+    """A word without the punctuation around it."""
+    match = _INNER.match(text)
+    return match[1] if match else text
+
+
+def _inner(text: str) -> str:
+    """A word without the punctuation around it, lower-cased."""
+    return _letters(text).lower()

@@ -1,0 +1,1 @@
+"""How do the words of a page become blocks in reading order?"""

@@ -1,0 +1,78 @@
+"""Part the words of a page into columns, at the white gutters between them.
+
+The words between the upper and lower end of a gutter are cut in two there; what lies above and below stands
+apart; and every part is looked at again. So a page may change from one column to two or three and back, and
+the two languages of a page drawn row by row never mix. Tables stay whole.
+A box that stands in a gutter is taken out first, so that the columns around it read on. What stands beside a
+box at the head or the foot of one column is of the other column.
+
+This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
+1984), with cuts down the page only where text runs on both sides.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ingest.drawn_words import Floats
+from ingest.layout.gutters import Gutter, KnownGutters, find_gutter
+from ingest.layout.insets import inset_in_gutter
+from ingest.word_arrays import Words
+
+_DEEPEST = 12
+
+
+class Column(NamedTuple):
+    """Text that is read from top to bottom."""
+
+    words: Words
+    notes: tuple[Words, ...] = ()
+    """What stands in the margins beside it."""
+    is_inset: bool = False
+    """It is a box set between the columns before it."""
+
+
+def columns(words: Words, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
+    """The words parted into columns, in reading order; `boxes` were taken out of the page before."""
+    gutter = find_gutter(words, known) if depth < _DEEPEST else None
+    if gutter is None:
+        return [Column(words)] if len(words.rows) else []
+    if not gutter.notes:
+        gutter = _along_boxes(gutter, words, boxes)
+    inset = None if gutter.middle is None else inset_in_gutter(words, gutter.middle)
+    if inset is not None:
+        around = columns(words.take(~inset), known, boxes, depth + 1)
+        return [
+            *around,
+            *(box._replace(is_inset=True) for box in columns(words.take(inset), known, boxes, depth + 1)),
+        ]
+    is_above, is_below = words.baselines < gutter.top - 0.1, words.baselines > gutter.bottom + 0.1
+    is_left = words.x0 + words.x1 < 2 * gutter.x
+    is_beside = ~is_above & ~is_below
+    above, left, right, below = (
+        words.take(part) for part in (is_above, is_beside & is_left, is_beside & ~is_left, is_below)
+    )
+    if gutter.notes:
+        text, notes = (right, left) if gutter.notes == "left" else (left, right)
+        *before, last = columns(text, known, boxes, depth + 1)
+        beside = [*before, last._replace(notes=(*last.notes, notes))]
+    else:
+        beside = [*columns(left, known, boxes, depth + 1), *columns(right, known, boxes, depth + 1)]
+    return [*columns(above, known, boxes, depth + 1), *beside, *columns(below, known, boxes, depth + 1)]
+
+
+def _along_boxes(gutter: Gutter, words: Words, boxes: Floats) -> Gutter:
+    """The gutter, as far up and down as boxes stand in one of the columns and words only in the other."""
+    for x0, top, x1, bottom in boxes.tolist():
+        if x0 < gutter.x < x1:
+            continue
+        is_beside = words.x0 > gutter.x if x1 <= gutter.x else words.x1 < gutter.x
+        above = (words.baselines >= top) & (words.baselines < gutter.top)
+        below = (words.baselines > gutter.bottom) & (words.baselines <= bottom)
+        highest = words.baselines[above & ~is_beside].max(initial=-np.inf)
+        lowest = words.baselines[below & ~is_beside].min(initial=np.inf)
+        gutter = gutter._replace(
+            top=float(words.baselines[above & (words.baselines > highest)].min(initial=gutter.top)),
+            bottom=float(words.baselines[below & (words.baselines < lowest)].max(initial=gutter.bottom)),
+        )
+    return gutter

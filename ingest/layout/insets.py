@@ -1,0 +1,193 @@
+"""Boxes set into a page: the text in a frame or shade is a unit of its own, and what is around it reads on.
+
+A frame is an inset where words stand in it and beside it and none across its edge, unless it is drawn around
+nearly all of the page or around cells of a table.
+"""
+
+import numpy as np
+
+from ingest.drawn_words import Floats, Mask
+from ingest.word_arrays import Words
+
+_TOUCHING = 2.0
+"""Points between shades that are one, drawn line by line."""
+_FEWEST_WORDS = 4
+_MOST_WORDS = 0.7
+"""Part of the words around a frame and in it; a frame around more is one of the page."""
+_OVER_EDGE = 0.2
+"""Part of a word's length that may reach over the edge of its frame."""
+_SAME_BASELINE = 1.5
+"""Points that baselines may differ of words on one line."""
+_MOST_LINES_SHARED = 0.7
+"""Part of the lines in a frame that go on beside it; where more do it is around cells of a table, unless they
+are full of words."""
+_WORDS_OF_A_LINE = 3.0
+"""On an average, in the lines of running text."""
+_FEWEST_LINES_BESIDE = 3
+_WORDS_OF_A_LINE_BESIDE = 2.0
+"""On an average; it may be squeezed."""
+_WHITE = 0.6
+"""Part of the font size: narrower strips are spaces between words."""
+_PAUSE = 3.2
+"""Times the font size: lines further apart are of two boxes."""
+_NEXT = 1.8
+"""Times the font size: lines further apart do not run on."""
+_AROUND = 6.0
+"""Times the font size: so near above and below an inset the columns around it stand."""
+_MOST_SHORT_LINES = 4
+"""Of a box, above and below those that stand across the gutter."""
+_MOST_NUMBERS = 0.4
+"""Part of the words that are numbers; more are figures of a table."""
+
+
+def find_insets(frames: Floats, words: Words) -> list[Mask]:
+    """The words of each inset, those in no other; a frame within another is part of that."""
+    found: list[Mask] = []
+    if not len(frames) or not len(words.rows):
+        return found
+    is_free = np.ones(len(words.rows), dtype=np.bool_)
+    frames = _merged(frames)
+    areas = (frames[:, 2] - frames[:, 0]) * (frames[:, 3] - frames[:, 1])
+    for frame in frames[np.argsort(-areas)]:
+        inside = _inside(frame, words) & is_free
+        if _is_inset(frame, inside, is_free, words):
+            found.append(inside)
+            is_free &= ~inside
+    return found
+
+
+def _merged(frames: Floats) -> Floats:
+    """The frames, those of the same width that touch from top to bottom as one."""
+    ordered = frames[np.lexsort((frames[:, 1], np.rint(frames[:, 2]), np.rint(frames[:, 0])))]
+    merged: list[Floats] = []
+    for frame in ordered:
+        if merged and _follows(merged[-1], frame):
+            merged[-1][3] = max(merged[-1][3], frame[3])
+        else:
+            merged.append(frame.copy())
+    return np.array(merged)
+
+
+def _follows(upper: Floats, lower: Floats) -> bool:
+    is_same_width = bool((np.abs(upper[[0, 2]] - lower[[0, 2]]) <= _TOUCHING).all())
+    return is_same_width and bool(lower[1] - upper[3] <= _TOUCHING)
+
+
+def _middles(words: Words) -> Floats:
+    return words.baselines - 0.3 * words.sizes
+
+
+def _inside(frame: Floats, words: Words) -> Mask:
+    x0, top, x1, bottom = frame
+    middles = _middles(words)
+    over = _OVER_EDGE * (words.x1 - words.x0)
+    inside: Mask = (words.x0 >= x0 - over) & (words.x1 <= x1 + over) & (middles > top) & (middles < bottom)
+    return inside
+
+
+def _is_inset(frame: Floats, inside: Mask, is_free: Mask, words: Words) -> bool:
+    if inside.sum() < _FEWEST_WORDS or inside.sum() > _MOST_WORDS * len(inside):
+        return False
+    middles = _middles(words)
+    is_beside = is_free & ~inside & (middles > frame[1]) & (middles < frame[3])
+    is_across = is_beside & (words.x0 < frame[2]) & (words.x1 > frame[0])
+    if is_across.any() or words.is_number[inside].mean() > _MOST_NUMBERS:
+        return False
+    lines, others = _lines(words.baselines[inside]), _lines(words.baselines[is_beside])
+    is_text_beside = (
+        len(others) >= _FEWEST_LINES_BESIDE
+        and is_beside.sum() >= _WORDS_OF_A_LINE_BESIDE * len(others)
+        and words.is_number[is_beside].mean() <= _MOST_NUMBERS
+    )
+    if len(lines) < 2 or not is_text_beside:
+        return False
+    shared = sum(bool((np.abs(others - line) <= _SAME_BASELINE).any()) for line in lines)
+    return shared <= _MOST_LINES_SHARED * len(lines) or inside.sum() >= _WORDS_OF_A_LINE * len(lines)
+
+
+def _lines(baselines: Floats) -> Floats:
+    """The distinct baselines."""
+    ordered = np.sort(baselines)
+    distinct: Floats = ordered[np.append(True, np.diff(ordered) > _SAME_BASELINE)[: len(ordered)]]
+    return distinct
+
+
+def inset_in_gutter(words: Words, x: float) -> Mask | None:
+    """The words of a box without a frame that stands in the gutter at x between two columns, which read on
+    above it and below it; None if there is none."""
+    size = float(np.median(words.sizes))
+    space = _WHITE * size
+    is_across = (words.x0 < x + space / 2) & (words.x1 > x - space / 2)
+    if not is_across.any():
+        return None
+    # Groups of lines across the gutter, with lines of both columns above and below.
+    lines = _lines(words.baselines[is_across])
+    for group in np.split(lines, np.flatnonzero(np.diff(lines) > _PAUSE * size) + 1):
+        inset = _white_inset(words, x, float(group[0]), float(group[-1]), size)
+        if inset is not None and _has_columns_around(words, inset, x):
+            return inset
+    return None
+
+
+def _white_inset(words: Words, x: float, top: float, bottom: float, size: float) -> Mask | None:
+    """The words between these lines, and on short lines next to them, that white parts from the columns."""
+    space = _WHITE * size
+    inset: Mask = np.zeros(len(words.rows), dtype=np.bool_)
+    for _ in range(_MOST_SHORT_LINES):
+        is_beside = (words.baselines >= top - _SAME_BASELINE) & (words.baselines <= bottom + _SAME_BASELINE)
+        x0, x1 = _cluster(words.take(is_beside), x, space)
+        inset = is_beside & (words.x0 >= x0) & (words.x1 <= x1)
+        sides = is_beside & (words.x1 < x0), is_beside & (words.x0 > x1)
+        if not all(side.any() for side in sides):
+            return None
+        near = ~is_beside & (words.x1 > x0 - space) & (words.x0 < x1 + space)
+        near &= (words.baselines > top - _NEXT * size) & (words.baselines < bottom + _NEXT * size)
+        short = near & (words.x0 >= x0 - _TOUCHING) & (words.x1 <= x1 + _TOUCHING)
+        grown = (
+            [
+                line
+                for line in _lines(words.baselines[short])
+                if not (near & ~short & (np.abs(words.baselines - line) <= _SAME_BASELINE)).any()
+            ]
+            if short.any()
+            else []
+        )
+        if not grown:
+            break
+        top, bottom = min(top, *grown), max(bottom, *grown)
+    lines = len(_lines(words.baselines[inset])) if inset.any() else 0
+    return inset if lines >= 2 and inset.sum() >= _FEWEST_WORDS else None
+
+
+def _cluster(words: Words, x: float, space: float) -> tuple[float, float]:
+    """From where to where words stand under each other around x, without white that runs through them."""
+    order = np.argsort(words.x0)
+    reach = np.maximum.accumulate(words.x1[order])
+    starts = np.append(True, words.x0[order][1:] - reach[:-1] > space)
+    number = np.cumsum(starts) - 1
+    begins, ends = (
+        words.x0[order][starts],
+        np.array([reach[number == n].max() for n in range(number[-1] + 1)]),
+    )
+    place = int(np.abs((begins + ends) / 2 - x).argmin())
+    return float(begins[place]), float(ends[place])
+
+
+def _has_columns_around(words: Words, inset: Mask, x: float) -> bool:
+    """Whether right above an inset and below it words stand on both sides of the gutter and none in it, and
+    the lines on its right begin at one place."""
+    top, bottom = words.baselines[inset].min(), words.baselines[inset].max()
+    reach = _AROUND * float(np.median(words.sizes))
+    near = [
+        ~inset & (words.baselines < top) & (words.baselines > top - reach),
+        ~inset & (words.baselines > bottom) & (words.baselines < bottom + reach),
+    ]
+    is_left, is_right = words.x1 <= x, words.x0 >= x
+    if not all(
+        (part & is_left).any() and (part & is_right).any() and not (part & ~is_left & ~is_right).any()
+        for part in near
+    ):
+        return False
+    start = words.x0[(near[0] | near[1]) & is_right].min()
+    begun = [_lines(words.baselines[part & (np.abs(words.x0 - start) <= _TOUCHING)]) for part in near]
+    return all(len(lines) for lines in begun) and sum(map(len, begun)) >= _FEWEST_LINES_BESIDE

@@ -1,0 +1,70 @@
+"""Tell notes in the margin from columns, labels and the cells of a table."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ingest.drawn_words import Floats, Mask
+from ingest.word_arrays import Words
+
+MOST_NUMBERS = 0.4
+"""Part of the words that are numbers; more than that is a column of a table."""
+_SAME_BASELINE = 1.5
+"""Points that baselines may differ of which one is meant to be at the height of the other."""
+_WIDEST_MARGIN = 0.45
+"""Part of the width of the text that the notes beside it may have."""
+_NARROWEST_NOTE = 3.0
+"""Times the font size; what is narrower are bullets and numbers of items."""
+_NARROWEST_ON_THE_RIGHT = 1.0
+"""The same right of the text, where no such signs stand."""
+_FEWEST_WORDS_A_NOTE = 1.25
+"""On each of its lines; less are codes and labels."""
+_MOST_IN_MARGIN = 0.5
+"""Lines of notes for each line of the text beside them."""
+_FEWEST_LINES_WITH_NOTES = 7
+_LINES_OF_A_ROW = 5
+"""Rows of a table have fewer lines than this; longer ones are paragraphs with notes beside them."""
+
+
+def are_notes(words: Words, text: Mask, notes: Mask, size: float) -> bool:
+    """Whether some words beside running text are notes, which do not read on with its lines, rather than
+    labels that begin its lines or the cells of a table."""
+    lines, beside = _distinct(words.baselines[text]), _distinct(words.baselines[notes])
+    narrowest = _NARROWEST_NOTE if words.x0[notes].min() < words.x0[text].min() else _NARROWEST_ON_THE_RIGHT
+    widths = [float(words.x1[side].max() - words.x0[side].min()) for side in (text, notes)]
+    if (
+        len(lines) < _FEWEST_LINES_WITH_NOTES
+        or len(beside) > _MOST_IN_MARGIN * len(lines)
+        or not narrowest * size < widths[1] < _WIDEST_MARGIN * widths[0]
+        or words.is_number[notes].mean() > MOST_NUMBERS
+    ):
+        return False
+    leading = leading_of(lines)
+    starts = [line for before, line in pairwise([-np.inf, *beside]) if line - before > 1.3 * leading]
+    if len(lines) >= _LINES_OF_A_ROW * len(starts):
+        return True
+    if notes.sum() < _FEWEST_WORDS_A_NOTE * len(beside):
+        return False
+    if len(starts) == len(beside) and _at_height_of(lines, beside):
+        return False
+    rows = [line for before, line in pairwise([-np.inf, *lines]) if line - before > 1.1 * leading]
+    return not _at_height_of(rows, starts)
+
+
+def _distinct(baselines: Floats) -> list[float]:
+    """The baselines of lines, from top to bottom."""
+    ordered = np.sort(baselines)
+    return [float(line) for line in ordered[np.append(True, np.diff(ordered) > _SAME_BASELINE)]]
+
+
+def _at_height_of(lines: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether each of the others is on the baseline of one of the lines."""
+    return all(min(abs(line - other) for line in lines) <= _SAME_BASELINE for other in others)
+
+
+def leading_of(baselines: Floats | list[float]) -> float:
+    """The usual distance of lines."""
+    steps = np.diff(baselines)
+    steps = steps[steps > 1.0]
+    return float(np.median(steps)) if len(steps) else 0.0

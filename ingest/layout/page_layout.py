@@ -1,0 +1,190 @@
+"""Put the words of a page into blocks, in reading order: headings, paragraphs, lists and tables."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from archive.records import PassageKind
+from ingest.drawn_words import Floats, Integers, Mask, PageText
+from ingest.layout.asides import boxes_after_text, footnotes_last, with_inset, with_notes
+from ingest.layout.block import Block
+from ingest.layout.columns import columns
+from ingest.layout.gutters import KnownGutters
+from ingest.layout.initials import begun_at_initials
+from ingest.layout.insets import find_insets
+from ingest.lines.lines import Line, lines
+from ingest.lines.paragraphs import groups
+from ingest.lines.spacing import pieces as pieces_of
+from ingest.tables.bare_tables import bare_tables
+from ingest.tables.ruled_cells import rows_of_cells
+from ingest.tables.ruled_tables import RuledTable, ruled_tables, without_tables
+from ingest.tables.unruled_tables import as_rows, find_tables
+from ingest.word_arrays import Words, is_number
+
+_AROUND_BOX = 2.0
+"""Times the font size: so near to the first and last line of a box lines beside it may begin and end."""
+_UNITS = frozenset("€$£%‰")
+
+
+def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[Block]:
+    """The blocks of a page in reading order; every word is in exactly one, but those `apart` in none.
+
+    Column after column, then the footnotes; a note in the margin follows the block that it begins beside.
+    `body_size` is the font size of the document's running text, in points; `gutters` are those of the
+    document so far, and the page's are added to them. Text turned by quarters is laid out as if it were
+    upright, after the direction that most words have or that is upright above all others.
+    """
+    blocks: list[Block] = []
+    is_body = np.ones(len(page.texts), dtype=np.bool_)
+    is_body[apart] = False
+    for turn in _turns(page, is_body):
+        rows = np.flatnonzero(is_body & (page.turns == turn))
+        upright = page.turned(turn)
+        words = _words(upright, rows)
+        if turn == 0:
+            words = begun_at_initials(words, page.initials)
+        tables = ruled_tables(upright.rules, words)
+        flow = without_tables(words, tables)
+        flow = _without_bare_tables(flow, tables, upright, gutters)
+        insets = find_insets(upright.frames, flow)
+        is_around = ~np.any(insets, axis=0) if insets else np.ones(len(flow.rows), dtype=np.bool_)
+        first = max((block.column for block in blocks), default=-1) + 1
+        taken_out = np.array([_box_of(flow.take(inset)) for inset in insets]).reshape(-1, 4)
+        found, boxes = _in_columns(
+            flow.take(is_around), gutters, first, tables, upright, body_size, taken_out
+        )
+        found = footnotes_last(boxes_after_text(found, upright), upright)
+        for inset in insets:
+            boxed, inner = _in_columns(
+                flow.take(inset), KnownGutters(), 0, tables, upright, body_size, np.empty((0, 4))
+            )
+            boxes += [boxed, *inner]
+        for box in boxes:
+            found = with_inset(found, box, upright)
+        blocks += found
+    return blocks
+
+
+def _box_of(words: Words) -> tuple[float, float, float, float]:
+    """What a box takes of the page by its words, at least one, with white around: (x0, top, x1, bottom)."""
+    around = _AROUND_BOX * words.sizes
+    return (
+        float(words.x0.min()),
+        float((words.baselines - around).min()),
+        float(words.x1.max()),
+        float((words.baselines + around).max()),
+    )
+
+
+def _in_columns(
+    words: Words,
+    gutters: KnownGutters,
+    first: int,
+    tables: list[RuledTable],
+    page: PageText,
+    body_size: float,
+    taken_out: Floats,
+) -> tuple[list[Block], list[list[Block]]]:
+    """The blocks of the columns that words stand in, these numbered from `first`, and those of each box set
+    between columns; other boxes were taken out before."""
+    found: list[Block] = []
+    boxes: list[list[Block]] = []
+    for number, column in enumerate(columns(words, gutters, taken_out), start=first):
+        text, *notes = (
+            _blocks(number, lines(_without_bare_tables(part, tables, page, gutters)), tables, page, body_size)
+            for part in (column.words, *column.notes)
+        )
+        column_blocks = with_notes(text, [note for part in notes for note in part], page)
+        if column.is_inset:
+            boxes.append(column_blocks)
+        else:
+            found += column_blocks
+    return found, boxes
+
+
+def _without_bare_tables(
+    words: Words, tables: list[RuledTable], page: PageText, gutters: KnownGutters
+) -> Words:
+    """The words without those of tables that have no rules, which are put with the other tables."""
+    bare = bare_tables(words, page.texts, gutters.tables, list(gutters.starts()))
+    first = len(tables)
+    tables += bare
+    return without_tables(words, bare, first)
+
+
+def _turns(page: PageText, is_body: Mask) -> list[int]:
+    """The directions of writing on a page, in the order in which they are read."""
+    turns = [turn for turn, _ in Counter(page.turns[is_body].tolist()).most_common()]
+    upright, others = page.boxes[is_body & (page.turns == 0)], page.boxes[is_body & (page.turns != 0)]
+    if len(upright) and len(others) and upright[:, 3].max() <= others[:, 1].min():
+        turns.sort(key=bool)
+    return turns
+
+
+def _words(page: PageText, rows: Integers) -> Words:
+    return Words(
+        rows,
+        page.boxes[rows, 0],
+        page.boxes[rows, 2],
+        page.boxes[rows, 3] - page.descents[rows],
+        page.sizes[rows],
+        page.bold[rows],
+        np.array(
+            [is_number(page.texts[row]) or page.texts[row] in _UNITS for row in rows.tolist()], dtype=np.bool_
+        ),
+    )
+
+
+def _blocks(
+    number: int, column: list[Line], tables: list[RuledTable], page: PageText, body_size: float
+) -> list[Block]:
+    """The blocks of one column, ruled tables where their fillers stand."""
+    found: list[Block] = []
+    pending: list[Line] = []
+    drawn: set[int] = set()
+    for line in column:
+        fillers = {word for word in line.words if word < 0}
+        if not fillers:
+            pending.append(line)
+            continue
+        if beside := line.without(fillers):
+            pending.append(beside)
+        if fillers <= drawn:
+            continue
+        found += _free_blocks(number, pending, page, body_size)
+        pending = []
+        for filler in sorted(fillers - drawn, reverse=True):
+            table = tables[-1 - filler]
+            rows = rows_of_cells(table.cells, page.texts)
+            found.append(Block("table", rows, number, table.x0, table.x1, 0.0, False))
+        drawn |= fillers
+    return found + _free_blocks(number, pending, page, body_size)
+
+
+def _free_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[Block]:
+    """The blocks that lines make up between ruled tables."""
+    pieces = pieces_of(column, page.texts)
+    found: list[Block] = []
+    start = 0
+    for table in [*find_tables(pieces, page.texts), range(len(column), len(column))]:
+        for group in groups(column[start : table.start], page, body_size):
+            found.append(_block(group.kind, number, [line for item in group.items for line in item]))
+            found[-1].rows = [[[line.words for line in item]] for item in group.items]
+        if len(table):
+            found.append(_block("table", number, column[table.start : table.stop]))
+            found[-1].rows = as_rows(pieces[table.start : table.stop], page.texts)
+        start = table.stop
+    return found
+
+
+def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> Block:
+    return Block(
+        kind,
+        [[[line.words for line in of]]],
+        number,
+        min(line.x0 for line in of),
+        max(line.x1 for line in of),
+        max(line.size for line in of),
+        all(line.is_bold for line in of),
+    )

@@ -1,0 +1,71 @@
+"""Make of a block of drawn words a passage: its text, and for each word the way back to the page."""
+
+from collections.abc import Sequence
+
+from archive.languages import Language
+from archive.records import Box, Passage, PassageKind, Word
+from ingest.drawn_words import PageText
+from ingest.language.clean_characters import SOFT_HYPHEN
+from ingest.language.line_end_addresses import may_hold_address
+from ingest.language.line_end_hyphens import Vocabulary
+from ingest.ocr.deskew import Slant
+from ingest.tables.unruled_tables import Row
+
+DrawnWord = tuple[str, tuple[Box, ...], bool]
+"""A word as drawn, or put together of parts that are drawn on two lines: its text, a box on the page as given
+for each part, and whether a part of it is doubtful."""
+DrawnWords = Sequence[DrawnWord]
+"""The words of a page."""
+
+
+def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
+    """The words of a page in the form that passages are made of, with boxes on the page as given."""
+    given = slant.back(page.boxes) if slant else page.boxes
+    boxes = (((x0, y0, x1, y1),) for x0, y0, x1, y1 in given.tolist())
+    return list(zip(page.texts, boxes, page.doubtful.tolist(), strict=True))
+
+
+def make_passage(
+    kind: PassageKind, language: Language, rows: Sequence[Row], page: DrawnWords, vocabulary: Vocabulary
+) -> Passage:
+    """The passage of these rows: cells apart by tabs, rows by line feeds, broken words joined.
+
+    Empty cells leave their tab, except at the end of a row.
+    """
+    parts: list[str] = []
+    words: list[Word] = []
+    length = 0
+    separator = ""
+    for row_number, row in enumerate(rows):
+        separator = "\n" if row_number else ""
+        for cell_number, cell in enumerate(row):
+            separator += "\t" if cell_number else ""
+            for text, boxes, is_doubtful in whole_words(cell, page, vocabulary, language):
+                parts += (separator, text)
+                words.append(Word(text, length + len(separator), boxes, is_doubtful))
+                length += len(separator) + len(text)
+                separator = " "
+            separator = separator.rstrip(" ")
+    return Passage(kind, language, "".join(parts), tuple(words))
+
+
+def whole_words(
+    cell: Sequence[Sequence[int]], page: DrawnWords, vocabulary: Vocabulary, language: Language
+) -> list[DrawnWord]:
+    """The words of a cell's lines, the broken ones joined."""
+    drawn = [[page[row] for row in line] for line in cell]
+    has_address = may_hold_address(" ".join([text for line in drawn for text, _, _ in line]))
+    found: list[DrawnWord] = []
+    for line in drawn:
+        for place, word in enumerate(line):
+            if place and not has_address:
+                found += line[place:]  # nothing but addresses is joined within a line
+                break
+            text, boxes, is_doubtful = word
+            join = vocabulary.joined_address if place else vocabulary.joined
+            if found and (whole := join(found[-1][0], text, language)):
+                _, begin, was_doubtful = found.pop()
+                found.append((whole, begin + boxes, was_doubtful or is_doubtful))
+            else:
+                found.append(word)
+    return [(word[0][:-1] + "-", *word[1:]) if word[0].endswith(SOFT_HYPHEN) else word for word in found]

@@ -1,0 +1,1 @@
+"""How do words become lines, and lines paragraphs?"""

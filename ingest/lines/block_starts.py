@@ -1,0 +1,338 @@
+"""Where a new block begins among the lines of a column: a list of rules, each for a case of its own.
+
+Each rule looks at a line and the block above it. It says that the line begins a block (True), that it goes on
+with the one above (False), or nothing (None). The first rule that says something decides.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from archive.languages import LANGUAGES, Language
+from ingest.language.block_language import is_rather, votes
+from ingest.lines.line_styles import is_all
+from ingest.lines.lines import WIDE_GAP, Line
+from ingest.lines.markers import has_leader, is_note, is_tabbed
+from ingest.lines.seams import INDENT, LOOSEST_LEADING, SAME_SIZE, Seam
+
+_SAME_SIZE_IN_SENTENCE = 0.25
+_PARAGRAPH_GAP = 1.3
+"""Times the usual distance of lines: further apart, a new block begins."""
+_RUN_ON_GAP = 1.8
+"""The same where a line that is full and ends no sentence goes on in the next."""
+_TIGHTEST_LEADING = 1.2
+"""Times the font size: lines that are not set further apart than this belong together."""
+_INDENT = 0.7
+_OUTDENT = 1.5
+"""Parts of the font size that a paragraph begins further in or out than the line above it."""
+_SAME_EDGE_OF_ITEMS = 1.5
+"""Points that the texts of items that hang begin apart."""
+_OUT_OF_ITEMS = 0.3
+"""Part of the font size that a line begins further out than these."""
+_SHORTEST_RULE = 2.0
+"""Times the font size, of one between text and notes."""
+_MOST_HEADING_LINES = 4
+_EARLY = 0.25
+_WIDE = 0.1
+"""Parts of the width of the column that a heading leaves empty at least, and the text under it at most."""
+_ENDS_RUN_IN = ".:–—"
+_FEWEST_VOTES = 2
+_SHORT = 200
+"""Characters of a paragraph of which not only the stop words are asked."""
+_FEWEST_WORDS = 1.5
+"""Words of another language in the line below it, of which those with a capital count half: lines of columns
+are short."""
+_CLEAR_RATIO = 3
+"""Stop words of one language, to those of all others."""
+_LONGEST_LABEL = 4
+"""Words of the label of a field, and of its value."""
+_SAME_EDGE = 0.1
+"""Points."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+Rule = Callable[[Seam], bool | None]
+
+
+def _other_size(seam: Seam) -> bool | None:
+    """A line that is set larger or smaller. OCR measures lines by their letters, and a last word has few; but
+    a note that begins within a sentence stands apart from the text."""
+    is_same_sentence = seam.runs_on and seam.begins_small and not _is_parted(seam)
+    most = _SAME_SIZE_IN_SENTENCE if is_same_sentence else SAME_SIZE
+    return True if abs(seam.line.size - seam.previous.size) > most * seam.previous.size else None
+
+
+def _is_parted(seam: Seam) -> bool:
+    """Whether a line is further down than the next one of its paragraph would be, or under a rule."""
+    above, below = seam.previous.baseline, seam.line.baseline
+    leading = seam.column.leadings[seam.previous.size].step
+    if leading and below - above > _PARAGRAPH_GAP * leading:
+        return True
+    x0, top, x1, bottom = seam.column.page.rules.T
+    is_across = (x1 - x0 > _SHORTEST_RULE * seam.line.size) & (x0 < seam.line.x1) & (x1 > seam.line.x0)
+    is_between = (top > above) & (bottom < below - INDENT * seam.line.size)
+    return bool((is_across & is_between).any())
+
+
+def heading_ends(seam: Seam) -> bool | None:
+    """Plain text under lines that are all bold, in another face or in capitals.
+
+    A sentence that only begins in bold goes on."""
+    above, below = seam.style_above, seam.style_below
+    if above is None or below is None or not above.differs(below):
+        return None
+    lines = [line for item in seam.block for line in item]
+    if len(lines) > _MOST_HEADING_LINES and not above.is_bold:
+        return None
+    if not seam.has_room and (seam.begins_small or not (above.is_bold or above.is_capitals)):
+        return None
+    return True if all(is_all(line, above, seam.column.look) for line in lines) else None
+
+
+def _heading_begins(seam: Seam) -> bool | None:
+    """Lines that are all bold, in another face or in capitals, under plain text.
+
+    Bold words that end within a line are part of a sentence."""
+    look, above, below = seam.column.look, seam.style_above, seam.style_below
+    if above is None or below is None or not below.differs(above) or not is_all(seam.line, below, look):
+        return None
+    if seam.begins_small or not (seam.has_room or below.is_bold):
+        return None
+    if seam.is_list and seam.column.signs[seam.place].is_item and not below.is_bold:
+        return None
+    for place, line in enumerate(seam.column.lines[seam.place + 1 :], start=seam.place + 1):
+        if not is_all(line, below, look):
+            return True if seam.column.styles[place][0] != below else None
+    return True
+
+
+def _begins_in_bold(seam: Seam) -> bool | None:
+    """A paragraph whose first words are its heading: bold up to a point or colon."""
+    above, below = seam.style_above, seam.style_below
+    if above is None or below is None or not below.is_bold or above.is_bold or not seam.is_closed:
+        return None
+    bold = [word for word in seam.line.words if seam.column.look.bold[word]]
+    is_at_start = bold == seam.line.words[: len(bold)]
+    return True if is_at_start and seam.texts[bold[-1]][-1] in _ENDS_RUN_IN else None
+
+
+def _stands_apart(seam: Seam) -> bool | None:
+    """A line that is further down than lines of one paragraph are."""
+    sizes = seam.line.size, seam.previous.size
+    is_next_item = seam.has_item and seam.is_list
+    leading, is_sure = seam.column.leadings[seam.previous.size]
+    leading = seam.column.spacing if is_next_item else leading
+    tightest = 1.0 if is_sure and not is_next_item else _TIGHTEST_LEADING
+    usual = max(leading, tightest * min(sizes)) if leading else 1.4 * seam.previous.size
+    runs_on = seam.runs_on and not seam.has_item
+    most = min((_RUN_ON_GAP if runs_on else _PARAGRAPH_GAP) * usual, LOOSEST_LEADING * seam.previous.size)
+    return True if seam.line.baseline - seam.previous.baseline > most else None
+
+
+def _is_under_plain_heading(seam: Seam) -> bool | None:
+    """A full line under a single one that was ended early within no sentence: a heading set as the text. None
+    ends in "the" or "of"."""
+    width = seam.column.right - seam.column.left
+    if len(seam.block) > 1 or len(seam.block[0]) > 1 or seam.is_closed or seam.begins_small:
+        return None
+    if votes({seam.texts[seam.previous.words[-1]].lower(): 1}):
+        return None
+    is_early = seam.has_room and seam.previous.x1 < seam.column.right - _EARLY * width
+    is_wide = seam.line.x1 > seam.column.right - _WIDE * width
+    return True if is_early and is_wide and not seam.is_list else None
+
+
+def _is_under_field(seam: Seam) -> bool | None:
+    """A sentence under a line of a form, "Gemeente: Schaarbeek" or "Datum: ......"."""
+    if seam.begins_small or not _is_field(seam.previous, seam.texts) or _is_field(seam.line, seam.texts):
+        return None
+    return True if seam.has_room or seam.is_under_leader else None
+
+
+def _is_field(line: Line, texts: Sequence[str]) -> bool:
+    """Whether a line begins with a label and a colon, and has a short value or a line to write it on."""
+    label = next((place for place, word in enumerate(line.words) if texts[word].endswith(":")), None)
+    if label is None or label >= _LONGEST_LABEL:
+        return False
+    value = [texts[word] for word in line.words[label + 1 :]]
+    return (len(value) <= _LONGEST_LABEL and not (value and value[-1].endswith((".", ";", ",")))) or (
+        has_leader(line, texts)
+    )
+
+
+def _is_footnote(seam: Seam) -> bool | None:
+    """The small number of a footnote."""
+    return True if is_note(seam.line.words, seam.line.size, seam.column.page) else None
+
+
+def _is_next_item(seam: Seam) -> bool | None:
+    """A bullet or number: the first one begins a list, the others belong to it."""
+    return not seam.is_list if seam.has_item else None
+
+
+def _hangs(seam: Seam) -> bool | None:
+    """A line at the left of a block whose other lines stand further in; or a label beside its text."""
+    if seam.is_under_leader:
+        return None
+    begin, *rest = [other for item in seam.block for other in item]
+    if abs(seam.line.x0 - begin.x0) > INDENT * seam.line.size:
+        return None
+    if rest and min(other.x0 for other in rest) > begin.x0 + 1.5 * seam.line.size:
+        return True
+    text = None if rest else _beside_label(begin)
+    return True if text is not None and text == _beside_label(seam.line) else None
+
+
+def _is_left_of_items(seam: Seam) -> bool | None:
+    """A line further left than the bullets of the list above: a paragraph that follows it."""
+    if not seam.is_list or seam.line.x0 >= seam.block[0][0].x0 - INDENT * seam.line.size:
+        return None
+    is_ended = seam.is_closed or (seam.has_room and not seam.begins_small)
+    return True if is_ended or _is_short(seam) else None
+
+
+def _is_at_bullets(seam: Seam) -> bool | None:
+    """A line at the bullets of a list whose items hang: a paragraph that follows it. Items hang where their
+    other lines stand further in, or where a tab parts the bullet from the text."""
+    if not seam.is_list or (seam.begins_small and not seam.is_closed):
+        return None
+    reach = INDENT * seam.line.size
+    begin = seam.block[-1][0]
+    if abs(seam.line.x0 - begin.x0) > reach:
+        return None
+    further = [line.x0 > item[0].x0 + reach for item in seam.block for line in item[1:]]
+    if further and all(further):
+        return True
+    return True if not further and is_tabbed(begin) and (seam.is_closed or seam.has_room) else None
+
+
+def _is_left_of_item_texts(seam: Seam) -> bool | None:
+    """A sentence that begins between the bullets of a list and the edge at which the texts of all its items
+    begin: the first line of a paragraph that is indented less."""
+    if not seam.is_list or not seam.is_closed or seam.begins_small:
+        return None
+    firsts = [item[0] for item in seam.block if len(item[0].edges) > 1]
+    hanging = [line.x0 for item in seam.block for line in item[1:]]
+    edges = hanging or [line.edges[1][0] for line in firsts if len(firsts) > 1 or is_tabbed(line)]
+    if not edges or max(edges) - min(edges) > _SAME_EDGE_OF_ITEMS:
+        return None
+    reach = _OUT_OF_ITEMS * seam.line.size
+    is_between = seam.block[-1][0].x0 + reach < seam.line.x0 < min(edges) - reach
+    return True if is_between else None
+
+
+def _is_other_language(seam: Seam) -> bool | None:
+    """A sentence in another language than the one above, as where the languages take turns."""
+    if not seam.is_closed or seam.begins_small:
+        return None
+    above = [word for item in seam.block for line in item for word in line.words]
+    return (
+        True
+        if _are_of_two_languages(
+            *(" ".join([seam.texts[word] for word in words]) for words in (above, seam.line.words))
+        )
+        else None
+    )
+
+
+def _is_next_paragraph(seam: Seam) -> bool | None:
+    """A sentence below one that ended short of the margin, or that begins further in or out; or where all
+    lines of the column are sentences."""
+    if not seam.is_closed or seam.begins_small:
+        return None
+    is_first = seam.previous is seam.block[-1][0]
+    is_item_text = seam.is_list and is_first
+    if seam.line.x0 > seam.previous.x0 + _INDENT * seam.line.size and not is_item_text:
+        return True
+    if seam.is_list:
+        return None
+    # A first line may be indented itself.
+    is_further_out = not is_first and seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
+    is_short = _is_short(seam) and not seam.is_full  # by a long word, in a narrow column
+    return True if is_further_out or is_short or seam.has_room or seam.column.is_line_by_line else None
+
+
+def _has_initial(seam: Seam) -> bool | None:
+    """A line whose first word begins with an initial: a paragraph."""
+    page = seam.column.page
+    if not len(page.initials):
+        return None
+    left, top, _, bottom = page.initials.T
+    is_joined = np.abs(page.boxes[seam.line.words[0], 0] - left) < _SAME_EDGE
+    is_joined &= (seam.line.baseline > top + INDENT * seam.line.size) & (seam.line.baseline < bottom)
+    return True if is_joined.any() else None
+
+
+RULES: tuple[Rule, ...] = (
+    _has_initial,
+    _other_size,
+    heading_ends,
+    _heading_begins,
+    _begins_in_bold,
+    _stands_apart,
+    _is_under_plain_heading,
+    _is_under_field,
+    _is_footnote,
+    _is_next_item,
+    _hangs,
+    _is_left_of_items,
+    _is_at_bullets,
+    _is_left_of_item_texts,
+    _is_other_language,
+    _is_next_paragraph,
+)
+
+
+def deciding_rule(seam: Seam) -> tuple[Rule | None, bool]:
+    """The first rule that says something, and whether the line begins a block; by default it goes on."""
+    for rule in RULES:
+        found = rule(seam)
+        if found is not None:
+            return rule, found
+    return None, False
+
+
+def _beside_label(line: Line) -> int | None:
+    """Where, in units of a point, the text begins that stands beside the label of a line, if it has one."""
+    if len(line.edges) < 2 or line.edges[1][0] - line.edges[0][1] < WIDE_GAP * line.size:
+        return None
+    return round(line.edges[1][0])
+
+
+def _is_short(seam: Seam) -> bool:
+    """Whether the line above leaves a fifth of the width empty."""
+    left = min(item[0].x0 for item in seam.block)
+    return seam.previous.x1 < seam.column.right - 0.2 * (seam.column.right - left)
+
+
+def _are_of_two_languages(above: str, here: str) -> bool:
+    """Whether stop words speak clearly for two languages or, in short texts, other words do."""
+    one, other = _language(above), _language(here)
+    if one is not None and other is not None:
+        return one != other
+    if len(above) > _SHORT:
+        return False
+    if one is None:
+        alone = [
+            first
+            for first in LANGUAGES
+            if all(is_rather(above, first, second, _FEWEST_VOTES) for second in LANGUAGES if second != first)
+        ]
+        one = alone[0] if alone else None
+    return one is not None and any(
+        is_rather(here, second, one, _FEWEST_WORDS)
+        for second in LANGUAGES
+        if second != one and other in (None, second)
+    )
+
+
+def _language(text: str) -> Language | None:
+    """The language that the stop words of a text speak for, if they do so clearly."""
+    found = votes(Counter(_LETTERS.findall(text.lower())))
+    ordered = found.most_common(2)
+    if not ordered or ordered[0][1] < _FEWEST_VOTES:
+        return None
+    others = ordered[1][1] if len(ordered) > 1 else 0
+    return ordered[0][0] if ordered[0][1] >= _CLEAR_RATIO * others else None

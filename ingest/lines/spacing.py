@@ -1,0 +1,292 @@
+"""Tell the spaces of justified text from the gaps between the cells of a table.
+
+A typesetter who justifies a line shares the missing width equally among its spaces. So the spaces of such a
+line are all about as wide, however wide, the line reaches the edge of its column, and the lines above and
+below run across them. The gaps of a table stand among usual spaces or differ from each other, and those of
+its rows stand under each other.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from ingest.language.block_language import votes
+from ingest.lines.lines import WIDE_GAP, Line
+from ingest.lines.markers import has_leader, is_marker
+from ingest.lines.seams import SENTENCE_END
+from ingest.word_arrays import is_number
+
+_EVEN = 0.2
+_EVEN_PART = 0.15
+"""Parts of the font size and of the usual space of a line that its spaces may differ by, together."""
+_MOST_EVEN = 0.75
+"""Part of the spaces of a line that are as wide as each other when it is justified."""
+_SURELY_EVEN = 3
+"""Spaces that are not as wide as each other by chance."""
+_FLUSH = 0.25
+"""Part of the font size that lines of one column may end apart."""
+_NEXT = 2.2
+"""Times the font size: lines further apart do not read on."""
+_FARTHEST = 5.0
+"""Times the font size: lines further apart are of two tables."""
+_NEAR = 3
+"""Lines above and below that tell where a column ends."""
+_ROWS = 4
+"""Lines above and below that tell where the columns of a table are."""
+_ALIGNED = 2.0
+"""Points that edges of one column may differ."""
+_FEWEST_LABELS = 4
+"""Lines with a label clear of the text beside it, which tell where that text begins."""
+_MOST_ACROSS = 0.15
+"""Part of the lines among labels that run across the edge of the text, as headings do."""
+_LEAST_SPACE = 0.15
+"""Part of the font size: less white is none."""
+_MOST_NUMBERS = 0.5
+"""Part of the words of a justified line that are numbers."""
+
+
+@dataclass(slots=True)
+class _Spaced:
+    """A line with what its spaces tell."""
+
+    line: Line
+    gaps: list[tuple[float, float]]
+    """Left and right end of each gap that is wider than usual spaces."""
+    spaces: int
+    """How many of its spaces say anything on justification."""
+    is_even: bool
+    """All these spaces are about as wide."""
+    is_figures: bool
+    is_text: bool
+    """It is known to be one piece of running text."""
+
+    def runs_across(self, gaps: Sequence[tuple[float, float]]) -> bool:
+        return self.line.x0 < gaps[0][0] and self.line.x1 > gaps[-1][1]
+
+
+def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
+    """The pieces of each line of a column from top to bottom: justified lines are in one piece, whatever the
+    width of their spaces, others are cut at their wide gaps; the number or bullet of an item is part of
+    what follows it."""
+    spaced = [_spaced(line, texts) for line in column]
+    undecided = [place for place, line in enumerate(spaced) if line.gaps and not line.is_text]
+    for place in undecided:
+        line = spaced[place]
+        line.is_text = (
+            line.is_even
+            and line.spaces >= _SURELY_EVEN
+            and _is_flush(spaced, place)
+            and not _stands_under_pieces(spaced, place)
+        )
+    while True:
+        found = [
+            place for place in undecided if not spaced[place].is_text and _is_justified(spaced, place, texts)
+        ]
+        if not found:
+            break
+        for place in found:
+            spaced[place].is_text = True
+    found_pieces = [
+        [line.line] if line.is_text or not line.gaps else _with_marker(line.line.pieces(), texts)
+        for line in spaced
+    ]
+    return _cut_beside_labels(found_pieces, texts)
+
+
+def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[list[Line]]:
+    """The pieces, those in which a long label comes close to the text beside it cut where that text begins
+    on other lines; not in a table of contents, where it is the number of a page that dots lead to."""
+    starts = Counter(round(line[1].x0) for line in found if len(line) > 1)
+    edge, count = starts.most_common(1)[0] if starts else (0, 0)
+    if count < _FEWEST_LABELS:
+        return found
+    places = [
+        place for place, line in enumerate(found) if len(line) > 1 and abs(line[1].x0 - edge) <= _ALIGNED
+    ]
+    among = found[places[0] : places[-1] + 1]
+    across = [
+        line for line in among for left, right in line[0].edges if left < edge - _ALIGNED < right - _ALIGNED
+    ]
+    leaders = [line for line in among if has_leader(line[0], texts)]
+    if max(len(across), len(leaders)) > _MOST_ACROSS * len(among):
+        return found
+    return [
+        [*_cut(line[0], edge), *line[1:]] if places[0] <= place <= places[-1] else line
+        for place, line in enumerate(found)
+    ]
+
+
+def _cut(line: Line, edge: float) -> list[Line]:
+    """A piece, in two if a word begins at this place with white before it."""
+    for place, ((_, right), (left, _)) in enumerate(pairwise(line.edges), start=1):
+        if abs(left - edge) <= _ALIGNED and left - right > _LEAST_SPACE * line.size:
+            parts = (slice(None, place), slice(place, None))
+            return [
+                Line(line.words[part], line.edges[part], line.baseline, line.size, line.is_bold)
+                for part in parts
+            ]
+    return [line]
+
+
+def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
+    gaps = _wide_gaps(line)
+    if not gaps or has_leader(line, texts):
+        return _Spaced(line, gaps, 0, False, False, True)
+    widths = []
+    right = line.edges[0][1]
+    for place, (left, end) in enumerate(line.edges[1:], start=1):
+        before, after = texts[line.words[place - 1]], texts[line.words[place]]
+        is_free = _takes_part(before) and _takes_part(after) and not (is_number(before) and is_number(after))
+        if is_free and not (place == 1 and is_marker(before)):
+            widths.append(left - right)
+        right = max(right, end)
+    if not widths:
+        widths = [left - right for (_, right), (left, _) in pairwise(line.edges)]
+    numbers = sum(is_number(texts[word]) for word in line.words)
+    return _Spaced(
+        line,
+        gaps,
+        len(widths),
+        _are_even(widths, line.size),
+        numbers > _MOST_NUMBERS * len(line.words) or is_number(texts[line.words[-1]]),
+        False,
+    )
+
+
+def _wide_gaps(line: Line) -> list[tuple[float, float]]:
+    """Left and right end of each gap of a line that is wider than usual spaces."""
+    gaps = []
+    widest = WIDE_GAP * line.size
+    right = line.edges[0][1]
+    for left, end in line.edges:
+        if left - right > widest:
+            gaps.append((right, left))
+        if end > right:
+            right = end
+    return gaps
+
+
+def _takes_part(text: str) -> bool:
+    """Whether the spaces beside a word grow with those of its line; many a space beside a sign does not."""
+    return text.isalnum() or any(map(str.isalnum, text))
+
+
+def _are_even(widths: Sequence[float], size: float) -> bool:
+    usual = sorted(widths)[len(widths) // 2]
+    reach = (_EVEN * size + _EVEN_PART * usual) / 2
+    even = sum(abs(width - usual) <= reach for width in widths)
+    return max(widths) <= usual + reach and even >= _MOST_EVEN * len(widths)
+
+
+def _neighbours(
+    spaced: Sequence[_Spaced], place: int, reach: int, farthest: float = _NEXT
+) -> Iterator[_Spaced]:
+    """The lines nearest to a line, so many above and below, as far as no white of more than `farthest` times
+    the font size parts them from it."""
+    for step in (-1, 1):
+        before = spaced[place]
+        for other in range(place + step, place + step * (reach + 1), step):
+            if not 0 <= other < len(spaced):
+                break
+            line = spaced[other]
+            if abs(line.line.baseline - before.line.baseline) > farthest * before.line.size:
+                break
+            yield line
+            before = line
+
+
+def _is_flush(spaced: Sequence[_Spaced], place: int) -> bool:
+    """Whether a line ends where others around it do, or the column."""
+    line = spaced[place].line
+    reach = _FLUSH * line.size
+    return any(abs(other.line.x1 - line.x1) <= reach for other in _neighbours(spaced, place, _NEAR)) or all(
+        other.line.x1 <= line.x1 + reach for other in spaced
+    )
+
+
+def _stands_under_pieces(spaced: Sequence[_Spaced], place: int) -> bool:
+    """Whether the pieces of a line stand under or above those of lines that are in pieces: an edge of one
+    whose spaces are uneven, or as many pieces that all begin at the same places and end at another."""
+    line = spaced[place].line
+    own = line.pieces()[1:]
+    for other in _neighbours(spaced, place, _ROWS, _FARTHEST):
+        if not other.gaps or other.is_text:
+            continue
+        pieces = other.line.pieces()[1:]
+        if other.is_even:
+            is_under = (
+                len(pieces) == len(own)
+                and abs(other.line.x1 - line.x1) > _FLUSH * line.size
+                and all(abs(piece.x0 - mine.x0) <= _ALIGNED for piece, mine in zip(pieces, own, strict=True))
+            )
+        else:
+            is_under = any(
+                abs(piece.x0 - mine.x0) <= _ALIGNED or abs(piece.x1 - mine.x1) <= _ALIGNED
+                for piece, mine in product(pieces, own)
+            )
+        if is_under:
+            return True
+    return False
+
+
+def _is_justified(spaced: Sequence[_Spaced], place: int, texts: Sequence[str]) -> bool:
+    """Whether a line with even spaces reaches the edge of a column of text: lines next to it run across
+    its gaps, or read on with it."""
+    line = spaced[place]
+    if not line.is_even or not _is_flush(spaced, place) or _stands_under_pieces(spaced, place):
+        return False
+    supports = [
+        (other.is_text and (other.runs_across(line.gaps) or _reads_on(other, line, texts)))
+        or _are_justified_alike(other, line, texts)
+        for other in _neighbours(spaced, place, 1)
+    ]
+    return any(supports) and (not line.is_figures or all(supports))
+
+
+def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> bool:
+    """Whether two lines of few words are of one sentence that is justified: both end at the same place, but
+    none of their later words begin at one, as cells would."""
+    if one.is_text or not one.is_even or one.is_figures or other.is_figures:
+        return False
+    upper, lower = sorted((one.line, other.line), key=lambda line: line.baseline)
+    starts = product(upper.edges[1:], lower.edges[1:])
+    return (
+        abs(upper.x1 - lower.x1) <= _FLUSH * lower.size
+        and not any(abs(left - start) <= _ALIGNED for (left, _), (start, _) in starts)
+        and texts[lower.words[0]][:1].islower()
+        and _is_same_sentence(upper, lower, texts)
+        and bool(votes({texts[word].lower(): 1 for word in (*upper.words, *lower.words)}))
+    )
+
+
+def _reads_on(text: _Spaced, line: _Spaced, texts: Sequence[str]) -> bool:
+    """Whether a line that reaches the edge of its column goes on with the text above it, or that below it
+    with the line."""
+    if text.line.baseline > line.line.baseline:
+        # A line that is as short as the first piece may be the rest of a wrapped cell.
+        return text.line.x1 > line.gaps[0][0] and _is_same_sentence(line.line, text.line, texts)
+    is_full = text.line.x1 + line.line.edges[0][1] - line.line.edges[0][0] > line.line.x1
+    return is_full and (len(text.line.words) == 1 or _is_same_sentence(text.line, line.line, texts))
+
+
+def _is_same_sentence(upper: Line, lower: Line, texts: Sequence[str]) -> bool:
+    """Whether the words at the end of one line and at the start of the next are of one sentence."""
+    end, start = texts[upper.words[-1]], texts[lower.words[0]]
+    return end[-1:] not in SENTENCE_END and (start[:1].islower() or bool(votes({end.lower(): 1})))
+
+
+def _with_marker(found: list[Line], texts: Sequence[str]) -> list[Line]:
+    """The pieces of a line, with the number or bullet before an item as part of what follows it."""
+    if len(found) > 1 and len(found[0].words) == 1 and is_marker(texts[found[0].words[0]]):
+        first, second = found[:2]
+        found[:2] = [
+            Line(
+                first.words + second.words,
+                first.edges + second.edges,
+                first.baseline,
+                first.size,
+                first.is_bold,
+            )
+        ]
+    return found

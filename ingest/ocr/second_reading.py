@@ -1,0 +1,187 @@
+"""Read anew what a page's lying fonts draw, and put it in the place of what they say.
+
+The words in question are cut out of the image of the page, read by OCR, and compared with what the file says:
+where both agree, the font was suspected wrongly and its words stay.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from archive.languages import Language
+from ingest.drawn_words import Integers, Mask, PageText
+from ingest.fonts.drawn_letters import UNNAMED_LETTER, without_unnamed
+from ingest.fonts.font_trust import UNKNOWN, FontTrust
+from ingest.ocr.agreement import judge, spelled
+from ingest.ocr.doubt import doubtful
+from ingest.ocr.scan_cells import FIGURES
+from ingest.ocr.scan_lines import ScanLine
+from ingest.ocr.scan_sheet import Ink, ink_of, read_inks
+from ingest.ocr.suspected_runs import TALLEST, Run, runs_of
+from ingest.ocr.tesseract import OcrWord
+from ingest.word_arrays import is_number
+
+_SURE = 75.0
+"""Confidence, in per cent, below which a figure is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What became of the suspected words of a page."""
+
+    page: PageText
+    read: int = 0
+    """Runs of words that were read anew."""
+    unread: int = 0
+    """Runs that lie, and could not be read: they are marked as doubtful."""
+
+
+def read_anew(
+    page: PageText,
+    suspects: Mask,
+    trust: FontTrust,
+    image: Image.Image,
+    languages: Sequence[Language],
+    seconds: float,
+) -> SecondReading:
+    """The page with its suspected words read in its image, where its fonts lie. No run of Tesseract takes
+    more than `seconds`.
+
+    Raises:
+        OcrFailed: Tesseract crashed, took too long or printed nonsense.
+    """
+    runs = list(runs_of(page, suspects))
+    points = page.width / image.width
+    _read(runs, image, points, languages, seconds)
+    by_font: defaultdict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        by_font[int(page.fonts[run.rows[0]])].append(run)
+    for font, of in by_font.items():
+        judge(font, of, trust)
+    lying = [run for run in runs if trust.false_letters(int(page.fonts[run.rows[0]]))]
+    read = [run for run in lying if run.words]
+    unread = [run for run in lying if not run.words]
+    rows = np.array([row for run in unread for row in run.rows], dtype=np.int64)
+    mended = _replaced(_marked(page, rows), read, trust, points)
+    return SecondReading(without_unnamed(mended), len(read), len(unread))
+
+
+def left_unread(page: PageText, suspects: Mask, trust: FontTrust) -> SecondReading:
+    """The page with its suspected words marked, where the shapes of their letters alone say enough."""
+    is_strong = np.array([trust.is_strong(font) for font in page.fonts.tolist()], dtype=np.bool_)
+    rows = np.flatnonzero(suspects & is_strong)
+    return SecondReading(without_unnamed(_marked(page, rows)), unread=len(rows))
+
+
+def _marked(page: PageText, rows: Integers) -> PageText:
+    """The page with these words marked as doubtful; a code without a character is given as an unknown one."""
+    is_doubtful = page.doubtful.copy()
+    is_doubtful[rows] = True
+    texts = list(page.texts)
+    for row in rows.tolist():
+        texts[row] = UNNAMED_LETTER.sub(UNKNOWN, texts[row])
+    return replace(page, texts=texts, doubtful=is_doubtful)
+
+
+def _read(
+    runs: Sequence[Run], image: Image.Image, points: float, languages: Sequence[Language], seconds: float
+) -> None:
+    """Read what stands in the place of each run."""
+    pixels = np.asarray(image)
+    inks = []
+    for number, run in enumerate(runs):
+        left, top, right, bottom = (max(0, round(side / points)) for side in run.box)
+        part = pixels[top:bottom, left:right]
+        if min(part.shape) < 4:
+            continue
+        black, is_ink = ink_of(part)
+        rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
+        if len(rows):
+            y0, y1, x0, x1 = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+            box = left + x0, top + y0, left + x1, top + y1
+            inks.append((Ink(number, run.box[1], box, Image.fromarray(black[y0:y1, x0:x1])), run.turn))
+    for number, readings in read_inks(inks, languages, seconds).items():
+        runs[number].words = _words(readings)
+    figures = [(ink, turn) for ink, turn in inks if _is_weak_figure(runs[ink.place])]
+    for number, readings in read_inks(figures, languages, seconds, FIGURES).items():
+        runs[number].words = _words(readings)
+
+
+def _words(readings: Sequence[Sequence[ScanLine]]) -> list[OcrWord]:
+    return [word for line in readings[0] for word in line.words]
+
+
+def _is_weak_figure(run: Run) -> bool:
+    """Whether a run says that it is of figures, but was not read as such, or not surely."""
+    return all(is_number(text) for text in run.texts) and not all(
+        is_number(word.text) and word.confidence >= _SURE for word in run.words
+    )
+
+
+def _replaced(page: PageText, runs: Sequence[Run], trust: FontTrust, points: float) -> PageText:
+    """The page with the words that were read in the place of those that were said."""
+    words = [
+        word
+        for run in runs
+        for word in _new_words(run, page, trust.false_letters(int(page.fonts[run.rows[0]])), points)
+    ]
+    if not words:
+        return page
+    rows = np.array([word.row for word in words], dtype=np.int64)
+    new = replace(
+        page.take(rows),
+        texts=[word.text for word in words],
+        boxes=np.array([word.box for word in words], dtype=np.float64),
+        descents=np.array([word.descent for word in words], dtype=np.float64),
+        doubtful=np.array([word.is_doubtful for word in words], dtype=np.bool_),
+    )
+    gone = np.zeros(len(page.texts), dtype=np.bool_)
+    gone[[row for run in runs for row in run.rows]] = True
+    kept = np.flatnonzero(~gone)
+    order = np.argsort(np.concatenate([kept, rows]), kind="stable")
+    return page.take(kept).followed_by(new).take(order)
+
+
+class _NewWord(NamedTuple):
+    """A word that was read, in the place of one that was said."""
+
+    row: int
+    """Of the word whose place and style it takes."""
+    text: str
+    box: tuple[float, ...]
+    descent: float
+    is_doubtful: bool
+
+
+def _new_words(run: Run, page: PageText, shapes: Mapping[str, str], points: float) -> Iterator[_NewWord]:
+    boxes = [tuple(points * side for side in word.box) for word in run.words]
+    if texts := spelled(run, shapes):
+        # The words of the file are kept, with the letters that were read.
+        for place, (row, text) in enumerate(zip(run.rows, texts, strict=True)):
+            is_seen = not run.turn and len(boxes) == len(run.rows)
+            box, descent = _placed(run, page, row, boxes[place] if is_seen else None)
+            yield _NewWord(row, text, box, descent, is_doubtful=False)
+        return
+    for word, box_seen, in_doubt in zip(run.words, boxes, doubtful(run.words), strict=True):
+        box, descent = _placed(run, page, run.rows[0], box_seen)
+        # A figure that is not what the shapes of its letters are may be any other.
+        is_figure = any(map(str.isdigit, word.text))
+        yield _NewWord(run.rows[0], word.text, box, descent, in_doubt or is_figure)
+
+
+def _placed(
+    run: Run, page: PageText, row: int, seen: tuple[float, ...] | None
+) -> tuple[tuple[float, ...], float]:
+    """The box of a word that was seen in one, and how far it reaches below its baseline: words of a line keep
+    its height, whatever letters they have."""
+    said = tuple(page.boxes[row].tolist())
+    descent, size = float(page.descents[row]), float(page.sizes[row])
+    if seen is None:
+        return said, descent
+    if run.turn or said[3] - said[1] > TALLEST * size:
+        return seen, 0.0
+    return (seen[0], said[1], seen[2], said[3]), descent

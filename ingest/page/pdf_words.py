@@ -1,0 +1,201 @@
+"""Open a PDF and look at its pages one by one: their words, what else they show, their image."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+from archive.reading_warnings import ReadingWarning, WarningCode
+from ingest.drawn_words import Drawing, PageText
+from ingest.errors import Damaged, Encrypted
+from ingest.fonts.font_numbers import FontNumbers
+from ingest.fonts.font_trust import FontTrust
+from ingest.language.clean_characters import clean
+from ingest.page.page_words import WordReader
+from ingest.pdf.annotations import Overlay, attachment_name, draw_in, with_checks
+from ingest.pdf.catalog_entries import has_layers, is_portfolio
+from ingest.pdf.coordinates import displayed
+from ingest.pdf.pdfium_objects import look_at
+
+_MOST_FILES = 1000
+_LONGEST_NAMES = 1000
+"""Characters of a warning's list of attached files."""
+_MOST_PAGES = 100
+"""Pages after which the file is opened anew: pdfium keeps what it has read of a file until it is closed."""
+
+
+class PageUnreadable(Exception):
+    """pdfium cannot load this page; the other pages of the document may be fine."""
+
+
+class PdfFile:
+    """An open PDF. Pages are numbered from 1 and are loaded and let go one at a time.
+
+    Raises:
+        Encrypted: the file asks for a password.
+        Damaged: pdfium cannot open it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._document = _open(path)
+        self._drawn_in: set[int] = set()
+        """Numbers of the pages loaded since the file was opened, with what is drawn over them."""
+        self._fonts = FontNumbers()
+        self.trust = FontTrust()
+        """Of the fonts on the pages read so far."""
+        self._overlays: dict[int, Overlay] = {}
+        """What is drawn over the pages loaded so far, by their number."""
+
+    def __enter__(self) -> "PdfFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether pdfium had to rebuild the file's table of objects, so that pages may be missing."""
+        return not raw.FPDF_DocumentHasValidCrossReferenceTable(self._document.raw)
+
+    @property
+    def metadata_title(self) -> str:
+        """The title in the document information dictionary, cleaned; often not a title at all."""
+        return " ".join(clean(self._document.get_metadata_value("Title")).split())
+
+    @property
+    def outline_title(self) -> str:
+        """The one entry of the outline that all others are under; empty where there is none."""
+        first = raw.FPDFBookmark_GetFirstChild(self._document.raw, None)
+        if not first or raw.FPDFBookmark_GetNextSibling(self._document.raw, first):
+            return ""
+        return " ".join(clean(pdfium.PdfBookmark(first, self._document, 0).get_title()).split())
+
+    def label(self, number: int) -> str:
+        """The page's label in /PageLabels; empty if the file gives none."""
+        return " ".join(clean(self._document.get_page_label(number - 1)).split())
+
+    def text(self, number: int) -> PageText:
+        """The words of a page.
+
+        Raises:
+            PageUnreadable: pdfium cannot load the page.
+        """
+        with self._page(number) as page:
+            self._fonts.begin_page()
+            words = WordReader(page, self._fonts, self.trust, self._has_layers).read()
+            checked = np.array(self._overlays[number].checked, dtype=np.float64).reshape(-1, 4)
+            return with_checks(words, displayed(page, checked))
+
+    def drawing(self, number: int) -> Drawing:
+        """What a page shows besides its text.
+
+        Raises:
+            PageUnreadable: pdfium cannot load the page.
+        """
+        with self._page(number) as page:
+            return look_at(page)
+
+    def image(self, number: int, long_side: int) -> Image.Image:
+        """The page as displayed, drawn with `long_side` pixels on its longer side.
+
+        Raises:
+            PageUnreadable: pdfium cannot load or draw the page.
+        """
+        with self._page(number) as page:
+            side = max(page.get_size())
+            if not 0 < side < math.inf:
+                raise PageUnreadable(f"page {number} has no size")
+            try:
+                image: Image.Image = page.render(scale=long_side / side).to_pil().convert("RGB")
+            except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+                raise PageUnreadable(f"page {number} cannot be drawn") from error
+            return image
+
+    def warnings(self) -> list[ReadingWarning]:
+        """What the pages do not hold, as far as they were loaded: forms made elsewhere, attached files."""
+        found = []
+        kind = self._document.get_formtype()
+        has_fields = any(overlay.fields for overlay in self._overlays.values())
+        if kind == raw.FORMTYPE_XFA_FULL or (kind == raw.FORMTYPE_XFA_FOREGROUND and not has_fields):
+            found.append(ReadingWarning("dynamic_form"))
+        count = raw.FPDFDoc_GetAttachmentCount(self._document.raw)
+        kept = [
+            attachment_name(raw.FPDFDoc_GetAttachment(self._document.raw, place))
+            for place in range(min(count, _MOST_FILES))
+        ]
+        files = [clean(name) for name in kept]
+        on_pages = [clean(name) for overlay in self._overlays.values() for name in overlay.files]
+        files += [name for name in on_pages if name not in files]
+        number = max(len(files), count)
+        if number:
+            code: WarningCode = "portfolio" if count and is_portfolio(self._path) else "attachments"
+            names = ", ".join(filter(None, files))
+            found.append(ReadingWarning(code, values={"number": number, "names": names[:_LONGEST_NAMES]}))
+        return found
+
+    @cached_property
+    def _layers(self) -> bool:
+        return has_layers(self._path)
+
+    def _has_layers(self) -> bool:
+        return self._layers
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        is_new = number not in self._drawn_in
+        if is_new and len(self._drawn_in) >= _MOST_PAGES:
+            self._document.close()
+            self._document = _open(self._path)
+            self._drawn_in.clear()
+        page = self._load(number)
+        try:
+            if is_new:
+                self._overlays[number] = draw_in(page)
+                self._drawn_in.add(number)
+                if self._overlays[number].is_drawn_in:
+                    page.close()
+                    page = self._load(number)
+            yield page
+        finally:
+            page.close()
+
+    def _load(self, number: int) -> Any:
+        try:
+            return self._document[number - 1]
+        except pdfium.PdfiumError as error:
+            raise PageUnreadable(f"page {number} cannot be loaded") from error
+
+
+def _open(path: Path) -> Any:
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Encrypted("The file is protected with a password.") from error
+        raise Damaged("The file is too damaged to be opened as a PDF.") from error
+    # pdfium makes the appearance of fields only within a form; it must be there before the pages.
+    document.init_forms()
+    return document
+
+
+def count_pages_with_pdfplumber(path: Path) -> int:
+    """How many pages pdfplumber finds: a second opinion on damaged files, of which it may hang on some.
+
+    Raises:
+        Exception: any, on a file that it cannot read.
+    """
+    import pdfplumber  # a quarter of a second that other uses of this module need not spend
+
+    with pdfplumber.open(path) as document:
+        return len(document.pages)

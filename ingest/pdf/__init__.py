@@ -1,0 +1,1 @@
+"""What does pdfium tell of a page? Characters, objects, annotations, coordinates."""

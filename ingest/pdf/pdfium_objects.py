@@ -1,0 +1,166 @@
+"""What a page shows besides its text: pdfium's page objects."""
+
+import ctypes
+from collections import deque
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from ingest.drawn_words import Drawing, Floats, Integers
+
+_MOST_OBJECTS = 5000
+"""Of a page's objects that are looked at for its images and shapes."""
+_RECTANGLE = 6
+"""Most segments of a path that is a line or a rectangle."""
+_GRID = 400
+"""Most segments of a path that may be the grid of a table; longer ones are drawings."""
+_ROUNDED = 24
+"""Most segments of a path that is a frame, also one with round corners."""
+_SMALLEST_FRAME = 20.0
+"""Points, in both directions."""
+_THICKEST_RULE = 2.5
+"""Points."""
+_WHITE = 250
+"""Of 255, in each colour."""
+INVISIBLE = 3
+"""Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
+
+
+def entry(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium with plain argument types, which can be mapped over without further Python."""
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
+
+
+_page_object = entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
+_kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
+_count_segments = entry("FPDFPath_CountSegments", ctypes.c_int)
+_put_bounds = entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
+_render_mode_of = entry("FPDFTextObj_GetTextRenderMode", ctypes.c_int)
+
+
+def look_at(page: Any) -> Drawing:
+    left, bottom, right, top = page.get_bbox()
+    covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
+    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page.raw, place)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        paths += kind == raw.FPDF_PAGEOBJ_PATH
+        if kind != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
+        raw.FPDFPageObj_GetBounds(drawn, x0, y0, x1, y1)
+        wide = min(x1.value, right) - max(x0.value, left)
+        high = min(y1.value, top) - max(y0.value, bottom)
+        if wide <= 0 or high <= 0:
+            continue
+        covered += wide * high
+        if wide * high > largest:
+            largest = wide * high
+            pixels_across, pixels_down = ctypes.c_uint(), ctypes.c_uint()
+            raw.FPDFImageObj_GetImagePixelSize(drawn, pixels_across, pixels_down)
+            resolution = 72 * pixels_across.value / (x1.value - x0.value)
+    area = (right - left) * (top - bottom)
+    return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
+
+
+class Shapes(NamedTuple):
+    """What is drawn around or beside words: boxes (x0, y0, x1, y1) in the page's own coordinates."""
+
+    rules: Floats
+    """Thin lines, and the edges of outlined frames."""
+    frames: Floats
+    """Outlined frames and shaded areas."""
+
+
+def shapes(page: Any) -> Shapes:
+    """The lines, frames and shades of a page."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    objects = list(map(_page_object, repeat(handle), range(count)))
+    paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
+    if not paths:
+        return Shapes(np.empty((0, 4)), np.empty((0, 4)))
+    lengths = np.fromiter(map(_count_segments, paths), dtype=np.int64, count=len(paths))
+    grids = [
+        _grid_lines(paths[place]) for place in np.flatnonzero((lengths > _RECTANGLE) & (lengths <= _GRID))
+    ]
+    simple = np.flatnonzero((lengths >= 2) & (lengths <= _ROUNDED))
+    paths, lengths = [paths[place] for place in simple], lengths[simple]
+    bounds = np.zeros((len(paths), 4), dtype=np.float32)
+    start, end = bounds.ctypes.data, bounds.ctypes.data + bounds.nbytes
+    deque(map(_put_bounds, paths, *(range(start + 4 * side, end, 16) for side in range(4))), maxlen=0)
+    boxes = bounds.astype(np.float64)
+    is_straight = lengths <= _RECTANGLE
+    is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
+    # Of rectangles the drawn outline counts; fillings without one are shades behind the text.
+    is_outlined = np.array(
+        [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)], dtype=np.bool_
+    )
+    is_large = (boxes[:, 2] - boxes[:, 0] >= _SMALLEST_FRAME) & (boxes[:, 3] - boxes[:, 1] >= _SMALLEST_FRAME)
+    # What stands aslant, such as the box of a stamp, is not where its bounds are.
+    is_aslant = np.zeros(len(paths), dtype=np.bool_)
+    for place in np.flatnonzero(is_large & is_straight).tolist():
+        is_aslant[place] = not len(_grid_lines(paths[place]))
+    is_outlined &= ~is_aslant
+    is_large &= ~is_aslant
+    is_frame = np.array(
+        [
+            large and (outlined or _is_shaded(path))
+            for path, large, outlined in zip(paths, is_large, is_outlined, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    frames = boxes[is_outlined & is_straight]
+    edges = [frames[:, columns] for columns in ([0, 1, 0, 3], [2, 1, 2, 3], [0, 1, 2, 1], [0, 3, 2, 3])]
+    return Shapes(np.concatenate([boxes[is_thin & is_straight], *edges, *grids]), boxes[is_frame])
+
+
+def _grid_lines(path: int) -> Floats:
+    """The lines of a path of many, if all of them run across or down the page as those of a grid do."""
+    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    lines = []
+    last = (0.0, 0.0)
+    for place in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, place)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if kind == raw.FPDF_SEGMENT_LINETO:
+            lines.append([*map(min, last, point), *map(max, last, point)])
+        elif kind != raw.FPDF_SEGMENT_MOVETO:
+            return np.empty((0, 4))
+        last = point
+    found = np.array(lines, dtype=np.float64).reshape(-1, 4)
+    slant = np.minimum(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
+    return found if (slant <= _THICKEST_RULE).all() else np.empty((0, 4))
+
+
+def _is_outlined(path: int) -> bool:
+    filling, outline = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(ctypes.cast(path, raw.FPDF_PAGEOBJECT), filling, outline)
+    return bool(outline.value)
+
+
+def render_modes(texts: Iterable[int]) -> Integers:
+    """For each text object (its address) how it is drawn."""
+    return np.array([_render_mode_of(text) if text else 0 for text in map(int, texts)], dtype=np.int64)
+
+
+def _is_shaded(path: int) -> bool:
+    """Whether it is filled with another colour than white."""
+    drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    filling, outline = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, filling, outline)
+    color = [ctypes.c_uint() for _ in range(4)]
+    is_known = raw.FPDFPageObj_GetFillColor(drawn, *color)
+    return bool(filling.value) and not (is_known and min(part.value for part in color[:3]) >= _WHITE)

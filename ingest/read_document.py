@@ -1,0 +1,304 @@
+"""Read a document: its pages as passages of words, its title, and what went wrong on the way.
+
+The document is gone through twice. The first time takes the words of each page from the PDF (or from OCR)
+and puts them aside, packed; what runs through the document (its words, its running heads, its page
+numbers) is learnt on the way. The second time lays the pages out with that knowledge and hands them over
+one by one. So memory stays bounded however long the document is.
+"""
+
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+
+from archive.languages import LANGUAGES, Language
+from archive.reading_warnings import ReadingWarning
+from archive.records import OcrInstruction, Page, Passage
+from ingest.description.title import FIRST_PAGES, TitleFinder
+from ingest.description.title_lines import FirstPage
+from ingest.drawn_words import PageText
+from ingest.errors import NoPages, TooManyPages
+from ingest.language.block_language import clear_language, languages_of, votes
+from ingest.language.collection_words import CollectionWords
+from ingest.language.line_end_hyphens import Vocabulary
+from ingest.layout.block import Block
+from ingest.layout.block_languages import Languages, Stretch
+from ingest.layout.gutters import KnownGutters
+from ingest.layout.page_layout import lay_out
+from ingest.layout.passage_records import drawn_words, make_passage
+from ingest.page.choose_reading import PageSource, SeenPage
+from ingest.page.page_count import count_pages
+from ingest.page.pdf_words import PdfFile
+from ingest.page.stamps import KnownStamps
+from ingest.running.running_heads import RunningLines
+
+_KEPT_IN_MEMORY = 16 * 1024 * 1024
+_OCR_SECONDS = 420.0
+"""Of the ten minutes that a document may take, so that the rest of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a document gave."""
+
+    title: str | None
+    """As it is printed on the first pages; None if none is certain."""
+    pages: Iterable[Page]
+    """All pages in order; to be gone through once."""
+    warnings: list[ReadingWarning]
+    """What people should know, such as which pages could not be read."""
+
+
+@dataclass(slots=True)
+class _Document:
+    """What the first time through a document leaves for the second."""
+
+    pages: IO[bytes]
+    """What was seen of each page, packed, one page after the other."""
+    total: int
+    vocabulary: Vocabulary
+    stamps: KnownStamps = field(default_factory=KnownStamps)
+    running: RunningLines = field(default_factory=RunningLines)
+    gutters: KnownGutters = field(default_factory=KnownGutters)
+    sizes: Counter[float] = field(default_factory=Counter)
+    """Font sizes in half points, with how many characters are set in them."""
+    labels: list[str] = field(default_factory=list)
+    """By the file's own /PageLabels; empty strings where it has none."""
+    first_pages: dict[int, list[Block]] = field(default_factory=dict)
+    """The blocks of those that the title is looked for on, by their numbers, as they are laid out."""
+
+    @property
+    def body_size(self) -> float:
+        """The font size of most of the text, in points."""
+        return self.sizes.most_common(1)[0][0] if self.sizes else 10.0
+
+    @property
+    def main_language(self) -> Language:
+        """The language that most stop words speak for; Dutch if there are none."""
+        found = votes(self.vocabulary.counts)
+        return max(LANGUAGES, key=lambda language: found[language])
+
+
+def read_document(
+    path: Path,
+    max_pages: int,
+    on_page: Callable[[int, int], None],
+    ocr_seconds: float = _OCR_SECONDS,
+    ocr_instructions: Mapping[int, OcrInstruction] | None = None,
+    collection: CollectionWords | None = None,
+) -> Reading:
+    """Read the PDF at `path`; `on_page(done, total)` is called after each page.
+
+    After `ocr_seconds` of OCR the pages that still need it are kept as they are, flagged.
+    `ocr_instructions` say of which pages OCR is forced or forbidden; the words of the `collection` help to
+    read words broken at line ends.
+
+    Raises:
+        Encrypted, Damaged: the file cannot be opened.
+        NoPages: there is no readable page in it.
+        TooManyPages: it has more than `max_pages`.
+    """
+    with PdfFile(path) as pdf:
+        if len(pdf) > max_pages:
+            raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
+        pages = PageSource(pdf, ocr_seconds, ocr_instructions)
+        document = _look_through(pdf, pages, Vocabulary(collection), on_page)
+        if pages.unreadable == document.total:
+            raise NoPages("The file opens, but none of its pages can be read.")
+        title = _title(pdf, document)
+        warnings = [*(_damage(pdf, path) if pdf.is_repaired else []), *pdf.warnings()]
+    return Reading(title, _pages(document), warnings + pages.warnings())
+
+
+def _look_through(
+    pdf: PdfFile, pages: PageSource, vocabulary: Vocabulary, on_page: Callable[[int, int], None]
+) -> _Document:
+    """The first time through: take the words of all pages, and learn what runs through them."""
+    packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
+    document = _Document(packed, len(pdf), vocabulary)
+    for number in range(1, document.total + 1):
+        seen = pages.see(number)
+        pickle.dump(seen, document.pages, protocol=pickle.HIGHEST_PROTOCOL)
+        document.vocabulary.add(seen.words.texts)
+        document.stamps.look_at(seen.words)
+        document.running.look_at(number, seen.words.take(seen.words.stamps == 0))
+        document.labels.append(pdf.label(number))
+        for size, characters in _characters_by_size(seen.words):
+            document.sizes[size] += characters
+        on_page(number, document.total)
+    document.running.settle()
+    return document
+
+
+def _title(pdf: PdfFile, document: _Document) -> str | None:
+    document.pages.seek(0)
+    pages = []
+    for number in range(1, min(document.total, FIRST_PAGES) + 1):
+        seen: SeenPage = pickle.load(document.pages)
+        blocks = _laid_out(seen.words, document, _apart(number, seen.words, document))
+        document.first_pages[number] = blocks
+        pages.append(FirstPage(seen.words, blocks, seen.source == "ocr"))
+    stated = [title for title in (pdf.metadata_title, pdf.outline_title) if title]
+    finder = TitleFinder(document.body_size, document.vocabulary, document.main_language, stated)
+    return finder.find(pages)
+
+
+def _damage(pdf: PdfFile, path: Path) -> list[ReadingWarning]:
+    """Warnings on a file whose table of objects is damaged."""
+    warnings = [ReadingWarning("damaged")]
+    counted = count_pages(path)
+    if counted is not None and counted != len(pdf):
+        warnings.append(ReadingWarning("page_count", values={"pages": len(pdf), "counted": counted}))
+    return warnings
+
+
+def _characters_by_size(page: PageText) -> list[tuple[float, int]]:
+    if not page.texts:
+        return []
+    half_points = np.clip(np.rint(2 * page.sizes), 0, 1000).astype(np.int64)
+    lengths = np.fromiter(map(len, page.texts), dtype=np.int64, count=len(page.texts))
+    amounts = np.bincount(half_points, weights=lengths)
+    return [(int(size) / 2, int(amounts[size])) for size in np.flatnonzero(amounts)]
+
+
+def _pages(document: _Document) -> Iterator[Page]:
+    """The second time through: lay out page after page."""
+    labels = _printed_labels(document)
+    languages = Languages(document.main_language, languages_of(document.vocabulary.counts))
+    document.pages.seek(0)
+    for number in range(1, document.total + 1):
+        seen: SeenPage = pickle.load(document.pages)
+        yield Page(
+            number,
+            labels[number - 1],
+            *seen.size,
+            seen.source,
+            seen.needs_ocr,
+            _passages(number, seen, document, languages),
+            seen.health,
+        )
+
+
+def _printed_labels(document: _Document) -> list[str]:
+    """For each page the file's own label if it says more than the number of the page, else the number
+    printed on it, else the number of the page. Where the file's own numbers are not those that are printed,
+    as in files that were put together from others, the printed ones hold."""
+    physical = [str(number) for number in range(1, document.total + 1)]
+    own = document.labels
+    printed = document.running.labels()
+    is_told = all(own) and own != physical and len(set(own)) > len(own) // 2
+    agreeing = sum(own[number - 1] == label for number, label in printed.items()) if is_told else 0
+    if not is_told or (printed and 2 * agreeing < len(printed) and all(map(str.isalnum, own))):
+        return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
+    return [printed.get(number, label) if label.isdecimal() else label for number, label in enumerate(own, 1)]
+
+
+class _Apart(NamedTuple):
+    """What is no part of the text of a page; each line as rows of the page's words."""
+
+    heads: list[list[int]]
+    feet: list[list[int]]
+    beside: list[list[int]]
+    """The numbers of its lines, and its stamps."""
+
+
+def _apart(number: int, page: PageText, document: _Document) -> _Apart:
+    heads, feet = document.running.of(number)
+    numbers = document.running.line_numbers(number)
+    taken = {row for line in [*heads, *feet, numbers] for row in line}
+    stamps = [
+        rows for stamp in document.stamps.of(page) if (rows := [row for row in stamp if row not in taken])
+    ]
+    return _Apart(heads, feet, [numbers, *stamps] if numbers else stamps)
+
+
+def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[Block]:
+    """The blocks of the text of the next page."""
+    rows = [row for lines in apart for line in lines for row in line]
+    return lay_out(page, document.body_size, document.gutters, np.array(rows, dtype=np.int64))
+
+
+def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+    page = seen.words
+    apart = _apart(number, page, document)
+    laid_out = document.first_pages.pop(number, None)
+    if laid_out is None:
+        laid_out = _laid_out(page, document, apart)
+    blocks = [part for block in laid_out for part in _by_language(block, page.texts)]
+    blocks = [*_running(apart.heads, page), *blocks, *_running([*apart.feet, *apart.beside], page)]
+    stretches = [
+        Stretch(
+            _plain_text(block, page.texts),
+            block.x0,
+            block.x1,
+            block.kind == "heading",
+            block.kind in ("paragraph", "list"),
+        )
+        for block in blocks
+    ]
+    joined = _across_columns(blocks, languages.of(stretches), page)
+    words = drawn_words(page, seen.slant)
+    return tuple(
+        make_passage(block.kind, language, block.rows, words, document.vocabulary)
+        for block, language in joined
+    )
+
+
+def _plain_text(block: Block, texts: list[str]) -> str:
+    return " ".join(texts[row] for row in block.words())
+
+
+def _by_language(block: Block, texts: list[str]) -> list[Block]:
+    """A table as it is, or its columns one by one if they say the same in different languages."""
+    if block.kind != "table":
+        return [block]
+    parts = [block.column_of_table(column) for column in range(max(map(len, block.rows)))]
+    found = {language for part in parts if (language := clear_language(_plain_text(part, texts)))}
+    return [part for part in parts if part.rows] if len(found) > 1 else [block]
+
+
+def _running(lines: list[list[int]], page: PageText) -> list[Block]:
+    """Running heads or feet as blocks."""
+    return [
+        Block(
+            "running",
+            [[[rows]]],
+            -1,
+            float(page.boxes[rows, 0].min()),
+            float(page.boxes[rows, 2].max()),
+            float(page.sizes[rows].max()),
+            False,
+        )
+        for rows in lines
+    ]
+
+
+def _across_columns(
+    blocks: list[Block], languages: list[Language], page: PageText
+) -> list[tuple[Block, Language]]:
+    """The blocks with their languages; a paragraph that goes on in the next column is one block."""
+    joined: list[tuple[Block, Language]] = []
+    for block, language in zip(blocks, languages, strict=True):
+        if joined and joined[-1][1] == language and _goes_on(joined[-1][0], block, page):
+            joined[-1][0].rows[-1][-1] += block.rows[0][0]
+            joined[-1][0].column = block.column
+        else:
+            joined.append((block, language))
+    return joined
+
+
+def _goes_on(before: Block, after: Block, page: PageText) -> bool:
+    """Whether a paragraph at the end of a column goes on with the one at the start of the next."""
+    if before.kind != "paragraph" or after.kind != "paragraph" or after.column != before.column + 1:
+        return False
+    last, first = before.words()[-1], after.words()[0]
+    is_aside = after.x0 < before.x1 or abs(before.size - after.size) > 0.05 * before.size
+    if is_aside or page.turns[last] != page.turns[first]:
+        return False
+    end, start = page.texts[last], page.texts[first]
+    return start[:1].islower() and (end[-1:].isalnum() or end[-1:] in ",-\u00ad")

@@ -1,0 +1,1 @@
+"""What stands outside the text? Running heads, page numbers and labels, line numbers."""

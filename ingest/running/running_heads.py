@@ -1,0 +1,155 @@
+"""Running heads, feet and page numbers: what comes back at the same place, outside the text, page after page.
+
+A line runs only where all of this holds; in doubt it stays in the text.
+
+- It comes back: among the pages that have something at this place, the next one or the one after has the same
+  words, but for a number (heads of left and right pages take turns). So a heading that often begins a page
+  does not run.
+- The place is kept for it: around it, pages have hardly anything else there. The first line of a page's text
+  stands at one height, too, but what it says changes.
+- It stands outside the text: further from it than the text's lines are from each other, or smaller or in
+  another face that is not bold; no line of the text stands between it and the edge, and it is not over the
+  cells of a table.
+- It is no larger than the text, or it goes through the whole document, as titles of slides do not.
+
+Two kinds need less. A number alone on its line, or in the margin, runs where it counts on from page to page.
+And where lines run, others that stand and are set alike run, too: the heads that name each section.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
+
+import numpy as np
+
+from ingest.drawn_words import PageText
+from ingest.running.edge_lines import EdgeLine, edge_lines
+from ingest.running.line_numbers import LineNumbers
+from ingest.running.page_labels import PrintedNumber, counting_on
+from ingest.running.recurrence import coming_back, followers, kept_places, outside_text, page_numbers
+
+_FEWEST = 3
+"""Times that a line has to occur; twice is enough in documents of fewer pages."""
+_MOST = 0.6
+"""Part of the occurrences of a line that say the same of it, for it to be so."""
+_THROUGHOUT = 0.6
+"""Part of the document's pages that a large line has to be on."""
+
+
+class RunningOnPage(NamedTuple):
+    """The running lines of a page from top to bottom, each as rows of the page's words."""
+
+    heads: list[list[int]]
+    feet: list[list[int]]
+
+
+class RunningLines:
+    """What runs through a document: looks at all pages first, then tells for each."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, list[EdgeLine]] = {}
+        self._words: dict[int, int] = {}
+        """How many words each page has, but for the numbers of its lines."""
+        self._line_numbers = LineNumbers()
+
+    def look_at(self, number: int, page: PageText) -> None:
+        """Note the lines near the edges of a page, and the numbers of its lines."""
+        beside = self._line_numbers.look_at(number, page)
+        rows = np.delete(np.arange(len(page.texts)), beside)
+        self._lines[number] = edge_lines(number, page, rows)
+        self._words[number] = len(rows)
+
+    def settle(self) -> None:
+        """Decide, after the last page, which lines run."""
+        self._line_numbers.settle()
+        for is_head in (True, False):
+            lines = [line for page in self._lines.values() for line in page if line.is_head == is_head]
+            running = self._running_at_edge(lines)
+            for line in lines:
+                line.is_running = line in running
+        for number, page in self._lines.items():
+            _leave_to_line_around(page)
+            if self._is_all_running(number):
+                for line in page:  # there is nothing else on the page that they could run along
+                    line.is_running = line.is_running and line.is_number
+
+    def _running_at_edge(self, lines: Sequence[EdgeLine]) -> set[EdgeLine]:
+        """Those of the lines near one edge of all pages that run."""
+        fewest = min(_FEWEST, max(2, len(self._lines)))
+        groups = self._groups_that_may_run(lines, fewest)
+        coming_back_here = {line for group in groups for line in group}
+        running = page_numbers(lines, fewest - 1)
+        for group in groups:
+            running |= kept_places(group, coming_back_here, lines)
+        while more := followers(running, lines, fewest):
+            running |= more
+        return outside_text(running, lines)
+
+    def _groups_that_may_run(self, lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
+        """Lines that come back and stand outside the text, in groups of the same."""
+        groups = coming_back(lines, fewest)
+        coming = {line for group in groups for line in group}
+        return [group for group in groups if self._may_run(group, coming)]
+
+    def _may_run(self, group: Sequence[EdgeLine], coming: Set[EdgeLine]) -> bool:
+        """Whether a line stands outside the text, by most of its occurrences."""
+
+        def mostly(holds: Callable[[EdgeLine], bool]) -> bool:
+            return sum(map(holds, group)) >= _MOST * len(group)
+
+        if mostly(lambda line: line.is_large) and not self._is_throughout(group):
+            return False
+        if not mostly(lambda line: not line.is_over_cells):
+            return False
+        return mostly(lambda line: _is_outside(line, coming))
+
+    def _is_throughout(self, group: Sequence[EdgeLine]) -> bool:
+        """Whether a line says one thing through most of the document."""
+        _text, count = Counter(line.text for line in group).most_common(1)[0]
+        return count >= _THROUGHOUT * len(self._lines)
+
+    def _is_all_running(self, number: int) -> bool:
+        """Whether all words of a page are in running lines."""
+        running = sum(len(line.words) for line in self._lines[number] if line.is_running)
+        return running == self._words[number]
+
+    def of(self, number: int) -> RunningOnPage:
+        """The heads and feet of a page."""
+        lines = [line for line in self._lines[number] if line.is_running]
+        heads = sorted((line for line in lines if line.is_head), key=lambda line: line.distance)
+        feet = sorted((line for line in lines if not line.is_head), key=lambda line: -line.distance)
+        return RunningOnPage([line.words for line in heads], [line.words for line in feet])
+
+    def line_numbers(self, number: int) -> list[int]:
+        """The numbers that are printed beside the lines of a page, as rows of its words."""
+        running = {word for line in self._lines[number] if line.is_running for word in line.words}
+        return [row for row in self._line_numbers.of(number) if row not in running]
+
+    def labels(self) -> dict[int, str]:
+        """The page numbers printed in running lines, where they count on from page to page."""
+        printed = {
+            number: [
+                PrintedNumber(label, f"{place}: {line.shape}")
+                for line in lines
+                if line.is_running
+                for place, label in enumerate(line.numbers)
+            ]
+            for number, lines in self._lines.items()
+        }
+        return counting_on(printed)
+
+
+def _leave_to_line_around(lines: Sequence[EdgeLine]) -> None:
+    """A number in the margin that is on a running line is part of that, and runs not by itself."""
+    for line in lines:
+        line.is_running = line.is_running and not (line.within and line.within.is_running)
+
+
+def _is_outside(line: EdgeLine, coming: Set[EdgeLine]) -> bool:
+    """Whether a line stands or is set apart from the text, be it with lines that come back further inward.
+
+    A bold or larger line close to the text below it may be a heading that begins many pages.
+    """
+    if line.is_apart or line.is_quiet:
+        return True
+    return line.inner is not None and line.inner in coming and _is_outside(line.inner, coming)

@@ -1,0 +1,1 @@
+"""Which words are the cells of a table, with and without rules?"""

@@ -1,0 +1,132 @@
+"""Tables whose rules run across only: between them the cells stand in columns that no word reaches out of.
+
+What is between two rules is a row, or several where each of its lines has words in more than one column.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ingest.drawn_words import Floats, Integers, Mask
+from ingest.word_arrays import Words
+
+_SAME_END = 3.0
+"""Points that the ends of the rules of one table may lie apart."""
+_FEWEST_RULES = 3
+_NARROWEST_GAP = 0.6
+"""Part of the font size, between columns."""
+_OVER_END = 2.0
+"""Points that words may reach beyond the ends of the rules."""
+_SAME_LINE = 2.5
+"""Points that the words of one line may stand apart in height."""
+_FEWEST_CELLS = 4
+_MOST_LINES = 6
+"""Of text between two rules; more is text in columns between the rules of a page, unless they are figures."""
+_LEAST_FIGURES = 0.3
+"""Part of the words of a table with longer rows that are numbers."""
+
+
+class Band(NamedTuple):
+    """What stands between two rules that follow each other."""
+
+    top: float
+    bottom: float
+    rows: Integers
+    """Places of its words."""
+    covered: Mask
+    """For each point of the width whether a word covers it."""
+
+
+class TableOfRows(NamedTuple):
+    """A table: its edges in points, and its rows of cells."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    cells: list[list[Words]]
+
+
+def tables_of_rows(across: Floats, words: Words) -> Iterator[TableOfRows]:
+    """The tables between rules across the page, given as rows of place, begin and end."""
+    if not len(words.rows):
+        return
+    size = float(np.median(words.sizes))
+    left = across[np.lexsort((across[:, 0], np.rint(across[:, 2]), np.rint(across[:, 1])))]
+    starts = np.flatnonzero(np.abs(np.diff(left[:, 1:], axis=0)).max(axis=1) > _SAME_END) + 1
+    for rules in np.split(left, starts):
+        if len(rules) >= _FEWEST_RULES:
+            x0, x1 = float(rules[:, 1].min()), float(rules[:, 2].max())
+            bands = [_band(words, x0, x1, *pair) for pair in pairwise(np.sort(rules[:, 0]).tolist())]
+            yield from _tables(bands, words, x0, x1, size)
+
+
+def _band(words: Words, x0: float, x1: float, top: float, bottom: float) -> Band | None:
+    """The words between two rules; None if there are none, or one reaches beyond the ends of the rules."""
+    middles = words.baselines - 0.3 * words.sizes
+    rows = np.flatnonzero((middles > top) & (middles < bottom) & (words.x1 > x0) & (words.x0 < x1))
+    if not len(rows) or words.x0[rows].min() < x0 - _OVER_END or words.x1[rows].max() > x1 + _OVER_END:
+        return None
+    changes = np.zeros(int(x1 - x0) + 8)
+    np.add.at(changes, np.maximum(words.x0[rows] - x0, 0).astype(np.int64), 1)
+    np.add.at(changes, np.maximum(np.ceil(words.x1[rows] - x0), 0).astype(np.int64) + 1, -1)
+    return Band(top, bottom, rows, np.cumsum(changes) > 0)
+
+
+def _tables(
+    bands: list[Band | None], words: Words, x0: float, x1: float, size: float
+) -> Iterator[TableOfRows]:
+    """Bands on end that leave the same gaps free, as tables."""
+    run: list[Band] = []
+    for band in [*bands, None]:
+        if band is not None and len(_gaps([*run, band], size)):
+            run.append(band)
+            continue
+        if table := _table(run, words, x0, x1, size):
+            yield table
+        run = [band] if band is not None and len(_gaps([band], size)) else []
+
+
+def _gaps(bands: list[Band], size: float) -> Floats:
+    """The middles of the gaps between columns, counted from the left edge."""
+    covered = np.logical_or.reduce([band.covered for band in bands])
+    inside = np.flatnonzero(covered)
+    edges = np.flatnonzero(np.diff(covered[: inside[-1] + 1].astype(np.int8)))
+    starts, ends = edges[covered[edges]], edges[~covered[edges]]
+    ends = ends[len(ends) - len(starts) :]
+    wide: Floats = ((starts + ends) / 2)[ends - starts >= _NARROWEST_GAP * size]
+    return wide
+
+
+def _table(bands: list[Band], words: Words, x0: float, x1: float, size: float) -> TableOfRows | None:
+    if len(bands) < _FEWEST_RULES - 1:
+        return None
+    gaps = _gaps(bands, size)
+    rows = [row for band in bands for row in _rows(band, words, x0, gaps)]
+    columns = [np.searchsorted(gaps, (words.x0[row] + words.x1[row]) / 2 - x0) for row in rows]
+    filled = [len(np.unique(column)) for column in columns]
+    inside = np.concatenate([band.rows for band in bands])
+    is_figures = words.is_number[inside].mean() >= _LEAST_FIGURES
+    is_text = max(len(_lines(band.rows, words)) for band in bands) > _MOST_LINES and not is_figures
+    if sum(filled) < _FEWEST_CELLS or sum(count > 1 for count in filled) < 2 or is_text:
+        return None
+    cells = [
+        [words.take(row[column == place]) for place in range(len(gaps) + 1)]
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    return TableOfRows(x0, bands[0].top, x1, bands[-1].bottom, cells)
+
+
+def _rows(band: Band, words: Words, x0: float, gaps: Floats) -> list[Integers]:
+    """The rows between two rules, each as places of words."""
+    lines = _lines(band.rows, words)
+    columns = [np.unique(np.searchsorted(gaps, (words.x0[line] + words.x1[line]) / 2 - x0)) for line in lines]
+    return lines if all(len(each) > 1 and each[0] == 0 for each in columns) else [band.rows]
+
+
+def _lines(rows: Integers, words: Words) -> list[Integers]:
+    """The words of each line, from top to bottom."""
+    ordered = rows[np.argsort(words.baselines[rows], kind="stable")]
+    return np.split(ordered, np.flatnonzero(np.diff(words.baselines[ordered]) > _SAME_LINE) + 1)

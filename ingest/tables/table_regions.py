@@ -1,0 +1,115 @@
+"""Find the lines of a page that leave the same gutters free, as those of a table without rules do."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ingest.lines.lines import Line
+
+_NARROWEST_GUTTER = 0.45
+"""Part of the font size: wider than a space, and hardly ever white over several lines of text."""
+_FARTHEST = 3.5
+"""Times the font size: lines further apart are of two tables."""
+_SURE_GUTTER = 3
+"""Lines on both sides of a gutter: a line that crosses it then ends the table."""
+_WIDER = 1.5
+"""Times the narrowest space of a line, unless it is a row of single words."""
+_MOST_CELLS = 6
+"""In such a row."""
+_FEWEST_LINES = 3
+"""Of a region, one of them on both sides of a gutter after the first."""
+_LEAST_SPACE = 0.15
+"""Part of the font size: less white is none."""
+_SAME_PLACE = 1.5
+"""Points that lines of one column may begin apart."""
+
+Interval = tuple[float, float]
+"""Left and right end."""
+
+
+class Gutter(NamedTuple):
+    """White between columns."""
+
+    left: float
+    right: float
+    lines: int
+    """With words on both sides of it."""
+
+    def beside(self, line: Line) -> "Gutter | None":
+        """What a line leaves free of it; None if the line crosses it."""
+        least = min(_NARROWEST_GUTTER * line.size, self.right - self.left)
+        white = [(-np.inf, line.x0), *_spaces(line), (line.x1, np.inf)]
+        both = [(max(self.left, left), min(self.right, right)) for left, right in white]
+        left, right = max(both, key=lambda gap: gap[1] - gap[0])
+        is_close = abs(right - self.right) <= _SAME_PLACE and right - left >= _LEAST_SPACE * line.size
+        if right - left < least and not is_close:
+            return None
+        return Gutter(left, right, self.lines + (line.x0 < right and line.x1 > left))
+
+
+class Region(NamedTuple):
+    lines: list[Line]
+    gutters: list[Gutter]
+
+
+def regions(every: Sequence[Line]) -> Iterator[Region]:
+    """Lines on end that leave gutters free."""
+    start = 0
+    while start < len(every):
+        gutters = [Gutter(*gap, 1) for gap in _gaps(every[start])]
+        end = start + 1
+        while gutters and end < len(every):
+            line = every[end]
+            if line.words[0] < 0 or line.baseline - every[end - 1].baseline > _FARTHEST * line.size:
+                break
+            kept = [gutter.beside(line) for gutter in gutters]
+            if any(
+                one is None and gutter.lines >= _SURE_GUTTER
+                for one, gutter in zip(kept, gutters, strict=True)
+            ):
+                break
+            left = [gutter for gutter in kept if gutter]
+            if not left:
+                break
+            gutters = left
+            end += 1
+        if end - start >= _FEWEST_LINES and max(gutter.lines for gutter in gutters) > 1:
+            yield Region(list(every[start:end]), gutters)
+        start = max(end, start + 1)
+
+
+def _gaps(line: Line) -> list[Interval]:
+    """The white within a line that is wider than a space, as none is in a justified line of text."""
+    spaces = _spaces(line) if line.words[0] >= 0 else []
+    least = _NARROWEST_GUTTER * line.size
+    narrowest = min((right - left for left, right in spaces), default=0.0)
+    if narrowest < least or len(spaces) > _MOST_CELLS:
+        least = max(least, _WIDER * narrowest)
+    return [gap for gap in spaces if gap[1] - gap[0] >= least]
+
+
+def _spaces(line: Line) -> list[Interval]:
+    """The white between the words of a line."""
+    found = []
+    right = line.edges[0][1]
+    for left, end in line.edges[1:]:
+        if left > right:
+            found.append((right, left))
+        right = max(right, end)
+    return found
+
+
+def columns_of(region: Region, size: float) -> list[Interval]:
+    """Left and right end of each column: what the words of these lines cover, seen from above."""
+    found: list[Interval] = []
+    for left, right in sorted(edge for line in region.lines for edge in line.edges):
+        if (
+            not found
+            or left - found[-1][1] >= _NARROWEST_GUTTER * size
+            or any(found[-1][1] <= (gutter.left + gutter.right) / 2 <= left for gutter in region.gutters)
+        ):
+            found.append((left, right))
+        else:
+            found[-1] = found[-1][0], max(found[-1][1], right)
+    return found

@@ -1,0 +1,1 @@
+"""What programs get: JSON, files and the description of both (OpenAPI)."""

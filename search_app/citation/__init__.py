@@ -1,0 +1,1 @@
+"""Who, what and where of a passage: cards, notations, metadata, and the check of a quotation."""

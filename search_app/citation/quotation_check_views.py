@@ -1,0 +1,172 @@
+"""Is this quotation what the document says?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from archive.records import Document
+from index.engine.contract import Filters
+from index.quotation.differences import Difference, DifferenceKind
+from index.quotation.omissions import OmissionKind
+from index.quotation.quote_report import Match, QuoteReport, Verdict
+from index.quotation.running_text import SkippedKind
+from index.quotation.verdict import find
+from search_app.citation.card import told_apart, told_cells, told_doubtful
+from search_app.library import Archive, library
+from search_app.search.results import SearchPage, as_phrase, search
+from search_app.web.interface_language import interface_language
+
+blueprint = Blueprint("quote", __name__)
+
+_LONGEST = 4_000
+"""Characters of a quotation: it travels in the address, so that the outcome can be linked to."""
+_PAGES_SHOWN = 5
+"""Where words that are too few to be a quotation stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A verdict in words."""
+
+    title: str
+    meaning: str
+
+
+@blueprint.get("/<any(nl, fr, en):interface>/quote")
+def check() -> str:
+    """The form, and beneath it what the archive says of the words in `text`."""
+    archive = library()
+    asked = request.args.get("text", "").strip()
+    text = asked[:_LONGEST]
+    report = find(text, archive.engine(), archive.catalogue) if text else None
+    view = QuotePage(
+        text=text,
+        is_cut=len(asked) > len(text),
+        report=report,
+        verdict=_in_words(report) if report else None,
+        phrase=as_phrase(text),
+        found=_search(text, archive) if report and report.is_too_short else None,
+        evidence=[(match, archive.document(match.document)) for match in report.matches] if report else [],
+    )
+    return render_template(
+        "citation/quote.html",
+        view=view,
+        name_of=_name_of,
+        mark_on_page=_mark_on_page,
+        warnings_of=_warnings_of,
+        told_doubtful=told_doubtful,
+        told_cells=told_cells,
+        told_apart=told_apart,
+        skipped_name=_skipped_name,
+        omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """What the check of a quotation shows."""
+
+    text: str
+    is_cut: bool
+    """Whether the quotation was too long, and this is its beginning."""
+    report: QuoteReport | None
+    """None where nothing is to be checked."""
+    verdict: Sentence | None
+    phrase: str
+    """The query for these very words."""
+    found: SearchPage | None
+    """Where the words stand that are too few to be a quotation."""
+    evidence: Sequence[tuple[Match, Document]]
+
+
+def _search(text: str, archive: Archive) -> SearchPage:
+    """The pages on which these very words stand."""
+    return search(
+        archive, as_phrase(text), Filters(), per_page=_PAGES_SHOWN, ui_language=interface_language()
+    )
+
+
+def _in_words(report: QuoteReport) -> Sentence:
+    if report.is_too_short:
+        return Sentence(
+            gettext("Too short"),
+            gettext("Fewer than four words are no quotation. They were searched for instead."),
+        )
+    if report.verdict == "altered" and all(match.is_only_marked_otherwise for match in report.matches):
+        return Sentence(
+            gettext("Altered"),
+            gettext("The archive holds these very words, with other punctuation."),
+        )
+    words: dict[Verdict, Sentence] = {
+        "verbatim": Sentence(
+            gettext("Verbatim"),
+            gettext("These words stand in the archive to the letter, in this order."),
+        ),
+        "altered": Sentence(
+            gettext("Altered"),
+            gettext("The archive holds this passage, but not in exactly these words."),
+        ),
+        "assembled": Sentence(
+            gettext("Assembled"),
+            gettext("Parts of this stand in different places; nowhere do they stand together like this."),
+        ),
+        "not found": Sentence(
+            gettext("Not found"),
+            gettext("No document of the archive holds these words, or anything close to them."),
+        ),
+    }
+    return words[report.verdict]
+
+
+def _name_of(difference: Difference) -> str:
+    names: dict[DifferenceKind, str] = {
+        "insertion": gettext("added"),
+        "deletion": gettext("left out"),
+        "substitution": gettext("other words"),
+        "number": gettext("number"),
+        "negation": gettext("negation"),
+        "accent": gettext("accent"),
+        "case": gettext("capital"),
+        "punctuation": gettext("punctuation"),
+    }
+    return names[difference.kind]
+
+
+def _skipped_name(kind: SkippedKind) -> str:
+    names: dict[SkippedKind, str] = {
+        "head": gettext("head of the page"),
+        "foot": gettext("foot of the page"),
+        "note": gettext("note"),
+        "heading": gettext("heading"),
+        "table": gettext("table"),
+    }
+    return names[kind] if kind in names else str(gettext("text"))
+
+
+def _omitted_name(kind: OmissionKind) -> str:
+    names: dict[OmissionKind, str] = {
+        "negation": gettext("a negation"),
+        "number": gettext("a number"),
+        "sentence end": gettext("the end of a sentence"),
+    }
+    return names[kind]
+
+
+def _warnings_of(match: Match) -> list[str]:
+    """What changes the sense comes first: numbers and negations."""
+    kinds = {difference.kind for difference in match.differences}
+    warnings: dict[DifferenceKind, str] = {
+        "number": gettext("A number differs."),
+        "negation": gettext("A negation differs: this may say the opposite."),
+    }
+    told = [warning for kind, warning in warnings.items() if kind in kinds]
+    if any("negation" in omission.kinds for omission in match.omissions):
+        told.append(gettext("A negation was left out: this may say the opposite."))
+    return told
+
+
+def _mark_on_page(match: Match) -> str:
+    """The address of the page, with the passage marked on it."""
+    return url_for("document.page", identifier=match.document, number=match.page, passage=match.text)

@@ -1,0 +1,1 @@
+"""What archivists do: sign in, upload, describe, correct, withdraw."""

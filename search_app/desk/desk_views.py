@@ -1,0 +1,456 @@
+"""The archivist's desk: add files, describe, withdraw and restore documents, see what needs care.
+
+Files are only stored and queued here; the web process never opens a PDF.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.accounts.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, WrongPassword
+from archive.catalogue.queue import Queue
+from archive.dates import DateFinding, DateSource
+from archive.errors import IsWithdrawn
+from archive.languages import LANGUAGES
+from archive.preservation.check_outcomes import damaged_documents, last_check, named_in_check
+from archive.records import KINDS, Damage, Description, Document, Event, JobKind, Status
+from search_app.desk import page_correction
+from search_app.desk.hindrance import Hindrance, hindrance
+from search_app.desk.sign_in import (
+    SignInNeeded,
+    change_password,
+    is_desk_address,
+    sign_in,
+    sign_out,
+    signed_in,
+)
+from search_app.desk.upload import Outcome, allow_upload, refuse_too_large, take_in
+from search_app.library import ListPage, library
+from search_app.web.display_names import file_size
+from search_app.web.errors import SECONDS_TO_WAIT
+from search_app.web.form_tokens import check_form_token, check_token_before_files
+from search_app.web.interface_language import interface_language
+from search_app.web.parameters import Choice, Date, Text, WrongParameter
+
+blueprint = Blueprint("archivist", __name__)
+
+_DESK = "/<any(nl, fr, en):interface>/archivist"
+_DOCUMENT = f"{_DESK}/document/<identifier>"
+
+_PUBLIC = {"archivist.door", "archivist.greet"}
+"""Views for people who have not signed in."""
+
+_EVENTS_ON_THE_DESK = 15
+_DATES_ON_THE_DESK = 50
+_EVENTS_IN_THE_HISTORY = 500
+
+
+@blueprint.before_request
+def _guard() -> Response | None:
+    """Nobody passes without an account; no form without its token, or where nothing can be changed."""
+    if request.method == "POST":
+        library().require_writing()
+    if request.endpoint not in _PUBLIC:
+        g.archivist = signed_in()
+        if g.archivist is None and request.method in ("GET", "HEAD"):
+            return redirect(url_for("archivist.greet", next=request.path))
+        if g.archivist is None:
+            raise SignInNeeded(
+                gettext("Only archivists who have signed in can do this."), gettext("Sign in and try again.")
+            )
+    if request.method == "POST" and request.endpoint == "archivist.add":
+        allow_upload()
+        refuse_too_large()
+        check_token_before_files()
+    elif request.method == "POST":
+        refuse_too_large()
+        check_form_token()
+    return None
+
+
+@blueprint.after_request
+def _keep_private(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.context_processor
+def _offer() -> dict[str, object]:
+    return {"archivist": g.get("archivist")}
+
+
+@blueprint.app_template_filter()
+def status_name(status: Status) -> str:
+    """How far a document is, in words."""
+    names: dict[Status, str] = {
+        "received": gettext("received"),
+        "processing": gettext("being read"),
+        "ready": gettext("ready"),
+        "failed": gettext("failed"),
+        "withdrawn": gettext("withdrawn"),
+    }
+    return names[status]
+
+
+@blueprint.app_template_filter()
+def date_source_name(finding: DateFinding) -> str:
+    """Where a date was found, in words."""
+    names: dict[DateSource, str] = {
+        "listing": gettext("page that listed the document"),
+        "title": gettext("title"),
+        "file name": gettext("file name"),
+        "cover": gettext("line on the first pages"),
+        "plan": gettext("year of the plan"),
+        "text": gettext("sentence in the text"),
+    }
+    return names[finding.source]
+
+
+@blueprint.app_template_filter()
+def event_name(event: str) -> str:
+    """What happened, in words; events of a later version are called by their own name."""
+    names: dict[str, str] = {
+        "ingestion": gettext("taken in"),
+        "dating": gettext("dates looked for"),
+        "processing": gettext("reading began"),
+        "extraction": gettext("text read"),
+        "publication": gettext("shown to readers"),
+        "failure": gettext("could not be read"),
+        "rendering": gettext("page images made"),
+        "metadata modification": gettext("described"),
+        "withdrawal": gettext("withdrawn"),
+        "restoration": gettext("restored"),
+        "fixity check": gettext("originals checked"),
+        "correction": gettext("text of a page corrected"),
+        "correction withdrawal": gettext("correction of a page withdrawn"),
+        "ocr instruction": gettext("decided on OCR of a page"),
+        "recovery": gettext("brought back after a loss"),
+        "account creation": gettext("account made"),
+        "password change": gettext("password changed"),
+        "account removal": gettext("account removed"),
+    }
+    return names.get(event, event)
+
+
+# Coming and going
+
+
+@blueprint.get("/archivist")
+def door() -> Response:
+    """Send the archivist to the desk in the language that their browser asks for."""
+    return redirect(url_for("archivist.desk"))
+
+
+@blueprint.route(f"{_DESK}/sign-in", methods=["GET", "POST"])
+def greet() -> ResponseReturnValue:
+    """The form to sign in."""
+    on_to = request.values.get("next", "")
+    if not is_desk_address(on_to):
+        on_to = url_for("archivist.desk")
+    if request.method == "GET":
+        return render_template("desk/sign_in.html", on_to=on_to, name="", problem="")
+    name = request.form.get("name", "").strip()
+    if sign_in(name, request.form.get("password", "")):
+        return redirect(on_to, HTTPStatus.SEE_OTHER)
+    problem = gettext("There is no account with this name and password.")
+    page = render_template("desk/sign_in.html", on_to=on_to, name=name, problem=problem)
+    return page, HTTPStatus.FORBIDDEN
+
+
+@blueprint.post(f"{_DESK}/sign-out")
+def leave() -> Response:
+    """End the session."""
+    sign_out()
+    return redirect(url_for("archivist.greet"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.route(f"{_DESK}/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """The form to take another password."""
+    problem = _password_problem() if request.method == "POST" else ""
+    if request.method == "POST" and not problem:
+        flash(gettext("The password has been changed; wherever else you were signed in, you no longer are."))
+        return redirect(url_for("archivist.desk"), HTTPStatus.SEE_OTHER)
+    page = render_template("desk/password.html", problem=problem, shortest=SHORTEST_PASSWORD)
+    return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+
+
+def _password_problem() -> str:
+    """Change the password; why that cannot be, or nothing."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        return str(gettext("The two new passwords differ."))
+    try:
+        if not change_password(request.form.get("password", ""), new):
+            return str(gettext("That is not your present password."))
+    except WrongPassword:
+        return str(
+            gettext(
+                "A password has %(shortest)s to %(longest)s characters.",
+                shortest=SHORTEST_PASSWORD,
+                longest=LONGEST_PASSWORD,
+            )
+        )
+    return ""
+
+
+# Seeing what there is and what needs care
+
+
+@blueprint.get(f"{_DESK}/")
+def desk() -> str:
+    """What needs checking, is being read, failed, needs OCR, and what happened last."""
+    archive = library()
+    holdings = archive.holdings()
+    catalogue, held = archive.catalogue, holdings.documents
+    events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
+    doubtful = catalogue.doubtful_pages()
+    jobs = Counter(job.kind for job in Queue(catalogue).waiting())
+    view = Desk(
+        to_check=holdings.to_check(request.args.get("page", 1, type=int)),
+        doubtful_dates=[document for document in held if document.is_date_doubtful],
+        jobs=jobs,
+        hindrance=hindrance(archive.settings.data),
+        in_work=catalogue.documents(("received", "processing")),
+        failed=catalogue.documents(("failed",)),
+        needs_ocr=[document for document in held if document.pages_needing_ocr],
+        withdrawn=catalogue.documents(("withdrawn",)),
+        doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
+        damaged=[(each, archive.damage(each)) for each in _damaged(held)],
+        last_check=last_check(catalogue),
+        events=events,
+        titles=_titles(events),
+    )
+    return render_template(
+        "desk/desk.html", view=view, address=lambda number: url_for("archivist.desk", page=number)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an archivist sees first: what there is to do, and what happened last."""
+
+    to_check: ListPage
+    doubtful_dates: Sequence[Document]
+    jobs: Counter[JobKind]
+    """How many jobs of each kind wait."""
+    hindrance: Hindrance | None
+    """What keeps the work from going on."""
+    in_work: Sequence[Document]
+    failed: Sequence[Document]
+    needs_ocr: Sequence[Document]
+    withdrawn: Sequence[Document]
+    doubtful: Sequence[tuple[Document, int]]
+    """Documents with pages whose text needs checking, and how many these are."""
+    damaged: Sequence[tuple[Document, Damage | None]]
+    """Documents that a check found damaged, and what is wrong with them now."""
+    last_check: Event | None
+    events: Sequence[Event]
+    titles: Mapping[str, str]
+    """Of the documents that the events are about, by identifier."""
+    most_dates: int = _DATES_ON_THE_DESK
+    """Documents whose dates are doubtful that are named."""
+
+
+@blueprint.get(f"{_DESK}/documents")
+def holdings() -> str:
+    """Every document that readers see, to describe or withdraw, a hundred on a page."""
+    return render_template(
+        "desk/holdings.html",
+        shown=library().holdings().page(request.args.get("page", 1, type=int)),
+        address=lambda number: url_for("archivist.holdings", page=number),
+    )
+
+
+@blueprint.get(f"{_DESK}/history")
+def history() -> str:
+    """What happened in the archive, newest first."""
+    events = library().catalogue.events(limit=_EVENTS_IN_THE_HISTORY)
+    return render_template("desk/history.html", events=events, titles=_titles(events))
+
+
+@blueprint.get(f"{_DOCUMENT}/")
+def document(identifier: str) -> str:
+    """One document: its description to be changed, its state, its history."""
+    return _document_page(library().catalogue.document(identifier))
+
+
+page_correction.put_views(blueprint, _DOCUMENT)
+
+
+# Adding
+
+
+@blueprint.route(f"{_DESK}/add", methods=["GET", "POST"])
+def add() -> ResponseReturnValue:
+    """Upload PDFs. Each is stored and queued on its own; one that is refused does not stop the others.
+
+    The status is 503 if any could not be taken in for want of room or the like, so that programs know that
+    something is to be sent again; the page says which.
+    """
+    outcomes: Sequence[Outcome] = ()
+    problem = ""
+    if request.method == "POST":
+        files = [file for file in request.files.getlist("files") if file.filename]
+        try:
+            description = _described()
+            outcomes = [take_in(file, description, g.archivist) for file in files]
+            problem = "" if files else gettext("Choose at least one file.")
+        except WrongParameter as error:
+            problem = f"{error.message} {error.hint}"
+    page = render_template(
+        "desk/add.html",
+        outcomes=outcomes,
+        problem=problem,
+        largest=file_size(library().settings.max_file_size),
+        **_choices(),
+    )
+    if any(outcome.is_for_now for outcome in outcomes):
+        return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": SECONDS_TO_WAIT}
+    return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+
+
+# Changing
+
+
+@blueprint.post(f"{_DOCUMENT}/describe")
+def describe(identifier: str) -> ResponseReturnValue:
+    """Change what is known of a document; fields that are as they were are left alone."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    try:
+        description = _changed(held)
+    except WrongParameter as error:
+        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+    if description == Description():
+        flash(gettext("Nothing was changed."))
+    else:
+        catalogue.describe(held.id, description, agent=g.archivist)
+        flash(gettext("The description has been changed; searches follow in a moment."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/date")
+def set_date(identifier: str) -> ResponseReturnValue:
+    """Take a date that was found in the document for its own, or say that none is known."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    try:
+        date = _DATE.read(request.form)
+    except WrongParameter as error:
+        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+    catalogue.describe(held.id, Description(date=date), agent=g.archivist)
+    flash(gettext("The description has been changed; searches follow in a moment."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/withdraw")
+def withdraw(identifier: str) -> ResponseReturnValue:
+    """Take a document out of the reading room, with a reason that readers see."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    reason = " ".join(request.form.get("reason", "").split())
+    if not reason:
+        problem = gettext("Give the reason; readers who follow an old link will see it.")
+        return _document_page(held, problem), HTTPStatus.BAD_REQUEST
+    catalogue.withdraw(held.id, reason, agent=g.archivist)
+    flash(gettext("The document has been withdrawn."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/restore")
+def restore(identifier: str) -> Response:
+    """Bring a withdrawn document back, or try one that failed again."""
+    held = library().catalogue.restore(identifier, agent=g.archivist)
+    flash(gettext("The document will be read again."))
+    return _back_to(held)
+
+
+@blueprint.post(f"{_DOCUMENT}/read")
+def read_again(identifier: str) -> Response:
+    """Read a document anew, such as after OCR has been installed; readers keep it meanwhile."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    if held.status == "withdrawn":
+        raise IsWithdrawn(f"The document {held.id} is withdrawn.")
+    Queue(catalogue).enqueue(held.id, "read")
+    flash(gettext("The document will be read again."))
+    return _back_to(held)
+
+
+# Pieces of these pages
+
+_TITLE = Text("title", "Title of the document.", 500)
+_DATE = Date("date", "Date of the document, as full as it is known; empty: not known.")
+
+
+def _described() -> Description:
+    """What the form says of a document; an empty field says nothing."""
+    plans = ["", *(plan.slug for plan in library().catalogue.plans())]
+    return Description(
+        title=_TITLE.read(request.form).strip() or None,
+        date=_DATE.read(request.form) or None,
+        plan=Choice("plan", "Plan.", plans, "").read(request.form) or None,
+        kind=Choice("kind", "Sort.", [None, *KINDS], None).read(request.form),
+        language=Choice("language", "Language.", [None, *LANGUAGES], None).read(request.form),
+    )
+
+
+def _changed(held: Document) -> Description:
+    """What the form says otherwise than it is; an emptied title or plan takes away what was said, an emptied
+    date says that none is known."""
+    said = _described()
+    title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
+    return Description(
+        title=None if (said.title or "") == title else said.title or "",
+        date=None if said.date == held.date else said.date or "",
+        plan=None if said.plan == held.plan else said.plan or "",
+        kind=None if said.kind == held.kind else said.kind,
+        language=None if said.language == held.language else said.language,
+    )
+
+
+def _choices() -> dict[str, object]:
+    plans = [(plan.slug, plan.titles[interface_language()]) for plan in library().catalogue.plans()]
+    return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
+
+
+def _damaged(held: Iterable[Document]) -> list[Document]:
+    """The documents whose original a check found damaged, or that is seen to be so without reading it."""
+    archive = library()
+    found = {document.id: document for document in damaged_documents(archive.catalogue)}
+    for document in held:
+        if document.id not in found and archive.originals.damage(document.sha256, may_hash=False):
+            found[document.id] = document
+    return list(found.values())
+
+
+def _titles(events: Iterable[Event]) -> dict[str, str]:
+    """The titles of the documents that events tell of, by identifier."""
+    told = {event.document for event in events if event.document}
+    told |= {identifier for event in events for identifier in named_in_check(event)}
+    documents = library().catalogue.documents_by_id(told)
+    return {document.id: document.title for document in documents.values()}
+
+
+def _document_page(held: Document, problem: str = "") -> str:
+    archive = library()
+    return render_template(
+        "desk/document.html",
+        document=held,
+        damage=archive.damage(held),
+        last_check=last_check(archive.catalogue),
+        events=archive.catalogue.events(held.id),
+        problem=problem,
+        **_choices(),
+    )
+
+
+def _back_to(held: Document) -> Response:
+    return redirect(url_for("archivist.document", identifier=held.id), HTTPStatus.SEE_OTHER)

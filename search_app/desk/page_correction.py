@@ -1,0 +1,350 @@
+"""The archivist's desk for single pages: how each was read, what OCR is to do, the text put right by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from http import HTTPStatus
+from typing import Literal, get_args
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.catalogue.correction_rows import WrongCorrection, check_passages
+from archive.catalogue.page_as_text import read_page_text, write_passages
+from archive.languages import LANGUAGES, Language
+from archive.records import (
+    Box,
+    Document,
+    Event,
+    OcrInstruction,
+    Page,
+    PageState,
+    PassageKind,
+    PassageText,
+    ReadingChoice,
+    Word,
+)
+from search_app.document.marks import doubtful_words, strips
+from search_app.image_requests import ImageState
+from search_app.library import library
+from search_app.web.parameters import PAGE, Choice
+
+Shown = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
+"""Which pages the table shows."""
+
+_SHOW = Choice("show", "Which pages.", get_args(Shown), "all")
+_INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "automatic"], "automatic")
+_PAGES_AT_ONCE = 50
+
+_END = "¶"
+"""Stands for the end of a passage where words are compared."""
+_MOST_PAIRS = 25_000_000
+"""Pairs of words compared with care; in longer texts, frequent words alone make no common stretch."""
+_FEW = 8
+"""Words around a difference in the history of a page."""
+
+
+_MOST_NAMED = 60
+"""Doubtful words that are named above the text of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that two texts share, or that one of them has."""
+
+    kind: Literal["same", "left out", "put in", "skipped"]
+    text: str
+
+
+def put_views(blueprint: Blueprint, document: str) -> None:
+    """Let the desk, whose `blueprint` guards it, show and change pages below the address `document`."""
+    page = f"{document}/page/<int:number>"
+    blueprint.add_url_rule(f"{document}/pages", view_func=pages)
+    blueprint.add_url_rule(f"{page}/", view_func=page_text)
+    blueprint.add_url_rule(f"{page}/ocr", view_func=instruct_ocr, methods=["POST"])
+    blueprint.add_url_rule(f"{page}/correct", view_func=correct, methods=["POST"])
+    blueprint.add_url_rule(f"{page}/uncorrect", view_func=uncorrect, methods=["POST"])
+    for name_in_words in (choice_name, instruction_name, passage_kind_name):
+        blueprint.add_app_template_filter(name_in_words)
+
+
+def choice_name(choice: ReadingChoice) -> str:
+    """Why a reading was kept, in words."""
+    names: dict[ReadingChoice, str] = {
+        "": gettext("read by an earlier version, which did not say"),
+        "text layer is good": gettext("the text layer is good"),
+        "text layer reads better": gettext("the text layer reads better than OCR"),
+        "ocr reads better": gettext("OCR reads better than the text layer"),
+        "no text layer": gettext("there is no text layer"),
+        "no ocr engine": gettext("no OCR program was there"),
+        "ocr forced": gettext("an archivist asked for OCR"),
+        "ocr forbidden": gettext("an archivist ruled OCR out"),
+        "ocr failed": gettext("OCR failed"),
+        "blank": gettext("the page is blank"),
+    }
+    return names[choice]
+
+
+def instruction_name(instruction: OcrInstruction | None) -> str:
+    """What OCR is to do, in words."""
+    names: dict[OcrInstruction | None, str] = {
+        None: gettext("Automatic"),
+        "force": gettext("Force"),
+        "forbid": gettext("Forbid"),
+    }
+    return names[instruction]
+
+
+def passage_kind_name(kind: PassageKind) -> str:
+    """What sort of passage, in words."""
+    names: dict[PassageKind, str] = {
+        "heading": gettext("heading"),
+        "paragraph": gettext("paragraph"),
+        "list": gettext("list"),
+        "table": gettext("table"),
+        "running": gettext("running head or page number"),
+    }
+    return names[kind]
+
+
+def pages(identifier: str) -> str:
+    """All pages of a document with their health; those that need care come first."""
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    show, sheet = _SHOW.read(request.args), PAGE.read(request.args)
+    states = catalogue.page_states(held.id)
+    chosen = sorted((state for state in states if _is_shown(state, show)), key=_urgency)
+    return render_template(
+        "desk/pages.html",
+        document=held,
+        states=chosen[(sheet - 1) * _PAGES_AT_ONCE : sheet * _PAGES_AT_ONCE],
+        show=show,
+        sheet=sheet,
+        last_sheet=max(1, -(-len(chosen) // _PAGES_AT_ONCE)),
+        filters=[
+            (choice, name, sum(_is_shown(state, choice) for state in states))
+            for choice, name in _filter_names().items()
+        ],
+        lost=[told for told in catalogue.corrections(held.id) if told.page > held.pages],
+    )
+
+
+def page_text(identifier: str, number: int) -> str:
+    """The form to put the text of a page right, beside the page; and what archivists did to it."""
+    return _form(identifier, library().catalogue.page(identifier, number))
+
+
+def instruct_ocr(identifier: str, number: int) -> Response:
+    """Force OCR of a page, forbid it, or leave it to the program."""
+    catalogue = library().catalogue
+    chosen = _INSTRUCTION.read(request.form)
+    instruction: OcrInstruction | None = None if chosen == "automatic" else chosen  # type: ignore[assignment]
+    if catalogue.instruct_ocr(identifier, number, instruction, agent=g.archivist):
+        flash(gettext("The document will be read again; readers keep what is there until then."))
+    else:
+        flash(gettext("Nothing was changed."))
+    show, sheet = _SHOW.read(request.form), PAGE.read(request.form)
+    back = url_for("archivist.pages", identifier=identifier, show=show, page=sheet, _anchor=f"page-{number}")
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+def correct(identifier: str, number: int) -> ResponseReturnValue:
+    """Show how the text of the form differs from what was read, or let readers see it from now on."""
+    catalogue = library().catalogue
+    shown = catalogue.page(identifier, number)
+    written = request.form.get("text", "")
+    try:
+        language = _language_of(shown, catalogue.document(identifier).language)
+        checked = check_passages(read_page_text(written, number, language))
+        if request.form.get("do") == "preview":
+            as_read = _passage_texts(catalogue.page_as_read(identifier, number))
+            return _form(identifier, shown, written, differences=compare(as_read, checked))
+        is_changed = catalogue.correct_page(identifier, number, checked, agent=g.archivist)
+    except WrongCorrection as error:
+        return _form(identifier, shown, written, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
+    if is_changed:
+        flash(gettext("The page has been corrected; searches follow in a moment."))
+    else:
+        flash(gettext("Nothing was changed."))
+    return _back_to_page(identifier, number)
+
+
+def uncorrect(identifier: str, number: int) -> Response:
+    """Show a page to readers as it was read."""
+    library().catalogue.withdraw_correction(identifier, number, agent=g.archivist)
+    flash(gettext("The correction has been withdrawn; readers see the page as it was read."))
+    if number > library().catalogue.document(identifier).pages:
+        return redirect(url_for("archivist.pages", identifier=identifier), HTTPStatus.SEE_OTHER)
+    return _back_to_page(identifier, number)
+
+
+def compare(before: Sequence[PassageText], after: Sequence[PassageText], around: int = 0) -> list[Stretch]:
+    """What was left out and put in, word by word; `around` is how many words between differences are shown
+    beside them, 0 for all."""
+    old, new = _words(before), _words(after)
+    stretches: list[Stretch] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            stretches += _shared(old[start:end], around, is_first=start == 0, is_last=end == len(old))
+            continue
+        if start < end:
+            stretches.append(Stretch("left out", " ".join(old[start:end])))
+        if new_start < new_end:
+            stretches.append(Stretch("put in", " ".join(new[new_start:new_end])))
+    return stretches
+
+
+def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool) -> list[Stretch]:
+    head, tail = (0 if is_first else around), (0 if is_last else around)
+    if not around or len(words) <= head + tail:
+        return [Stretch("same", " ".join(words))]
+    shown = (
+        Stretch("same", " ".join(words[:head])),
+        Stretch("skipped", "…"),
+        Stretch("same", " ".join(words[len(words) - tail :])),
+    )
+    return [stretch for stretch in shown if stretch.text]
+
+
+def _words(passages: Sequence[PassageText]) -> list[str]:
+    return [word for passage in passages for word in (*passage.text.split(), _END)][:-1]
+
+
+def _filter_names() -> dict[Shown, str]:
+    return {
+        "all": gettext("All pages"),
+        "doubtful": gettext("Needs checking"),
+        "ocr": gettext("Read by OCR"),
+        "corrected": gettext("Corrected"),
+        "needs-ocr": gettext("Needs OCR"),
+    }
+
+
+def _is_shown(state: PageState, show: str) -> bool:
+    answers = {
+        "all": True,
+        "doubtful": state.is_doubtful,
+        "ocr": state.source == "ocr",
+        "corrected": state.correction is not None,
+        "needs-ocr": state.needs_ocr,
+    }
+    return answers[show]
+
+
+def _urgency(state: PageState) -> tuple[bool, float, int]:
+    health = state.kept_health if state.kept_health is not None else 0.0
+    return (not state.is_doubtful, health if state.is_doubtful else 0.0, state.number)
+
+
+def _passage_texts(page: Page) -> list[PassageText]:
+    return [PassageText(passage.kind, passage.language, passage.text) for passage in page.passages]
+
+
+def _form(
+    identifier: str,
+    shown: Page,
+    written: str | None = None,
+    *,
+    problem: str = "",
+    differences: Sequence[Stretch] | None = None,
+) -> str:
+    catalogue = library().catalogue
+    held = catalogue.document(identifier)
+    state = catalogue.page_states(held.id)[shown.number - 1]
+    as_read = catalogue.page_as_read(held.id, shown.number)
+    if differences is None and state.correction is not None:
+        differences = compare(_passage_texts(as_read), _passage_texts(shown))
+    language = _language_of(shown, held.language)
+    own_text = write_passages(_passage_texts(shown), language)
+    view = PageForm(
+        document=held,
+        page=shown,
+        state=state,
+        as_read=as_read,
+        language=language,
+        own_text=own_text,
+        written=own_text if written is None else written,
+        strips=[strips(box for word in passage.words for box in word.boxes) for passage in shown.passages],
+        doubtful=doubtful_words(shown.passages),
+        doubtful_by_passage=_doubtful_by_passage(shown),
+        differences=differences,
+        is_preview=request.form.get("do") == "preview" and not problem,
+        history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
+        image_state=library().images.state(held, shown.number) if held.status == "ready" else "none",
+    )
+    return render_template("desk/page.html", view=view, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class PageForm:
+    """What the form for the text of a page shows."""
+
+    document: Document
+    page: Page
+    state: PageState
+    as_read: Page
+    """The page without what was put right by hand."""
+    language: Language
+    own_text: str
+    """The text of the page as it is written in the form."""
+    written: str
+    """What the form holds: that text, or what the archivist has written."""
+    strips: Sequence[Sequence[Box]]
+    """Of each passage, where its lines are on the page."""
+    doubtful: Sequence[Word]
+    """Words that OCR was not sure of."""
+    doubtful_by_passage: Mapping[int, Sequence[str]]
+    differences: Sequence[Stretch] | None
+    """Between the text as read and a correction, or what is written; None where there is neither."""
+    is_preview: bool
+    """Whether the differences are those that saving would make."""
+    history: Sequence[tuple[Event, Sequence[Stretch]]]
+    """What was done with the page, and the changes of its text."""
+    image_state: ImageState | Literal["none"]
+    most_named: int = _MOST_NAMED
+    """Doubtful words that are named."""
+    kinds: Sequence[PassageKind] = get_args(PassageKind)
+    languages: Sequence[Language] = LANGUAGES
+
+
+def _doubtful_by_passage(page: Page) -> dict[int, list[str]]:
+    """The words that OCR was not sure of, by the number of their passage, from 0."""
+    by_passage = (doubtful_words([passage]) for passage in page.passages)
+    return {number: [word.text for word in found] for number, found in enumerate(by_passage) if found}
+
+
+def _language_of(page: Page, language: Language | None) -> Language:
+    return page.languages[0] if page.languages else language or LANGUAGES[0]
+
+
+def _compare_event(event: Event) -> list[Stretch]:
+    before, after = (
+        [PassageText(**passage) for passage in said.get("passages", ())]  # type: ignore[attr-defined]
+        for said in (event.before, event.after)
+    )
+    return compare(before, after, around=_FEW)
+
+
+def _in_words(error: WrongCorrection) -> str:
+    """Why a correction was refused, in the language of the desk."""
+    number = error.passage
+    messages: dict[str, str] = {
+        "no text": gettext("The correction holds no text."),
+        "too long": gettext("That is more text than a page can hold."),
+        "control character": gettext(
+            "Passage %(number)s holds a control character; type it anew.", number=number
+        ),
+        "wrong page": gettext("This is the text of another page."),
+        "passage without text": gettext("Passage %(number)s holds no text.", number=number),
+    }
+    unknown: str = gettext("Passage %(number)s is of an unknown kind or language.", number=number)
+    return messages.get(error.problem, unknown)
+
+
+def _back_to_page(identifier: str, number: int) -> Response:
+    return redirect(
+        url_for("archivist.page_text", identifier=identifier, number=number), HTTPStatus.SEE_OTHER
+    )

@@ -1,0 +1,1 @@
+"""A document and its pages, with the words that matched marked."""

@@ -1,0 +1,321 @@
+"""A document: what is known of it, its pages with the matches marked, its original."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from archive.errors import PageNotFound
+from archive.page_images import ImageSize, PageImages
+from archive.records import Damage, Document, Page, Plan, Word
+from index.errors import IndexUnusable
+from index.query.parser import parse
+from search_app.document.marks import (
+    DrawnWord,
+    MarkedPage,
+    doubtful_words,
+    drawn_words,
+    mark_page,
+    matches_on,
+)
+from search_app.document.page_strip import Leaf, matching_pages, page_called, strip
+from search_app.document.word_links import (
+    Place,
+    asked_places,
+    asked_words,
+    changed_between,
+    handed_on,
+    spans_of,
+)
+from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
+from search_app.library import Archive, library
+from search_app.web.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, PageView, WordRange
+
+blueprint = Blueprint("document", __name__)
+
+_DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
+
+_LEAVES_AT_ONCE = 100
+"""Pages that a document's own page lists; links lead to the others."""
+
+_THUMBNAIL_HEIGHT = 72
+"""CSS pixels of a page in the strip."""
+
+_ORIGINAL_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Nothing in or around the file may load anything; the browser's own PDF viewer stands outside of this. Not
+`sandbox`: with it, Safari shows no PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page of a document shows."""
+
+    document: Document
+    damage: Damage | None
+    plan: Plan | None
+    leaves: Sequence[tuple[int, str]]
+    """The pages that are listed: their number, and what is printed on them."""
+    hundreds: Sequence[tuple[int, int]]
+    """The first and the last page of each part of the list."""
+    has_cover: bool
+    """Whether there is an image of the first page."""
+    source: str | None
+    retrieved_from: str | None
+    """Addresses on the web, as the next one."""
+    permanent_link: str
+
+
+@blueprint.get(_DOCUMENT)
+def overview(identifier: str) -> str:
+    """What is known of a document, and the way to each of its pages."""
+    archive = library()
+    document = archive.document(identifier)
+    labels = archive.catalogue.page_labels(document.id)
+    hundreds = range(0, len(labels), _LEAVES_AT_ONCE)
+    first = hundreds[min(LEAVES.read(request.args), len(hundreds)) - 1]
+    return render_template(
+        "document/document.html",
+        view=Overview(
+            document=document,
+            damage=archive.damage(document),
+            plan=_plan_of(document, archive),
+            leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
+            hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
+            has_cover=archive.images.find(document, 1) is not None,
+            source=_web_address(document.provenance.source_url),
+            retrieved_from=_web_address(document.provenance.retrieved_url),
+            permanent_link=_permanent_link("document.overview", archive, identifier=document.id),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarks:
+    """What a request asks to mark on a page: the words of a link, or else the matches of a query."""
+
+    query_text: str
+    """The query whose matches are marked; empty where none is."""
+    asked: Mapping[str, str]
+    """The parameters of a link to words."""
+    places: Sequence[Place]
+    """Where these words stand."""
+    changed: WordRange | None
+    """What stands where they stood, if it is other text between the same ends."""
+    marked: MarkedPage
+    matching_pages: Sequence[int]
+    """The pages of the document that match the query."""
+    is_searchable: bool
+    """Whether the index can be asked."""
+    leaves: Sequence[Leaf]
+    """The strip of pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """The image of a page, and what is shown where there is none."""
+
+    state: ImageState
+    """What is wrong with it, if anything is."""
+    has_large: bool
+    wide: Mapping[ImageSize, int]
+    """Pixels of the width of the images, by their size."""
+    thumbnail_width: int
+    """CSS pixels."""
+    outline: Sequence[DrawnWord]
+    """The words that are drawn where there is no image."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be shown."""
+        return self.state == "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """What the view of a page shows."""
+
+    document: Document
+    damage: Damage | None
+    page: Page
+    marks: PageMarks
+    doubtful: Sequence[Word]
+    """Words that OCR was not sure of."""
+    layout: PageView
+    image: PageImage
+    has_own_labels: bool
+    """Whether what is printed on pages of the document differs from their numbers."""
+    permanent_link: str
+
+    @property
+    def previous_match(self) -> int | None:
+        """The nearest page before this one that matches."""
+        return max((found for found in self.marks.matching_pages if found < self.page.number), default=None)
+
+    @property
+    def next_match(self) -> int | None:
+        """The nearest page after this one that matches."""
+        return min((found for found in self.marks.matching_pages if found > self.page.number), default=None)
+
+
+@blueprint.get(f"{_DOCUMENT}/page/<int:number>")
+def page(identifier: str, number: int) -> str:
+    """One page: its image with the matches of `q`, or the words of a link, marked, beside its text."""
+    archive = library()
+    document = archive.document(identifier)
+    shown = archive.catalogue.page(document.id, number)
+    marks = _marks(document, shown, archive)
+    labels = archive.catalogue.page_labels(document.id)
+    view = PageShown(
+        document=document,
+        damage=archive.damage(document),
+        page=shown,
+        marks=marks,
+        doubtful=doubtful_words(shown.passages),
+        layout=VIEW.read(request.args),
+        image=_image(document, shown, archive),
+        has_own_labels=labels != [str(each) for each in range(1, document.pages + 1)],
+        permanent_link=_permanent_link("document.page", archive, identifier=document.id, number=number),
+    )
+    return render_template("document/page.html", view=view, query_text=marks.query_text, handed_on=handed_on)
+
+
+def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
+    """What the request asks to mark on a page."""
+    text, asked = request.args.get("q", "").strip(), asked_words(request.args)
+    places = asked_places(request.args, document.id, page, archive.catalogue)
+    matches, matching, query, is_searchable = spans_of(places), [], None, True
+    if text and not asked:
+        query = parse(text)
+        try:
+            engine = archive.engine()
+            matches = matches_on(page, query, engine)
+            matching = matching_pages(document, query, engine)
+        except IndexUnusable:  # a page can be read whatever is wrong with the index
+            is_searchable = False
+    return PageMarks(
+        query_text=query.text if query else "",
+        asked=asked,
+        places=places,
+        changed=changed_between(request.args, page) if asked and not places else None,
+        marked=mark_page(page, matches),
+        matching_pages=matching,
+        is_searchable=is_searchable,
+        leaves=strip(document, page.number, matching, query if matching else None, archive),
+    )
+
+
+def _image(document: Document, page: Page, archive: Archive) -> PageImage:
+    state = archive.images.state(document, page.number)
+    images = PageImages.of(archive.settings.data, document.id)
+    return PageImage(
+        state=state,
+        has_large=images.find(page.number, "large") is not None,
+        wide=_wide(page),
+        thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * page.width / page.height)),
+        outline=() if state == "whole" else drawn_words(page),
+    )
+
+
+@blueprint.get(f"{_DOCUMENT}/page/")
+def jump(identifier: str) -> Response:
+    """Go to the page that the reader names, by what is printed on it or by its number in the file."""
+    archive = library()
+    document = archive.document(identifier)
+    labels = archive.catalogue.page_labels(document.id)
+    number = page_called(LEAF.read(request.args), NUMBERING.read(request.args), document, labels)
+    kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
+    return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
+
+
+@blueprint.get("/page-words/<identifier>/<int:number>.json")
+def words(identifier: str, number: int) -> Response:
+    """The words of a page as they are laid over its image: ``[number, text, x0, y0, x1, y1]`` each, boxes in
+    thousandths of the page's width, so that they hold at every size."""
+    archive = library()
+    document = archive.document(identifier)
+    page = archive.catalogue.page(document.id, number)
+    scale = 1000 / page.width
+    answer = jsonify(
+        [
+            [word.number, word.text, *(round(edge * scale, 1) for edge in word.box)]
+            for word in drawn_words(page)
+        ]
+    )
+    answer.add_etag()
+    answer.cache_control.no_cache = True
+    return _for_this_reader(answer.make_conditional(request))
+
+
+@blueprint.get("/original/<identifier>.pdf")
+def original(identifier: str) -> Response:
+    """The original file, byte for byte; parts of it when the browser asks for a range. A damaged one proves
+    nothing and is not sent."""
+    archive = library()
+    document = archive.document(identifier)
+    answer = send_file(
+        archive.original(document),
+        mimetype="application/pdf",
+        download_name=safe_filename(document.filename),
+        conditional=True,
+        etag=document.sha256,
+        max_age=0,
+    )
+    answer.headers["Content-Security-Policy"] = _ORIGINAL_POLICY
+    return _for_this_reader(answer)
+
+
+@blueprint.get("/page-image/<identifier>/<int:number>.webp")
+def page_image(identifier: str, number: int) -> Response:
+    """The image of a page, as the worker made it, in one of three sizes."""
+    archive = library()
+    document = archive.document(identifier)
+    if not 0 < number <= document.pages:
+        raise PageNotFound(f"The document has no page {number}; it has {document.pages}.")
+    path = archive.images.find(document, number, SIZE.read(request.args))
+    if path is None and archive.images.state(document, number) == "not drawn":
+        raise ImageNotDrawn(gettext("The image of this page cannot be drawn; the original shows it."))
+    if path is None:
+        raise ImageBeingMade(gettext("The image of this page is being made."))
+    return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=0))
+
+
+def safe_filename(name: str) -> str:
+    """A name that no file system or header stumbles over: the last part of a path, ending in .pdf."""
+    stem = re.sub(r"\.pdf$", "", name.replace("\\", "/").rsplit("/", 1)[-1], flags=re.IGNORECASE)
+    stem = re.sub(r"[^\w.,()+-]+", " ", stem).strip(" .")
+    return f"{stem[:120] or 'original'}.pdf"
+
+
+def _for_this_reader(answer: Response) -> Response:
+    """Only the reader's browser may keep this, and asks each time whether it still may: what was withdrawn is
+    not shown again from anybody's cache."""
+    answer.cache_control.public = False
+    answer.cache_control.private = True
+    answer.cache_control.no_cache = True
+    return answer
+
+
+def _plan_of(document: Document, archive: Archive) -> Plan | None:
+    return archive.catalogue.plan(document.plan) if document.plan else None
+
+
+def _permanent_link(endpoint: str, archive: Archive, **values: Any) -> str:
+    return archive.settings.base_url + url_for(endpoint, **values)
+
+
+def _web_address(address: str | None) -> str | None:
+    """The address where it may stand behind a link: what was recorded could also be `javascript:`."""
+    return address if address and urlsplit(address).scheme in {"http", "https"} else None
+
+
+def _wide(page: Page) -> Mapping[ImageSize, int]:
+    """Pixels of the width of the page's images."""
+    long_sides: Mapping[ImageSize, int] = {"page": 1600, "large": 3200}
+    return {
+        size: round(side * page.width / max(page.width, page.height)) for size, side in long_sides.items()
+    }

@@ -1,0 +1,273 @@
+"""A page as readers see it: its text in blocks, with every match of a query marked, in text and image."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archive.languages import Language
+from archive.records import Box, Page, Passage, PassageKind, Word
+from index.engine.contract import Engine
+from index.query.parser import Query
+from search_app.web.display_names import LEADERS
+
+Span = tuple[int, int]
+"""Start and end of a match, as offsets in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is wholly inside or wholly outside one word."""
+
+    text: str
+    word: int | None
+    """Number of the word on the page, from 0, in the order of the passages; None between words."""
+    is_doubtful: bool = False
+    """Whether OCR was not sure of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that is wholly inside or wholly outside one match."""
+
+    pieces: tuple[Piece, ...]
+    match: int | None
+    """Number of the match on this page, from 1."""
+    is_start: bool
+    """Whether the match begins here; one that runs over several cells or lines has several runs."""
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWord:
+    """A word, or the part of a broken one, where it is drawn."""
+
+    number: int
+    """Of the word on the page, from 0, in the order of the passages."""
+    text: str
+    box: Box
+
+
+Cell = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A passage, ready to be shown: rows of cells; anything but a table has one cell a row."""
+
+    kind: PassageKind
+    language: Language
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A match, as drawn over the page."""
+
+    number: int
+    """Number of the match on this page, from 1."""
+    boxes: tuple[Box, ...]
+    anchor: str | None
+    """As :attr:`NumberedSpan.anchor`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """The text of a page and where its matches are drawn."""
+
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...]
+    first: int | None = None
+    """The number of the first match outside running heads and feet, or else of the first."""
+
+
+def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[Span]]:
+    """What `query` matches on the page, as offsets in the text that the index holds of each language."""
+    return {
+        language: engine.highlights(query, language, _indexed_text(page, language))
+        for language in page.languages
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSpan:
+    """What of a match stands in one passage."""
+
+    start: int
+    end: int
+    """Offsets in the text of the passage."""
+    number: int
+    """Of the match on its page, from 1, in the order of the passages."""
+    language: Language
+    occurrence: int
+    """Of the match among those of its language on the page, from 1."""
+    begins: bool
+    """Whether the match begins in this passage."""
+
+    @property
+    def anchor(self) -> str | None:
+        """Names the match on its page, for links from lines that know its language and count; none where it
+        goes on from the passage before."""
+        return occurrence_anchor(self.language, self.occurrence) if self.begins else None
+
+
+def occurrence_anchor(language: Language, occurrence: int) -> str:
+    """The part of an address that names a match among those of its language on a page, counted from 1."""
+    return f"occurrence-{language}-{occurrence}"
+
+
+def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
+    """For each passage of a page what of the matches stands in it."""
+    offsets: dict[Language, int] = {}
+    found: list[list[NumberedSpan]] = []
+    number = 1
+    for passage in page.passages:
+        offset = offsets.get(passage.language, 0)
+        end = offset + len(passage.text)
+        inside = [
+            (max(start, offset) - offset, min(stop, end) - offset, occurrence, start >= offset)
+            for occurrence, (start, stop) in enumerate(matches.get(passage.language, ()), 1)
+            if start < end and stop > offset
+        ]
+        offsets[passage.language] = end + 1
+        found.append(
+            [
+                NumberedSpan(start, stop, each, passage.language, occurrence, begins)
+                for each, (start, stop, occurrence, begins) in enumerate(inside, number)
+            ]
+        )
+        number += len(inside)
+    return found
+
+
+def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
+    """Put marks into the passages of a page; matches are numbered in the order of the passages."""
+    blocks: list[Block] = []
+    marks: list[Mark] = []
+    in_text: list[int] = []
+    words_before = 0
+    for passage, found in zip(page.passages, spans_by_passage(page, matches), strict=True):
+        spans = [(span.start, span.end) for span in found]
+        blocks.append(_block(passage, spans, len(marks) + 1, words_before))
+        words_before += len(passage.words)
+        marks += [Mark(span.number, _boxes(passage, (span.start, span.end)), span.anchor) for span in found]
+        in_text += [span.number for span in found if passage.kind != "running"]
+    first = next(iter(in_text), 1 if marks else None)
+    return MarkedPage(tuple(blocks), tuple(marks), first)
+
+
+def drawn_words(page: Page) -> list[DrawnWord]:
+    """Every word where it is drawn, to lay text over the image of a page or to outline one without.
+
+    A word broken over two lines is cut in proportion to the widths of its parts. The dots of leaders are no
+    words: a table of contents would have a thousand of them.
+    """
+    drawn = []
+    words = [
+        (word, _is_within(word, leaders))
+        for passage in page.passages
+        for leaders in [_leaders(passage, 0, len(passage.text))]
+        for word in passage.words
+    ]
+    for number, (word, is_leader) in enumerate(words):
+        if is_leader:
+            continue
+        whole = sum(box[2] - box[0] for box in word.boxes) or 1
+        start, reached = 0, 0.0
+        for box in word.boxes:
+            reached += box[2] - box[0]
+            end = round(len(word.text) * reached / whole)
+            drawn.append(DrawnWord(number, word.text[start:end], box))
+            start = end
+    return drawn
+
+
+def doubtful_words(passages: Iterable[Passage]) -> list[Word]:
+    """The words that OCR was not sure of, in order."""
+    return [word for passage in passages for word in passage.words if word.is_doubtful]
+
+
+def strips(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes of words in reading order, those on one line put together: what is drawn over a whole passage."""
+    found: list[Box] = []
+    for left, top, right, bottom in boxes:
+        x0, y0, x1, y1 = found[-1] if found else (0.0, 0.0, -1.0, -1.0)
+        if y0 < (top + bottom) / 2 < y1 and left >= x0 and left - x1 < 2 * (bottom - top):
+            found[-1] = (x0, min(y0, top), max(x1, right), max(y1, bottom))
+        else:
+            found.append((left, top, right, bottom))
+    return found
+
+
+def _indexed_text(page: Page, language: Language) -> str:
+    """The page in one language, as `index.engine.contract.Entry.text` holds it."""
+    return "\n".join(passage.text for passage in page.passages if passage.language == language)
+
+
+def _boxes(passage: Passage, span: Span) -> tuple[Box, ...]:
+    start, end = span
+    return tuple(box for word in passage.words if word.start < end and word.end > start for box in word.boxes)
+
+
+def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_before: int) -> Block:
+    rows = []
+    start = 0
+    for line in passage.text.split("\n"):
+        cells = []
+        for text in line.split("\t") if passage.kind == "table" else [line]:
+            runs = _runs(passage, start, start + len(text), spans, first_number, words_before)
+            cells.append(runs)
+            start += len(text) + 1
+        rows.append(tuple(cells))
+    return Block(passage.kind, passage.language, tuple(rows))
+
+
+def _runs(
+    passage: Passage, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
+) -> Cell:
+    """Cut a stretch of the passage where matches begin and end."""
+    inside = [
+        (max(span[0], start), min(span[1], end), number, span[0] >= start)
+        for number, span in enumerate(spans, first_number)
+        if span[0] < end and span[1] > start
+    ]
+    cuts = sorted({start, end, *(edge for match in inside for edge in match[:2])})
+    runs = []
+    for left, right in pairwise(cuts):
+        match = next((found for found in inside if found[0] <= left and right <= found[1]), None)
+        pieces = tuple(_pieces(passage, left, right, words_before))
+        runs.append(
+            Run(pieces, match[2], match[3] and left == match[0])
+            if match
+            else Run(pieces, None, is_start=False)
+        )
+    return tuple(runs)
+
+
+def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[Piece]:
+    """Cut ``passage.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
+    leaders = _leaders(passage, start, end)
+    place = start
+    first = bisect_right(passage.words, start, key=lambda word: word.end)
+    for number, word in enumerate(passage.words[first:], words_before + first):
+        if word.start >= end:
+            break
+        if _is_within(word, leaders):
+            continue
+        if place < word.start:
+            yield Piece(passage.text[place : word.start], None)
+        place = min(word.end, end)
+        yield Piece(passage.text[max(word.start, start) : place], number, word.is_doubtful)
+    if place < end:
+        yield Piece(passage.text[place:end], None)
+
+
+def _leaders(passage: Passage, start: int, end: int) -> list[Span]:
+    return [match.span() for match in LEADERS.finditer(passage.text, start, end)]
+
+
+def _is_within(word: Word, spans: Sequence[Span]) -> bool:
+    return any(start <= word.start and word.end <= end for start, end in spans)

@@ -1,0 +1,124 @@
+"""The leaves of a document: the strip of small pages with their matches, and the way to one by its number."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from archive.errors import NotFound
+from archive.languages import Language
+from archive.records import Document
+from index.engine.contract import Engine, Filters
+from index.query.parser import Query
+from search_app.library import Archive
+from search_app.web.parameters import Numbering
+
+_NEIGHBOURS = 6
+"""Pages shown on each side of the current one, matching or not."""
+
+_MATCHING = 24
+"""Matching pages shown besides, the nearest first: each is read to count its matches."""
+
+
+class NoSuchLeaf(NotFound):
+    """No page of the document has this number or label."""
+
+    code = "no-such-page"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page in the strip."""
+
+    number: int
+    label: str
+    matches: int
+    """Of the query on this page."""
+    is_after_gap: bool
+    """Whether pages are left out between the one before and this."""
+
+
+def strip(
+    document: Document, current: int, matching: Sequence[int], query: Query | None, archive: Archive
+) -> list[Leaf]:
+    """The pages around the current one and the nearest that match, in order, with their matches counted.
+
+    Args:
+        matching: the numbers of all pages that match.
+    """
+    nearest = sorted(matching, key=lambda number: abs(number - current))[:_MATCHING]
+    around = range(max(1, current - _NEIGHBOURS), min(document.pages, current + _NEIGHBOURS) + 1)
+    numbers = sorted({1, *around, *nearest, document.pages})
+    labels = archive.catalogue.page_labels(document.id)
+    counts = _counts(document, set(numbers) & set(matching), query, archive) if query else {}
+    return [
+        Leaf(number, labels[number - 1], counts.get(number, 0), is_after_gap=number - before > 1)
+        for before, number in zip([numbers[0], *numbers], numbers, strict=False)
+        if number <= len(labels)  # a document that is being read anew may just have lost pages
+    ]
+
+
+def _counts(document: Document, numbers: set[int], query: Query, archive: Archive) -> Mapping[int, int]:
+    engine = archive.engine()
+    keys = [(document.id, number, language) for number in numbers for language in document.languages]
+    counts: dict[int, int] = {}
+    for (_document, number, language), passages in zip(
+        keys, archive.catalogue.passages_text(keys), strict=True
+    ):
+        spans = engine.highlights(query, language, "\n".join(passages))
+        counts[number] = counts.get(number, 0) + len(spans)
+    return counts
+
+
+def matching_pages(
+    document: Document, query: Query, engine: Engine, language: Language | None = None
+) -> list[int]:
+    """The numbers of all pages of the document that match, in order; by their text in `language` alone if
+    one is given."""
+    found = engine.search(
+        query,
+        Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ())),
+        sort="date",
+        offset=0,
+        limit=document.pages * len(document.languages),
+        hidden=frozenset(),
+    )
+    # The index may know more pages than there are now, of a document that was just read anew.
+    return sorted({hit.page for hit in found.hits if hit.page <= document.pages})
+
+
+_PAGE_WORD = re.compile(r"\A(?:pp?|blz?|pag(?:e|ina)?|seite)(?:\.\s*|\s+|(?=[0-9]))(?=\S)")
+"""Before a number as readers write it: p. 12, blz. 12, page 12, p12."""
+
+
+def page_called(name: str, numbering: Numbering, document: Document, labels: Sequence[str]) -> int:
+    """The physical number of the page that a reader names.
+
+    A printed label counts before a number, and the first page that bears it; where no page bears it, a
+    number is that of the sheet.
+
+    Raises:
+        NoSuchLeaf: the document has no such page; the message tells which it has.
+    """
+    said = name.strip().casefold()
+    wanted = _PAGE_WORD.sub("", said)
+    if numbering == "label":
+        for number, label in enumerate(labels, 1):
+            if label.casefold() in (said, wanted):
+                return number
+    if wanted.isascii() and wanted.isdecimal():
+        digits = wanted.lstrip("0")
+        # More digits than the last page has are no page, however many they are.
+        if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
+            return int(digits)
+    raise NoSuchLeaf(
+        gettext("This document has no page %(name)s.", name=repr(name[:40])),
+        gettext(
+            "Its sheets are numbered 1 to %(last)s, and the numbers printed on them run from %(first_label)s "
+            "to %(last_label)s.",
+            last=document.pages,
+            first_label=labels[0] if labels else "1",
+            last_label=labels[-1] if labels else "1",
+        ),
+    )

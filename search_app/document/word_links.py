@@ -1,0 +1,426 @@
+"""Passages: words of a page that a reader selected, quoted or followed a link to, and where they stand.
+
+What is cited stands in one running text: passages of one language that follow each other. Running heads and
+feet, and the column in the other language, may lie between selected words; they are left out, and the card
+says so. Signs stand between the cells of a table, as numbers in two of them would be read as one.
+
+A link to words says what they are and where they stand. What: the words themselves (`passage`); of a long
+passage the first and the last ones, with a digest of all (`sum`). Where: their numbers on the page (`words`),
+which tell one place from another where the same words stand twice. When a page is read anew its words may get
+other numbers: then every place with the same words is marked, and where there is none the link marks nothing
+rather than something else.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from flask_babel import gettext
+
+from archive.catalogue.catalogue import Catalogue
+from archive.languages import Language
+from archive.records import Page, Passage, TextSource, Word
+from index.quotation.apart import stands_apart
+from index.quotation.verdict import Standing, standings_on_page
+from index.text.excerpts import CELL, ROW, in_one_line
+from search_app.document.marks import Span
+from search_app.web.parameters import PASSAGE, SUM, WORDS, Arguments, WordRange
+
+_LONGEST_IN_LINK = 40
+"""Words that a link holds in full: longer passages are known by their first and last words."""
+
+_ENDS = 8
+"""Words that a link holds of each end of a longer passage."""
+
+_GAP = "…"
+"""Stands in a link for the words between the ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is cited."""
+
+    number: int
+    """Physical number, from 1."""
+    label: str
+    """As printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words where they stand: on the page that was asked for, perhaps also on those beside it."""
+
+    text: str
+    """Exactly as stored, each white space a single space, or a sign where another cell of a table begins."""
+    language: Language
+    """That of most of it."""
+    sources: frozenset[TextSource]
+    """Where the text of the pages that it stands on came from: OCR may have misread it."""
+    first: Sheet
+    """The page on which it begins."""
+    last: Sheet
+    """The page on which it ends."""
+    spans: Mapping[Language, Sequence[Span]]
+    """Offsets in the text of the page that was asked for, as the index holds it of each language."""
+    link: Mapping[str, str]
+    """The parameters of a link that marks it; those of words that were searched for mark all their places."""
+    has_cells: bool = False
+    """Whether it stands in several cells of a table."""
+    is_apart: bool = False
+    """Whether its words may be of different columns: they stand apart on the page."""
+    doubtful: tuple[str, ...] = ()
+    """Those of its words that OCR was not sure of."""
+    is_running: bool = False
+    """Whether it is a running head or foot, and no part of the text."""
+    skips_running: bool = False
+    """Whether a running head or foot was left out."""
+    skipped: tuple[Language, ...] = ()
+    """Languages of which words were left out, as they are no part of the same text."""
+    is_known_by_ends: bool = False
+    """The link that was followed has no digest: only the first and the last words were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedWord:
+    """A word of a page."""
+
+    number: int
+    before: str
+    """What parts it from the word before it."""
+    text: str
+    passage: Passage
+    span: Span
+    """Offsets in the text of the page in the language of the passage."""
+    word: Word
+
+
+_Strand = Sequence[_PlacedWord]
+"""Words of a page that follow each other in one running text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What a link says of the words of a page that it means."""
+
+    numbers: WordRange | None
+    """Where they stood when it was made."""
+    texts: Sequence[str]
+    """The words; of a long passage the first and the last ones, with a sign between."""
+    digest: str | None
+    """Of all words of a long passage."""
+
+    @property
+    def says_ends_alone(self) -> bool:
+        """Whether it holds no more of the words than the first and the last ones."""
+        numbers = self.numbers
+        is_long = numbers is not None and numbers.last - numbers.first >= _LONGEST_IN_LINK
+        return self.digest is not None or (is_long and _holds_ends(self.texts))
+
+
+def _link_in(arguments: Arguments) -> _Link:
+    return _Link(WORDS.read(arguments), PASSAGE.read(arguments).split(), SUM.read(arguments))
+
+
+def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
+    """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
+    page: with `words`, where they still stand, a single one. Empty where nothing is asked for, or where the
+    passage does not stand on the page.
+
+    Raises:
+        WrongParameter: there are no such words on the page.
+    """
+    link = _link_in(arguments)
+    if not link.texts:
+        return [place_of(page, _on_page(page, link.numbers))] if link.numbers is not None else []
+    if (link.numbers is not None or link.digest is not None) and (
+        places := _places_with_same_words(page, link)
+    ):
+        return places
+    if link.digest is None and link.numbers is not None and (places := _places_of_old_link(page, link)):
+        return places
+    if link.says_ends_alone:
+        return []  # words between the ends are others now
+    return places_with(" ".join(link.texts), document, page, catalogue)
+
+
+def _places_with_same_words(page: Page, link: _Link) -> list[Place]:
+    """The place with the words of a link where these had the numbers that it says; else all that have the
+    same words."""
+    alike = _alike(page, link)
+    exact = [strand for strand in alike if _range(strand) == link.numbers]
+    return _told_apart([_place(page, strand) for strand in exact or alike])
+
+
+def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
+    """Where the first and the last words of a long passage that a link holds still stand, nearest to where
+    they stood, when those between are others now; None where the ends stand there no more."""
+    link = _link_in(arguments)
+    if not link.says_ends_alone:
+        return None
+    found: dict[int, WordRange] = {}
+    for strand in _strands(page):
+        for part in sorted(_between_ends(strand, link.texts), key=lambda part: (part.start, part.stop)):
+            found.setdefault(strand[part.start].number, _range(strand[part.start : part.stop]))
+    stood = link.numbers.first if link.numbers else 0
+    return min(found.values(), key=lambda words: abs(words.first - stood), default=None)
+
+
+def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
+    """The places where a passage stands on a page, also those that begin before it or run on beyond it."""
+    return [
+        Place(
+            text=each.text,
+            language=each.language,
+            sources=frozenset(page.source for page in each.pages),
+            first=Sheet(each.pages[0].number, each.pages[0].label),
+            last=Sheet(each.pages[-1].number, each.pages[-1].label),
+            spans={each.language: each.spans},
+            link={"passage": each.text},
+            has_cells=CELL in each.text,
+            is_apart=each.is_apart,
+            doubtful=tuple(_doubtful_in(each, page)),
+        )
+        for each in standings_on_page(passage, document, page.number, catalogue)
+    ]
+
+
+def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
+    """The words of a passage that OCR was not sure of; where it stands is known on the page `asked` for."""
+    texts = set(standing.text.split())
+    for page in standing.pages:
+        for word in _words(page):
+            if not word.word.is_doubtful or word.passage.language != standing.language:
+                continue
+            if page.number != asked.number:
+                is_in = word.text in texts
+            else:
+                is_in = any(word.span[0] < end and word.span[1] > start for start, end in standing.spans)
+            if is_in:
+                yield word.text
+
+
+def asked_words(arguments: Arguments) -> dict[str, str]:
+    """Those of `words`, `passage` and `sum` that a request gives, as they are handed on from link to link."""
+    given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS, SUM)}
+    return {name: value for name, value in given.items() if value}
+
+
+def handed_on(asked: Mapping[str, str], places: Sequence[Place], here: int, number: int) -> Mapping[str, str]:
+    """Of `asked`, parameters of the page `here`, what the address of another page of the document says.
+
+    Numbers of words are those of one page, and a passage goes where it runs on.
+    """
+    if number == here:
+        return asked
+    runs_on = places and places[0].first.number <= number <= places[0].last.number
+    return {"passage": places[0].text} if runs_on else {}
+
+
+def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:
+    """All spans of places, in the order of the text."""
+    spans: dict[Language, set[Span]] = {}
+    for place in places:
+        for language, each in place.spans.items():
+            spans.setdefault(language, set()).update(each)
+    return {language: sorted(each) for language, each in spans.items()}
+
+
+def place_of(page: Page, words: WordRange) -> Place:
+    """The place of the words of a page from the first to the last of `words`.
+
+    Words of running heads and feet are left out, unless no others are asked for; so are words in another
+    language than that of most of them, which stand in another column.
+    """
+    within = [word for word in _words(page) if words.first <= word.number <= words.last]
+    body = [word for word in within if word.passage.kind != "running"] or within
+    amounts: dict[Language, int] = {}
+    for word in body:
+        amounts[word.passage.language] = amounts.get(word.passage.language, 0) + len(word.text)
+    language = max(amounts, key=amounts.__getitem__)
+    return _place(page, [word for word in body if word.passage.language == language], words)
+
+
+def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place:
+    """The place of words that follow each other in one text.
+
+    Args:
+        words: those that were asked for, of which the others are left out; without them all from the first
+            to the last.
+    """
+    words = words or _range(strand)
+    language, numbers = strand[0].passage.language, {word.number for word in strand}
+    others = [
+        word
+        for word in _words(page)
+        if words.first <= word.number <= words.last and word.number not in numbers
+    ]
+    left_out = [word.passage for word in others if word.passage.kind != "running"]
+    sheet = Sheet(page.number, page.label)
+    return Place(
+        text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
+        language=language,
+        sources=frozenset([page.source]),
+        first=sheet,
+        last=sheet,
+        spans={language: list(_joined(strand))},
+        link=link_of([word.text for word in strand], _range(strand)),
+        has_cells=any(word.before != " " for word in strand[1:]),
+        is_apart=_is_apart(strand),
+        doubtful=tuple(dict.fromkeys(word.text for word in strand if word.word.is_doubtful)),
+        is_running=all(word.passage.kind == "running" for word in strand),
+        skips_running=len(left_out) < len(others),
+        skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
+    )
+
+
+def _is_apart(strand: _Strand) -> bool:
+    """Whether words that follow each other stand apart on the page."""
+    return any(
+        stands_apart(passage, own[0].word.start, own[-1].word.end)
+        for passage, words in groupby(strand, key=lambda word: word.passage)
+        if (own := list(words))
+    )
+
+
+def _told_apart(places: list[Place]) -> list[Place]:
+    """Places of the same words: where there are several, a link has to mark all of them."""
+    if len(places) <= 1:
+        return places
+    return [
+        replace(place, link={name: value for name, value in place.link.items() if name != WORDS.name})
+        for place in places
+    ]
+
+
+def _words(page: Page) -> Iterator[_PlacedWord]:
+    """The words of a page by their numbers."""
+    number = 0
+    offsets: dict[Language, int] = {}
+    kinds = ["paragraph", *(passage.kind for passage in page.passages)]
+    for passage, kind_above in zip(page.passages, kinds, strict=False):
+        offset = offsets.get(passage.language, 0)
+        offsets[passage.language] = offset + len(passage.text) + 1
+        before = in_one_line(ROW) if "table" in (kind_above, passage.kind) else " "
+        end = 0
+        for word in passage.words:
+            before = _parting(passage, passage.text[end : word.start]) if end else before
+            span = (offset + word.start, offset + word.end)
+            yield _PlacedWord(number, before, word.text, passage, span, word)
+            number += 1
+            end = word.end
+
+
+def _parting(passage: Passage, gap: str) -> str:
+    """What to write for the white space between two words of a passage."""
+    return in_one_line(gap.replace("\n", ROW)) if passage.kind == "table" else " "
+
+
+def _strands(page: Page) -> list[_Strand]:
+    """The running texts of a page: its languages, each without running heads and feet, and those."""
+    strands: dict[tuple[bool, Language], list[_PlacedWord]] = {}
+    for word in _words(page):
+        key = (word.passage.kind == "running", word.passage.language)
+        strands.setdefault(key, []).append(word)
+    return list(strands.values())
+
+
+def _joined(strand: _Strand) -> Iterator[Span]:
+    """The spans of words, one for each passage."""
+    start = 0
+    for place, (word, following) in enumerate(pairwise([*strand, None]), 1):
+        if word and (following is None or following.passage is not word.passage):
+            yield strand[start].span[0], word.span[1]
+            start = place
+
+
+def _range(strand: _Strand) -> WordRange:
+    return WordRange(strand[0].number, strand[-1].number)
+
+
+def _on_page(page: Page, words: WordRange) -> WordRange:
+    """The same words, if the page has them."""
+    last = sum(len(passage.words) for passage in page.passages) - 1
+    if words.last <= last:
+        return words
+    value = f"{words.first}-{words.last}"
+    if last < 0:
+        raise WORDS.wrong(value, gettext("nothing, as there is no text on this page"))
+    raise WORDS.wrong(value, gettext("the numbers of a first and a last word from 0 to %(last)s", last=last))
+
+
+def _alike(page: Page, link: _Link) -> list[_Strand]:
+    """All words of the page that a link may mean by what it says of them, in the order of the page."""
+    found: list[_Strand] = []
+    for strand in _strands(page):
+        if link.digest is None:
+            starts = _runs([word.text for word in strand], link.texts)
+            found += [strand[start : start + len(link.texts)] for start in starts]
+        else:
+            between = [strand[part.start : part.stop] for part in _between_ends(strand, link.texts)]
+            found += [
+                words
+                for words in between
+                if len(words) > _LONGEST_IN_LINK and digest_of([word.text for word in words]) == link.digest
+            ]
+    return sorted(found, key=_range)
+
+
+def _between_ends(strand: _Strand, ends: Sequence[str]) -> list[range]:
+    """Where the ends of a long passage, as a link says it, stand in a text in their order: each place from
+    the first word in it to the last."""
+    if not _holds_ends(ends):
+        return []
+    texts = [word.text for word in strand]
+    starts, lasts = _runs(texts, ends[:_ENDS]), _runs(texts, ends[-_ENDS:])
+    return [range(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
+
+
+def _places_of_old_link(page: Page, link: _Link) -> list[Place]:
+    """The places of a link as it was made before links had a digest, and before anything was left out: with
+    the numbers of its words, which say how many they are."""
+    if link.numbers is None:
+        return []
+    every = [word.text for word in _words(page)]
+    count = link.numbers.last - link.numbers.first + 1
+    starts = [
+        start
+        for start in range(len(every) - count + 1)
+        if _in_link(every[start : start + count]) == link.texts
+    ]
+    if link.numbers.first in starts:
+        starts = [link.numbers.first]
+    places = [place_of(page, WordRange(start, start + count - 1)) for start in starts]
+    return _told_apart([replace(place, is_known_by_ends=link.says_ends_alone) for place in places])
+
+
+def _holds_ends(texts: Sequence[str]) -> bool:
+    """Whether words of a link may be the ends of a longer passage."""
+    return len(texts) == 2 * _ENDS + 1 and texts[_ENDS] == _GAP
+
+
+def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Where `wanted` stands in a row."""
+    starts = range(len(texts) - len(wanted) + 1)
+    return [start for start in starts if texts[start : start + len(wanted)] == wanted]
+
+
+def link_of(texts: Sequence[str], words: WordRange | None = None) -> dict[str, str]:
+    """The parameters of a link to words of a page, by what they say and, where known, their numbers: a short
+    address for a long passage, too."""
+    numbers = {WORDS.name: f"{words.first}-{words.last}"} if words else {}
+    digest = {SUM.name: digest_of(texts)} if len(texts) > _LONGEST_IN_LINK else {}
+    return {PASSAGE.name: " ".join(_in_link(texts)), **numbers, **digest}
+
+
+def _in_link(texts: Sequence[str]) -> list[str]:
+    """Words as a link says them: of a long passage its beginning and its end."""
+    if len(texts) > _LONGEST_IN_LINK:
+        return [*texts[:_ENDS], _GAP, *texts[-_ENDS:]]
+    return list(texts)
+
+
+def digest_of(texts: Sequence[str]) -> str:
+    """What tells these words from any others: 8 hexadecimal digits of the SHA-256 of the words, a space
+    between them."""
+    return hashlib.sha256(" ".join(texts).encode()).hexdigest()[:8]

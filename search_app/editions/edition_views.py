@@ -1,0 +1,228 @@
+"""Two editions of a document beside each other: which to choose, and what changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug import Response
+
+from archive.records import Document
+from index.editions.comparison import Sort
+from index.editions.edition_order import OrderReason
+from index.editions.number_changes import Turn
+from index.text.text_units import MOST_PAGES
+from search_app.editions.comparison import Versions, suggestions, versions
+from search_app.editions.edition_rows import Place, ShownRow
+from search_app.editions.listing import Block, Fold, Listing, Shown, Side, Stretch, listing, stretches
+from search_app.library import Archive, distance, library
+from search_app.web.display_names import told_apart
+from search_app.web.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
+
+blueprint = Blueprint("versions", __name__)
+
+WITH = Identifier("with", "Identifier of the document to compare with.")
+
+_MOST_CHOICES = 200
+"""Documents that a reader may choose from."""
+
+_ADDRESS = "/<any(nl, fr, en):interface>/document/<identifier>/versions"
+
+
+@blueprint.get(_ADDRESS)
+def choose(identifier: str) -> str | Response:
+    """The other editions that there may be, and all other documents to choose from."""
+    archive = library()
+    document = archive.document(identifier)
+    asked = WITH.read(request.args)
+    if asked:
+        other = archive.document(asked)
+        return redirect(url_for("versions.beside", identifier=document.id, other=other.id))
+    suggested = suggestions(document, archive)
+    known = {document.id, *(each.document.id for each in suggested)}
+    others = [other for other in archive.holdings().documents if other.id not in known]
+    # In the same language first.
+    others.sort(key=lambda other: (other.language != document.language, *distance(document, other)))
+    return render_template(
+        "editions/versions_choice.html",
+        document=document,
+        suggested=suggested,
+        others=others[:_MOST_CHOICES],
+        apart=told_apart((document, *(each.document for each in suggested), *others[:_MOST_CHOICES])),
+    )
+
+
+@blueprint.get(f"{_ADDRESS}/<other>")
+def beside(identifier: str, other: str) -> str:
+    """The older edition on the left, the newer one on the right, whichever is asked first; or the other way
+    round, if a reader wants."""
+    archive = library()
+    swap = SWAP.read(request.args)
+    found = versions(identifier, other, ONE_LANGUAGE.read(request.args), archive, is_swapped=swap == "yes")
+    shown = SHOW.read(request.args)
+    rows = listing(found.comparison, shown)
+    sheet = min(PAGE.read(request.args), max(1, len(rows.sheets)))
+    whole = rows if shown == "all" else listing(found.comparison, "all")
+    chosen = found.language if found.language != found.languages[0] else None
+
+    def address(
+        sheet: int = 1, show: ShownRows = shown, endpoint: str = "versions.beside", **more: Any
+    ) -> str:
+        values = {
+            "language": chosen,
+            "show": show if show != "all" else None,
+            "swap": swap if swap != "no" else None,
+            **more,
+        }
+        return str(
+            url_for(endpoint, identifier=identifier, other=other, page=sheet if sheet > 1 else None, **values)
+        )
+
+    old_name, new_name = _side_names(found)
+    view = EditionsPage(
+        found=found,
+        asked=identifier,
+        shown=shown,
+        heading=_heading(shown, rows.total),
+        entries=list(rows.shown(sheet)),
+        page=sheet,
+        last_page=len(rows.sheets),
+        old=_side(found.old, archive),
+        new=_side(found.new, archive),
+        old_name=old_name,
+        new_name=new_name,
+        map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
+        swapped=address(sheet, swap="yes" if swap == "no" else None),
+        order_told=_order_told(found.reason, is_swapped=found.is_swapped),
+        apart=told_apart((found.old, found.new)),
+        most_pages=MOST_PAGES,
+    )
+    return render_template(
+        "editions/versions.html",
+        view=view,
+        address=address,
+        sort_name=_sort_name,
+        change_name=_change_name,
+        turn_name=_turn_name,
+        to_page=_to_page,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EditionsPage:
+    """What the page of two editions beside each other shows."""
+
+    found: Versions
+    asked: str
+    """Identifier of the document that was asked for first."""
+    shown: ShownRows
+    heading: str
+    entries: Sequence[ShownRow | Fold | Block]
+    """What is listed on this page of the list."""
+    page: int
+    last_page: int
+    old: Shown
+    new: Shown
+    old_name: str
+    new_name: str
+    """What stands over the two sides."""
+    map_of: Mapping[Side, Sequence[tuple[Stretch, str]]]
+    """The map of each edition: its parts with the addresses of their rows."""
+    swapped: str
+    """The address of the same with the sides changed."""
+    order_told: str
+    apart: Mapping[str, str]
+    """By identifier, what tells documents of the same title from each other."""
+    most_pages: int
+    """Pages of an edition that are compared."""
+
+
+def _side_names(found: Versions) -> tuple[str, str]:
+    """What stands over the two sides."""
+    if found.reason == "unknown":
+        return gettext("On the left"), gettext("On the right")
+    names = gettext("Older edition"), gettext("Newer edition")
+    return (names[1], names[0]) if found.is_swapped else names
+
+
+def _order_told(reason: OrderReason, *, is_swapped: bool) -> str:
+    """What tells which edition is the older one, and from which side to which changes are told."""
+    told: Mapping[OrderReason, str] = {
+        "date": gettext("Which edition is older is told by the dates of the documents."),
+        "found date": gettext("Which edition is older is told by dates that were found in the documents."),
+        "version": gettext("Which edition is older is told by the versions that they name."),
+        "unknown": gettext(
+            "Which edition is older is not known: neither dates nor versions tell. What is called dropped "
+            "stands on the left alone, what is called new on the right alone."
+        ),
+    }
+    if is_swapped and reason != "unknown":
+        backwards: str = gettext(
+            "Changes are told backwards: what is called dropped stands in the newer edition alone, what is "
+            "called new in the older one alone."
+        )
+        return f"{told[reason]} {backwards}"
+    return told[reason]
+
+
+def _side(document: Document, archive: Archive) -> Shown:
+    return Shown(document, archive.page_labels(document.id))
+
+
+def _to_page(document: Document, place: Place) -> str:
+    """The address of a page with a passage marked on it."""
+    values: Mapping[str, Any] = place.link
+    return url_for("document.page", identifier=document.id, number=place.page, **values)
+
+
+def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[Stretch, str]]:
+    """The parts of the map of an edition, each with the address of the first row that it stands for."""
+    parts = []
+    for part in stretches(whole.comparison, side):
+        sheet, row = whole.place_of(part.number)
+        parts.append((part, address(sheet, show="all", _anchor=f"row-{row}")))
+    return parts
+
+
+def _sort_name(sort: Sort) -> str:
+    names: Mapping[Sort, str] = {
+        "kept": gettext("kept"),
+        "moved": gettext("moved"),
+        "changed": gettext("changed"),
+        "dropped": gettext("dropped"),
+        "new": gettext("new"),
+    }
+    return names[sort]
+
+
+def _heading(shown: ShownRows, total: int) -> str:
+    """What is listed."""
+    headings: Mapping[ShownRows, str] = {
+        "all": gettext("All passages"),
+        "changed": ngettext("%(num)s changed passage", "%(num)s changed passages", total),
+        "numbers": ngettext(
+            "%(num)s passage in which numbers changed", "%(num)s passages in which numbers changed", total
+        ),
+        "new": ngettext("%(num)s new passage", "%(num)s new passages", total),
+        "dropped": ngettext("%(num)s dropped passage", "%(num)s dropped passages", total),
+        "moved": ngettext("%(num)s moved passage", "%(num)s moved passages", total),
+        "kept": ngettext("%(num)s kept passage", "%(num)s kept passages", total),
+    }
+    return headings[shown]
+
+
+def _turn_name(turn: Turn) -> str:
+    """What a number came to say the opposite of."""
+    names: Mapping[Turn, str] = {
+        "fall to rise": gettext("a fall became a rise"),
+        "rise to fall": gettext("a rise became a fall"),
+        "minus to plus": gettext("a minus became a plus"),
+        "plus to minus": gettext("a plus became a minus"),
+    }
+    return names[turn]
+
+
+def _change_name(side: str) -> str:
+    """What stands before changed words for those who do not see their colour."""
+    return str(gettext("removed:") if side == "old" else gettext("added:"))

@@ -1,0 +1,282 @@
+"""Two editions in the shapes that programs and spreadsheets read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+from urllib.parse import urlencode
+
+from archive.languages import Language
+from archive.records import Document, PassageKind
+from index.editions.comparison import SORTS, Comparison, Row, Sort, changes_in, words_together
+from index.editions.edition import EditionPassage
+from index.editions.edition_order import OrderReason
+from index.editions.number_changes import FigureChange, Turn
+from index.quotation.differences import DifferenceKind
+from search_app.editions.comparison import Versions, suggestions
+from search_app.editions.edition_rows import passages, places_of
+from search_app.editions.listing import is_shown
+from search_app.library import Archive, PageLabels
+from search_app.web.addresses import document_path, original_path, page_path
+from search_app.web.parameters import ShownRows
+
+
+class EditionJson(TypedDict):
+    """An edition."""
+
+    document: str
+    title: str
+    year: int | None
+    date: str | None
+    language: Language | None
+    filename: str
+    url: str
+
+
+class OtherEditionJson(EditionJson):
+    """A document that may be another edition of one."""
+
+    likeness: float
+    versions_url: str
+
+
+class EditionsJson(TypedDict):
+    """The documents that may be other editions of one, the likeliest first."""
+
+    document: str
+    editions: list[OtherEditionJson]
+
+
+class PlaceJson(TypedDict):
+    """What of a passage stands on one page."""
+
+    page: int
+    page_label: str
+    url: str
+    """Of the page with this marked on it."""
+
+
+class VersionPassageJson(PlaceJson):
+    """A passage of an edition and where it begins."""
+
+    kind: PassageKind
+    text: str
+    places: list[PlaceJson]
+    """All of it: several where a page or a column ends in it."""
+    original_url: str
+
+
+class WordChangeJson(TypedDict):
+    """Words of the older edition and those that stand in their place in the newer one."""
+
+    kind: DifferenceKind
+    old: str
+    new: str
+
+
+class NumberChangeJson(TypedDict):
+    """A number in both editions; it stands for the other where neither is empty."""
+
+    old: str
+    new: str
+    turn: NotRequired[Turn]
+    """What it came to say the opposite of: a fall that became a rise, a minus that became a plus."""
+
+
+class VersionRowJson(TypedDict):
+    """A passage in both editions; several where it was split or joined. `run` numbers what moved together."""
+
+    number: int
+    sort: Sort
+    is_moved: bool
+    is_retyped: bool
+    has_other_columns: bool
+    """Kept, of a row of a table: only the columns that both tables have are the same."""
+    run: NotRequired[int]
+    old: list[VersionPassageJson]
+    new: list[VersionPassageJson]
+    numbers: list[NumberChangeJson]
+    changes: list[WordChangeJson]
+
+
+class VersionsJson(TypedDict):
+    """Two editions beside each other; the counts are of all rows, whatever is shown.
+
+    `older` is the side that rows call old; `order` says whether it is the older edition.
+    """
+
+    older: EditionJson
+    newer: EditionJson
+    order: Literal["older first", "newer first", "unknown"]
+    order_told_by: OrderReason
+    language: Language
+    languages: list[Language]
+    counts: dict[str, int]
+    numbers_changed: int
+    retyped: int
+    share_kept: float
+    total: int
+    rows: list[VersionRowJson]
+
+
+def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
+    """The suggestions for a document, for programs."""
+    base = archive.settings.base_url
+    return {
+        "document": document.id,
+        "editions": [
+            {
+                **_edition_as_json(each.document, base),
+                "likeness": round(each.likeness, 3),
+                "versions_url": f"{base}/api/v1/documents/{document.id}/versions/{each.document.id}",
+            }
+            for each in suggestions(document, archive)
+        ],
+    }
+
+
+def versions_as_json(
+    found: Versions, shown: ShownRows, page: int, per_page: int, archive: Archive
+) -> VersionsJson:
+    """A comparison for programs, `per_page` rows at a time."""
+    base = archive.settings.base_url
+    numbered = numbered_rows(found.comparison, shown)
+    return {
+        "older": _edition_as_json(found.old, base),
+        "newer": _edition_as_json(found.new, base),
+        "order": "unknown"
+        if found.reason == "unknown"
+        else ("newer first" if found.is_swapped else "older first"),
+        "order_told_by": found.reason,
+        "language": found.language,
+        "languages": list(found.languages),
+        "counts": {sort: found.comparison.counts[sort] for sort in SORTS},
+        "numbers_changed": found.comparison.with_figures,
+        "retyped": found.comparison.retyped,
+        "share_kept": round(found.comparison.share_kept, 4),
+        "total": len(numbered),
+        "rows": [
+            row_as_json(number, row, found, archive)
+            for number, row in numbered[(page - 1) * per_page : page * per_page]
+        ],
+    }
+
+
+def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, Row]]:
+    """The rows asked for with their numbers among all, from 1."""
+    return [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
+
+
+def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> VersionRowJson:
+    """A row for programs."""
+    old, new = passages(row, found.comparison)
+    old_texts, new_texts = _texts_as_json(row, found, archive)
+    made: VersionRowJson = {
+        "number": number,
+        "sort": row.sort,
+        "is_moved": row.is_moved,
+        "is_retyped": row.is_retyped,
+        "has_other_columns": row.has_other_columns,
+        "old": old_texts,
+        "new": new_texts,
+        "numbers": [_number_as_json(change) for change in row.figures],
+        "changes": _changes_as_json(old, new) if row.sort == "changed" else [],
+    }
+    if row.run is not None:
+        made["run"] = row.run
+    return made
+
+
+def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mapping[str, object]:
+    """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
+    address for each place."""
+    old_texts, new_texts = _texts_as_json(row, found, archive)
+    cells: dict[str, object] = {
+        "number": number,
+        "sort": row.sort,
+        "is_moved": "yes" if row.is_moved else "",
+        "is_retyped": "yes" if row.is_retyped else "",
+        "has_other_columns": "yes" if row.has_other_columns else "",
+        "numbers": "; ".join(map(_figure_told, row.figures)),
+    }
+    for side, texts in (("old", old_texts), ("new", new_texts)):
+        places = [place for each in texts for place in each["places"]]
+        first, last = (places[0], places[-1]) if places else (None, None)
+        cells |= {
+            f"{side}_page": first and first["page"],
+            f"{side}_page_label": first and first["page_label"],
+            f"{side}_last_page": last and last["page"],
+            f"{side}_last_page_label": last and last["page_label"],
+            f"{side}_text": "\n".join(each["text"].replace("\t", " | ") for each in texts),
+            f"{side}_url": "\n".join(place["url"] for place in places) or None,
+        }
+    return cells
+
+
+def _number_as_json(change: FigureChange) -> NumberChangeJson:
+    told: NumberChangeJson = {"old": change.old, "new": change.new}
+    if change.turn:
+        told["turn"] = change.turn
+    return told
+
+
+def _figure_told(change: FigureChange) -> str:
+    """An arrow says that one number stands for another; nothing else may look like it."""
+    if change.old and change.new:
+        turn = f" ({change.turn})" if change.turn else ""
+        return f"{change.old} → {change.new}{turn}"
+    return f"gone: {change.old}" if change.old else f"come: {change.new}"
+
+
+def _changes_as_json(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChangeJson]:
+    one, other = words_together(old), words_together(new)
+    return [
+        {
+            "kind": change.kind,
+            "old": " ".join(one[number].written for number in change.old),
+            "new": " ".join(other[number].written for number in change.new),
+        }
+        for change in changes_in(old, new)
+    ]
+
+
+def _edition_as_json(document: Document, base: str) -> EditionJson:
+    return {
+        "document": document.id,
+        "title": document.title,
+        "year": document.year,
+        "date": document.date,
+        "language": document.language,
+        "filename": document.filename,
+        "url": base + document_path(document.id, document.language),
+    }
+
+
+def _texts_as_json(
+    row: Row, found: Versions, archive: Archive
+) -> tuple[list[VersionPassageJson], list[VersionPassageJson]]:
+    """What stands in a row on the left and on the right."""
+    base = archive.settings.base_url
+    left, right = (
+        [_passage_as_json(passage, document, found.labels[document.id], base) for passage in side]
+        for side, document in zip(passages(row, found.comparison), (found.old, found.new), strict=True)
+    )
+    return left, right
+
+
+def _passage_as_json(
+    passage: EditionPassage, document: Document, labels: PageLabels, base: str
+) -> VersionPassageJson:
+    places: list[PlaceJson] = [
+        {
+            "page": place.page,
+            "page_label": labels.label(place.page),
+            "url": f"{base}{page_path(document.id, place.page, document.language)}?{urlencode(place.link)}",
+        }
+        for place in places_of(passage)
+    ]
+    return {
+        "kind": passage.unit.kind,
+        "text": passage.unit.text,
+        **places[0],
+        "places": places,
+        "original_url": base + original_path(document.id, places[0]["page"]),
+    }

@@ -1,0 +1,1 @@
+"""Concordance and trends as pages and pictures."""

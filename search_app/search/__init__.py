@@ -1,0 +1,1 @@
+"""Results, the way in, and saved searches as feeds."""

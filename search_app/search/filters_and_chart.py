@@ -1,0 +1,417 @@
+"""What stands around the results of a search, whichever way they are shown: the box, the filters, the chart
+of years, the addresses of the same search with one thing changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext
+
+from archive.languages import LANGUAGES, Language
+from archive.records import Plan
+from index.engine.contract import Dimension, Filters
+from index.errors import IndexMissing
+from index.query.parser import HEAVIEST, LONGEST, without_compounds
+from index.query.tree import NONE, UNDATED, years_as_text
+from index.text.analysis import fold, stem, stems_asked
+from search_app.library import Archive
+from search_app.search.results import SearchPage, as_phrase, read_query, search
+from search_app.web.display_names import kind_name, language_name
+from search_app.web.interface_language import interface_language
+from search_app.web.parameters import (
+    EARLIEST,
+    LATEST,
+    ORDER,
+    PAGE,
+    SORT,
+    Choice,
+    WrongParameter,
+    read_filters,
+    shown_value,
+)
+
+_WIDEST_BAR = 8
+"""Of the chart's 100: a few years are still lines and not blocks."""
+
+_REACH = 5
+"""Of the chart's 100: how far from the middle of a bar a finger still means it, if no other is nearer."""
+
+_ROOM = 40_000
+"""Bytes of a page that the query may take in the links of its results: nobody should wait for what is only
+repeated."""
+
+_MOST_MERGED = 4
+"""Words of a query whose forms are named on the page."""
+
+VIEWS = ("search.results", "concordance.lines")
+"""The endpoints that show a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoice:
+    """One value of a filter, as a box to tick."""
+
+    value: str
+    name: str
+    count: int
+    """Matches that it gives, all other filters as they are."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """The values of one filter, the one with most matches first."""
+
+    parameter: Dimension
+    name: str
+    choices: Sequence[FilterChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that holds, and the address of the same search without it."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A year in the chart of matches by year, drawn on a field of 100 by 24."""
+
+    year: str
+    count: int
+    x: float
+    width: float
+    height: float
+    reach: tuple[float, float]
+    """From where to where the bar can be touched."""
+    address: str
+    """The same search in this year alone; in all years where it is in this year alone already."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for beside the query."""
+
+    filters: Filters
+    page: int
+    options: Mapping[str, Any]
+    """The values of the view's own parameters, such as the order of the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFrame:
+    """A search and what stands around its results."""
+
+    archive: Archive
+    endpoint: str
+    parameters: Sequence[Choice[Any]]
+    asked: Asked
+    found: SearchPage
+    problem: WrongParameter | None
+
+    @property
+    def status(self) -> int:
+        """Of the answer in HTTP."""
+        return self.problem.http_status if self.problem else 200
+
+    def address(self, **changes: Any) -> str:
+        """The address of this search with something changed: `text`, `filters`, `page`, `endpoint` or one of
+        the view's parameters. Any change but that of the page leads to page 1; another endpoint knows
+        little of the view's parameters, see :data:`_OPTIONS`."""
+        filters: Filters = changes.pop("filters", self.asked.filters)
+        page = changes.pop("page", 1)
+        text = changes.pop("text", self.found.text)
+        endpoint = changes.pop("endpoint", self.endpoint)
+        known = self.asked.options if endpoint == self.endpoint else _OPTIONS.get(endpoint, ())
+        kept = {name: value for name, value in self.asked.options.items() if name in known}
+        options = {**kept, **changes}
+        defaults = {parameter.name: parameter.default for parameter in self.parameters}
+        return url_for(
+            endpoint,
+            q=text or None,
+            **filter_values(filters),
+            **{name: value for name, value in options.items() if value != defaults.get(name)},
+            page=page if page > 1 else None,
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """What the template search_frame.html shows."""
+        plans = {plan.slug: plan for plan in self.archive.catalogue.plans()}
+        return {
+            "found": self.found,
+            "problem": self.problem,
+            "wrong_year": self._wrong_year(),
+            "typed_years": self._typed_years(),
+            "options": {
+                parameter.name: self.asked.options[parameter.name]
+                for parameter in self.parameters
+                if self.asked.options[parameter.name] != parameter.default
+            },
+            "endpoint": self.endpoint,
+            "plans": plans,
+            "groups": self._filter_groups(plans),
+            "bars": self._bars(),
+            "undated": self._undated(),
+            "chips": self._chips(plans),
+            "without_filters": self.address(filters=Filters()),
+            "pages_of": lambda number: self.address(page=number),
+            "view": lambda endpoint: self.address(endpoint=endpoint),
+            "trends_address": url_for(
+                "trends.picture", term=self.found.text, **filter_values(self.asked.filters)
+            ),
+            "counterparts_address": url_for(
+                "counterparts.translations",
+                q=self.found.text,
+                document=sorted(self.asked.filters.documents),
+                **self._only_language(),
+            ),
+            "download": self._download,
+            "merged_forms": [each for each in self.found.forms if each.is_merged],
+            "most_merged": _MOST_MERGED,
+            "exact_form": lambda form: self.address(text=as_phrase(form)),
+            "without_compounds_address": self._without_compounds(),
+            "suggestion_address": self.address(text=self.found.suggestion),
+            "query_text": self.found.text,
+            "undated_address": self.address(filters=replace(self.asked.filters, years=UNDATED)),
+            "page": self.asked.page,
+        }
+
+    def _wrong_year(self) -> str:
+        """What is wrong with the years that were typed, in the words of the page."""
+        fields = {"from": gettext("from"), "to": gettext("to")}
+        if self.problem is None or self.problem.parameter not in fields:
+            return ""
+        told: str = gettext(
+            "Under “%(field)s”, %(value)s is no year that can be used; all pages are shown, without any "
+            "filter. Write a year of four digits, and a first year that is not after the last.",
+            field=fields[self.problem.parameter],
+            value=shown_value(self.problem.value),
+        )
+        return told
+
+    def _typed_years(self) -> dict[str, str]:
+        """What stands in the fields of the first and the last year: also what could not be used."""
+        if self.problem is not None:
+            return {name: request.args.get(name, "") for name in ("from", "to")}
+        years = self.asked.filters.years
+        first, last = (EARLIEST, LATEST) if years in (None, UNDATED) else years
+        return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
+
+    def _without_compounds(self) -> str:
+        """The address of the same search for the words alone; empty where it would be the same."""
+        query = read_query(self.found.text, self.asked.filters)
+        languages = [
+            language
+            for language in LANGUAGES
+            if language in (self.asked.filters.languages or self.found.facets["language"])
+        ]
+        alone = without_compounds(query, languages)
+        has_compounds = any(
+            forms.more or any(_is_other_word(form.word, forms.asked, languages) for form in forms.named)
+            for forms in self.found.forms
+        )
+        return self.address(text=alone.text) if has_compounds and alone != query else ""
+
+    def _only_language(self) -> dict[str, Any]:
+        """The language of the term, where the filters leave one."""
+        languages = self.asked.filters.languages
+        return {"from": next(iter(languages))} if len(languages) == 1 else {}
+
+    def _download(self, ending: str) -> str:
+        name = "downloads.search" if self.endpoint == "search.results" else "downloads.concordance"
+        return self.address(endpoint=name, ending=ending)
+
+    def _filter_groups(self, plans: Mapping[str, Plan]) -> list[FilterGroup]:
+        filters = self.asked.filters
+        return [
+            self._filter_group(
+                "plan", gettext("Plan"), filters.plans, lambda slug: _plan_name(slug, plans), _by_year(plans)
+            ),
+            self._filter_group("language", gettext("Language"), filters.languages, language_name),
+            self._filter_group("kind", gettext("Kind"), filters.kinds, kind_name),
+        ]
+
+    def _filter_group(
+        self,
+        parameter: Dimension,
+        name: str,
+        chosen: frozenset[Any],
+        name_of: Callable[[Any], str],
+        order: Callable[[str], Any] | None = None,
+    ) -> FilterGroup:
+        counts = self.found.facets[parameter]
+        values = sorted({*counts, *chosen}, key=order or (lambda value: (-counts.get(value, 0), value)))
+        if values == [NONE] and not chosen:
+            values = []  # a choice that changes nothing
+        choices = [
+            FilterChoice(value, name_of(value), counts.get(value, 0), value in chosen) for value in values
+        ]
+        return FilterGroup(parameter, name, choices)
+
+    def _chips(self, plans: Mapping[str, Plan]) -> list[Chip]:
+        """Every filter that holds, each with the way to take it off."""
+        filters = self.asked.filters
+        chips = []
+
+        def add(text: str, **changes: Any) -> None:
+            chips.append(Chip(text, self.address(filters=replace(filters, **changes))))
+
+        if filters.years:
+            add(
+                gettext("Without a year")
+                if filters.years == UNDATED
+                else years_as_text(filters.years).replace("-", "–"),
+                years=None,
+            )
+        for language in sorted(filters.languages):
+            add(language_name(language), languages=filters.languages - {language})
+        for slug in sorted(filters.plans):
+            add(_plan_name(slug, plans), plans=filters.plans - {slug})
+        for kind in sorted(filters.kinds):
+            add(kind_name(kind), kinds=filters.kinds - {kind})
+        for identifier in sorted(filters.documents):
+            add(self.archive.document(identifier).title, documents=filters.documents - {identifier})
+        return chips
+
+    def _bars(self) -> list[Bar]:
+        """Matches by year, from the first to the last year that has any, gaps included."""
+        filters = self.asked.filters
+        counts = {year: count for year, count in self.found.facets["year"].items() if year != NONE}
+        if len(counts) < 2 or fitting(len(counts), self.found.text, links=2) < len(counts):
+            return []  # the form asks for years as well, and repeats nothing
+        years = sorted(map(int, counts))
+        step = 100 / (years[-1] - years[0] + 1)
+        width = min(step * 0.8, _WIDEST_BAR)
+        middles = [(year - years[0]) * step + width / 2 for year in years]
+        between = [(left + right) / 2 for left, right in pairwise(middles)]
+        most = max(counts.values())
+        chosen = range(filters.years[0], filters.years[1] + 1) if filters.years else ()
+        return [
+            Bar(
+                year=str(year),
+                count=counts[str(year)],
+                x=round(middle - width / 2, 2),
+                width=round(width, 2),
+                height=round(2 + 22 * counts[str(year)] / most, 2),
+                reach=(round(max(left, middle - _REACH), 2), round(min(right, middle + _REACH), 2)),
+                address=self._in_year(year),
+                is_chosen=year in chosen,
+            )
+            for year, middle, left, right in zip(years, middles, [0, *between], [*between, 100], strict=True)
+        ]
+
+    def _undated(self) -> FilterChoice:
+        """Documents without a year, which are in no bar."""
+        is_chosen = self.asked.filters.years == UNDATED
+        return FilterChoice(
+            NONE, gettext("Without a year"), self.found.facets["year"].get(NONE, 0), is_chosen
+        )
+
+    def _in_year(self, year: int) -> str:
+        filters = self.asked.filters
+        years = None if filters.years == (year, year) else (year, year)
+        return self.address(filters=replace(filters, years=years))
+
+
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "downloads.search": (SORT.name,),
+    "downloads.concordance": (ORDER.name,),
+    "api.search": (SORT.name,),
+}
+"""Parameters of a view that other endpoints know as well."""
+
+
+def read_frame(
+    archive: Archive,
+    endpoint: str,
+    parameters: Sequence[Choice[Any]],
+    searched: Callable[[Asked], dict[str, Any]],
+) -> SearchFrame:
+    """Carry out the search that the address asks for.
+
+    A parameter that cannot be used is told of, and the search is made without filters.
+
+    Args:
+        parameters: those that only this view has.
+        searched: what :func:`search_app.search.results.search` is to be told beside query and filters.
+    """
+    problem: WrongParameter | None = None
+    try:
+        options = {parameter.name: parameter.read(request.args) for parameter in parameters}
+        asked = Asked(read_filters(request.args), PAGE.read(request.args), options)
+    except WrongParameter as error:
+        problem = error
+        asked = Asked(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
+    try:
+        found = search(
+            archive,
+            request.args.get("q", ""),
+            asked.filters,
+            ui_language=interface_language(),
+            **searched(asked),
+        )
+    except IndexMissing:
+        if archive.holdings().documents:
+            raise
+        abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
+    return SearchFrame(archive, endpoint, parameters, asked, found, problem)
+
+
+def fitting(most: int, text: str, links: int) -> int:
+    """How many results, at most `most`, a page holds whose links repeat a query: fewer where that is long.
+
+    Args:
+        links: those of one result.
+    """
+    repeated = min(HEAVIEST, len(quote_plus(text[:LONGEST]))) * links
+    return min(most, max(1, _ROOM // max(1, repeated)))
+
+
+def _is_other_word(form: str, asked: str, languages: Sequence[Language]) -> bool:
+    """Whether a form that was counted is no inflection of the word that was asked, and so a compound."""
+    word = form.lower()
+    return fold(word) != fold(asked) and not any(
+        stem(word, language) in stems_asked(asked, language) for language in languages
+    )
+
+
+def filter_values(filters: Filters) -> dict[str, Any]:
+    """The filters as parameters of an address."""
+    years = filters.years
+    return {
+        "year": None if years is None else years_as_text(years),
+        "language": sorted(filters.languages),
+        "plan": sorted(filters.plans),
+        "kind": sorted(filters.kinds),
+        "document": sorted(filters.documents),
+    }
+
+
+def _plan_name(slug: str, plans: Mapping[str, Plan]) -> str:
+    if slug == NONE:
+        without: str = gettext("Without a plan")
+        return without
+    return plans[slug].titles[interface_language()] if slug in plans else slug
+
+
+def _by_year(plans: Mapping[str, Plan]) -> Callable[[str], Any]:
+    return lambda slug: (slug == NONE, plans[slug].year if slug in plans else 0, slug)
+
+
+def filters_as_text(filters: Filters) -> str:
+    """The filters as they stand in the address of a search."""
+    values = [("year", years_as_text(filters.years))] if filters.years else []
+    for name, chosen in (
+        ("language", filters.languages),
+        ("plan", filters.plans),
+        ("kind", filters.kinds),
+        ("document", filters.documents),
+    ):
+        values += [(name, value) for value in sorted(chosen)]
+    return urlencode(values)

@@ -1,0 +1,221 @@
+"""The processes of the site: several that answer, the worker beside them, and one that keeps them alive.
+
+The one that keeps them has no threads, so it can fork another at any time, and they share the memory of the
+program. They hold the end of a pipe, the lifeline: when it is closed, because the site stops or because the
+one that keeps them is gone, they finish their answers and end.
+"""
+
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+
+from flask import Flask
+
+from archive.errors import ServiceUnavailable, TerugblikError
+from archive.settings import Settings
+from search_app import create_app
+from search_app.server.http_server import Server
+
+_PROCESSES = multiprocessing.get_context("fork")
+
+_MOST_BY_ITSELF = 4
+"""Processes that answer, on a computer with more processors and where no number is set."""
+
+_SECONDS_TO_END = 10.0
+"""In which processes end when the site stops; what the worker was at is begun anew by the next one."""
+
+_SECONDS_BEFORE_ANOTHER = 1.0
+"""Between the end of a process that should have stayed and the start of another."""
+
+
+def web_processes(settings: Settings) -> int:
+    """How many processes answer."""
+    return settings.web_processes or min(os.cpu_count() or 1, _MOST_BY_ITSELF)
+
+
+def serve(
+    settings: Settings,
+    listener: socket.socket,
+    worker: Sequence[str] | None,
+    tell_started: Callable[[], None],
+    remark: Callable[[str], None],
+) -> None:
+    """Answer on `listener`, until the program is interrupted or terminated.
+
+    Args:
+        worker: the command of a process to keep at work beside; it has to end with this one.
+        tell_started: called when the site answers.
+        remark: told what is wrong, and of processes that ended and were started again.
+
+    Raises:
+        ServiceUnavailable: none of the processes gets as far as to answer.
+    """
+    gc.freeze()  # the collector would touch, and so copy, what all processes share of the program
+    stop = _stop_signal()
+    lifeline, started = os.pipe(), os.pipe()
+
+    def answer() -> None:
+        os.close(lifeline[1])
+        _answer(_application(settings, remark), listener, lifeline[0], started[1])
+
+    web = [_Kept("A web process", lambda: _Forked(answer)) for _ in range(web_processes(settings))]
+    kept = web if worker is None else [*web, _Kept("The worker", lambda: _Begun(worker))]
+    try:
+        awaited = [stop, started[0]]
+        while stop not in (ready := _look_after(kept, awaited, remark)):
+            if started[0] in ready:
+                awaited.remove(started[0])
+                tell_started()
+            elif started[0] in awaited and any(one.has_failed() for one in web):
+                raise ServiceUnavailable("The site could not be started.", "What is said above tells why.")
+    finally:
+        listener.close()
+        os.close(lifeline[1])
+        _end(kept)
+        for end in (lifeline[0], *started):
+            os.close(end)
+
+
+def _look_after(
+    kept: Sequence["_Kept"], awaited: Sequence[int], remark: Callable[[str], None]
+) -> Sequence[object]:
+    """Start what does not run, and wait a moment; what there is to read of `awaited`."""
+    for one in kept:
+        one.look_after(remark)
+    ready: Sequence[object] = connection.wait(list(awaited), timeout=0.2)
+    return ready
+
+
+def _stop_signal() -> int:
+    """What can be read when the site is to stop.
+
+    Signals come as bytes in a pipe that stays open: several may come at once, also while the site stops.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_received: None)
+    return reading
+
+
+class _Forked:
+    """A process that answers."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self._process: BaseProcess = _PROCESSES.Process(target=run)
+        self._process.start()
+
+    def ended(self) -> int | None:
+        return self._process.exitcode
+
+    def ask_to_end(self) -> None:
+        """It does by itself, without its lifeline."""
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+
+class _Begun:
+    """A program of its own."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process = subprocess.Popen(command)
+
+    def ended(self) -> int | None:
+        return self._process.poll()
+
+    def ask_to_end(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass
+class _Kept:
+    """A process that is started again whenever it ends."""
+
+    name: str
+    start: Callable[[], "_Forked | _Begun"]
+    process: "_Forked | _Begun | None" = None
+    _not_before: float = field(default=0.0)
+
+    def has_failed(self) -> bool:
+        """Whether it has just ended by itself, and not by a signal."""
+        return self.process is not None and (self.process.ended() or 0) > 0
+
+    def look_after(self, remark: Callable[[str], None]) -> None:
+        """Start it, unless it runs or has just ended."""
+        code = None if self.process is None else self.process.ended()
+        if code is not None:
+            remark(f"{self.name} ended ({code}); starting it again.")
+            self.process, self._not_before = None, time.monotonic() + _SECONDS_BEFORE_ANOTHER
+        if self.process is None and time.monotonic() >= self._not_before:
+            self.process = self.start()
+
+
+def _end(kept: Sequence[_Kept]) -> None:
+    running = [one.process for one in kept if one.process is not None]
+    for process in running:
+        process.ask_to_end()
+    latest = time.monotonic() + _SECONDS_TO_END
+    while time.monotonic() < latest and any(process.ended() is None for process in running):
+        time.sleep(0.02)
+    for process in running:
+        if process.ended() is None:
+            process.kill()
+
+
+def _application(settings: Settings, remark: Callable[[str], None]) -> Flask:
+    """The site, in a process of its own; what is wrong ends the process and is told without a traceback."""
+    try:
+        return create_app(settings)
+    except TerugblikError as error:
+        remark(f"terugblik: {error.message}\n{error.hint}")
+        raise SystemExit(error.exit_code) from error
+    except OSError as error:
+        remark(f"terugblik: The system does not let this be done: {error}.")
+        raise SystemExit(ServiceUnavailable.exit_code) from error
+
+
+def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) -> None:
+    """Answer until the lifeline is cut."""
+    settings: Settings = app.extensions["archive"].settings
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the lifeline says what to do
+    uploads = settings.data / "uploads"
+    with suppress(OSError):  # on a read-only disk nothing is uploaded
+        uploads.mkdir(mode=0o700, exist_ok=True)
+        tempfile.tempdir = str(uploads)  # what is too large for memory waits here, in files without a name
+    server = Server(app, listener)
+    signal.signal(signal.SIGTERM, lambda *_received: server.stop())
+
+    def wait_for_the_end() -> None:
+        os.read(lifeline, 1)
+        server.stop()
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
+    threading.Thread(target=_search_once, args=(app,), daemon=True).start()
+    os.write(started, b".")
+    server.run()
+
+
+def _search_once(app: Flask) -> None:
+    """Open the index and compile the page of results, before the first reader waits for that."""
+    with suppress(TerugblikError):  # readers are told what is wrong with the index when they search
+        app.extensions["archive"].engine()
+        app.test_client().get("/nl/search?q=brussel")

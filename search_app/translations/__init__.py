@@ -1,0 +1,1 @@
+"""A page beside its translation, and how a word is translated."""

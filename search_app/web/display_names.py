@@ -1,0 +1,117 @@
+"""How pages name things of the archive, in the language of the interface."""
+
+import re
+from collections.abc import Iterable
+
+from babel import Locale
+from flask import Flask
+from flask_babel import format_decimal, get_locale, gettext
+
+from archive.languages import Language
+from archive.records import Document, Kind, TextSource
+from index.occurrences import concordance
+
+LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
+"""Rows of dots that lead the eye through a table of contents on paper."""
+
+
+def kind_name(kind: Kind) -> str:
+    """What sort of document, such as "speech"."""
+    names: dict[Kind, str] = {
+        "plan": gettext("plan"),
+        "update": gettext("update"),
+        "summary": gettext("summary"),
+        "report": gettext("report"),
+        "speech": gettext("speech"),
+        "annex": gettext("annex"),
+        "other": gettext("other document"),
+    }
+    return names[kind]
+
+
+def says_year(title: str, year: int | None) -> bool:
+    """Whether a title names the year: "Begroting 2024" and "Raad van 10/12/2024" do, "Plan 2024-2028" does
+    not."""
+    if year is None:
+        return False
+    by_itself = rf"(?<![\d/.–-]){year}(?!\d|\s*[/–-]\s*\d)"
+    in_a_date = rf"(?<!\d)\d\d?(?P<by>[/.-])\d\d?(?P=by){year}(?!\d)|(?<!\d){year}-\d\d-\d\d(?!\d)"
+    return bool(re.search(f"{by_itself}|{in_a_date}", title))
+
+
+def titled(title: str, year: int | None) -> str:
+    """A title with its year, said once: "Rekening (2024)", "Begroting 2024"."""
+    return title if year is None or says_year(title, year) else f"{title} ({year})"
+
+
+def language_name(language: Language) -> str:
+    """The name of a language, as the reader calls it."""
+    return str(Locale.parse(language).get_language_name(get_locale()) or language)
+
+
+def own_language_name(language: Language) -> str:
+    """The name of a language, as its speakers call it."""
+    return str(Locale.parse(language).get_language_name() or language)
+
+
+def text_source_name(source: TextSource) -> str:
+    """Where the text of a page comes from."""
+    names: dict[TextSource, str] = {
+        "text layer": gettext("text layer of the PDF"),
+        "ocr": gettext("optical character recognition"),
+        "corrected": gettext("corrected by hand"),
+    }
+    return names[source]
+
+
+def file_size(size: int) -> str:
+    """A number of bytes, in kB or MB as file managers show it."""
+    if size < 1_000_000:
+        return f"{format_decimal(max(1, round(size / 1_000)))} kB"
+    return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+
+
+def too_many_occurrences() -> tuple[str, str]:
+    """What happened where a word occurs too often, and what to do next."""
+    return (
+        gettext(
+            "This occurs more than %(count)s times, which is more than can be counted and sorted.",
+            count=format_decimal(concordance.MOST_OCCURRENCES),
+        ),
+        gettext("Ask for a rarer word or a phrase, or choose filters."),
+    )
+
+
+def without_leaders(text: str) -> str:
+    """The text without the rows of dots that lead the eye through a table of contents on paper."""
+    return LEADERS.sub(" … ", text)
+
+
+def register(app: Flask) -> None:
+    """Offer these names to the templates as filters."""
+    for name in (kind_name, language_name, own_language_name, text_source_name, file_size, without_leaders):
+        app.add_template_filter(name)
+
+
+def told_apart(documents: Iterable[Document]) -> dict[str, str]:
+    """What tells documents with equal titles apart, by their identifiers: date, language, name of the file,
+    as far as needed. Documents whose title is theirs alone are left out."""
+    by_title: dict[str, list[Document]] = {}
+    for document in documents:
+        by_title.setdefault(document.title.casefold(), []).append(document)
+    told: dict[str, str] = {}
+    for alike in by_title.values():
+        if len({document.id for document in alike}) < 2:
+            continue
+        dates, languages = ({getattr(one, name) for one in alike} for name in ("date", "language"))
+        short = {
+            one.id: (
+                *([one.date or gettext("without a date")] if len(dates) > 1 else []),
+                *([one.language] if len(languages) > 1 and one.language else []),
+            )
+            for one in alike
+        }
+        for one in alike:
+            is_told = bool(short[one.id]) and list(short.values()).count(short[one.id]) == 1
+            told[one.id] = ", ".join(short[one.id] if is_told else (*short[one.id], one.filename))
+    return told

@@ -1,0 +1,209 @@
+"""What went wrong, in the language of the interface: by the kind of an error or the status of an answer.
+
+The other rooms speak English, to people at a terminal, and their messages may tell of folders. A reader of
+the site gets words of the site: those of the nearest class that has some here, else those of the status.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import request
+from flask_babel import gettext
+
+from archive.catalogue.catalogue import IdentifierCollision
+from archive.catalogue.correction_rows import WrongCorrection
+from archive.database.database import CatalogueBusy, CatalogueTooNew, NotACatalogue
+from archive.errors import (
+    DamagedArchive,
+    DocumentNotFound,
+    IsWithdrawn,
+    NoCorrection,
+    NotRestorable,
+    PageNotFound,
+    ReadOnlyArchive,
+    TerugblikError,
+    WrongDescription,
+)
+from archive.surroundings import NoMeans, NoMemory, NoRoom
+from index.errors import IndexUnusable
+from index.indexer import IncompleteIndex
+from index.occurrences.concordance import TooManyOccurrences
+from index.quotation.verdict import MOST_PARTS, MOST_WORDS, QuotationTooLong
+from search_app.web.display_names import too_many_occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    """An error as a reader of the site is told of it."""
+
+    title: str
+    message: str
+    hint: str
+    """What to do next."""
+
+
+def words_of_error(error: TerugblikError) -> ErrorWords:
+    """What to say of an error. Those that this room raises are in the language of the interface already, but
+    for the hints of their classes."""
+    general = words_of_status(error.http_status)
+    if type(error).__module__.startswith("search_app."):
+        hint = error.hint if error.hint != error.default_hint else general.hint
+        return ErrorWords(general.title, error.message, hint)
+    for kind in type(error).__mro__:
+        if kind in _OF_A_KIND:
+            message, hint = _OF_A_KIND[kind](general)
+            return ErrorWords(general.title, message, hint)
+    return general
+
+
+_OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
+    DocumentNotFound: lambda general: (gettext("There is no such document in the archive."), general.hint),
+    PageNotFound: lambda general: (
+        gettext("This document has no such page."),
+        gettext("Choose a page from the list of its pages."),
+    ),
+    NoCorrection: lambda general: (
+        gettext("This page has no correction."),
+        gettext("Nothing was changed. Open the page again to see how it stands."),
+    ),
+    IsWithdrawn: lambda general: (
+        gettext("A withdrawn document is not read."),
+        gettext("Restore the document first."),
+    ),
+    NotRestorable: lambda general: (
+        gettext("This document is neither withdrawn nor failed, so there is nothing to restore."),
+        gettext("Nothing was changed. Open the page again to see how it stands."),
+    ),
+    WrongDescription: lambda general: (
+        gettext("A part of this description cannot be used."),
+        gettext("Check the year, date, plan, kind and language; a date lies in the year given with it."),
+    ),
+    WrongCorrection: lambda general: (
+        gettext("This text cannot be kept as the text of the page."),
+        gettext("Nothing was changed. Put the text right and send it again."),
+    ),
+    IdentifierCollision: lambda general: (
+        gettext("Another file in the archive has the same identifier."),
+        gettext("Tell the keepers of the archive: this file cannot be taken in."),
+    ),
+    TooManyOccurrences: lambda general: too_many_occurrences(),
+    QuotationTooLong: lambda general: (
+        gettext(
+            "A quotation has at most %(words)s words, and at most %(parts)s parts between ellipses.",
+            words=MOST_WORDS,
+            parts=MOST_PARTS,
+        ),
+        gettext("Look it up in smaller parts."),
+    ),
+    ReadOnlyArchive: lambda general: (
+        gettext("This archive is read-only: nothing can be changed here, and nobody can sign in."),
+        gettext("Everything can be read, searched and quoted; make changes where the archive is kept."),
+    ),
+    NoRoom: lambda general: (
+        gettext("The disk of the archive is full, so nothing was changed."),
+        gettext(
+            "Go back: what you filled in is still there. Send it again when the keepers of the archive have "
+            "made room."
+        ),
+    ),
+    NoMemory: lambda general: (gettext("The server has no memory to spare."), general.hint),
+    NoMeans: lambda general: (gettext("The server cannot do this at the moment."), general.hint),
+    CatalogueBusy: lambda general: (
+        gettext("The catalogue of the archive does not answer, or others are writing to it."),
+        general.hint,
+    ),
+    NotACatalogue: lambda general: (
+        gettext("The catalogue of the archive is damaged, or gone."),
+        gettext("Tell the keepers of the archive: it has to be restored from a backup."),
+    ),
+    CatalogueTooNew: lambda general: (
+        gettext("The catalogue of the archive was made by a newer version of this site."),
+        gettext("Tell the keepers of the archive: the site has to be updated."),
+    ),
+    IncompleteIndex: lambda general: (
+        gettext("The index of the archive is not complete."),
+        _of_the_index(),
+    ),
+    IndexUnusable: lambda general: (
+        gettext(
+            "The index of the archive is being made anew, so nothing can be searched for a moment. Documents "
+            "and their pages can be read."
+        ),
+        _of_the_index(),
+    ),
+    DamagedArchive: lambda general: (
+        gettext("A part of the archive is damaged; it has been written to the log."),
+        gettext("Tell the keepers of the archive: `terugblik check` names what is damaged."),
+    ),
+}
+"""Message and next step for errors of the other rooms; they are given the words of the error's status."""
+
+
+def _of_the_index() -> str:
+    return str(
+        gettext(
+            "Try again in a few minutes; if it lasts, the keepers of the archive can make the index anew "
+            "with `terugblik reindex`."
+        )
+    )
+
+
+def words_of_status(status: int) -> ErrorWords:
+    """What to say of which no more is known than the status of the answer."""
+    search = gettext("Search the archive, or start from the list of its documents.")
+    words: dict[int, ErrorWords] = {
+        HTTPStatus.BAD_REQUEST: ErrorWords(
+            gettext("This request cannot be understood"),
+            gettext("The address or the form holds something that cannot be read."),
+            gettext("Go back, correct it and try again; the help page explains what can be asked."),
+        ),
+        HTTPStatus.FORBIDDEN: ErrorWords(
+            gettext("Not allowed"),
+            gettext("This page is for archivists who have signed in."),
+            gettext("Sign in and try again."),
+        ),
+        HTTPStatus.NOT_FOUND: ErrorWords(
+            gettext("Not found"), gettext("There is nothing at this address."), search
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: ErrorWords(
+            gettext("Not possible here"),
+            gettext("This address does not accept requests of the kind %(method)s.", method=request.method),
+            gettext("Follow the links and forms of the site, or see the description of the API."),
+        ),
+        HTTPStatus.GONE: ErrorWords(
+            gettext("Withdrawn"), gettext("This document has been withdrawn."), search
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorWords(
+            gettext("Too large"),
+            gettext("What was sent is larger than this address accepts."),
+            gettext("Send less at a time."),
+        ),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorWords(
+            gettext("Not in this form"),
+            gettext("What was sent is of a kind that this address does not read."),
+            gettext("Send it as a form, or as JSON with its content type."),
+        ),
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ErrorWords(
+            gettext("No such part"),
+            gettext("The file does not have the part that was asked for."),
+            gettext("Ask for a range within the size of the file, or for the whole file."),
+        ),
+        HTTPStatus.TOO_MANY_REQUESTS: ErrorWords(
+            gettext("Too many requests"),
+            gettext("There were too many requests in a short time."),
+            gettext("Wait a while and try again."),
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE: ErrorWords(
+            gettext("Not available right now"),
+            gettext("A part of the archive that this page needs is not available at the moment."),
+            gettext("Try again in a minute."),
+        ),
+    }
+    unforeseen = ErrorWords(
+        gettext("Something went wrong"),
+        gettext("This is a fault of the site, not yours; it has been written to the log."),
+        gettext("Try again later; if it happens again, tell the keepers of the archive."),
+    )
+    other = words[HTTPStatus.BAD_REQUEST] if status < HTTPStatus.INTERNAL_SERVER_ERROR else unforeseen
+    return words.get(status, other)

@@ -1,0 +1,121 @@
+"""``kill -9`` of the worker at any moment: nothing that was accepted is lost, doubled or half shown."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
+from archive.originals import Originals
+from archive.preservation import fixity
+from archive.records import Page
+from index.engine.contract import Filters
+from index.indexer import open_engine
+from index.preparation import Publication
+from index.query.parser import parse
+from ingest.acquisition.intake import Intake
+from ingest.sandbox.supervisor import Limits
+from ingest.worker import Worker
+from tests.material.pdf_files import document
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("Alfa", "Beta", "Gamma")
+PAGES = 8
+MOST_KILLS = 8
+LONGEST = 15
+"""Seconds of killing; then the worker may finish."""
+
+WORKER = """
+import sys
+from pathlib import Path
+from archive.catalogue.catalogue import Catalogue
+from archive.originals import Originals
+from archive.catalogue.queue import Queue
+from index.preparation import Publication
+from ingest.sandbox.supervisor import Limits
+from ingest.worker import Worker
+
+data = Path(sys.argv[1])
+catalogue = Catalogue.open(f"sqlite:///{data / 'catalogue.sqlite'}")
+parts = (catalogue, Queue(catalogue), Originals(data / "originals"), data, Limits(time=60))
+print("at work", flush=True)
+Worker(*parts, Publication(catalogue, data / "index", data / "studies")).run_once()
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def start(data: Path) -> "subprocess.Popen[bytes]":
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(data)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"at work\n"
+    return worker
+
+
+def found(data: Path, word: str) -> list[tuple[str, int]]:
+    if not (data / "index" / "current").exists():
+        return []
+    result = open_engine(data / "index").search(parse(word), Filters(), limit=1000)
+    return sorted((hit.document, hit.page) for hit in result.hits)
+
+
+def check_promise(catalogue: Catalogue, data: Path, names: dict[str, str]) -> None:
+    """Every accepted file is findable, whole and once, or it waits, once."""
+    waiting = [job.document for job in Queue(catalogue).waiting() if job.kind == "ingest"]
+    statuses = {held.id: held.status for held in catalogue.documents(("received", "processing", "ready"))}
+    assert statuses.keys() == names.keys(), "nothing is lost and nothing has failed"
+    for identifier, name in names.items():
+        if statuses[identifier] == "ready":
+            expected = [(identifier, page) for page in range(1, PAGES + 1)]
+            assert found(data, name) == expected, "all pages, each once"
+            stored: list[Page] = list(catalogue.pages(identifier))
+            assert [page.number for page in stored] == list(range(1, PAGES + 1))
+        else:
+            assert waiting.count(identifier) == 1, f"{name} waits {waiting.count(identifier)} times"
+
+
+def test_killed_at_random_moments(data: Path) -> None:
+    seed = int.from_bytes(os.urandom(4))
+    moments = random.Random(seed)
+    with Catalogue.open(f"sqlite:///{data / 'catalogue.sqlite'}") as catalogue:
+        originals = Originals(data / "originals")
+        intake = Intake(catalogue, originals, "test", max_size=10_000_000)
+        names: dict[str, str] = {}
+        for name in NAMES:
+            path = data / f"{name}.pdf"
+            path.write_bytes(document(name, PAGES))
+            names[str(intake.accept(str(path)).document)] = name
+
+        kills = 0
+        deadline = time.monotonic() + LONGEST
+        while kills < MOST_KILLS and time.monotonic() < deadline and Queue(catalogue).waiting():
+            worker = start(data)
+            readers = psutil.Process(worker.pid)
+            time.sleep(moments.uniform(0, 1.5))
+            family = readers.children(recursive=True) if worker.poll() is None else []
+            worker.send_signal(signal.SIGKILL)
+            kills += worker.wait() == -signal.SIGKILL
+            gone, alive = psutil.wait_procs(family, timeout=10)
+            assert not alive, f"seed {seed}: {alive} outlived the worker"
+            assert len(gone) == len(family)
+            Queue(catalogue).requeue_running()  # what the next start does first
+            check_promise(catalogue, data, names)
+
+        assert kills, f"seed {seed}: nothing was interrupted"
+        parts = (catalogue, Queue(catalogue), originals, data, Limits(time=60))
+        Worker(*parts, Publication(catalogue, data / "index", data / "studies")).run_once()
+        check_promise(catalogue, data, names)
+        assert {held.status for held in catalogue.documents(("received", "processing", "ready"))} == {"ready"}
+        assert all(held.images for held in catalogue.documents())
+        assert fixity.check(f"sqlite:///{data / 'catalogue.sqlite'}", originals.folder).ok
+        assert not list((data / "work").glob("*")), "nothing is left lying about"

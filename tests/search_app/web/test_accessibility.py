@@ -1,0 +1,269 @@
+"""Every page can be used by everyone: axe-core finds nothing, in each language, width and colour scheme, and
+nothing has to be scrolled sideways in a narrow window."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle, product
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response, StorageState
+
+from archive.languages import INTERFACE_LANGUAGES, Language
+from tests.browser import CHROMIUM
+from tests.search_app.test_browser import (
+    ARCHIVIST,
+    WORD,
+    Site,
+    site,  # noqa: F401 (a fixture)
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+AXE = Axe().axe_script
+"""What is put into a page once, to be asked many times."""
+
+STYLES = Path(__file__).parents[3] / "search_app" / "static"
+
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""What axe can only tell by colours. It takes more time than all other rules together."""
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # all else would only be carried from the browser to here
+}
+RULES_WITHOUT_COLOURS = {**RULES, "rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
+RULES_OF_COLOURS = {**RULES, "runOnly": COLOUR_RULES}
+
+WIDTHS = (1280, 390)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+MOST = 150_000
+"""Bytes of a page with all that it loads, images of pages aside."""
+
+
+def addresses(site: Site) -> dict[str, str]:  # noqa: F811
+    """Every sort of page by a name, without the language that its address begins with."""
+    page = f"/document/{site.pact}/page/3"
+    return {
+        "home": "/",
+        "documents": "/documents",
+        "help": "/help",
+        "search": f"/search?q={WORD}",
+        "filtered": "/search?q=pact&language=nl&plan=new-deal&kind=plan&year=2011",
+        "page by page": f"/search?q={WORD}&by=page&sort=date",
+        "nothing found": "/search?q=xyzzyqq",
+        "wrong filter": f"/search?q={WORD}&year=soon",
+        "wrong year": f"/search?q={WORD}&from=20",
+        "concordance": f"/concordance?q={WORD}&order=right",
+        "no lines": "/concordance?q=title:pact",
+        "quotation": "/quote?text=de+Brusselse+regering+met+alle+sociale+gesprekspartners",
+        "document": f"/document/{site.pact}",
+        "other editions": f"/document/{site.pact}/versions",
+        "page": f"{page}?q={WORD}",
+        "passage": f"{page}?passage=de+Brusselse+regering",
+        "text only": f"{page}?view=text",
+        "citation": f"/document/{site.pact}/page/1/cite?words=0-8",
+        "citation of a document": f"/document/{site.pact}/cite",
+        "no such passage": f"{page}/cite?passage=nowhere",
+        "without translation": f"{page}/parallel?q={WORD}",
+        "counterparts": f"/counterparts?q={WORD}",
+        "archivists": "/archivist/",
+        "no such page": f"/document/{site.pact}/page/99",
+        "no search": "/search",
+        "trends": f"/trends?term={WORD}&term=emploi&term=zzzz",
+        "trends by plan": f"/trends?term={WORD}&term=emploi&by=plan&language=nl",
+        "no trends": "/trends",
+        "wrong trends": "/trends?term=a&year=soon",
+        "api": "/api/",
+        "sign in": "/archivist/sign-in",
+        "list of keys": "/help",
+        "open filters": f"/search?q={WORD}&kind=plan",
+        "enlarged page": f"{page}?q={WORD}",
+        **{name: f"/archivist{address}" for name, address in desk(site).items()},
+    }
+
+
+def desk(site: Site) -> dict[str, str]:  # noqa: F811
+    """The pages for those who have signed in."""
+    return {
+        "desk": "/",
+        "adding": "/add",
+        "holdings": "/documents",
+        "history": "/history",
+        "password": "/password",
+        "describing": f"/document/{site.pact}/",
+        "readings": f"/document/{site.pact}/pages",
+        "correcting": f"/document/{site.pact}/page/1/",
+    }
+
+
+def address_in(language: str, name: str, site: Site) -> str:  # noqa: F811
+    """The address of a page; the description of the API has one for all languages."""
+    address = addresses(site)[name]
+    return address if name == "api" else f"/{language}{address}"
+
+
+OPENED: dict[str, Callable[[Page], None]] = {
+    "list of keys": lambda page: page.keyboard.press("?"),
+    "open filters": lambda page: page.evaluate("document.getElementById('show-filters').checked = true"),
+    "enlarged page": lambda page: page.keyboard.press("+"),
+}
+"""What is done to a page before it is looked at."""
+
+
+NAMES = tuple(addresses(Site("", "", "", None)))  # type: ignore[arg-type]
+DESK = frozenset(desk(Site("", "", "", None)))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, site: Site) -> StorageState:  # noqa: F811
+    """The cookies of somebody who has signed in."""
+    context = browser.new_context(base_url=site.address)
+    page = context.new_page()
+    page.goto("/en/archivist/sign-in")
+    page.get_by_label("Name").fill(ARCHIVIST[0])
+    page.get_by_label("Password").fill(ARCHIVIST[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/archivist/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, site: Site) -> Iterator[Page]:  # noqa: F811
+    """A window for all these tests, since a new one takes longer than most pages."""
+    context = browser.new_context(base_url=site.address)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(window: Page, session: StorageState, name: str) -> Iterator[Page]:
+    """The window as a new visitor has it, or an archivist for the pages of the desk."""
+    if name in DESK:
+        window.context.add_cookies(session["cookies"])  # type: ignore[arg-type]
+    yield window
+    window.evaluate("localStorage.clear(), sessionStorage.clear()")
+    window.context.clear_cookies()
+    window.goto("about:blank")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(page: Page, site: Site, name: str) -> None:  # noqa: F811
+    found = violations(
+        page,
+        {language: address_in(language, name, site) for language in INTERFACE_LANGUAGES},
+        OPENED.get(name, lambda _page: None),
+    )
+    assert ("/sign-in" in page.url) == (name in {"sign in", "archivists"})
+    assert found == []
+
+
+Violation = tuple[str, int, str, str, list[str]]
+"""Language, width, colour scheme, rule, elements."""
+
+
+def violations(
+    page: Page, addresses: Mapping[Language, str], prepare: Callable[[Page], object] = lambda _page: None
+) -> list[Violation]:
+    """What axe finds on a page, in each language, width and colour scheme, and whether it fits 320 pixels.
+
+    Colours are looked at in each width and scheme, in the languages by turns. In the dark nothing else is
+    looked at: there only colours differ, as the test of the style sheets proves.
+
+    Args:
+        prepare: what is done to the page before it is looked at.
+    """
+    found = []
+    views = tuple(product(WIDTHS, SCHEMES))
+    of_colours = set(zip(views, cycle(addresses), strict=False))
+    for language, address in addresses.items():
+        page.set_extra_http_headers({"Accept-Language": language})
+        page.goto(address)
+        assert page.locator(f"html[lang={language}]").count() == 1
+        prepare(page)
+        page.evaluate(AXE)
+        for view in views:
+            if (view, language) in of_colours:
+                rules = RULES if view[1] == "light" else RULES_OF_COLOURS
+            elif view[1] == "light":
+                rules = RULES_WITHOUT_COLOURS
+            else:
+                continue
+            width, scheme = view
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            found += [(language, width, scheme, *violation) for violation in broken_rules(page, rules)]
+        page.set_viewport_size({"width": 320, "height": 800})  # a window of 1280 at four times its size
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            found.append((language, 320, "", "reflow (WCAG 1.4.10)", []))
+    return found
+
+
+def broken_rules(page: Page, rules: Mapping[str, object]) -> list[tuple[str, list[str]]]:
+    """The rules that a page breaks as it stands now, with the first elements; axe has to be in it."""
+    violations = page.evaluate("async rules => (await axe.run(rules)).violations", rules)
+    return [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in violations]
+
+
+@pytest.mark.parametrize("name", ["page", "search", "document", "quotation"])
+def test_axe_finds_nothing_in_the_card_over_a_page(page: Page, site: Site, name: str) -> None:  # noqa: F811
+    found = []
+    for language, (width, scheme) in zip(INTERFACE_LANGUAGES, product(WIDTHS, SCHEMES), strict=False):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"/{language}{addresses(site)[name]}")
+        page.keyboard.press("c")
+        page.get_by_role("dialog").locator(".citation-card").wait_for()
+        page.evaluate(AXE)
+        found += [(language, width, scheme, *broken) for broken in broken_rules(page, RULES)]
+    assert found == []
+
+
+def dark_blocks(style: str) -> list[str]:
+    """The declarations of a style sheet that count in the dark alone."""
+    blocks = re.findall(r"@media[^{]*prefers-color-scheme: dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", style)
+    assert len(blocks) == style.count("prefers-color-scheme")
+    return [declaration for block in blocks for declaration in re.findall(r"[\w-]+:[^;{}]+", block)]
+
+
+def test_in_the_dark_only_colours_differ_and_no_style_is_of_one_language() -> None:
+    colour = re.compile(
+        r"(--[\w-]+|color|background): (#[0-9a-f]{6}|color-mix\(in srgb, #[0-9a-f]{6} \d+%, transparent\))"
+    )
+    seen = 0
+    for sheet in STYLES.rglob("*.css"):
+        style = sheet.read_text()
+        for declaration in dark_blocks(style):
+            assert colour.fullmatch(declaration), declaration
+            seen += 1
+        assert ":lang(" not in style
+        assert "[lang" not in style
+    assert seen > 12
+    assert not any("prefers-color-scheme" in script.read_text() for script in STYLES.rglob("*.js"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_is_heavy(page: Page, site: Site, name: str) -> None:  # noqa: F811
+    loaded = weights(page, address_in("nl", name, site))
+    assert 2_000 < sum(loaded.values()) < MOST, loaded
+
+
+def weights(page: Page, address: str) -> dict[str, int]:
+    """Bytes of all that a page loads without a cache, images of pages aside, by their addresses."""
+    sizes: dict[str, int] = {}
+
+    def note(answer: Response) -> None:
+        sizes[answer.url] = int(answer.headers.get("content-length", 0))
+
+    network = page.context.new_cdp_session(page)
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.on("response", note)
+    page.goto(address, wait_until="networkidle")
+    page.remove_listener("response", note)
+    network.detach()
+    return {url: size for url, size in sizes.items() if "/page-image/" not in url}
