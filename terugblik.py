@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeGuard, get_args
+from typing import TYPE_CHECKING, Protocol, TypeGuard, get_args
 
 from tqdm import tqdm
 
@@ -61,8 +61,6 @@ from index.indexer import Indexer
 from index.preparation import Publication, faulty_studies
 from index.query.tree import NONE, UNDATED, Years
 from index.quotation import quote_report, verdict
-from ingest.acquisition.harvest import Harvested, harvest
-from ingest.acquisition.intake import Acceptance, Intake, expand
 from ingest.description.dating import date_all
 from ingest.language.collection_words import CollectionWords, DamagedWords
 from ingest.language.collection_words_file import WordsFile
@@ -72,7 +70,13 @@ from search_app.api import documents_as_json
 from search_app.library import Archive
 from search_app.search import results
 from search_app.search.counted_forms import forms_as_text
-from search_app.server import processes
+
+if TYPE_CHECKING:
+    from ingest.acquisition.harvest import Harvested
+    from ingest.acquisition.intake import Acceptance
+
+# The site and what fetches documents are imported in the verbs that need them: loading them takes longer than
+# most other verbs take.
 
 AGENT = "command line"
 """Who is named in the events that this program causes."""
@@ -276,6 +280,8 @@ def _progress(unit: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _harvest(options: argparse.Namespace, settings: Settings) -> int:
+    from ingest.acquisition.harvest import harvest
+
     with _opened(settings, writes=not options.dry_run) as archive:
         newcomers = Newcomers(archive, settings, options.json)
         for found in harvest(
@@ -291,7 +297,7 @@ def _harvest(options: argparse.Namespace, settings: Settings) -> int:
         return newcomers.wait()
 
 
-def _show_listed(found: Harvested, as_json: bool) -> None:
+def _show_listed(found: "Harvested", as_json: bool) -> None:
     listing, said, language = found.listing, found.description, found.link.language
     others = [link.url for link in listing.links]
     if as_json:
@@ -305,6 +311,8 @@ def _show_listed(found: Harvested, as_json: bool) -> None:
 
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
+    from ingest.acquisition.intake import expand
+
     description = Description(
         options.title, options.year, options.plan, options.kind, options.language, options.date
     )
@@ -334,6 +342,8 @@ class Newcomers:
     """Files on their way into the archive: waits until each can be searched, and tells what became of it."""
 
     def __init__(self, archive: Archive, settings: Settings, as_json: bool) -> None:
+        from ingest.acquisition.intake import Intake
+
         self.intake = Intake(
             archive.catalogue,
             archive.originals,
@@ -347,7 +357,7 @@ class Newcomers:
         self._waiting: list[Acceptance] = []
         self._failures: set[int] = set()
 
-    def accept(self, acceptance: Acceptance) -> None:
+    def accept(self, acceptance: "Acceptance") -> None:
         """Wait for what was accepted; tell at once of what was refused."""
         if acceptance.error is None:
             self._waiting.append(acceptance)
@@ -400,7 +410,7 @@ class Newcomers:
             self._failures.add(hindered.exit_code)
             _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
 
-    def _tell(self, acceptance: Acceptance, document: Document | None, status: str, reason: str) -> None:
+    def _tell(self, acceptance: "Acceptance", document: Document | None, status: str, reason: str) -> None:
         if self._as_json:
             _print_json(
                 {
@@ -559,6 +569,8 @@ def _stop_with(parent: int, stop: threading.Event) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from search_app.server import processes
+
     with _listen(settings) as listener:
         if settings.port == 0:
             port = listener.getsockname()[1]

@@ -28,8 +28,7 @@ from ingest.errors import ReaderKilled
 from ingest.language.collection_words import UnbrokenWords
 from ingest.language.collection_words_file import WordsFile
 from ingest.ocr import tesseract
-from ingest.sandbox.page_spool import read_pages, read_summary
-from ingest.sandbox.reader_process import PAGES, SUMMARY
+from ingest.sandbox.page_spool import PAGES, SUMMARY, read_pages, read_summary
 from ingest.sandbox.supervisor import Limits, Stopped, run
 
 AGENT = "worker"

@@ -91,6 +91,7 @@ FLOORS = {
         "api",
         "citation",
         "desk",
+        "site",
         "create_app",
         "server",
     ],
@@ -257,6 +258,18 @@ def test_the_reader_of_hostile_files_holds_no_database() -> None:
     """It would cost memory and time for every document, and be at hand for whoever takes the process over."""
     modules = "{'archive.catalogue.catalogue', 'sqlalchemy'} & set(sys.modules)"
     script = f"import sys, ingest.sandbox.reader_process; print({modules})"
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "set()\n"
+
+
+def test_a_verb_does_not_load_what_others_need() -> None:
+    """Every command, and the worker beside each site, would wait for it."""
+    modules = (
+        "{'search_app.site', 'flask_limiter', 'httpx', 'bs4', 'pypdfium2', 'langdetect'} & set(sys.modules)"
+    )
+    script = f"import sys, terugblik; print({modules})"
     answer = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )

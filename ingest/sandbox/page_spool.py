@@ -22,6 +22,9 @@ from archive.reading_warnings import ReadingWarning, warning_as_json, warning_fr
 from archive.records import Box, Health, Page, Passage, PassageKind, ReadingChoice, TextSource, Word
 from ingest.errors import ReaderCrashed
 
+PAGES, SUMMARY = "pages.jsonl", "summary.json"
+"""The files that the process leaves in its scratch folder; rendering leaves only a summary."""
+
 LONGEST_LINE = 32 * 1024 * 1024
 """Bytes that a page may take here: some 400,000 words."""
 LONGEST_SUMMARY = 8 * 1024 * 1024

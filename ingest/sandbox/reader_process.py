@@ -14,7 +14,7 @@ import tempfile
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO, get_args
+from typing import TYPE_CHECKING, TextIO, get_args
 
 import psutil
 
@@ -24,15 +24,14 @@ from archive.surroundings import NoMemory, trouble_behind
 from ingest.errors import MemoryLimitReached, ReaderCrashed
 from ingest.language.collection_words import CollectionWords
 from ingest.page.render import render_pages
-from ingest.read_document import Reading, read_document
-from ingest.sandbox.page_spool import write_pages, write_summary
+from ingest.sandbox.page_spool import PAGES, SUMMARY, write_pages, write_summary
 from ingest.sandbox.supervisor import NEARLY_ALL, Limits, OnPage, confine
+
+if TYPE_CHECKING:
+    from ingest.read_document import Reading
 
 _SHARE_OF_OCR = 0.7
 """Of the time limit; pages that OCR does not come to in it wait for OCR, and the rest is kept."""
-
-PAGES, SUMMARY = "pages.jsonl", "summary.json"
-"""The files that it leaves in its scratch folder; rendering leaves only a summary."""
 
 
 def main() -> None:
@@ -85,6 +84,8 @@ def _has_taken_nearly_all(memory: int) -> bool:
 
 
 def _read(options: argparse.Namespace, on_page: OnPage) -> None:
+    from ingest.read_document import read_document  # half of all that would be loaded to draw pages as well
+
     instructions = {page: kind for kind in get_args(OcrInstruction) for page in getattr(options, kind)}
     reading = read_document(
         options.document,
@@ -123,7 +124,7 @@ def _page_numbers(listed: str) -> list[int]:
     return [int(number) for number in listed.split(",") if number]
 
 
-def _keep(reading: Reading, scratch: Path) -> None:
+def _keep(reading: "Reading", scratch: Path) -> None:
     with (scratch / PAGES).open("w", encoding="ascii") as file:
         write_pages(file, reading.pages)
     # Last, because going through the pages may add to the warnings.

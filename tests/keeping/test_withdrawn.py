@@ -58,14 +58,18 @@ class Withdrawal:
         self.url = url
         self.links: list[str] = []
         self.tags: dict[str, str] = {}
+        self._http = httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
     def worker_has_not_worked(self) -> bool:
         """Whether the removal still waits, which is what these tests are about."""
         return [job.kind for job in Queue(self.room.catalogue).waiting()][:1] == ["remove"]
 
+    def close(self) -> None:
+        self._http.close()
+
     def get(self, address: str, **headers: str) -> httpx.Response:
         """An answer over a connection of its own, which any of the processes may take."""
-        return httpx.get(self.url + address, headers=headers, timeout=60)
+        return self._http.get(self.url + address, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,7 @@ def withdrawal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Withdrawal]
             assert done.returncode == 0, done.stderr
             assert site.worker_has_not_worked()
             yield site
+            site.close()
     finally:
         lock.release()
         room.close()

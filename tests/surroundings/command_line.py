@@ -17,7 +17,9 @@ from typing import Any
 import terugblik
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+_PROCESSES.set_forkserver_preload(
+    [__name__, "ingest.acquisition.harvest", "search_app.server.processes", "search_app.site"]
+)
 
 
 def run_forked(

@@ -439,11 +439,11 @@ _CANNOT_START = """
 import socket, sys
 from archive.errors import ServiceUnavailable
 from archive.settings import read
-from search_app import serving
+from search_app.server import processes
 settings = read({"TERUGBLIK_DATA": sys.argv[1]})
 listener = socket.create_server(("127.0.0.1", 0))
 try:
-    serving.serve(settings, listener, None, lambda: print("it has started"), print)
+    processes.serve(settings, listener, None, lambda: print("it has started"), print)
 except ServiceUnavailable as error:
     print(error.message)
 """
