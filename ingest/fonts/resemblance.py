@@ -1,6 +1,6 @@
 """Which letter or figure is it that a font draws?
 
-Pictures of letters are compared with those of some thirty faces (``ingest/letter_shapes``), figures and Latin
+Pictures of letters are compared with those of some thirty faces (``ingest/fonts/letter_shapes``), figures and Latin
 letters without accents only. This is no reading: a face that is unlike all of these resembles nothing.
 """
 
