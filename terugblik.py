@@ -65,7 +65,7 @@ from ingest.description.dating import date_all
 from ingest.language.collection_words import CollectionWords, DamagedWords
 from ingest.language.collection_words_file import WordsFile
 from ingest.sandbox.supervisor import Limits
-from ingest.worker import Hindrance, Worker
+from ingest.worker import HindranceReporter, Worker
 from search_app.api import documents_as_json
 from search_app.library import Archive
 from search_app.search import results
@@ -525,7 +525,7 @@ def _open_in_time(settings: Settings, stop: threading.Event) -> Archive:
     Raises:
         ServiceUnavailable: `stop` was set, and it could not be opened yet.
     """
-    hindrance = Hindrance(NoticeBoard(settings.data), settings.data)
+    hindrance = HindranceReporter(NoticeBoard(settings.data), settings.data)
     while True:
         try:
             return Archive.open(settings)

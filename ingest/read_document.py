@@ -25,9 +25,9 @@ from ingest.drawn_words import PageText
 from ingest.errors import NoPages, TooManyPages
 from ingest.language.block_language import clear_language, languages_of, votes
 from ingest.language.collection_words import CollectionWords
-from ingest.language.line_end_hyphens import Vocabulary
-from ingest.layout.block import Block
-from ingest.layout.block_languages import Languages, Stretch
+from ingest.language.line_end_hyphens import DocumentVocabulary
+from ingest.layout.block import LayoutBlock
+from ingest.layout.block_languages import BlockText, Languages
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.page_layout import lay_out
 from ingest.layout.passage_records import drawn_words, make_passage
@@ -61,7 +61,7 @@ class _Document:
     pages: IO[bytes]
     """What was seen of each page, packed, one page after the other."""
     total: int
-    vocabulary: Vocabulary
+    vocabulary: DocumentVocabulary
     stamps: KnownStamps = field(default_factory=KnownStamps)
     running: RunningLines = field(default_factory=RunningLines)
     gutters: KnownGutters = field(default_factory=KnownGutters)
@@ -69,7 +69,7 @@ class _Document:
     """Font sizes in half points, with how many characters are set in them."""
     labels: list[str] = field(default_factory=list)
     """By the file's own /PageLabels; empty strings where it has none."""
-    first_pages: dict[int, list[Block]] = field(default_factory=dict)
+    first_pages: dict[int, list[LayoutBlock]] = field(default_factory=dict)
     """The blocks of those that the title is looked for on, by their numbers, as they are laid out."""
 
     @property
@@ -107,7 +107,7 @@ def read_document(
         if len(pdf) > max_pages:
             raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
         pages = PageSource(pdf, ocr_seconds, ocr_instructions)
-        document = _look_through(pdf, pages, Vocabulary(collection), on_page)
+        document = _look_through(pdf, pages, DocumentVocabulary(collection), on_page)
         if pages.unreadable == document.total:
             raise NoPages("The file opens, but none of its pages can be read.")
         title = _title(pdf, document)
@@ -116,7 +116,7 @@ def read_document(
 
 
 def _look_through(
-    pdf: PdfFile, pages: PageSource, vocabulary: Vocabulary, on_page: Callable[[int, int], None]
+    pdf: PdfFile, pages: PageSource, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
 ) -> _Document:
     """The first time through: take the words of all pages, and learn what runs through them."""
     packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
@@ -217,7 +217,7 @@ def _apart(number: int, page: PageText, document: _Document) -> _Apart:
     return _Apart(heads, feet, [numbers, *stamps] if numbers else stamps)
 
 
-def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[Block]:
+def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[LayoutBlock]:
     """The blocks of the text of the next page."""
     rows = [row for lines in apart for line in lines for row in line]
     return lay_out(page, document.body_size, document.gutters, np.array(rows, dtype=np.int64))
@@ -232,7 +232,7 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
     blocks = [part for block in laid_out for part in _by_language(block, page.texts)]
     blocks = [*_running(apart.heads, page), *blocks, *_running([*apart.feet, *apart.beside], page)]
     stretches = [
-        Stretch(
+        BlockText(
             _plain_text(block, page.texts),
             block.x0,
             block.x1,
@@ -249,11 +249,11 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
     )
 
 
-def _plain_text(block: Block, texts: list[str]) -> str:
+def _plain_text(block: LayoutBlock, texts: list[str]) -> str:
     return " ".join(texts[row] for row in block.words())
 
 
-def _by_language(block: Block, texts: list[str]) -> list[Block]:
+def _by_language(block: LayoutBlock, texts: list[str]) -> list[LayoutBlock]:
     """A table as it is, or its columns one by one if they say the same in different languages."""
     if block.kind != "table":
         return [block]
@@ -262,10 +262,10 @@ def _by_language(block: Block, texts: list[str]) -> list[Block]:
     return [part for part in parts if part.rows] if len(found) > 1 else [block]
 
 
-def _running(lines: list[list[int]], page: PageText) -> list[Block]:
+def _running(lines: list[list[int]], page: PageText) -> list[LayoutBlock]:
     """Running heads or feet as blocks."""
     return [
-        Block(
+        LayoutBlock(
             "running",
             [[[rows]]],
             -1,
@@ -279,10 +279,10 @@ def _running(lines: list[list[int]], page: PageText) -> list[Block]:
 
 
 def _across_columns(
-    blocks: list[Block], languages: list[Language], page: PageText
-) -> list[tuple[Block, Language]]:
+    blocks: list[LayoutBlock], languages: list[Language], page: PageText
+) -> list[tuple[LayoutBlock, Language]]:
     """The blocks with their languages; a paragraph that goes on in the next column is one block."""
-    joined: list[tuple[Block, Language]] = []
+    joined: list[tuple[LayoutBlock, Language]] = []
     for block, language in zip(blocks, languages, strict=True):
         if joined and joined[-1][1] == language and _goes_on(joined[-1][0], block, page):
             joined[-1][0].rows[-1][-1] += block.rows[0][0]
@@ -292,7 +292,7 @@ def _across_columns(
     return joined
 
 
-def _goes_on(before: Block, after: Block, page: PageText) -> bool:
+def _goes_on(before: LayoutBlock, after: LayoutBlock, page: PageText) -> bool:
     """Whether a paragraph at the end of a column goes on with the one at the start of the next."""
     if before.kind != "paragraph" or after.kind != "paragraph" or after.column != before.column + 1:
         return False

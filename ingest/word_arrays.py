@@ -9,7 +9,7 @@ _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-class Words(NamedTuple):
+class WordArrays(NamedTuple):
     """What counts of a region's words; row i of each array is one word."""
 
     rows: Integers
@@ -22,9 +22,9 @@ class Words(NamedTuple):
     is_number: Mask
     """Words with a digit and without a letter, and signs of currencies and percentages."""
 
-    def take(self, mask: Mask | Integers) -> "Words":
+    def take(self, mask: Mask | Integers) -> "WordArrays":
         """Some of the words, chosen by a mask or by their places."""
-        return Words(
+        return WordArrays(
             self.rows[mask],
             self.x0[mask],
             self.x1[mask],

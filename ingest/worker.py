@@ -103,7 +103,7 @@ class Worker:
         pipeline = Pipeline(*self._parts, progress, stop or threading.Event())
         with machine_troubles_told(), self._lock:
             self._clear_up(pipeline)
-            hindrance = Hindrance(self._notices, self._data)
+            hindrance = HindranceReporter(self._notices, self._data)
             if looks_over:
                 deque(pipeline.look_over(try_failed=True), maxlen=0)
             return self._work_off(pipeline, hindrance)
@@ -114,7 +114,7 @@ class Worker:
         What hinders it is logged once and put up for the desk; it goes on by itself when that is over.
         """
         pipeline = Pipeline(*self._parts, progress, stop)
-        hindrance = Hindrance(self._notices, self._data)
+        hindrance = HindranceReporter(self._notices, self._data)
         is_clear = False
         while not stop.is_set():
             try:
@@ -129,7 +129,7 @@ class Worker:
                 hindrance.wait(stop)
         self._lock.release()
 
-    def _work_and_look(self, pipeline: Pipeline, hindrance: "Hindrance") -> None:
+    def _work_and_look(self, pipeline: Pipeline, hindrance: "HindranceReporter") -> None:
         """Do jobs as they come, and between them look now and then for images and studies that are not
         whole."""
         is_first = True
@@ -154,7 +154,7 @@ class Worker:
             if pipeline.is_ocr_due(document):
                 self._queue.enqueue(document.id, "ingest")
 
-    def _work_off(self, pipeline: Pipeline, hindrance: "Hindrance") -> int:
+    def _work_off(self, pipeline: Pipeline, hindrance: "HindranceReporter") -> int:
         """Do what waits. A job that finds too little room does not keep the others waiting, which may need
         less; it is put back, and that is told at the end."""
         done = 0
@@ -237,7 +237,7 @@ class Worker:
         self._queue.fail(job, reason)
 
 
-class Hindrance:
+class HindranceReporter:
     """What keeps the worker of an archive from going on: told once, not each time that it is met again."""
 
     def __init__(self, notices: NoticeBoard, data: Path) -> None:

@@ -225,6 +225,27 @@ def test_no_drawer_holds_more_than_can_be_taken_in_at_a_glance() -> None:
     assert not {folder: count for folder, count in folders.items() if count > LARGEST_DRAWER}
 
 
+def test_no_two_public_classes_or_types_have_one_name() -> None:
+    """One word for one thing: a name that means two things is looked up twice."""
+    places: dict[str, set[str]] = {}
+    for path in trees():
+        for node in trees()[path].body:
+            for name in _names_of_types(node):
+                places.setdefault(name, set()).add(path)
+    assert not {name: sorted(paths) for name, paths in places.items() if len(paths) > 1}
+
+
+def _names_of_types(node: ast.stmt) -> Iterator[str]:
+    """Public classes and sets of literals; other aliases may be short for one thing in several modules."""
+    if isinstance(node, ast.ClassDef):
+        names = [node.name]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Literal["):
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    else:
+        return
+    yield from (name for name in names if not name.startswith("_"))
+
+
 def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
     wrong = [
         f"{path}:{line}: {name}"

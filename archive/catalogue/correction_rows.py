@@ -24,7 +24,7 @@ LONGEST_CORRECTION = 200_000
 """Characters of all passages of a page together; a dense page of a newspaper has 15,000."""
 _MOST_PASSAGES = 2_000
 
-Problem = Literal[
+CorrectionProblem = Literal[
     "no text",
     "passage without text",
     "too long",
@@ -41,7 +41,7 @@ class WrongCorrection(UsageError):
     code = "wrong-correction"
     default_hint = "Nothing was changed. Put the text right and give it again."
 
-    def __init__(self, problem: Problem, message: str, passage: int = 0) -> None:
+    def __init__(self, problem: CorrectionProblem, message: str, passage: int = 0) -> None:
         super().__init__(message)
         self.problem = problem
         self.passage = passage

@@ -24,12 +24,12 @@ from index.editions.table_rows import (
 from index.editions.word_changes import WordChange, changed_stretches, word_changes
 from index.text.comparable_words import Wording, raw
 
-Sort = Literal["kept", "moved", "changed", "dropped", "new"]
+RowKind = Literal["kept", "moved", "changed", "dropped", "new"]
 """`kept`: the same words in the same place, in a row of a table those of the columns that both have; `moved`:
 the same words elsewhere; `changed`: other words, in place or moved; `dropped` and `new`: in one edition
 only."""
 
-SORTS: tuple[Sort, ...] = get_args(Sort)
+SORTS: tuple[RowKind, ...] = get_args(RowKind)
 
 _GLUE = 0.55
 """Share of a passage that is left over in the counterpart of its neighbour, for one to be split into both."""
@@ -48,10 +48,10 @@ _RUN_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparisonRow:
     """A passage of the older edition beside that of the newer one; several where it was split or joined."""
 
-    sort: Sort
+    sort: RowKind
     old: tuple[int, ...]
     """Numbers of passages in reading order; none for what is new."""
     new: tuple[int, ...]
@@ -67,9 +67,9 @@ class Row:
     """Of a row of a table that was kept: one of the tables has columns that the other lacks, such as those of
     other years."""
 
-    def swapped(self) -> "Row":
+    def swapped(self) -> "ComparisonRow":
         """The same with the editions changed."""
-        sorts: Mapping[Sort, Sort] = {"dropped": "new", "new": "dropped"}
+        sorts: Mapping[RowKind, RowKind] = {"dropped": "new", "new": "dropped"}
         figures = [change.swapped() for change in self.figures]
         figures.sort(key=lambda change: not change.old)  # what has come is told last
         sort = sorts.get(self.sort, self.sort)
@@ -83,10 +83,10 @@ class Comparison:
 
     old: Edition
     new: Edition
-    rows: Sequence[Row]
+    rows: Sequence[ComparisonRow]
 
     @cached_property
-    def counts(self) -> Mapping[Sort, int]:
+    def counts(self) -> Mapping[RowKind, int]:
         """Rows of each sort."""
         counted = Counter(row.sort for row in self.rows)
         return {sort: counted[sort] for sort in SORTS}
@@ -102,9 +102,9 @@ class Comparison:
         return sum(row.is_retyped for row in self.rows)
 
     @cached_property
-    def runs(self) -> Mapping[int, Sequence[Row]]:
+    def runs(self) -> Mapping[int, Sequence[ComparisonRow]]:
         """The rows that moved together."""
-        runs: dict[int, list[Row]] = {}
+        runs: dict[int, list[ComparisonRow]] = {}
         for row in self.rows:
             if row.run is not None:
                 runs.setdefault(row.run, []).append(row)
@@ -195,7 +195,7 @@ def _keys(edition: Edition) -> list[str]:
     return [passage.key for passage in edition.passages]
 
 
-def _rows(old: Edition, new: Edition) -> list[Row]:
+def _rows(old: Edition, new: Edition) -> list[ComparisonRow]:
     likeness = Likeness(old, new)
     groups = _groups(find_pairs(likeness))
     _add_split_parts(groups, likeness)
@@ -204,8 +204,12 @@ def _rows(old: Edition, new: Edition) -> list[Row]:
     grouped_new = {number for group in groups for number in group.new}
     return [
         *(_row(group, old, new) for group in groups),
-        *(Row("dropped", (each,), ()) for each in range(len(old.passages)) if each not in grouped_old),
-        *(Row("new", (), (each,)) for each in range(len(new.passages)) if each not in grouped_new),
+        *(
+            ComparisonRow("dropped", (each,), ())
+            for each in range(len(old.passages))
+            if each not in grouped_old
+        ),
+        *(ComparisonRow("new", (), (each,)) for each in range(len(new.passages)) if each not in grouped_new),
     ]
 
 
@@ -336,11 +340,11 @@ def _follows(group: _Group, before: _Group) -> bool:
     return 0 < old_gap <= _RUN_GAP and 0 < new_gap <= _RUN_GAP
 
 
-def _row(group: _Group, old: Edition, new: Edition) -> Row:
+def _row(group: _Group, old: Edition, new: Edition) -> ComparisonRow:
     one = [old.passages[number] for number in group.old]
     other = [new.passages[number] for number in group.new]
-    kept: Sort = "moved" if group.is_moved else "kept"
-    row = Row("changed", tuple(group.old), tuple(group.new), group.is_moved, group.run)
+    kept: RowKind = "moved" if group.is_moved else "kept"
+    row = ComparisonRow("changed", tuple(group.old), tuple(group.new), group.is_moved, group.run)
     if letters_of(words_together(one)) == letters_of(words_together(other)):
         return replace(row, sort=kept, is_retyped=_typed(one) != _typed(other))
     if _is_same_but_heading(one, other) or _is_same_but_torn(one, other):
@@ -393,7 +397,7 @@ def have_other_columns(old: Sequence[EditionPassage], new: Sequence[EditionPassa
     return are_table_rows(old, new) and not have_same_columns(old[0], new[0])
 
 
-def _in_order(rows: Sequence[Row]) -> list[Row]:
+def _in_order(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
     """In the order of the newer edition; what was dropped after what stands before it in the older one."""
     in_newer = sorted((row for row in rows if row.new), key=lambda row: row.new)
     dropped_after = _dropped_after(rows, in_newer)
@@ -407,11 +411,13 @@ _START = -1
 """The place of what was dropped before everything else."""
 
 
-def _dropped_after(rows: Iterable[Row], in_newer: Sequence[Row]) -> Mapping[int, Sequence[Row]]:
+def _dropped_after(
+    rows: Iterable[ComparisonRow], in_newer: Sequence[ComparisonRow]
+) -> Mapping[int, Sequence[ComparisonRow]]:
     """The rows that were dropped, by the place among those of the newer edition that they stand after."""
     dropped = {row.old[0]: row for row in rows if row.sort == "dropped"}
     place_of_old = {row.old[-1]: place for place, row in enumerate(in_newer) if row.old and not row.is_moved}
-    found: defaultdict[int, list[Row]] = defaultdict(list)
+    found: defaultdict[int, list[ComparisonRow]] = defaultdict(list)
     place = _START
     for number in sorted([*dropped, *place_of_old]):
         place = place_of_old.get(number, place)

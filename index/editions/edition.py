@@ -73,7 +73,7 @@ _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PassagePart:
     """What of a passage stands on one page without anything else between."""
 
     page: int
@@ -103,7 +103,7 @@ class EditionPassage:
     unit: TextUnit
     words: tuple[Wording, ...]
     """All words, numbers and signs in order; places are offsets in the text of the unit."""
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[PassagePart, ...]
     """Where it stands, in reading order; at least one."""
     head: TableHead | None = None
     """Of a row of a table."""
@@ -261,13 +261,13 @@ def _word_numbers(page: Page) -> _WordNumbers:
     ]
 
 
-def _stretches(unit: TextUnit, numbers: Mapping[int, _WordNumbers]) -> Iterator[Stretch]:
-    joined: Stretch | None = None
+def _stretches(unit: TextUnit, numbers: Mapping[int, _WordNumbers]) -> Iterator[PassagePart]:
+    joined: PassagePart | None = None
     for part in unit.parts:
         number, starts = numbers[part.page][part.position]
         first = number + bisect_left(starts, part.start)
         last = number + bisect_left(starts, part.end) - 1
-        made = Stretch(part.page, first, last, part.offset, part.offset + part.end - part.start)
+        made = PassagePart(part.page, first, last, part.offset, part.offset + part.end - part.start)
         # A word that is broken between two passages is two words of the page.
         is_apart = not unit.text[: part.offset].endswith(" ")
         if joined and joined.page == part.page and joined.last + 1 == first and not is_apart:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.editions.edition import MONTHS, EditionPassage
-from index.editions.number_direction import Direction, direction_of
+from index.editions.number_direction import NumberDirection, direction_of
 from index.editions.table_rows import CellPair
 from index.editions.word_changes import Replacement, changed_stretches, same_words
 from index.text.comparable_words import Wording
@@ -123,7 +123,7 @@ class _Token:
     start: int
     is_last: bool
     """Of its sentence."""
-    direction: Direction | None = None
+    direction: NumberDirection | None = None
     """The word that says whether a number is a rise or a fall."""
     years: frozenset[str] = frozenset()
     """Those that its sentence is about."""

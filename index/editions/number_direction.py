@@ -29,7 +29,7 @@ _MOST_BEFORE, _MOST_AFTER, _MOST_TAKING = 45, 24, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
+class NumberDirection:
     """A rise or a fall, with the words that say so."""
 
     is_rise: bool
@@ -37,7 +37,7 @@ class Direction:
     """From the word to the figure, or from the figure to the word."""
 
 
-def direction_of(text: str, start: int, written: str) -> Direction | None:
+def direction_of(text: str, start: int, written: str) -> NumberDirection | None:
     """What the words around a figure say of it; None: nothing, or not clearly.
 
     Args:
@@ -51,14 +51,14 @@ def direction_of(text: str, start: int, written: str) -> Direction | None:
     for match in reversed(list(_WORD.finditer(before))):
         if not re.search(r"\d", before[match.end() :]):
             first = start - len(before) + match.start()
-            return Direction(match["rise"] is not None, _one_line(text[first:end]))
+            return NumberDirection(match["rise"] is not None, _one_line(text[first:end]))
         break
     verb = _SPLIT_VERB.match(after)
     if verb and _TAKING.search(text[max(0, start - _MOST_TAKING) : start]):
-        return Direction(verb["rise"] is not None, _one_line(text[start : end + verb.end()]))
+        return NumberDirection(verb["rise"] is not None, _one_line(text[start : end + verb.end()]))
     word = _WORD.search(after)
     if word and not re.search(r"\d|,", after[: word.start()]):
-        return Direction(word["rise"] is not None, _one_line(text[start : end + word.end()]))
+        return NumberDirection(word["rise"] is not None, _one_line(text[start : end + word.end()]))
     return None
 
 

@@ -65,7 +65,7 @@ _MARGIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PassagePair:
     """A passage of each edition, by their numbers."""
 
     old: int
@@ -95,9 +95,9 @@ class _LeftOver:
 class Pairs:
     """The pairs of two editions; each passage is in one pair at most."""
 
-    stayed: Sequence[Pair]
+    stayed: Sequence[PassagePair]
     """In the order of both editions."""
-    moved: Sequence[Pair]
+    moved: Sequence[PassagePair]
     """In the order of the newer edition."""
 
 
@@ -150,21 +150,21 @@ class Likeness:
         weights = self.weights
         return sum(weights[word] * count for word, count in words.items())
 
-    def pair(self, old: int, new: int) -> Pair:
+    def pair(self, old: int, new: int) -> PassagePair:
         """Two passages with their likeness; 0 where they are too little alike for a pair in one place."""
         one, other = self.old[old], self.new[new]
         weight, other_weight = self._old_weights[old], self._new_weights[new]
         if one.key == other.key:
-            return Pair(old, new, 1.0, max(_LEAST_WEIGHT, weight))
+            return PassagePair(old, new, 1.0, max(_LEAST_WEIGHT, weight))
         if not one.words or not other.words:
-            return Pair(old, new, self._by_shape(one, other), _LEAST_WEIGHT)
+            return PassagePair(old, new, self._by_shape(one, other), _LEAST_WEIGHT)
         shared = self.weight(one.words & other.words)
         resemblance = 2 * shared / (weight + other_weight)
         same_forms = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
         resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same_forms
         is_contained = shared >= _CONTAINED * min(weight, other_weight)
         is_alike = self._is_alike(one, other, resemblance, is_contained=is_contained)
-        return Pair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
+        return PassagePair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
 
     def _is_alike(self, one: Matter, other: Matter, resemblance: float, *, is_contained: bool) -> bool:
         """Whether two passages resemble each other enough for what they are."""
@@ -207,7 +207,7 @@ def find_pairs(likeness: Likeness) -> Pairs:
     return _Pairing(likeness).pairs()
 
 
-def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
+def heaviest_chain(pairs: Iterable[PassagePair]) -> list[PassagePair]:
     """Those pairs that together hold most and are in the same order in both editions."""
     # Of the pairs of one older passage, the one that is last in the newer edition comes first: so a chain
     # holds one of them.
@@ -269,8 +269,8 @@ class _Pairing:
 
     def __init__(self, likeness: Likeness) -> None:
         self._likeness = likeness
-        self._by_old: dict[int, Pair] = {}
-        self._by_new: dict[int, Pair] = {}
+        self._by_old: dict[int, PassagePair] = {}
+        self._by_new: dict[int, PassagePair] = {}
         self._old_count, self._new_count = len(likeness.old), len(likeness.new)
 
     def pairs(self) -> Pairs:
@@ -289,7 +289,7 @@ class _Pairing:
         moved += self._moved_along(moved)
         return Pairs(stayed, sorted(moved, key=lambda pair: pair.new))
 
-    def _add(self, pairs: Iterable[Pair]) -> None:
+    def _add(self, pairs: Iterable[PassagePair]) -> None:
         for pair in pairs:
             self._by_old[pair.old] = self._by_new[pair.new] = pair
 
@@ -306,7 +306,7 @@ class _Pairing:
             [number for number in left.new if self._likeness.new[number].is_long],
         )
 
-    def _same_once(self) -> list[Pair]:
+    def _same_once(self) -> list[PassagePair]:
         """Passages with the same words that nothing else in their edition has."""
         return [self._likeness.pair(place.old, place.new) for place in self._once(self._left_over())]
 
@@ -320,7 +320,7 @@ class _Pairing:
             if old_counts[key] == new_counts[key] == 1:
                 yield _Place(number, new_numbers[key])
 
-    def _alike_anywhere(self) -> list[Pair]:
+    def _alike_anywhere(self) -> list[PassagePair]:
         """Long passages that were changed and are most like each other of all."""
         old, new = self._likeness.old, self._likeness.new
         same = {matter.key for matter in old} & {matter.key for matter in new}
@@ -330,10 +330,10 @@ class _Pairing:
         )
         return [pair for pair in self._mutually_best(changed) if pair.likeness >= _ALIKE_ANYWHERE]
 
-    def _mutually_best(self, left: _LeftOver) -> list[Pair]:
+    def _mutually_best(self, left: _LeftOver) -> list[PassagePair]:
         """Pairs in which each is most like the other, by a margin over every other that is proposed."""
         holders = self._holders_of_runs(left.old)
-        best: list[Pair] = []
+        best: list[PassagePair] = []
         likenesses_of_old: defaultdict[int, list[float]] = defaultdict(list)
         for number in left.new:
             pairs = [self._likeness.pair(old, number) for old in self._proposed(number, holders)]
@@ -365,7 +365,7 @@ class _Pairing:
                 votes.update(with_run)
         return sorted(votes, key=lambda old: (-votes[old], old))[:_MOST_PROPOSED]
 
-    def _fill(self, known: Sequence[Pair]) -> list[Pair]:
+    def _fill(self, known: Sequence[PassagePair]) -> list[PassagePair]:
         """Pair what stands between each two known pairs."""
         found = []
         old_start = new_start = 0
@@ -375,7 +375,7 @@ class _Pairing:
         rest = self._pair_between(range(old_start, self._old_count), range(new_start, self._new_count))
         return [*found, *rest]
 
-    def _pair_between(self, in_old: range, in_new: range) -> list[Pair]:
+    def _pair_between(self, in_old: range, in_new: range) -> list[PassagePair]:
         """Pair passages of two stretches in their order, as far as they are alike."""
         old = [number for number in in_old if number not in self._by_old]
         new = [number for number in in_new if number not in self._by_new]
@@ -388,7 +388,7 @@ class _Pairing:
         self._add(found)
         return found
 
-    def _is_beside_pair(self, pair: Pair) -> bool:
+    def _is_beside_pair(self, pair: PassagePair) -> bool:
         """Whether the passages before or after two are a pair as well."""
         neighbours = (self._by_old.get(pair.old + step) for step in (-1, 1))
         return any(each and each.new - each.old == pair.new - pair.old for each in neighbours)
@@ -420,7 +420,7 @@ class _Pairing:
         weights = self._likeness.weights
         return sorted(matter.words, key=lambda word: (-weights[word], word))[:_RAREST]
 
-    def _moved(self, stayed: Sequence[Pair]) -> list[Pair]:
+    def _moved(self, stayed: Sequence[PassagePair]) -> list[PassagePair]:
         """Pairs out of order: the same words once among what is left, or a long passage that was changed."""
         same = [
             self._likeness.pair(place.old, place.new)
@@ -430,21 +430,21 @@ class _Pairing:
         self._add(same)
         return [*same, *self._same_name_in_table(), *self._same_name_and_amount(), *self._moved_and_changed()]
 
-    def _moved_and_changed(self) -> list[Pair]:
+    def _moved_and_changed(self) -> list[PassagePair]:
         """Long passages that have moved and are most like each other of all that is left."""
-        found: dict[int, Pair] = {}
+        found: dict[int, PassagePair] = {}
         for pair in self._mutually_best(self._long_left_over()):
             if pair.likeness >= self._least_moved(pair):
                 found.setdefault(pair.old, pair)
         self._add(found.values())
         return list(found.values())
 
-    def _least_moved(self, pair: Pair) -> float:
+    def _least_moved(self, pair: PassagePair) -> float:
         """How alike passages are that have moved: chance makes long ones less alike than short ones."""
         shorter = min(len(self._likeness.old[pair.old].stems), len(self._likeness.new[pair.new].stems))
         return _ALIKE_MOVED_LONG if shorter >= _VERY_LONG else _ALIKE_MOVED
 
-    def _same_name_in_table(self) -> list[Pair]:
+    def _same_name_in_table(self) -> list[PassagePair]:
         """Rows with the same name in the same table, of which each edition has one."""
         left = self._left_over()
         old_counts = Counter(matter.name_in_table for matter in self._likeness.old)
@@ -458,7 +458,7 @@ class _Pairing:
         self._add(found)
         return found
 
-    def _same_name_and_amount(self) -> list[Pair]:
+    def _same_name_and_amount(self) -> list[PassagePair]:
         """Rows of tables with the same words, found once among what is left, and an amount in common."""
         left = self._left_over()
         old_names = _names_of_rows(left.old, self._likeness.old)
@@ -474,13 +474,13 @@ class _Pairing:
         self._add(found)
         return found
 
-    def _have_amount_in_common(self, pair: Pair) -> bool:
+    def _have_amount_in_common(self, pair: PassagePair) -> bool:
         forms = self._likeness.old[pair.old].forms & self._likeness.new[pair.new].forms
         return any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms)
 
-    def _moved_along(self, moved: Sequence[Pair]) -> list[Pair]:
+    def _moved_along(self, moved: Sequence[PassagePair]) -> list[PassagePair]:
         """What moved with its neighbours: short passages before, between and after those that are known."""
-        found: list[Pair] = []
+        found: list[PassagePair] = []
         known = sorted(moved, key=lambda pair: pair.new)
         for pair, after in zip_longest(known, known[1:]):
             for step in (-1, 1):
@@ -489,7 +489,7 @@ class _Pairing:
                 found += self._pair_between(range(pair.old + 1, after.old), range(pair.new + 1, after.new))
         return found
 
-    def _beside(self, pair: Pair, step: int) -> list[Pair]:
+    def _beside(self, pair: PassagePair, step: int) -> list[PassagePair]:
         """The passages with the same words next to a pair, as far as they go."""
         found = []
         old, new = pair.old + step, pair.new + step
@@ -517,7 +517,7 @@ def _nearest(places: Sequence[int], expected: float) -> Sequence[int]:
     return places[max(0, middle - _MOST_WITH_WORD // 2) : middle + _MOST_WITH_WORD // 2]
 
 
-def _is_near(place: _Place, stayed: Sequence[Pair]) -> bool:
+def _is_near(place: _Place, stayed: Sequence[PassagePair]) -> bool:
     """Whether a passage has moved by a few others only, counted from the last passage before it that
     stayed."""
     number = bisect_right(stayed, place.old, key=lambda pair: pair.old) - 1

@@ -27,7 +27,7 @@ _MOST_READINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnHeading:
     """What a cell stands under."""
 
     name: str
@@ -48,7 +48,7 @@ class Frame:
     """What stands over the names of the rows."""
     section: str
     """The row without amounts that it stands below; may be empty."""
-    columns: tuple[Column | None, ...]
+    columns: tuple[ColumnHeading | None, ...]
     """Of each cell; None where its heading is not known."""
     years: frozenset[str]
     """All that are named over the table."""
@@ -87,7 +87,7 @@ def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
     start, frame, is_carried = _beginning(cells, caption, carried)
     frames: list[Frame] = []
     headings: list[tuple[int, ...]] = []
-    wholes: list[tuple[Column | None, ...]] = []
+    wholes: list[tuple[ColumnHeading | None, ...]] = []
     current = tuple(start)
     is_after_section = False
     for number, row in enumerate(cells):
@@ -128,12 +128,12 @@ def _beginning(
     return start, _under([cells[number] for number in start], caption), False
 
 
-def _in_order(row: Sequence[str], frame: Frame, columns: Sequence[Column | None]) -> Frame:
+def _in_order(row: Sequence[str], frame: Frame, columns: Sequence[ColumnHeading | None]) -> Frame:
     """What the cells of a row stand under where the columns of a table are torn: the headings in their order,
     if the row has a figure for each of them and nothing else."""
     names = [column for column in columns[1:] if column]
     filled = [number for number, cell in enumerate(row) if number and cell.strip()]
-    made: list[Column | None] = [None] * len(frame.columns)
+    made: list[ColumnHeading | None] = [None] * len(frame.columns)
     if len(filled) == len(names) and all(is_amount(row[number]) for number in filled):
         made[:1] = columns[:1]
         for number, name in zip(filled, names, strict=True):
@@ -244,7 +244,7 @@ def _take_notes(rows: Sequence[list[str]]) -> Iterator[str]:
                 yield text
 
 
-def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[Column | None]:
+def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[ColumnHeading | None]:
     """The columns under rows of headings; the first is that of the names of rows."""
     padded = [[cell.strip() for cell in [*row, *[""] * (width - len(row))]] for row in rows]
     paths: list[list[str] | None] = [[cell] if cell else [] for cell in padded[-1]]
@@ -255,13 +255,13 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[Column | Non
             for path, above in zip(paths, over, strict=True)
         ]
     for number, path in enumerate(paths):
-        yield Column("", frozenset(), frozenset()) if not number else _column(path) if path else None
+        yield ColumnHeading("", frozenset(), frozenset()) if not number else _column(path) if path else None
 
 
-def _column(path: Sequence[str]) -> Column:
+def _column(path: Sequence[str]) -> ColumnHeading:
     """The column under headings; a year that goes with the edition, such as N-1, makes its name unknown."""
     text = " ".join(path)
-    return Column(" ".join(sorted(heading_words(text))), years_in(text), units_in(text))
+    return ColumnHeading(" ".join(sorted(heading_words(text))), years_in(text), units_in(text))
 
 
 def _spread(row: Sequence[str], below: Sequence[Sequence[str] | None]) -> list[str | None]:

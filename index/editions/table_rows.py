@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from index.editions.edition import EditionPassage, letters_of
-from index.editions.table_frames import Column, Frame
+from index.editions.table_frames import ColumnHeading, Frame
 from index.editions.table_words import caption_words, is_amount, without_numbering, words_of, years_in
 
 CellKind = Literal["name", "column", "alone", "unsure"]
@@ -221,11 +221,11 @@ def _by_heading(
         )
 
 
-def _key(column: Column | None) -> tuple[object, ...]:
+def _key(column: ColumnHeading | None) -> tuple[object, ...]:
     return (column.name, column.years, column.units) if column else ()
 
 
-def _is_same_year_and_unit(column: Column, one: Frame, other: Frame) -> bool:
+def _is_same_year_and_unit(column: ColumnHeading, one: Frame, other: Frame) -> bool:
     """Whether figures under the same heading are of the same year and count the same: where the heading does
     not say so, all that stands over the tables has to."""
     if "?" in column.name.split() or (not column.years and one.years != other.years):

@@ -82,7 +82,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DocumentHits:
     """The hits in one document."""
 
     document: str
@@ -109,7 +109,7 @@ class Result:
     generation: str
     """Names the committed state that was searched, as :meth:`Engine.generation` does; the engine may have
     gone on since."""
-    groups: tuple[Group, ...] = ()
+    groups: tuple[DocumentHits, ...] = ()
     """Only in a grouped search."""
     forms: tuple[Forms, ...] = ()
     """Only where asked for: of each word, or beginning of a word, that the query asks for the forms that

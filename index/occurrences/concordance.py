@@ -61,7 +61,7 @@ class PageOccurrences:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConcordanceLine:
     """An occurrence in its context: three parts that join as on the page, white space as in an excerpt."""
 
     hit: Hit
@@ -78,7 +78,7 @@ class Line:
 class Concordance:
     """All lines, in order."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ConcordanceLine]
     pages: int
     """Pages, in a language, that the lines stand on."""
     documents: int
@@ -139,7 +139,7 @@ def concordance(
     Raises:
         TooManyOccurrences: there are more than can be held.
     """
-    lines: list[Line] = []
+    lines: list[ConcordanceLine] = []
     pages = 0
     found = occurrences(engine, catalogue, query, filters)
     for page in found.pages:
@@ -153,8 +153,8 @@ def concordance(
     return Concordance(lines, pages, len(documents), found.generation)
 
 
-def _key(order: Order, titles: Mapping[str, str]) -> Callable[[Line], tuple[str, ...]]:
-    keys: dict[Order, Callable[[Line], tuple[str, ...]]] = {
+def _key(order: Order, titles: Mapping[str, str]) -> Callable[[ConcordanceLine], tuple[str, ...]]:
+    keys: dict[Order, Callable[[ConcordanceLine], tuple[str, ...]]] = {
         "document": lambda line: (titles[line.hit.document], line.hit.document),
         "left": lambda line: _words(line.left)[: -_WORDS_SORTED_BY - 1 : -1],
         "right": lambda line: _words(line.right)[:_WORDS_SORTED_BY],
@@ -166,7 +166,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(fold(token.text) for token in tokens(text))
 
 
-def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int]) -> Line:
+def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int]) -> ConcordanceLine:
     start, end = span
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     # Words are not cut: what is left of one at the edge goes.
@@ -177,7 +177,7 @@ def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int])
     first = max((place for place in found.breaks if place <= start), default=0)
     last = min((place for place in found.breaks if place > start), default=len(text))
     quotable = before[max(0, first - start + len(before)) :] + text[start:end] + after[: max(0, last - end)]
-    return Line(
+    return ConcordanceLine(
         found.hit,
         in_one_line(before).lstrip(),
         in_one_line(text[start:end]),

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from archive.languages import LANGUAGES, Language
 from index.text.analysis import fold
 from index.text.comparable_words import Letters, Wording, have_same_sign, raw, written
-from index.text.spelling import Side, differing_ends, is_gap_same, is_joint, is_spelled_same, spelled
+from index.text.spelling import GapSide, differing_ends, is_gap_same, is_joint, is_spelled_same, spelled
 
 DifferenceKind = Literal[
     "insertion", "deletion", "substitution", "number", "negation", "accent", "case", "punctuation"
@@ -332,7 +332,7 @@ def _has_same_gap(one: _Pair, other: _Pair, language: Language | None) -> bool:
     return is_gap_same(other.quoted.gap, other.original.gap, left, right)
 
 
-def _side(character: str) -> Side:
+def _side(character: str) -> GapSide:
     return "digit" if character.isdecimal() else "letter" if character.isalnum() else "sign"
 
 

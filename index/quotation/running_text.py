@@ -16,7 +16,7 @@ from archive.records import Box, Page, Passage, PassageKind
 from index.quotation.apart import stands_apart
 from index.text.comparable_words import Letters, Wording, raised, wordings
 from index.text.continuation import (
-    Block,
+    PlacedBlock,
     blocks_of,
     boxes_of,
     floats_of,
@@ -71,7 +71,7 @@ class WordedPage:
 
     page: Page
     passages: tuple[WordedPassage, ...]
-    blocks: list[Block]
+    blocks: list[PlacedBlock]
     """All that stands on it, to tell notes from text."""
 
 

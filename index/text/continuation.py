@@ -76,7 +76,7 @@ def carries_on(text: str) -> bool:
     return _RUNS_ON.match(text) is not None
 
 
-class Layout:
+class ColumnLayout:
     """Where on their pages texts stand and end."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
@@ -169,7 +169,7 @@ def sides_of(boxes: Iterable[Box]) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Block:
+class PlacedBlock:
     """A passage by its place and size on the page."""
 
     position: int
@@ -201,22 +201,22 @@ class Block:
         """Whether it begins with the raised number of a note."""
         return self.passage.kind in TEXT and _is_marked(self.passage)
 
-    def is_above(self, other: "Block") -> bool:
+    def is_above(self, other: "PlacedBlock") -> bool:
         """Whether it begins higher in the same column."""
         (left, right), (other_left, other_right) = self.sides, other.sides
         return self.top < other.top and left < other_right and other_left < right
 
 
-def blocks_of(page: Page) -> list[Block]:
+def blocks_of(page: Page) -> list[PlacedBlock]:
     """The passages of a page that have a place on it, but for running heads and feet."""
     return [
-        Block(position, passage, boxes)
+        PlacedBlock(position, passage, boxes)
         for position, passage in enumerate(page.passages)
         if passage.kind != "running" and (boxes := boxes_of(passage))
     ]
 
 
-def height_of_text(blocks: Iterable[Block]) -> float:
+def height_of_text(blocks: Iterable[PlacedBlock]) -> float:
     """Of the words that most of the text of some pages is set in, in points."""
     amounts: dict[float, int] = {}
     for block in blocks:
@@ -225,7 +225,7 @@ def height_of_text(blocks: Iterable[Block]) -> float:
     return max(amounts, key=amounts.__getitem__, default=0.0)
 
 
-def notes_among(blocks: Sequence[Block], usual: float, *, is_measured: bool) -> frozenset[int]:
+def notes_among(blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
     """The positions of those blocks of a page that are notes at the end of their column: set smaller than
     text or with a raised number before them, and with no text below them.
 
@@ -248,7 +248,7 @@ def notes_among(blocks: Sequence[Block], usual: float, *, is_measured: bool) -> 
     )
 
 
-def notes_of(pages: Iterable[tuple[Page, Sequence[Block]]]) -> frozenset[tuple[int, int]]:
+def notes_of(pages: Iterable[tuple[Page, Sequence[PlacedBlock]]]) -> frozenset[tuple[int, int]]:
     """The notes of a document, by page and position; see :func:`notes_among`.
 
     Args:
@@ -271,7 +271,7 @@ def _is_marked(passage: Passage) -> bool:
     return _NOTE_MARK.fullmatch(first.text) is not None and _is_raised(first, second)
 
 
-def _is_end_of(block: Block, text: Sequence[Block]) -> bool:
+def _is_end_of(block: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
     """Whether a block may be the rest of the text that stands right above it."""
     above = [other for other in text if other.is_above(block)]
     last = max(above, key=lambda other: other.bottom, default=None)
@@ -331,7 +331,7 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
     Args:
         texts: the passages of one text in their order, by page and position; neither running nor notes.
     """
-    layout = Layout(pages)
+    layout = ColumnLayout(pages)
     found: set[tuple[int, int]] = set()
     last_page, above = 0, float("-inf")
     is_first = True
@@ -360,7 +360,7 @@ def _may_be_head(text: tuple[Page, int]) -> bool:
     return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
 
 
-def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Layout) -> int | None:
+def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout) -> int | None:
     """The place of the text on the page before that may run on in the one at `place`, if there is nothing
     between them but a line at the top of the page, set as a running head and as no heading."""
     if place < 2:
@@ -382,7 +382,9 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Lay
     return None
 
 
-def _begun_at(texts: Sequence[tuple[Page, int]], place: int, layout: Layout, *, is_first: bool) -> int | None:
+def _begun_at(
+    texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout, *, is_first: bool
+) -> int | None:
     """The place of the text that the one at `place` carries on, where others stand between."""
     text = texts[place][0].passages[texts[place][1]].text
     words = boxes_of(texts[place][0].passages[texts[place][1]])

@@ -92,7 +92,7 @@ def _writing_of(piece: str) -> tuple[tuple[int, str], ...]:
     return found
 
 
-class Words:
+class TextWords:
     """The words of one text, and where they stand in it; the places are worked out when asked for."""
 
     def __init__(self, text: str) -> None:

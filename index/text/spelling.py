@@ -78,7 +78,7 @@ _AROUND_LINE_END = re.compile(r"\s*\n\s*")
 _DASH_BETWEEN_NUMBERS = re.compile(r"- |-| - ")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
-Side = Literal["letter", "digit", "year", "sign"]
+GapSide = Literal["letter", "digit", "year", "sign"]
 """What stands on one side of a gap."""
 
 
@@ -109,7 +109,7 @@ class Spelling:
         }
         return frozenset(number for number in self.gaps if self.places[number] in starts)
 
-    def side(self, number: int) -> Side:
+    def side(self, number: int) -> GapSide:
         """What the letter of a number is."""
         letter = self.letters[number]
         return "digit" if letter.isdecimal() else "letter" if letter.isalnum() else "sign"
@@ -165,7 +165,7 @@ def differing_gaps(one: Spelling, other: Spelling) -> Iterator[int]:
             yield number
 
 
-def is_gap_same(one: str, other: str, left: Side, right: Side) -> bool:
+def is_gap_same(one: str, other: str, left: GapSide, right: GapSide) -> bool:
     """Whether two gaps are ways to write the same."""
     return one == other or not _ways(one, left, right).isdisjoint(_ways(other, left, right))
 
@@ -195,7 +195,7 @@ def is_joint(gap: str) -> bool:
 
 def _part_digits_alike(one: Spelling, other: Spelling, number: int) -> bool:
     gap, other_gap = one.gaps.get(number, ""), other.gaps.get(number, "")
-    side: Side = "year" if _stands_between_years(one.letters, number) else "digit"
+    side: GapSide = "year" if _stands_between_years(one.letters, number) else "digit"
     if is_gap_same(gap, other_gap, side, side):
         return True
     may_group = (not gap or number in one.groups) and (not other_gap or number in other.groups)
@@ -214,7 +214,7 @@ def _is_grouped(match: re.Match[str], language: Language | None) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _ways(gap: str, left: Side, right: Side) -> frozenset[str]:
+def _ways(gap: str, left: GapSide, right: GapSide) -> frozenset[str]:
     """The plain ways to write what stands between two letters."""
     gap = unicodedata.normalize("NFKC", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", gap)).translate(_MARKS))
     if _LINE_END_HYPHEN.fullmatch(gap):
@@ -229,7 +229,7 @@ def _ways(gap: str, left: Side, right: Side) -> frozenset[str]:
     return frozenset(chain.from_iterable(_plain(each, left, right) for each in written))
 
 
-def _plain(gap: str, left: Side, right: Side) -> Iterator[str]:
+def _plain(gap: str, left: GapSide, right: GapSide) -> Iterator[str]:
     if gap == "•":  # with nothing around it no bullet
         gap = "·"
     gap = _SPACE.sub(" ", _LEADER.sub(" ", _BULLETS.sub(" ", gap)))

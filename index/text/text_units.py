@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Page, Passage, PassageKind
-from index.text.continuation import LOOK_BACK, TEXT, Layout, blocks_of, carries_on, is_broken, notes_of
+from index.text.continuation import LOOK_BACK, TEXT, ColumnLayout, blocks_of, carries_on, is_broken, notes_of
 
 MOST_PAGES = 600
 """Pages of a document that are laid beside another; more would keep other readers waiting."""
@@ -112,7 +112,7 @@ def text_units(
     wanted = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
-    layout = Layout(pages)
+    layout = ColumnLayout(pages)
     for page in pages:
         fresh = True  # whether the unit is the first of its page or column, headings aside
         above = float("-inf")
@@ -169,7 +169,7 @@ def _units_of(passage: Passage, page: int, position: int, wanted: re.Pattern[str
         start += len(text) + 1
 
 
-def _add(units: list[TextUnit], unit: TextUnit, layout: Layout, *, is_first: bool) -> None:
+def _add(units: list[TextUnit], unit: TextUnit, layout: ColumnLayout, *, is_first: bool) -> None:
     """Add a unit, or join it to the one that it carries on; `is_first`: of its page or column."""
     if unit.kind in TEXT and carries_on(unit.text):
         for back in range(1, 1 + min(len(units), LOOK_BACK if is_first else 1)):

@@ -23,7 +23,7 @@ import numpy as np
 from index.text.text_units import TextUnit, sentences
 from index.translations.anchors import KINDS, Features, clues, is_word_pair, page_clues, shared_features
 from index.translations.bead_paths import Step, best_path, posteriors
-from index.translations.evidence import Band, Evidence, Expected, Likelihood, Places, Side
+from index.translations.evidence import Band, Evidence, Expected, Likelihood, Places, SideEvidence
 from index.translations.left_alone import Joined, Placed, absent, joined
 from index.translations.word_pairs import translations
 
@@ -187,7 +187,7 @@ class _Texts:
 
     def evidence(self, features: Features, likelihood: Likelihood, band: Band) -> Evidence:
         left, right = (
-            Side([len(unit.text) for unit in units], [unit.kind for unit in units], some)
+            SideEvidence([len(unit.text) for unit in units], [unit.kind for unit in units], some)
             for units, some in zip((self._left, self._right), features, strict=True)
         )
         return Evidence(left, right, likelihood, band)

@@ -33,7 +33,7 @@ _SHORTEST_NAME = 2
 _TRANSLATES = "|"
 
 
-class Kind(NamedTuple):
+class AnchorKind(NamedTuple):
     """A kind of feature."""
 
     sign: str
@@ -43,13 +43,13 @@ class Kind(NamedTuple):
     """Whether it tells against a translation that the feature does not stand there."""
 
 
-NUMBER = Kind("#", 0.9, is_missed=True)
-NAME = Kind("N", 0.7, is_missed=True)
-SAME = Kind("=", 0.5, is_missed=False)
-COGNATE = Kind("~", 0.3, is_missed=False)
-PAGE = Kind("@", 0.95, is_missed=True)
+NUMBER = AnchorKind("#", 0.9, is_missed=True)
+NAME = AnchorKind("N", 0.7, is_missed=True)
+SAME = AnchorKind("=", 0.5, is_missed=False)
+COGNATE = AnchorKind("~", 0.3, is_missed=False)
+PAGE = AnchorKind("@", 0.95, is_missed=True)
 """The page that a unit stands on: for two texts of one document, such as the columns of a gazette."""
-LEVEL = Kind("-", 0.5, is_missed=False)
+LEVEL = AnchorKind("-", 0.5, is_missed=False)
 """The page and the height on it, where columns are set so that a passage begins beside its translation."""
 KINDS = {kind.sign: kind for kind in (NUMBER, NAME, SAME, COGNATE, PAGE, LEVEL)}
 

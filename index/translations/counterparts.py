@@ -55,7 +55,7 @@ _CUT = re.compile(r"[.,;:!?()\[\]«»\"“”\n\t/|]")
 
 Stems = tuple[str, ...]
 
-Place = tuple[int, int]
+SentencePosition = tuple[int, int]
 """Number of a parallel text and of a pair of sentences in it."""
 
 
@@ -85,7 +85,7 @@ class Counterpart:
     ratio: float
     """Log-likelihood ratio: how much more often they are together than by chance, in the pairs that better
     candidates do not explain."""
-    examples: Sequence[Place]
+    examples: Sequence[SentencePosition]
     doubts: Sequence[Doubt] = ()
     """Why it is uncertain; none where it is not."""
 
@@ -98,7 +98,7 @@ class Counterparts:
     """The likeliest first."""
     pairs: int
     """Pairs of sentences that were looked at."""
-    with_term: Sequence[Place]
+    with_term: Sequence[SentencePosition]
     """Those that have the term."""
     unpaired: int = 0
     """Sentences that have the term, and are in no pair: what translates them is doubtful or was not found."""
@@ -259,7 +259,7 @@ def counterparts(
         (number, place) for number, text in enumerate(texts) for place in sorted(text.holding(query, engine))
     ]
     pairs = sum(len(text.all) for text in texts)
-    together: dict[Stems, set[Place]] = {}
+    together: dict[Stems, set[SentencePosition]] = {}
     for number, place in with_term:
         for stems in texts[number].right_forms[place]:
             together.setdefault(stems, set()).add((number, place))
@@ -291,9 +291,9 @@ class _Choice(NamedTuple):
 
 
 def _chosen(
-    together: Mapping[Stems, set[Place]],
-    everywhere: Mapping[Stems, set[Place]],
-    with_term: set[Place],
+    together: Mapping[Stems, set[SentencePosition]],
+    everywhere: Mapping[Stems, set[SentencePosition]],
+    with_term: set[SentencePosition],
     pairs: int,
     most: int,
     beginnings: frozenset[str],
@@ -308,7 +308,7 @@ def _chosen(
         beginnings: of the words of the term; see :func:`index.translations.anchors.beginning`.
     """
     chosen: list[_Choice] = []
-    explained: set[Place] = set()
+    explained: set[SentencePosition] = set()
     rest = list(together)
 
     def rank(number: int) -> tuple[float, int, int]:
@@ -342,7 +342,11 @@ def _beginnings(query: Query) -> frozenset[str]:
 
 
 def _doubts(
-    texts: Sequence[SentencePairs], found: Collection[Place], everywhere: int, with_term: int, choice: _Choice
+    texts: Sequence[SentencePairs],
+    found: Collection[SentencePosition],
+    everywhere: int,
+    with_term: int,
+    choice: _Choice,
 ) -> tuple[Doubt, ...]:
     """Why a candidate is uncertain, if it is."""
     sentences = {
@@ -382,11 +386,11 @@ def places(text: str, language: Language, stems: Stems) -> list[tuple[int, int]]
     return [(group.start, group.end) for group in word_groups(text, language) if group.stems == stems]
 
 
-def _places_of(texts: Sequence[SentencePairs], stems: Stems) -> set[Place]:
+def _places_of(texts: Sequence[SentencePairs], stems: Stems) -> set[SentencePosition]:
     return {(number, place) for number, text in enumerate(texts) for place in text.groups.get(stems, ())}
 
 
-def _forms(texts: Sequence[SentencePairs], stems: Stems, found: Iterable[Place]) -> list[str]:
+def _forms(texts: Sequence[SentencePairs], stems: Stems, found: Iterable[SentencePosition]) -> list[str]:
     """How a candidate is written, most frequent first; what differs in capitals alone is one form."""
     forms: dict[str, Counter[str]] = {}
     for number, place in sorted(found):

@@ -89,7 +89,7 @@ _MOST_RATIO = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideEvidence:
     """What is known of the units of a text."""
 
     lengths: Sequence[int]
@@ -102,7 +102,7 @@ class Side:
 class Evidence:
     """The evidence for every bead within a band; rows are units of the left text, columns of the right."""
 
-    def __init__(self, left: Side, right: Side, likelihood: Likelihood, band: Band) -> None:
+    def __init__(self, left: SideEvidence, right: SideEvidence, likelihood: Likelihood, band: Band) -> None:
         """Weigh what the units of two texts share; only beads within the band are possible."""
         self.rows, self.columns = len(left.lengths), len(right.lengths)
         self.band = band
@@ -163,13 +163,13 @@ class Evidence:
         is_other_kind = self._left_kinds[left.start] != self._right_kinds[right.start]
         return float(shared + _length_fit(left_size, np.array(right_size)) + _OTHER_KIND * is_other_kind)
 
-    def told_within(self, left: range, right: range, *, of_left: bool) -> "Told":
+    def told_within(self, left: range, right: range, *, of_left: bool) -> "FeatureCounts":
         """How many features tell of the units of one side, and how many of them the other side has too."""
         own, others = self._lefts.features_of(left), self._rights.features_of(right)
         if not of_left:
             own, others = others, own
         own = own[self._telling(1, 1).both[own] > 0]
-        return Told(len(own), int(np.isin(own, others).sum()))
+        return FeatureCounts(len(own), int(np.isin(own, others).sum()))
 
     def _telling(self, rows: int, columns: int) -> "_Telling":
         if (rows, columns) not in self._telling_by_size:
@@ -189,7 +189,7 @@ class Evidence:
         return fit
 
 
-class Told(NamedTuple):
+class FeatureCounts(NamedTuple):
     """How much tells of a passage, in features."""
 
     telling: int
@@ -197,7 +197,7 @@ class Told(NamedTuple):
     """Those of them that the other side has too."""
 
 
-def _sizes_up_to(side: Side) -> Floats:
+def _sizes_up_to(side: SideEvidence) -> Floats:
     """The characters before each place between units, its beginning and end included."""
     return np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)])
 

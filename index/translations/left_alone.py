@@ -14,7 +14,7 @@ from math import exp, log
 from typing import NamedTuple
 
 from index.translations.bead_paths import Step
-from index.translations.evidence import MOVES, Evidence, Told
+from index.translations.evidence import MOVES, Evidence, FeatureCounts
 
 _MOST_TOGETHER = 12
 """Passages that are one passage of the other text, at most."""
@@ -173,7 +173,7 @@ def _may_be_part(alone: Step, group: Step, evidence: Evidence) -> bool:
     return told.shared > _WITHIN * told.telling
 
 
-def _told_within(alone: Step, group: Step, evidence: Evidence) -> Told:
+def _told_within(alone: Step, group: Step, evidence: Evidence) -> FeatureCounts:
     """How much of a passage tells, and how much of that the other side of a group has too."""
     return evidence.told_within(
         alone.left or group.left, alone.right or group.right, of_left=bool(alone.left)

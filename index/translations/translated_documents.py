@@ -63,7 +63,7 @@ class TextKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DocumentText:
     """A document in one of its languages, in units."""
 
     key: TextKey
@@ -81,8 +81,8 @@ class Text:
 class ParallelText:
     """Two texts laid beside each other."""
 
-    left: Text
-    right: Text
+    left: DocumentText
+    right: DocumentText
     beads: Sequence[Bead]
 
     @property
@@ -126,7 +126,7 @@ class ParallelDocuments:
         """
         self._catalogue = catalogue
         self._studies = studies
-        self._texts: Kept[dict[Language, Text]] = Kept(_TEXTS_KEPT, turn)
+        self._texts: Kept[dict[Language, DocumentText]] = Kept(_TEXTS_KEPT, turn)
         self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
         self._alignments: Kept[ParallelText] = Kept(_ALIGNMENTS_KEPT, turn)
         self._sentences: Kept[SentencePairs] = Kept(_ALIGNMENTS_KEPT, turn)
@@ -136,9 +136,9 @@ class ParallelDocuments:
         """The languages that a document is written in, most text first."""
         return tuple(self._anchors_of(document))
 
-    def text(self, key: TextKey) -> Text:
+    def text(self, key: TextKey) -> DocumentText:
         """A document in one of its languages; without units if it is not written in that."""
-        return self._texts_of(key.document).get(key.language) or Text(key, (), Counter())
+        return self._texts_of(key.document).get(key.language) or DocumentText(key, (), Counter())
 
     def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
         """Two texts laid beside each other, whether they are translations or not."""
@@ -165,7 +165,7 @@ class ParallelDocuments:
         known = (key, language, self._catalogue.state(), engine.generation())
         return self._findings.get(known, lambda: self._find(key, language, engine))
 
-    def _texts_of(self, document: str) -> dict[Language, Text]:
+    def _texts_of(self, document: str) -> dict[Language, DocumentText]:
         revisions = self._revisions(document)
         return self._texts.get(
             tuple(revisions.items()),
@@ -185,12 +185,12 @@ class ParallelDocuments:
             ),
         )
 
-    def _read(self, document: str) -> dict[Language, Text]:
+    def _read(self, document: str) -> dict[Language, DocumentText]:
         pages = first_pages(self._catalogue, document)
         texts = {}
         for language in own_languages(pages):
             units = with_notes_last(text_units(pages, language), pages)
-            texts[language] = Text(TextKey(document, language), units, _anchors(units))
+            texts[language] = DocumentText(TextKey(document, language), units, _anchors(units))
         return texts
 
     def _align(self, left: TextKey, right: TextKey) -> ParallelText:

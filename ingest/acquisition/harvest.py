@@ -10,7 +10,7 @@ from archive.records import Description, Document, Kind
 from ingest.acquisition.intake import Acceptance, Intake
 from ingest.acquisition.internet_archive import InternetArchive
 from ingest.acquisition.links import Link
-from ingest.acquisition.listing_page import Listing, page_address, read_listing
+from ingest.acquisition.listing_page import ListingEntry, page_address, read_listing
 from ingest.description.written_dates import written_dates
 from ingest.errors import DeadLink, NotAPdf, NothingListed, Unreachable, Unreadable
 
@@ -25,7 +25,7 @@ _DEAD = (DeadLink, Unreachable, NotAPdf)
 class Harvested:
     """One document that a page lists, and what became of it."""
 
-    listing: Listing
+    listing: ListingEntry
     link: Link
     description: Description
     """As it is given to the archive."""
@@ -59,7 +59,7 @@ def harvest(
 
 
 def _take_in(
-    listings: list[Listing], intake: Intake, rescuer: InternetArchive, dry_run: bool
+    listings: list[ListingEntry], intake: Intake, rescuer: InternetArchive, dry_run: bool
 ) -> Iterator[Harvested]:
     for listing in listings:
         for link in listing.documents:
@@ -68,7 +68,7 @@ def _take_in(
             yield Harvested(listing, link, description, acceptance)
 
 
-def _describe(listing: Listing, link: Link) -> Description:
+def _describe(listing: ListingEntry, link: Link) -> Description:
     kind: Kind | None = None
     if listing.plan is not None:
         kind = "update" if listing.plan.endswith("-update") else "plan"

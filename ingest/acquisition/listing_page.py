@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from archive.outside_text import clean_line
 from archive.records import Plan
 from ingest.acquisition.links import Link, absolute, is_link_text, is_to_document, is_to_pdf, read_link
-from ingest.acquisition.web_page_lines import Line, attribute, read_lines
+from ingest.acquisition.web_page_lines import WebPageLine, attribute, read_lines
 from ingest.description.plan_names import plan_of_entry
 
 _YEAR = r"(?:19|20)\d\d"
@@ -34,7 +34,7 @@ _Form = Literal["alone", "first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListingEntry:
     """One entry of a page that lists documents."""
 
     year: int
@@ -49,7 +49,7 @@ class Listing:
     """Slug of the plan that it seems to be about."""
 
 
-def read_listing(html: str | bytes, base_url: str, plans: Sequence[Plan] = ()) -> list[Listing]:
+def read_listing(html: str | bytes, base_url: str, plans: Sequence[Plan] = ()) -> list[ListingEntry]:
     """The entries that `html`, the page at `base_url`, lists; in the order of the page.
 
     A link to a PDF outside an entry with a year, such as a privacy statement in the footer, is none.
@@ -77,12 +77,12 @@ class _Entry(NamedTuple):
     """The lines of one entry; of the line with its year, only what else it says."""
 
     year: int
-    title: Line | None
+    title: WebPageLine | None
     """The heading over its documents."""
-    lines: list[Line]
+    lines: list[WebPageLine]
 
 
-def _entries(lines: Sequence[Line], form: _Form) -> list[_Entry]:
+def _entries(lines: Sequence[WebPageLine], form: _Form) -> list[_Entry]:
     """The entries with at least one document, if the page gives years in this form."""
     years = {place: year for place, line in enumerate(lines) if (year := _year(line, form)) is not None}
     entries = []
@@ -95,12 +95,12 @@ def _entries(lines: Sequence[Line], form: _Form) -> list[_Entry]:
     return [entry for entry in entries if _documents(entry.lines)]
 
 
-def _year(line: Line, form: _Form) -> int | None:
+def _year(line: WebPageLine, form: _Form) -> int | None:
     match = _year_match(line, form)
     return int(match[1]) if match else None
 
 
-def _year_match(line: Line, form: _Form) -> re.Match[str] | None:
+def _year_match(line: WebPageLine, form: _Form) -> re.Match[str] | None:
     text = line.text
     if len(text) > _LONGEST_LINE_WITH_YEAR:
         return None
@@ -111,12 +111,12 @@ def _year_match(line: Line, form: _Form) -> re.Match[str] | None:
     return _LAST.search(text) or (_LAST_IN_HEADING.search(text) if line.rank else None)
 
 
-def _without_year(line: Line, form: _Form) -> Line:
+def _without_year(line: WebPageLine, form: _Form) -> WebPageLine:
     """The line without the year at its start or end."""
     match = _year_match(line, form)
     assert match is not None  # it was found by the same look
     before, _year, after = line.text.partition(match[0].strip())
-    return Line(line.holders, (before, " ", after), line.anchors, line.rank)
+    return WebPageLine(line.holders, (before, " ", after), line.anchors, line.rank)
 
 
 class _Extent(NamedTuple):
@@ -133,7 +133,7 @@ class _Elements:
     Beautiful Soup takes elements with the same content for equal; here each is an element of its own.
     """
 
-    def __init__(self, lines: Sequence[Line], years: Collection[int]) -> None:
+    def __init__(self, lines: Sequence[WebPageLine], years: Collection[int]) -> None:
         self._lines: dict[int, range] = {}
         """By the identity of the element, as is the next."""
         self._years: Counter[int] = Counter()
@@ -152,7 +152,7 @@ class _Elements:
         return self._years[id(element)] > 1
 
 
-def _extents(lines: Sequence[Line], years: Collection[int]) -> list[_Extent]:
+def _extents(lines: Sequence[WebPageLine], years: Collection[int]) -> list[_Extent]:
     """For each line with a year, in order: how far its entry reaches."""
     elements = _Elements(lines, years)
     own = {place: _own_lines(lines[place], place, elements) for place in years}
@@ -168,19 +168,19 @@ def _extents(lines: Sequence[Line], years: Collection[int]) -> list[_Extent]:
     return extents
 
 
-def _own_lines(line: Line, place: int, elements: _Elements) -> range:
+def _own_lines(line: WebPageLine, place: int, elements: _Elements) -> range:
     """The lines of the largest element around a year that holds no other year."""
     alone = [holder for holder in line.holders if not elements.has_other_years(holder)]
     return elements.lines_of(alone[-1]) if alone else range(place, place + 1)
 
 
-def _lines_around(line: Line, own: range, elements: _Elements) -> range:
+def _lines_around(line: WebPageLine, own: range, elements: _Elements) -> range:
     """The lines of the smallest element around a year that holds other years, too."""
     shared = next((holder for holder in line.holders if elements.has_other_years(holder)), None)
     return elements.lines_of(shared) if shared else own
 
 
-def _end_of_flat_entry(lines: Sequence[Line], place: int, end: int) -> int:
+def _end_of_flat_entry(lines: Sequence[WebPageLine], place: int, end: int) -> int:
     """Where a flat entry ends: at the heading, of the year's rank or higher, that follows its documents."""
     has_document = False
     rank = lines[place].rank
@@ -192,7 +192,7 @@ def _end_of_flat_entry(lines: Sequence[Line], place: int, end: int) -> int:
     return end
 
 
-def _by_title(lines: Sequence[Line]) -> list[tuple[Line | None, list[Line]]]:
+def _by_title(lines: Sequence[WebPageLine]) -> list[tuple[WebPageLine | None, list[WebPageLine]]]:
     """The lines of one year by title: a year may have more than one document, each under its heading."""
     headings = {
         place for place, line in enumerate(lines) if line.rank is not None and not is_link_text(line.text)
@@ -201,9 +201,9 @@ def _by_title(lines: Sequence[Line]) -> list[tuple[Line | None, list[Line]]]:
     if not headings or not documents or min(headings) > documents[-1]:
         return [(None, list(lines))]
     rank = min(lines[place].rank or 0 for place in headings if place <= documents[-1])
-    groups: list[tuple[Line | None, list[Line]]] = []
-    group: list[Line] = []
-    title: Line | None = None
+    groups: list[tuple[WebPageLine | None, list[WebPageLine]]] = []
+    group: list[WebPageLine] = []
+    title: WebPageLine | None = None
     for place, line in enumerate(lines):
         if place in headings and (line.rank or 0) <= rank:
             # A heading of that rank begins another document once this one has had its link.
@@ -215,7 +215,7 @@ def _by_title(lines: Sequence[Line]) -> list[tuple[Line | None, list[Line]]]:
     return [*groups, (title, group)]
 
 
-def _documents(lines: Sequence[Line]) -> list[Tag]:
+def _documents(lines: Sequence[WebPageLine]) -> list[Tag]:
     """The links to documents in these lines. Where there are PDFs, only those are."""
     anchors = [anchor for line in lines for anchor in line.anchors if is_to_document(anchor)]
     return [anchor for anchor in anchors if is_to_pdf(anchor)] or anchors
@@ -225,7 +225,7 @@ def _number_of_documents(entries: Sequence[_Entry]) -> int:
     return sum(len(_documents(entry.lines)) for entry in entries)
 
 
-def _listing(entry: _Entry, base_url: str, plans: Sequence[Plan]) -> Listing:
+def _listing(entry: _Entry, base_url: str, plans: Sequence[Plan]) -> ListingEntry:
     anchors = _documents(entry.lines)
     documents = {link.url: link for link in (read_link(anchor, base_url) for anchor in anchors)}
     links = {
@@ -236,7 +236,7 @@ def _listing(entry: _Entry, base_url: str, plans: Sequence[Plan]) -> Listing:
     }
     title, description = _title_and_description(entry, anchors)
     plan = plan_of_entry(title, entry.year, plans)
-    return Listing(
+    return ListingEntry(
         year=entry.year,
         title=title,
         description=description,

@@ -35,7 +35,7 @@ _DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WebPageLine:
     """A line of text."""
 
     holders: tuple[Tag, ...]
@@ -59,7 +59,7 @@ class Line:
         return bool(self.anchors) and _NO_WORD.sub("", linked) == _NO_WORD.sub("", self.text)
 
 
-def read_lines(soup: BeautifulSoup) -> Iterator[Line]:
+def read_lines(soup: BeautifulSoup) -> Iterator[WebPageLine]:
     """The lines of a page in order, without those of its frame: menus, foot, notices."""
     _end_elements_left_open(soup)
     return _Reader(soup).lines()
@@ -91,7 +91,7 @@ class _Reader:
         self._has_own_text: dict[int, bool] = {}
         self._is_frame: dict[int, bool] = {}
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[WebPageLine]:
         holders: tuple[Tag, ...] = ()
         strings: list[str] = []
         anchors: dict[int, Tag] = {}
@@ -143,10 +143,10 @@ class _Reader:
         return self._is_frame[id(tag)]
 
 
-def _line(holders: tuple[Tag, ...], strings: list[str], anchors: dict[int, Tag]) -> Line:
+def _line(holders: tuple[Tag, ...], strings: list[str], anchors: dict[int, Tag]) -> WebPageLine:
     ranks = [_RANKS[tag.name] for tag in holders if tag.name in _RANKS]
     ranks += [7 for tag in holders if tag.get("role") == "heading"]
-    return Line(holders, tuple(strings), tuple(anchors.values()), min(ranks, default=None))
+    return WebPageLine(holders, tuple(strings), tuple(anchors.values()), min(ranks, default=None))
 
 
 def _own_text(element: PageElement) -> str | None:

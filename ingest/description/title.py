@@ -13,10 +13,10 @@ from itertools import permutations
 
 from archive.languages import LANGUAGES, Language
 from ingest.description.no_title import is_body, is_no_title, is_numbered, is_plausible, normal
-from ingest.description.title_lines import FirstPage, Group
+from ingest.description.title_lines import FirstPage, TitleGroup
 from ingest.language.block_language import is_rather
 from ingest.language.lexicon import known
-from ingest.language.line_end_hyphens import Vocabulary
+from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.layout.passage_records import DrawnWords, drawn_words, whole_words
 
 FIRST_PAGES = 3
@@ -53,7 +53,7 @@ _BEGINS_WITHIN = re.compile(r"(?:of|and|en|van|et|du|de la|à la|und|von)(?!\w)"
 class _Heading:
     """A group of lines that may be a title, or part of one."""
 
-    group: Group
+    group: TitleGroup
     text: str
 
 
@@ -71,7 +71,7 @@ class TitleFinder:
 
     body_size: float
     """Of the document's running text, in points."""
-    vocabulary: Vocabulary
+    vocabulary: DocumentVocabulary
     language: Language
     stated: Sequence[str]
     """What the file's metadata and outline call it; often no title at all."""
@@ -107,7 +107,7 @@ class TitleFinder:
                 found.append(_Candidate(text, points, heading.group.size))
         return found
 
-    def _points(self, group: Group, text: str, page: FirstPage) -> int:
+    def _points(self, group: TitleGroup, text: str, page: FirstPage) -> int:
         """How much a heading looks like a title by itself."""
         steps = _LARGER_BY_OCR if page.is_read_by_ocr else _LARGER
         standing_out = [
@@ -147,13 +147,13 @@ class TitleFinder:
             lines = page.lines
             parts = [normal(" ".join(page.page.texts[word] for word in line.words)) for line in lines]
             for start, end in _runs_of(wanted, parts):
-                group = Group(tuple(lines[start:end]), sum(len(line.words) for line in lines[:start]))
+                group = TitleGroup(tuple(lines[start:end]), sum(len(line.words) for line in lines[:start]))
                 if group.words <= _MOST_WORDS_STATED:
                     points = _CERTAIN + 2 * (group.words_before < _NEAR_TOP)
                     yield _Candidate(self._text(group, page), points, group.size)
                     return
 
-    def _text(self, group: Group, page: FirstPage) -> str:
+    def _text(self, group: TitleGroup, page: FirstPage) -> str:
         """The words of a group; blocks that begin anew stand apart, names of bodies are left out."""
         words = drawn_words(page.page)
         parts = []
@@ -231,7 +231,7 @@ def _likeness_to_sections(
         return 0
     group, is_centred = heading.group, page.is_centred(heading.group)
 
-    def is_alike(other: Group, on: FirstPage) -> bool:
+    def is_alike(other: TitleGroup, on: FirstPage) -> bool:
         is_one_style = other.is_bold == group.is_bold and on.is_centred(other) == is_centred
         is_one_kind = is_numbered(on.raw_text(other)) == is_numbered(heading.text)
         return is_one_style and is_one_kind and page.is_as_large(other, group)

@@ -7,7 +7,7 @@ from functools import cached_property
 from statistics import median
 
 from ingest.drawn_words import PageText
-from ingest.layout.block import Block
+from ingest.layout.block import LayoutBlock
 
 _MOST_GROUPS = 100
 """Of lines on a page, among which a title is looked for."""
@@ -27,7 +27,7 @@ _YEAR = re.compile("(19|20)[0-9][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TitleLine:
     """A line of text that stands upright."""
 
     words: tuple[int, ...]
@@ -43,10 +43,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TitleGroup:
     """Lines of one size, close to each other."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TitleLine, ...]
     words_before: int
     """Words above it on the page, outside tables."""
     is_above_table: bool = False
@@ -67,7 +67,7 @@ class Group:
         """How many it has."""
         return sum(len(line.words) for line in self.lines)
 
-    def is_close_to(self, other: "Group") -> bool:
+    def is_close_to(self, other: "TitleGroup") -> bool:
         """Whether one stands right above the other."""
         above, below = sorted((self, other), key=lambda group: group.lines[0].y0)
         last, first = above.lines[-1], below.lines[0]
@@ -79,7 +79,7 @@ class FirstPage:
     """One of a document's first pages, laid out."""
 
     page: PageText
-    blocks: Sequence[Block]
+    blocks: Sequence[LayoutBlock]
     """Without the running lines."""
     is_read_by_ocr: bool
 
@@ -88,11 +88,11 @@ class FirstPage:
         """Whether it holds little more than a title, or nothing."""
         return len(self.page.texts) < _FEW_WORDS
 
-    def is_as_large(self, group: Group, other: Group) -> bool:
+    def is_as_large(self, group: TitleGroup, other: TitleGroup) -> bool:
         """Whether two groups of lines are of one size."""
         return self._is_one_size(group.size, other.size)
 
-    def is_centred(self, group: Group) -> bool:
+    def is_centred(self, group: TitleGroup) -> bool:
         """Whether each of its lines stands in the middle of the page, and none begins where the text does."""
         middle, width = self.page.width / 2, self.page.width
         left = float(self.page.boxes[:, 0].min())
@@ -103,28 +103,28 @@ class FirstPage:
             for line in group.lines
         )
 
-    def raw_text(self, group: Group) -> str:
+    def raw_text(self, group: TitleGroup) -> str:
         """Its words as they are drawn."""
         return " ".join(self.page.texts[word] for line in group.lines for word in line.words)
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[TitleGroup]:
         """The text outside tables, in reading order; of a very full page its beginning."""
-        found: list[list[Line]] = []
+        found: list[list[TitleLine]] = []
         for line in self.lines:
             if found and self._goes_on(found[-1][-1], line):
                 found[-1].append(line)
             else:
                 found.append([line])
-        groups: list[Group] = []
+        groups: list[TitleGroup] = []
         words_before = 0
         for lines in found[:_MOST_GROUPS]:
-            groups.append(Group(tuple(lines), words_before, self._is_table(lines[-1].block + 1)))
+            groups.append(TitleGroup(tuple(lines), words_before, self._is_table(lines[-1].block + 1)))
             words_before += groups[-1].words
         return groups
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[TitleLine]:
         """The upright lines outside tables, in reading order; without page numbers."""
         return [
             self._line(number, words)
@@ -135,7 +135,7 @@ class FirstPage:
             if (words := self._without_extras(line)) and not self.page.turns[words].any()
         ]
 
-    def _goes_on(self, last: Line, line: Line) -> bool:
+    def _goes_on(self, last: TitleLine, line: TitleLine) -> bool:
         is_new_text = last.block != line.block and self.blocks[line.block].kind == "paragraph"
         is_alike = self._is_one_size(last.size, line.size) and line.is_bold == last.is_bold
         return is_alike and not is_new_text and _is_close(last, line, last.size)
@@ -163,9 +163,9 @@ class FirstPage:
             del words[-1]
         return words
 
-    def _line(self, block: int, words: list[int]) -> Line:
+    def _line(self, block: int, words: list[int]) -> TitleLine:
         boxes = self.page.boxes[words]
-        return Line(
+        return TitleLine(
             tuple(words),
             block,
             median(self.page.sizes[words].tolist()),
@@ -177,6 +177,6 @@ class FirstPage:
         )
 
 
-def _is_close(above: Line, below: Line, size: float) -> bool:
+def _is_close(above: TitleLine, below: TitleLine, size: float) -> bool:
     overlaps = min(above.x1, below.x1) > max(above.x0, below.x0)
     return overlaps and -size < below.y0 - above.y1 <= _GAP * size

@@ -45,7 +45,7 @@ _ONLY_THERE = {
 }
 """Words in which a letter stands only before certain others."""
 
-DrawnLetters = Callable[[Sequence[Letter]], Mapping[Letter, Glyph]]
+LetterDrawer = Callable[[Sequence[Letter]], Mapping[Letter, Glyph]]
 """What fonts (by their numbers) draw on a page for these characters, as far as that can be told."""
 
 
@@ -64,7 +64,7 @@ class FontTrust:
         self._cleared: set[int] = set()
         """Fonts that were found to be honest then."""
 
-    def look_at(self, page: PageText, drawn: DrawnLetters, unnamed: Collection[int]) -> None:
+    def look_at(self, page: PageText, drawn: LetterDrawer, unnamed: Collection[int]) -> None:
         """Judge the letters of a page that its fonts have not drawn before; of those that do not name their
         letters (`unnamed`) signs, too, for each may be a letter."""
         words: defaultdict[int, dict[str, None]] = defaultdict(dict)
@@ -93,7 +93,7 @@ class FontTrust:
         # Of a font that lies the most used letters are hardly all right.
         self._compare([letter for letter in more if letter[0] in self._false], drawn)
 
-    def _compare(self, letters: Sequence[Letter], drawn: DrawnLetters) -> None:
+    def _compare(self, letters: Sequence[Letter], drawn: LetterDrawer) -> None:
         """Compare what letters are said to be with what the fonts draw."""
         found = clearly_others(drawn(letters)) if letters else {}
         for (font, letter), may_be in found.items():

@@ -86,7 +86,7 @@ def _profiles() -> DetectorFactory:
     return factory
 
 
-class Told(NamedTuple):
+class OwnLanguage(NamedTuple):
     """What a text tells of its language by itself."""
 
     language: Language | None
@@ -99,17 +99,17 @@ class Speech:
 
     def __init__(self, text: str) -> None:
         self._words = _words(text)
-        self.by_words: Told | None = None
+        self.by_words: OwnLanguage | None = None
         """What the stop words tell; None where only the letters could tell more."""
         self.may_be: dict[Language, bool] = {}
         """The languages that the letters would be believed to be of, and whether it would be sure then."""
         is_short = len(self._words) < _FEWEST_WORDS
         if sum(map(len, self._words)) < _FEWEST_LETTERS:
-            self.by_words = Told(None, False)
+            self.by_words = OwnLanguage(None, False)
         elif clear := _clear_language(self._words, 2 if is_short else _CLEAR_VOTES):
-            self.by_words = Told(clear, _has_different(self._words, clear))
+            self.by_words = OwnLanguage(clear, _has_different(self._words, clear))
         elif is_short:
-            self.by_words = Told(None, False)
+            self.by_words = OwnLanguage(None, False)
         else:
             likely = _languages_of_most(self._words)
             self.may_be = {language: _has_different(self._words, language) for language in likely}
@@ -119,14 +119,14 @@ class Speech:
         """Whether the letters have to be asked before anything can be said of what stands around it."""
         return any(self.may_be.values())
 
-    def tell(self) -> Told:
+    def tell(self) -> OwnLanguage:
         """The language of the text, None if it is too short or has too few letters to tell by itself."""
         if self.by_words is None:
             language, probability = _detect_by_letters(" ".join(self._words))
             if language in self.may_be and probability >= _SURE:
-                self.by_words = Told(language, self.may_be[language])
+                self.by_words = OwnLanguage(language, self.may_be[language])
             else:
-                self.by_words = Told(None, False)
+                self.by_words = OwnLanguage(None, False)
         return self.by_words
 
 

@@ -103,7 +103,7 @@ class _Broken(NamedTuple):
     rest: str
 
 
-class Vocabulary:
+class DocumentVocabulary:
     """The words of a document, lower-cased, with how often they occur, beside those of its collection."""
 
     def __init__(self, collection: CollectionWords | None = None) -> None:

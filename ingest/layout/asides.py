@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ingest.drawn_words import PageText
-from ingest.layout.block import Block
+from ingest.layout.block import LayoutBlock
 from ingest.lines.markers import is_note
 from ingest.lines.seams import SENTENCE_END
 
@@ -18,7 +18,7 @@ _FOOTNOTE_SIZE = 0.92
 """Times the size of the text above them."""
 
 
-def with_notes(text: list[Block], notes: list[Block], page: PageText) -> list[Block]:
+def with_notes(text: list[LayoutBlock], notes: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
     """The blocks of a column, each with the notes in the margin that begin beside it: after it, but those
     on the left that begin on its first line, as a heading in the margin does, before it."""
     if not notes:
@@ -33,7 +33,7 @@ def with_notes(text: list[Block], notes: list[Block], page: PageText) -> list[Bl
     return [block for _, block in sorted(placed, key=lambda item: item[0])]
 
 
-def boxes_after_text(blocks: list[Block], page: PageText) -> list[Block]:
+def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
     """The blocks with a box behind the paragraph that runs around it: one that breaks off beside the box goes
     on below both."""
     columns = [list(column) for _, column in groupby(blocks, key=lambda block: block.column)]
@@ -50,10 +50,10 @@ def boxes_after_text(blocks: list[Block], page: PageText) -> list[Block]:
     return [block for column in columns for block in column]
 
 
-def footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
+def footnotes_last(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
     """The blocks with the footnotes of each column behind those of all columns, since text runs on from
     column to column."""
-    notes: list[Block] = []
+    notes: list[LayoutBlock] = []
     for column in _columns(blocks):
         # A note that runs on may have more words than all paragraphs of its column.
         usual = max(_usual_size(column), _usual_size(blocks))
@@ -73,7 +73,7 @@ def footnotes_last(blocks: list[Block], page: PageText) -> list[Block]:
     return [block for block in blocks if block not in last] + last
 
 
-def _usual_size(blocks: Sequence[Block]) -> float:
+def _usual_size(blocks: Sequence[LayoutBlock]) -> float:
     """The font size that most words of these blocks have, to a tenth of a point."""
     words: Counter[float] = Counter()
     for block in blocks:
@@ -82,8 +82,8 @@ def _usual_size(blocks: Sequence[Block]) -> float:
 
 
 def _parted_at_footnotes(
-    column: list[Block], usual: float, page: PageText
-) -> tuple[list[Block], list[Block]]:
+    column: list[LayoutBlock], usual: float, page: PageText
+) -> tuple[list[LayoutBlock], list[LayoutBlock]]:
     """The blocks of a column, those at its end apart that are smaller than usual or begin with the mark of a
     note."""
     start = len(column)
@@ -96,7 +96,7 @@ def _parted_at_footnotes(
     return column[:start], column[start:]
 
 
-def with_inset(blocks: list[Block], boxed: list[Block], page: PageText) -> list[Block]:
+def with_inset(blocks: list[LayoutBlock], boxed: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
     """The blocks of a page with those of a box set into it, behind the paragraph that it interrupts; a
     sentence that goes on under the box, or in the next column, stays in one piece."""
     x0, x1 = min(block.x0 for block in boxed), max(block.x1 for block in boxed)
@@ -123,23 +123,23 @@ def with_inset(blocks: list[Block], boxed: list[Block], page: PageText) -> list[
     return blocks[:place] + boxed + blocks[place:]
 
 
-def _columns(blocks: Sequence[Block]) -> list[list[Block]]:
+def _columns(blocks: Sequence[LayoutBlock]) -> list[list[LayoutBlock]]:
     return [list(column) for _, column in groupby(blocks, key=lambda block: block.column)]
 
 
-def _overlaps(column: Sequence[Block], x0: float, x1: float) -> bool:
+def _overlaps(column: Sequence[LayoutBlock], x0: float, x1: float) -> bool:
     return min(block.x0 for block in column) < x1 and x0 < max(block.x1 for block in column)
 
 
-def _goes_on(last: Block, after: Block, page: PageText) -> bool:
+def _goes_on(last: LayoutBlock, after: LayoutBlock, page: PageText) -> bool:
     return after.kind == "paragraph" and page.texts[after.words()[0]][:1].islower()
 
 
-def _is_marked(block: Block, page: PageText) -> bool:
+def _is_marked(block: LayoutBlock, page: PageText) -> bool:
     return is_note(block.rows[0][0][0], block.size, page)
 
 
-def _breaks_off(block: Block, page: PageText) -> bool:
+def _breaks_off(block: LayoutBlock, page: PageText) -> bool:
     """Whether a block ends within a sentence."""
     return block.kind == "paragraph" and page.texts[block.words()[-1]][-1:] not in SENTENCE_END
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from archive.records import PassageKind
-from ingest.tables.unruled_tables import Row
+from ingest.tables.unruled_tables import TableRow
 
 
 @dataclass(slots=True)
-class Block:
+class LayoutBlock:
     """A heading, paragraph, list, table or running line.
 
     Its rows are the items of a list or the rows of a table (else there is one); each has cells (one,
@@ -15,7 +15,7 @@ class Block:
     """
 
     kind: PassageKind
-    rows: list[Row]
+    rows: list[TableRow]
     column: int
     """Which column of the page it stands in, counted in reading order."""
     x0: float
@@ -27,7 +27,7 @@ class Block:
         """All its words, in reading order."""
         return [word for row in self.rows for cell in row for line in cell for word in line]
 
-    def column_of_table(self, column: int) -> "Block":
+    def column_of_table(self, column: int) -> "LayoutBlock":
         """The cells of one of its columns, as a block."""
         rows = [[row[column]] for row in self.rows if len(row) > column and row[column]]
         return replace(self, rows=rows)

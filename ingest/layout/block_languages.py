@@ -26,7 +26,7 @@ _FIRST_TEXTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class BlockText:
     """A block's text and the part of the page's width that it stands in."""
 
     text: str
@@ -50,12 +50,12 @@ class Languages:
     def __init__(self, main: Language, all_languages: Collection[Language] = ()) -> None:
         """`main` is the language of most of the document, `all_languages` are those it has much text in."""
         self._before = main
-        self._open: tuple[Stretch, Language] | None = None
+        self._open: tuple[BlockText, Language] | None = None
         """The text at the end of the page before, if it ends within a sentence."""
         self._all = frozenset(all_languages)
         self._by_edge: defaultdict[int, Counter[Language]] = defaultdict(Counter)
 
-    def of(self, stretches: Sequence[Stretch]) -> list[Language]:
+    def of(self, stretches: Sequence[BlockText]) -> list[Language]:
         """The language of each block of the next page."""
         speeches = [Speech(stretch.text) for stretch in stretches]
         told = [speech.tell() if speech.may_be_sure else speech.by_words for speech in speeches]
@@ -90,7 +90,7 @@ class Languages:
 
     def _settled(
         self,
-        stretches: Sequence[Stretch],
+        stretches: Sequence[BlockText],
         sure: Sequence[Language | None],
         own: Sequence[Language | None],
     ) -> list[Language | None]:
@@ -102,7 +102,7 @@ class Languages:
 
     def _is_all_before(
         self,
-        stretches: Sequence[Stretch],
+        stretches: Sequence[BlockText],
         settled: Sequence[Language | None],
         speeches: Sequence[Speech],
     ) -> bool:
@@ -114,13 +114,13 @@ class Languages:
             for stretch, language, speech in zip(stretches, settled, speeches, strict=True)
         )
 
-    def _is_rest(self, stretch: Stretch) -> bool:
+    def _is_rest(self, stretch: BlockText) -> bool:
         """Whether a text begins within a sentence, at the edge where the page before ends within one."""
         if self._open is None:
             return False
         return stretch.text[:1].islower() and _edge(stretch) == _edge(self._open[0])
 
-    def _is_rest_in_next_column(self, before: Stretch, stretch: Stretch) -> bool:
+    def _is_rest_in_next_column(self, before: BlockText, stretch: BlockText) -> bool:
         """Whether a text begins within the sentence with which the one before it, in another column, breaks
         off; a column that has a language of its own keeps it."""
         is_open = before.text[-1:] not in SENTENCE_END and stretch.text[:1].islower()
@@ -129,7 +129,7 @@ class Languages:
     def _by_words(
         self,
         place: int,
-        stretches: Sequence[Stretch],
+        stretches: Sequence[BlockText],
         sure: Sequence[Language | None],
         own: Language | None,
     ) -> Language | None:
@@ -153,24 +153,24 @@ class Languages:
         return None
 
     def _around(
-        self, place: int, stretches: Sequence[Stretch], settled: Sequence[Language | None]
+        self, place: int, stretches: Sequence[BlockText], settled: Sequence[Language | None]
     ) -> Language:
         near = _neighbours(place, stretches, settled)
         return self._of_edge(stretches[place]) or (near[0] if near else self._before)
 
-    def _of_edge(self, stretch: Stretch) -> Language | None:
+    def _of_edge(self, stretch: BlockText) -> Language | None:
         """The language that nearly all blocks with this left edge have."""
         known = self._by_edge[_edge(stretch)]
         language, most = known.most_common(1)[0] if known else (None, 0)
         return language if most >= _HABIT and most >= 0.9 * known.total() else None
 
 
-def _edge(stretch: Stretch) -> int:
+def _edge(stretch: BlockText) -> int:
     return round(stretch.x0 / 3)
 
 
 def _neighbours(
-    place: int, stretches: Sequence[Stretch], settled: Sequence[Language | None]
+    place: int, stretches: Sequence[BlockText], settled: Sequence[Language | None]
 ) -> list[Language]:
     """The languages of the nearest settled blocks above and below in the column of a block, the one that it
     belongs to first: a heading belongs to what follows it, another block to what is nearer."""
@@ -187,7 +187,7 @@ def _neighbours(
     return [language for _, language in sorted(found, key=lambda one: one[0])]
 
 
-def _is_same_column(one: Stretch, other: Stretch) -> bool:
+def _is_same_column(one: BlockText, other: BlockText) -> bool:
     """Whether they stand above each other rather than side by side."""
     overlap = min(one.x1, other.x1) - max(one.x0, other.x0)
     return overlap > 0.6 * min(one.x1 - one.x0, other.x1 - other.x0)

@@ -17,7 +17,7 @@ import numpy as np
 from ingest.drawn_words import Floats
 from ingest.layout.gutters import Gutter, KnownGutters, find_gutter
 from ingest.layout.insets import inset_in_gutter
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _DEEPEST = 12
 
@@ -25,14 +25,14 @@ _DEEPEST = 12
 class Column(NamedTuple):
     """Text that is read from top to bottom."""
 
-    words: Words
-    notes: tuple[Words, ...] = ()
+    words: WordArrays
+    notes: tuple[WordArrays, ...] = ()
     """What stands in the margins beside it."""
     is_inset: bool = False
     """It is a box set between the columns before it."""
 
 
-def columns(words: Words, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
+def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
     """The words parted into columns, in reading order; `boxes` were taken out of the page before."""
     gutter = find_gutter(words, known) if depth < _DEEPEST else None
     if gutter is None:
@@ -61,7 +61,7 @@ def columns(words: Words, known: KnownGutters, boxes: Floats, depth: int = 0) ->
     return [*columns(above, known, boxes, depth + 1), *beside, *columns(below, known, boxes, depth + 1)]
 
 
-def _along_boxes(gutter: Gutter, words: Words, boxes: Floats) -> Gutter:
+def _along_boxes(gutter: Gutter, words: WordArrays, boxes: Floats) -> Gutter:
     """The gutter, as far up and down as boxes stand in one of the columns and words only in the other."""
     for x0, top, x1, bottom in boxes.tolist():
         if x0 < gutter.x < x1:

@@ -15,7 +15,7 @@ import numpy as np
 from ingest.drawn_words import Floats, Integers, Mask
 from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, leading_of
 from ingest.tables.bare_tables import KnownTables
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _FEWEST_WORDS = 24
 """A region with fewer words than this is not searched for columns."""
@@ -91,7 +91,7 @@ class KnownGutters:
         return [slot * _SAME_EDGE for slot, lines in self._lines.items() if lines >= _LINES_TO_TRUST]
 
 
-def find_gutter(words: Words, known: KnownGutters) -> Gutter | None:
+def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
     """A gutter between running text, else one known from elsewhere in the document."""
     size = float(np.median(words.sizes)) if len(words.rows) else 0.0
     if size <= 0:
@@ -110,7 +110,7 @@ def find_gutter(words: Words, known: KnownGutters) -> Gutter | None:
     return next((before for before in found if before), gutter)
 
 
-def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: float) -> Gutter | None:
+def _known_gutter(words: WordArrays, band: Integers, bands: int, start: float, size: float) -> Gutter | None:
     """The first stretch of lines between which and a column beginning at `start` nothing stands."""
     edge = start - _NARROWEST_GUTTER * size
     crossed, beside, before = np.zeros((3, bands), dtype=np.bool_)
@@ -132,7 +132,7 @@ def _known_gutter(words: Words, band: Integers, bands: int, start: float, size: 
     return None if _stands_in_cells(words.take(is_beside), size) else Gutter(edge, top, bottom)
 
 
-def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: float) -> Mask:
+def _are_mirrored(words: WordArrays, band: Integers, bands: int, edge: float, size: float) -> Mask:
     """Whether the words of each band stand in like manner left and right of a gutter, as the headings of two
     columns do when they are centred or set to its side."""
     left, right = words.x1 <= edge, (words.x0 > edge) & ~words.is_number
@@ -151,7 +151,7 @@ def _are_mirrored(words: Words, band: Integers, bands: int, edge: float, size: f
     return mirrored
 
 
-def _stands_in_cells(words: Words, size: float) -> bool:
+def _stands_in_cells(words: WordArrays, size: float) -> bool:
     """Whether the lines are in more pieces than two columns make, as those of a table are."""
     order = np.lexsort((words.x0, words.baselines.round()))
     is_same_line = np.diff(words.baselines.round()[order]) == 0
@@ -159,7 +159,7 @@ def _stands_in_cells(words: Words, size: float) -> bool:
     return int((gaps > _CELL_GAP * size).sum()) > _MOST_GAPS * len(np.unique(words.baselines.round()))
 
 
-def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -> Gutter | None:
+def _widest_gutter(words: WordArrays, bands: Integers, band: Integers, size: float) -> Gutter | None:
     """The gutter with most lines of running text on both of its sides, else one with notes on one side."""
     covered, left, unit = _coverage(words, band, len(bands), size)
     places: Floats = left + unit * (np.arange(covered.shape[1], dtype=np.float64) + 0.5)
@@ -187,7 +187,9 @@ def _widest_gutter(words: Words, bands: Integers, band: Integers, size: float) -
     return best._replace(middle=float(places[_middle_of_peak(is_between.sum(axis=0), covered)]))
 
 
-def _few_notes(words: Words, band: Integers, covered: Mask, places: Floats, size: float) -> Gutter | None:
+def _few_notes(
+    words: WordArrays, band: Integers, covered: Mask, places: Floats, size: float
+) -> Gutter | None:
     """The gutter of a margin in which only a few notes stand, each beside a line or two of the text."""
     core = places[covered.sum(axis=0) > _MOST_CROSSED * len(covered)]
     if not len(core):
@@ -204,7 +206,7 @@ def _few_notes(words: Words, band: Integers, covered: Mask, places: Floats, size
     return None
 
 
-def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[Mask, float, float]:
+def _coverage(words: WordArrays, band: Integers, bands: int, size: float) -> tuple[Mask, float, float]:
     """Which places of each band words cover, half a gutter included; the left edge and unit of places."""
     margin = 0.5 * _NARROWEST_GUTTER * size
     left = float(words.x0.min()) - margin
@@ -220,7 +222,7 @@ def _coverage(words: Words, band: Integers, bands: int, size: float) -> tuple[Ma
     return covered, left, unit
 
 
-def _extents(words: Words, band: Integers, bands: int) -> tuple[Floats, Floats]:
+def _extents(words: WordArrays, band: Integers, bands: int) -> tuple[Floats, Floats]:
     """Where the first word of each band ends and where its last word begins, its neighbours included."""
     starts, ends = np.full(bands, np.inf), np.full(bands, -np.inf)
     np.minimum.at(starts, band, words.x1)
@@ -251,7 +253,7 @@ def _best_run(is_covered: Mask, is_between: Mask) -> slice:
     return slice(int(edges[best]), int(edges[best + 1]) - 1)
 
 
-def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
+def _as_gutter(words: WordArrays, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
     """The gutter at x beside these bands if both sides hold columns of running text."""
     left, right = _sides(words, band, run, x)
     for side in (left, right):
@@ -272,7 +274,7 @@ def _as_gutter(words: Words, band: Integers, run: slice, x: float, size: float) 
     return Gutter(x, _reach(both, top, -leading), bottom)
 
 
-def _goes_on_in_column(words: Words, left: Mask, bottom: float, size: float) -> bool:
+def _goes_on_in_column(words: WordArrays, left: Mask, bottom: float, size: float) -> bool:
     """Whether the text under the end of a shorter right column is of the left one, as on last pages: as wide,
     and of several lines."""
     beside, below = (
@@ -285,7 +287,7 @@ def _goes_on_in_column(words: Words, left: Mask, bottom: float, size: float) -> 
     return bool(np.abs(edges).max() <= _SAME_MEASURE * size)
 
 
-def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
+def _as_margin(words: WordArrays, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
     """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
     left, right = _sides(words, band, run, x)
     sides: tuple[tuple[Mask, Mask, Literal["left", "right"]], ...] = (
@@ -299,14 +301,14 @@ def _as_margin(words: Words, band: Integers, run: slice, x: float, size: float) 
     return None
 
 
-def _sides(words: Words, band: Integers, run: slice, x: float) -> tuple[Mask, Mask]:
+def _sides(words: WordArrays, band: Integers, run: slice, x: float) -> tuple[Mask, Mask]:
     """The words of these bands left and right of x."""
     is_beside = (band >= run.start) & (band < run.stop)
     is_left = words.x0 + words.x1 < 2 * x
     return is_beside & is_left, is_beside & ~is_left
 
 
-def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
+def _next_to(words: WordArrays, side: Mask, x: float, size: float) -> Mask:
     """Of the words of one side of x those of the column next to it."""
     near, far = np.abs(words.x0[side] - x), np.abs(words.x1[side] - x)
     near, far = np.minimum(near, far), np.maximum(near, far)
@@ -316,7 +318,7 @@ def _next_to(words: Words, side: Mask, x: float, size: float) -> Mask:
     return side if not len(ends) else side & (np.abs(words.x0 + words.x1 - 2 * x) < 2 * reach[ends[0]])
 
 
-def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> bool:
+def _is_running_text(words: WordArrays, band: Integers, side: Mask, size: float) -> bool:
     lines = int(np.count_nonzero(np.bincount(band[side])))
     count = int(side.sum())
     if lines < _FEWEST_LINES or count < _FEWEST_WORDS_A_FULL_LINE * lines:
@@ -334,7 +336,7 @@ def _is_running_text(words: Words, band: Integers, side: Mask, size: float) -> b
     )
 
 
-def _is_river(words: Words, x: float) -> bool:
+def _is_river(words: WordArrays, x: float) -> bool:
     """Whether it is by chance that the spaces of justified lines stand under each other at x: they are no
     wider there than others of their line, and what follows them does not begin at one place."""
     order = np.lexsort((words.x0, words.baselines.round()))
@@ -361,7 +363,7 @@ def _is_river(words: Words, x: float) -> bool:
     return bool(wider <= len(across) / 2)
 
 
-def _are_full(words: Words, band: Integers, size: float) -> bool:
+def _are_full(words: WordArrays, band: Integers, size: float) -> bool:
     """Whether nearly all lines have no room for the first word of the next, as those of running text."""
     order = np.lexsort((words.x0, band))
     starts = np.flatnonzero(np.diff(band[order], prepend=-1))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ingest.drawn_words import Floats, Mask, PageText
 from ingest.language.lexicon import known
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 INITIAL = 1.8
 """Times the size of the words beside it that an initial has at least."""
@@ -51,7 +51,7 @@ def with_initials(page: PageText) -> PageText:
     return replace(page, texts=texts, boxes=boxes, descents=descents, sizes=sizes, initials=drawn).take(keep)
 
 
-def begun_at_initials(words: Words, initials: Floats) -> Words:
+def begun_at_initials(words: WordArrays, initials: Floats) -> WordArrays:
     """The words of the upright text with the first one of each line beside an initial reaching from the left
     of it: the lines beside it and those below are of one paragraph, at one edge."""
     x0 = words.x0.copy()

@@ -7,7 +7,7 @@ nearly all of the page or around cells of a table.
 import numpy as np
 
 from ingest.drawn_words import Floats, Mask
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _TOUCHING = 2.0
 """Points between shades that are one, drawn line by line."""
@@ -40,7 +40,7 @@ _MOST_NUMBERS = 0.4
 """Part of the words that are numbers; more are figures of a table."""
 
 
-def find_insets(frames: Floats, words: Words) -> list[Mask]:
+def find_insets(frames: Floats, words: WordArrays) -> list[Mask]:
     """The words of each inset, those in no other; a frame within another is part of that."""
     found: list[Mask] = []
     if not len(frames) or not len(words.rows):
@@ -73,11 +73,11 @@ def _follows(upper: Floats, lower: Floats) -> bool:
     return is_same_width and bool(lower[1] - upper[3] <= _TOUCHING)
 
 
-def _middles(words: Words) -> Floats:
+def _middles(words: WordArrays) -> Floats:
     return words.baselines - 0.3 * words.sizes
 
 
-def _inside(frame: Floats, words: Words) -> Mask:
+def _inside(frame: Floats, words: WordArrays) -> Mask:
     x0, top, x1, bottom = frame
     middles = _middles(words)
     over = _OVER_EDGE * (words.x1 - words.x0)
@@ -85,7 +85,7 @@ def _inside(frame: Floats, words: Words) -> Mask:
     return inside
 
 
-def _is_inset(frame: Floats, inside: Mask, is_free: Mask, words: Words) -> bool:
+def _is_inset(frame: Floats, inside: Mask, is_free: Mask, words: WordArrays) -> bool:
     if inside.sum() < _FEWEST_WORDS or inside.sum() > _MOST_WORDS * len(inside):
         return False
     middles = _middles(words)
@@ -112,7 +112,7 @@ def _lines(baselines: Floats) -> Floats:
     return distinct
 
 
-def inset_in_gutter(words: Words, x: float) -> Mask | None:
+def inset_in_gutter(words: WordArrays, x: float) -> Mask | None:
     """The words of a box without a frame that stands in the gutter at x between two columns, which read on
     above it and below it; None if there is none."""
     size = float(np.median(words.sizes))
@@ -129,7 +129,7 @@ def inset_in_gutter(words: Words, x: float) -> Mask | None:
     return None
 
 
-def _white_inset(words: Words, x: float, top: float, bottom: float, size: float) -> Mask | None:
+def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: float) -> Mask | None:
     """The words between these lines, and on short lines next to them, that white parts from the columns."""
     space = _WHITE * size
     inset: Mask = np.zeros(len(words.rows), dtype=np.bool_)
@@ -159,7 +159,7 @@ def _white_inset(words: Words, x: float, top: float, bottom: float, size: float)
     return inset if lines >= 2 and inset.sum() >= _FEWEST_WORDS else None
 
 
-def _cluster(words: Words, x: float, space: float) -> tuple[float, float]:
+def _cluster(words: WordArrays, x: float, space: float) -> tuple[float, float]:
     """From where to where words stand under each other around x, without white that runs through them."""
     order = np.argsort(words.x0)
     reach = np.maximum.accumulate(words.x1[order])
@@ -173,7 +173,7 @@ def _cluster(words: Words, x: float, space: float) -> tuple[float, float]:
     return float(begins[place]), float(ends[place])
 
 
-def _has_columns_around(words: Words, inset: Mask, x: float) -> bool:
+def _has_columns_around(words: WordArrays, inset: Mask, x: float) -> bool:
     """Whether right above an inset and below it words stand on both sides of the gutter and none in it, and
     the lines on its right begin at one place."""
     top, bottom = words.baselines[inset].min(), words.baselines[inset].max()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.drawn_words import Floats, Mask
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 MOST_NUMBERS = 0.4
 """Part of the words that are numbers; more than that is a column of a table."""
@@ -27,7 +27,7 @@ _LINES_OF_A_ROW = 5
 """Rows of a table have fewer lines than this; longer ones are paragraphs with notes beside them."""
 
 
-def are_notes(words: Words, text: Mask, notes: Mask, size: float) -> bool:
+def are_notes(words: WordArrays, text: Mask, notes: Mask, size: float) -> bool:
     """Whether some words beside running text are notes, which do not read on with its lines, rather than
     labels that begin its lines or the cells of a table."""
     lines, beside = _distinct(words.baselines[text]), _distinct(words.baselines[notes])

@@ -8,7 +8,7 @@ import numpy as np
 from archive.records import PassageKind
 from ingest.drawn_words import Floats, Integers, Mask, PageText
 from ingest.layout.asides import boxes_after_text, footnotes_last, with_inset, with_notes
-from ingest.layout.block import Block
+from ingest.layout.block import LayoutBlock
 from ingest.layout.columns import columns
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.initials import begun_at_initials
@@ -20,14 +20,14 @@ from ingest.tables.bare_tables import bare_tables
 from ingest.tables.ruled_cells import rows_of_cells
 from ingest.tables.ruled_tables import RuledTable, ruled_tables, without_tables
 from ingest.tables.unruled_tables import as_rows, find_tables
-from ingest.word_arrays import Words, is_number
+from ingest.word_arrays import WordArrays, is_number
 
 _AROUND_BOX = 2.0
 """Times the font size: so near to the first and last line of a box lines beside it may begin and end."""
 _UNITS = frozenset("€$£%‰")
 
 
-def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[Block]:
+def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[LayoutBlock]:
     """The blocks of a page in reading order; every word is in exactly one, but those `apart` in none.
 
     Column after column, then the footnotes; a note in the margin follows the block that it begins beside.
@@ -35,7 +35,7 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
     document so far, and the page's are added to them. Text turned by quarters is laid out as if it were
     upright, after the direction that most words have or that is upright above all others.
     """
-    blocks: list[Block] = []
+    blocks: list[LayoutBlock] = []
     is_body = np.ones(len(page.texts), dtype=np.bool_)
     is_body[apart] = False
     for turn in _turns(page, is_body):
@@ -66,7 +66,7 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
     return blocks
 
 
-def _box_of(words: Words) -> tuple[float, float, float, float]:
+def _box_of(words: WordArrays) -> tuple[float, float, float, float]:
     """What a box takes of the page by its words, at least one, with white around: (x0, top, x1, bottom)."""
     around = _AROUND_BOX * words.sizes
     return (
@@ -78,18 +78,18 @@ def _box_of(words: Words) -> tuple[float, float, float, float]:
 
 
 def _in_columns(
-    words: Words,
+    words: WordArrays,
     gutters: KnownGutters,
     first: int,
     tables: list[RuledTable],
     page: PageText,
     body_size: float,
     taken_out: Floats,
-) -> tuple[list[Block], list[list[Block]]]:
+) -> tuple[list[LayoutBlock], list[list[LayoutBlock]]]:
     """The blocks of the columns that words stand in, these numbered from `first`, and those of each box set
     between columns; other boxes were taken out before."""
-    found: list[Block] = []
-    boxes: list[list[Block]] = []
+    found: list[LayoutBlock] = []
+    boxes: list[list[LayoutBlock]] = []
     for number, column in enumerate(columns(words, gutters, taken_out), start=first):
         text, *notes = (
             _blocks(number, lines(_without_bare_tables(part, tables, page, gutters)), tables, page, body_size)
@@ -104,8 +104,8 @@ def _in_columns(
 
 
 def _without_bare_tables(
-    words: Words, tables: list[RuledTable], page: PageText, gutters: KnownGutters
-) -> Words:
+    words: WordArrays, tables: list[RuledTable], page: PageText, gutters: KnownGutters
+) -> WordArrays:
     """The words without those of tables that have no rules, which are put with the other tables."""
     bare = bare_tables(words, page.texts, gutters.tables, list(gutters.starts()))
     first = len(tables)
@@ -122,8 +122,8 @@ def _turns(page: PageText, is_body: Mask) -> list[int]:
     return turns
 
 
-def _words(page: PageText, rows: Integers) -> Words:
-    return Words(
+def _words(page: PageText, rows: Integers) -> WordArrays:
+    return WordArrays(
         rows,
         page.boxes[rows, 0],
         page.boxes[rows, 2],
@@ -138,9 +138,9 @@ def _words(page: PageText, rows: Integers) -> Words:
 
 def _blocks(
     number: int, column: list[Line], tables: list[RuledTable], page: PageText, body_size: float
-) -> list[Block]:
+) -> list[LayoutBlock]:
     """The blocks of one column, ruled tables where their fillers stand."""
-    found: list[Block] = []
+    found: list[LayoutBlock] = []
     pending: list[Line] = []
     drawn: set[int] = set()
     for line in column:
@@ -157,15 +157,15 @@ def _blocks(
         for filler in sorted(fillers - drawn, reverse=True):
             table = tables[-1 - filler]
             rows = rows_of_cells(table.cells, page.texts)
-            found.append(Block("table", rows, number, table.x0, table.x1, 0.0, False))
+            found.append(LayoutBlock("table", rows, number, table.x0, table.x1, 0.0, False))
         drawn |= fillers
     return found + _free_blocks(number, pending, page, body_size)
 
 
-def _free_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[Block]:
+def _free_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[LayoutBlock]:
     """The blocks that lines make up between ruled tables."""
     pieces = pieces_of(column, page.texts)
-    found: list[Block] = []
+    found: list[LayoutBlock] = []
     start = 0
     for table in [*find_tables(pieces, page.texts), range(len(column), len(column))]:
         for group in groups(column[start : table.start], page, body_size):
@@ -178,8 +178,8 @@ def _free_blocks(number: int, column: list[Line], page: PageText, body_size: flo
     return found
 
 
-def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> Block:
-    return Block(
+def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> LayoutBlock:
+    return LayoutBlock(
         kind,
         [[[line.words for line in of]]],
         number,

@@ -7,14 +7,14 @@ from archive.records import Box, Passage, PassageKind, Word
 from ingest.drawn_words import PageText
 from ingest.language.clean_characters import SOFT_HYPHEN
 from ingest.language.line_end_addresses import may_hold_address
-from ingest.language.line_end_hyphens import Vocabulary
+from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.ocr.deskew import Slant
-from ingest.tables.unruled_tables import Row
+from ingest.tables.unruled_tables import TableRow
 
-DrawnWord = tuple[str, tuple[Box, ...], bool]
+WordToPlace = tuple[str, tuple[Box, ...], bool]
 """A word as drawn, or put together of parts that are drawn on two lines: its text, a box on the page as given
 for each part, and whether a part of it is doubtful."""
-DrawnWords = Sequence[DrawnWord]
+DrawnWords = Sequence[WordToPlace]
 """The words of a page."""
 
 
@@ -26,7 +26,11 @@ def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
 
 
 def make_passage(
-    kind: PassageKind, language: Language, rows: Sequence[Row], page: DrawnWords, vocabulary: Vocabulary
+    kind: PassageKind,
+    language: Language,
+    rows: Sequence[TableRow],
+    page: DrawnWords,
+    vocabulary: DocumentVocabulary,
 ) -> Passage:
     """The passage of these rows: cells apart by tabs, rows by line feeds, broken words joined.
 
@@ -50,12 +54,12 @@ def make_passage(
 
 
 def whole_words(
-    cell: Sequence[Sequence[int]], page: DrawnWords, vocabulary: Vocabulary, language: Language
-) -> list[DrawnWord]:
+    cell: Sequence[Sequence[int]], page: DrawnWords, vocabulary: DocumentVocabulary, language: Language
+) -> list[WordToPlace]:
     """The words of a cell's lines, the broken ones joined."""
     drawn = [[page[row] for row in line] for line in cell]
     has_address = may_hold_address(" ".join([text for line in drawn for text, _, _ in line]))
-    found: list[DrawnWord] = []
+    found: list[WordToPlace] = []
     for line in drawn:
         for place, word in enumerate(line):
             if place and not has_address:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _SAME_LINE = 0.25
 """Part of the font size that baselines of one line may lie apart."""
@@ -65,7 +65,7 @@ class Line:
         ]
 
 
-def lines(words: Words) -> list[Line]:
+def lines(words: WordArrays) -> list[Line]:
     """The lines of a column from top to bottom."""
     if not len(words.rows):
         return []

@@ -10,7 +10,7 @@ from archive.records import PassageKind
 from ingest.drawn_words import PageText
 from ingest.lines.block_starts import deciding_rule, heading_ends
 from ingest.lines.lines import Line
-from ingest.lines.seams import Column, Item, Seam, Signs, measured
+from ingest.lines.seams import ColumnLines, Item, LineEndSigns, Seam, measured
 
 _CLOSED = ".?!:;,"
 
@@ -30,7 +30,7 @@ _HEADING_SIZE = 1.15
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Lines that are one block."""
 
     kind: PassageKind
@@ -38,7 +38,7 @@ class Group:
     """The items of a list, each with its lines; else all lines as one."""
 
 
-def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Group]:
+def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[LineGroup]:
     """The headings, paragraphs and lists that the lines of a column make up, from top to bottom.
 
     `body_size` is the font size of the document's running text, in points.
@@ -63,19 +63,23 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Gro
         else:
             found[-1][-1].append(seam.line)
     return [
-        Group(_kind(items, measures.signs[start:end], page.texts, body_size, start in headings), items)
+        LineGroup(_kind(items, measures.signs[start:end], page.texts, body_size, start in headings), items)
         for items, (start, end) in zip(found, pairwise([*starts, len(column)]), strict=True)
     ]
 
 
-def _stands_out(column: Column, place: int) -> bool:
+def _stands_out(column: ColumnLines, place: int) -> bool:
     """Whether a line is set otherwise than most of its page, and not only than its neighbours."""
     style, _ = column.styles[place]
     return style is not None and style.face != Counter(column.look.faces).most_common(1)[0][0]
 
 
 def _kind(
-    items: list[Item], signs: Sequence[Signs], texts: Sequence[str], body_size: float, is_set_apart: bool
+    items: list[Item],
+    signs: Sequence[LineEndSigns],
+    texts: Sequence[str],
+    body_size: float,
+    is_set_apart: bool,
 ) -> PassageKind:
     is_list = signs[0].is_item
     lines = [line for item in items for line in item]

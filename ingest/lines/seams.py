@@ -56,7 +56,7 @@ class Leading(NamedTuple):
     """Whether enough lines that surely run on tell it."""
 
 
-class Signs(NamedTuple):
+class LineEndSigns(NamedTuple):
     """What the words at the ends of a line tell by themselves."""
 
     first: str
@@ -68,13 +68,13 @@ class Signs(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnLines:
     """What the rules go by that is the same for all lines of a column."""
 
     lines: Sequence[Line]
     page: PageText
     look: Look
-    signs: Sequence[Signs]
+    signs: Sequence[LineEndSigns]
     """Of each line."""
     styles: Sequence[tuple[Style | None, Style | None]]
     """Of each line: how its first and its last word with letters are set; None without letters."""
@@ -89,7 +89,7 @@ class Column:
     """Whether nearly each line is a sentence, and so a paragraph."""
 
 
-def measured(lines: Sequence[Line], page: PageText) -> Column:
+def measured(lines: Sequence[Line], page: PageText) -> ColumnLines:
     """A column of one or more lines with what is the same for all of them."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     look = Look(page.texts, page.faces.tolist(), page.bold.tolist())
@@ -112,7 +112,7 @@ def measured(lines: Sequence[Line], page: PageText) -> Column:
     steps = {place: _step(lines[place], lines[place + 1]) for place in pairs}
     usual = _commonest(list(steps.values()))
     running = [(lines[place].size, steps[place]) for place in runs_on]
-    return Column(
+    return ColumnLines(
         lines,
         page,
         look,
@@ -126,9 +126,9 @@ def measured(lines: Sequence[Line], page: PageText) -> Column:
     )
 
 
-def _signs(line: Line, texts: Sequence[str]) -> Signs:
+def _signs(line: Line, texts: Sequence[str]) -> LineEndSigns:
     last = texts[line.words[-1]]
-    return Signs(
+    return LineEndSigns(
         _first_letter(line, texts),
         (last.rstrip(_CLOSING) or last)[-1:] in SENTENCE_END,
         is_item(line, texts),
@@ -166,7 +166,7 @@ def _commonest(steps: Sequence[float]) -> float:
 class Seam:
     """The place between a block and the next line of its column."""
 
-    column: Column
+    column: ColumnLines
     place: int
     """Of the line in the column."""
     block: list[Item]

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from ingest.fonts.drawn_letters import UNNAMED_LETTER
 from ingest.fonts.font_trust import FontTrust
-from ingest.ocr.suspected_runs import Run
+from ingest.ocr.suspected_runs import SuspectedRun
 from ingest.ocr.tesseract import mean_confidence
 
 _SURE = 75.0
@@ -21,7 +21,7 @@ _POINT = re.compile(r"(?<=\d)[.,](?=\d)")
 """What parts the groups or the decimals of a number."""
 
 
-def judge(font: int, runs: Sequence[Run], trust: FontTrust) -> None:
+def judge(font: int, runs: Sequence[SuspectedRun], trust: FontTrust) -> None:
     """Confirm that a font lies, or clear it, by what was read; where that says neither, it stays suspected if
     the shapes of its letters alone say enough."""
     if trust.is_confirmed(font):
@@ -34,7 +34,7 @@ def judge(font: int, runs: Sequence[Run], trust: FontTrust) -> None:
         trust.clear(font)
 
 
-def _votes(run: Run, shapes: Mapping[str, str]) -> Iterator[str]:
+def _votes(run: SuspectedRun, shapes: Mapping[str, str]) -> Iterator[str]:
     """For each letter in question, whether it was read as it is "said" to be, as it is "drawn" or as an
     "other" one; none where not as many letters were read as are said."""
     if len(run.said) == len(run.seen):
@@ -44,7 +44,7 @@ def _votes(run: Run, shapes: Mapping[str, str]) -> Iterator[str]:
                 yield "said" if is_said else "drawn" if seen in shapes[said] else "other"
 
 
-def _is_unlike(runs: Sequence[Run], votes: Counter[str]) -> bool:
+def _is_unlike(runs: Sequence[SuspectedRun], votes: Counter[str]) -> bool:
     """Where no letter stands by letter: whether what was surely read is another text than what is said."""
     sure = [run for run in runs if mean_confidence(run.words) >= _SURE]
     letters = sum(len(run.said) for run in sure)
@@ -58,7 +58,7 @@ def _is_unlike(runs: Sequence[Run], votes: Counter[str]) -> bool:
     return not votes and letters >= _FEWEST_LETTERS and alike < _AGREES * letters
 
 
-def spelled(run: Run, shapes: Mapping[str, str]) -> list[str] | None:
+def spelled(run: SuspectedRun, shapes: Mapping[str, str]) -> list[str] | None:
     """The words that a run says, with the letters that were read in the place of false ones; None if these
     are not those that the font draws. OCR loses points and commas, and glues what stands apart, but a font
     that calls its letters by others seldom does so with its signs."""

@@ -21,7 +21,7 @@ from ingest.ocr.doubt import doubtful
 from ingest.ocr.scan_cells import FIGURES
 from ingest.ocr.scan_lines import ScanLine
 from ingest.ocr.scan_sheet import Ink, ink_of, read_inks
-from ingest.ocr.suspected_runs import TALLEST, Run, runs_of
+from ingest.ocr.suspected_runs import TALLEST, SuspectedRun, runs_of
 from ingest.ocr.tesseract import OcrWord
 from ingest.word_arrays import is_number
 
@@ -57,7 +57,7 @@ def read_anew(
     runs = list(runs_of(page, suspects))
     points = page.width / image.width
     _read(runs, image, points, languages, seconds)
-    by_font: defaultdict[int, list[Run]] = defaultdict(list)
+    by_font: defaultdict[int, list[SuspectedRun]] = defaultdict(list)
     for run in runs:
         by_font[int(page.fonts[run.rows[0]])].append(run)
     for font, of in by_font.items():
@@ -88,7 +88,11 @@ def _marked(page: PageText, rows: Integers) -> PageText:
 
 
 def _read(
-    runs: Sequence[Run], image: Image.Image, points: float, languages: Sequence[Language], seconds: float
+    runs: Sequence[SuspectedRun],
+    image: Image.Image,
+    points: float,
+    languages: Sequence[Language],
+    seconds: float,
 ) -> None:
     """Read what stands in the place of each run."""
     pixels = np.asarray(image)
@@ -115,14 +119,14 @@ def _words(readings: Sequence[Sequence[ScanLine]]) -> list[OcrWord]:
     return [word for line in readings[0] for word in line.words]
 
 
-def _is_weak_figure(run: Run) -> bool:
+def _is_weak_figure(run: SuspectedRun) -> bool:
     """Whether a run says that it is of figures, but was not read as such, or not surely."""
     return all(is_number(text) for text in run.texts) and not all(
         is_number(word.text) and word.confidence >= _SURE for word in run.words
     )
 
 
-def _replaced(page: PageText, runs: Sequence[Run], trust: FontTrust, points: float) -> PageText:
+def _replaced(page: PageText, runs: Sequence[SuspectedRun], trust: FontTrust, points: float) -> PageText:
     """The page with the words that were read in the place of those that were said."""
     words = [
         word
@@ -157,7 +161,9 @@ class _NewWord(NamedTuple):
     is_doubtful: bool
 
 
-def _new_words(run: Run, page: PageText, shapes: Mapping[str, str], points: float) -> Iterator[_NewWord]:
+def _new_words(
+    run: SuspectedRun, page: PageText, shapes: Mapping[str, str], points: float
+) -> Iterator[_NewWord]:
     boxes = [tuple(points * side for side in word.box) for word in run.words]
     if texts := spelled(run, shapes):
         # The words of the file are kept, with the letters that were read.
@@ -174,7 +180,7 @@ def _new_words(run: Run, page: PageText, shapes: Mapping[str, str], points: floa
 
 
 def _placed(
-    run: Run, page: PageText, row: int, seen: tuple[float, ...] | None
+    run: SuspectedRun, page: PageText, row: int, seen: tuple[float, ...] | None
 ) -> tuple[tuple[float, ...], float]:
     """The box of a word that was seen in one, and how far it reaches below its baseline: words of a line keep
     its height, whatever letters they have."""

@@ -21,7 +21,7 @@ TALLEST = 2.0
 
 
 @dataclass(slots=True)
-class Run:
+class SuspectedRun:
     """Suspected words that stand beside each other, in reading order."""
 
     rows: list[int]
@@ -41,7 +41,7 @@ class Run:
         return "".join(word.text for word in self.words)
 
 
-def runs_of(page: PageText, suspects: Mask) -> Iterator[Run]:
+def runs_of(page: PageText, suspects: Mask) -> Iterator[SuspectedRun]:
     """The suspected words in runs of the same line and font, without other words between."""
     for turn in range(4):
         rows = np.flatnonzero(page.turns == turn)
@@ -78,7 +78,7 @@ def _lines(rows: Integers, baselines: Floats, sizes: Floats) -> Iterator[list[in
         yield line
 
 
-def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[int]) -> Run:
+def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[int]) -> SuspectedRun:
     """A run of words, with as much around it as no other word of its line has."""
     size = float(page.sizes[rows].max())
     x0, y0 = view[rows, :2].min(axis=0).tolist()
@@ -90,7 +90,7 @@ def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[in
     after = min((float(view[row, 0]) for row in line if view[row, 0] > view[rows[-1], 0]), default=math.inf)
     pad = _PAD * size
     box = max(x0 - pad, min(before, x0)), y0 - pad, min(x1 + pad, after), y1 + pad
-    return Run(rows, turn, _turned_back(box, page, turn), [page.texts[row] for row in rows])
+    return SuspectedRun(rows, turn, _turned_back(box, page, turn), [page.texts[row] for row in rows])
 
 
 def _turned_back(

@@ -23,7 +23,7 @@ from ingest.lines.markers import has_leader
 from ingest.tables.ruled_tables import RuledTable
 from ingest.tables.table_lines import Slot, TableLines
 from ingest.tables.table_regions import Region, regions
-from ingest.word_arrays import Words, is_number
+from ingest.word_arrays import WordArrays, is_number
 
 _EVEN, _WIDER_STEP, _LOOSER = 1.03, 1.07, 1.18
 """Times the distance of the lines of a cell: rows are further apart than the last, or than the second where
@@ -88,7 +88,7 @@ class KnownTables:
 
 
 def bare_tables(
-    words: Words, texts: Sequence[str], known: KnownTables, starts: Iterable[float]
+    words: WordArrays, texts: Sequence[str], known: KnownTables, starts: Iterable[float]
 ) -> list[RuledTable]:
     """The tables without rules among these words, from top to bottom.
 
@@ -285,10 +285,10 @@ def _is_text_in_columns(table: TableLines) -> bool:
     return True
 
 
-def _as_table(rows: _Rows, table: TableLines, words: Words, places: dict[int, int]) -> RuledTable:
+def _as_table(rows: _Rows, table: TableLines, words: WordArrays, places: dict[int, int]) -> RuledTable:
     inside = [cell for row in rows for slot in row for cell in slot.cells.values()]
 
-    def cell_of(row: Sequence[Slot], column: int) -> Words:
+    def cell_of(row: Sequence[Slot], column: int) -> WordArrays:
         own = [places[word] for slot in row if column in slot.cells for word in slot.cells[column].words]
         return words.take(np.array(own, dtype=np.int64))
 

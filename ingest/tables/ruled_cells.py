@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.lines.lines import Line, lines
-from ingest.tables.unruled_tables import Bounds, Row, column_bounds
-from ingest.word_arrays import Words, is_number
+from ingest.tables.unruled_tables import Bounds, TableRow, column_bounds
+from ingest.word_arrays import WordArrays, is_number
 
 _SAME_BASELINE = 2.0
 """Points that the baselines of cells of one row may lie apart."""
@@ -17,7 +17,7 @@ _FULL = 0.4
 _Cell = list[Line]
 
 
-def rows_of_cells(cells: Sequence[Sequence[Words]], texts: Sequence[str]) -> list[Row]:
+def rows_of_cells(cells: Sequence[Sequence[WordArrays]], texts: Sequence[str]) -> list[TableRow]:
     """The rows of a ruled table with these cells: columns that stand apart between two rules are columns,
     and figures under each other are in rows of their own."""
     table = _with_inner_columns([[lines(cell) for cell in row] for row in cells], texts)
@@ -90,7 +90,7 @@ def _figures_apart(piece: Line, texts: Sequence[str]) -> list[Line]:
     ]
 
 
-def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[Row]:
+def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[TableRow]:
     """One row of cells, or several if figures stand under each other without a rule between them."""
     if not any(len(cell) > 1 and _are_figures(cell, cells, texts) for cell in cells):
         return [[[line.words for line in cell] for cell in cells]]
@@ -99,7 +99,7 @@ def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[Row]:
         baselines[0],
         *(after for before, after in pairwise(baselines) if after - before > _SAME_BASELINE),
     ]
-    rows: list[Row] = [[[] for _ in cells] for _ in starts]
+    rows: list[TableRow] = [[[] for _ in cells] for _ in starts]
     for column, cell in enumerate(cells):
         for line in cell:
             rows[bisect_right(starts, line.baseline + 0.1) - 1][column].append(line.words)

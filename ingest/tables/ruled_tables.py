@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ingest.drawn_words import Floats, Integers
 from ingest.tables.rules_across import tables_of_rows
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -51,7 +51,7 @@ class RuledTable:
     top: float
     x1: float
     bottom: float
-    cells: list[list[Words]]
+    cells: list[list[WordArrays]]
     """Rows of cells with the words in them; the same number of cells in each row."""
 
 
@@ -70,12 +70,12 @@ class _PlacedWords(NamedTuple):
     """The words within a grid and the fields of the grid that they stand in; entry i of each array is of the
     same word."""
 
-    words: Words
+    words: WordArrays
     rows: Integers
     columns: Integers
 
 
-def ruled_tables(rules: Floats, words: Words) -> list[RuledTable]:
+def ruled_tables(rules: Floats, words: WordArrays) -> list[RuledTable]:
     """The tables that these rules draw around some of the words.
 
     Args:
@@ -119,7 +119,7 @@ def ruled_cells(rules: Floats) -> Floats:
     return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
-def without_tables(words: Words, tables: Sequence[RuledTable], first: int = 0) -> Words:
+def without_tables(words: WordArrays, tables: Sequence[RuledTable], first: int = 0) -> WordArrays:
     """The words with each table's replaced by fillers as wide as the table, so that it is read as a whole
     and no gutter runs through it. The fillers' rows are -1 for the table with the number 0, -2 for that with
     the number 1, …; the first has the number `first`."""
@@ -131,7 +131,7 @@ def without_tables(words: Words, tables: Sequence[RuledTable], first: int = 0) -
     heights = [np.arange(table.top + size, table.bottom + 0.1, 1.2 * max(size, 1.0)) for table in tables]
     table_of = np.repeat(np.arange(len(tables)), [len(height) for height in heights])
     count = len(table_of)
-    return Words(
+    return WordArrays(
         np.concatenate([rest.rows, -1 - first - table_of]),
         np.concatenate([rest.x0, np.array([table.x0 for table in tables])[table_of]]),
         np.concatenate([rest.x1, np.array([table.x1 for table in tables])[table_of]]),
@@ -142,7 +142,7 @@ def without_tables(words: Words, tables: Sequence[RuledTable], first: int = 0) -
     )
 
 
-def _run_through_words(down: Floats, words: Words) -> _Mask:
+def _run_through_words(down: Floats, words: WordArrays) -> _Mask:
     """Whether each of the lines down the page runs through words, as those of ornaments do."""
     middles = words.baselines - 0.3 * words.sizes
     inside = _INSIDE_WORD * (words.x1 - words.x0)
@@ -225,7 +225,7 @@ def _connected(meets: _Mask) -> list[_Grid]:
     return found
 
 
-def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
+def _table(across: Floats, down: Floats, words: WordArrays) -> RuledTable | None:
     """The table that these lines draw, if words stand in several of its rows and columns."""
     xs, ys = _table_places(across, down)
     placed = _within_grid(words, xs, ys)
@@ -251,7 +251,7 @@ def _table(across: Floats, down: Floats, words: Words) -> RuledTable | None:
     )
 
 
-def _within_grid(words: Words, xs: Floats, ys: Floats) -> _PlacedWords:
+def _within_grid(words: WordArrays, xs: Floats, ys: Floats) -> _PlacedWords:
     """The words whose middle is within a grid; `xs` and `ys` are where its columns and rows begin and end."""
     across, down = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
     is_inside = (across > xs[0]) & (across < xs[-1]) & (down > ys[0]) & (down < ys[-1])
@@ -294,7 +294,7 @@ def _has_rows_without_rules(placed: _PlacedWords, is_in_cell: _Mask) -> bool:
     )
 
 
-def _parted_at_columns(words: Words, is_in_cell: _Mask, columns: Integers, xs: Floats) -> list[_Mask]:
+def _parted_at_columns(words: WordArrays, is_in_cell: _Mask, columns: Integers, xs: Floats) -> list[_Mask]:
     """The words of a cell over several columns of the grid, parted where all of them stand well clear of the
     place of a rule, as the headings of the columns do if no rules run between them."""
     inner = np.unique(columns[is_in_cell])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask
-from ingest.word_arrays import Words
+from ingest.word_arrays import WordArrays
 
 _SAME_END = 3.0
 """Points that the ends of the rules of one table may lie apart."""
@@ -28,7 +28,7 @@ _LEAST_FIGURES = 0.3
 """Part of the words of a table with longer rows that are numbers."""
 
 
-class Band(NamedTuple):
+class RuleBand(NamedTuple):
     """What stands between two rules that follow each other."""
 
     top: float
@@ -46,10 +46,10 @@ class TableOfRows(NamedTuple):
     top: float
     x1: float
     bottom: float
-    cells: list[list[Words]]
+    cells: list[list[WordArrays]]
 
 
-def tables_of_rows(across: Floats, words: Words) -> Iterator[TableOfRows]:
+def tables_of_rows(across: Floats, words: WordArrays) -> Iterator[TableOfRows]:
     """The tables between rules across the page, given as rows of place, begin and end."""
     if not len(words.rows):
         return
@@ -63,7 +63,7 @@ def tables_of_rows(across: Floats, words: Words) -> Iterator[TableOfRows]:
             yield from _tables(bands, words, x0, x1, size)
 
 
-def _band(words: Words, x0: float, x1: float, top: float, bottom: float) -> Band | None:
+def _band(words: WordArrays, x0: float, x1: float, top: float, bottom: float) -> RuleBand | None:
     """The words between two rules; None if there are none, or one reaches beyond the ends of the rules."""
     middles = words.baselines - 0.3 * words.sizes
     rows = np.flatnonzero((middles > top) & (middles < bottom) & (words.x1 > x0) & (words.x0 < x1))
@@ -72,14 +72,14 @@ def _band(words: Words, x0: float, x1: float, top: float, bottom: float) -> Band
     changes = np.zeros(int(x1 - x0) + 8)
     np.add.at(changes, np.maximum(words.x0[rows] - x0, 0).astype(np.int64), 1)
     np.add.at(changes, np.maximum(np.ceil(words.x1[rows] - x0), 0).astype(np.int64) + 1, -1)
-    return Band(top, bottom, rows, np.cumsum(changes) > 0)
+    return RuleBand(top, bottom, rows, np.cumsum(changes) > 0)
 
 
 def _tables(
-    bands: list[Band | None], words: Words, x0: float, x1: float, size: float
+    bands: list[RuleBand | None], words: WordArrays, x0: float, x1: float, size: float
 ) -> Iterator[TableOfRows]:
     """Bands on end that leave the same gaps free, as tables."""
-    run: list[Band] = []
+    run: list[RuleBand] = []
     for band in [*bands, None]:
         if band is not None and len(_gaps([*run, band], size)):
             run.append(band)
@@ -89,7 +89,7 @@ def _tables(
         run = [band] if band is not None and len(_gaps([band], size)) else []
 
 
-def _gaps(bands: list[Band], size: float) -> Floats:
+def _gaps(bands: list[RuleBand], size: float) -> Floats:
     """The middles of the gaps between columns, counted from the left edge."""
     covered = np.logical_or.reduce([band.covered for band in bands])
     inside = np.flatnonzero(covered)
@@ -100,7 +100,7 @@ def _gaps(bands: list[Band], size: float) -> Floats:
     return wide
 
 
-def _table(bands: list[Band], words: Words, x0: float, x1: float, size: float) -> TableOfRows | None:
+def _table(bands: list[RuleBand], words: WordArrays, x0: float, x1: float, size: float) -> TableOfRows | None:
     if len(bands) < _FEWEST_RULES - 1:
         return None
     gaps = _gaps(bands, size)
@@ -119,14 +119,14 @@ def _table(bands: list[Band], words: Words, x0: float, x1: float, size: float) -
     return TableOfRows(x0, bands[0].top, x1, bands[-1].bottom, cells)
 
 
-def _rows(band: Band, words: Words, x0: float, gaps: Floats) -> list[Integers]:
+def _rows(band: RuleBand, words: WordArrays, x0: float, gaps: Floats) -> list[Integers]:
     """The rows between two rules, each as places of words."""
     lines = _lines(band.rows, words)
     columns = [np.unique(np.searchsorted(gaps, (words.x0[line] + words.x1[line]) / 2 - x0)) for line in lines]
     return lines if all(len(each) > 1 and each[0] == 0 for each in columns) else [band.rows]
 
 
-def _lines(rows: Integers, words: Words) -> list[Integers]:
+def _lines(rows: Integers, words: WordArrays) -> list[Integers]:
     """The words of each line, from top to bottom."""
     ordered = rows[np.argsort(words.baselines[rows], kind="stable")]
     return np.split(ordered, np.flatnonzero(np.diff(words.baselines[ordered]) > _SAME_LINE) + 1)

@@ -39,7 +39,7 @@ class Slot:
     """By the number of the column."""
 
 
-class Signs(NamedTuple):
+class ColumnSigns(NamedTuple):
     """How many columns go on, begin anew and break off at a line."""
 
     on: int
@@ -90,7 +90,7 @@ class TableLines:
         """The words of a column: rows of the page's words."""
         return [word for cell in self.cells(column) for word in cell.words]
 
-    def signs(self, place: int) -> Signs:
+    def signs(self, place: int) -> ColumnSigns:
         """What the line at `place`, counted from 1 for the second one, tells of those above it."""
         above, here = self.slots[place - 1].cells, self.slots[place].cells
         on = anew = off = 0
@@ -104,7 +104,7 @@ class TableLines:
                 last = next((slot.cells[column] for slot in slots if column in slot.cells), None)
                 on += last is not None and self._is_rest(last, cell, column)
                 anew += 1
-        return Signs(on, anew, off)
+        return ColumnSigns(on, anew, off)
 
     def is_mark(self, cell: Line) -> bool:
         """Whether a line is no more than a number, a code or a bullet."""

@@ -28,7 +28,7 @@ Interval = tuple[float, float]
 """Left and right end."""
 
 
-class Gutter(NamedTuple):
+class TableGutter(NamedTuple):
     """White between columns."""
 
     left: float
@@ -36,7 +36,7 @@ class Gutter(NamedTuple):
     lines: int
     """With words on both sides of it."""
 
-    def beside(self, line: Line) -> "Gutter | None":
+    def beside(self, line: Line) -> "TableGutter | None":
         """What a line leaves free of it; None if the line crosses it."""
         least = min(_NARROWEST_GUTTER * line.size, self.right - self.left)
         white = [(-np.inf, line.x0), *_spaces(line), (line.x1, np.inf)]
@@ -45,19 +45,19 @@ class Gutter(NamedTuple):
         is_close = abs(right - self.right) <= _SAME_PLACE and right - left >= _LEAST_SPACE * line.size
         if right - left < least and not is_close:
             return None
-        return Gutter(left, right, self.lines + (line.x0 < right and line.x1 > left))
+        return TableGutter(left, right, self.lines + (line.x0 < right and line.x1 > left))
 
 
 class Region(NamedTuple):
     lines: list[Line]
-    gutters: list[Gutter]
+    gutters: list[TableGutter]
 
 
 def regions(every: Sequence[Line]) -> Iterator[Region]:
     """Lines on end that leave gutters free."""
     start = 0
     while start < len(every):
-        gutters = [Gutter(*gap, 1) for gap in _gaps(every[start])]
+        gutters = [TableGutter(*gap, 1) for gap in _gaps(every[start])]
         end = start + 1
         while gutters and end < len(every):
             line = every[end]

@@ -6,9 +6,9 @@ from itertools import pairwise
 from ingest.lines.lines import Line
 from ingest.word_arrays import is_number
 
-Cell = list[list[int]]
+TableCell = list[list[int]]
 """The lines of a cell, each a list of rows of the page's words; an empty cell has none."""
-Row = list[Cell]
+TableRow = list[TableCell]
 Bounds = list[tuple[float, float]]
 """Left and right end of each column of a table."""
 
@@ -102,12 +102,12 @@ def _is_wrapped(table: Sequence[list[Line]], texts: Sequence[str]) -> bool:
     return len(as_rows(table, texts)) == len(as_rows(before, texts))
 
 
-def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[Row]:
+def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[TableRow]:
     """The rows of a table; a wrapped cell is one cell of several lines."""
     bounds = column_bounds(pieces)
     tight = _tight_distance(pieces)
     do_small_letters_tell = not _begin_small(pieces, bounds, texts)
-    rows: list[dict[int, Cell]] = []
+    rows: list[dict[int, TableCell]] = []
     previous: list[Line] = []
     for line in pieces:
         placed: dict[int, list[int]] = {}
@@ -179,7 +179,7 @@ def _continues(
     line: Line,
     tight: float,
     placed: dict[int, list[int]],
-    row: dict[int, Cell],
+    row: dict[int, TableCell],
     texts: Sequence[str],
     do_small_letters_tell: bool,
 ) -> bool:

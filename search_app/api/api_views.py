@@ -67,7 +67,7 @@ from search_app.web.parameters import (
     Key,
     Ordinal,
     Q,
-    Text,
+    TextParameter,
     WrongParameter,
     read_filters,
     refuse_unknown,
@@ -82,7 +82,7 @@ _PAGE_NUMBER = Ordinal("number", "Physical number of the page, from 1.")
 _OTHER_ID = Key("other", "Identifier of the document to compare it with.")
 _FORMS = ("application/x-www-form-urlencoded", "")
 """What the body of a request may be besides JSON; one without a body need not say."""
-_QUOTATION = Text("text", "The quotation to look up, as it was printed.", 20_000)
+_QUOTATION = TextParameter("text", "The quotation to look up, as it was printed.", 20_000)
 
 
 class EventJson(TypedDict):

@@ -44,7 +44,7 @@ from search_app.web.parameters import (
     read_filters,
     refuse_unknown,
 )
-from search_app.web.table_file import FileType, Row, TableFile
+from search_app.web.table_file import FileRow, FileType, TableFile
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -185,7 +185,7 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
         *("new_page", "new_page_label", "new_last_page", "new_last_page_label", "new_text", "new_url"),
     )
     if ending == "jsonl":
-        rows: Iterable[Row] = (row_as_json(number, row, found, archive) for number, row in numbered)
+        rows: Iterable[FileRow] = (row_as_json(number, row, found, archive) for number, row in numbered)
     else:
         rows = (flat_row(number, row, found, archive) for number, row in numbered)
     return TableFile("versions", about, rows, columns).sent(ending)
@@ -205,7 +205,7 @@ def _about(
     }
 
 
-def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[Row]:
+def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[FileRow]:
     for start in range(0, len(hits), _ROWS_AT_ONCE):
         for page in reader.read(hits[start : start + _ROWS_AT_ONCE]):
             hit = hit_as_json(page, archive.settings.base_url)

@@ -27,9 +27,9 @@ from search_app.web.parameters import (
     Arguments,
     Digest,
     Identifier,
-    Text,
+    TextParameter,
     WholeNumber,
-    Words,
+    WordsParameter,
     WrongParameter,
     refuse_unknown,
 )
@@ -43,8 +43,8 @@ _ENDING = "<any(json, bib, ris, 'csl.json'):ending>"
 
 _OF_WORDS = (WORDS, PASSAGE, SUM)
 _OF_WORDS_BESIDE = (
-    Words("with-words", WORDS.purpose),
-    Text("with-passage", PASSAGE.purpose, PASSAGE.longest),
+    WordsParameter("with-words", WORDS.purpose),
+    TextParameter("with-passage", PASSAGE.purpose, PASSAGE.longest),
     Digest("with-sum", SUM.purpose),
 )
 _BESIDE = Identifier("with", "Identifier of the document that holds the translation.")

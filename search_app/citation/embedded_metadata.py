@@ -23,14 +23,16 @@ from search_app.citation.citation import ARCHIVE, Citation, cite_document, cite_
 from search_app.citation.notations import WORKS, ris
 from search_app.library import Archive, library
 from search_app.web.interface_language import interface_language
-from search_app.web.parameters import Text, refuse_unknown
+from search_app.web.parameters import TextParameter, refuse_unknown
 
 blueprint = Blueprint("metadata", __name__)
 
 _RIS = "application/x-research-info-systems"
 
-_RECORD = Text("id", "Identifier of a document; for a page with a slash and its number after it.", 100)
-_FORMAT = Text("format", "What the record is wanted in: ris.", 100)
+_RECORD = TextParameter(
+    "id", "Identifier of a document; for a page with a slash and its number after it.", 100
+)
+_FORMAT = TextParameter("format", "What the record is wanted in: ris.", 100)
 
 
 @dataclass(frozen=True, slots=True)

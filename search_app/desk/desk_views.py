@@ -36,7 +36,7 @@ from search_app.web.display_names import file_size
 from search_app.web.errors import SECONDS_TO_WAIT
 from search_app.web.form_tokens import check_form_token, check_token_before_files
 from search_app.web.interface_language import interface_language
-from search_app.web.parameters import Choice, Date, Text, WrongParameter
+from search_app.web.parameters import Choice, Date, TextParameter, WrongParameter
 
 blueprint = Blueprint("archivist", __name__)
 
@@ -386,7 +386,7 @@ def read_again(identifier: str) -> Response:
 
 # Pieces of these pages
 
-_TITLE = Text("title", "Title of the document.", 500)
+_TITLE = TextParameter("title", "Title of the document.", 500)
 _DATE = Date("date", "Date of the document, as full as it is known; empty: not known.")
 
 

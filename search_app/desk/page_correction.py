@@ -31,10 +31,10 @@ from search_app.image_requests import ImageState
 from search_app.library import library
 from search_app.web.parameters import PAGE, Choice
 
-Shown = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
+PageFilter = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
 """Which pages the table shows."""
 
-_SHOW = Choice("show", "Which pages.", get_args(Shown), "all")
+_SHOW = Choice("show", "Which pages.", get_args(PageFilter), "all")
 _INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "automatic"], "automatic")
 _PAGES_AT_ONCE = 50
 
@@ -51,7 +51,7 @@ _MOST_NAMED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextDifference:
     """Words that two texts share, or that one of them has."""
 
     kind: Literal["same", "left out", "put in", "skipped"]
@@ -180,31 +180,33 @@ def uncorrect(identifier: str, number: int) -> Response:
     return _back_to_page(identifier, number)
 
 
-def compare(before: Sequence[PassageText], after: Sequence[PassageText], around: int = 0) -> list[Stretch]:
+def compare(
+    before: Sequence[PassageText], after: Sequence[PassageText], around: int = 0
+) -> list[TextDifference]:
     """What was left out and put in, word by word; `around` is how many words between differences are shown
     beside them, 0 for all."""
     old, new = _words(before), _words(after)
-    stretches: list[Stretch] = []
+    stretches: list[TextDifference] = []
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
             stretches += _shared(old[start:end], around, is_first=start == 0, is_last=end == len(old))
             continue
         if start < end:
-            stretches.append(Stretch("left out", " ".join(old[start:end])))
+            stretches.append(TextDifference("left out", " ".join(old[start:end])))
         if new_start < new_end:
-            stretches.append(Stretch("put in", " ".join(new[new_start:new_end])))
+            stretches.append(TextDifference("put in", " ".join(new[new_start:new_end])))
     return stretches
 
 
-def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool) -> list[Stretch]:
+def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool) -> list[TextDifference]:
     head, tail = (0 if is_first else around), (0 if is_last else around)
     if not around or len(words) <= head + tail:
-        return [Stretch("same", " ".join(words))]
+        return [TextDifference("same", " ".join(words))]
     shown = (
-        Stretch("same", " ".join(words[:head])),
-        Stretch("skipped", "…"),
-        Stretch("same", " ".join(words[len(words) - tail :])),
+        TextDifference("same", " ".join(words[:head])),
+        TextDifference("skipped", "…"),
+        TextDifference("same", " ".join(words[len(words) - tail :])),
     )
     return [stretch for stretch in shown if stretch.text]
 
@@ -213,7 +215,7 @@ def _words(passages: Sequence[PassageText]) -> list[str]:
     return [word for passage in passages for word in (*passage.text.split(), _END)][:-1]
 
 
-def _filter_names() -> dict[Shown, str]:
+def _filter_names() -> dict[PageFilter, str]:
     return {
         "all": gettext("All pages"),
         "doubtful": gettext("Needs checking"),
@@ -249,7 +251,7 @@ def _form(
     written: str | None = None,
     *,
     problem: str = "",
-    differences: Sequence[Stretch] | None = None,
+    differences: Sequence[TextDifference] | None = None,
 ) -> str:
     catalogue = library().catalogue
     held = catalogue.document(identifier)
@@ -297,11 +299,11 @@ class PageForm:
     doubtful: Sequence[Word]
     """Words that OCR was not sure of."""
     doubtful_by_passage: Mapping[int, Sequence[str]]
-    differences: Sequence[Stretch] | None
+    differences: Sequence[TextDifference] | None
     """Between the text as read and a correction, or what is written; None where there is neither."""
     is_preview: bool
     """Whether the differences are those that saving would make."""
-    history: Sequence[tuple[Event, Sequence[Stretch]]]
+    history: Sequence[tuple[Event, Sequence[TextDifference]]]
     """What was done with the page, and the changes of its text."""
     image_state: ImageState | Literal["none"]
     most_named: int = _MOST_NAMED
@@ -320,7 +322,7 @@ def _language_of(page: Page, language: Language | None) -> Language:
     return page.languages[0] if page.languages else language or LANGUAGES[0]
 
 
-def _compare_event(event: Event) -> list[Stretch]:
+def _compare_event(event: Event) -> list[TextDifference]:
     before, after = (
         [PassageText(**passage) for passage in said.get("passages", ())]  # type: ignore[attr-defined]
         for said in (event.before, event.after)

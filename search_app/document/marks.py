@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordSegment:
     """A stretch of text that is wholly inside or wholly outside one word."""
 
     text: str
@@ -27,10 +27,10 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MatchSegment:
     """A stretch of text that is wholly inside or wholly outside one match."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WordSegment, ...]
     match: int | None
     """Number of the match on this page, from 1."""
     is_start: bool
@@ -51,16 +51,16 @@ class DrawnWord:
     box: Box
 
 
-Cell = tuple[Run, ...]
+MatchCell = tuple[MatchSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ShownBlock:
     """A passage, ready to be shown: rows of cells; anything but a table has one cell a row."""
 
     kind: PassageKind
     language: Language
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[MatchCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Mark:
 class MarkedPage:
     """The text of a page and where its matches are drawn."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownBlock, ...]
     marks: tuple[Mark, ...]
     first: int | None = None
     """The number of the first match outside running heads and feet, or else of the first."""
@@ -145,7 +145,7 @@ def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> 
 
 def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
     """Put marks into the passages of a page; matches are numbered in the order of the passages."""
-    blocks: list[Block] = []
+    blocks: list[ShownBlock] = []
     marks: list[Mark] = []
     in_text: list[int] = []
     words_before = 0
@@ -212,7 +212,7 @@ def _boxes(passage: Passage, span: Span) -> tuple[Box, ...]:
     return tuple(box for word in passage.words if word.start < end and word.end > start for box in word.boxes)
 
 
-def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_before: int) -> Block:
+def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_before: int) -> ShownBlock:
     rows = []
     start = 0
     for line in passage.text.split("\n"):
@@ -222,12 +222,12 @@ def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_bef
             cells.append(runs)
             start += len(text) + 1
         rows.append(tuple(cells))
-    return Block(passage.kind, passage.language, tuple(rows))
+    return ShownBlock(passage.kind, passage.language, tuple(rows))
 
 
 def _runs(
     passage: Passage, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
-) -> Cell:
+) -> MatchCell:
     """Cut a stretch of the passage where matches begin and end."""
     inside = [
         (max(span[0], start), min(span[1], end), number, span[0] >= start)
@@ -240,14 +240,14 @@ def _runs(
         match = next((found for found in inside if found[0] <= left and right <= found[1]), None)
         pieces = tuple(_pieces(passage, left, right, words_before))
         runs.append(
-            Run(pieces, match[2], match[3] and left == match[0])
+            MatchSegment(pieces, match[2], match[3] and left == match[0])
             if match
-            else Run(pieces, None, is_start=False)
+            else MatchSegment(pieces, None, is_start=False)
         )
     return tuple(runs)
 
 
-def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[Piece]:
+def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[WordSegment]:
     """Cut ``passage.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
     leaders = _leaders(passage, start, end)
     place = start
@@ -258,11 +258,11 @@ def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterat
         if _is_within(word, leaders):
             continue
         if place < word.start:
-            yield Piece(passage.text[place : word.start], None)
+            yield WordSegment(passage.text[place : word.start], None)
         place = min(word.end, end)
-        yield Piece(passage.text[max(word.start, start) : place], number, word.is_doubtful)
+        yield WordSegment(passage.text[max(word.start, start) : place], number, word.is_doubtful)
     if place < end:
-        yield Piece(passage.text[place:end], None)
+        yield WordSegment(passage.text[place:end], None)
 
 
 def _leaders(passage: Passage, start: int, end: int) -> list[Span]:

@@ -6,7 +6,13 @@ from itertools import pairwise
 from typing import TypedDict
 
 from archive.records import PassageKind
-from index.editions.comparison import Comparison, Row, changes_in, have_other_columns, typing_changes
+from index.editions.comparison import (
+    Comparison,
+    ComparisonRow,
+    changes_in,
+    have_other_columns,
+    typing_changes,
+)
 from index.editions.edition import EditionPassage, TableHead
 from index.editions.word_changes import WordChange
 from index.quotation.differences import DifferenceKind
@@ -29,7 +35,7 @@ _MOST_TYPING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChangeSegment:
     """A stretch of a passage that is wholly changed or wholly not."""
 
     text: str
@@ -42,7 +48,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageLink:
     """Where a passage, or what of it is on one page, stands."""
 
     page: int
@@ -55,22 +61,22 @@ class ShownPassage:
     """A passage of one edition."""
 
     kind: PassageKind
-    places: tuple[Place, ...]
+    places: tuple[PageLink, ...]
     """In reading order; at least one."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ChangeSegment, ...]
     head: TableHead | None = None
     """What stands over a row of a table."""
 
     @property
-    def cells(self) -> list[list[Piece]]:
+    def cells(self) -> list[list[ChangeSegment]]:
         """The pieces of each cell of a row of a table; anything else is one cell."""
-        cells: list[list[Piece]] = [[]]
+        cells: list[list[ChangeSegment]] = [[]]
         for piece in self.pieces:
             for number, text in enumerate(piece.text.split("\t")):
                 if number:
                     cells.append([])
                 if text:
-                    cells[-1].append(Piece(text, piece.kind))
+                    cells[-1].append(ChangeSegment(text, piece.kind))
         return cells
 
 
@@ -80,7 +86,7 @@ class ShownRow:
 
     number: int
     """Of the row among all, from 1: its address."""
-    row: Row
+    row: ComparisonRow
     old: tuple[ShownPassage, ...]
     new: tuple[ShownPassage, ...]
     has_other_columns: bool = False
@@ -103,7 +109,7 @@ class ShownRow:
         return self.row.sort == "changed" and all(passage.kind == "table" for passage in both)
 
 
-def show(number: int, row: Row, comparison: Comparison) -> ShownRow:
+def show(number: int, row: ComparisonRow, comparison: Comparison) -> ShownRow:
     """A row with the words that differ."""
     old, new = passages(row, comparison)
     changes = changes_in(old, new) if row.sort == "changed" else []
@@ -117,7 +123,7 @@ def show(number: int, row: Row, comparison: Comparison) -> ShownRow:
     )
 
 
-def brief(number: int, row: Row, comparison: Comparison) -> ShownRow:
+def brief(number: int, row: ComparisonRow, comparison: Comparison) -> ShownRow:
     """A row by the first words of its passages."""
     old, new = passages(row, comparison)
     return ShownRow(number, row, _excerpt(old), _excerpt(new), **_told(row, old, new))
@@ -129,7 +135,7 @@ class _Told(TypedDict):
     typing: tuple[tuple[str, str], ...]
 
 
-def _told(row: Row, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
+def _told(row: ComparisonRow, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
     """What a reader has to know of a row besides its words."""
     typing = typing_changes(old, new) if row.is_retyped else []
     cut = [(one[:EXCERPT], other[:EXCERPT]) for one, other in typing[:_MOST_TYPING]]
@@ -140,7 +146,7 @@ def _told(row: Row, old: Sequence[EditionPassage], new: Sequence[EditionPassage]
     }
 
 
-def passages(row: Row, comparison: Comparison) -> tuple[list[EditionPassage], list[EditionPassage]]:
+def passages(row: ComparisonRow, comparison: Comparison) -> tuple[list[EditionPassage], list[EditionPassage]]:
     """The passages of a row in both editions."""
     return (
         [comparison.old.passages[number] for number in row.old],
@@ -148,11 +154,11 @@ def passages(row: Row, comparison: Comparison) -> tuple[list[EditionPassage], li
     )
 
 
-def places_of(passage: EditionPassage) -> tuple[Place, ...]:
+def places_of(passage: EditionPassage) -> tuple[PageLink, ...]:
     """Where a passage stands: one place, or several where a page or a column ends in it."""
     text = passage.unit.text
     return tuple(
-        Place(each.page, link_of(text[each.start : each.end].split(), WordRange(each.first, each.last)))
+        PageLink(each.page, link_of(text[each.start : each.end].split(), WordRange(each.first, each.last)))
         for each in passage.stretches
     )
 
@@ -182,7 +188,7 @@ def _excerpt(side: Sequence[EditionPassage]) -> tuple[ShownPassage, ...]:
     text = " ".join(unit.text.split())
     if len(text) > EXCERPT:
         text = f"{text[:EXCERPT].rpartition(' ')[0] or text[:EXCERPT]} …"
-    return (ShownPassage(unit.kind, places_of(side[0]), (Piece(text),)),)
+    return (ShownPassage(unit.kind, places_of(side[0]), (ChangeSegment(text),)),)
 
 
 def _passages(
@@ -205,18 +211,18 @@ def _passages(
         )
 
 
-def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[Piece]:
+def _cut(text: str, spans: Sequence[tuple[int, int, DifferenceKind]]) -> Iterator[ChangeSegment]:
     place = 0
     for start, end, kind in spans:
         if place < start:
-            yield Piece(text[place:start])
-        yield Piece(text[start:end], kind)
+            yield ChangeSegment(text[place:start])
+        yield ChangeSegment(text[start:end], kind)
         place = end
     if place < len(text):
-        yield Piece(text[place:])
+        yield ChangeSegment(text[place:])
 
 
-def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _shortened(pieces: Sequence[ChangeSegment]) -> Iterator[ChangeSegment]:
     """Pieces of a long passage without most of what did not change."""
     if sum(len(piece.text) for piece in pieces) <= _LONGEST_SHOWN:
         yield from pieces
@@ -228,7 +234,7 @@ def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
             half = _LONGEST_UNCHANGED // 2
             text = f"{text[:half].rpartition(' ')[0]} … {text[-half:].partition(' ')[2]}"
         if len(text) > room:
-            yield Piece(f"{text[:room]} …", piece.kind)
+            yield ChangeSegment(f"{text[:room]} …", piece.kind)
             return
         room -= len(text)
-        yield Piece(text, piece.kind)
+        yield ChangeSegment(text, piece.kind)

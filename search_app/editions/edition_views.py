@@ -9,13 +9,22 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
-from index.editions.comparison import Sort
+from index.editions.comparison import RowKind
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import Turn
 from index.text.text_units import MOST_PAGES
 from search_app.editions.comparison import Versions, suggestions, versions
-from search_app.editions.edition_rows import Place, ShownRow
-from search_app.editions.listing import Block, Fold, Listing, Shown, Side, Stretch, listing, stretches
+from search_app.editions.edition_rows import PageLink, ShownRow
+from search_app.editions.listing import (
+    EditionSide,
+    Fold,
+    Listing,
+    MapSpan,
+    OneSidedRows,
+    Shown,
+    listing,
+    stretches,
+)
 from search_app.library import Archive, distance, library
 from search_app.web.display_names import told_apart
 from search_app.web.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
@@ -118,7 +127,7 @@ class EditionsPage:
     """Identifier of the document that was asked for first."""
     shown: ShownRows
     heading: str
-    entries: Sequence[ShownRow | Fold | Block]
+    entries: Sequence[ShownRow | Fold | OneSidedRows]
     """What is listed on this page of the list."""
     page: int
     last_page: int
@@ -127,7 +136,7 @@ class EditionsPage:
     old_name: str
     new_name: str
     """What stands over the two sides."""
-    map_of: Mapping[Side, Sequence[tuple[Stretch, str]]]
+    map_of: Mapping[EditionSide, Sequence[tuple[MapSpan, str]]]
     """The map of each edition: its parts with the addresses of their rows."""
     swapped: str
     """The address of the same with the sides changed."""
@@ -170,13 +179,13 @@ def _side(document: Document, archive: Archive) -> Shown:
     return Shown(document, archive.page_labels(document.id))
 
 
-def _to_page(document: Document, place: Place) -> str:
+def _to_page(document: Document, place: PageLink) -> str:
     """The address of a page with a passage marked on it."""
     values: Mapping[str, Any] = place.link
     return url_for("document.page", identifier=document.id, number=place.page, **values)
 
 
-def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[Stretch, str]]:
+def _map(whole: Listing, side: EditionSide, address: Callable[..., str]) -> list[tuple[MapSpan, str]]:
     """The parts of the map of an edition, each with the address of the first row that it stands for."""
     parts = []
     for part in stretches(whole.comparison, side):
@@ -185,8 +194,8 @@ def _map(whole: Listing, side: Side, address: Callable[..., str]) -> list[tuple[
     return parts
 
 
-def _sort_name(sort: Sort) -> str:
-    names: Mapping[Sort, str] = {
+def _sort_name(sort: RowKind) -> str:
+    names: Mapping[RowKind, str] = {
         "kept": gettext("kept"),
         "moved": gettext("moved"),
         "changed": gettext("changed"),

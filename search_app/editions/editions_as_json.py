@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from archive.languages import Language
 from archive.records import Document, PassageKind
-from index.editions.comparison import SORTS, Comparison, Row, Sort, changes_in, words_together
+from index.editions.comparison import SORTS, Comparison, ComparisonRow, RowKind, changes_in, words_together
 from index.editions.edition import EditionPassage
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import FigureChange, Turn
@@ -45,7 +45,7 @@ class EditionsJson(TypedDict):
     editions: list[OtherEditionJson]
 
 
-class PlaceJson(TypedDict):
+class PassagePartJson(TypedDict):
     """What of a passage stands on one page."""
 
     page: int
@@ -54,12 +54,12 @@ class PlaceJson(TypedDict):
     """Of the page with this marked on it."""
 
 
-class VersionPassageJson(PlaceJson):
+class VersionPassageJson(PassagePartJson):
     """A passage of an edition and where it begins."""
 
     kind: PassageKind
     text: str
-    places: list[PlaceJson]
+    places: list[PassagePartJson]
     """All of it: several where a page or a column ends in it."""
     original_url: str
 
@@ -85,7 +85,7 @@ class VersionRowJson(TypedDict):
     """A passage in both editions; several where it was split or joined. `run` numbers what moved together."""
 
     number: int
-    sort: Sort
+    sort: RowKind
     is_moved: bool
     is_retyped: bool
     has_other_columns: bool
@@ -160,12 +160,12 @@ def versions_as_json(
     }
 
 
-def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, Row]]:
+def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, ComparisonRow]]:
     """The rows asked for with their numbers among all, from 1."""
     return [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
 
 
-def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> VersionRowJson:
+def row_as_json(number: int, row: ComparisonRow, found: Versions, archive: Archive) -> VersionRowJson:
     """A row for programs."""
     old, new = passages(row, found.comparison)
     old_texts, new_texts = _texts_as_json(row, found, archive)
@@ -185,7 +185,7 @@ def row_as_json(number: int, row: Row, found: Versions, archive: Archive) -> Ver
     return made
 
 
-def flat_row(number: int, row: Row, found: Versions, archive: Archive) -> Mapping[str, object]:
+def flat_row(number: int, row: ComparisonRow, found: Versions, archive: Archive) -> Mapping[str, object]:
     """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
     address for each place."""
     old_texts, new_texts = _texts_as_json(row, found, archive)
@@ -251,7 +251,7 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
 
 
 def _texts_as_json(
-    row: Row, found: Versions, archive: Archive
+    row: ComparisonRow, found: Versions, archive: Archive
 ) -> tuple[list[VersionPassageJson], list[VersionPassageJson]]:
     """What stands in a row on the left and on the right."""
     base = archive.settings.base_url
@@ -265,7 +265,7 @@ def _texts_as_json(
 def _passage_as_json(
     passage: EditionPassage, document: Document, labels: PageLabels, base: str
 ) -> VersionPassageJson:
-    places: list[PlaceJson] = [
+    places: list[PassagePartJson] = [
         {
             "page": place.page,
             "page_label": labels.label(place.page),

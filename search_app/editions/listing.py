@@ -8,13 +8,13 @@ from operator import itemgetter
 from typing import Literal
 
 from archive.records import Document
-from index.editions.comparison import Comparison, Row, Sort
+from index.editions.comparison import Comparison, ComparisonRow, RowKind
 from index.editions.edition import Edition
 from search_app.editions.edition_rows import EXCERPT, MOST_SHOWN, ShownRow, brief, passages, show
 from search_app.library import PageLabels
 from search_app.web.parameters import ShownRows
 
-Side = Literal["old", "new"]
+EditionSide = Literal["old", "new"]
 
 _SHEET = 36_000
 """Characters of the passages on one page of the list, with what stands around them."""
@@ -22,7 +22,7 @@ _AROUND, _AROUND_PASSAGE = 500, 200
 """What the frame of a row counts, in characters, and that of a passage among its neighbours."""
 _LARGEST_BLOCK = 8_000
 """Characters of neighbours that are in one edition only."""
-_IN_ONE: tuple[Sort, ...] = ("dropped", "new")
+_IN_ONE: tuple[RowKind, ...] = ("dropped", "new")
 _MOST_LISTED = 30
 """Passages that are named where many in a row are folded."""
 _LONGEST_LINK = 280
@@ -49,7 +49,7 @@ class Fold:
     """Passages in a row that nothing happened to, or that moved together: named, not shown."""
 
     number: int
-    sort: Sort
+    sort: RowKind
     rows: tuple[ShownRow, ...]
     """The first of them, with a few words each."""
     count: int
@@ -60,7 +60,7 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class OneSidedRows:
     """Neighbours that are in one edition only: what was dropped beside what is new in its place."""
 
     number: int
@@ -69,17 +69,17 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MapSpan:
     """A part of the map: where it begins and how wide it is, in steps, and what happened there."""
 
     start: int
     width: int
-    sort: Sort
+    sort: RowKind
     number: int
     """Of the first row that it stands for."""
 
 
-Entry = tuple[int, Sequence[Row]]
+NumberedRows = tuple[int, Sequence[ComparisonRow]]
 """The number of a row, from 1, and the row; or of the first of several that are shown together, and these."""
 
 
@@ -88,7 +88,7 @@ class Listing:
     """Those rows of a comparison that a reader asks for, in sheets."""
 
     comparison: Comparison
-    sheets: Sequence[Sequence[Entry]]
+    sheets: Sequence[Sequence[NumberedRows]]
     total: int
     """Rows in all sheets."""
     is_folded: bool
@@ -102,7 +102,7 @@ class Listing:
         first, rows = entries[bisect_right(entries, number, key=itemgetter(0)) - 1]
         return sheet, first if self._is_fold(rows) else number
 
-    def shown(self, sheet: int) -> Iterator[ShownRow | Fold | Block]:
+    def shown(self, sheet: int) -> Iterator[ShownRow | Fold | OneSidedRows]:
         """What stands on a sheet, from 1."""
         for number, rows in self.sheets[sheet - 1] if self.sheets else ():
             if rows[0].sort in _IN_ONE:
@@ -112,7 +112,7 @@ class Listing:
             else:
                 yield show(number, rows[0], self.comparison)
 
-    def _is_fold(self, rows: Sequence[Row]) -> bool:
+    def _is_fold(self, rows: Sequence[ComparisonRow]) -> bool:
         sort = rows[0].sort
         return sort not in _IN_ONE and (len(rows) > 1 or (sort == "kept" and self.is_folded))
 
@@ -121,7 +121,7 @@ def listing(comparison: Comparison, shown: ShownRows) -> Listing:
     """The rows to show. Neighbours that were dropped or are new stand together; where all rows are shown,
     those that were kept or moved together are folded."""
     chosen = [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
-    entries: list[Entry] = []
+    entries: list[NumberedRows] = []
     keyed = [
         (_together_by(number, row, place, shown), number, row) for place, (number, row) in enumerate(chosen)
     ]
@@ -136,20 +136,20 @@ def listing(comparison: Comparison, shown: ShownRows) -> Listing:
     return Listing(comparison, list(_sheets(entries, comparison)), len(chosen), shown == "all")
 
 
-def is_shown(row: Row, shown: ShownRows) -> bool:
+def is_shown(row: ComparisonRow, shown: ShownRows) -> bool:
     """Whether a reader who asks for a sort of rows gets this one."""
     return shown == "all" or row.sort == shown or (shown == "numbers" and bool(row.figures))
 
 
-def stretches(comparison: Comparison, side: Side) -> list[Stretch]:
+def stretches(comparison: Comparison, side: EditionSide) -> list[MapSpan]:
     """What happened to an edition from its beginning to its end, by the amount of text."""
     edition: Edition = getattr(comparison, side)
-    sorts: dict[int, tuple[Sort, int]] = {}
+    sorts: dict[int, tuple[RowKind, int]] = {}
     for number, row in enumerate(comparison.rows, 1):
         sorts.update((passage, (row.sort, number)) for passage in getattr(row, side))
     whole = max(1, sum(len(passage.unit.text) for passage in edition.passages))
-    weights: list[dict[Sort, int]] = [{} for _ in range(_BINS)]
-    firsts: list[dict[Sort, int]] = [{} for _ in range(_BINS)]
+    weights: list[dict[RowKind, int]] = [{} for _ in range(_BINS)]
+    firsts: list[dict[RowKind, int]] = [{} for _ in range(_BINS)]
     start = 0
     for number, passage in enumerate(edition.passages):
         end = start + len(passage.unit.text)
@@ -162,24 +162,28 @@ def stretches(comparison: Comparison, side: Side) -> list[Stretch]:
     return list(_merged(weights, firsts))
 
 
-def _merged(weights: Sequence[Mapping[Sort, int]], firsts: Sequence[Mapping[Sort, int]]) -> Iterator[Stretch]:
+def _merged(
+    weights: Sequence[Mapping[RowKind, int]], firsts: Sequence[Mapping[RowKind, int]]
+) -> Iterator[MapSpan]:
     sorts = [max(weight.items(), key=itemgetter(1))[0] if weight else None for weight in weights]
     for sort, group in groupby(range(len(sorts)), key=sorts.__getitem__):
         steps = list(group)
         if sort:
-            yield Stretch(steps[0], len(steps), sort, firsts[steps[0]][sort])
+            yield MapSpan(steps[0], len(steps), sort, firsts[steps[0]][sort])
 
 
-def _together_by(number: int, row: Row, place: int, shown: ShownRows) -> tuple[Sort, int | None] | None:
+def _together_by(
+    number: int, row: ComparisonRow, place: int, shown: ShownRows
+) -> tuple[RowKind, int | None] | None:
     """Neighbours with the same key are shown together; those without one are not."""
     if row.sort in _IN_ONE:
         return "dropped", number - place
     return (row.sort, row.run) if shown == "all" and row.sort in ("kept", "moved") else None
 
 
-def _chunks(together: Sequence[tuple[int, Row]], comparison: Comparison) -> Iterator[Entry]:
+def _chunks(together: Sequence[tuple[int, ComparisonRow]], comparison: Comparison) -> Iterator[NumberedRows]:
     """Neighbours in blocks that fit on a sheet."""
-    chunk: list[Row] = []
+    chunk: list[ComparisonRow] = []
     size, first = 0, together[0][0]
     for number, row in together:
         weight = _size([row], comparison)
@@ -191,8 +195,8 @@ def _chunks(together: Sequence[tuple[int, Row]], comparison: Comparison) -> Iter
     yield first, chunk
 
 
-def _sheets(entries: Iterable[Entry], comparison: Comparison) -> Iterator[list[Entry]]:
-    sheet: list[Entry] = []
+def _sheets(entries: Iterable[NumberedRows], comparison: Comparison) -> Iterator[list[NumberedRows]]:
+    sheet: list[NumberedRows] = []
     size = 0
     for number, rows in entries:
         weight = min(_size(rows, comparison), _SHEET)
@@ -205,7 +209,7 @@ def _sheets(entries: Iterable[Entry], comparison: Comparison) -> Iterator[list[E
         yield sheet
 
 
-def _size(rows: Sequence[Row], comparison: Comparison) -> int:
+def _size(rows: Sequence[ComparisonRow], comparison: Comparison) -> int:
     """What rows take on a sheet, in characters."""
     if rows[0].sort in ("kept", "moved") and len(rows) > 1:
         return _AROUND + min(len(rows), _MOST_LISTED) * (EXCERPT + _LONGEST_LINK)
@@ -218,12 +222,14 @@ def _size(rows: Sequence[Row], comparison: Comparison) -> int:
     )
 
 
-def _block(number: int, rows: Sequence[Row], comparison: Comparison) -> Block:
+def _block(number: int, rows: Sequence[ComparisonRow], comparison: Comparison) -> OneSidedRows:
     shown = [show(each, row, comparison) for each, row in enumerate(rows, number)]
-    return Block(number, tuple(row for row in shown if row.old), tuple(row for row in shown if row.new))
+    return OneSidedRows(
+        number, tuple(row for row in shown if row.old), tuple(row for row in shown if row.new)
+    )
 
 
-def _fold(number: int, rows: Sequence[Row], comparison: Comparison) -> Fold:
+def _fold(number: int, rows: Sequence[ComparisonRow], comparison: Comparison) -> Fold:
     return Fold(
         number,
         rows[0].sort,

@@ -9,7 +9,7 @@ from werkzeug import Response
 from archive.records import Document
 from index.engine.contract import Engine, Filters
 from index.occurrences import concordance as index
-from index.occurrences.concordance import Concordance, Line, Order
+from index.occurrences.concordance import Concordance, ConcordanceLine, Order
 from index.query.parser import Query
 from search_app.library import Archive, library
 from search_app.search.filters_and_chart import fitting, read_frame
@@ -30,7 +30,7 @@ _LINKS_OF_A_LINE = 2
 class ShownLine:
     """A line with what is told of its place."""
 
-    line: Line
+    line: ConcordanceLine
     document: Document
     label: str
     """Of the page, as printed."""
@@ -71,7 +71,7 @@ def lines() -> tuple[str, int] | Response:
     return html, frame.status
 
 
-def _shown(line: Line, reader: HitReader) -> ShownLine:
+def _shown(line: ConcordanceLine, reader: HitReader) -> ShownLine:
     document, label = reader.document(line.hit.document), reader.label(line.hit)
     return ShownLine(line, document, label, reader.path(line.hit, line.number))
 

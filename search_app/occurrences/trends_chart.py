@@ -46,7 +46,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartPoint:
     """A point of a trend."""
 
     x: float
@@ -63,7 +63,7 @@ class Series:
     shape: str
     """Path around 0, 0."""
     trend: Trend
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartPoint, ...]
     lines: tuple[str, ...]
     """Points of the polylines between marks; broken where there are texts, but none in this language."""
     legend_at: float
@@ -100,7 +100,7 @@ def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool
     for number, trend in enumerate(trends):
         shift = 0 if is_timeline else (number - (len(trends) - 1) / 2) * 13
         marks = tuple(
-            Mark(
+            ChartPoint(
                 round(columns[point.place] + shift, 1),
                 round(bottom - PLOT_HEIGHT * point.frequency / top_value, 1),
                 point,
@@ -184,8 +184,8 @@ def _wrapped(name: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _lines(marks: Sequence[Mark], places: Sequence[str]) -> tuple[str, ...]:
-    runs: list[list[Mark]] = []
+def _lines(marks: Sequence[ChartPoint], places: Sequence[str]) -> tuple[str, ...]:
+    runs: list[list[ChartPoint]] = []
     for mark in marks:
         follows = runs and places.index(mark.point.place) == places.index(runs[-1][-1].point.place) + 1
         if follows and mark.point.place != NONE:
@@ -195,7 +195,7 @@ def _lines(marks: Sequence[Mark], places: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(f"{mark.x},{mark.y}" for mark in run) for run in runs if len(run) > 1)
 
 
-def _stems(marks: Sequence[Mark], bottom: float) -> tuple[str, ...]:
+def _stems(marks: Sequence[ChartPoint], bottom: float) -> tuple[str, ...]:
     return tuple(f"{mark.x},{bottom} {mark.x},{mark.y}" for mark in marks if mark.point.count)
 
 

@@ -51,7 +51,7 @@ _MOST_REPEATED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TrendsRequest:
     """What the address asks for."""
 
     rows: Sequence[tuple[str, Language | None]]
@@ -77,7 +77,7 @@ class Asked:
 class Picture:
     """The trends and what is needed to draw and to tell them."""
 
-    asked: Asked
+    asked: TrendsRequest
     trends: Sequence[Trend]
     names: Mapping[str, str]
     """The places of the axis in order, and how each is called in full."""
@@ -139,7 +139,7 @@ def picture() -> tuple[str, int]:
     """The form, the picture and the table."""
     problem = ""
     drawn: Picture | None = None
-    asked = Asked((), "year", Filters())
+    asked = TrendsRequest((), "year", Filters())
     try:
         asked = _asked()
         drawn = _picture(asked) if asked.rows else None
@@ -192,7 +192,7 @@ def _written() -> list[tuple[str, str]]:
     return list(zip_longest(terms, request.args.getlist("in")[: len(terms)], fillvalue=""))
 
 
-def _asked() -> Asked:
+def _asked() -> TrendsRequest:
     terms, languages = TERM.read(request.args), COUNTED_IN.read(request.args)
     languages += [None] * (len(terms) - len(languages))
     rows = [(term, language) for term, language in zip(terms, languages, strict=False) if term]
@@ -206,7 +206,7 @@ def _asked() -> Asked:
             gettext("%(count)s terms are more than one picture can show.", count=len(rows)),
             gettext("Write one term or more, up to six."),
         )
-    return Asked(
+    return TrendsRequest(
         tuple(dict.fromkeys(rows)),
         SCALE.read(request.args),
         read_filters(request.args),
@@ -214,14 +214,14 @@ def _asked() -> Asked:
     )
 
 
-def _picture(asked: Asked) -> Picture:
+def _picture(asked: TrendsRequest) -> Picture:
     archive = library()
     trends = [_trend(archive, term, language, asked) for term, language in asked.rows]
     present = {point.place for trend in trends for point in (*trend.points, *trend.strays)}
     return Picture(asked, trends, _names(present, asked.scale, archive))
 
 
-def _trend(archive: Archive, term: str, language: Language | None, asked: Asked) -> Trend:
+def _trend(archive: Archive, term: str, language: Language | None, asked: TrendsRequest) -> Trend:
     """A trend; what was kept is not used after a change of the index or the catalogue."""
     engine, held = archive.engine(), archive.holdings()
     filters, scale, with_compounds = asked.filters, asked.scale, asked.with_compounds

@@ -21,7 +21,7 @@ _SHOWN_OF_A_PLAN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class PlanHolding:
     """A plan and what the archive holds of it."""
 
     plan: Plan
@@ -57,7 +57,7 @@ def start() -> str:
     archive = library()
     documents = archive.holdings().documents
     held = [
-        Holding(plan, [document for document in documents if document.plan == plan.slug])
+        PlanHolding(plan, [document for document in documents if document.plan == plan.slug])
         for plan in archive.catalogue.plans()
     ]
     return render_template(

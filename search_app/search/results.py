@@ -215,7 +215,7 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
     return did_you_mean(query, engine.shown_words(left_out(engine, archive.catalogue)), as_written)
 
 
-class PlaceJson(TypedDict):
+class EntryJson(TypedDict):
     """A page, in one language."""
 
     document: str
@@ -265,7 +265,7 @@ class HitReader:
         path = page_path(hit.document, hit.page, self._ui_language or hit.language, self._query.text)
         return f"{path}#{occurrence_anchor(hit.language, occurrence)}" if occurrence else path
 
-    def place_as_json(self, hit: Hit, occurrence: int | None = None) -> PlaceJson:
+    def place_as_json(self, hit: Hit, occurrence: int | None = None) -> EntryJson:
         """Where a hit is, or one of the matches on its page, as programs get it."""
         document = self.document(hit.document)
         return {

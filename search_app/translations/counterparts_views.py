@@ -21,15 +21,15 @@ from index.translations.counterparts import (
     Counterpart,
     Counterparts,
     Doubt,
-    Place,
     SentencePairs,
+    SentencePosition,
     Stems,
     counterparts,
 )
 from index.translations.translated_documents import TextKey
 from search_app.library import Archive, PageLabels, library
 from search_app.search.filters_and_chart import fitting
-from search_app.translations.translation_rows import Mark, Piece, RowNames, counterpart_marks, cut
+from search_app.translations.translation_rows import MarkSegment, RowNames, UnitMark, counterpart_marks, cut
 from search_app.translations.translation_views import same_language
 from search_app.web.display_names import LEADERS
 from search_app.web.interface_language import interface_language
@@ -43,7 +43,7 @@ from search_app.web.parameters import (
     Arguments,
     Parameter,
     Q,
-    Text,
+    TextParameter,
     WrongParameter,
 )
 
@@ -51,7 +51,7 @@ blueprint = Blueprint("counterparts", __name__)
 
 PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, COMPOUNDS, DOCUMENT, BESIDE)
 
-WORD = Text("word", "Counterpart of which all pairs are shown.", 200)
+WORD = TextParameter("word", "Counterpart of which all pairs are shown.", 200)
 
 MOST_DOCUMENTS = 20
 """Documents that are read for a word: those that the search puts first."""
@@ -68,7 +68,7 @@ _LEAST_SHARE = 0.02
 """Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
 thrice by chance."""
 
-_SPACE = Piece(" ", None, is_start=False, page=None)
+_SPACE = MarkSegment(" ", None, is_start=False, page=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ class TextPair:
 class ShownPair:
     """A pair of sentences, or of groups of them, with what is marked in them."""
 
-    left: Sequence[Piece]
-    right: Sequence[Piece]
+    left: Sequence[MarkSegment]
+    right: Sequence[MarkSegment]
     texts: TextPair
     page: int
     label: str
@@ -138,7 +138,7 @@ class Study:
         """By the numbers of `pairs`, of those of which something is shown."""
         self._labels: dict[str, PageLabels] = {}
         """Of the documents of which something is shown."""
-        self._bare: dict[Place, bool] = {}
+        self._bare: dict[SentencePosition, bool] = {}
 
     def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
         """Look for the term in the documents, the best first.
@@ -170,7 +170,7 @@ class Study:
         return replace(found, candidates=[each for each in found.candidates if each.both >= least])
 
     @cached_property
-    def unexplained(self) -> Sequence[Place]:
+    def unexplained(self) -> Sequence[SentencePosition]:
         """The pairs that have the term and none of the candidates."""
         explained = {place for candidate in self.found.candidates for place in candidate.examples}
         return [place for place in self.found.with_term if place not in explained]
@@ -197,19 +197,19 @@ class Study:
             yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
 
     def examples(
-        self, places: Sequence[Place], stems: Stems = (), most: int = EXAMPLES, start: int = 0
+        self, places: Sequence[SentencePosition], stems: Stems = (), most: int = EXAMPLES, start: int = 0
     ) -> Iterator[ShownPair]:
         """Some pairs, with the term marked on the left and a candidate on the right; what tells most comes
         first: sentences before headings and lines of a table of contents."""
         ordered = sorted(places, key=self._is_bare)
         return (self._shown(place, stems) for place in ordered[start : start + most])
 
-    def unmarked(self, places: Sequence[Place], most: int | None = None) -> Iterator[ShownPair]:
+    def unmarked(self, places: Sequence[SentencePosition], most: int | None = None) -> Iterator[ShownPair]:
         """The first pairs, or all of them, in the same order as :meth:`examples`, as bare text: to find what
         is to be marked takes longer than all else."""
         return (self._shown(place, (), is_marked=False) for place in sorted(places, key=self._is_bare)[:most])
 
-    def _is_bare(self, place: Place) -> bool:
+    def _is_bare(self, place: SentencePosition) -> bool:
         """Whether a pair is a heading or stands in a table of contents."""
         found = self._bare.get(place)
         if found is None:
@@ -244,7 +244,7 @@ class Study:
             right, is_held = found.key if found else left, found is not None
         return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
 
-    def _shown(self, place: Place, stems: Stems, *, is_marked: bool = True) -> ShownPair:
+    def _shown(self, place: SentencePosition, stems: Stems, *, is_marked: bool = True) -> ShownPair:
         texts = self.pairs[place[0]]
         left, right = self._sentences[place[0]].all[place[1]]
         page, other_page = left[0].parts[0].page, right[0].parts[0].page
@@ -282,9 +282,9 @@ class Study:
             self._row_names[number] = RowNames(self._archive.parallel.aligned(pair.left, pair.right))
         return self._row_names[number].name_of(sentence)
 
-    def _left_pieces(self, sentence: TextUnit) -> list[Piece]:
+    def _left_pieces(self, sentence: TextUnit) -> list[MarkSegment]:
         spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
-        return [*cut(sentence.text, [Mark(*span) for span in spans]), _SPACE]
+        return [*cut(sentence.text, [UnitMark(*span) for span in spans]), _SPACE]
 
     @cached_property
     def forms(self) -> Forms:
@@ -303,7 +303,7 @@ class Study:
         return self._labels[document].label(page)
 
 
-def _right_pieces(sentence: TextUnit, stems: Stems) -> list[Piece]:
+def _right_pieces(sentence: TextUnit, stems: Stems) -> list[MarkSegment]:
     return [*cut(sentence.text, counterpart_marks(sentence, [stems] if stems else [])), _SPACE]
 
 

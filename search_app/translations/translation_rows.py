@@ -11,7 +11,7 @@ from archive.records import Page
 from index.text.text_units import TextUnit
 from index.translations.alignment import Bead
 from index.translations.counterparts import Stems, places
-from index.translations.translated_documents import LIKELY, SURE, ParallelText, Text
+from index.translations.translated_documents import LIKELY, SURE, DocumentText, ParallelText
 from search_app.document.marks import NumberedSpan
 from search_app.web.display_names import LEADERS
 
@@ -23,7 +23,7 @@ PageSpans = Mapping[int, Sequence[Sequence[NumberedSpan]]]
 """What is marked, by page and passage."""
 
 
-class Mark(NamedTuple):
+class UnitMark(NamedTuple):
     """What is marked in a unit."""
 
     start: int
@@ -47,7 +47,7 @@ class UnitWord(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class UnitWordSegment:
     """A stretch of text, wholly inside or wholly outside a word."""
 
     text: str
@@ -55,30 +55,30 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkSegment:
     """A stretch of text, wholly inside or wholly outside a mark and on one page."""
 
     text: str
-    mark: Mark | None
+    mark: UnitMark | None
     is_start: bool
     """Whether the mark begins here; one that runs over several cells has several pieces."""
     page: int | None
     """The page that begins here, where the unit runs on to another."""
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[UnitWordSegment, ...] = ()
     """The text, cut where words begin and end; empty where its words are not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ShownUnit:
     """A unit with its marks, ready to be shown."""
 
     unit: TextUnit
-    marks: tuple[Mark, ...]
+    marks: tuple[UnitMark, ...]
     words: tuple[UnitWord, ...] = ()
     """Those that are known; leaders, whose dots are no words, are left out."""
 
     @property
-    def lines(self) -> list[list[list[Piece]]]:
+    def lines(self) -> list[list[list[MarkSegment]]]:
         """Rows of cells; anything but a table has one cell a row."""
         breaks = {
             part.offset: part.page for before, part in pairwise(self.unit.parts) if part.page != before.page
@@ -95,13 +95,13 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TranslationRow:
     """What translates each other; a side may be empty."""
 
     name: str
     """Names the row within its two texts, for links to it."""
-    left: tuple[Block, ...]
-    right: tuple[Block, ...]
+    left: tuple[ShownUnit, ...]
+    right: tuple[ShownUnit, ...]
     confidence: float
     """0 to 1; see :class:`index.translations.alignment.Bead`."""
     is_absent: bool = False
@@ -133,7 +133,7 @@ class Row:
         return pages_of(self.right)
 
 
-def pages_of(blocks: Iterable[Block]) -> tuple[int, ...]:
+def pages_of(blocks: Iterable[ShownUnit]) -> tuple[int, ...]:
     """The pages that blocks stand on, in order."""
     return tuple(dict.fromkeys(page for block in blocks for page in block.unit.pages))
 
@@ -211,7 +211,7 @@ def rows(
     counterparts: Sequence[Stems] = (),
     left_pages: Mapping[int, Page] = MappingProxyType({}),
     right_pages: Mapping[int, Page] = MappingProxyType({}),
-) -> list[Row]:
+) -> list[TranslationRow]:
     """Beads as rows.
 
     Args:
@@ -223,30 +223,32 @@ def rows(
     found = []
     for bead in beads:
         left = [
-            Block(unit, tuple(_unit_marks(unit, spans, page)), tuple(unit_words(unit, left_pages)))
+            ShownUnit(unit, tuple(_unit_marks(unit, spans, page)), tuple(unit_words(unit, left_pages)))
             for unit in _units(texts.left, bead.left)
         ]
         looked_for = counterparts if any(block.marks for block in left) else ()
         right = [
-            Block(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, right_pages)))
+            ShownUnit(unit, tuple(counterpart_marks(unit, looked_for)), tuple(unit_words(unit, right_pages)))
             for unit in _units(texts.right, bead.right)
         ]
-        found.append(Row(row_name(bead), tuple(left), tuple(right), bead.confidence, bead.is_absent))
+        found.append(
+            TranslationRow(row_name(bead), tuple(left), tuple(right), bead.confidence, bead.is_absent)
+        )
     return found
 
 
-def counterpart_marks(unit: TextUnit, counterparts: Iterable[Stems]) -> list[Mark]:
+def counterpart_marks(unit: TextUnit, counterparts: Iterable[Stems]) -> list[UnitMark]:
     """Where candidates for a translation stand in a unit."""
-    return [Mark(*place) for stems in counterparts for place in places(unit.text, unit.language, stems)]
+    return [UnitMark(*place) for stems in counterparts for place in places(unit.text, unit.language, stems)]
 
 
 def cut(
     text: str,
-    marks: Iterable[Mark],
+    marks: Iterable[UnitMark],
     breaks: Mapping[int, int] = MappingProxyType({}),
     start: int = 0,
     words: Sequence[UnitWord] = (),
-) -> list[Piece]:
+) -> list[MarkSegment]:
     """Cut a text where marks begin and end and where it runs on to another page.
 
     Args:
@@ -260,12 +262,14 @@ def cut(
         mark = next((mark for mark in inside if mark.start <= left and right <= mark.end), None)
         is_start = mark is not None and mark.begins and mark.start == left
         stretches = tuple(_stretches(text, start, left, right, words))
-        piece = Piece(text[left - start : right - start], mark, is_start, breaks.get(left), stretches)
+        piece = MarkSegment(text[left - start : right - start], mark, is_start, breaks.get(left), stretches)
         pieces.append(piece)
     return pieces
 
 
-def _stretches(text: str, start: int, left: int, right: int, words: Sequence[UnitWord]) -> Iterator[Stretch]:
+def _stretches(
+    text: str, start: int, left: int, right: int, words: Sequence[UnitWord]
+) -> Iterator[UnitWordSegment]:
     """What of a text, which stands from `start` on, is between two offsets, cut where words begin and end."""
     place = left
     first = bisect_right(words, left, key=lambda word: word.end)
@@ -273,18 +277,18 @@ def _stretches(text: str, start: int, left: int, right: int, words: Sequence[Uni
         if word.start >= right:
             break
         if place < word.start:
-            yield Stretch(text[place - start : word.start - start])
+            yield UnitWordSegment(text[place - start : word.start - start])
         place = min(word.end, right)
-        yield Stretch(text[max(word.start, left) - start : place - start], word)
+        yield UnitWordSegment(text[max(word.start, left) - start : place - start], word)
     if words and place < right:
-        yield Stretch(text[place - start : right - start])
+        yield UnitWordSegment(text[place - start : right - start])
 
 
-def _units(text: Text, numbers: range) -> list[TextUnit]:
+def _units(text: DocumentText, numbers: range) -> list[TextUnit]:
     return [text.units[number] for number in numbers]
 
 
-def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[Mark]:
+def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[UnitMark]:
     """What is marked on pages, as marks in a unit that stands on them."""
     for part in unit.parts:
         passages = spans.get(part.page, ())
@@ -294,4 +298,6 @@ def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[Mark]:
             if start < end:
                 moved = part.offset - part.start
                 is_here = part.page == page
-                yield Mark(start + moved, end + moved, span if is_here else None, span.start >= part.start)
+                yield UnitMark(
+                    start + moved, end + moved, span if is_here else None, span.start >= part.start
+                )

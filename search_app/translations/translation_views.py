@@ -29,7 +29,14 @@ from search_app.document.word_links import (
     spans_of,
 )
 from search_app.library import Archive, PageLabels, distance, library
-from search_app.translations.translation_rows import Block, Row, Sureness, beads_of_page, pages_of, rows
+from search_app.translations.translation_rows import (
+    ShownUnit,
+    Sureness,
+    TranslationRow,
+    beads_of_page,
+    pages_of,
+    rows,
+)
 from search_app.web.display_names import language_name, told_apart
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import (
@@ -66,7 +73,7 @@ _MOST_REPEATED = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TextSide:
     """One of two texts."""
 
     document: Document
@@ -84,11 +91,11 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SideBySide:
     """A text and the one that is set beside it, if there is one."""
 
-    left: Side
-    right: Side | None
+    left: TextSide
+    right: TextSide | None
 
     @property
     def address_values(self) -> dict[str, Any]:
@@ -99,7 +106,7 @@ class Pair:
             "with": self.right.document.id if self.right else None,
         }
 
-    def row_address(self, row: Row, page: int, **values: Any) -> str:
+    def row_address(self, row: TranslationRow, page: int, **values: Any) -> str:
         """The address of a row, as it is shown beside a page of the left document."""
         return url_for(
             "parallel.page",
@@ -124,11 +131,11 @@ class Spread:
     """Where these words stand."""
     languages: Sequence[Language]
     """Those that the document is written in; none where its text is not known."""
-    pair: Pair | None
+    pair: SideBySide | None
     """None where the text of the document is not known."""
     share: float = 0.0
     """Of both texts that stand in passages which likely translate each other, 0 to 1."""
-    rows: Sequence[Row] = ()
+    rows: Sequence[TranslationRow] = ()
     found: Counterparts | None = None
     """How the two texts translate what is searched; the candidates are marked on the right."""
     matching_pages: Sequence[int] = ()
@@ -213,7 +220,7 @@ class ParallelPage:
         return self.spread.page
 
     @property
-    def pair(self) -> Pair | None:
+    def pair(self) -> SideBySide | None:
         """The two texts; None where the text of the document is not known."""
         return self.spread.pair
 
@@ -294,7 +301,7 @@ def _marks_on(
     return matches_on(page, marks.query, marks.engine)
 
 
-def _with_rows(spread: Spread, left: Side, right: Side, marks: _Marks, archive: Archive) -> Spread:
+def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, archive: Archive) -> Spread:
     """A spread with what of both texts stands beside each other on its page."""
     number = spread.page.number
     texts = archive.parallel.aligned(left.key, right.key)
@@ -326,7 +333,7 @@ def _with_rows(spread: Spread, left: Side, right: Side, marks: _Marks, archive: 
     )
 
 
-def _pages(archive: Archive, side: Side, units: Iterable[TextUnit]) -> dict[int, Page]:
+def _pages(archive: Archive, side: TextSide, units: Iterable[TextUnit]) -> dict[int, Page]:
     """The pages that units of a document stand on, by number, as far as they are still there."""
     numbers = {page for unit in units for page in unit.pages if page <= side.document.pages}
     return {number: archive.catalogue.page(side.document.id, number) for number in sorted(numbers)}
@@ -350,7 +357,7 @@ def read_pair(
     reader: Language,
     shown: Page | None = None,
     marked: Mapping[Language, Sequence[Span]] = MappingProxyType({}),
-) -> Pair | None:
+) -> SideBySide | None:
     """The text of a document and the one beside it, as the parameters of a request ask for; without them the
     language of the page or of what is marked on it, and the best translation.
 
@@ -360,7 +367,7 @@ def read_pair(
     if left is None:
         return None
     right = _right(archive, left, TARGET.read(arguments), BESIDE.read(arguments), reader)
-    return Pair(_side(left, archive), _side(right, archive) if right else None)
+    return SideBySide(_side(left, archive), _side(right, archive) if right else None)
 
 
 def sureness_name(sureness: Sureness) -> str:
@@ -375,7 +382,7 @@ def sureness_name(sureness: Sureness) -> str:
     return names[sureness]
 
 
-def link_to(blocks: Sequence[Block], page: int) -> Mapping[str, str]:
+def link_to(blocks: Sequence[ShownUnit], page: int) -> Mapping[str, str]:
     """The parameters of a link that marks blocks on a page, or cites them: all of their words, also those on
     the next page, unless these are too many for an address."""
     words = [word for block in blocks for word in block.unit.text.split()]
@@ -392,7 +399,7 @@ def link_to(blocks: Sequence[Block], page: int) -> Mapping[str, str]:
     return link_of([*chain.from_iterable(here)])
 
 
-def cited_by(side: Side, blocks: Sequence[Block]) -> dict[str, Any]:
+def cited_by(side: TextSide, blocks: Sequence[ShownUnit]) -> dict[str, Any]:
     """What the address of a citation of blocks says: their page, and the numbers of their words where these
     follow each other on it, else the words themselves."""
     words = [word for block in blocks for word in block.words]
@@ -407,7 +414,7 @@ def cited_by(side: Side, blocks: Sequence[Block]) -> dict[str, Any]:
     return {"identifier": side.document.id, "number": number, **link_to(blocks, number)}
 
 
-def cited_together(pair: Pair, row: Row) -> dict[str, Any]:
+def cited_together(pair: SideBySide, row: TranslationRow) -> dict[str, Any]:
     """What the address of the citation of both sides of a row says."""
     left = cited_by(pair.left, row.left)
     right = cited_by(pair.right, row.right) if pair.right else {}
@@ -479,8 +486,8 @@ def _not_in(language: Language | None, document: Document, parameter: str) -> Wr
     return WrongParameter(message, hint)
 
 
-def _side(key: TextKey, archive: Archive) -> Side:
-    return Side(archive.document(key.document), key.language, archive.page_labels(key.document))
+def _side(key: TextKey, archive: Archive) -> TextSide:
+    return TextSide(archive.document(key.document), key.language, archive.page_labels(key.document))
 
 
 def _words_on(

@@ -9,8 +9,8 @@ from index.translations.counterparts import Counterpart, Doubt
 from index.translations.translated_documents import ParallelText
 from search_app.search.counted_forms import FormsJson, forms_as_json
 from search_app.translations.counterparts_views import EXAMPLES, ShownPair, Study, TextPair
-from search_app.translations.translation_rows import Block, Piece, Row, Sureness, rows
-from search_app.translations.translation_views import Pair, Side, Spread
+from search_app.translations.translation_rows import MarkSegment, ShownUnit, Sureness, TranslationRow, rows
+from search_app.translations.translation_views import SideBySide, Spread, TextSide
 
 
 class SideJson(TypedDict):
@@ -193,7 +193,7 @@ PARALLEL_COLUMNS = (
 """The columns of :func:`parallel_rows`."""
 
 
-def parallel_rows(pair: Pair, texts: ParallelText, base_url: str) -> Iterator[Mapping[str, object]]:
+def parallel_rows(pair: SideBySide, texts: ParallelText, base_url: str) -> Iterator[Mapping[str, object]]:
     """All passages of two documents in pairs, as the rows of a table."""
     page = 1
     for row in rows(texts, texts.beads):
@@ -229,7 +229,7 @@ def counterpart_rows(study: Study, base_url: str) -> Iterator[Mapping[str, objec
         yield {"candidate": "", "certainty": "", **_example_as_json(example, base_url)}
 
 
-def _side_as_json(side: Side) -> SideJson:
+def _side_as_json(side: TextSide) -> SideJson:
     document = side.document
     return {
         "document": document.id,
@@ -239,7 +239,7 @@ def _side_as_json(side: Side) -> SideJson:
     }
 
 
-def _row_as_json(row: Row, pair: Pair, page: int, base_url: str) -> RowJson:
+def _row_as_json(row: TranslationRow, pair: SideBySide, page: int, base_url: str) -> RowJson:
     right = pair.right
     return {
         "confidence": round(row.confidence, 3),
@@ -250,7 +250,7 @@ def _row_as_json(row: Row, pair: Pair, page: int, base_url: str) -> RowJson:
     }
 
 
-def _passage_as_json(block: Block, side: Side) -> PassageJson:
+def _passage_as_json(block: ShownUnit, side: TextSide) -> PassageJson:
     unit = block.unit
     return {
         "kind": unit.kind,
@@ -299,11 +299,11 @@ def _looked_at_as_json(texts: TextPair, pairs: int, with_term: int) -> LookedAtJ
     }
 
 
-def _text(pieces: Sequence[Piece]) -> str:
+def _text(pieces: Sequence[MarkSegment]) -> str:
     return "".join(piece.text for piece in pieces).strip()
 
 
-def _place(name: str, side: Side, blocks: Sequence[Block]) -> Mapping[str, object]:
+def _place(name: str, side: TextSide, blocks: Sequence[ShownUnit]) -> Mapping[str, object]:
     """The text of blocks, where it begins and where it ends, as cells of a table."""
     first, last = (blocks[0].unit.pages[0], blocks[-1].unit.pages[-1]) if blocks else (None, None)
     return {

@@ -72,7 +72,7 @@ class WrongParameter(UsageError):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextParameter:
     """A text; characters beyond the longest that is read are refused, not dropped."""
 
     name: str
@@ -273,7 +273,7 @@ class Identifiers:
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class YearsParameter:
     """A year, or a first and a last year with a hyphen between, or `none`: documents without a year."""
 
     name: str
@@ -333,7 +333,7 @@ class WordRange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordsParameter:
     """A word of a page by its number, from 0, or a first and a last one with a hyphen between."""
 
     name: str
@@ -375,8 +375,8 @@ class Digest:
         return text or None
 
 
-Q = Text("q", "What to search for, in the query language that the help page explains.", 100_000)
-YEAR = Years(
+Q = TextParameter("q", "What to search for, in the query language that the help page explains.", 100_000)
+YEAR = YearsParameter(
     "year", "Year of the document, such as 2011, or a range, such as 2011-2020; none: without a year."
 )
 FROM = WholeNumber("from", "First year, instead of a year or range.", EARLIEST, LATEST, EARLIEST)
@@ -403,7 +403,7 @@ ORDER: Choice[Order] = Choice(
 NUMBERING: Choice[Numbering] = Choice(
     "by", "A page by the number printed on it, or by its number in the file.", get_args(Numbering), "label"
 )
-LEAF = Text("to", "A page of a document, as the reader names it: its label or its number.", 40)
+LEAF = TextParameter("to", "A page of a document, as the reader names it: its label or its number.", 40)
 SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
 COMPOUNDS: Choice[YesOrNo] = Choice(
     "compounds",
@@ -427,8 +427,8 @@ ONE_LANGUAGE: Choice[Language | None] = Choice(
     "language", "Language to compare two editions in; by default the first that both have.", LANGUAGES, None
 )
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
-PASSAGE = Text("passage", "Words of a page, as they stand there.", 6_000)
-WORDS = Words("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
+PASSAGE = TextParameter("passage", "WordsParameter of a page, as they stand there.", 6_000)
+WORDS = WordsParameter("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
 SUM = Digest("sum", "Digest of all words of a passage of which `passage` has only the first and last ones.")
 SOURCE: Choice[Language | None] = Choice(
     "from", "Language to translate from; without it, that of the page or of most matches.", LANGUAGES, None

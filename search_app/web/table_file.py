@@ -32,7 +32,7 @@ _MOST_IN_A_CELL = 32_767
 _FEW = 2_000
 """Rows that a workbook is made of in a moment."""
 
-Row = Mapping[str, object]
+FileRow = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class TableFile:
     name: str
     """What the rows are, such as `search` or `concordance`."""
     about: Mapping[str, object]
-    rows: Iterable[Row]
+    rows: Iterable[FileRow]
     columns: Sequence[str]
     """The columns of a row that spreadsheets show, in order."""
 
@@ -60,7 +60,7 @@ class TableFile:
         lines = (json.dumps(line, ensure_ascii=False) + "\n" for line in self._lines())
         return Response(stream_with_context(lines), content_type="application/jsonl; charset=utf-8")
 
-    def _lines(self) -> Iterator[Row]:
+    def _lines(self) -> Iterator[FileRow]:
         yield {self.name: self.about}
         yield from self.rows
 
@@ -125,7 +125,7 @@ def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, va
         sheet.write_string(row, column, text)
 
 
-def _cells(row: Row, columns: Sequence[str]) -> list[object]:
+def _cells(row: FileRow, columns: Sequence[str]) -> list[object]:
     """The cells of a row; a snippet without its marks."""
     return [
         "".join(piece["text"] for piece in value) if isinstance(value := row[column], list) else value

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from archive.languages import Language  # noqa: E402 - found by the line above
-from index.editions.comparison import Comparison, Row, compare  # noqa: E402
+from index.editions.comparison import Comparison, ComparisonRow, compare  # noqa: E402
 from index.editions.edition import Edition, read_edition  # noqa: E402
 from ingest.read_document import read_document  # noqa: E402
 from tests.material.budget_editions import (  # noqa: E402
@@ -151,7 +151,7 @@ def by_difflib(old: Edition, new: Edition) -> object:
     return None
 
 
-def mark(found: Comparison, row: Row) -> str:
+def mark(found: Comparison, row: ComparisonRow) -> str:
     """Names a row without its text: of its sort and both sides."""
     sides = (
         " / ".join(edition.passages[number].unit.text for number in numbers)
@@ -199,7 +199,7 @@ def judge(compared: dict[str, Comparison]) -> None:
         print(f"    {gone} rows that were judged are told otherwise now: read them again")
 
 
-def arrow_mark(found: Comparison, row: Row) -> str:
+def arrow_mark(found: Comparison, row: ComparisonRow) -> str:
     """Names a row with what is told of its figures."""
     arrows = [f"{each.old} > {each.new}" for each in row.figures if each.old and each.new]
     return hashlib.sha256("\x1f".join([mark(found, row), *arrows]).encode()).hexdigest()[:16]

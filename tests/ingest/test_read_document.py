@@ -14,7 +14,7 @@ from archive.languages import Language
 from archive.reading_warnings import ReadingWarning
 from archive.records import Page, Passage
 from ingest.errors import NoPages, TooManyPages
-from ingest.language.line_end_hyphens import Vocabulary
+from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.read_document import Reading, read_document
 
 ROOT = Path(__file__).parents[2]
@@ -111,7 +111,7 @@ def test_a_broken_word_has_a_box_for_each_part() -> None:
     ],
 )
 def test_the_words_of_the_document_decide_on_hyphens(first: str, second: str, whole: str | None) -> None:
-    vocabulary = Vocabulary()
+    vocabulary = DocumentVocabulary()
     vocabulary.add(["De", "werkgelegenheid", "is", "sociaal-economisch;", "peut", "être"])
     assert vocabulary.joined(first, second, "nl") == whole
 
@@ -135,12 +135,12 @@ def test_the_words_of_the_document_decide_on_hyphens(first: str, second: str, wh
 def test_a_hyphen_goes_only_where_the_joined_word_is_known(
     first: str, second: str, language: Language, whole: str
 ) -> None:
-    assert Vocabulary().joined(first, second, language) == whole
+    assert DocumentVocabulary().joined(first, second, language) == whole
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_joining_loses_no_letter(first: str, second: str) -> None:
-    whole = Vocabulary().joined(first, second, "fr")
+    whole = DocumentVocabulary().joined(first, second, "fr")
     assert whole is None or whole.replace("-", "") == (first[:-1] + second).replace("-", "")
 
 

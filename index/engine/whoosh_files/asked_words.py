@@ -8,7 +8,7 @@ from index.engine.whoosh_files import postings, schema
 from index.engine.whoosh_files.postings import Postings
 from index.engine.whoosh_files.schema import Zone
 from index.engine.whoosh_files.snapshot import Segment, Snapshot
-from index.engine.whoosh_files.vocabulary import Vocabulary
+from index.engine.whoosh_files.vocabulary import SegmentVocabulary
 from index.query import tree
 from index.text import analysis
 from index.text.writing import (
@@ -87,7 +87,7 @@ def _compounds(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> Collec
 
 def _candidates(
     leaf: WordLeaf,
-    vocabulary: Vocabulary,
+    vocabulary: SegmentVocabulary,
     compounds: Collection[str],
     language: Language,
     snapshot: Snapshot,

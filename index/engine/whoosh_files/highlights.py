@@ -8,14 +8,14 @@ from index.engine.whoosh_files.asked_words import accents_asked, asking_leaves
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query import tree
 from index.text import analysis
-from index.text.fast_words import Words
+from index.text.fast_words import TextWords
 from index.text.typos import is_one_typo_from
 from index.text.writing import AS_WRITTEN, groupings
 
 Span = tuple[int, int]
 """Offsets of the start and just after the end."""
 
-_words_of = lru_cache(maxsize=500)(Words)
+_words_of = lru_cache(maxsize=500)(TextWords)
 """The words of the pages that were looked at last: those that answer one query often answer the next."""
 
 Holding = Callable[[str, Language], Collection[str]]
@@ -107,7 +107,7 @@ class ExactPlaces(dict[str, frozenset[int]]):
     """Where in a text each very word stands, see
     :func:`index.engine.whoosh_files.asked_words.exact_postings`."""
 
-    def __init__(self, words: Words, language: Language) -> None:
+    def __init__(self, words: TextWords, language: Language) -> None:
         self._words = words
         self._language = language
 

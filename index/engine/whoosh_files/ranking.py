@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES
-from index.engine.contract import DIMENSIONS, Dimension, Filters, Group, Hit, Result, Sort
+from index.engine.contract import DIMENSIONS, Dimension, DocumentHits, Filters, Hit, Result, Sort
 from index.engine.whoosh_files.entry_properties import Columns, Mask
 from index.engine.whoosh_files.form_counts import form_counts
 from index.engine.whoosh_files.matching import Evaluation
@@ -121,7 +121,7 @@ class Matches:
             rows = rows[scores >= worst]
         return tuple(self._hit(row) for row in self._ordered(rows, sort)[offset : offset + limit].tolist())
 
-    def groups(self, sort: Sort, offset: int, limit: int, hits_per_group: int) -> tuple[Group, ...]:
+    def groups(self, sort: Sort, offset: int, limit: int, hits_per_group: int) -> tuple[DocumentHits, ...]:
         """Some of the documents in the order of their best hits."""
         columns = self._snapshot.columns
         rows = self._ordered(self.rows, sort)
@@ -132,7 +132,7 @@ class Matches:
         for number in numbers[np.argsort(first)][offset : offset + limit].tolist():
             best = rows[np.flatnonzero(documents == number)[:hits_per_group]]
             hits = tuple(self._hit(row) for row in best.tolist())
-            groups.append(Group(str(columns.document_names[number]), hits, int(totals[number])))
+            groups.append(DocumentHits(str(columns.document_names[number]), hits, int(totals[number])))
         return tuple(groups)
 
     def _ordered(self, rows: Rows, sort: Sort) -> Rows:

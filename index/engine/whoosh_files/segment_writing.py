@@ -16,7 +16,7 @@ from index.engine.whoosh_files import entry_properties, postings, schema
 from index.engine.whoosh_files.entry_properties import Columns, ColumnsBuilder, Mask
 from index.engine.whoosh_files.postings import Numbers, Postings
 from index.text import analysis
-from index.text.fast_words import Words, words
+from index.text.fast_words import TextWords, words
 
 LARGE = 20_000
 """Most entries of a segment, so that making one takes a bounded amount of memory."""
@@ -56,7 +56,7 @@ class _ZoneBuffer:
     def add(self, entry: int, text: str, headings: str = "") -> tuple[int, int]:
         """Add an entry, whose number is above those before; how many words it has, and how many with a
         letter."""
-        text_words = Words(text)
+        text_words = TextWords(text)
         found = text_words.all
         lettered = sum(map(_has_letter, found))
         for number, form in text_words.written.items():

@@ -13,7 +13,7 @@ from index.engine.whoosh_files import entry_properties, postings, schema
 from index.engine.whoosh_files.entry_properties import Columns, Mask
 from index.engine.whoosh_files.postings import Numbers, Postings
 from index.engine.whoosh_files.schema import Zone
-from index.engine.whoosh_files.vocabulary import Vocabularies, Vocabulary
+from index.engine.whoosh_files.vocabulary import SegmentVocabulary, Vocabularies
 from index.query.compounds import Compounds
 from index.text.typos import spellings_one_typo_from
 
@@ -36,7 +36,7 @@ class Segment(Protocol):
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term; empty where it does not occur."""
 
-    def vocabulary(self, field: str) -> Vocabulary:
+    def vocabulary(self, field: str) -> SegmentVocabulary:
         """The words, or written forms, in a field."""
 
     def counted(self, field: str, numbers: Sequence[int]) -> tuple[Numbers, Postings]:

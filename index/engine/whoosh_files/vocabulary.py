@@ -14,7 +14,7 @@ def _is_plain(word: str) -> bool:
     return word.isascii() and word == word.lower()
 
 
-class Vocabulary:
+class SegmentVocabulary:
     """The words of one segment, found by their letters without accents."""
 
     def __init__(self, words: Sequence[str], counts: Sequence[int], stems: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ class Vocabulary:
 class Vocabularies(Mapping[str, int]):
     """The words of all segments, accents left out, with the number of entries that hold each."""
 
-    def __init__(self, segments: Sequence[Vocabulary]) -> None:
+    def __init__(self, segments: Sequence[SegmentVocabulary]) -> None:
         self._segments = segments
 
     def __getitem__(self, folded: str) -> int:

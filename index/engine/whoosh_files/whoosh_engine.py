@@ -41,7 +41,7 @@ from index.engine.whoosh_files.schema import Zone
 from index.engine.whoosh_files.segment_writing import FieldLists, SegmentBuffer, TermLists
 from index.engine.whoosh_files.shown_words import ShownWords
 from index.engine.whoosh_files.snapshot import Snapshot
-from index.engine.whoosh_files.vocabulary import Vocabulary
+from index.engine.whoosh_files.vocabulary import SegmentVocabulary
 from index.query.tree import Query
 from index.text import analysis
 
@@ -189,7 +189,7 @@ class _SegmentReader:
         self._postings = segment.open_file(storage, W3Codec.POSTS_EXT)
         self._data = np.frombuffer(self._postings.raw_file(), np.uint8)
         self._cache = cache
-        self._vocabularies: dict[str, tuple[Vocabulary, NDArray[np.int64]]] = {}
+        self._vocabularies: dict[str, tuple[SegmentVocabulary, NDArray[np.int64]]] = {}
         with segment.open_file(storage, COLUMNS_EXT) as file:
             self.columns = entry_properties.decode(file.read())
         with segment.open_file(storage, STEMS_EXT) as file:
@@ -250,7 +250,7 @@ class _SegmentReader:
         found = np.frombuffer(b"".join(places), _TERM_TYPE)
         return terms, found["offset"].astype(np.int64), found["count"].tolist()
 
-    def vocabulary(self, field: str) -> Vocabulary:
+    def vocabulary(self, field: str) -> SegmentVocabulary:
         """The words, or written forms, in a field."""
         return self._words(field)[0]
 
@@ -277,12 +277,12 @@ class _SegmentReader:
             [self.postings(field, vocabulary.words[number]) for number in vocabulary.numbers({folded})]
         )
 
-    def _words(self, field: str) -> tuple[Vocabulary, NDArray[np.int64]]:
+    def _words(self, field: str) -> tuple[SegmentVocabulary, NDArray[np.int64]]:
         """The words of a field, and where the postings of each begin."""
         if field not in self._vocabularies:
             words, offsets, counts = self._terms_of(field)
             stems = self._stems[field].split("\n") if words else []
-            self._vocabularies[field] = Vocabulary(words, counts, stems), offsets
+            self._vocabularies[field] = SegmentVocabulary(words, counts, stems), offsets
         return self._vocabularies[field]
 
 

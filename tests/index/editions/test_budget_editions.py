@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from index.editions.comparison import Comparison, Row, changes_in, compare, typing_changes, words_together
+from index.editions.comparison import (
+    Comparison,
+    ComparisonRow,
+    changes_in,
+    compare,
+    typing_changes,
+    words_together,
+)
 from index.editions.edition import Edition, read_edition
 from ingest.read_document import read_document
 from tests.material.budget_editions import (
@@ -43,7 +50,7 @@ def compared(old: str, new: str, *captions: str) -> Comparison:
     )
 
 
-def row_of(found: Comparison, name: str) -> Row:
+def row_of(found: Comparison, name: str) -> ComparisonRow:
     (row,) = [
         row
         for row in found.rows
@@ -53,7 +60,7 @@ def row_of(found: Comparison, name: str) -> Row:
     return row
 
 
-def arrows(row: Row) -> list[tuple[str, str]]:
+def arrows(row: ComparisonRow) -> list[tuple[str, str]]:
     """The figures that are told as one that became the other."""
     return [(change.old, change.new) for change in row.figures if change.old and change.new]
 
@@ -62,7 +69,7 @@ def all_arrows(found: Comparison) -> list[tuple[str, str]]:
     return [pair for row in found.rows for pair in arrows(row)]
 
 
-def replaced(found: Comparison, row: Row) -> list[tuple[str, str]]:
+def replaced(found: Comparison, row: ComparisonRow) -> list[tuple[str, str]]:
     """The figures that are told as standing in each other's place, those in the name of the row aside."""
     old, new = [found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new]
     words = words_together(old), words_together(new)

@@ -12,7 +12,7 @@ from archive.languages import Language
 from archive.records import PassageKind
 from index.editions.comparison import (
     Comparison,
-    Row,
+    ComparisonRow,
     changes_in,
     compare,
     have_other_columns,
@@ -38,7 +38,7 @@ def said(kind: PassageKind, text: str) -> Said:
     return kind, "nl", text
 
 
-def texts(found: Comparison, row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def texts(found: Comparison, row: ComparisonRow) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (
         tuple(found.old.passages[number].unit.text for number in row.old),
         tuple(found.new.passages[number].unit.text for number in row.new),

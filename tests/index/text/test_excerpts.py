@@ -11,7 +11,7 @@ from index.language.stemming import OTHER_BEGINNINGS
 from index.query.parser import parse
 from index.text.analysis import fold, stem, tokens
 from index.text.excerpts import Fragment, boxes_of, snippet
-from index.text.fast_words import Words, words
+from index.text.fast_words import TextWords, words
 from index.text.writing import written_form
 
 TEXT = (
@@ -149,7 +149,7 @@ def test_boxes_leave_out_text_that_was_not_drawn() -> None:
 @example("1 000\n000 2\u00a0500 3.5")
 def test_the_quick_way_to_words_gives_the_words_of_the_analysis(text: str) -> None:
     exact = tokens(text)
-    quick = Words(text)
+    quick = TextWords(text)
     assert words(text) == quick.all == [token.text for token in exact]
     assert [quick.place(number) for number in range(len(exact))] == exact
 
@@ -174,7 +174,7 @@ def test_written_forms_are_those_of_the_words_in_their_places(text: str) -> None
     for number, token in enumerate(tokens(text)):
         if form := written_form(text[token.start : token.end]):
             expected[number] = form
-    assert Words(text).written == expected
+    assert TextWords(text).written == expected
 
 
 @pytest.mark.parametrize(

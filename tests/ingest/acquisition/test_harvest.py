@@ -16,7 +16,7 @@ from archive.records import Description, Document, Plan
 from ingest.acquisition.harvest import LARGEST_PAGE, Harvested, harvest
 from ingest.acquisition.intake import Intake, expand
 from ingest.acquisition.internet_archive import InternetArchive
-from ingest.acquisition.listing_page import Listing, page_address, read_listing
+from ingest.acquisition.listing_page import ListingEntry, page_address, read_listing
 from ingest.description.plan_names import plan_in, plan_of_entry, recognise
 from ingest.errors import DeadLink, NothingListed, Unreachable, Unreadable
 from tests.surroundings.web_server import WebServer, send, web_server
@@ -73,7 +73,7 @@ SLUGS = [
 ]
 
 
-def listings(html: str, address: str = "https://site.example/nl/plannen/") -> list[Listing]:
+def listings(html: str, address: str = "https://site.example/nl/plannen/") -> list[ListingEntry]:
     return read_listing(html, address, PLANS)
 
 

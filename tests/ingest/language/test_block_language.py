@@ -8,7 +8,7 @@ import pytest
 
 from archive.languages import LANGUAGES, Language
 from ingest.language.block_language import clear_language, detect, languages_of, votes
-from ingest.layout.block_languages import Languages, Stretch
+from ingest.layout.block_languages import BlockText, Languages
 from ingest.read_document import read_document
 from tests.material.pdf_files import text_pdf
 
@@ -18,8 +18,8 @@ GERMAN = "Die Regierung und die Sozialpartner treffen sich jedes Jahr in der Sta
 ENGLISH = "The government and the social partners meet every year in the city."
 
 
-def stretch(text: str, x0: float = 50, x1: float = 540, is_heading: bool = False) -> Stretch:
-    return Stretch(text, x0, x1, is_heading)
+def stretch(text: str, x0: float = 50, x1: float = 540, is_heading: bool = False) -> BlockText:
+    return BlockText(text, x0, x1, is_heading)
 
 
 @pytest.mark.parametrize(

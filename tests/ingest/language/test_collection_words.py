@@ -14,7 +14,7 @@ from archive.originals import StoredOriginal
 from archive.records import Description, Provenance
 from ingest.language.collection_words import CollectionWords, UnbrokenWords
 from ingest.language.collection_words_file import WordsFile
-from ingest.language.line_end_hyphens import Vocabulary
+from ingest.language.line_end_hyphens import DocumentVocabulary
 from tests.material.sample_pages import sample_page, sample_passage
 
 
@@ -27,12 +27,12 @@ def words_of(*texts: str) -> UnbrokenWords:
 
 def test_the_collection_knows_names_that_no_list_has(tmp_path: Path) -> None:
     path = tmp_path / "words.npy"
-    assert Vocabulary().joined("Vrob-", "kwestie", "nl") == "Vrob-kwestie"
+    assert DocumentVocabulary().joined("Vrob-", "kwestie", "nl") == "Vrob-kwestie"
     CollectionWords().with_words(words_of("In Vrobkwestie,", "«Vrobkwestie» dus.")).save(path)
     collection = CollectionWords.load(path)
-    assert Vocabulary(collection).joined("Vrob-", "kwestie", "nl") == "Vrobkwestie"
+    assert DocumentVocabulary(collection).joined("Vrob-", "kwestie", "nl") == "Vrobkwestie"
     more = collection.with_words(words_of("klimaat-maatregelen klimaat-maatregelen"))
-    assert Vocabulary(more).joined("klimaat-", "maatregelen", "nl") == "klimaat-maatregelen"
+    assert DocumentVocabulary(more).joined("klimaat-", "maatregelen", "nl") == "klimaat-maatregelen"
     assert "vrobkwestie" in more
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.languages import Language
-from ingest.language.line_end_hyphens import Vocabulary
+from ingest.language.line_end_hyphens import DocumentVocabulary
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from ingest.language.line_end_hyphens import Vocabulary
     ],
 )
 def test_dutch_hyphens_and_diaereses_come_back(first: str, second: str, whole: str | None) -> None:
-    assert Vocabulary().joined(first, second, "nl") == whole
+    assert DocumentVocabulary().joined(first, second, "nl") == whole
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_dutch_hyphens_and_diaereses_come_back(first: str, second: str, whole: s
 def test_each_language_has_rules_of_its_own(
     first: str, second: str, language: Language, whole: str | None
 ) -> None:
-    assert Vocabulary().joined(first, second, language) == whole
+    assert DocumentVocabulary().joined(first, second, language) == whole
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_each_language_has_rules_of_its_own(
     ],
 )
 def test_an_address_stays_whole_and_takes_no_sentence(first: str, second: str, whole: str | None) -> None:
-    assert Vocabulary().joined(first, second, "nl") == whole
+    assert DocumentVocabulary().joined(first, second, "nl") == whole
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_an_address_stays_whole_and_takes_no_sentence(first: str, second: str, w
     [("kWh/", "m²", "kWh/m²"), ("en/", "of", "en/of"), ("2010–", "2015", "2010–2015"), ("–", "2015", None)],
 )
 def test_a_line_may_end_behind_a_sign_within_a_word(first: str, second: str, whole: str | None) -> None:
-    assert Vocabulary().joined(first, second, "nl") == whole
+    assert DocumentVocabulary().joined(first, second, "nl") == whole

@@ -8,7 +8,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.drawn_words import PageText
-from ingest.layout.block import Block
+from ingest.layout.block import LayoutBlock
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.page_layout import lay_out
 from ingest.page.pdf_words import PdfFile
@@ -24,18 +24,18 @@ def page_of(path: Path, number: int = 1) -> PageText:
         return pdf.text(number)
 
 
-def blocks_of(page: PageText, gutters: KnownGutters | None = None) -> list[Block]:
+def blocks_of(page: PageText, gutters: KnownGutters | None = None) -> list[LayoutBlock]:
     return lay_out(page, 10.0, gutters or KnownGutters(), NOTHING_APART)
 
 
-def rows(block: Block, page: PageText) -> list[list[str]]:
+def rows(block: LayoutBlock, page: PageText) -> list[list[str]]:
     """The texts of a block's cells."""
     return [
         [" ".join(page.texts[word] for line in cell for word in line) for cell in row] for row in block.rows
     ]
 
 
-def text(block: Block, page: PageText) -> str:
+def text(block: LayoutBlock, page: PageText) -> str:
     return " ".join(page.texts[word] for word in block.words())
 
 

@@ -8,7 +8,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.drawn_words import PageText
-from ingest.layout.block import Block
+from ingest.layout.block import LayoutBlock
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.page_layout import lay_out
 from ingest.page.pdf_words import PdfFile
@@ -70,7 +70,7 @@ def set_justified(
     return left
 
 
-def blocks_of(path: Path) -> tuple[list[Block], PageText]:
+def blocks_of(path: Path) -> tuple[list[LayoutBlock], PageText]:
     with PdfFile(path) as pdf:
         page = pdf.text(1)
     return lay_out(page, 10.0, KnownGutters(), NOTHING_APART), page
