@@ -1,7 +1,7 @@
-"""Which letter or figure is it that a font draws?
+"""Which letter or figure does a font draw?
 
-Pictures of letters are compared with those of some thirty faces (``ingest/fonts/letter_shapes``), figures and Latin
-letters without accents only. This is no reading: a face that is unlike all of these resembles nothing.
+The picture of a letter is compared with those of some thirty faces (``ingest/fonts/letter_shapes``): figures
+and Latin letters without accents only. This is no reading: a face unlike all of these resembles nothing.
 """
 
 from collections import Counter

@@ -1,0 +1,61 @@
+"""ARCHITECTURE.md and the other documents name what is there: every drawer, and only paths that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.test_import_rule import FLOORS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for glob in ("*.md", "docs/*.md") for path in ROOT.glob(glob)
+)
+PATH = re.compile(r"(?<![\w./:<-])(?:archive|ingest|index|search_app|tests|docs)/[\w./-]*[\w/]")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+ROW = re.compile(r"^\| (`(?:archive|ingest|index|search_app)/.*?) \|(.*)$", re.MULTILINE)
+BARE_NAME = re.compile(r"`(\w+\.(?:py|js))`")
+
+
+def text_of(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def test_every_drawer_is_on_the_map() -> None:
+    rows = "".join(drawers for drawers, _ in ROW.findall(text_of("ARCHITECTURE.md")))
+    floors = [(room, floor) for room, names in FLOORS.items() for floor in names if floor != "create_app"]
+    missing = [
+        f"{room}/{floor}"
+        for room, floor in floors
+        if not {f"`{room}/{floor}/`", f"`{room}/{floor}.py`"} & set(re.findall("`[^`]+`", rows))
+    ]
+    assert not missing
+    assert "`search_app/__init__.py`" in rows  # create_app
+
+
+def test_the_map_goes_from_the_ground_up() -> None:
+    rows = "".join(drawers for drawers, _ in ROW.findall(text_of("ARCHITECTURE.md")))
+    for room, floors in FLOORS.items():
+        named = [name.removesuffix(".py").rstrip("/") for name in re.findall(rf"`{room}/([^`]+)`", rows)]
+        assert [name.replace("__init__", "create_app") for name in named] == floors
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_path_that_a_document_names_is_there(document: str) -> None:
+    text = text_of(document)
+    assert not [path for path in PATH.findall(text) if not (ROOT / path).exists()]
+    assert not [link for link in LINK.findall(text) if not (ROOT / document).parent.joinpath(link).exists()]
+
+
+def test_a_module_named_on_the_map_lies_in_the_drawer_of_its_row() -> None:
+    rows = ROW.findall(text_of("ARCHITECTURE.md"))
+    assert len(rows) > 40
+    wrong = []
+    for drawers, told in rows:
+        folders = re.findall("`([^`]+/)`", drawers)
+        wrong += [
+            f"{name} in {', '.join(folders)}"
+            for name in BARE_NAME.findall(told)
+            if not any(list((ROOT / folder).rglob(name)) for folder in folders)
+        ]
+    assert not wrong
