@@ -1,4 +1,5 @@
-"""archive/: what is kept. Originals by checksum, the catalogue that describes them, and their history.
+"""archive/: what is kept, and is it whole?
 
-Imports nothing of ours: every other room builds on these records.
+Original files by checksum, the catalogue that describes them, and the history of every change. This room
+imports none of the others; they all build on its records.
 """

@@ -1,1 +1,4 @@
-"""index/: what makes every page findable. Imports `archive`, never `ingest`."""
+"""index/: what is on which page, exactly?
+
+Everything here is derived from the catalogue and can be rebuilt from it. Imports `archive`, never `ingest`.
+"""

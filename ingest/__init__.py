@@ -1,1 +1,5 @@
-"""ingest/: how a link or a file becomes pages of trusted text. Imports `archive` only."""
+"""ingest/: how does a file become text that can be trusted?
+
+From a link or a file to pages of passages in the catalogue. Imports `archive` only; everything that opens a
+PDF runs in a process that may die.
+"""

@@ -1,1 +1,5 @@
-"""Is what is kept still whole, and how does it come back? Checks, bags (BagIt), recovery."""
+"""Is what is kept still whole, and how does it come back?
+
+Checks of originals and catalogue, BagIt bags, and recovery. The checks share no code with what writes the
+archive, so a fault of one does not hide in the other.
+"""

@@ -1,1 +1,5 @@
-"""What does a reader ask for? A tree made of any string, explained in words."""
+"""What does a reader ask for?
+
+Any string becomes a tree of words, phrases and filters, with a sentence that says how it was read. Compounds
+and other spellings of the words come from the words of the archive.
+"""

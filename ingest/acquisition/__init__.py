@@ -1,2 +1,5 @@
-"""How does a document come in? Downloads, pages that list documents, files; checked and stored, not yet
-read."""
+"""How does a document come into the archive?
+
+Files, downloads, and web pages that list documents. The bytes are checked and stored, and a job is queued;
+nothing is read yet.
+"""

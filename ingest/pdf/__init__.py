@@ -1,1 +1,5 @@
-"""What does pdfium tell of a page? Characters, objects, annotations, coordinates."""
+"""What does pdfium say about a page?
+
+Characters, drawn objects, annotations and coordinates, as plain records and arrays. The drawers after this
+one decide what they mean.
+"""

@@ -1,1 +1,5 @@
-"""What stands outside the text? Running heads, page numbers and labels, line numbers."""
+"""What is printed on a page but is not part of its text?
+
+Running heads and feet, page numbers, and numbers beside lines. They are found by comparing the pages of a
+document. Page numbers give the pages their labels.
+"""

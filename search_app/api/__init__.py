@@ -1,1 +1,4 @@
-"""What programs get: JSON, files and the description of both (OpenAPI)."""
+"""What do programs get?
+
+The JSON API, its OpenAPI description, and downloads of results as files.
+"""

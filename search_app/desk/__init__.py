@@ -1,1 +1,4 @@
-"""What archivists do: sign in, upload, describe, correct, withdraw."""
+"""What do archivists do on the site?
+
+Sign in, upload, describe, correct, withdraw and restore. Everything here needs an account.
+"""

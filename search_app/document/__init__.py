@@ -1,1 +1,4 @@
-"""A document and its pages, with the words that matched marked."""
+"""How are a document and its pages shown?
+
+The page image and its text, with the words that matched marked on both, and links to exact words.
+"""

@@ -1,1 +1,1 @@
-"""Concordance and trends as pages and pictures."""
+"""How are the concordance and trends shown? As pages, charts and files."""

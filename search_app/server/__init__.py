@@ -1,1 +1,4 @@
-"""The processes that answer requests, and what is refused before the application sees it."""
+"""Which processes answer requests, and what is refused before the application sees it?
+
+waitress with bounds on connections, time and size, in several processes, with the worker as another.
+"""

@@ -1,1 +1,4 @@
-"""A page beside its translation, and how a word is translated."""
+"""How are a page and its translation shown together, and how a word is translated?
+
+As pages with rows of aligned passages, and as JSON and files.
+"""

@@ -1,1 +1,4 @@
-"""What every page and address has in common: parameters, errors, files, the language of the interface."""
+"""What do all pages and addresses share?
+
+Parameters, errors, files, the language of the interface, limits for clients, form tokens and robots rules.
+"""

@@ -1,0 +1,1 @@
+"""Word lists and letter statistics of four languages, and the script that makes them. See README.md."""
