@@ -1,8 +1,7 @@
-"""Dates as full as they are known (ISO 8601, W3CDTF): ``2014``, ``2014-04`` or ``2014-04-24``; and where they
-were found.
+"""Dates as complete as they are known (ISO 8601, W3CDTF): ``2014``, ``2014-04`` or ``2014-04-24``.
 
-What a person says and what is found stay apart in the catalogue: reading a file again may find better dates,
-and never touches what was said.
+Each comes with where it was found. What a person said and what the program found are stored separately:
+reading a file again may find a better date, and never changes what was said.
 """
 
 import re

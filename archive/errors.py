@@ -1,7 +1,7 @@
 """Every error that a person may meet: what happened, and what to do next.
 
-Each class carries its own code (for machines), exit code (command line), HTTP status (web) and hint
-(the next step). The message given at the raise says what happened to which thing.
+Each class has a code (for programs), an exit code (command line), an HTTP status (web) and a hint (the next
+step). The message given when it is raised says what happened, and to what.
 """
 
 from typing import ClassVar

@@ -1,8 +1,8 @@
 """The original files: kept by their SHA-256, written once, never changed.
 
-Layout: ``originals/<first two hexadecimal digits>/<sha256>.pdf``, read-only. A file appears under its
-name only when all its bytes are on disk, so a crash leaves at most an ``incoming-*.part`` beside them.
-Whoever writes one holds a lock on it, which ends with its process: no clock tells whether it is at work.
+Layout: ``originals/<first two hexadecimal digits>/<sha256>.pdf``, read-only. A file gets its name only when
+all its bytes are on disk, so a crash leaves at most an ``incoming-*.part``. Its writer holds a lock on it
+that ends with the process, so no clock is needed to see whether the writer is still at work.
 """
 
 import fcntl

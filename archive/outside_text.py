@@ -1,8 +1,8 @@
-"""Text from outside, made safe to keep: titles, file names, HTTP headers, page labels, reasons.
+"""Makes text from outside safe to store: titles, file names, HTTP headers, page labels, reasons.
 
-Such text is shown to people and stored in databases that refuse some characters (PostgreSQL has no NUL),
-so it loses what cannot be seen: control characters, lone surrogates, zero-width characters and the
-controls of text direction, with which a title could pretend to read differently.
+Such text is shown to people, and some databases refuse some characters (PostgreSQL has no NUL). So invisible
+characters are removed: control characters, lone surrogates, zero-width characters, and the controls of text
+direction, with which a title could be made to read differently.
 """
 
 import re

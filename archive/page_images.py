@@ -1,8 +1,8 @@
-"""The page images of a document: where each lies, and whether it is whole.
+"""The page images of a document: where each is stored, and whether it is intact.
 
-They are derived from the original and can be drawn again at any time: ``renditions/<document>/<page>.webp``,
-the same names in the folders ``large`` and ``thumbnail``, and ``drawn.json``, the record of what was drawn:
-size and SHA-256 of every file, the pages that cannot be drawn, and a checksum of all that.
+They are derived from the original and can be drawn again at any time. ``renditions/<document>/<page>.webp``
+is an image; the folders ``large`` and ``thumbnail`` hold the same names. ``drawn.json`` records what was
+drawn: size and SHA-256 of every file, the pages that cannot be drawn, and a checksum of all that.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Who may look into the folder of an archive: its owner alone.
+"""Lets only the owner look into the folder of an archive.
 
-It holds what readers may not see: withdrawn documents, accounts, the key of sessions. Originals stay readable
-by all as files, inside a folder that only the owner may enter.
+The folder holds what readers may not see: withdrawn documents, accounts, the key of sessions. Originals stay
+readable by all as files, inside a folder that only the owner can enter.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Warnings on a document: what is missing from its text or not certain, and on which pages.
+"""Warnings about a document: what is missing from its text or uncertain, and on which pages.
 
-The reader of the file gives them, the catalogue keeps them as JSON, and each interface says them in its own
+Reading the file produces them, the catalogue stores them as JSON, and the site says them in the reader's
 language. The English sentence here is for the command line and for programs.
 """
 

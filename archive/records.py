@@ -1,7 +1,7 @@
-"""The shared vocabulary: what a plan, a document, a page, a passage and a word are.
+"""The shared vocabulary: plan, document, page, passage, word, event and job.
 
-Frozen records that all rooms pass to each other. Coordinates are PDF points (1/72 inch) with their
-origin at the top left of the page as displayed, that is after /Rotate and CropBox.
+Frozen records that all rooms pass to each other. Coordinates are PDF points (1/72 inch) from the top left of
+the page as displayed, that is after /Rotate and CropBox.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The settings: one row each of (name, default, help). They check themselves.
+"""The settings: one row each of (name, default, help, check).
 
 Only `terugblik.py` and `search_app.create_app` call :func:`read`; everything else takes arguments.
 """

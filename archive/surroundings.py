@@ -1,8 +1,8 @@
 """Trouble of the machine that is no document's fault: a full disk, too many open files, no memory.
 
-Libraries wrap or drop the error that the system gave, and tools do not always say that a file was cut short.
-So who meets an error asks :func:`trouble_behind` what was behind it, and :func:`require_room` whether there
-is room at all.
+Libraries wrap or drop the system's error, and some tools cut a file short without saying so. So code that
+meets an error asks :func:`trouble_behind` for its cause, and :func:`require_room` whether there is room at
+all.
 """
 
 import errno

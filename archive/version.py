@@ -1,3 +1,3 @@
-"""The version of the program, which packaging reads here too. CHANGELOG.md begins with it."""
+"""The version of the program. Packaging reads it here too, and CHANGELOG.md begins with it."""
 
 VERSION = "0.1.0"

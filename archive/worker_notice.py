@@ -1,7 +1,7 @@
-"""What keeps the worker from going on, for the desk, which is another process.
+"""Says what keeps the worker waiting, so that the desk, another process, can show it.
 
-The notice is a line in ``worker.notice``. The file gets its full size as soon as there is room for it and is
-then only written over in place, so a full disk can be told of on that very disk.
+The notice is a line in ``worker.notice``. The file gets its full size as soon as there is room and is only
+overwritten in place after that, so a full disk can be reported on that very disk.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The archivists' accounts: names, Argon2 hashes of their passwords (RFC 9106), and who has signed in.
+"""The archivists' accounts: names, Argon2 hashes of their passwords (RFC 9106), and sessions.
 
-A session is a row: whoever shows its token is signed in until the row is gone. So every process knows at once
-that somebody signed out, was removed or has another password.
+A session is a row of the catalogue: whoever shows its token is signed in until the row is deleted. So every
+process knows at once that somebody signed out, was removed or has another password.
 """
 
 import hashlib

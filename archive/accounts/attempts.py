@@ -1,7 +1,7 @@
-"""Attempts to sign in, counted in the catalogue, so that every process of a site knows of all of them.
+"""Attempts to sign in, counted in the catalogue so that all processes of a site share one count.
 
-An attempt counts from before its password is looked at, so attempts at the same moment count too. A name is
-counted for each address apart: nobody can lock a colleague out from elsewhere.
+An attempt is counted before its password is checked, so that simultaneous attempts count too. A name is
+counted separately for each address, so that nobody can lock a colleague out from elsewhere.
 """
 
 import hashlib

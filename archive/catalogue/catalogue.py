@@ -1,7 +1,7 @@
-"""The catalogue: every document of the archive, its pages, what happened to it and what is to be done.
+"""The catalogue: every document of the archive, its pages, its history and its waiting jobs.
 
-Each change of a document, the event that tells of it and the job that follows from it are one
-transaction. Threads share a catalogue; every process opens its own.
+A change of a document, the event that records it and the job that follows from it are one transaction.
+Threads share a catalogue; each process opens its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

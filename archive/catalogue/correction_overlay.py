@@ -1,8 +1,8 @@
-"""Where the words of a corrected page stand: a correction laid over the page as it was read.
+"""Lays a corrected text over the page as it was read, so that its words keep their boxes.
 
-Words are aligned with those that were read there. What is unchanged keeps its place, and what replaces
-something takes the places of what it replaces. A word that was put in where nothing was read gets no place at
-all: nobody has said where it stands, and an invented place would look as exact as a true one.
+The corrected words are aligned with the words that were read. An unchanged word keeps its box, and a
+replacement takes the boxes of what it replaces. A word inserted where nothing was read gets no box: nobody
+has said where it is, and an invented box would look as exact as a true one.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""What archivists say of pages: the text that stands there, and whether OCR is to read it.
+"""What archivists say about single pages: the corrected text, and whether OCR should read the page.
 
-Both belong to the document and not to a reading of it, so reading it again loses neither. A correction is
-checked here and kept as it was given; `page_rows.py` lays it over what was read.
+Both belong to the document and not to one reading of it, so reading it again loses neither. A correction is
+checked here and stored as it was given; `page_rows.py` lays it over what was read.
 """
 
 import re

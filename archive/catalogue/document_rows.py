@@ -1,4 +1,4 @@
-"""The documents' rows: how one is found, changed together with its event, and read as a record."""
+"""The rows of documents: finding one, changing it together with its event, and reading it as a record."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
-"""The history: events (PREMIS), each written in the transaction of the change that it tells of.
+"""The history: events (PREMIS), each written in the transaction of the change that it records.
 
-Triggers in the database keep even a mistaken program from updating or deleting them.
+Triggers in the database keep even a faulty program from updating or deleting them.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The rows of the worker's queue: jobs are put in and taken out in the transaction of what asks for them."""
+"""The rows of the worker's queue. A job is added or removed in the transaction that makes it necessary."""
 
 from datetime import UTC, datetime
 from typing import Any

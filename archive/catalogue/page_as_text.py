@@ -1,6 +1,7 @@
 """A page as a text file that a person can edit and give back.
 
-A line that names the page, then its passages, each after an empty line and a marker of kind and language::
+The file has a line that names the page, then its passages, each after an empty line and a marker of kind and
+language::
 
     --- page 3 (label 1)
 
@@ -11,9 +12,9 @@ A line that names the page, then its passages, each after an empty line and a ma
     Année	Emploi
     2009	660 000
 
-A marker may be left out: such a passage is a paragraph in the language of the one before it, the first in
-that of the page. So may the line that names the page; where it stands, it must name the page that is meant.
-The form for corrections leaves out both where it can, so that the page reads as one text.
+A passage without a marker is a paragraph in the language of the passage before it; the first passage takes
+the language of the page. The line with the page may be left out; if it is there, it must name the right page.
+The correction form leaves out both where it can, so that the page reads as one text.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""The part of the catalogue that keeps what archivists say of single pages: their text, the use of OCR.
+"""The part of the catalogue for single pages: their corrected text, and the use of OCR.
 
-Each change, the event that tells of it and the job that follows from it are one transaction.
+A change, the event that records it and the job that follows from it are one transaction.
 """
 
 from collections.abc import Mapping, Sequence

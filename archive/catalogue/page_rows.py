@@ -1,7 +1,7 @@
-"""The pages of a document in the catalogue: how they are stored and read.
+"""How the pages of a document are stored in the catalogue and read back.
 
-A passage is one row: its text as it is, so that reading texts costs nothing more, and its words packed
-into a small blob that is opened only when their places on the page are asked for.
+A passage is one row. Its text is stored as it is, so texts are read quickly. Its words are packed into a
+small blob that is opened only when their places on the page are needed.
 """
 
 import json

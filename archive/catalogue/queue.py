@@ -1,4 +1,4 @@
-"""The worker's queue: jobs in the catalogue, taken out one at a time."""
+"""The worker's queue: jobs in the catalogue, claimed one at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""One worker at a time for an archive."""
+"""The lock that allows one worker at a time for an archive."""
 
 import fcntl
 import os

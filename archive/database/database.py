@@ -1,7 +1,7 @@
 """The catalogue's database: opened safely by any number of processes, read and written in transactions.
 
-SQLite is the default; PostgreSQL is chosen by address. What differs between the two is told here and in
-`sqlite_file.py`, and nowhere else: how a file is read and written, what error messages mean for people.
+SQLite is the default; PostgreSQL is chosen by URL. Their differences are handled here and in `sqlite_file.py`
+and nowhere else: how a file is read and written, and what database errors mean to people.
 """
 
 import json

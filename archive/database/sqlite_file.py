@@ -1,17 +1,17 @@
-"""The file of a SQLite catalogue: written by whoever may, read wherever it lies.
+"""The file of a SQLite catalogue: written where that is allowed, and readable everywhere.
 
-Changes go to a log beside the file (``-wal``), and readers find their way in it by a table of contents
-(``-shm``) that they share with writers and make where there is none. Where nothing can be made, as in a
-read-only copy or on a full disk, SQLite has two other ways to read, and the log decides which is right:
+SQLite writes changes to a log beside the file (``-wal``). Readers find their way in the log by a table of
+contents (``-shm``), which they share with writers and create if there is none. In a read-only copy or on a
+full disk it cannot be created. Then SQLite can still read in two ways, and the log decides which is right:
 
-- without a log everything is in the file, which SQLite is told to take for unchanging (``immutable``). That
-  would pass over a log without a word, so it is never used beside one.
-- a log without a table of contents is read as if by the only process, with the table in memory: SQLite does
-  so in its locking mode EXCLUSIVE, with the file system layer that takes no locks, as these need the right to
-  write. Whoever writes at the same time has made a table of contents, so nobody does.
+- There is no log. Everything is in the file, and SQLite is told that the file does not change
+  (``immutable``). This would silently ignore a log, so it is never used when there is one.
+- There is a log without a table of contents. SQLite reads as if it were the only process and keeps the table
+  in memory: locking mode EXCLUSIVE, with the file system layer that takes no locks, since locks need the
+  right to write. A writer would have created a table of contents, so nobody is writing.
 
-In both nothing tells SQLite that somebody begins to write after all, so the files are looked at before and
-after each transaction.
+In both cases SQLite would not notice that somebody starts to write after all. So the files are examined
+before and after each transaction.
 """
 
 import fcntl

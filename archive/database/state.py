@@ -1,13 +1,13 @@
-"""The state: a number that moves with every change of the catalogue, in the order of commits.
+"""The state: a number that changes with every commit to the catalogue.
 
-Whoever has worked something out keeps it under the state that was read before. As long as the number is the
-same, nothing has changed. It is no count of events: on PostgreSQL a transaction may take its event's number
-first and commit last, and whoever had looked in between would never learn of it. Here the row of the state is
-locked from the first event of a transaction until its end, so the next writer waits; transactions write their
-events last and are short.
+A result that was worked out is kept together with the state that was read before the work began. While the
+number is the same, nothing has changed. A count of events would not do: on PostgreSQL a transaction may take
+the number of its event first and commit last, and whoever looked in between would never notice it. Here the
+row of the state is locked from the first event of a transaction to its end, so the next writer waits.
+Transactions write their events last and are short.
 
-A step is a random number. After a backup was put back the catalogue goes on from an older state, but not over
-the numbers that running servers know from before.
+Each step is a random number. A catalogue restored from a backup goes on from an older state, but does not
+reuse the numbers that running servers already know.
 """
 
 import secrets

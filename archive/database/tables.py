@@ -1,4 +1,4 @@
-"""The catalogue's tables, in SQLAlchemy Core. migrations/ makes them; a test proves that both agree."""
+"""The catalogue's tables, in SQLAlchemy Core. The migrations create them; a test proves that both agree."""
 
 from datetime import UTC, datetime
 

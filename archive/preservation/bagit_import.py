@@ -1,7 +1,7 @@
-"""Reading bags back that `bagit_export.py` made: their checksums first, then what they say.
+"""Reads bags that `bagit_export.py` made: first checks their checksums, then reads their contents.
 
-Bags of versions that did not keep ``catalogue.json`` hold the description in their events, each of which
-tells what changed; their text has no offsets, so the original is read again.
+Bags of versions that had no ``catalogue.json`` hold the description in their events, each of which says what
+changed. Their text has no offsets, so the original is read again.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Is the catalogue sound: can every row be read, and do the rows agree with each other?
+"""Is the catalogue sound? Can every row be read, and do the rows agree with each other?
 
-Independent of what writes it, and over a connection that cannot write. A part that cannot be read is told as
-a problem, and the rest is looked at all the same.
+Independent of the code that writes the catalogue, over a connection that cannot write. A part that cannot be
+read is reported as a problem, and the rest is checked all the same.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""What checks of the archive found, kept in the catalogue (PREMIS: fixity check).
+"""Records in the catalogue what checks of the archive found (PREMIS: fixity check).
 
-A check as a whole writes one event; each original that is damaged, or whole again, writes one of its own, and
-the row of its document says so, so that pages, desk and API can tell.
+A check writes one event for the whole, and one for each original that is damaged or intact again. The row of
+the document says so too, so that pages, desk and API can show it.
 """
 
 from collections import Counter

@@ -1,9 +1,8 @@
-"""Fixity: are the originals still, byte for byte, what the catalogue says, and is the catalogue sound?
-(PREMIS: fixity check)
+"""Fixity check (PREMIS): are the originals still, byte for byte, what the catalogue says?
 
-Independent of what writes them: this module knows the layout on its own, reads the tables over a connection
-that cannot write, and believes no file name. It changes nothing. What can still be read of a damaged
-catalogue is checked all the same, and where it says nothing of a file, the file is held against its own name.
+Independent of the code that writes them: this module knows the layout on its own, reads the tables over a
+connection that cannot write, trusts no file name and changes nothing. If the catalogue is damaged, what can
+still be read of it is used. A file that the catalogue does not mention is compared with its own name.
 """
 
 import fcntl

@@ -1,5 +1,6 @@
-"""What lies where the catalogue should be, and how a new one takes its place: whole, at once, and without
-deleting anything.
+"""Is there a catalogue where it should be, and how does a recovered one take its place?
+
+The new one replaces it in a single step, when it is complete. Nothing is deleted.
 """
 
 import os

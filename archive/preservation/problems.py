@@ -1,5 +1,7 @@
-"""What a check of the archive finds: each problem with the document it concerns, whether truth is hurt or
-only what can be made again, and what makes it good."""
+"""The problems that a check can find: the document concerned, the damage, and what repairs it.
+
+Each says whether truth is damaged, or only something that can be made again.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

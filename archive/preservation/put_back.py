@@ -1,4 +1,4 @@
-"""Originals that are damaged or missing, put back from a folder in which their bytes can be found."""
+"""Restores damaged or missing originals from a folder that contains their bytes, such as a backup."""
 
 import os
 from collections.abc import Callable, Collection, Iterator

@@ -1,8 +1,8 @@
-"""Recovery: documents come back from their originals, and from bags where some are given.
+"""Recovery: brings documents back from their originals, and from bags if some are given.
 
-Where the catalogue is lost or damaged, a new one is made beside it and takes its place when it is whole.
-Where it is sound, only originals that it does not know are taken in. Killed in the middle, it has changed
-nothing; done twice, it does nothing the second time.
+If the catalogue is lost or damaged, a new one is made beside it and replaces it when complete. If it is
+sound, only originals that it does not know are taken in. If recovery is killed, nothing has changed; if it is
+run twice, the second run does nothing.
 """
 
 import hashlib
