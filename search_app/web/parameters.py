@@ -427,7 +427,7 @@ ONE_LANGUAGE: Choice[Language | None] = Choice(
     "language", "Language to compare two editions in; by default the first that both have.", LANGUAGES, None
 )
 SIZE: Choice[ImageSize] = Choice("size", "Of the image of a page.", get_args(ImageSize), "page")
-PASSAGE = TextParameter("passage", "WordsParameter of a page, as they stand there.", 6_000)
+PASSAGE = TextParameter("passage", "Words of a page, as they stand there.", 6_000)
 WORDS = WordsParameter("words", "Numbers of the first and the last word on the page, from 0, such as 17-31.")
 SUM = Digest("sum", "Digest of all words of a passage of which `passage` has only the first and last ones.")
 SOURCE: Choice[Language | None] = Choice(
