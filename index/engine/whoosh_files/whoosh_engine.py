@@ -341,7 +341,7 @@ class WhooshStore:
 
     def _remove_unfinished(self, number: int, segments: Sequence[W3Segment]) -> None:
         """Remove what is not of the state with this number, which has these segments."""
-        clean_files(self._storage, NAME, number, segment_writing)
+        clean_files(self._storage, NAME, number, segments)
         for unfinished in self._folder.glob("*.toc.*"):  # as Whoosh calls what it will rename
             unfinished.unlink(missing_ok=True)
 
