@@ -1,5 +1,8 @@
-"""Keeps the index sound by itself: what is missing, damaged, of another version or unlike the catalogue is
-noticed, told on stderr and made again."""
+"""Keeps the index sound without anybody's help.
+
+Notices an index that is missing, damaged, of another version or different from the catalogue, reports it on
+stderr and repairs or rebuilds it.
+"""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""What can go wrong with the index itself. A query is never an error."""
+"""What can go wrong with the index itself. A reader's query is never an error."""
 
 from archive.errors import ServiceUnavailable
 

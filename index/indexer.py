@@ -1,4 +1,4 @@
-"""How the index is made and kept up with the catalogue; the door through which everyone opens it."""
+"""Builds the index from the catalogue, keeps it up to date, and opens it for searching."""
 
 import hashlib
 import json

@@ -1,6 +1,6 @@
-"""What readers would wait for, worked out beforehand: translations, pairs of sentences, comparisons.
+"""Works out beforehand what readers would wait for: translations, pairs of sentences, comparisons.
 
-It bounds what a request costs: to lay two long documents beside each other takes seconds.
+Aligning two long documents takes seconds; done in advance, it bounds what a request costs.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
-"""Whether the index is sound, and holds what the catalogue holds; and how it becomes so again by itself.
+"""Is the index sound, and does it contain what the catalogue contains? How is it repaired?
 
-Asked by `terugblik check`, by `serve` when it starts, and by the worker, which mends what is found. To ask
-changes nothing, needs no lock, and is right while a writer commits beside.
+Used by `terugblik check`, by `serve` when it starts, and by the worker, which repairs what is found. The
+check changes nothing, needs no lock, and is right even while a writer commits.
 """
 
 import logging

@@ -1,10 +1,11 @@
-"""What takes long to work out of documents, kept on disk: their texts in units, alignments, comparisons.
+"""Results that take long to work out, kept on disk: texts in units, alignments, comparisons.
 
-Derived, like the index. The worker works it out once documents can be searched (:mod:`index.preparation`);
-readers take it from here, and work out for themselves what is not here. Reading never writes.
+They are derived, like the index. The worker makes them once documents can be searched
+(:mod:`index.preparation`). Readers use them, and work out for themselves what is missing; reading never
+writes.
 
-For each document a record names the studies about it that the worker worked out, so that what is missing or
-damaged is noticed without working anything out.
+For each document a record lists the studies that the worker made, so that a missing or damaged one is noticed
+without working anything out.
 """
 
 import hashlib

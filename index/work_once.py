@@ -1,4 +1,4 @@
-"""What was worked out and is kept, so that it is worked out once, however many ask for it at one moment."""
+"""Keeps a result that is expensive to work out, so that it is worked out once, however many ask at once."""
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future

@@ -1,9 +1,9 @@
-"""Which documents of the archive may be editions of one another.
+"""Which documents of the archive may be editions of each other?
 
-Two editions have a text, a name or a plan in common. Passages of a document are asked of the engine as
-phrases: another edition holds many of them word for word, however it is called. What archivists wrote (title,
-plan) and the name of the file count as well, without numbers, as years and versions are what editions differ
-in. A name alone makes no edition: the minutes of two meetings have one name and are two texts.
+Two editions share a text, a name or a plan. Passages of a document are searched as phrases: another edition
+contains many of them word for word, whatever its title. The title and plan that archivists wrote, and the
+file name, count as well, without their numbers, because editions differ in years and versions. A name alone
+is not enough: the minutes of two meetings have one name and are two texts.
 """
 
 import re

@@ -1,5 +1,7 @@
-"""Documents as editions of each other: their passages, what differs, which may be editions; kept until they
-change."""
+"""Comparisons of documents as editions: their passages, the differences, and suggestions of other editions.
+
+Results are kept until the documents change.
+"""
 
 from collections.abc import Sequence
 from contextlib import nullcontext

@@ -1,7 +1,7 @@
-"""Two editions of a document side by side: what was kept, moved, changed, dropped and is new.
+"""Compares two editions of a document: what was kept, moved, changed, dropped or added.
 
-Every passage of both editions stands in exactly one row. Numbers that changed are told apart: dates, amounts
-and percentages are what an update is read for.
+Every passage of both editions is in exactly one row. Changed numbers are reported separately, because dates,
+amounts and percentages are what an update is read for.
 """
 
 import re

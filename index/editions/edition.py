@@ -1,8 +1,8 @@
-"""An edition of a document as the passages that are laid beside those of another edition.
+"""An edition of a document as a list of passages that can be compared with those of another edition.
 
-A passage is a heading, a paragraph, an item of a list, or one row of a table: budgets and annexes change row
-by row. Its words are those of the quotation check (:mod:`index.quotation.running_text`), and what changes the
-sense of a figure is part of it: a minus sign, and in a table the dash that stands for "none".
+A passage is a heading, a paragraph, a list item, or one row of a table: budgets and annexes change row by
+row. Its words are those of the quotation check (:mod:`index.quotation.running_text`). What changes the
+meaning of a number is part of it: a minus sign, and in a table the dash that means "none".
 """
 
 import re

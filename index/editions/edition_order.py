@@ -1,7 +1,7 @@
-"""Which of two editions is the older one: by their dates, or by the marks of versions that they carry.
+"""Which of two editions is older? Decided by their dates, or else by the version marks that they carry.
 
-The order tells readers what was added and what was dropped, so it is claimed only where something tells it;
-when the archive received them tells nothing.
+The order decides what is shown as added and what as dropped, so it is claimed only with evidence. The date on
+which the archive received a document is no evidence.
 """
 
 import re

@@ -1,9 +1,9 @@
-"""Which numbers changed between two versions of a passage: amounts with their units, dates and years whole.
+"""Which numbers changed between two versions of a passage? Amounts with their units, dates and years.
 
-Readers may trust this list without reading the texts, so it asserts little: a number stands for another only
-where what they count and the words around them are the same, and in a table only under the same heading (see
-:mod:`index.editions.table_rows`). Any other is told as gone or as come, and only if the other version has it
-nowhere.
+Readers may trust this list without reading the texts. So precision comes first: "old → new" is reported only
+if both count the same thing and the words around them are the same, and in a table only under the same
+heading (see :mod:`index.editions.table_rows`). Any other number is reported as removed or added, and only if
+the other version has it nowhere.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Whether a figure in a sentence is a rise or a fall, by the words around it.
+"""Is a number in a sentence a rise or a fall? Decided by the words around it.
 
-"A fall of 3 %" and "a rise of 3 %" have the same figure and say the opposite.
+"A fall of 3 %" and "a rise of 3 %" have the same number and say the opposite.
 """
 
 import re

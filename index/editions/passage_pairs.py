@@ -1,13 +1,13 @@
-"""Which passage of one edition is which of the other, wherever it stands.
+"""Which passage of one edition corresponds to which passage of the other, wherever it is?
 
-As in work on text reuse (Smith, Cordell and Mullen 2015), runs of words that few passages have propose pairs,
-and the words themselves decide, by resemblance and containment (Broder 1997), each word weighed by how rare
-it is. Passages with the same words that stand once in each edition are sure, as in Heckel's "A technique for
-isolating differences between files" (1978). The heaviest row of pairs that is in the same order in both
-editions stays where it is (heaviest increasing subsequence, Jacobson and Vo 1992); the rest has moved.
+As in work on text reuse (Smith, Cordell and Mullen 2015), runs of words that few passages share propose
+pairs. The words themselves decide, by resemblance and containment (Broder 1997), with rare words weighing
+more. Passages with the same words that occur once in each edition are certain, as in Heckel's "A technique
+for isolating differences between files" (1978). The heaviest series of pairs in the same order in both
+editions stays in place (heaviest increasing subsequence, Jacobson and Vo 1992); the rest has moved.
 
-What is short, such as "Introduction" or a row of a table, is paired by its place: between pairs that are
-known, or beside one that moved. Else every such line would be found somewhere.
+Short passages, such as "Introduction" or a row of a table, are paired by position: between known pairs, or
+next to one that moved. Otherwise every such line would be found somewhere.
 """
 
 from bisect import bisect_left, bisect_right

@@ -1,8 +1,9 @@
-"""What the cells of a table stand under: the heading, the years and the units of each column, row by row.
+"""What do the cells of a table belong to? For each row: the heading, years and units of each column.
 
-A figure means little without its column. Headings may stand in several rows, one may span columns ("2024"
-over "Baten" and "Lasten"), another set may follow in the middle of a table, and a table may run on over a
-page without any. Where the rows allow two readings, a column has no name: nothing is said of it.
+A number means little without its column. Headings may fill several rows, one may span several columns ("2024"
+over "Baten" and "Lasten"), a new set of headings may follow in the middle of a table, and a table may
+continue on the next page without any. If the rows can be read in two ways, a column has no name, and nothing
+is said about it.
 """
 
 from collections.abc import Iterator, Sequence

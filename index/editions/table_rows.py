@@ -1,9 +1,9 @@
-"""Two rows of tables beside each other: which cells stand under the same heading, and which figures may be
-told as one that became the other.
+"""Compares two rows of tables: which cells have the same heading, and which numbers may be reported as
+changed?
 
-A figure stands for another only in the same row of the same table, under the same heading, of the same year
-and in the same unit. What is not known to be so is compared by its words alone, and nothing is said of its
-figures but that they are gone or have come.
+One number replaces another only in the same row of the same table, under the same heading, of the same year
+and in the same unit. Everything else is compared by its words alone, and its numbers are only reported as
+removed or added.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What the cells of tables say: amounts, years, units, and the numbers by which rows are called."""
+"""Reads what the cells of tables say: amounts, years, units, and the numbers that rows are called by."""
 
 import re
 from collections.abc import Iterator

@@ -1,11 +1,10 @@
-"""How the words of two versions of a passage differ: which stay, which go, which come.
+"""How do the words of two versions of a passage differ? Which stay, which go, which come?
 
-Words that stand once in each version and in the same order are what the rest is aligned by, as in Cohen's
-patience diff; between them the longest stretch that both have goes first, then those left and right of it
-(Ratcliff and Obershelp, as :mod:`difflib` does it). What both have by chance, a few common words between long
-changes, is taken for changed (Fraser, "Diff strategies", 2006): a reader sees one sentence replaced by
-another instead of confetti. However long and repetitive the versions are, the work grows with their length
-alone.
+First, words that occur once in each version, in the same order, are matched, as in Cohen's patience diff.
+Between them the longest common run is matched, then those to its left and right (Ratcliff and Obershelp, as
+:mod:`difflib` does). A few common words between long changes count as changed (Fraser, "Diff strategies",
+2006): a reader sees one sentence replaced by another instead of confetti. The work grows only with the length
+of the versions, however repetitive they are.
 """
 
 from bisect import bisect_left

@@ -1,8 +1,8 @@
 """The contract between the archive's search and the engine that carries it out.
 
-The unit of search is a page in one language: an :class:`Entry`. An engine takes entries in, and answers
-a :class:`~index.query.tree.Query`, our own tree, with a :class:`Result`. Nothing here knows which engine is
-used; tests/index/engine/test_contract.py is the one suite that every engine must pass.
+The unit of search is a page in one language: an :class:`Entry`. An engine takes entries in, and answers a
+:class:`~index.query.tree.Query`, our own tree, with a :class:`Result`. Nothing here knows which engine is
+used. Every engine must pass one suite, tests/index/engine/test_contract.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,8 @@
-"""The engine of the current generation, whatever else than commits happens to its files."""
+"""The engine of the current generation of the index.
+
+It follows every commit and every rebuild, and checks the files before each search, because they may be
+damaged or replaced at any time.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping

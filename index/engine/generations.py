@@ -1,8 +1,8 @@
-"""Where the index lies: in one of several generations, each a folder, of which a pointer names the current.
+"""The index lies in one of several generations: each is a folder, and a pointer names the current one.
 
-A generation is made beside the current one and becomes current by one atomic step. It carries the
-fingerprint of the rules by which it was made; one made by other rules is never read, and only deleted when
-one by the rules in force is complete.
+A new generation is built beside the current one and becomes current in one atomic step. It carries a
+fingerprint of the rules by which it was built. A generation built by other rules is never read, and is
+deleted only when one by the present rules is complete.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Which documents searches leave out: all but those that the catalogue shows."""
+"""Which documents must searches leave out? All except those that the catalogue shows to readers."""
 
 from threading import Lock
 from weakref import WeakKeyDictionary

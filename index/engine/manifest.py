@@ -1,9 +1,9 @@
-"""What the files of a generation are, by size and SHA-256, and which documents they hold.
+"""The manifest of a generation: its files, by size and SHA-256, and the documents that they hold.
 
-The manifest is written with every commit, before the files of the commit can be seen, so whoever opens the
-index knows which bytes were written: what is missing, cut off or changed is noticed before it is read, and
-so before anything in it is carried out (an index holds pickled objects). A file is hashed once, and again
-when its size or time of change differs.
+It is written with every commit, before the files of the commit become visible. So whoever opens the index
+knows which bytes were written, and notices missing, cut or changed files before reading them, and so before
+anything in them can be executed (an index holds pickled objects). A file is hashed once, and again when its
+size or modification time changes.
 """
 
 import hashlib

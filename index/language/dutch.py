@@ -1,7 +1,7 @@
 """The Dutch stemmer: inflection only.
 
-Snowball's two stemmers keep *sociaal* from *sociale* or *plan* from *plannen*, and take *woning* for
-*gewoon*; tests/benchmarks/bench_stems.py has the numbers.
+Both Dutch stemmers of Snowball separate *sociaal* from *sociale* or *plan* from *plannen*, and merge *woning*
+with *gewoon*. tests/benchmarks/bench_stems.py has the figures.
 """
 
 import re

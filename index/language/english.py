@@ -1,8 +1,8 @@
-"""The English stemmer: the forms of a word have one stem, and words that look alike or are derived have not.
+"""The English stemmer: forms of one word share a stem; look-alikes and derived words do not.
 
-It goes by inflection alone: plurals, and -s, -ed and -ing of verbs. *University* and *universe*, *policy* and
-*police*, *import* and *important*, *general* and *generation* stay apart. Verbs that change inside (*built*,
-*taken*) and comparatives stay as they are; of nouns, a list has those that matter (*children*, *criteria*).
+It handles inflection only: plurals, and -s, -ed and -ing of verbs. *University* and *universe*, *policy* and
+*police*, *import* and *important*, *general* and *generation* stay apart. Irregular verbs (*built*, *taken*)
+and comparatives are left as they are; a list has the nouns that matter (*children*, *criteria*).
 """
 
 import re

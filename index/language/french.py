@@ -1,13 +1,13 @@
-"""The French stemmer: the forms of a word have one stem, and words that look alike or are derived have not.
+"""The French stemmer: forms of one word share a stem; look-alikes and derived words do not.
 
-It goes by inflection alone: plurals, feminine forms, and the endings of verbs. *Logement* and *loger*,
-*publicité* and *publique*, *commune* and *communiquer* stay apart. Verbs of the first group keep an e
-(*porter* is ``porte``), so that none meets the noun that it is made of (*port*).
+It handles inflection only: plurals, feminine forms, and endings of verbs. *Logement* and *loger*, *publicité*
+and *publique*, *commune* and *communiquer* stay apart. Verbs of the first group keep an e (*porter* becomes
+``porte``), so that none meets the noun that it comes from (*port*).
 
-Accents are left out first, so that a word typed without them has the same stem: *activite* is *activité*.
-Then come the lists of irregular words, the plural, the feminine and the verb, in this order. Participles in
--is (*permis*) are other words as often as forms of a verb, so they are left alone; so is the first person
-plural, as in *nous portons*, which looks like the plural of a noun.
+Accents are removed first, so that a word typed without them has the same stem: *activite* is *activité*. Then
+come the lists of irregular words, the plural, the feminine and the verb, in this order. Participles in -is
+(*permis*) are as often other words as verb forms, so they are left alone; so is the first person plural
+(*nous portons*), which looks like the plural of a noun.
 """
 
 import re

@@ -1,10 +1,10 @@
-"""The German stemmer: the forms of a word have one stem, and words that look alike or are derived have not.
+"""The German stemmer: forms of one word share a stem; look-alikes and derived words do not.
 
-It goes by inflection alone: plurals and cases of nouns, endings and degrees of adjectives, and those endings
+It handles inflection only: plurals and cases of nouns, endings and degrees of adjectives, and those endings
 of verbs that no noun has. *Politik* and *Polizei*, *Gemeinde* and *gemeinsam*, *Arbeit* and *Arbeiter*,
-*Forderung* and *Förderung* stay apart. Umlauts are left out (*Häuser* is *Haus*), but for words that only the
-umlaut tells from another. In small letters *Plan* and *planen* look like *Frage* and *Fragen*, so a noun may
-meet the verb that it is made of.
+*Forderung* and *Förderung* stay apart. Umlauts are removed (*Häuser* is *Haus*), except in words that only
+the umlaut distinguishes. In lower case *Plan* and *planen* look like *Frage* and *Fragen*, so a noun may
+share the stem of the verb that it comes from.
 """
 
 import re

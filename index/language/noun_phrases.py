@@ -1,7 +1,7 @@
-"""What may stand within a term of several words, and what none begins or ends with.
+"""Which words may be inside a term of several words, and which may not begin or end one?
 
-A term is a noun phrase: *droits de l'homme*, *recht op arbeid*. Between its words stand prepositions that tie
-nouns together, with or without an article; nothing else does, and a phrase is never cut within these.
+A term is a noun phrase: *droits de l'homme*, *recht op arbeid*. Between its nouns there may be prepositions
+that connect them, with or without an article, and nothing else. A phrase is never cut inside these.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Stems: what the forms of a word have in common, language by language.
 
-All are our own and go by inflection alone, so that *égalité* finds *égalités* and never *également*. The
-stemmers of Snowball go by derivation as well, and merge such words (tests/benchmarks/bench_stems.py).
+All stemmers are our own and handle inflection only, so that *égalité* finds *égalités* and never *également*.
+Snowball's stemmers also merge derived words (tests/benchmarks/bench_stems.py).
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,8 @@
-"""Words that are on nearly every page and say little about it: articles, pronouns, auxiliary verbs.
+"""Stop words: articles, pronouns, auxiliary verbs and others that are on nearly every page.
 
-They are left out where words are looked for by their stem, and kept in phrases. In the form that
-:func:`index.text.analysis.tokens` gives words: lower case, with accents, elided articles and clitics apart.
+They are ignored when words are searched by stem, and kept in phrases. They are listed as
+:func:`index.text.analysis.tokens` gives words: lower case, with accents, elided articles and clitics
+separate.
 """
 
 from archive.languages import Language

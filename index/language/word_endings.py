@@ -1,4 +1,4 @@
-"""Tables of endings and of irregular forms, as the stemmers of several languages are written."""
+"""Tables of endings and irregular forms, in the notation that the stemmers share."""
 
 import re
 

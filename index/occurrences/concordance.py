@@ -1,7 +1,7 @@
-"""Every occurrence of what a query asks for, in its context: the concordance, in key-word-in-context form.
+"""The concordance: every occurrence of what a query asks for, in its context (key word in context, KWIC).
 
-The search tells which pages match; this tells each place on them (KWIC: Luhn, American Documentation 11,
-1960). It is complete or it is refused: a concordance that leaves lines out proves nothing.
+The search finds the pages; this finds each place on them (Luhn, American Documentation 11, 1960). A
+concordance is complete or is refused: one that leaves lines out proves nothing.
 """
 
 import re

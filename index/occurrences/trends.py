@@ -1,11 +1,11 @@
-"""How often a term occurs, by year or by plan: occurrences per 10,000 words of its own language.
+"""How often does a term occur, by year or by plan? Occurrences per 10,000 words of its own language.
 
-A term is counted in one language only, against the words of that language, so that a Dutch and a French term
-can stand in one picture: `werkgelegenheid` against the Dutch words of a year, `emploi` against the French.
+A term is counted in one language only, against the words of that language. So a Dutch and a French term can
+share a chart: `werkgelegenheid` against the Dutch words of a year, `emploi` against the French.
 
-Documents without a year (or plan) are a place of their own, so that no document is left out. A frequency
-needs a text: a few French words in Dutch documents, such as names, are not what French texts of that year
-say. Where there are only such words, occurrences are told without a frequency.
+Documents without a year (or plan) have a column of their own, so none is left out. A frequency needs a text:
+a few French words in Dutch documents, such as names, are not the French texts of that year. If there are only
+such words, occurrences are given without a frequency.
 """
 
 from collections import Counter

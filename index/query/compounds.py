@@ -1,10 +1,9 @@
-"""Dutch and German compounds: which words of the archive have another word in them.
+"""Dutch and German compounds: which words of the archive contain another word?
 
-``werkgelegenheidsbeleid`` has ``werkgelegenheid`` in it, because what is left, ``beleid``, is a word of the
-archive's Dutch pages as well. Where the word that is asked for is long, what is left need not be known: it
-may be any Dutch word by its letters that is no ending or prefix, as in ``klimaatframing``. Nothing of this is
-stored: it follows from the words in the index at that moment, so the order in which documents came in makes
-no difference.
+``werkgelegenheidsbeleid`` contains ``werkgelegenheid``, because the rest, ``beleid``, is itself a word of the
+archive's Dutch pages. If the word asked for is long, the rest may be unknown: any Dutch-looking word that is
+no ending or prefix, as in ``klimaatframing``. Nothing of this is stored. It follows from the words in the
+index at that moment, so the order in which documents arrive makes no difference.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the parser made of a query, said to the reader in Dutch, French or English."""
+"""Explains to the reader, in Dutch, French or English, how the parser read a query."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,5 +1,7 @@
-"""The forms of words that were counted together, such as *klimaatplan* and *klimaten* for *klimaat*, and how
-often each occurs."""
+"""The forms of a word that were counted together, with the number of occurrences of each.
+
+For *klimaat* these may be *klimaatplan* and *klimaten*.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Another spelling of a query that the words of the archive make likely."""
+"""Suggests another spelling of a query, by the words of the archive."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

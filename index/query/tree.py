@@ -1,4 +1,4 @@
-"""A query as a tree: what is asked of an entry, whatever words and signs it was asked in."""
+"""The query as a tree: what must be true of an entry, independent of how the reader wrote it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
-"""Do words that follow each other in a text stand apart on the page, as those of different columns do?
+"""Are words that follow each other in a text far apart on the page, as if from different columns?
 
-A table without rules whose columns were not told may be read line by line. The boxes of the words still
-show it: the white between two words is far wider than the others of their line, or lies under such white of
-the line above. Justified lines have wide spaces, too, but all alike; dots lead to the number of a page; a
-bullet stands before its item.
+A table without rules whose columns were not recognised may be read line by line. The boxes of the words still
+show it: the gap between two words is far wider than the other gaps of the line, or lies under such a gap in
+the line above. Justified lines have wide gaps too, but all alike. Dot leaders to a page number, and the
+bullet of an item, do not count.
 """
 
 from collections.abc import Sequence

@@ -1,10 +1,10 @@
-"""In what words a quotation differs from the passage that it comes nearest to.
+"""In which words does a quotation differ from the passage nearest to it?
 
-Letters, numbers, accents, capitals and what stands between words count, as :mod:`index.text.spelling` says.
-The capital of the first word is free, because a quotation may begin in the middle of a sentence. So are the
-marks before the first word and behind the last: quotation marks around the whole, a full stop that was added
-or left out. Only a question mark or an exclamation mark counts there too: it makes another sentence of the
-same words. The numbers of notes make no difference, quoted or not.
+Letters, numbers, accents, capitals and the marks between words count, as :mod:`index.text.spelling` says. The
+first word may have a capital or not, because a quotation may begin in the middle of a sentence. Marks before
+the first word and after the last do not count: quotation marks around the whole, a full stop added or left
+out. Only a question mark or exclamation mark counts there too, since it makes another sentence of the same
+words. Note numbers make no difference, quoted or not.
 """
 
 import re

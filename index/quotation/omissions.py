@@ -1,4 +1,4 @@
-"""What an ellipsis in a quotation left out, and what of it may change the sense."""
+"""What did an ellipsis in a quotation leave out, and which of it may change the meaning?"""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the archive says of a quotation, also as the API and the command line give it."""
+"""The report on a quotation, in the form that the site, the API and the command line share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

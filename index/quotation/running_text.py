@@ -1,8 +1,9 @@
-"""The text of a few pages in one language as runs of words, which still know where they stand.
+"""The text of a few pages in one language as runs of words that know their place on the page.
 
-A quotation is compared with these rather than with the pages' passages, because it may run on over them. What
-does not run on stands apart: running heads and feet, notes at the end of a page or column. Headings, tables
-and captions may stand between the halves of a sentence: there is a run with them and one without.
+A quotation is compared with these rather than with single passages, because it may run on from one into the
+next. What interrupts a text is separate: running heads and feet, and notes at the end of a page or column.
+Headings, tables and captions may come between the halves of a sentence, so there is a run with them and one
+without.
 """
 
 from bisect import bisect_right

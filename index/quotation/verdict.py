@@ -1,10 +1,11 @@
-"""Is this quotation what a document says, and where does it say so?
+"""Does a document say this quotation, and where?
 
-The engine proposes pages, by rare phrases of the quotation; the verdict is found on their stored text.
-Every letter, number, sign, accent and mark counts, as :mod:`index.text.spelling` says, and every capital but
-that which a quotation begins with; the marks around the whole do not, as :mod:`index.quotation.differences`
-says. An ellipsis, ``…`` or ``[…]``, stands for anything on the same page or the next two; what it left out is
-told. A quotation may run on over the end of a page or a column: what stands there between its words is told.
+The engine proposes pages, by rare phrases of the quotation. The verdict is reached on their stored text.
+Every letter, number, sign, accent and mark counts, as :mod:`index.text.spelling` says, and every capital
+except that of the first word; marks around the whole do not, as :mod:`index.quotation.differences` says. An
+ellipsis, ``…`` or ``[…]``, stands for any words on the same page or the next two, and the report says what it
+left out. A quotation may run on over the end of a page or column; the report says what comes between its
+words there.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The words of a text as a quotation is compared by them, and the same as one string of letters."""
+"""The words of a text in the form in which quotations are compared, as a list and as one string."""
 
 import re
 import unicodedata

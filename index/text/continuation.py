@@ -1,7 +1,7 @@
-"""Where a text runs on that a page or a column interrupts, and what stands there between its halves.
+"""Where does a text continue after a page or column ends, and what comes between its halves?
 
-At the end of a page or a column stand notes; between the halves of a sentence there may also be headings,
-tables and captions. Running heads and feet are told apart when a document is read.
+Notes are at the end of a page or column. Headings, tables and captions may also come between the halves of a
+sentence. Running heads and feet were recognised when the document was read.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""From matches to what a reader sees: an excerpt with marks, and boxes on the page.
+"""Turns matches into what a reader sees: an excerpt with marks, and boxes on the page.
 
 Everything is computed from offsets; no text is searched again.
 """

@@ -1,7 +1,7 @@
-"""The words of long texts, quickly: white space parts a text into pieces, most of which were met before.
+"""The words of long texts, found quickly: text is split at white space, and most pieces were seen before.
 
-The words are those of :func:`index.text.analysis.tokens`, which goes by the letter; a test proves that both
-agree.
+The words are those of :func:`index.text.analysis.tokens`, which reads letter by letter; a test proves that
+both agree.
 """
 
 import re

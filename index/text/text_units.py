@@ -1,8 +1,8 @@
-"""A document as a row of text units: the passages of one language, whole again where a page or a column ends.
+"""A document as a list of text units: passages of one language, rejoined across pages and columns.
 
-A unit is a heading, a paragraph, an item of a list or a table: what translators keep together, and what is
-laid beside its translation. A paragraph that runs on in the next column or on the next page is one unit, even
-where a footnote stands between. Running heads and feet are in none.
+A unit is a heading, a paragraph, a list item or a table: what translators keep together, and what is aligned
+with its translation. A paragraph that continues in the next column or on the next page is one unit, even if a
+footnote comes between. Running heads and feet are in no unit.
 """
 
 import re

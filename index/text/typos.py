@@ -1,4 +1,4 @@
-"""Words that are one typo apart: a letter left out, put in, changed, or swapped with the next."""
+"""Words that are one typo apart: a letter missing, added, changed, or swapped with the next."""
 
 from collections.abc import Iterable
 

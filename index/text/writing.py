@@ -1,12 +1,12 @@
-"""How words are written: accents that were typed, capitals that may lack theirs, numbers with separators.
+"""How words are written: typed accents, capitals without accents, numbers with separators.
 
 A reader who types accents asks for them: *één* is not *een*, *marché* not *marche*. A letter typed without an
-accent stands for every spelling of it. Capitals are often set without accents, so a bare capital may be any
-of them: *EEN* and *Eén* are *één*, *ACTIVITE* is *activité*; German keeps its umlauts in capitals.
+accent matches every spelling of it. Capitals are often printed without accents, so a bare capital may be any
+of them: *EEN* and *Eén* match *één*, *ACTIVITE* matches *activité*; German keeps its umlauts in capitals.
 
-The verbatim form of a word (:mod:`index.text.analysis`) has no capitals and a number has no separators, so
-that words and numbers are found however they are written. What of this counts is the written form of a word:
-``EEN``, ``2.026``. A number of a query that is to be found as written is preceded by :data:`AS_WRITTEN`.
+The verbatim form of a word (:mod:`index.text.analysis`) has no capitals, and a number no separators, so that
+words and numbers are found however they are written. The written form keeps what counts here: ``EEN``,
+``2.026``. A number of a query that must be found as written is preceded by :data:`AS_WRITTEN`.
 """
 
 import re

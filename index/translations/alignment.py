@@ -1,11 +1,11 @@
-"""Which passages of two texts are translations of each other.
+"""Which passages of two texts are translations of each other?
 
 The alignment is that of Gale and Church (*A program for aligning sentences in bilingual corpora*,
-Computational Linguistics 19, 1993): the likeliest path, by dynamic programming, over *beads*, small groups of
-passages on both sides whose lengths in characters have to fit, in the order of both texts. The evidence of
-length is weighed together with that of anchors (:mod:`index.translations.anchors`) and, in a second run, of
-words that the first run has often seen together (after Moore, *Fast and accurate sentence alignment of
-bilingual corpora*, AMTA 2002).
+Computational Linguistics 19, 1993): the likeliest path, by dynamic programming, over *beads*. A bead is a
+small group of passages on both sides, in the order of both texts, whose lengths in characters have to fit.
+Length is weighed together with anchors (:mod:`index.translations.anchors`) and, in a second run, with words
+that the first run often saw together (after Moore, *Fast and accurate sentence alignment of bilingual
+corpora*, AMTA 2002).
 
 How sure a bead is comes from all other paths that are nearly as likely (the forward-backward algorithm), and
 from the evidence for the bead itself.

@@ -1,10 +1,10 @@
-"""What a text and its translation have in common whatever the languages: numbers, names, words of one origin;
-and, in a document that holds both, places.
+"""What do a text and its translation share, whatever the languages? Numbers, names and cognates.
 
-Each is a feature of the units that hold it. A word counts as the most telling thing that it can be: a name
-that stands in both texts, the same word, or a cognate, which begins alike (Simard, Foster and Isabelle,
-*Using cognates to align sentences in bilingual corpora*, TMI 1992: the first four letters). Spelling is
-levelled first, so that Dutch *kollektief*, French *collectif* and German *Kollektiv* begin alike.
+In a document that contains both texts, the place on the page counts too. Each anchor is a feature of the
+units that contain it. A word counts as the most specific thing that it can be: a name in both texts, the same
+word, or a cognate, which begins alike (first four letters: Simard, Foster and Isabelle, *Using cognates to
+align sentences in bilingual corpora*, TMI 1992). Spelling is made uniform first, so that Dutch *kollektief*,
+French *collectif* and German *Kollektiv* begin alike.
 """
 
 import re

@@ -1,5 +1,7 @@
-"""The likeliest way through two texts, bead by bead, and how likely each of its beads is (Viterbi;
-forward-backward algorithm)."""
+"""Finds the likeliest path through two texts, bead by bead, and how likely each bead is.
+
+Viterbi for the path, the forward-backward algorithm for the probabilities.
+"""
 
 from collections.abc import Sequence
 from math import exp

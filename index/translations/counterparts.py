@@ -1,9 +1,9 @@
-"""How a word is translated: what stands in the translations of its sentences, and seldom elsewhere.
+"""How is a word translated? By words that are in the translations of its sentences, and seldom elsewhere.
 
-The candidates are the words and groups of up to three words of the other language, inflected forms together
-by their stems. They are ranked by the log-likelihood ratio of standing in the same pairs of sentences
-(Dunning 1993, see :mod:`index.translations.word_pairs`), as in Melamed, *Models of translational equivalence
-among words*, Computational Linguistics 26, 2000.
+Candidates are the words of the other language and groups of up to three of them, with inflected forms merged
+by stem. They are ranked by the log-likelihood ratio of being in the same pairs of sentences (Dunning 1993,
+see :mod:`index.translations.word_pairs`), as in Melamed, *Models of translational equivalence among words*,
+Computational Linguistics 26, 2000.
 """
 
 import re

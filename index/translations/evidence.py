@@ -1,7 +1,7 @@
-"""How well groups of passages of two texts fit each other: the evidence that the alignment weighs.
+"""How well do groups of passages of two texts fit each other? The evidence for the alignment.
 
-All evidence is a natural logarithm of a likelihood ratio: how much likelier it is in a passage and its
-translation than in any two passages of the two texts.
+All evidence is the natural logarithm of a likelihood ratio: how much more likely it is between a passage and
+its translation than between any two passages of the two texts.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,10 +1,10 @@
-"""What stays alone on the likeliest way through two texts: part of the passage beside it, absent from the
-other text, or simply not found.
+"""What happens to passages that the likeliest path pairs with nothing?
 
-The way through both texts has groups of three passages at most. Where a translator made one paragraph of
-five, the others stay alone at first; here they join the group that they fit. Of what stays alone then, it is
-clear that the other text lacks it only if the passages around it are translated by passages that follow each
-other directly, and it fits neither of these nor anything else that is left over.
+Each becomes part of the pair next to it, or is absent from the other text, or was simply not found. The path
+has groups of at most three passages. If a translator made one paragraph of five, the others stay alone at
+first; here they join the group that they fit. Of the rest, the other text clearly lacks a passage only if the
+passages around it have translations that follow each other directly, and it fits neither these nor anything
+else that is left over.
 """
 
 from collections.abc import Iterable, Sequence

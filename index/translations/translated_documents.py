@@ -1,8 +1,8 @@
-"""Which documents of the archive are translations of each other, and which languages of one document.
+"""Which documents are translations of each other, and which languages of one document are?
 
-What is known of documents (plan, year, kind, language) proposes; so does the engine, by the numbers and names
-of a document, which its translation shares. What they propose is read and compared by these anchors, and the
-best are aligned: a translation is what can be laid beside the document, passage by passage.
+Candidates come from what is known of documents (plan, year, kind, language), and from the engine, by the
+numbers and names of a document, which its translation shares. Candidates are compared by these anchors, and
+the best are aligned. A translation is a document that can be aligned passage by passage.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Which words of two languages stand beside each other more often than chance would have it."""
+"""Which words of two languages occur together in pairs of passages more often than by chance?"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

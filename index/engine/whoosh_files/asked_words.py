@@ -1,4 +1,4 @@
-"""Which words of an index a node of a query asks for. Knows of no engine."""
+"""Which words of an index does a node of a query ask for? Does not know Whoosh."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What is known of each entry beside its terms, one array for each property. Knows of no engine."""
+"""What is known of each entry besides its terms: one array for each property. Does not know Whoosh."""
 
 import io
 from collections.abc import Sequence

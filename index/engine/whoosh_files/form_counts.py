@@ -1,4 +1,4 @@
-"""How often each form of the words of a query occurs in the entries that matched. Knows of no engine."""
+"""How often does each form of the query's words occur in the entries that matched? Does not know Whoosh."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Where in a text a query matched. Knows of no engine."""
+"""Where in a text did a query match? Does not know Whoosh."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache

@@ -1,7 +1,7 @@
-"""Which entries a query's tree asks for, and how well they match. Knows of no engine.
+"""Which entries match the tree of a query, and how well? Does not know Whoosh.
 
-Every node becomes a mask over all entries, so that any nesting of and, or and not is right by
-construction; on the way, the leaves add to the entries' scores (BM25).
+Every node becomes a mask over all entries, so any nesting of and, or and not is right by construction. On the
+way, the leaves add to the scores of the entries (BM25).
 """
 
 from collections.abc import Collection, Sequence

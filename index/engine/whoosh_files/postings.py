@@ -1,7 +1,7 @@
-"""Posting lists: which entries hold a term, how much it weighs there and where it stands.
+"""Posting lists: which entries contain a term, its weight there, and its positions. Does not know Whoosh.
 
-As arrays in memory and as compact bytes on disk; reading one is a handful of array operations however
-long it is. Knows of no engine.
+They are arrays in memory and compact bytes on disk. Reading one takes a handful of array operations, however
+long it is.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Posting lists that were read before. Knows of no engine."""
+"""A cache of posting lists that were read before. Does not know Whoosh."""
 
 import threading
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""From matching entries to a page of results: counts, facets, order, groups. Knows of no engine."""
+"""Turns matching entries into a page of results: counts, facets, order, groups. Does not know Whoosh."""
 
 from collections.abc import Mapping
 

@@ -1,9 +1,9 @@
-"""What a searchable page is: the fields of an entry, and the terms that stand in each.
+"""What is a searchable page? The fields of an entry, and the terms in each.
 
-The text is kept twice, and so is the title. Once as stems, for finding: with a weight and without positions.
-Once as words, for quotation and for looking up words by their letters: accents, stop words and true
-positions kept. Words of which capitals or separators may count have their written form beside that
-(:mod:`index.text.writing`). Each language has its own fields, so that its words are known.
+Text and title are indexed twice. Once as stems, for finding: with a weight and without positions. Once as
+words, for quotations and for looking up words by their letters: with accents, stop words and true positions.
+Words whose capitals or separators may matter have their written form in addition (:mod:`index.text.writing`).
+Each language has fields of its own, so that its words are known.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""How segments come to be: from entries, or from other segments that have become many.
-
-Knows of no engine.
-"""
+"""Writes segments: from entries, or from other segments that have become too many. Does not know Whoosh."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,6 @@
-"""The words that may be told to readers: those of entries that are there and whose documents are shown."""
+"""Which words may be shown to readers, as suggestions or forms? Those of existing entries of visible
+documents.
+"""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""One committed state of an index: its segments, seen as one. Knows of no engine."""
+"""One committed state of an index: its segments, seen as one. Does not know Whoosh."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache

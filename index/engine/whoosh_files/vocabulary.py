@@ -1,4 +1,4 @@
-"""The words of an index by their letters: what starts with a prefix, what is spelled alike."""
+"""Looks up words of an index by their letters: by prefix, or by similar spelling."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set

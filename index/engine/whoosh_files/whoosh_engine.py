@@ -1,10 +1,9 @@
-"""The search engine on Whoosh: the only module that knows it.
+"""The search engine on Whoosh, and the only module that knows Whoosh.
 
-Whoosh keeps the books: segments that are written once, the table of contents that makes a commit atomic,
-the term index and the write lock. The posting lists in its files are in our own encoding
-(:mod:`index.engine.whoosh_files.postings`), because Whoosh's is read one posting at a time; and so are the
-properties of the entries (:mod:`index.engine.whoosh_files.entry_properties`). Whoosh writes without fsync, so
-the storage given to it here does that.
+Whoosh manages segments that are written once, the table of contents that makes a commit atomic, the term
+index and the write lock. Posting lists (:mod:`index.engine.whoosh_files.postings`) and properties of entries
+(:mod:`index.engine.whoosh_files.entry_properties`) have our own encoding in its files, because Whoosh's can
+only be read one posting at a time. Whoosh writes without fsync, so the storage given to it here does that.
 """
 
 import copy
