@@ -78,7 +78,7 @@ LOCK = .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-ex
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 lock: .venv/installed-for-tests  ## pin the newest allowed versions, with hashes
-	$(LOCK) --upgrade --output-file requirements.txt requirements.in
+	$(LOCK) --upgrade --extra postgres --all-build-deps --output-file requirements.txt pyproject.toml
 	$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
 
 system-packages:
@@ -97,7 +97,6 @@ ocr:
 	@echo "Installing Terugblik into .venv …"
 	@$(INSTALL) --require-hashes --requirement requirements.txt
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --editable .
-	@.venv/bin/pybabel -q compile --directory search_app/messages
 	@touch $@
 
 .venv/installed-for-tests: .venv/installed requirements-dev.txt

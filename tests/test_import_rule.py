@@ -3,10 +3,15 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,6 +83,7 @@ FLOORS = {
         "preparation",
     ],
     "search_app": [
+        "messages",
         "damage",
         "worker_requests",
         "image_requests",
@@ -254,6 +260,26 @@ def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
         if path not in ENGINES.get(room_of(name), {path})
     ]
     assert not wrong
+
+
+_MAKE_WHAT_IS_SHIPPED = ("/generate.py", "/compile.py")
+"""These are not run by the program; what they need is said where they stand."""
+
+
+def test_libraries_that_are_imported_are_the_declared_dependencies() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    declared.remove("pdfminer-six")  # pdfplumber's; it is declared for the oldest version that will do
+    distributions = packages_distributions()
+    imported = {
+        canonicalize_name(distribution)
+        for path in trees()
+        if not path.endswith(_MAKE_WHAT_IS_SHIPPED)
+        for _line, name in imports(path)
+        if (top := room_of(name)) not in ROOMS | {"terugblik"} | sys.stdlib_module_names
+        for distribution in distributions[top]
+    }
+    assert imported == declared
 
 
 def test_only_the_two_doors_read_the_environment() -> None:

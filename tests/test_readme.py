@@ -1,10 +1,11 @@
 """README.md says what is true: its settings and its verbs are those of the program."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
+
+import terugblik
 from archive.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
@@ -20,11 +21,12 @@ def test_table_of_settings_is_the_one_of_the_program() -> None:
     assert table.split("\n\n")[0].split("\n") == rows
 
 
-def test_every_verb_is_in_the_table_and_every_verb_of_the_table_exists() -> None:
-    shown = subprocess.run(
-        [sys.executable, ROOT / "terugblik.py", "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    verbs = set(re.findall(r"^    ([a-z]+)\b", shown, re.MULTILINE))
+def test_every_verb_is_in_the_table_and_every_verb_of_the_table_exists(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        terugblik.main(["--help"])
+    verbs = set(re.findall(r"^    ([a-z]+)\b", capsys.readouterr().out, re.MULTILINE))
     _, table = README.split("| verb | what it does |\n|---|---|\n")
     named = set(re.findall("`terugblik ([a-z]+)", table.split("\n\n")[0]))
     assert named == verbs

@@ -23,7 +23,7 @@ from archive.database.sqlite_file import (
     was_overwritten,
 )
 from archive.database.tables import SCHEMA_REVISION
-from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable, SettingError
+from archive.errors import DamagedArchive, MissingTool, ReadOnlyArchive, ServiceUnavailable, SettingError
 from archive.surroundings import LEAST_ROOM, NoRoom, free_room
 
 _MIGRATION_LOCK = 0x7E2C6B11
@@ -302,7 +302,13 @@ def _checked(address: str) -> URL:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, json_serializer=_json)
+    try:
+        return create_engine(
+            url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, json_serializer=_json
+        )
+    except ImportError as error:
+        install = "pip install 'terugblik[postgres]'"
+        raise MissingTool("psycopg", "a catalogue in PostgreSQL", install) from error
 
 
 _json: Callable[[object], str] = partial(json.dumps, ensure_ascii=False)

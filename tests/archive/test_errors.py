@@ -1,10 +1,14 @@
 """Errors for people: each class has its code, exit code, HTTP status and the next thing to do."""
 
 import pkgutil
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 
+import pytest
+
 import archive
+from archive.catalogue.catalogue import Catalogue
 from archive.errors import DocumentNotFound, MissingTool, TerugblikError
 
 
@@ -53,3 +57,12 @@ def test_a_missing_tool_says_what_it_is_for_and_how_to_install_it() -> None:
     for part in ("tesseract", "reading scans"):
         assert part in error.message
     assert "apt-get install tesseract-ocr" in error.hint
+
+
+def test_a_catalogue_in_postgresql_without_its_library_names_the_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as Python marks what cannot be imported
+    with pytest.raises(MissingTool, match=r"psycopg .* PostgreSQL") as refusal:
+        Catalogue.open("postgresql://somebody@localhost/plans")
+    assert "terugblik[postgres]" in refusal.value.hint

@@ -1,4 +1,8 @@
-"""The command line as a user has it: real processes, real PDFs, one archive from empty to exported."""
+"""The command line as a user has it: real processes, real PDFs, one archive from empty to exported.
+
+The archive is made, and the site served, by a program that was installed from a wheel, in a folder that holds
+nothing else. The other verbs are run by processes that have imported the sources already.
+"""
 
 import hashlib
 import json
@@ -9,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +24,9 @@ import psutil
 import pytest
 
 from archive.demonstration import collection
+from archive.version import VERSION
 from tests.surroundings.command_line import run_forked
+from tests.surroundings.installed_program import ROOMS, build_wheel, install
 
 ROOT = Path(__file__).parents[2]
 DEMONSTRATION = ROOT / "archive" / "demonstration"
@@ -28,7 +35,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TERUGBLIK_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TERUGBLIK_") and name != "PYTHONPATH"
+    }
     return {**kept, "TERUGBLIK_DATA": str(data), **more}
 
 
@@ -39,14 +50,31 @@ def terugblik(
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`terugblik`, installed from the wheel."""
+    return install(wheel, tmp_path_factory.mktemp("installed") / "environment")
+
+
+@pytest.fixture(scope="module")
+def data(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with the demonstration collection; tests that change it work on a copy."""
     folder = tmp_path_factory.mktemp("archive") / "var"
-    command = [sys.executable, ROOT / "terugblik.py", "demonstrate"]
     done = subprocess.run(
-        command, cwd=folder.parent, env=environment(folder), capture_output=True, text=True, timeout=290
+        [program, "demonstrate"],
+        cwd=folder.parent,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=290,
     )
     assert done.returncode == 0, done.stderr
+    taken_from = re.findall(r"^added +(\S+)\.pdf ", done.stdout, re.MULTILINE)
+    assert {Path(file).is_relative_to(program.parents[1]) for file in taken_from} == {True}, done.stdout
     return folder
 
 
@@ -58,6 +86,26 @@ def own_data(data: Path, tmp_path: Path) -> Path:
 def answer(done: subprocess.CompletedProcess[str], exit_code: int = 0) -> Any:
     assert done.returncode == exit_code, done.stderr
     return json.loads(done.stdout)
+
+
+_NOT_SHIPPED = ("README.md", "babel.cfg", "template.typ", "texts/*.typ")
+"""What nothing reads but people and the scripts that make what is shipped."""
+
+
+def test_wheel_holds_every_module_and_all_data(wheel: Path) -> None:
+    sources = [
+        file
+        for room in ROOMS
+        for file in (ROOT / room).rglob("*")
+        if file.is_file() and file.suffix not in {".pyc", ".mo"} and not any(map(file.match, _NOT_SHIPPED))
+    ]
+    catalogues = [file.with_suffix(".mo") for file in sources if file.suffix == ".po"]
+    expected = {str(file.relative_to(ROOT)) for file in [*sources, *catalogues]} | {"terugblik.py"}
+    with zipfile.ZipFile(wheel) as opened:
+        held = {name for name in opened.namelist() if ".dist-info/" not in name}
+    assert len(catalogues) == 3
+    assert (expected - held, held - expected) == (set(), set())  # what is missing, what is too much
+    assert wheel.name == f"terugblik-{VERSION}-py3-none-any.whl"
 
 
 def test_demonstration_collection_is_taken_in_once(data: Path) -> None:
@@ -401,12 +449,13 @@ def test_account_is_made_once(own_data: Path) -> None:
 
 
 @pytest.fixture
-def site(own_data: Path) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
+def site(own_data: Path, program: Path) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
     """`terugblik serve` on a free port: data folder, address, process."""
     process = subprocess.Popen(
-        [sys.executable, ROOT / "terugblik.py", "serve", "--port", "0"],
+        [program, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
+        cwd=own_data.parent,
         env=environment(own_data),
     )
     assert process.stdout
@@ -448,6 +497,11 @@ def test_document_added_while_the_site_runs_is_found_on_it(
 ) -> None:
     data, address, _ = site
     with httpx.Client(base_url=address) as client:
+        shown = client.get("/fr/search", params={"q": "emploi"}).raise_for_status().text
+        assert "Zoeken" in client.get("/nl/search").text
+        assert "Rechercher" in shown
+        for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', shown):
+            assert client.get(file).raise_for_status().content
         before = client.get("/api/v1/search", params={"q": "emploi"}).raise_for_status().json()
         new = tmp_path / "copy.pdf"
         new.write_bytes(collection()[1].path.read_bytes() + b"\n% another copy\n")
