@@ -700,8 +700,8 @@ def _correct(options: argparse.Namespace, settings: Settings) -> int:
         document = catalogue.document(options.document)
         languages = catalogue.page_as_read(document.id, options.page).languages
         language = languages[0] if languages else document.language or LANGUAGES[0]
-        passages = read_page_text(_read_text(options.file), options.page, language)
-        is_changed = catalogue.correct_page(document.id, options.page, passages, AGENT)
+        blocks = read_page_text(_read_text(options.file), options.page, language)
+        is_changed = catalogue.correct_page(document.id, options.page, blocks, AGENT)
         _finish_jobs(archive, settings)
     if options.json:
         _print_json({"document": document.id, "page": options.page, "changed": is_changed})

@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 Language = Literal["nl", "fr", "en", "de"]
-"""A language a passage can be in."""
+"""A language a block can be in."""
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

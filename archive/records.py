@@ -1,4 +1,4 @@
-"""The shared vocabulary: plan, document, page, passage, word, event and job.
+"""The shared vocabulary: plan, document, page, block, word, event and job.
 
 Frozen records that all rooms pass to each other. Coordinates are PDF points (1/72 inch) from the top left of
 the page as displayed, that is after /Rotate and CropBox.
@@ -16,7 +16,7 @@ from archive.reading_warnings import ReadingWarning
 Box = tuple[float, float, float, float]
 """(x0, y0, x1, y1) in PDF points, origin top left of the displayed page, x0 <= x1 and y0 <= y1."""
 
-PassageKind = Literal["heading", "paragraph", "list", "table", "running"]
+BlockKind = Literal["heading", "paragraph", "list", "table", "running"]
 """`running` is a running head or foot, or a page number."""
 
 TextSource = Literal["text layer", "ocr", "corrected"]
@@ -53,7 +53,7 @@ class Word:
 
     text: str
     start: int
-    """Offset in the passage's text: ``passage.text[start:start + len(text)] == text``."""
+    """Offset in the block's text: ``block.text[start:start + len(text)] == text``."""
     boxes: tuple[Box, ...]
     """Empty for a word that an archivist put in where nothing was read: nobody has said where it stands."""
     is_doubtful: bool = False
@@ -61,19 +61,19 @@ class Word:
 
     @property
     def end(self) -> int:
-        """Offset just after the word in the passage's text."""
+        """Offset just after the word in the block's text."""
         return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Block:
     """A block of text in one language, in reading order, with the way back to the page.
 
     The text is Unicode NFC, without control characters, soft hyphens or Latin ligatures. Words stand
     apart by one space; rows of a table and items of a list by a line feed, cells of a row by a tab.
     """
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     text: str
     words: tuple[Word, ...]
@@ -125,23 +125,23 @@ class Page:
     source: TextSource
     needs_ocr: bool
     """The text layer is missing or not to be trusted, and no OCR engine was there to read the image."""
-    passages: tuple[Passage, ...]
+    blocks: tuple[Block, ...]
     health: Health = Health()
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """The page's languages, the one with most text first."""
         amounts: dict[Language, int] = {}
-        for passage in self.passages:
-            amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
+        for block in self.blocks:
+            amounts[block.language] = amounts.get(block.language, 0) + len(block.text)
         return tuple(sorted(amounts, key=lambda language: -amounts[language]))
 
 
 @dataclass(frozen=True, slots=True)
-class PassageText:
-    """A passage as an archivist writes it: see :class:`Passage`, whose words are found in the text."""
+class WrittenBlock:
+    """A block as an archivist writes it: see :class:`Block`, whose words are found in the text."""
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     text: str
 
@@ -151,7 +151,7 @@ class Correction:
     """What an archivist says stands on a page. It is in force whatever is read there."""
 
     page: int
-    passages: tuple[PassageText, ...]
+    blocks: tuple[WrittenBlock, ...]
     agent: str
     at: datetime
     reading: str

@@ -206,8 +206,8 @@ def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:
     """The entries of a document: one for each language of each page that has text."""
     for page in pages:
         for language in page.languages:
-            passages = [passage for passage in page.passages if passage.language == language and passage.text]
-            if not passages:
+            blocks = [block for block in page.blocks if block.language == language and block.text]
+            if not blocks:
                 continue
             yield Entry(
                 document=document.id,
@@ -218,6 +218,6 @@ def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:
                 plan=document.plan,
                 kind=document.kind,
                 title=document.title,
-                headings="\n".join(passage.text for passage in passages if passage.kind == "heading"),
-                text="\n".join(passage.text for passage in passages),
+                headings="\n".join(block.text for block in blocks if block.kind == "heading"),
+                text="\n".join(block.text for block in blocks),
             )

@@ -1,4 +1,4 @@
-"""Read a document: its pages as passages of words, its title, and what went wrong on the way.
+"""Read a document: its pages as blocks of words, its title, and what went wrong on the way.
 
 The document is gone through twice. The first time takes the words of each page from the PDF (or from OCR)
 and puts them aside, packed; what runs through the document (its words, its running heads, its page
@@ -18,7 +18,7 @@ import numpy as np
 
 from archive.languages import LANGUAGES, Language
 from archive.reading_warnings import ReadingWarning
-from archive.records import OcrInstruction, Page, Passage
+from archive.records import Block, OcrInstruction, Page
 from ingest.description.title import FIRST_PAGES, TitleFinder
 from ingest.description.title_lines import FirstPage
 from ingest.drawn_words import PageText
@@ -28,9 +28,9 @@ from ingest.language.collection_words import CollectionWords
 from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.layout.block import LayoutBlock
 from ingest.layout.block_languages import BlockText, Languages
+from ingest.layout.block_records import drawn_words, make_block
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.page_layout import lay_out
-from ingest.layout.passage_records import drawn_words, make_passage
 from ingest.page.choose_reading import PageSource, SeenPage
 from ingest.page.page_count import count_pages
 from ingest.page.pdf_words import PdfFile
@@ -179,7 +179,7 @@ def _pages(document: _Document) -> Iterator[Page]:
             *seen.size,
             seen.source,
             seen.needs_ocr,
-            _passages(number, seen, document, languages),
+            _blocks(number, seen, document, languages),
             seen.health,
         )
 
@@ -223,7 +223,7 @@ def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[Layout
     return lay_out(page, document.body_size, document.gutters, np.array(rows, dtype=np.int64))
 
 
-def _passages(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Passage, ...]:
+def _blocks(number: int, seen: SeenPage, document: _Document, languages: Languages) -> tuple[Block, ...]:
     page = seen.words
     apart = _apart(number, page, document)
     laid_out = document.first_pages.pop(number, None)
@@ -244,8 +244,7 @@ def _passages(number: int, seen: SeenPage, document: _Document, languages: Langu
     joined = _across_columns(blocks, languages.of(stretches), page)
     words = drawn_words(page, seen.slant)
     return tuple(
-        make_passage(block.kind, language, block.rows, words, document.vocabulary)
-        for block, language in joined
+        make_block(block.kind, language, block.rows, words, document.vocabulary) for block, language in joined
     )
 
 

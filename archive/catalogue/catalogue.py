@@ -261,7 +261,7 @@ class Catalogue(PageCare):
         must not write to the catalogue itself.
 
         Raises:
-            ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its passage.
+            ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its block.
         """
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
@@ -312,8 +312,8 @@ class Catalogue(PageCare):
             find_document(connection, identifier)
             return read_labels(connection, identifier)
 
-    def passages_text(self, keys: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
-        """For each (document, page, language): the texts of the passages in that language, in order."""
+    def block_texts(self, keys: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
+        """For each (document, page, language): the texts of the blocks in that language, in order."""
         with self.database.reading() as connection:
             return read_texts(connection, keys)
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
-from archive.records import Box, Page, Passage, PassageText, Word
+from archive.records import Block, Box, Page, Word, WrittenBlock
 
 _WORD = re.compile(r"\S+")
 _MOST_PAIRS = 25_000_000
@@ -23,19 +23,19 @@ by themselves, only beside others that do. A dense page of a newspaper has 2,000
 _Places = tuple[Box, ...]
 
 
-def lay_over(page: Page, passages: Sequence[PassageText]) -> Page:
-    """The page as it was read, with the text of `passages` in the place of its own."""
-    found = [list(_WORD.finditer(passage.text)) for passage in passages]
-    read = [word for passage in page.passages for word in passage.words]
+def lay_over(page: Page, blocks: Sequence[WrittenBlock]) -> Page:
+    """The page as it was read, with the text of `blocks` in the place of its own."""
+    found = [list(_WORD.finditer(block.text)) for block in blocks]
+    read = [word for block in page.blocks for word in block.words]
     places = _places(read, [match[0] for matches in found for match in matches])
     corrected = tuple(
-        Passage(
-            *(passage.kind, passage.language, passage.text),
+        Block(
+            *(block.kind, block.language, block.text),
             words=tuple(Word(match[0], match.start(), next(places)) for match in matches),
         )
-        for passage, matches in zip(passages, found, strict=True)
+        for block, matches in zip(blocks, found, strict=True)
     )
-    return replace(page, source="corrected", needs_ocr=False, passages=corrected)
+    return replace(page, source="corrected", needs_ocr=False, blocks=corrected)
 
 
 def fingerprint(texts: Iterable[str]) -> str:

@@ -18,11 +18,11 @@ from archive.errors import UsageError
 from archive.languages import LANGUAGES
 from archive.outside_text import clean_line
 from archive.reading_warnings import ReadingWarning
-from archive.records import Correction, OcrInstruction, PassageKind, PassageText
+from archive.records import BlockKind, Correction, OcrInstruction, WrittenBlock
 
 LONGEST_CORRECTION = 200_000
-"""Characters of all passages of a page together; a dense page of a newspaper has 15,000."""
-_MOST_PASSAGES = 2_000
+"""Characters of all blocks of a page together; a dense page of a newspaper has 15,000."""
+_MOST_BLOCKS = 2_000
 
 CorrectionProblem = Literal[
     "no text",
@@ -41,45 +41,45 @@ class WrongCorrection(UsageError):
     code = "wrong-correction"
     default_hint = "Nothing was changed. Put the text right and give it again."
 
-    def __init__(self, problem: CorrectionProblem, message: str, passage: int = 0) -> None:
+    def __init__(self, problem: CorrectionProblem, message: str, block: int = 0) -> None:
         super().__init__(message)
         self.problem = problem
-        self.passage = passage
-        """The number of the passage that is wrong, from 1; 0 when it is the whole."""
+        self.block = block
+        """The number of the block that is wrong, from 1; 0 when it is the whole."""
 
 
-def check_passages(passages: Sequence[PassageText]) -> tuple[PassageText, ...]:
-    """The passages of a correction as they are kept: Unicode NFC, single spaces, no empty lines, no ligatures
+def check_blocks(blocks: Sequence[WrittenBlock]) -> tuple[WrittenBlock, ...]:
+    """The blocks of a correction as they are kept: Unicode NFC, single spaces, no empty lines, no ligatures
     and nothing unseen such as soft hyphens; tabs between the cells of tables only.
 
     Raises:
         WrongCorrection: there is no text, or too much; a kind or language is unknown; a character is none.
     """
-    if sum(len(passage.text) for passage in passages) > LONGEST_CORRECTION or len(passages) > _MOST_PASSAGES:
-        most = f"{LONGEST_CORRECTION:,} characters in {_MOST_PASSAGES:,} passages"
+    if sum(len(block.text) for block in blocks) > LONGEST_CORRECTION or len(blocks) > _MOST_BLOCKS:
+        most = f"{LONGEST_CORRECTION:,} characters in {_MOST_BLOCKS:,} blocks"
         raise WrongCorrection("too long", f"The text of a page has at most {most}.")
-    if not any(passage.text.strip() for passage in passages):
+    if not any(block.text.strip() for block in blocks):
         raise WrongCorrection("no text", "The correction holds no text.")
-    return tuple(_checked(number, passage) for number, passage in enumerate(passages, 1))
+    return tuple(_checked(number, block) for number, block in enumerate(blocks, 1))
 
 
-def _checked(number: int, passage: PassageText) -> PassageText:
-    kinds, named = get_args(PassageKind), f"Passage {number}"
-    if passage.kind not in kinds:
+def _checked(number: int, block: WrittenBlock) -> WrittenBlock:
+    kinds, named = get_args(BlockKind), f"Block {number}"
+    if block.kind not in kinds:
         message = f"{named} is of an unknown kind; kinds are {', '.join(kinds)}."
         raise WrongCorrection("unknown kind", message, number)
-    if passage.language not in LANGUAGES:
+    if block.language not in LANGUAGES:
         message = f"{named} is in an unknown language; languages are {', '.join(LANGUAGES)}."
         raise WrongCorrection("unknown language", message, number)
-    text = passage.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = block.text.replace("\r\n", "\n").replace("\r", "\n")
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t":
             message = f"{named} holds the control character U+{ord(sign):04X}, which is no text."
             raise WrongCorrection("control character", message, number)
-    text = _clean(text, keep_tabs=passage.kind == "table")
+    text = _clean(text, keep_tabs=block.kind == "table")
     if not text:
         raise WrongCorrection("passage without text", f"{named} holds no text.", number)
-    return PassageText(passage.kind, passage.language, text)
+    return WrittenBlock(block.kind, block.language, text)
 
 
 def _clean(text: str, *, keep_tabs: bool) -> str:
@@ -106,15 +106,15 @@ def warn_of_lost(pages: Iterable[int], last: int) -> list[ReadingWarning]:
 
 def as_correction(row: Row[Any]) -> Correction:
     """A row as a record."""
-    passages = tuple(PassageText(**passage) for passage in row.passages)
-    return Correction(row.page, passages, row.agent, row.at, row.reading)
+    blocks = tuple(WrittenBlock(**block) for block in row.passages)
+    return Correction(row.page, blocks, row.agent, row.at, row.reading)
 
 
 def put_correction(
     connection: Connection,
     document: str,
     page: int,
-    passages: Sequence[PassageText],
+    blocks: Sequence[WrittenBlock],
     agent: str,
     reading: str,
     **as_read: object,
@@ -122,7 +122,7 @@ def put_correction(
     """Keep a correction in the place of the one before; `as_read` is what the row of the page says unread."""
     drop_correction(connection, document, page)
     values = {"document": document, "page": page, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
-    texts = [asdict(passage) for passage in passages]
+    texts = [asdict(block) for block in blocks]
     connection.execute(
         insert(tables.corrections).values(**values, passages=texts, reading=reading, **as_read)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, update
 from archive.catalogue.correction_overlay import fingerprint, lay_over
 from archive.catalogue.correction_rows import (
     as_correction,
-    check_passages,
+    check_blocks,
     drop_correction,
     put_correction,
     put_instruction,
@@ -34,7 +34,7 @@ from archive.database import tables
 from archive.database.database import Database
 from archive.errors import IsWithdrawn, NoCorrection, PageNotFound, UsageError
 from archive.reading_warnings import warning_as_json, warning_from_json
-from archive.records import Correction, Event, OcrInstruction, Page, PageState, PassageText
+from archive.records import Correction, Event, OcrInstruction, Page, PageState, WrittenBlock
 
 NO_SUCH_PAGE = 2**31
 """A number that no page has, and no integer column either."""
@@ -86,23 +86,23 @@ class PageCare:
             events = read_events(connection, identifier, limit=None)
         return [event for event in events if event.type in _PAGE_EVENTS and event.after["page"] == number]
 
-    def correct_page(self, identifier: str, number: int, passages: Sequence[PassageText], agent: str) -> bool:
-        """Let readers see `passages` where something else was read, from now on and after every reading.
+    def correct_page(self, identifier: str, number: int, blocks: Sequence[WrittenBlock], agent: str) -> bool:
+        """Let readers see `blocks` where something else was read, from now on and after every reading.
 
         Searches follow when the document has been indexed anew, for which it is queued. Whether there was
         anything to change; to give the same again is to say that it holds for what is read there now.
 
         Raises:
             DocumentNotFound, PageNotFound: there is no such document or page.
-            WrongCorrection: the passages are not what can stand on a page.
+            WrongCorrection: the blocks are not what can stand on a page.
         """
-        checked = check_passages(passages)
+        checked = check_blocks(blocks)
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             as_read = _find_page_as_read(connection, row, number)
-            reading = fingerprint(passage.text for passage in as_read.passages)
+            reading = fingerprint(block.text for block in as_read.blocks)
             held = read_corrections(connection, identifier).get(number)
-            before = as_correction(held).passages if held is not None else _passage_texts(as_read)
+            before = as_correction(held).blocks if held is not None else _written_blocks(as_read)
             if before == checked and (held is None or held.reading == reading):
                 return False
             told = (connection, identifier, number, checked, agent, reading)
@@ -130,8 +130,8 @@ class PageCare:
             kept = [told for told in map(warning_from_json, row.warnings) if told.code != "corrections_lost"]
             told_now = [*warn_of_lost(corrections, row.pages), *kept]
             warnings = [warning_as_json(told) for told in told_now]
-            before = as_correction(held).passages
-            after = _passage_texts(as_read) if as_read is not None else ()
+            before = as_correction(held).blocks
+            after = _written_blocks(as_read) if as_read is not None else ()
             told = ("correction withdrawal", agent, number, before, after)
             _tell_of_page(connection, row, *told, warnings=warnings)
 
@@ -171,8 +171,8 @@ def _find_page_as_read(connection: Connection, row: Row[Any], number: int) -> Pa
     return page
 
 
-def _passage_texts(page: Page) -> tuple[PassageText, ...]:
-    return tuple(PassageText(passage.kind, passage.language, passage.text) for passage in page.passages)
+def _written_blocks(page: Page) -> tuple[WrittenBlock, ...]:
+    return tuple(WrittenBlock(block.kind, block.language, block.text) for block in page.blocks)
 
 
 def _tell_of_page(
@@ -181,14 +181,14 @@ def _tell_of_page(
     event: str,
     agent: str,
     number: int,
-    before: Sequence[PassageText],
-    after: Sequence[PassageText],
+    before: Sequence[WrittenBlock],
+    after: Sequence[WrittenBlock],
     **changes: object,
 ) -> None:
     """Write the event of a page whose text has changed, and what follows from it for the document."""
     table = tables.documents
     tally = asdict(count_pages(connection, row.id))
     connection.execute(update(table).where(table.c.id == row.id).values(**tally, **changes))
-    told = ({"page": number, "passages": [asdict(passage) for passage in said]} for said in (before, after))
+    told = ({"page": number, "passages": [asdict(block) for block in said]} for said in (before, after))
     write_event(connection, row.id, event, agent, *told)
     index_anew(connection, row)

@@ -1,6 +1,6 @@
 """How the pages of a document are stored in the catalogue and read back.
 
-A passage is one row. Its text is stored as it is, so texts are read quickly. Its words are packed into a
+A block is one row. Its text is stored as it is, so texts are read quickly. Its words are packed into a
 small blob that is opened only when their places on the page are needed.
 """
 
@@ -19,7 +19,7 @@ from archive.database import tables
 from archive.errors import DamagedArchive
 from archive.languages import Language
 from archive.outside_text import clean_line
-from archive.records import LEAST_HEALTH, Box, Health, Page, PageState, Passage, Word
+from archive.records import LEAST_HEALTH, Block, Box, Health, Page, PageState, Word
 
 _PAGES_AT_ONCE = 32
 """Pages that are held in memory while a document is stored or read."""
@@ -39,16 +39,16 @@ class Tally:
 
 def count_pages(connection: Connection, document: str) -> Tally:
     """Count the pages of a document as readers see them."""
-    page, passage = tables.pages.c, tables.passages.c
+    page, block = tables.pages.c, tables.blocks.c
     counts = select(
         func.count(), func.count().filter(page.source == "ocr"), func.count().filter(page.needs_ocr)
     )
     pages, ocr_pages, needing_ocr = connection.execute(counts.where(page.document == document)).one()
     languages = (
-        select(passage.language)
-        .where(passage.document == document)
-        .group_by(passage.language)
-        .order_by(func.sum(func.length(passage.text)).desc(), passage.language)
+        select(block.language)
+        .where(block.document == document)
+        .group_by(block.language)
+        .order_by(func.sum(func.length(block.text)).desc(), block.language)
     )
     return Tally(pages, ocr_pages, needing_ocr, list(connection.execute(languages).scalars()))
 
@@ -57,9 +57,9 @@ def replace_pages(connection: Connection, document: str, pages: Iterable[Page]) 
     """Put `pages` in the place of those that the document has, a few at a time; corrections stay in force.
 
     Raises:
-        ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its passage.
+        ValueError: the pages are not numbered 1, 2, 3, …, or a word is not at its place in its block.
     """
-    for table in (tables.passages, tables.passages_as_read, tables.pages):
+    for table in (tables.blocks, tables.blocks_as_read, tables.pages):
         connection.execute(delete(table).where(table.c.document == document))
     corrections = read_corrections(connection, document)
     stored = 0
@@ -72,33 +72,33 @@ def replace_pages(connection: Connection, document: str, pages: Iterable[Page]) 
             if page.number in corrections:
                 note_reading(connection, document, page.number, page.source, needs_ocr=page.needs_ocr)
         shown = [
-            lay_over(page, as_correction(corrections[page.number]).passages)
+            lay_over(page, as_correction(corrections[page.number]).blocks)
             if page.number in corrections
             else page
             for page in batch
         ]
         connection.execute(insert(tables.pages), [_page_row(document, page) for page in shown])
-        _insert_passages(connection, tables.passages, document, shown)
+        _insert_blocks(connection, tables.blocks, document, shown)
         covered = [page for page in batch if page.number in corrections]
-        _insert_passages(connection, tables.passages_as_read, document, covered)
+        _insert_blocks(connection, tables.blocks_as_read, document, covered)
     return count_pages(connection, document)
 
 
 def replace_page(connection: Connection, document: str, as_read: Page, shown: Page) -> None:
     """Show readers `shown` where `as_read` was read; when both are the same, the page is as it was read."""
-    for table in (tables.passages, tables.passages_as_read):
+    for table in (tables.blocks, tables.blocks_as_read):
         connection.execute(delete(table).where(table.c.document == document, table.c.page == shown.number))
     page = tables.pages
     change = update(page).where(page.c.document == document, page.c.number == shown.number)
     connection.execute(change.values(source=shown.source, needs_ocr=shown.needs_ocr))
-    _insert_passages(connection, tables.passages, document, [shown])
+    _insert_blocks(connection, tables.blocks, document, [shown])
     if as_read is not shown:
-        _insert_passages(connection, tables.passages_as_read, document, [as_read])
+        _insert_blocks(connection, tables.blocks_as_read, document, [as_read])
 
 
 def read_page(connection: Connection, document: str, number: int) -> Page | None:
     """One page, or None when the document has no such page."""
-    query = _pages_with_passages(document, tables.passages).where(tables.pages.c.number == number)
+    query = _pages_with_blocks(document, tables.blocks).where(tables.pages.c.number == number)
     rows = connection.execute(query).all()
     return _page(rows) if rows else None
 
@@ -108,14 +108,14 @@ def read_page_as_read(connection: Connection, document: str, number: int) -> Pag
     correction = read_corrections(connection, document).get(number)
     if correction is None:
         return read_page(connection, document, number)
-    query = _pages_with_passages(document, tables.passages_as_read).where(tables.pages.c.number == number)
+    query = _pages_with_blocks(document, tables.blocks_as_read).where(tables.pages.c.number == number)
     rows = connection.execute(query).all()
     return replace(_page(rows), source=correction.source, needs_ocr=correction.needs_ocr) if rows else None
 
 
 def read_states(connection: Connection, document: str) -> list[PageState]:
     """How each page was read and what archivists say of it, in order."""
-    read = tables.passages_as_read.c
+    read = tables.blocks_as_read.c
     texts: dict[int, list[str]] = {}
     query = select(read.page, read.text).where(read.document == document).order_by(read.page, read.position)
     for page, text in connection.execute(query):
@@ -144,7 +144,7 @@ def count_doubtful(connection: Connection) -> dict[str, int]:
 
 def read_pages(connection: Connection, document: str) -> Iterator[Page]:
     """All pages in order, a few in memory at a time."""
-    query = _pages_with_passages(document, tables.passages)
+    query = _pages_with_blocks(document, tables.blocks)
     rows = connection.execution_options(yield_per=500).execute(query)
     for _number, group in groupby(rows, key=lambda row: row.number):
         yield _page(list(group))
@@ -157,8 +157,8 @@ def read_labels(connection: Connection, document: str) -> list[str]:
 
 
 def read_texts(connection: Connection, keys: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
-    """For each (document, page, language): the texts of the passages in that language, in order."""
-    table = tables.passages.c
+    """For each (document, page, language): the texts of the blocks in that language, in order."""
+    table = tables.blocks.c
     texts: dict[tuple[str, int, str], list[str]] = {}
     places = iter(sorted({(document, page) for document, page, _language in keys}))
     while some := list(islice(places, _PLACES_AT_ONCE)):
@@ -174,11 +174,11 @@ def read_texts(connection: Connection, keys: Sequence[tuple[str, int, Language]]
 
 
 def pack_words(text: str, words: Sequence[Word]) -> bytes:
-    """The words of a passage as compressed columns of whole numbers.
+    """The words of a block as compressed columns of whole numbers.
 
     For each word: the gap since the end of the word before, its length and its number of boxes; for each
     box: its offset from the box before (x from its right, y from its top), width and height, in hundredths
-    of a point. The text of a word is that of the passage at its place, so it is not kept twice. Where words
+    of a point. The text of a word is that of the block at its place, so it is not kept twice. Where words
     are doubtful a last column says which, by their numbers from 0.
     """
     for word in words:
@@ -201,7 +201,7 @@ def pack_words(text: str, words: Sequence[Word]) -> bytes:
 
 
 def unpack_words(text: str, packed: bytes) -> tuple[Word, ...]:
-    """The words that :func:`pack_words` packed for the passage with this text.
+    """The words that :func:`pack_words` packed for the block with this text.
 
     Raises:
         DamagedArchive: the packed words have been damaged.
@@ -243,51 +243,49 @@ def _page_row(document: str, page: Page) -> dict[str, object]:
     }
 
 
-def _insert_passages(connection: Connection, table: Table, document: str, pages: Iterable[Page]) -> None:
+def _insert_blocks(connection: Connection, table: Table, document: str, pages: Iterable[Page]) -> None:
     rows = [
         {
             "document": document,
             "page": page.number,
             "position": position,
-            "kind": passage.kind,
-            "language": passage.language,
-            "text": passage.text,
-            "words": pack_words(passage.text, passage.words),
+            "kind": block.kind,
+            "language": block.language,
+            "text": block.text,
+            "words": pack_words(block.text, block.words),
         }
         for page in pages
-        for position, passage in enumerate(page.passages)
+        for position, block in enumerate(page.blocks)
     ]
     if rows:
         connection.execute(insert(table), rows)
 
 
-def _pages_with_passages(document: str, passages: Table) -> Select[Any]:
-    """One row a passage, with its page; a page without passages gives one row with empty passage columns."""
-    page, passage = tables.pages.c, passages.c
-    joined = tables.pages.outerjoin(
-        passages, (passage.document == page.document) & (passage.page == page.number)
-    )
+def _pages_with_blocks(document: str, blocks: Table) -> Select[Any]:
+    """One row a block, with its page; a page without blocks gives one row with empty block columns."""
+    page, block = tables.pages.c, blocks.c
+    joined = tables.pages.outerjoin(blocks, (block.document == page.document) & (block.page == page.number))
     return (
         select(
             *(page.number, page.label, page.width, page.height, page.source, page.needs_ocr),
             *(page.health_text_layer, page.health_ocr, page.reading_choice),
-            *(passage.position, passage.kind, passage.language, passage.text, passage.words),
+            *(block.position, block.kind, block.language, block.text, block.words),
         )
         .select_from(joined)
         .where(page.document == document)
-        .order_by(page.number, passage.position)
+        .order_by(page.number, block.position)
     )
 
 
 def _page(rows: Sequence[Row[Any]]) -> Page:
     first = rows[0]
-    passages = tuple(
-        Passage(row.kind, row.language, row.text, unpack_words(row.text, row.words))
+    blocks = tuple(
+        Block(row.kind, row.language, row.text, unpack_words(row.text, row.words))
         for row in rows
         if row.position is not None
     )
     return Page(
-        *(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, passages),
+        *(first.number, first.label, first.width, first.height, first.source, first.needs_ocr, blocks),
         health=_health(first),
     )
 

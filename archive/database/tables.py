@@ -113,7 +113,7 @@ pages = Table(
 )
 
 
-def _passages(name: str) -> Table:
+def _blocks(name: str) -> Table:
     return Table(
         name,
         metadata,
@@ -128,10 +128,10 @@ def _passages(name: str) -> Table:
     )
 
 
-passages = _passages("passages")
+blocks = _blocks("passages")
 """What stands on a page: as it was read, or as an archivist has corrected it."""
 
-passages_as_read = _passages("passages_as_read")
+blocks_as_read = _blocks("passages_as_read")
 """Of corrected pages alone: what was read there, with the words whose boxes the corrected words inherit."""
 
 corrections = Table(

@@ -166,14 +166,14 @@ def _page(page: Page) -> dict[str, object]:
         "health": asdict(page.health),
         "blocks": [
             {
-                "kind": passage.kind,
-                "language": passage.language,
-                "text": passage.text,
-                "words": [{"text": word.text, "boxes": word.boxes} for word in passage.words],
-                "starts": [word.start for word in passage.words],
-                "doubtful": [number for number, word in enumerate(passage.words) if word.is_doubtful],
+                "kind": block.kind,
+                "language": block.language,
+                "text": block.text,
+                "words": [{"text": word.text, "boxes": word.boxes} for word in block.words],
+                "starts": [word.start for word in block.words],
+                "doubtful": [number for number, word in enumerate(block.words) if word.is_doubtful],
             }
-            for passage in page.passages
+            for block in page.blocks
         ],
     }
 

@@ -24,17 +24,17 @@ from archive.preservation.bagit_export import BadBag, validate
 from archive.reading_warnings import warning_from_json
 from archive.records import (
     KINDS,
+    Block,
+    BlockKind,
     Correction,
     Event,
     Health,
     OcrInstruction,
     Page,
-    Passage,
-    PassageKind,
-    PassageText,
     Status,
     TextSource,
     Word,
+    WrittenBlock,
 )
 
 _TOLD_BY_EVENTS = (
@@ -222,14 +222,12 @@ def _event(told: Mapping[str, Any]) -> Event:
 
 
 def _correction(told: Mapping[str, Any]) -> Correction:
-    passages = tuple(
-        PassageText(_one_of(one["kind"], PassageKind), _language(one["language"]), str(one["text"]))
+    blocks = tuple(
+        WrittenBlock(_one_of(one["kind"], BlockKind), _language(one["language"]), str(one["text"]))
         for one in told["passages"]
     )
     at = datetime.fromisoformat(told["at"])
-    return Correction(
-        _number(told["page"]), passages, clean_line(told["agent"], 200), at, str(told["reading"])
-    )
+    return Correction(_number(told["page"]), blocks, clean_line(told["agent"], 200), at, str(told["reading"]))
 
 
 def _read_pages(path: Path) -> Iterator[Page]:
@@ -248,12 +246,12 @@ def _page(told: Mapping[str, Any]) -> Page:
         float(told["height"]),
         _one_of(told["source"], TextSource),
         bool(told["needs_ocr"]),
-        tuple(map(_passage, told["blocks"])),
+        tuple(map(_block, told["blocks"])),
         Health(**told["health"]),
     )
 
 
-def _passage(told: Mapping[str, Any]) -> Passage:
+def _block(told: Mapping[str, Any]) -> Block:
     text, doubtful = str(told["text"]), frozenset(told["doubtful"])
     words = []
     for number, (word, start) in enumerate(zip(told["words"], told["starts"], strict=True)):
@@ -261,7 +259,7 @@ def _passage(told: Mapping[str, Any]) -> Passage:
             raise ValueError(f"the word {word['text']!r} is not at its place")
         boxes = tuple((float(x0), float(y0), float(x1), float(y1)) for x0, y0, x1, y1 in word["boxes"])
         words.append(Word(word["text"], start, boxes, number in doubtful))
-    return Passage(_one_of(told["kind"], PassageKind), _language(told["language"]), text, tuple(words))
+    return Block(_one_of(told["kind"], BlockKind), _language(told["language"]), text, tuple(words))
 
 
 def _number(told: object) -> int:

@@ -146,7 +146,7 @@ def _pages(connection: Connection, document: str) -> Iterator[Problem]:
         gaps = sorted(set(range(1, (said or 0) + 1)) - set(numbers))
         told = f"; missing: {', '.join(map(str, gaps[:_MOST_TOLD]))}" if gaps else ""
         yield Problem("BrokenPages", document, f"It should have {said} pages and has {len(numbers)}{told}.")
-    for table in (tables.passages, tables.passages_as_read):
+    for table in (tables.blocks, tables.blocks_as_read):
         loose = select(func.count()).where(
             table.c.document == document,
             table.c.page.not_in(select(page.number).where(page.document == document)),
@@ -161,9 +161,9 @@ def _pages(connection: Connection, document: str) -> Iterator[Problem]:
 def _words(connection: Connection, document: str) -> Iterator[Problem]:
     try:
         for page in read_pages(connection, document):
-            for passage in page.passages:
-                words = [word.text for word in passage.words]
-                if not all(words) or "".join("".join(words).split()) != "".join(passage.text.split()):
+            for block in page.blocks:
+                words = [word.text for word in block.words]
+                if not all(words) or "".join("".join(words).split()) != "".join(block.text.split()):
                     yield Problem(
                         "BrokenPages", document, f"The words of page {page.number} are not at their places."
                     )

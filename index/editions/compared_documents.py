@@ -93,7 +93,7 @@ class ComparedDocuments:
 
     def _mark(self, document: Document) -> VersionMark:
         page = self._catalogue.page(document.id, 1)
-        return version_mark(document, [line for each in page.passages for line in each.text.split("\n")])
+        return version_mark(document, [line for each in page.blocks for line in each.text.split("\n")])
 
     def _revisions(self, *documents: str) -> dict[str, str]:
         return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}

@@ -253,11 +253,11 @@ def _caption(before: TextUnit | None) -> str:
 
 
 def _word_numbers(page: Page) -> _WordNumbers:
-    """Of each passage of a page the number of its first word, and where its words begin."""
-    counts = accumulate((len(passage.words) for passage in page.passages), initial=0)
+    """Of each block of a page the number of its first word, and where its words begin."""
+    counts = accumulate((len(block.words) for block in page.blocks), initial=0)
     return [
-        (first, [word.start for word in passage.words])
-        for first, passage in zip(counts, page.passages, strict=False)
+        (first, [word.start for word in block.words])
+        for first, block in zip(counts, page.blocks, strict=False)
     ]
 
 

@@ -43,7 +43,7 @@ class Entry:
     headings: str
     """The page's headings in this language; they stand in `text` as well and weigh more."""
     text: str
-    """The page's passages in this language, in reading order, joined by line feeds."""
+    """The page's blocks in this language, in reading order, joined by line feeds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,11 @@ class PageOccurrences:
 
     hit: Hit
     text: str
-    """The page's passages in this language, joined by line feeds, as the index holds them."""
+    """The page's blocks in this language, joined by line feeds, as the index holds them."""
     spans: Sequence[tuple[int, int]]
     """Start and end of each occurrence in `text`, in order, never overlapping."""
     breaks: Sequence[int]
-    """Where passages end in `text`, in order."""
+    """Where blocks end in `text`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ConcordanceLine:
     number: int
     """Of the occurrence among those of its language on the page, from 1."""
     quotable: str
-    """The line as far as its passage goes: words that follow each other on the page and can be cited."""
+    """The line as far as its block goes: words that follow each other on the page and can be cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,14 @@ def _on_pages(
     count = 0
     for start in range(0, len(hits), _PAGES_AT_ONCE):
         some = hits[start : start + _PAGES_AT_ONCE]
-        texts = catalogue.passages_text([(hit.document, hit.page, hit.language) for hit in some])
-        for hit, passages in zip(some, texts, strict=True):
-            text = "\n".join(passages)
+        texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in some])
+        for hit, blocks in zip(some, texts, strict=True):
+            text = "\n".join(blocks)
             if spans := engine.highlights(query, hit.language, text):
                 count += len(spans)
                 if count > MOST_OCCURRENCES:
                     raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
-                breaks = list(accumulate(len(passage) + 1 for passage in passages))
+                breaks = list(accumulate(len(block) + 1 for block in blocks))
                 yield PageOccurrences(hit, text, spans, breaks)
 
 

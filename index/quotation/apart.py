@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from archive.records import Box, Passage, Word
+from archive.records import Block, Box, Word
 
 _SURE, _UNSURE = 1.1, 0.5
 """Times the height of a word: white that parts columns by itself, or where it lies under such white."""
@@ -48,23 +48,23 @@ class _White(NamedTuple):
         return self.right - self.left
 
 
-def stands_apart(passage: Passage, start: int, end: int) -> bool:
-    """Whether words between these offsets of a passage's text may be of different columns, though no sign in
+def stands_apart(block: Block, start: int, end: int) -> bool:
+    """Whether words between these offsets of a block's text may be of different columns, though no sign in
     the text parts them."""
-    inside = [word for word in passage.words if word.boxes and start <= word.start and word.end <= end]
+    inside = [word for word in block.words if word.boxes and start <= word.start and word.end <= end]
     if any(_goes_back(one.boxes[-1], other.boxes[0]) for one, other in pairwise(inside)):
         return True
-    drawn = _lines(passage.words)
+    drawn = _lines(block.words)
     gaps = [gap for line in drawn if len(line) > _ONE_GAP for gap in _gaps(line)]
     lines = [_whites(line, median(gaps) if gaps else 0.0) for line in drawn]
     for place, line in enumerate(lines):
         for white in line:
-            if white.before.start < start or white.after.end > end or not _may_part(white, passage.text):
+            if white.before.start < start or white.after.end > end or not _may_part(white, block.text):
                 continue
             if white.width >= _SURE * white.height:
                 return True
             beside = [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
-            if any(_lies_under(white, other, passage.text) for near in beside for other in near):
+            if any(_lies_under(white, other, block.text) for near in beside for other in near):
                 return True
     return False
 

@@ -108,11 +108,9 @@ class Shelf:
     def _read_letters(self, pages: Sequence[PageKey]) -> None:
         """Have the letters and digits of these pages at hand; those that do not exist have none."""
         unread = [page for page in pages if page not in self._letters]
-        texts = self._catalogue.passages_text(
-            [(page.document, page.number, page.language) for page in unread]
-        )
-        for page, passages in zip(unread, texts, strict=True):
-            letters = "".join(chain.from_iterable(map(words, passages)))
+        texts = self._catalogue.block_texts([(page.document, page.number, page.language) for page in unread])
+        for page, blocks in zip(unread, texts, strict=True):
+            letters = "".join(chain.from_iterable(map(words, blocks)))
             self._letters[page] = letters.translate(_MARKS_OF_NUMBERS)
 
     def _page(self, key: PageKey) -> WordedPage | None:

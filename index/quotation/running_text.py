@@ -1,6 +1,6 @@
 """The text of a few pages in one language as runs of words that know their place on the page.
 
-A quotation is compared with these rather than with single passages, because it may run on from one into the
+A quotation is compared with these rather than with single blocks, because it may run on from one into the
 next. What interrupts a text is separate: running heads and feet, and notes at the end of a page or column.
 Headings, tables and captions may come between the halves of a sentence, so there is a run with them and one
 without.
@@ -13,21 +13,21 @@ from itertools import accumulate, chain, pairwise
 from typing import Literal
 
 from archive.languages import Language
-from archive.records import Box, Page, Passage, PassageKind
+from archive.records import Block, BlockKind, Box, Page
 from index.quotation.apart import stands_apart
 from index.text.comparable_words import Letters, Wording, raised, wordings
 from index.text.continuation import (
     PlacedBlock,
-    blocks_of,
     boxes_of,
     floats_of,
     is_broken,
     note_numbers,
     notes_of,
+    placed_blocks,
 )
 from index.text.excerpts import ROW, in_one_line, with_rows
 
-SkippedKind = Literal["head", "foot", "note"] | PassageKind
+SkippedKind = Literal["head", "foot", "note"] | BlockKind
 """`head`, `foot`: running, above or below the middle of its page; `note`: at the end of a page or column."""
 
 
@@ -43,8 +43,8 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class WordedPassage:
-    """A passage in a text, with its words; the numbers of notes belong to the words that have them."""
+class WordedBlock:
+    """A block in a text, with its words; the numbers of notes belong to the words that have them."""
 
     page: Page
     position: int
@@ -56,9 +56,9 @@ class WordedPassage:
     """The numbers of notes by the offsets at which they begin."""
 
     @property
-    def passage(self) -> Passage:
+    def block(self) -> Block:
         """With its text and boxes."""
-        return self.page.passages[self.position]
+        return self.page.blocks[self.position]
 
     @property
     def place(self) -> tuple[int, int]:
@@ -68,11 +68,11 @@ class WordedPassage:
 
 @dataclass(frozen=True, slots=True)
 class WordedPage:
-    """A page with the words of its passages in one language."""
+    """A page with the words of its blocks in one language."""
 
     page: Page
-    passages: tuple[WordedPassage, ...]
-    blocks: list[PlacedBlock]
+    blocks: tuple[WordedBlock, ...]
+    placed_blocks: list[PlacedBlock]
     """All that stands on it, to tell notes from text."""
 
 
@@ -81,18 +81,18 @@ def worded(page: Page, language: Language) -> WordedPage:
     return WordedPage(
         page,
         tuple(
-            _worded_passage(page, position)
-            for position, passage in enumerate(page.passages)
-            if passage.language == language
+            _worded_block(page, position)
+            for position, block in enumerate(page.blocks)
+            if block.language == language
         ),
-        blocks_of(page),
+        placed_blocks(page),
     )
 
 
-def _worded_passage(page: Page, position: int) -> WordedPassage:
-    passage = page.passages[position]
-    notes = note_numbers(passage)
-    text = passage.text
+def _worded_block(page: Page, position: int) -> WordedBlock:
+    block = page.blocks[position]
+    notes = note_numbers(block)
+    text = block.text
     for place, number in notes.items():  # else the number of a note and one that follows would be read as one
         text = f"{text[:place]}{' ' * len(number)}{text[place + len(number) :]}"
     words = list(wordings(text))
@@ -100,7 +100,7 @@ def _worded_passage(page: Page, position: int) -> WordedPassage:
     for place, number in notes.items():
         if before := bisect_right(ends, place):
             words[before - 1] = words[before - 1].with_note(number, " ")
-    return WordedPassage(page, position, tuple(words), text[ends[-1] :] if words else "", notes)
+    return WordedBlock(page, position, tuple(words), text[ends[-1] :] if words else "", notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,66 +113,66 @@ class _Pages:
     notes: frozenset[tuple[int, int]]
     """The notes at the end of pages and columns, by page and position."""
 
-    def between(self, one: WordedPassage, other: WordedPassage) -> Iterator[Skipped]:
-        """What stands after one passage and before another, in their language, or running."""
+    def between(self, one: WordedBlock, other: WordedBlock) -> Iterator[Skipped]:
+        """What stands after one block and before another, in their language, or running."""
         start, end = (one.page.number, one.position), (other.page.number, other.position)
         for page in (each.page for each in self.worded):
-            for position, passage in enumerate(page.passages):
+            for position, block in enumerate(page.blocks):
                 place = (page.number, position)
-                is_running = passage.kind == "running"
-                if start < place < end and (is_running or passage.language == self.language):
-                    kind = _running_kind(passage, page) if is_running else passage.kind
-                    text = in_one_line(with_rows(passage.text))
+                is_running = block.kind == "running"
+                if start < place < end and (is_running or block.language == self.language):
+                    kind = _running_kind(block, page) if is_running else block.kind
+                    text = in_one_line(with_rows(block.text))
                     yield Skipped("note" if place in self.notes else kind, text, page.number)
 
 
-def _running_kind(passage: Passage, page: Page) -> SkippedKind:
-    boxes = boxes_of(passage)
+def _running_kind(block: Block, page: Page) -> SkippedKind:
+    boxes = boxes_of(block)
     return "foot" if boxes and boxes[0][1] > page.height / 2 else "head"
 
 
 class RunningText:
-    """Passages in one language, each of which the one before may run on into."""
+    """Blocks in one language, each of which the one before may run on into."""
 
-    def __init__(self, pages: _Pages, passages: Sequence[WordedPassage]) -> None:
+    def __init__(self, pages: _Pages, blocks: Sequence[WordedBlock]) -> None:
         self.document = pages.document
         self.language = pages.language
         self._pages = pages
-        self._passages = [passage for passage in passages if passage.words]
-        self._firsts = list(accumulate((len(passage.words) for passage in self._passages), initial=0))
+        self._blocks = [block for block in blocks if block.words]
+        self._firsts = list(accumulate((len(block.words) for block in self._blocks), initial=0))
         seams = [
             "",
             *(
-                one.tail + _seam(one.passage, other.passage)
-                for one, other in pairwise([*self._passages, *self._passages[-1:]])
+                one.tail + _seam(one.block, other.block)
+                for one, other in pairwise([*self._blocks, *self._blocks[-1:]])
             ),
         ]
         words = chain.from_iterable(
-            (passage.words[0]._replace(gap=seam + passage.words[0].gap), *passage.words[1:])
-            for seam, passage in zip(seams, self._passages, strict=False)
+            (block.words[0]._replace(gap=seam + block.words[0].gap), *block.words[1:])
+            for seam, block in zip(seams, self._blocks, strict=False)
         )
         self.letters = Letters(list(words), self.language, tail=seams[-1])
 
     def page_of(self, number: int) -> Page:
         """The page on which a word stands."""
-        return self._passages[self._passage_of(number)].page
+        return self._blocks[self._block_of(number)].page
 
     def place(self, number: int) -> tuple[int, int, int]:
-        """Page, position of the passage on it, and offset in that, of a word."""
-        return (*self._passages[self._passage_of(number)].place, self.letters.words[number].start)
+        """Page, position of the block on it, and offset in that, of a word."""
+        return (*self._blocks[self._block_of(number)].place, self.letters.words[number].start)
 
     def text(self, first: int, end: int) -> str:
         """The text from one word up to, but without, another, as it stands there, in one line; the numbers of
         notes raised."""
         pieces: list[str] = []
         stretches = list(self._stretches(first, end))
-        for number, (worded_passage, start, stop) in enumerate(stretches, 1):
-            whole = worded_passage.passage.text
+        for number, (worded_block, start, stop) in enumerate(stretches, 1):
+            whole = worded_block.block.text
             begin = 0 if number > 1 else start
             over = stop if number == len(stretches) else len(whole)
-            text = in_one_line(_with_raised(with_rows(whole), worded_passage.notes, begin, over)).strip()
+            text = in_one_line(_with_raised(with_rows(whole), worded_block.notes, begin, over)).strip()
             if pieces and not is_broken(pieces[-1]):
-                pieces.append(in_one_line(_seam(stretches[number - 2][0].passage, worded_passage.passage)))
+                pieces.append(in_one_line(_seam(stretches[number - 2][0].block, worded_block.block)))
             pieces.append(text)
         return "".join(pieces)
 
@@ -180,8 +180,8 @@ class RunningText:
         """The words from one up to, but without, another that OCR was not sure of, each once."""
         found = (
             word.text
-            for worded_passage, start, stop in self._stretches(first, end)
-            for word in worded_passage.passage.words
+            for worded_block, start, stop in self._stretches(first, end)
+            for word in worded_block.block.words
             if word.is_doubtful and word.start < stop and word.end > start
         )
         return list(dict.fromkeys(found))
@@ -189,69 +189,69 @@ class RunningText:
     def stands_apart(self, first: int, end: int) -> bool:
         """Whether words from one up to, but without, another may be of different columns of a page."""
         return any(
-            stands_apart(worded_passage.passage, start, stop)
-            for worded_passage, start, stop in self._stretches(first, end)
+            stands_apart(worded_block.block, start, stop)
+            for worded_block, start, stop in self._stretches(first, end)
         )
 
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
         """Where what of the same text stands on `page` is drawn."""
         return [
             box
-            for worded_passage, start, stop in self._stretches(first, end)
-            for word in worded_passage.passage.words
+            for worded_block, start, stop in self._stretches(first, end)
+            for word in worded_block.block.words
             for box in word.boxes
-            if worded_passage.page is page and word.start < stop and word.end > start
+            if worded_block.page is page and word.start < stop and word.end > start
         ]
 
     def spans(self, first: int, end: int, page: Page) -> list[tuple[int, int]]:
         """Where what of the same text stands on `page` is in the page's text in this language: that of its
-        passages in their order, with a line feed between them."""
+        blocks in their order, with a line feed between them."""
         offsets: dict[int, int] = {}
         length = 0
-        for position, passage in enumerate(page.passages):
-            if passage.language == self.language:
+        for position, block in enumerate(page.blocks):
+            if block.language == self.language:
                 offsets[position] = length
-                length += len(passage.text) + 1
+                length += len(block.text) + 1
         return [
-            (offsets[worded_passage.position] + start, offsets[worded_passage.position] + stop)
-            for worded_passage, start, stop in self._stretches(first, end)
-            if worded_passage.page is page
+            (offsets[worded_block.position] + start, offsets[worded_block.position] + stop)
+            for worded_block, start, stop in self._stretches(first, end)
+            if worded_block.page is page
         ]
 
     def between(self, first: int, end: int) -> list[Skipped]:
-        """What stands on the pages between passages that follow each other here, from one word to another."""
-        here = self._passages[self._passage_of(first) : self._passage_of(end - 1) + 1]
+        """What stands on the pages between blocks that follow each other here, from one word to another."""
+        here = self._blocks[self._block_of(first) : self._block_of(end - 1) + 1]
         return [skipped for one, other in pairwise(here) for skipped in self._pages.between(one, other)]
 
-    def _passage_of(self, number: int) -> int:
+    def _block_of(self, number: int) -> int:
         return bisect_right(self._firsts, number) - 1
 
-    def _stretches(self, first: int, end: int) -> Iterator[tuple[WordedPassage, int, int]]:
+    def _stretches(self, first: int, end: int) -> Iterator[tuple[WordedBlock, int, int]]:
         words = self.letters.words
-        for place in range(self._passage_of(first), self._passage_of(end - 1) + 1):
+        for place in range(self._block_of(first), self._block_of(end - 1) + 1):
             start, stop = max(first, self._firsts[place]), min(end, self._firsts[place + 1])
             if start < stop:
-                yield self._passages[place], words[start].start, words[stop - 1].end
+                yield self._blocks[place], words[start].start, words[stop - 1].end
 
 
-def _seam(one: Passage, other: Passage) -> str:
-    """What stands between two passages that follow each other."""
+def _seam(one: Block, other: Block) -> str:
+    """What stands between two blocks that follow each other."""
     return ROW if "table" in (one.kind, other.kind) else "\n"
 
 
-def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterator[list[WordedPassage]]:
+def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterator[list[WordedBlock]]:
     """The text of a page with the notes that follow it, as readers see it; what follows notes is another run,
     for it carries on the text before them."""
-    run: list[WordedPassage] = []
+    run: list[WordedBlock] = []
     has_notes = False
-    for passage in page.passages:
-        if passage.passage.kind == "running":
+    for block in page.blocks:
+        if block.block.kind == "running":
             continue
-        is_note = passage.place in notes
+        is_note = block.place in notes
         if has_notes and not is_note:
             yield run
             run, has_notes = [], False
-        run.append(passage)
+        run.append(block)
         has_notes = has_notes or is_note
     if has_notes:
         yield run
@@ -271,17 +271,17 @@ def running_texts(document: str, language: Language, pages: Sequence[WordedPage]
     """The runs of words on consecutive pages of a document in one language: the text, without what stands
     between the halves of its sentences, where there is any, and with it; the notes; each running head; and
     text with the notes below it."""
-    notes = notes_of((each.page, each.blocks) for each in pages)
-    body: list[WordedPassage] = []
-    aside: list[WordedPassage] = []
-    running: list[list[WordedPassage]] = []
-    for passage in chain.from_iterable(page.passages for page in pages):
-        if passage.passage.kind == "running":
-            running.append([passage])
+    notes = notes_of((each.page, each.placed_blocks) for each in pages)
+    body: list[WordedBlock] = []
+    aside: list[WordedBlock] = []
+    running: list[list[WordedBlock]] = []
+    for block in chain.from_iterable(page.blocks for page in pages):
+        if block.block.kind == "running":
+            running.append([block])
         else:
-            (aside if passage.place in notes else body).append(passage)
-    floats = floats_of([page.page for page in pages], [(passage.page, passage.position) for passage in body])
-    without = [passage for passage in body if passage.place not in floats]
+            (aside if block.place in notes else body).append(block)
+    floats = floats_of([page.page for page in pages], [(block.page, block.position) for block in body])
+    without = [block for block in body if block.place not in floats]
     noted = [run for page in pages for run in _up_to_notes(page, notes)]
     runs = [*([without] if floats else []), body, aside, *running, *noted]
     together = _Pages(document, language, pages, notes)

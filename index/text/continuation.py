@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from archive.records import Box, Page, Passage, PassageKind, Word
+from archive.records import Block, BlockKind, Box, Page, Word
 from index.text.analysis import is_stop_word
 
-TEXT: tuple[PassageKind, ...] = ("paragraph", "list")
+TEXT: tuple[BlockKind, ...] = ("paragraph", "list")
 """What may run on."""
 LOOK_BACK = 4
 """Texts before one that may be what it carries on: footnotes, captions and running heads that were taken for
@@ -27,7 +27,7 @@ _SPACE = 0.2
 _SAME_EDGE = 3.0
 """Points that texts of one column begin apart."""
 _LINES = 3
-"""Lines from which on the widest one of a passage tells the width of its column."""
+"""Lines from which on the widest one of a block tells the width of its column."""
 
 _SMALL = 0.92
 """Of the height of the words of the text: below it a block is set smaller."""
@@ -65,10 +65,10 @@ def is_broken(text: str) -> bool:
     return _BROKEN.search(text) is not None
 
 
-def breaks_off(passage: Passage) -> bool:
-    """Whether a passage ends with a word that ends no sentence, such as "the" or "and"."""
-    last = passage.text.split()[-1:]
-    return bool(last) and is_stop_word(last[0].lower(), passage.language)
+def breaks_off(block: Block) -> bool:
+    """Whether a block ends with a word that ends no sentence, such as "the" or "and"."""
+    last = block.text.split()[-1:]
+    return bool(last) and is_stop_word(last[0].lower(), block.language)
 
 
 def carries_on(text: str) -> bool:
@@ -80,11 +80,11 @@ class ColumnLayout:
     """Where on their pages texts stand and end."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
-        self._passages = {page.number: page.passages for page in pages}
+        self._blocks = {page.number: page.blocks for page in pages}
         self._texts_of: dict[int, list[tuple[float, float]]] = {}
 
     def runs_on(self, page: int, position: int, text: str) -> bool:
-        """Whether a text, which ends in that passage of that page, has no end of its own, and its last line
+        """Whether a text, which ends in that block of that page, has no end of its own, and its last line
         runs to the edge of its column."""
         return not is_ended(text) and self._fills(page, position, _REACH)
 
@@ -93,7 +93,7 @@ class ColumnLayout:
         has no room on its last line, be that the end of a sentence or not."""
         if self.runs_on(page, position, text):
             return True
-        boxes = boxes_of(self._passages[page][position])
+        boxes = boxes_of(self._blocks[page][position])
         if not boxes or not words:
             return False
         _left, right = self._column(page, boxes)
@@ -101,15 +101,15 @@ class ColumnLayout:
         return right - boxes[-1][2] < end - left + _SPACE * (bottom - top)
 
     def _fills(self, page: int, position: int, reach: float) -> bool:
-        """Whether the last line of a passage fills so much of the width of its column."""
-        boxes = boxes_of(self._passages[page][position])
+        """Whether the last line of a block fills so much of the width of its column."""
+        boxes = boxes_of(self._blocks[page][position])
         if not boxes:
             return True
         left, right = self._column(page, boxes)
         return boxes[-1][2] - left >= reach * (right - left)
 
     def _column(self, page: int, boxes: Sequence[Box]) -> tuple[float, float]:
-        """The left and the right edge of the column in which a passage with these boxes stands."""
+        """The left and the right edge of the column in which a block with these boxes stands."""
         left, right = sides_of(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
             beside = [(start, end) for start, end in self._texts(page) if start <= right and left <= end]
@@ -119,13 +119,13 @@ class ColumnLayout:
         return left, right
 
     def stands_apart(self, page: int, position: int) -> bool:
-        """Whether a passage stands above all others of a page but running ones, with white between."""
-        boxes = boxes_of(self._passages[page][position])
+        """Whether a block stands above all others of a page but running ones, with white between."""
+        boxes = boxes_of(self._blocks[page][position])
         others = [
             box
-            for place, passage in enumerate(self._passages[page])
-            if place != position and passage.kind != "running"
-            for box in boxes_of(passage)
+            for place, block in enumerate(self._blocks[page])
+            if place != position and block.kind != "running"
+            for box in boxes_of(block)
         ]
         if not boxes or not others:
             return False
@@ -133,8 +133,8 @@ class ColumnLayout:
         return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
 
     def is_across(self, page: int, position: int) -> bool:
-        """Whether a passage stands across columns: over the white between two texts side by side."""
-        boxes = boxes_of(self._passages[page][position])
+        """Whether a block stands across columns: over the white between two texts side by side."""
+        boxes = boxes_of(self._blocks[page][position])
         if not boxes:
             return False
         start, end = sides_of(boxes)
@@ -152,14 +152,14 @@ class ColumnLayout:
     def _texts(self, page: int) -> list[tuple[float, float]]:
         """The left and the right edge of every text of a page."""
         if page not in self._texts_of:
-            texts = [boxes_of(passage) for passage in self._passages[page] if passage.kind in TEXT]
+            texts = [boxes_of(block) for block in self._blocks[page] if block.kind in TEXT]
             self._texts_of[page] = [sides_of(boxes) for boxes in texts if boxes]
         return self._texts_of[page]
 
 
-def boxes_of(passage: Passage) -> list[Box]:
-    """Where a passage is drawn, word by word."""
-    return [box for word in passage.words for box in word.boxes]
+def boxes_of(block: Block) -> list[Box]:
+    """Where a block is drawn, word by word."""
+    return [box for word in block.words for box in word.boxes]
 
 
 def sides_of(boxes: Iterable[Box]) -> tuple[float, float]:
@@ -170,10 +170,10 @@ def sides_of(boxes: Iterable[Box]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class PlacedBlock:
-    """A passage by its place and size on the page."""
+    """A block by its place and size on the page."""
 
     position: int
-    passage: Passage
+    block: Block
     boxes: Sequence[Box]
 
     @cached_property
@@ -199,7 +199,7 @@ class PlacedBlock:
     @cached_property
     def is_marked(self) -> bool:
         """Whether it begins with the raised number of a note."""
-        return self.passage.kind in TEXT and _is_marked(self.passage)
+        return self.block.kind in TEXT and _is_marked(self.block)
 
     def is_above(self, other: "PlacedBlock") -> bool:
         """Whether it begins higher in the same column."""
@@ -207,25 +207,25 @@ class PlacedBlock:
         return self.top < other.top and left < other_right and other_left < right
 
 
-def blocks_of(page: Page) -> list[PlacedBlock]:
-    """The passages of a page that have a place on it, but for running heads and feet."""
+def placed_blocks(page: Page) -> list[PlacedBlock]:
+    """The blocks of a page that have a place on it, but for running heads and feet."""
     return [
-        PlacedBlock(position, passage, boxes)
-        for position, passage in enumerate(page.passages)
-        if passage.kind != "running" and (boxes := boxes_of(passage))
+        PlacedBlock(position, block, boxes)
+        for position, block in enumerate(page.blocks)
+        if block.kind != "running" and (boxes := boxes_of(block))
     ]
 
 
-def height_of_text(blocks: Iterable[PlacedBlock]) -> float:
+def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
     """Of the words that most of the text of some pages is set in, in points."""
     amounts: dict[float, int] = {}
-    for block in blocks:
-        if block.passage.kind in TEXT:
-            amounts[block.height] = amounts.get(block.height, 0) + len(block.passage.text)
+    for placed in placed_blocks:
+        if placed.block.kind in TEXT:
+            amounts[placed.height] = amounts.get(placed.height, 0) + len(placed.block.text)
     return max(amounts, key=amounts.__getitem__, default=0.0)
 
 
-def notes_among(blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
+def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
     """The positions of those blocks of a page that are notes at the end of their column: set smaller than
     text or with a raised number before them, and with no text below them.
 
@@ -234,17 +234,17 @@ def notes_among(blocks: Sequence[PlacedBlock], usual: float, *, is_measured: boo
         is_measured: whether heights are those of the font; OCR gives those of the letters that a word has.
     """
     small = {
-        block.position
-        for block in blocks
-        if is_measured and block.passage.kind in TEXT and block.height < _SMALL * usual
+        placed.position
+        for placed in placed_blocks
+        if is_measured and placed.block.kind in TEXT and placed.height < _SMALL * usual
     }
-    text = [block for block in blocks if not block.is_marked and block.position not in small]
+    text = [placed for placed in placed_blocks if not placed.is_marked and placed.position not in small]
     return frozenset(
-        block.position
-        for block in blocks
-        if (block.is_marked or (block.position in small and not _is_end_of(block, text)))
-        and any(other.is_above(block) for other in text)
-        and not any(block.is_above(other) for other in text)
+        placed.position
+        for placed in placed_blocks
+        if (placed.is_marked or (placed.position in small and not _is_end_of(placed, text)))
+        and any(other.is_above(placed) for other in text)
+        and not any(placed.is_above(other) for other in text)
     )
 
 
@@ -255,40 +255,40 @@ def notes_of(pages: Iterable[tuple[Page, Sequence[PlacedBlock]]]) -> frozenset[t
         pages: each with its blocks.
     """
     blocks_by_page = list(pages)
-    usual = height_of_text(block for _page, blocks in blocks_by_page for block in blocks)
+    usual = height_of_text(placed for _page, placed_blocks in blocks_by_page for placed in placed_blocks)
     return frozenset(
         (page.number, position)
-        for page, blocks in blocks_by_page
-        for position in notes_among(blocks, usual, is_measured=page.source != "ocr")
+        for page, placed_blocks in blocks_by_page
+        for position in notes_among(placed_blocks, usual, is_measured=page.source != "ocr")
     )
 
 
-def _is_marked(passage: Passage) -> bool:
-    """Whether a passage begins with the raised number of a note."""
-    if len(passage.words) < 2:
+def _is_marked(block: Block) -> bool:
+    """Whether a block begins with the raised number of a note."""
+    if len(block.words) < 2:
         return False
-    first, second = passage.words[:2]
+    first, second = block.words[:2]
     return _NOTE_MARK.fullmatch(first.text) is not None and _is_raised(first, second)
 
 
-def _is_end_of(block: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
+def _is_end_of(placed: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
     """Whether a block may be the rest of the text that stands right above it."""
-    above = [other for other in text if other.is_above(block)]
+    above = [other for other in text if other.is_above(placed)]
     last = max(above, key=lambda other: other.bottom, default=None)
     return (
         last is not None
-        and carries_on(block.passage.text)
-        and not is_ended(last.passage.text)
-        and block.top - last.bottom < _LEAST_GAP * block.height
+        and carries_on(placed.block.text)
+        and not is_ended(last.block.text)
+        and placed.top - last.bottom < _LEAST_GAP * placed.height
     )
 
 
-def note_numbers(passage: Passage) -> dict[int, str]:
-    """The raised numbers in a passage that refer to notes, by their offsets; exponents are none."""
+def note_numbers(block: Block) -> dict[int, str]:
+    """The raised numbers in a block that refer to notes, by their offsets; exponents are none."""
     found: dict[int, str] = {}
-    for place, word in enumerate(passage.words):
+    for place, word in enumerate(block.words):
         if place and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
-            before = passage.words[place - 1]
+            before = block.words[place - 1]
             is_note = _is_raised(word, before) or _is_set_apart(word, before)
             if is_note and not _MEASURED.match(before.text):
                 found[word.start + number.start(1)] = number[1]
@@ -329,20 +329,20 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
     """What stands between the halves of a text, by page and position.
 
     Args:
-        texts: the passages of one text in their order, by page and position; neither running nor notes.
+        texts: the blocks of one text in their order, by page and position; neither running nor notes.
     """
     layout = ColumnLayout(pages)
     found: set[tuple[int, int]] = set()
     last_page, above = 0, float("-inf")
     is_first = True
     for place, (page, position) in enumerate(texts):
-        passage = page.passages[position]
-        boxes = boxes_of(passage)
+        block = page.blocks[position]
+        boxes = boxes_of(block)
         top = boxes[0][1] if boxes else above
         is_first = is_first or page.number != last_page or top < above
         last_page, above = page.number, top
-        if passage.kind not in TEXT:
-            is_first = is_first or passage.kind != "heading"
+        if block.kind not in TEXT:
+            is_first = is_first or block.kind != "heading"
             continue
         start = _begun_at(texts, place, layout, is_first=is_first)
         if start is None and is_first:
@@ -355,9 +355,9 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
 
 def _may_be_head(text: tuple[Page, int]) -> bool:
     """Whether a text at the top of its page or column may be a running head that comes nowhere else."""
-    passage = text[0].passages[text[1]]
-    is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(passage)}) == 1
-    return is_one_line and not is_ended(passage.text) and not carries_on(passage.text)
+    block = text[0].blocks[text[1]]
+    is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(block)}) == 1
+    return is_one_line and not is_ended(block.text) and not carries_on(block.text)
 
 
 def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout) -> int | None:
@@ -366,17 +366,17 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Col
     if place < 2:
         return None
     (before_page, before), (head_page, head), (page, position) = texts[place - 2 : place + 1]
-    passage = before_page.passages[before]
-    words = boxes_of(page.passages[position])
+    block = before_page.blocks[before]
+    words = boxes_of(page.blocks[position])
     if (
         words
         and head_page is page
         and before_page is not page
-        and passage.kind in TEXT
-        and head_page.passages[head].kind == "paragraph"
+        and block.kind in TEXT
+        and head_page.blocks[head].kind == "paragraph"
         and _may_be_head(texts[place - 1])
         and layout.stands_apart(page.number, head)
-        and layout.may_run_on(before_page.number, before, passage.text, words)
+        and layout.may_run_on(before_page.number, before, block.text, words)
     ):
         return place - 2
     return None
@@ -386,12 +386,12 @@ def _begun_at(
     texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout, *, is_first: bool
 ) -> int | None:
     """The place of the text that the one at `place` carries on, where others stand between."""
-    text = texts[place][0].passages[texts[place][1]].text
-    words = boxes_of(texts[place][0].passages[texts[place][1]])
+    text = texts[place][0].blocks[texts[place][1]].text
+    words = boxes_of(texts[place][0].blocks[texts[place][1]])
     earlier = [
         number
         for number in range(place - 1, max(-1, place - 2 * LOOK_BACK), -1)
-        if texts[number][0].passages[texts[number][1]].kind in TEXT
+        if texts[number][0].blocks[texts[number][1]].kind in TEXT
     ][:LOOK_BACK]
 
     def may_be_head_here(number: int) -> bool:
@@ -400,8 +400,8 @@ def _begun_at(
     # What may be the running head of this page is asked last: it may be as long as a line of the text.
     for number in sorted(earlier, key=may_be_head_here):
         page, position = texts[number]
-        before = page.passages[position]
-        kinds = {one.passages[each].kind for one, each in texts[number + 1 : place]}
+        before = page.blocks[position]
+        kinds = {one.blocks[each].kind for one, each in texts[number + 1 : place]}
         is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
         may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
         runs_on = is_first and not is_ended(before.text)

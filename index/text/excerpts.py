@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from archive.records import Box, Passage
+from archive.records import Block, Box
 
 Span = tuple[int, int]
 """Offsets of the start and just after the end."""
@@ -149,23 +149,23 @@ def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:
     return joined
 
 
-def boxes_of(passages: Sequence[Passage], spans: Sequence[Span]) -> list[Box]:
+def boxes_of(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Box]:
     """The boxes, in reading order, of all words that the spans touch.
 
     Args:
-        passages: the passages that make the text, in order.
+        blocks: the blocks that make the text, in order.
         spans: offsets in their texts joined by line feeds; in order and not overlapping.
     """
     boxes: list[Box] = []
     base = 0
-    for passage in passages:
-        end = base + len(passage.text)
-        starts = [word.start for word in passage.words]
+    for block in blocks:
+        end = base + len(block.text)
+        starts = [word.start for word in block.words]
         unused = 0
         for span_start, span_end in spans:
             first = max(unused, bisect_right(starts, span_start - base) - 1)
             unused = max(unused, bisect_left(starts, span_end - base))
-            for word in passage.words[first:unused]:
+            for word in block.words[first:unused]:
                 if word.end > span_start - base:
                     boxes.extend(word.boxes)
         base = end + 1

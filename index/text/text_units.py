@@ -1,4 +1,4 @@
-"""A document as a list of text units: passages of one language, rejoined across pages and columns.
+"""A document as a list of text units: blocks of one language, rejoined across pages and columns.
 
 A unit is a heading, a paragraph, a list item or a table: what translators keep together, and what is aligned
 with its translation. A paragraph that continues in the next column or on the next page is one unit, even if a
@@ -13,15 +13,23 @@ from itertools import pairwise, takewhile
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Page, Passage, PassageKind
-from index.text.continuation import LOOK_BACK, TEXT, ColumnLayout, blocks_of, carries_on, is_broken, notes_of
+from archive.records import Block, BlockKind, Page
+from index.text.continuation import (
+    LOOK_BACK,
+    TEXT,
+    ColumnLayout,
+    carries_on,
+    is_broken,
+    notes_of,
+    placed_blocks,
+)
 
 MOST_PAGES = 600
 """Pages of a document that are laid beside another; more would keep other readers waiting."""
 
 LEAST_SHARE = 0.2
 """Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
-titles, or short passages whose language was mistaken; they stay where they stand."""
+titles, or short blocks whose language was mistaken; they stay where they stand."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -39,16 +47,16 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a unit stands in one passage of one page: ``passage.text[start:end]``, in the unit's text from
+    """What of a unit stands in one block of one page: ``block.text[start:end]``, in the unit's text from
     ``offset`` on."""
 
     page: int
     """Physical number, from 1."""
     position: int
-    """Of the passage on its page, from 0."""
+    """Of the block on its page, from 0."""
     start: int
     end: int
-    """Where it stands in the text of the passage."""
+    """Where it stands in the text of the block."""
     offset: int
 
 
@@ -56,7 +64,7 @@ class Part:
 class TextUnit:
     """A heading, a paragraph, an item of a list or a table."""
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     text: str
     parts: tuple[Part, ...]
@@ -90,9 +98,9 @@ def own_languages(pages: Iterable[Page]) -> tuple[Language, ...]:
     """The languages that a document is written in, most text first; see :data:`LEAST_SHARE`."""
     amounts: dict[Language, int] = {}
     for page in pages:
-        for passage in page.passages:
-            if passage.kind != "running":
-                amounts[passage.language] = amounts.get(passage.language, 0) + len(passage.text)
+        for block in page.blocks:
+            if block.kind != "running":
+                amounts[block.language] = amounts.get(block.language, 0) + len(block.text)
     whole = sum(amounts.values())
     ranked = sorted(amounts, key=lambda language: (-amounts[language], language))
     return tuple(language for language in ranked if amounts[language] >= LEAST_SHARE * whole)
@@ -103,7 +111,7 @@ def text_units(
 ) -> list[TextUnit]:
     """The units of a document in one of its languages, in reading order.
 
-    In a document with one language of its own all passages belong to it: the stray ones are names, lines of
+    In a document with one language of its own all blocks belong to it: the stray ones are names, lines of
     code or headings whose language was mistaken.
 
     Args:
@@ -116,13 +124,13 @@ def text_units(
     for page in pages:
         fresh = True  # whether the unit is the first of its page or column, headings aside
         above = float("-inf")
-        for position, passage in enumerate(page.passages):
-            if passage.kind == "running" or not (is_only or passage.language == language):
+        for position, block in enumerate(page.blocks):
+            if block.kind == "running" or not (is_only or block.language == language):
                 continue
-            top = _top(passage, 0)
+            top = _top(block, 0)
             fresh = fresh or top < above
             above = top
-            for unit in _units_of(passage, page.number, position, wanted):
+            for unit in _units_of(block, page.number, position, wanted):
                 _add(units, unit, layout, is_first=fresh)
                 fresh = fresh and unit.kind == "heading"
     return units
@@ -134,8 +142,8 @@ def with_notes_last(units: Iterable[TextUnit], pages: Sequence[Page]) -> list[Te
     A translation has its page breaks elsewhere, and with them its notes: in reading order both texts would
     go separate ways there. What is set small at the end of a page without a number is no note here.
     """
-    small = notes_of((page, blocks_of(page)) for page in pages)
-    texts = {page.number: page.passages for page in pages}
+    small = notes_of((page, placed_blocks(page)) for page in pages)
+    texts = {page.number: page.blocks for page in pages}
     notes: set[tuple[int, int]] = set()
     for number, position in sorted(small):
         if (number, position - 1) in notes or _NOTE.match(texts[number][position].text):
@@ -159,13 +167,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return stretches
 
 
-def _units_of(passage: Passage, page: int, position: int, wanted: re.Pattern[str]) -> Iterator[TextUnit]:
-    """A passage as units: each item of a list is one, if there is something `wanted` in it."""
+def _units_of(block: Block, page: int, position: int, wanted: re.Pattern[str]) -> Iterator[TextUnit]:
+    """A block as units: each item of a list is one, if there is something `wanted` in it."""
     start = 0
-    for text in passage.text.split("\n") if passage.kind == "list" else [passage.text]:
+    for text in block.text.split("\n") if block.kind == "list" else [block.text]:
         if wanted.search(text):
             part = Part(page, position, start, start + len(text), 0)
-            yield TextUnit(passage.kind, passage.language, text, (part,), _top(passage, start))
+            yield TextUnit(block.kind, block.language, text, (part,), _top(block, start))
         start += len(text) + 1
 
 
@@ -188,8 +196,8 @@ def _add(units: list[TextUnit], unit: TextUnit, layout: ColumnLayout, *, is_firs
     units.append(unit)
 
 
-def _top(passage: Passage, start: int) -> float:
+def _top(block: Block, start: int) -> float:
     """Where the first word from an offset on is drawn; the top of the page for one that nobody has placed."""
-    number = bisect_left(passage.words, start, key=lambda word: word.start)
-    boxes = passage.words[number].boxes if number < len(passage.words) else ()
+    number = bisect_left(block.words, start, key=lambda word: word.start)
+    boxes = block.words[number].boxes if number < len(block.words) else ()
     return boxes[0][1] if boxes else 0.0

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from archive.catalogue.catalogue import Catalogue
 from archive.dates import DateFinding, DateSource, iso_date, year_of
-from archive.records import Document, Page, Passage, Plan
+from archive.records import Block, Document, Page, Plan
 from ingest.description.plan_names import plan_in, without_years_of
 from ingest.description.written_dates import WrittenDate, folded, lone_years, written_dates
 
@@ -23,7 +23,7 @@ _COVER_WORDS = 80
 _TOP_WORDS = 60
 """Words above a heading that belongs to the title."""
 _LINE_WORDS, _HEADING_WORDS, _YEAR_WORDS, _SENTENCE_WORDS = 8, 30, 6, 60
-"""Most words of a line that tells a date, a heading that holds one, one that holds a year, a passage that
+"""Most words of a line that tells a date, a heading that holds one, one that holds a year, a block that
 dates the document."""
 _SHORT_WORDS = 5
 """Words of a line that ends in a full stop and is no sentence: "Brussel, 24 april 2014."."""
@@ -140,25 +140,25 @@ def _on_cover(pages: Sequence[Page]) -> Iterator[DateFinding]:
     """Dates on lines of their own and in headings on top of the first page; after a cover, of the next."""
     for page in pages[:FIRST_PAGES]:
         words = 0
-        for passage in page.passages:
-            if passage.kind == "running":
+        for block in page.blocks:
+            if block.kind == "running":
                 continue
-            for line in passage.text.split("\n"):
-                yield from _on_line(line, passage, page.number, is_top=words < _TOP_WORDS)
+            for line in block.text.split("\n"):
+                yield from _on_line(line, block, page.number, is_top=words < _TOP_WORDS)
                 words += len(line.split())
         if words > _COVER_WORDS:
             return
 
 
-def _on_line(line: str, passage: Passage, page: int, *, is_top: bool) -> Iterator[DateFinding]:
-    size, is_heading = len(line.split()), passage.kind == "heading"
+def _on_line(line: str, block: Block, page: int, *, is_top: bool) -> Iterator[DateFinding]:
+    size, is_heading = len(line.split()), block.kind == "heading"
     dates = [date for date in written_dates(line) if not _is_of_another(line, date)]
     if len({date.date for date in dates}) == 1:
         label, tab, _value = line.partition("\t")
         is_cell = bool(tab) and _DATE_CELL.fullmatch(folded(label).strip()) is not None
         is_sentence = line.rstrip().endswith((".", ";")) and size > _SHORT_WORDS
         names_act = _CITED.search(folded(line[: dates[0].start])) is not None
-        is_line = passage.kind != "table" and size <= _LINE_WORDS and "\n" not in passage.text
+        is_line = block.kind != "table" and size <= _LINE_WORDS and "\n" not in block.text
         is_line = is_line and not (is_sentence or (names_act and not is_heading))
         if is_cell or is_line or (is_heading and is_top and size <= _HEADING_WORDS):
             yield DateFinding(dates[0].date, "cover", line, page, is_certain=True)
@@ -186,14 +186,14 @@ def _of_plan(plan: Plan | None, document: Document) -> Iterator[DateFinding]:
 def _in_sentences(pages: Iterable[Page]) -> Iterator[DateFinding]:
     """Sentences that say when the document was made."""
     for page in pages:
-        for passage in page.passages:
-            if passage.kind == "running" or len(passage.text.split()) > _SENTENCE_WORDS:
+        for block in page.blocks:
+            if block.kind == "running" or len(block.text.split()) > _SENTENCE_WORDS:
                 continue
-            plain = folded(passage.text)
-            for date in written_dates(passage.text):
+            plain = folded(block.text)
+            for date in written_dates(block.text):
                 before = plain[max(0, date.start - 80) : date.start]
-                if _MADE.search(before) and not _is_of_another(passage.text, date):
-                    yield DateFinding(date.date, "text", _around(passage.text, date), page.number)
+                if _MADE.search(before) and not _is_of_another(block.text, date):
+                    yield DateFinding(date.date, "text", _around(block.text, date), page.number)
 
 
 def _is_of_another(text: str, date: WrittenDate) -> bool:
@@ -212,7 +212,7 @@ def _around(text: str, date: WrittenDate) -> str:
 
 
 def _text(page: Page) -> str:
-    return " ".join(" ".join(passage.text.split()) for passage in page.passages)
+    return " ".join(" ".join(block.text.split()) for block in page.blocks)
 
 
 def date_all(catalogue: Catalogue, agent: str) -> int:

@@ -17,7 +17,7 @@ from ingest.description.title_lines import FirstPage, TitleGroup
 from ingest.language.block_language import is_rather
 from ingest.language.lexicon import known
 from ingest.language.line_end_hyphens import DocumentVocabulary
-from ingest.layout.passage_records import DrawnWords, drawn_words, whole_words
+from ingest.layout.block_records import DrawnWords, drawn_words, whole_words
 
 FIRST_PAGES = 3
 """A title is looked for on so many."""

@@ -102,8 +102,8 @@ class UnbrokenWords:
         for page in pages:
             self.counts.update(
                 lexical_form(word.text.strip(".,;:!?()[]«»“”„\"'‘’"))
-                for passage in page.passages
-                for word in passage.words
+                for block in page.blocks
+                for word in block.words
                 if len(word.boxes) == 1
             )
             yield page

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from archive.records import PassageKind
+from archive.records import BlockKind
 from ingest.tables.unruled_tables import TableRow
 
 
@@ -14,7 +14,7 @@ class LayoutBlock:
     unless in a table), each cell has lines, and each line the rows of the page's words.
     """
 
-    kind: PassageKind
+    kind: BlockKind
     rows: list[TableRow]
     column: int
     """Which column of the page it stands in, counted in reading order."""

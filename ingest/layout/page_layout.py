@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from archive.records import PassageKind
+from archive.records import BlockKind
 from ingest.drawn_words import Floats, Integers, Mask, PageText
 from ingest.layout.asides import boxes_after_text, footnotes_last, with_inset, with_notes
 from ingest.layout.block import LayoutBlock
@@ -178,7 +178,7 @@ def _free_blocks(number: int, column: list[Line], page: PageText, body_size: flo
     return found
 
 
-def _block(kind: PassageKind, number: int, of: Sequence[Line]) -> LayoutBlock:
+def _block(kind: BlockKind, number: int, of: Sequence[Line]) -> LayoutBlock:
     return LayoutBlock(
         kind,
         [[[line.words for line in of]]],

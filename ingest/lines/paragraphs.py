@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archive.records import PassageKind
+from archive.records import BlockKind
 from ingest.drawn_words import PageText
 from ingest.lines.block_starts import deciding_rule, heading_ends
 from ingest.lines.lines import Line
@@ -33,7 +33,7 @@ _HEADING_SIZE = 1.15
 class LineGroup:
     """Lines that are one block."""
 
-    kind: PassageKind
+    kind: BlockKind
     items: list[Item]
     """The items of a list, each with its lines; else all lines as one."""
 
@@ -80,7 +80,7 @@ def _kind(
     texts: Sequence[str],
     body_size: float,
     is_set_apart: bool,
-) -> PassageKind:
+) -> BlockKind:
     is_list = signs[0].is_item
     lines = [line for item in items for line in item]
     words = [texts[word] for line in lines for word in line.words]

@@ -4,7 +4,7 @@ What the process writes is not trusted, since a hostile PDF may have taken it ov
 for type and bounds before it becomes a record, and text is made safe to keep without moving its offsets.
 
 A line is ``{"number", "label", "width", "height", "source", "needs_ocr", "health": [text layer, ocr,
-choice], "passages": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]],
+choice], "blocks": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]],
 "doubtful": [number of a word, …]}]}``, with four numbers for each box.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TextIO, get_args
 from archive.languages import LANGUAGES
 from archive.outside_text import clean_line
 from archive.reading_warnings import ReadingWarning, warning_as_json, warning_from_json
-from archive.records import Box, Health, Page, Passage, PassageKind, ReadingChoice, TextSource, Word
+from archive.records import Block, BlockKind, Box, Health, Page, ReadingChoice, TextSource, Word
 from ingest.errors import ReaderCrashed
 
 PAGES, SUMMARY = "pages.jsonl", "summary.json"
@@ -33,7 +33,7 @@ _FARTHEST = 20_000.0
 """PDF points. A page has at most 14,400 on each side (ISO 32000-1, annex C.2); damaged files draw beyond."""
 _MOST_WARNINGS = 1000
 
-_KINDS = get_args(PassageKind)
+_KINDS = get_args(BlockKind)
 _SOURCES = get_args(TextSource)
 _CHOICES = get_args(ReadingChoice)
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -97,16 +97,16 @@ def _page_as_json(page: Page) -> dict[str, object]:
         "health": [page.health.text_layer, page.health.ocr, page.health.choice],
         "passages": [
             {
-                "kind": passage.kind,
-                "language": passage.language,
-                "text": passage.text,
+                "kind": block.kind,
+                "language": block.language,
+                "text": block.text,
                 "words": [
                     [word.text, word.start, *(round(value, 2) for box in word.boxes for value in box)]
-                    for word in passage.words
+                    for word in block.words
                 ],
-                "doubtful": [place for place, word in enumerate(passage.words) if word.is_doubtful],
+                "doubtful": [place for place, word in enumerate(block.words) if word.is_doubtful],
             }
-            for passage in page.passages
+            for block in page.blocks
         ],
     }
 
@@ -123,7 +123,7 @@ def _page(value: Any) -> Page:
     _require(width > 0 and height > 0)
     _require(type(value["number"]) is int and type(value["needs_ocr"]) is bool)
     _require(isinstance(value["label"], str) and value["source"] in _SOURCES)
-    passages = tuple(_passage(passage) for passage in _list(value["passages"]))
+    blocks = tuple(_block(block) for block in _list(value["passages"]))
     return Page(
         value["number"],
         _clean(value["label"]),
@@ -131,7 +131,7 @@ def _page(value: Any) -> Page:
         height,
         value["source"],
         value["needs_ocr"],
-        passages,
+        blocks,
         _health(*value["health"]),
     )
 
@@ -147,7 +147,7 @@ def _share(value: Any) -> float | None:
     return share
 
 
-def _passage(value: Any) -> Passage:
+def _block(value: Any) -> Block:
     text = value["text"]
     _require(isinstance(text, str) and value["kind"] in _KINDS and value["language"] in LANGUAGES)
     text = _clean(text)
@@ -155,7 +155,7 @@ def _passage(value: Any) -> Passage:
     for place in _list(value["doubtful"]):
         _require(type(place) is int and 0 <= place < len(words))
         words[place] = replace(words[place], is_doubtful=True)
-    return Passage(value["kind"], value["language"], text, tuple(words))
+    return Block(value["kind"], value["language"], text, tuple(words))
 
 
 def _word(value: Any, text: str) -> Word:

@@ -14,12 +14,12 @@ from archive.reading_warnings import (
     warnings_on,
 )
 from archive.records import (
+    BlockKind,
     Damage,
     DamageKind,
     Document,
     Kind,
     Page,
-    PassageKind,
     ReadingChoice,
     TextSource,
     Word,
@@ -49,7 +49,7 @@ class WordJson(TypedDict):
 class BlockJson(TypedDict):
     """A block of text in one language."""
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     text: str
     words: list[WordJson]
@@ -107,12 +107,12 @@ def page_as_json(page: Page, warnings: Iterable[ReadingWarning] = ()) -> PageJso
         },
         "blocks": [
             {
-                "kind": passage.kind,
-                "language": passage.language,
-                "text": passage.text,
-                "words": [_word_as_json(word) for word in passage.words],
+                "kind": block.kind,
+                "language": block.language,
+                "text": block.text,
+                "words": [_word_as_json(word) for word in block.words],
             }
-            for passage in page.passages
+            for block in page.blocks
         ],
         "coded_warnings": coded_warnings(warnings_on(warnings, page.number)),
     }

@@ -11,20 +11,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
-from archive.catalogue.correction_rows import WrongCorrection, check_passages
-from archive.catalogue.page_as_text import read_page_text, write_passages
+from archive.catalogue.correction_rows import WrongCorrection, check_blocks
+from archive.catalogue.page_as_text import read_page_text, write_blocks
 from archive.languages import LANGUAGES, Language
 from archive.records import (
+    BlockKind,
     Box,
     Document,
     Event,
     OcrInstruction,
     Page,
     PageState,
-    PassageKind,
-    PassageText,
     ReadingChoice,
     Word,
+    WrittenBlock,
 )
 from search_app.document.marks import doubtful_words, strips
 from search_app.image_requests import ImageState
@@ -39,7 +39,7 @@ _INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "
 _PAGES_AT_ONCE = 50
 
 _END = "¶"
-"""Stands for the end of a passage where words are compared."""
+"""Stands for the end of a block where words are compared."""
 _MOST_PAIRS = 25_000_000
 """Pairs of words compared with care; in longer texts, frequent words alone make no common stretch."""
 _FEW = 8
@@ -66,7 +66,7 @@ def put_views(blueprint: Blueprint, document: str) -> None:
     blueprint.add_url_rule(f"{page}/ocr", view_func=instruct_ocr, methods=["POST"])
     blueprint.add_url_rule(f"{page}/correct", view_func=correct, methods=["POST"])
     blueprint.add_url_rule(f"{page}/uncorrect", view_func=uncorrect, methods=["POST"])
-    for name_in_words in (choice_name, instruction_name, passage_kind_name):
+    for name_in_words in (choice_name, instruction_name, block_kind_name):
         blueprint.add_app_template_filter(name_in_words)
 
 
@@ -97,9 +97,9 @@ def instruction_name(instruction: OcrInstruction | None) -> str:
     return names[instruction]
 
 
-def passage_kind_name(kind: PassageKind) -> str:
-    """What sort of passage, in words."""
-    names: dict[PassageKind, str] = {
+def block_kind_name(kind: BlockKind) -> str:
+    """What sort of block, in words."""
+    names: dict[BlockKind, str] = {
         "heading": gettext("heading"),
         "paragraph": gettext("paragraph"),
         "list": gettext("list"),
@@ -157,9 +157,9 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
     written = request.form.get("text", "")
     try:
         language = _language_of(shown, catalogue.document(identifier).language)
-        checked = check_passages(read_page_text(written, number, language))
+        checked = check_blocks(read_page_text(written, number, language))
         if request.form.get("do") == "preview":
-            as_read = _passage_texts(catalogue.page_as_read(identifier, number))
+            as_read = _written_blocks(catalogue.page_as_read(identifier, number))
             return _form(identifier, shown, written, differences=compare(as_read, checked))
         is_changed = catalogue.correct_page(identifier, number, checked, agent=g.archivist)
     except WrongCorrection as error:
@@ -181,7 +181,7 @@ def uncorrect(identifier: str, number: int) -> Response:
 
 
 def compare(
-    before: Sequence[PassageText], after: Sequence[PassageText], around: int = 0
+    before: Sequence[WrittenBlock], after: Sequence[WrittenBlock], around: int = 0
 ) -> list[TextDifference]:
     """What was left out and put in, word by word; `around` is how many words between differences are shown
     beside them, 0 for all."""
@@ -211,8 +211,8 @@ def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool)
     return [stretch for stretch in shown if stretch.text]
 
 
-def _words(passages: Sequence[PassageText]) -> list[str]:
-    return [word for passage in passages for word in (*passage.text.split(), _END)][:-1]
+def _words(blocks: Sequence[WrittenBlock]) -> list[str]:
+    return [word for block in blocks for word in (*block.text.split(), _END)][:-1]
 
 
 def _filter_names() -> dict[PageFilter, str]:
@@ -241,8 +241,8 @@ def _urgency(state: PageState) -> tuple[bool, float, int]:
     return (not state.is_doubtful, health if state.is_doubtful else 0.0, state.number)
 
 
-def _passage_texts(page: Page) -> list[PassageText]:
-    return [PassageText(passage.kind, passage.language, passage.text) for passage in page.passages]
+def _written_blocks(page: Page) -> list[WrittenBlock]:
+    return [WrittenBlock(block.kind, block.language, block.text) for block in page.blocks]
 
 
 def _form(
@@ -258,9 +258,9 @@ def _form(
     state = catalogue.page_states(held.id)[shown.number - 1]
     as_read = catalogue.page_as_read(held.id, shown.number)
     if differences is None and state.correction is not None:
-        differences = compare(_passage_texts(as_read), _passage_texts(shown))
+        differences = compare(_written_blocks(as_read), _written_blocks(shown))
     language = _language_of(shown, held.language)
-    own_text = write_passages(_passage_texts(shown), language)
+    own_text = write_blocks(_written_blocks(shown), language)
     view = PageForm(
         document=held,
         page=shown,
@@ -269,9 +269,9 @@ def _form(
         language=language,
         own_text=own_text,
         written=own_text if written is None else written,
-        strips=[strips(box for word in passage.words for box in word.boxes) for passage in shown.passages],
-        doubtful=doubtful_words(shown.passages),
-        doubtful_by_passage=_doubtful_by_passage(shown),
+        strips=[strips(box for word in block.words for box in word.boxes) for block in shown.blocks],
+        doubtful=doubtful_words(shown.blocks),
+        doubtful_by_block=_doubtful_by_block(shown),
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
         history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
@@ -295,10 +295,10 @@ class PageForm:
     written: str
     """What the form holds: that text, or what the archivist has written."""
     strips: Sequence[Sequence[Box]]
-    """Of each passage, where its lines are on the page."""
+    """Of each block, where its lines are on the page."""
     doubtful: Sequence[Word]
     """Words that OCR was not sure of."""
-    doubtful_by_passage: Mapping[int, Sequence[str]]
+    doubtful_by_block: Mapping[int, Sequence[str]]
     differences: Sequence[TextDifference] | None
     """Between the text as read and a correction, or what is written; None where there is neither."""
     is_preview: bool
@@ -308,14 +308,14 @@ class PageForm:
     image_state: ImageState | Literal["none"]
     most_named: int = _MOST_NAMED
     """Doubtful words that are named."""
-    kinds: Sequence[PassageKind] = get_args(PassageKind)
+    kinds: Sequence[BlockKind] = get_args(BlockKind)
     languages: Sequence[Language] = LANGUAGES
 
 
-def _doubtful_by_passage(page: Page) -> dict[int, list[str]]:
-    """The words that OCR was not sure of, by the number of their passage, from 0."""
-    by_passage = (doubtful_words([passage]) for passage in page.passages)
-    return {number: [word.text for word in found] for number, found in enumerate(by_passage) if found}
+def _doubtful_by_block(page: Page) -> dict[int, list[str]]:
+    """The words that OCR was not sure of, by the number of their block, from 0."""
+    by_block = (doubtful_words([block]) for block in page.blocks)
+    return {number: [word.text for word in found] for number, found in enumerate(by_block) if found}
 
 
 def _language_of(page: Page, language: Language | None) -> Language:
@@ -324,7 +324,7 @@ def _language_of(page: Page, language: Language | None) -> Language:
 
 def _compare_event(event: Event) -> list[TextDifference]:
     before, after = (
-        [PassageText(**passage) for passage in said.get("passages", ())]  # type: ignore[attr-defined]
+        [WrittenBlock(**block) for block in said.get("passages", ())]  # type: ignore[attr-defined]
         for said in (event.before, event.after)
     )
     return compare(before, after, around=_FEW)
@@ -332,7 +332,7 @@ def _compare_event(event: Event) -> list[TextDifference]:
 
 def _in_words(error: WrongCorrection) -> str:
     """Why a correction was refused, in the language of the desk."""
-    number = error.passage
+    number = error.block
     messages: dict[str, str] = {
         "no text": gettext("The correction holds no text."),
         "too long": gettext("That is more text than a page can hold."),

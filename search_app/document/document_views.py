@@ -175,7 +175,7 @@ def page(identifier: str, number: int) -> str:
         damage=archive.damage(document),
         page=shown,
         marks=marks,
-        doubtful=doubtful_words(shown.passages),
+        doubtful=doubtful_words(shown.blocks),
         layout=VIEW.read(request.args),
         image=_image(document, shown, archive),
         has_own_labels=labels != [str(each) for each in range(1, document.pages + 1)],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.languages import Language
-from archive.records import Box, Page, Passage, PassageKind, Word
+from archive.records import Block, BlockKind, Box, Page, Word
 from index.engine.contract import Engine
 from index.query.parser import Query
 from search_app.web.display_names import LEADERS
@@ -21,7 +21,7 @@ class WordSegment:
 
     text: str
     word: int | None
-    """Number of the word on the page, from 0, in the order of the passages; None between words."""
+    """Number of the word on the page, from 0, in the order of the blocks; None between words."""
     is_doubtful: bool = False
     """Whether OCR was not sure of the word."""
 
@@ -46,7 +46,7 @@ class DrawnWord:
     """A word, or the part of a broken one, where it is drawn."""
 
     number: int
-    """Of the word on the page, from 0, in the order of the passages."""
+    """Of the word on the page, from 0, in the order of the blocks."""
     text: str
     box: Box
 
@@ -56,9 +56,9 @@ MatchCell = tuple[MatchSegment, ...]
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """A passage, ready to be shown: rows of cells; anything but a table has one cell a row."""
+    """A block, ready to be shown: rows of cells; anything but a table has one cell a row."""
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     rows: tuple[tuple[MatchCell, ...], ...]
 
@@ -94,23 +94,23 @@ def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[
 
 @dataclass(frozen=True, slots=True)
 class NumberedSpan:
-    """What of a match stands in one passage."""
+    """What of a match stands in one block."""
 
     start: int
     end: int
-    """Offsets in the text of the passage."""
+    """Offsets in the text of the block."""
     number: int
-    """Of the match on its page, from 1, in the order of the passages."""
+    """Of the match on its page, from 1, in the order of the blocks."""
     language: Language
     occurrence: int
     """Of the match among those of its language on the page, from 1."""
     begins: bool
-    """Whether the match begins in this passage."""
+    """Whether the match begins in this block."""
 
     @property
     def anchor(self) -> str | None:
         """Names the match on its page, for links from lines that know its language and count; none where it
-        goes on from the passage before."""
+        goes on from the block before."""
         return occurrence_anchor(self.language, self.occurrence) if self.begins else None
 
 
@@ -119,23 +119,23 @@ def occurrence_anchor(language: Language, occurrence: int) -> str:
     return f"occurrence-{language}-{occurrence}"
 
 
-def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
-    """For each passage of a page what of the matches stands in it."""
+def spans_by_block(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
+    """For each block of a page what of the matches stands in it."""
     offsets: dict[Language, int] = {}
     found: list[list[NumberedSpan]] = []
     number = 1
-    for passage in page.passages:
-        offset = offsets.get(passage.language, 0)
-        end = offset + len(passage.text)
+    for block in page.blocks:
+        offset = offsets.get(block.language, 0)
+        end = offset + len(block.text)
         inside = [
             (max(start, offset) - offset, min(stop, end) - offset, occurrence, start >= offset)
-            for occurrence, (start, stop) in enumerate(matches.get(passage.language, ()), 1)
+            for occurrence, (start, stop) in enumerate(matches.get(block.language, ()), 1)
             if start < end and stop > offset
         ]
-        offsets[passage.language] = end + 1
+        offsets[block.language] = end + 1
         found.append(
             [
-                NumberedSpan(start, stop, each, passage.language, occurrence, begins)
+                NumberedSpan(start, stop, each, block.language, occurrence, begins)
                 for each, (start, stop, occurrence, begins) in enumerate(inside, number)
             ]
         )
@@ -144,17 +144,17 @@ def spans_by_passage(page: Page, matches: Mapping[Language, Sequence[Span]]) -> 
 
 
 def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
-    """Put marks into the passages of a page; matches are numbered in the order of the passages."""
+    """Put marks into the blocks of a page; matches are numbered in the order of the blocks."""
     blocks: list[ShownBlock] = []
     marks: list[Mark] = []
     in_text: list[int] = []
     words_before = 0
-    for passage, found in zip(page.passages, spans_by_passage(page, matches), strict=True):
+    for block, found in zip(page.blocks, spans_by_block(page, matches), strict=True):
         spans = [(span.start, span.end) for span in found]
-        blocks.append(_block(passage, spans, len(marks) + 1, words_before))
-        words_before += len(passage.words)
-        marks += [Mark(span.number, _boxes(passage, (span.start, span.end)), span.anchor) for span in found]
-        in_text += [span.number for span in found if passage.kind != "running"]
+        blocks.append(_block(block, spans, len(marks) + 1, words_before))
+        words_before += len(block.words)
+        marks += [Mark(span.number, _boxes(block, (span.start, span.end)), span.anchor) for span in found]
+        in_text += [span.number for span in found if block.kind != "running"]
     first = next(iter(in_text), 1 if marks else None)
     return MarkedPage(tuple(blocks), tuple(marks), first)
 
@@ -168,9 +168,9 @@ def drawn_words(page: Page) -> list[DrawnWord]:
     drawn = []
     words = [
         (word, _is_within(word, leaders))
-        for passage in page.passages
-        for leaders in [_leaders(passage, 0, len(passage.text))]
-        for word in passage.words
+        for block in page.blocks
+        for leaders in [_leaders(block, 0, len(block.text))]
+        for word in block.words
     ]
     for number, (word, is_leader) in enumerate(words):
         if is_leader:
@@ -185,13 +185,13 @@ def drawn_words(page: Page) -> list[DrawnWord]:
     return drawn
 
 
-def doubtful_words(passages: Iterable[Passage]) -> list[Word]:
+def doubtful_words(blocks: Iterable[Block]) -> list[Word]:
     """The words that OCR was not sure of, in order."""
-    return [word for passage in passages for word in passage.words if word.is_doubtful]
+    return [word for block in blocks for word in block.words if word.is_doubtful]
 
 
 def strips(boxes: Iterable[Box]) -> list[Box]:
-    """Boxes of words in reading order, those on one line put together: what is drawn over a whole passage."""
+    """Boxes of words in reading order, those on one line put together: what is drawn over a whole block."""
     found: list[Box] = []
     for left, top, right, bottom in boxes:
         x0, y0, x1, y1 = found[-1] if found else (0.0, 0.0, -1.0, -1.0)
@@ -204,31 +204,31 @@ def strips(boxes: Iterable[Box]) -> list[Box]:
 
 def _indexed_text(page: Page, language: Language) -> str:
     """The page in one language, as `index.engine.contract.Entry.text` holds it."""
-    return "\n".join(passage.text for passage in page.passages if passage.language == language)
+    return "\n".join(block.text for block in page.blocks if block.language == language)
 
 
-def _boxes(passage: Passage, span: Span) -> tuple[Box, ...]:
+def _boxes(block: Block, span: Span) -> tuple[Box, ...]:
     start, end = span
-    return tuple(box for word in passage.words if word.start < end and word.end > start for box in word.boxes)
+    return tuple(box for word in block.words if word.start < end and word.end > start for box in word.boxes)
 
 
-def _block(passage: Passage, spans: Sequence[Span], first_number: int, words_before: int) -> ShownBlock:
+def _block(block: Block, spans: Sequence[Span], first_number: int, words_before: int) -> ShownBlock:
     rows = []
     start = 0
-    for line in passage.text.split("\n"):
+    for line in block.text.split("\n"):
         cells = []
-        for text in line.split("\t") if passage.kind == "table" else [line]:
-            runs = _runs(passage, start, start + len(text), spans, first_number, words_before)
+        for text in line.split("\t") if block.kind == "table" else [line]:
+            runs = _runs(block, start, start + len(text), spans, first_number, words_before)
             cells.append(runs)
             start += len(text) + 1
         rows.append(tuple(cells))
-    return ShownBlock(passage.kind, passage.language, tuple(rows))
+    return ShownBlock(block.kind, block.language, tuple(rows))
 
 
 def _runs(
-    passage: Passage, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
+    block: Block, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
 ) -> MatchCell:
-    """Cut a stretch of the passage where matches begin and end."""
+    """Cut a stretch of the block where matches begin and end."""
     inside = [
         (max(span[0], start), min(span[1], end), number, span[0] >= start)
         for number, span in enumerate(spans, first_number)
@@ -238,7 +238,7 @@ def _runs(
     runs = []
     for left, right in pairwise(cuts):
         match = next((found for found in inside if found[0] <= left and right <= found[1]), None)
-        pieces = tuple(_pieces(passage, left, right, words_before))
+        pieces = tuple(_pieces(block, left, right, words_before))
         runs.append(
             MatchSegment(pieces, match[2], match[3] and left == match[0])
             if match
@@ -247,26 +247,26 @@ def _runs(
     return tuple(runs)
 
 
-def _pieces(passage: Passage, start: int, end: int, words_before: int) -> Iterator[WordSegment]:
-    """Cut ``passage.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
-    leaders = _leaders(passage, start, end)
+def _pieces(block: Block, start: int, end: int, words_before: int) -> Iterator[WordSegment]:
+    """Cut ``block.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
+    leaders = _leaders(block, start, end)
     place = start
-    first = bisect_right(passage.words, start, key=lambda word: word.end)
-    for number, word in enumerate(passage.words[first:], words_before + first):
+    first = bisect_right(block.words, start, key=lambda word: word.end)
+    for number, word in enumerate(block.words[first:], words_before + first):
         if word.start >= end:
             break
         if _is_within(word, leaders):
             continue
         if place < word.start:
-            yield WordSegment(passage.text[place : word.start], None)
+            yield WordSegment(block.text[place : word.start], None)
         place = min(word.end, end)
-        yield WordSegment(passage.text[max(word.start, start) : place], number, word.is_doubtful)
+        yield WordSegment(block.text[max(word.start, start) : place], number, word.is_doubtful)
     if place < end:
-        yield WordSegment(passage.text[place:end], None)
+        yield WordSegment(block.text[place:end], None)
 
 
-def _leaders(passage: Passage, start: int, end: int) -> list[Span]:
-    return [match.span() for match in LEADERS.finditer(passage.text, start, end)]
+def _leaders(block: Block, start: int, end: int) -> list[Span]:
+    return [match.span() for match in LEADERS.finditer(block.text, start, end)]
 
 
 def _is_within(word: Word, spans: Sequence[Span]) -> bool:

@@ -63,10 +63,8 @@ def _counts(document: Document, numbers: set[int], query: Query, archive: Archiv
     engine = archive.engine()
     keys = [(document.id, number, language) for number in numbers for language in document.languages]
     counts: dict[int, int] = {}
-    for (_document, number, language), passages in zip(
-        keys, archive.catalogue.passages_text(keys), strict=True
-    ):
-        spans = engine.highlights(query, language, "\n".join(passages))
+    for (_document, number, language), blocks in zip(keys, archive.catalogue.block_texts(keys), strict=True):
+        spans = engine.highlights(query, language, "\n".join(blocks))
         counts[number] = counts.get(number, 0) + len(spans)
     return counts
 

@@ -20,7 +20,7 @@ from flask_babel import gettext
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Page, Passage, TextSource, Word
+from archive.records import Block, Page, TextSource, Word
 from index.quotation.apart import stands_apart
 from index.quotation.verdict import Standing, standings_on_page
 from index.text.excerpts import CELL, ROW, in_one_line
@@ -89,9 +89,9 @@ class _PlacedWord:
     before: str
     """What parts it from the word before it."""
     text: str
-    passage: Passage
+    block: Block
     span: Span
-    """Offsets in the text of the page in the language of the passage."""
+    """Offsets in the text of the page in the language of the block."""
     word: Word
 
 
@@ -190,7 +190,7 @@ def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
     texts = set(standing.text.split())
     for page in standing.pages:
         for word in _words(page):
-            if not word.word.is_doubtful or word.passage.language != standing.language:
+            if not word.word.is_doubtful or word.block.language != standing.language:
                 continue
             if page.number != asked.number:
                 is_in = word.text in texts
@@ -233,12 +233,12 @@ def place_of(page: Page, words: WordRange) -> Place:
     language than that of most of them, which stand in another column.
     """
     within = [word for word in _words(page) if words.first <= word.number <= words.last]
-    body = [word for word in within if word.passage.kind != "running"] or within
+    body = [word for word in within if word.block.kind != "running"] or within
     amounts: dict[Language, int] = {}
     for word in body:
-        amounts[word.passage.language] = amounts.get(word.passage.language, 0) + len(word.text)
+        amounts[word.block.language] = amounts.get(word.block.language, 0) + len(word.text)
     language = max(amounts, key=amounts.__getitem__)
-    return _place(page, [word for word in body if word.passage.language == language], words)
+    return _place(page, [word for word in body if word.block.language == language], words)
 
 
 def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place:
@@ -249,13 +249,13 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place
             to the last.
     """
     words = words or _range(strand)
-    language, numbers = strand[0].passage.language, {word.number for word in strand}
+    language, numbers = strand[0].block.language, {word.number for word in strand}
     others = [
         word
         for word in _words(page)
         if words.first <= word.number <= words.last and word.number not in numbers
     ]
-    left_out = [word.passage for word in others if word.passage.kind != "running"]
+    left_out = [word.block for word in others if word.block.kind != "running"]
     sheet = Sheet(page.number, page.label)
     return Place(
         text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
@@ -268,7 +268,7 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place
         has_cells=any(word.before != " " for word in strand[1:]),
         is_apart=_is_apart(strand),
         doubtful=tuple(dict.fromkeys(word.text for word in strand if word.word.is_doubtful)),
-        is_running=all(word.passage.kind == "running" for word in strand),
+        is_running=all(word.block.kind == "running" for word in strand),
         skips_running=len(left_out) < len(others),
         skipped=tuple(dict.fromkeys(each.language for each in left_out if each.language != language)),
     )
@@ -277,8 +277,8 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place
 def _is_apart(strand: _Strand) -> bool:
     """Whether words that follow each other stand apart on the page."""
     return any(
-        stands_apart(passage, own[0].word.start, own[-1].word.end)
-        for passage, words in groupby(strand, key=lambda word: word.passage)
+        stands_apart(block, own[0].word.start, own[-1].word.end)
+        for block, words in groupby(strand, key=lambda word: word.block)
         if (own := list(words))
     )
 
@@ -297,39 +297,39 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
     """The words of a page by their numbers."""
     number = 0
     offsets: dict[Language, int] = {}
-    kinds = ["paragraph", *(passage.kind for passage in page.passages)]
-    for passage, kind_above in zip(page.passages, kinds, strict=False):
-        offset = offsets.get(passage.language, 0)
-        offsets[passage.language] = offset + len(passage.text) + 1
-        before = in_one_line(ROW) if "table" in (kind_above, passage.kind) else " "
+    kinds = ["paragraph", *(block.kind for block in page.blocks)]
+    for block, kind_above in zip(page.blocks, kinds, strict=False):
+        offset = offsets.get(block.language, 0)
+        offsets[block.language] = offset + len(block.text) + 1
+        before = in_one_line(ROW) if "table" in (kind_above, block.kind) else " "
         end = 0
-        for word in passage.words:
-            before = _parting(passage, passage.text[end : word.start]) if end else before
+        for word in block.words:
+            before = _parting(block, block.text[end : word.start]) if end else before
             span = (offset + word.start, offset + word.end)
-            yield _PlacedWord(number, before, word.text, passage, span, word)
+            yield _PlacedWord(number, before, word.text, block, span, word)
             number += 1
             end = word.end
 
 
-def _parting(passage: Passage, gap: str) -> str:
-    """What to write for the white space between two words of a passage."""
-    return in_one_line(gap.replace("\n", ROW)) if passage.kind == "table" else " "
+def _parting(block: Block, gap: str) -> str:
+    """What to write for the white space between two words of a block."""
+    return in_one_line(gap.replace("\n", ROW)) if block.kind == "table" else " "
 
 
 def _strands(page: Page) -> list[_Strand]:
     """The running texts of a page: its languages, each without running heads and feet, and those."""
     strands: dict[tuple[bool, Language], list[_PlacedWord]] = {}
     for word in _words(page):
-        key = (word.passage.kind == "running", word.passage.language)
+        key = (word.block.kind == "running", word.block.language)
         strands.setdefault(key, []).append(word)
     return list(strands.values())
 
 
 def _joined(strand: _Strand) -> Iterator[Span]:
-    """The spans of words, one for each passage."""
+    """The spans of words, one for each block."""
     start = 0
     for place, (word, following) in enumerate(pairwise([*strand, None]), 1):
-        if word and (following is None or following.passage is not word.passage):
+        if word and (following is None or following.block is not word.block):
             yield strand[start].span[0], word.span[1]
             start = place
 
@@ -340,7 +340,7 @@ def _range(strand: _Strand) -> WordRange:
 
 def _on_page(page: Page, words: WordRange) -> WordRange:
     """The same words, if the page has them."""
-    last = sum(len(passage.words) for passage in page.passages) - 1
+    last = sum(len(block.words) for block in page.blocks) - 1
     if words.last <= last:
         return words
     value = f"{words.first}-{words.last}"

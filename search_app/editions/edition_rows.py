@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypedDict
 
-from archive.records import PassageKind
+from archive.records import BlockKind
 from index.editions.comparison import (
     Comparison,
     ComparisonRow,
@@ -60,7 +60,7 @@ class PageLink:
 class ShownPassage:
     """A passage of one edition."""
 
-    kind: PassageKind
+    kind: BlockKind
     places: tuple[PageLink, ...]
     """In reading order; at least one."""
     pieces: tuple[ChangeSegment, ...]

@@ -5,7 +5,7 @@ from typing import Literal, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from archive.languages import Language
-from archive.records import Document, PassageKind
+from archive.records import BlockKind, Document
 from index.editions.comparison import SORTS, Comparison, ComparisonRow, RowKind, changes_in, words_together
 from index.editions.edition import EditionPassage
 from index.editions.edition_order import OrderReason
@@ -57,7 +57,7 @@ class PassagePartJson(TypedDict):
 class VersionPassageJson(PassagePartJson):
     """A passage of an edition and where it begins."""
 
-    kind: PassageKind
+    kind: BlockKind
     text: str
     places: list[PassagePartJson]
     """All of it: several where a page or a column ends in it."""

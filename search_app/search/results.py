@@ -208,7 +208,7 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
             hidden=left_out(engine, archive.catalogue),
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
-        texts = chain.from_iterable(archive.catalogue.passages_text(pages))
+        texts = chain.from_iterable(archive.catalogue.block_texts(pages))
         found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
         return found.most_common(1)[0][0] if found else word
 
@@ -283,12 +283,12 @@ class HitReader:
     def read(self, hits: Sequence[Hit]) -> list[FoundPage]:
         """What is shown of `hits`, in the same order."""
         keys = [(hit.document, hit.page, hit.language) for hit in hits]
-        texts = self._catalogue.passages_text(keys)
-        return [self._page(hit, passages) for hit, passages in zip(hits, texts, strict=True)]
+        texts = self._catalogue.block_texts(keys)
+        return [self._page(hit, blocks) for hit, blocks in zip(hits, texts, strict=True)]
 
-    def _page(self, hit: Hit, passages: Sequence[str]) -> FoundPage:
+    def _page(self, hit: Hit, blocks: Sequence[str]) -> FoundPage:
         document = self.document(hit.document)
-        text = "\n".join(passages)
+        text = "\n".join(blocks)
         spans = self._engine.highlights(self._query, hit.language, text)
         return FoundPage(
             document=document.id,
@@ -310,8 +310,8 @@ class HitReader:
             page = self._catalogue.page(hit.document, hit.page)
         except PageNotFound:
             return ()
-        passages = [passage for passage in page.passages if passage.language == hit.language]
-        return tuple(boxes_of(passages, spans))
+        blocks = [block for block in page.blocks if block.language == hit.language]
+        return tuple(boxes_of(blocks, spans))
 
 
 def _groups(

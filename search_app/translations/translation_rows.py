@@ -43,7 +43,7 @@ class UnitWord(NamedTuple):
     """Offsets in the text of the unit."""
     page: int
     number: int
-    """Of the word on the page, from 0, in the order of the passages."""
+    """Of the word on the page, from 0, in the order of the blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +142,16 @@ def unit_words(unit: TextUnit, pages: Mapping[int, Page]) -> Iterator[UnitWord]:
     """The words of a unit, as far as its pages are among `pages` and still read as when it was made."""
     for part in unit.parts:
         page = pages.get(part.page)
-        if page is None or part.position >= len(page.passages):
+        if page is None or part.position >= len(page.blocks):
             continue
-        passage = page.passages[part.position]
+        block = page.blocks[part.position]
         said = unit.text[part.offset : part.offset + part.end - part.start]
-        if passage.text[part.start : part.end] != said:
+        if block.text[part.start : part.end] != said:
             continue  # it is being read anew
-        leaders = [match.span() for match in LEADERS.finditer(passage.text)]
-        before = sum(len(above.words) for above in page.passages[: part.position])
+        leaders = [match.span() for match in LEADERS.finditer(block.text)]
+        before = sum(len(above.words) for above in page.blocks[: part.position])
         moved = part.offset - part.start
-        for number, word in enumerate(passage.words, before):
+        for number, word in enumerate(block.words, before):
             is_leader = any(start <= word.start and word.end <= end for start, end in leaders)
             if part.start <= word.start and word.end <= part.end and not is_leader:
                 yield UnitWord(word.start + moved, word.end + moved, part.page, number)
@@ -291,9 +291,9 @@ def _units(text: DocumentText, numbers: range) -> list[TextUnit]:
 def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[UnitMark]:
     """What is marked on pages, as marks in a unit that stands on them."""
     for part in unit.parts:
-        passages = spans.get(part.page, ())
-        # A document that is being read anew may have fewer passages than when it was laid beside another.
-        for span in passages[part.position] if part.position < len(passages) else ():
+        blocks = spans.get(part.page, ())
+        # A document that is being read anew may have fewer blocks than when it was laid beside another.
+        for span in blocks[part.position] if part.position < len(blocks) else ():
             start, end = max(span.start, part.start), min(span.end, part.end)
             if start < end:
                 moved = part.offset - part.start

@@ -17,7 +17,7 @@ from index.query.parser import Query, parse
 from index.text.text_units import MOST_PAGES, TextUnit
 from index.translations.counterparts import Counterparts, counterparts
 from index.translations.translated_documents import LEAST_SHARE, TextKey
-from search_app.document.marks import Span, matches_on, spans_by_passage
+from search_app.document.marks import Span, matches_on, spans_by_block
 from search_app.document.page_strip import matching_pages
 from search_app.document.word_links import (
     Place,
@@ -312,7 +312,7 @@ def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, a
     left_pages = _pages(archive, left, (texts.left.units[unit] for bead in beads for unit in bead.left))
     right_pages = _pages(archive, right, (texts.right.units[unit] for bead in beads for unit in bead.right))
     spans = {
-        page.number: spans_by_passage(page, _marks_on(page, spread, marks, archive))
+        page.number: spans_by_block(page, _marks_on(page, spread, marks, archive))
         for page in {**left_pages, number: spread.page}.values()
     }
     only = left.language if len(spread.languages) > 1 else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypedDict
 
 from archive.languages import Language
-from archive.records import PassageKind
+from archive.records import BlockKind
 from index.translations.counterparts import Counterpart, Doubt
 from index.translations.translated_documents import ParallelText
 from search_app.search.counted_forms import FormsJson, forms_as_json
@@ -25,7 +25,7 @@ class SideJson(TypedDict):
 class PassageJson(TypedDict):
     """A heading, a paragraph, an item of a list or a table; marks are [start, end] in its text."""
 
-    kind: PassageKind
+    kind: BlockKind
     language: Language
     text: str
     pages: list[int]

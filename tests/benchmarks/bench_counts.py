@@ -40,7 +40,7 @@ def texts_of(catalogue: Catalogue) -> dict[Language, list[str]]:
     for document in catalogue.documents():
         for page in catalogue.pages(document.id):
             for language in page.languages:
-                some = [passage.text for passage in page.passages if passage.language == language]
+                some = [passage.text for passage in page.blocks if passage.language == language]
                 found[language].append("\n".join(some))
     return found
 

@@ -75,7 +75,7 @@ def fill(catalogue: Catalogue, folder: Path, pages: int, leaflets: int) -> None:
 def drawn(page: Page) -> Page:
     """The page with a box for every word, twelve words a line."""
     top, passages = 60.0, []
-    for passage in page.passages:
+    for passage in page.blocks:
         words: list[Word] = []
         start, left = 0, 60.0
         for number, text in enumerate(passage.text.split(" ")):
@@ -86,12 +86,12 @@ def drawn(page: Page) -> Page:
             start, left = start + len(text) + 1, box[2] + _LETTER
         passages.append(replace(passage, words=tuple(words)))
         top += 2 * _LINE
-    return replace(page, passages=tuple(passages))
+    return replace(page, blocks=tuple(passages))
 
 
 def is_prose(page: Page) -> bool:
     """Whether there is enough on the page to draw words from."""
-    return bool(page.passages) and len(page.passages[-1].text.split()) > 8
+    return bool(page.blocks) and len(page.blocks[-1].text.split()) > 8
 
 
 def measure(

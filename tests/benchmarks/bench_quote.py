@@ -97,7 +97,7 @@ def _planted(kind: Kind, documents: Sequence[object], catalogue: Catalogue, draw
 
 
 def _stretch(page: Page, draw: random.Random) -> str | None:
-    body = [passage for passage in page.passages if passage.kind in ("paragraph", "list")]
+    body = [passage for passage in page.blocks if passage.kind in ("paragraph", "list")]
     words = draw.choice(body).text.split() if body else []
     length = draw.randrange(8, 60)
     start = draw.randrange(max(1, len(words) - length))
@@ -115,7 +115,7 @@ def not_in_a_row(catalogue: Catalogue, count: int, draw: random.Random) -> Itera
     while count:
         document = draw.choice(documents)
         page = catalogue.page(document.id, draw.randrange(1, document.pages + 1))
-        body = [passage for passage in page.passages if passage.kind == "paragraph"]
+        body = [passage for passage in page.blocks if passage.kind == "paragraph"]
         if len(body) < 4:
             continue
         first = draw.randrange(len(body) - 3)
@@ -142,7 +142,7 @@ def over_breaks(
 
 
 def _is_read(one: OverBreak, document: str, catalogue: Catalogue) -> bool:
-    texts = [" ".join(each.text for each in catalogue.page(document, page).passages) for page in one.pages]
+    texts = [" ".join(each.text for each in catalogue.page(document, page).blocks) for page in one.pages]
     return all(
         half.rstrip("-‐") in " ".join(text.split()) for half, text in zip(one.halves, texts, strict=True)
     )
@@ -222,7 +222,7 @@ def judge(planted: Planted, report: QuoteReport, catalogue: Catalogue, score: Sc
 def _stands(text: str, document: str, number: int, catalogue: Catalogue) -> bool:
     """Whether what was altered stands on a page in these very characters."""
     page = catalogue.page(document, number)
-    return any(" ".join(text.split()).rstrip("?") in " ".join(each.text.split()) for each in page.passages)
+    return any(" ".join(text.split()).rstrip("?") in " ".join(each.text.split()) for each in page.blocks)
 
 
 def ask(
@@ -266,7 +266,7 @@ def sentences_of(catalogue: Catalogue) -> dict[str, list[str]]:
     for document in catalogue.documents():
         if document.language in found and document.pages < 130:
             for page in catalogue.pages(document.id):
-                for passage in page.passages:
+                for passage in page.blocks:
                     if passage.kind == "paragraph" and passage.language == document.language:
                         found[document.language].update(dict.fromkeys(clean_sentences(passage.text)))
     return {language: list(each) for language, each in found.items()}

@@ -82,7 +82,7 @@ def entries_of(catalogue: Catalogue) -> list[Entry]:
     for document in catalogue.documents():
         for page in catalogue.pages(document.id):
             for language in page.languages:
-                text = "\n".join(one.text for one in page.passages if one.language == language)
+                text = "\n".join(one.text for one in page.blocks if one.language == language)
                 found.append(Entry((document.id, page.number), language, text))
     return found
 

@@ -139,7 +139,7 @@ def full_page(catalogue: Catalogue, engine: Engine, question: Question) -> int:
     engine.refresh()
     query = parse(question.text)
     result = engine.search(query, Filters(years=question.years, languages=languages), with_forms=True)
-    texts = catalogue.passages_text([(hit.document, hit.page, hit.language) for hit in result.hits])
+    texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in result.hits])
     for hit, passages in zip(result.hits, texts, strict=True):
         text = "\n".join(passages)
         assert snippet(text, engine.highlights(query, hit.language, text))
@@ -160,8 +160,8 @@ def store(catalogue: Catalogue, document: MadeUpDocument) -> None:
 def look_at(document: MadeUpDocument, sample: Sample, chance: random.Random) -> None:
     """Remember words and phrases of some of the document's pages."""
     for page in document.pages:
-        language = page.passages[0].language
-        words = [token.text for token in tokens(page.passages[-1].text)]
+        language = page.blocks[0].language
+        words = [token.text for token in tokens(page.blocks[-1].text)]
         sample.counts[language].update(
             {word for word in words if not is_stop_word(word, language) and word.isalpha()}
         )
@@ -245,7 +245,7 @@ class Fts5:
             (document.number, page.number, described.language, described.year, described.plan, described.kind)
             for page in document.pages
         ]
-        texts = [("\n".join(passage.text for passage in page.passages),) for page in document.pages]
+        texts = [("\n".join(passage.text for passage in page.blocks),) for page in document.pages]
         started = time.process_time()
         self._database.executemany(
             "INSERT INTO pages (document, page, language, year, plan, kind) VALUES (?, ?, ?, ?, ?, ?)", rows

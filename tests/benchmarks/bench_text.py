@@ -124,7 +124,7 @@ def in_columns(words: Words) -> list[str]:
 
 
 def our_words(page: Page) -> list[tuple[str, list[Box]]]:
-    return [(word.text, list(word.boxes)) for passage in page.passages for word in passage.words]
+    return [(word.text, list(word.boxes)) for passage in page.blocks for word in passage.words]
 
 
 def levelled(theirs: list[str], ours: list[str], hidden: Counter[str]) -> list[str]:
@@ -182,7 +182,7 @@ def language_of(name: str) -> str | None:
 def languages_right(pages: list[Page], name: str) -> tuple[int, int]:
     """Blocks in the right language, and all blocks with a word that can be judged."""
     right = total = 0
-    for passage in (passage for page in pages for passage in page.passages):
+    for passage in (passage for page in pages for passage in page.blocks):
         if not re.search(r"[^\W\d_]{2}", passage.text):
             continue
         expected = language_of(name)

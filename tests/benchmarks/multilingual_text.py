@@ -14,7 +14,7 @@ from itertools import islice
 import numpy as np
 
 from archive.languages import Language
-from archive.records import Description, Page, Passage
+from archive.records import Block, Description, Page
 from index.language.stop_words import STOP_WORDS
 
 PAGES_PER_DOCUMENT = 40
@@ -116,9 +116,9 @@ def documents(pages: int, seed: int = 2011) -> Iterator[MadeUpDocument]:
 
 def _page(number: int, language: Language, words: _Words, chance: np.random.Generator) -> Page:
     heading = " ".join(words.draw(int(chance.integers(3, 9)), chance)).capitalize()
-    passages = [Passage("heading", language, heading, ())]
+    passages = [Block("heading", language, heading, ())]
     for length in chance.integers(40, 120, size=5).tolist():
         drawn = words.draw(length, chance)
         sentences = [" ".join(drawn[start : start + 17]).capitalize() for start in range(0, length, 17)]
-        passages.append(Passage("paragraph", language, ". ".join(sentences) + ".", ()))
+        passages.append(Block("paragraph", language, ". ".join(sentences) + ".", ()))
     return Page(number, str(number), 595.0, 842.0, "text layer", False, tuple(passages))

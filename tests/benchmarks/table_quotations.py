@@ -91,7 +91,7 @@ def judged(table: JudgedTable, pages: Sequence[Page]) -> tuple[list[str], list[s
 
 def cited(cell: str, page: Page) -> str:
     """What a reader gets who selects a cell from its first to its last words: one of :data:`OUTCOMES`."""
-    words = [word.text for passage in page.passages for word in passage.words]
+    words = [word.text for passage in page.blocks for word in passage.words]
     said = cell.split()
     ends = min(2, len(said))
     places = [
@@ -116,7 +116,7 @@ def _counts(outcomes: Counter[str]) -> str:
 def _false_tables(table: JudgedTable, pages: Sequence[Page]) -> str:
     if not table.is_text:
         return ""
-    return str(sum(passage.kind == "table" for passage in page_of(table, pages).passages))
+    return str(sum(passage.kind == "table" for passage in page_of(table, pages).blocks))
 
 
 def _warns(place: Place | Match) -> bool:

@@ -127,7 +127,7 @@ class Sheet:
     def __init__(self, ours: Page, loaded: Any, by_pdftotext: list[Placed]) -> None:
         self._page = ours
         self._loaded = loaded
-        self._words = [word for passage in ours.passages for word in passage.words]
+        self._words = [word for passage in ours.blocks for word in passage.words]
         parts = [
             (Placed(word.text, box), place) for place, word in enumerate(self._words) for box in word.boxes
         ]
@@ -139,7 +139,7 @@ class Sheet:
 
     def compare(self, found: Comparison) -> None:
         """Add what comparing the words of this page gives."""
-        running = [passage for passage in self._page.passages if passage.kind == "running"]
+        running = [passage for passage in self._page.blocks if passage.kind == "running"]
         found.apart += sum(len(passage.words) for passage in running)
         found.words["ours"] += len(self._words)
         for word in self._words:

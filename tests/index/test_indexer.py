@@ -16,14 +16,14 @@ import pytest
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
-from archive.records import Description, Page, Passage, Provenance
+from archive.records import Block, Description, Page, Provenance
 from index import indexer as build
 from index.engine import generations
 from index.engine.contract import Engine, Filters
 from index.errors import IndexMismatch, IndexMissing
 from index.indexer import Indexer, open_engine
 from index.query.parser import parse
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_block, sample_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,10 +47,10 @@ def indexer(catalogue: Catalogue, folder: Path) -> Indexer:
 def two_columns(number: int) -> Page:
     return sample_page(
         number,
-        sample_passage("Sociaal pact", "nl", "heading"),
-        sample_passage("Pacte social", "fr", "heading"),
-        sample_passage(f"Het pact voor de werkgelegenheid, bladzijde{number}.", "nl"),
-        sample_passage(f"Le pacte pour l'emploi, feuille{number}.", "fr"),
+        sample_block("Sociaal pact", "nl", "heading"),
+        sample_block("Pacte social", "fr", "heading"),
+        sample_block(f"Het pact voor de werkgelegenheid, bladzijde{number}.", "nl"),
+        sample_block(f"Le pacte pour l'emploi, feuille{number}.", "fr"),
     )
 
 
@@ -120,7 +120,7 @@ def test_a_document_read_anew_replaces_what_was_there(
     document = store(catalogue, "a", two_columns(1), two_columns(2))
     indexer.add(document)
     engine = open_engine(folder)
-    catalogue.store_pages(document, [sample_page(1, sample_passage("Nieuwe tekst", "nl"))], (), None, "test")
+    catalogue.store_pages(document, [sample_page(1, sample_block("Nieuwe tekst", "nl"))], (), None, "test")
     indexer.add(document)
     assert found(engine, "year:2011") == [(document, 1, "nl")]
 
@@ -348,10 +348,10 @@ def test_an_entry_holds_the_text_of_one_language_with_its_headings(catalogue: Ca
     document = catalogue.document(store(catalogue, "a", two_columns(1)))
     page = sample_page(
         4,
-        sample_passage("Kop", "nl", "heading"),
-        sample_passage("Titre", "fr", "heading"),
-        sample_passage("Tekst van de bladzijde", "nl"),
-        Passage("running", "en", "", ()),
+        sample_block("Kop", "nl", "heading"),
+        sample_block("Titre", "fr", "heading"),
+        sample_block("Tekst van de bladzijde", "nl"),
+        Block("running", "en", "", ()),
         label="iv",
     )
     dutch, french = build.entries_of(document, iter([page]))

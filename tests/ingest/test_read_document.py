@@ -1,4 +1,4 @@
-"""A whole document: passages with the way back to the page, running lines, labels, title, warnings."""
+"""A whole document: blocks with the way back to the page, running lines, labels, title, warnings."""
 
 import resource
 import subprocess
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.languages import Language
 from archive.reading_warnings import ReadingWarning
-from archive.records import Page, Passage
+from archive.records import Block, Page
 from ingest.errors import NoPages, TooManyPages
 from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.read_document import Reading, read_document
@@ -33,21 +33,19 @@ def read(path: Path) -> tuple[Reading, list[Page]]:
     return reading, list(reading.pages)
 
 
-def passages(path: Path, *kinds: str) -> list[Passage]:
-    return [
-        passage for page in read(path)[1] for passage in page.passages if not kinds or passage.kind in kinds
-    ]
+def blocks(path: Path, *kinds: str) -> list[Block]:
+    return [block for page in read(path)[1] for block in page.blocks if not kinds or block.kind in kinds]
 
 
 @pytest.mark.parametrize("path", READABLE, ids=[path.stem for path in READABLE])
 def test_words_are_where_their_offsets_and_boxes_say(path: Path) -> None:
     for page in read(path)[1]:
-        for passage in page.passages:
-            rebuilt = passage.text
+        for block in page.blocks:
+            rebuilt = block.text
             end = 0
-            for word in passage.words:
-                assert passage.text[word.start : word.end] == word.text
-                assert passage.text[end : word.start].strip() == ""
+            for word in block.words:
+                assert block.text[word.start : word.end] == word.text
+                assert block.text[end : word.start].strip() == ""
                 end = word.end
                 assert word.boxes
                 for x0, y0, x1, y1 in word.boxes:
@@ -59,16 +57,16 @@ def test_words_are_where_their_offsets_and_boxes_say(path: Path) -> None:
 def test_columns_in_two_languages_stay_apart() -> None:
     _, pages = read(DOCUMENTS / "columns-drawn-row-by-row.pdf")
     for page in pages:
-        body = [passage for passage in page.passages if passage.kind != "running"]
-        sides = [{box[0] > 300 for word in passage.words for box in word.boxes} for passage in body]
+        body = [block for block in page.blocks if block.kind != "running"]
+        sides = [{box[0] > 300 for word in block.words for box in word.boxes} for block in body]
         assert all(len(side) == 1 for side in sides)
-        assert [passage.language for passage in body] == ["nl" if True in side else "fr" for side in sides]
+        assert [block.language for block in body] == ["nl" if True in side else "fr" for side in sides]
         assert page.languages == ("fr", "nl")
 
 
 def test_broken_words_are_joined_as_the_document_writes_them() -> None:
     (page,) = read(DOCUMENTS / "hyphens-and-ligatures.pdf")[1]
-    text = page.passages[-1].text
+    text = page.blocks[-1].text
     assert text.startswith(
         "Een sociaal-economische raad. De werkgelegenheid neemt toe. Noord- en Zuid-Brussel."
     )
@@ -77,7 +75,7 @@ def test_broken_words_are_joined_as_the_document_writes_them() -> None:
 
 def test_a_broken_word_has_a_box_for_each_part() -> None:
     (page,) = read(DOCUMENTS / "hyphens-and-ligatures.pdf")[1]
-    word = next(word for word in page.passages[-1].words if word.text == "werkgelegenheid")
+    word = next(word for word in page.blocks[-1].words if word.text == "werkgelegenheid")
     (_, first_top, first_right, _), (second_left, second_top, _, _) = word.boxes
     assert second_top > first_top
     assert second_left < first_right
@@ -145,7 +143,7 @@ def test_joining_loses_no_letter(first: str, second: str) -> None:
 
 
 def test_cells_stand_apart_by_tabs_and_rows_by_line_feeds() -> None:
-    ruled, free = passages(DOCUMENTS / "tables.pdf", "table")
+    ruled, free = blocks(DOCUMENTS / "tables.pdf", "table")
     assert ruled.text.split("\n")[0] == "Risico\tToelichting\tBedrag"
     assert free.text.split("\n")[1:3] == ["Overhead\t368.000\t371.500", "Kapitaallasten\t175.000\t169.250"]
 
@@ -167,7 +165,7 @@ def test_a_table_in_two_languages_is_parted(tmp_path: Path) -> None:
         canvas.drawString(45, y, left)
         canvas.drawString(295, y, right)
     canvas.save()
-    french, dutch = passages(tmp_path / "parallel.pdf")
+    french, dutch = blocks(tmp_path / "parallel.pdf")
     assert (french.language, dutch.language) == ("fr", "nl")
     assert (
         french.text
@@ -176,17 +174,17 @@ def test_a_table_in_two_languages_is_parted(tmp_path: Path) -> None:
 
 
 def test_sentences_go_on_in_the_next_column() -> None:
-    text = " ".join(passage.text for passage in passages(DOCUMENTS / "three-columns.pdf", "paragraph"))
+    text = " ".join(block.text for block in blocks(DOCUMENTS / "three-columns.pdf", "paragraph"))
     assert text.count("gevolgd werden en de steun die de ondernemingen hebben gekregen") == 6
 
 
 def test_running_lines_are_first_and_last_and_never_in_the_body() -> None:
     _, pages = read(DOCUMENTS / "running-heads.pdf")
     for page in pages:
-        kinds = [passage.kind for passage in page.passages]
+        kinds = [block.kind for block in page.blocks]
         assert kinds[0] == kinds[-1] == "running"
         assert "running" not in kinds[1:-1]
-        assert page.passages[0].text == "Verslag over de werkgelegenheid 2024"
+        assert page.blocks[0].text == "Verslag over de werkgelegenheid 2024"
 
 
 def test_text_that_the_body_runs_on_from_is_no_running_line(tmp_path: Path) -> None:
@@ -201,7 +199,7 @@ def test_text_that_the_body_runs_on_from_is_no_running_line(tmp_path: Path) -> N
             canvas.drawString(60, 780 - 14 * row, line)
         canvas.showPage()
     canvas.save()
-    assert {passage.kind for passage in passages(tmp_path / "form.pdf")} == {"paragraph"}
+    assert {block.kind for block in blocks(tmp_path / "form.pdf")} == {"paragraph"}
 
 
 def test_labels_come_from_the_file_or_from_the_printed_numbers() -> None:
@@ -221,7 +219,7 @@ def test_the_largest_heading_is_the_title() -> None:
 
 def test_a_missing_page_is_kept_empty_and_told() -> None:
     reading, pages = read(DOCUMENTS / "page-missing.pdf")
-    assert [len(page.passages) for page in pages] == [1, 0, 1]
+    assert [len(page.blocks) for page in pages] == [1, 0, 1]
     assert reading.warnings == [ReadingWarning("unreadable", (2,))]
 
 
@@ -272,17 +270,17 @@ def test_real_annals_in_two_columns() -> None:
     assert [page.label for page in pages[2:]] == [str(number) for number in range(3, 63)]
     checked = 0
     for page in pages[11:]:
-        for passage in page.passages:
-            edges = [box for word in passage.words for box in word.boxes]
+        for block in page.blocks:
+            edges = [box for word in block.words for box in word.boxes]
             is_left = max(box[2] for box in edges) < 299
             is_right = min(box[0] for box in edges) > 297
             is_across = not is_left and not is_right
-            if passage.kind == "running" or (is_across and 42 <= page.number <= 48):
+            if block.kind == "running" or (is_across and 42 <= page.number <= 48):
                 continue
-            assert not is_across, (page.number, passage.text)
-            if len(passage.words) >= 8 and not 42 <= page.number <= 48:
+            assert not is_across, (page.number, block.text)
+            if len(block.words) >= 8 and not 42 <= page.number <= 48:
                 checked += 1
-                assert passage.language == ("fr" if is_left else "nl"), (page.number, passage.text)
+                assert block.language == ("fr" if is_left else "nl"), (page.number, block.text)
     assert checked > 900
 
 
@@ -299,7 +297,7 @@ def test_hostile_files_end_as_pages_or_as_a_reason() -> None:
         "for name in sys.argv[1:]:\n"
         "    try:\n"
         "        for page in read_document(Path(name), 300, lambda done, total: None, ocr_seconds=0).pages:\n"
-        "            for passage in page.passages: passage.text.encode()\n"
+        "            for block in page.blocks: block.text.encode()\n"
         "    except BadInputFile: pass\n"
         "    print(name)\n"
     )

@@ -22,7 +22,7 @@ from archive.catalogue.worker_lock import WorkerLock
 from archive.dates import DateFinding
 from archive.originals import Originals
 from archive.preservation import bagit_export, recovery
-from archive.records import Description, PassageText
+from archive.records import Description, WrittenBlock
 from index.preparation import Publication
 from ingest.acquisition.intake import Intake
 from ingest.sandbox.supervisor import Limits
@@ -81,7 +81,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Limits(),
             Publication(catalogue, data / "index", data / "studies"),
         ).run_once()
-        catalogue.correct_page(ids[0], 2, [PassageText("heading", "fr", "Corrigé à la main")], "ann")
+        catalogue.correct_page(ids[0], 2, [WrittenBlock("heading", "fr", "Corrigé à la main")], "ann")
         catalogue.instruct_ocr(ids[0], 1, "forbid", "ann")
         catalogue.describe(ids[2], Description(title="Gegeven titel"), "ann")
         catalogue.withdraw(ids[1], "asked for by its author", "ben")

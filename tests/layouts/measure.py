@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from archive.records import Box, Page, PassageKind
+from archive.records import BlockKind, Box, Page
 from tests.layouts.truth import Piece, Truth
 
 Place = tuple[int, int]
@@ -36,7 +36,7 @@ class ReadWord:
     page: int
     block: int
     """Number in the document."""
-    kind: PassageKind
+    kind: BlockKind
     boxes: tuple[Box, ...]
     is_last: bool
     """Of its block."""
@@ -106,7 +106,7 @@ def words_of(pages: Sequence[Page]) -> list[ReadWord]:
     found: list[ReadWord] = []
     block = 0
     for page in pages:
-        for passage in page.passages:
+        for passage in page.blocks:
             block += 1
             words = [word for word in passage.words if not _LEADER.fullmatch(word.text)]
             for number, word in enumerate(words):

@@ -3,10 +3,10 @@
 from archive.records import Description, Document, Page
 from tests.surroundings.reading_room import ReadingRoom, Said, make_page
 
-Passage = tuple[str, str]
+Block = tuple[str, str]
 """The same in Dutch and in French."""
 
-PAGES: tuple[tuple[Passage, ...], ...] = (
+PAGES: tuple[tuple[Block, ...], ...] = (
     (
         (
             "De regering wil de werkgelegenheid in Brussel tegen 2025 met 12.000 banen laten groeien.",

@@ -17,7 +17,7 @@ from archive.catalogue.queue import Queue
 from archive.languages import Language
 from archive.originals import Originals
 from archive.reading_warnings import ReadingWarning
-from archive.records import Box, Description, Document, Page, Passage, PassageKind, Provenance, Word
+from archive.records import Block, BlockKind, Box, Description, Document, Page, Provenance, Word
 from archive.settings import Settings, read
 from index.indexer import Indexer
 from search_app.library import Archive
@@ -25,7 +25,7 @@ from search_app.library import Archive
 WIDTH, HEIGHT = 595.0, 842.0
 _CHARACTER, _LINE, _MARGIN = 6.0, 14.0, 60.0
 
-Said = tuple[PassageKind, Language, str]
+Said = tuple[BlockKind, Language, str]
 
 
 def make_settings(folder: Path) -> Settings:
@@ -44,7 +44,7 @@ def make_page(number: int, said: Sequence[Said], label: str = "", needs_ocr: boo
     return Page(number, label or str(number), WIDTH, HEIGHT, source, needs_ocr, tuple(passages))
 
 
-def _passage(kind: PassageKind, language: Language, text: str, top: float) -> Passage:
+def _passage(kind: BlockKind, language: Language, text: str, top: float) -> Block:
     words, start = [], 0
     for line_number, line in enumerate(text.split("\n")):
         for column, word in _words_of(line):
@@ -52,7 +52,7 @@ def _passage(kind: PassageKind, language: Language, text: str, top: float) -> Pa
             box: Box = (left, above, left + len(word) * _CHARACTER, above + 12)
             words.append(Word(word, start + column, (box,)))
         start += len(line) + 1
-    return Passage(kind, language, text, tuple(words))
+    return Block(kind, language, text, tuple(words))
 
 
 def _words_of(line: str) -> list[tuple[int, str]]:

@@ -19,7 +19,7 @@ from archive.errors import DamagedArchive, DocumentNotFound, NotFound, PageNotFo
 from archive.originals import StoredOriginal
 from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Document, Page, Provenance
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_block, sample_page
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
@@ -48,7 +48,7 @@ def receive_ready(
     assert job is not None
     catalogue.start(document.id, "worker")
     catalogue.store_pages(
-        document.id, [sample_page(1, sample_passage(f"tekst van {name}"))], [], None, "worker"
+        document.id, [sample_page(1, sample_block(f"tekst van {name}"))], [], None, "worker"
     )
     Queue(catalogue).finish(job)
     return catalogue.mark_ready(document.id, "worker")
@@ -336,9 +336,9 @@ def test_describing_a_failed_document_does_not_try_it_again(catalogue: Catalogue
 def two_languages(number: int, suffix: str = "") -> Page:
     return sample_page(
         number,
-        sample_passage("Kop" + suffix, "nl", "heading"),
-        sample_passage("le pacte pour l’emploi" + suffix, "fr"),
-        sample_passage("het pact voor de werkgelegenheid van de Brusselaars" + suffix, "nl", top=90.5),
+        sample_block("Kop" + suffix, "nl", "heading"),
+        sample_block("le pacte pour l’emploi" + suffix, "fr"),
+        sample_block("het pact voor de werkgelegenheid van de Brusselaars" + suffix, "nl", top=90.5),
     )
 
 
@@ -350,7 +350,7 @@ def test_pages_come_back_as_they_were_stored(catalogue: Catalogue) -> None:
     pages = [
         dataclasses.replace(two_languages(1), label="iv"),
         sample_page(2),
-        sample_page(3, sample_passage("gescand", "fr"), source="ocr"),
+        sample_page(3, sample_block("gescand", "fr"), source="ocr"),
         sample_page(4, needs_ocr=True),
     ]
     catalogue.store_pages(document.id, iter(pages), [ATTACHED], "Gevonden titel", "worker")
@@ -375,7 +375,7 @@ def test_what_a_person_said_is_not_replaced_by_what_was_found(catalogue: Catalog
 def test_a_document_read_again_has_only_its_new_pages(catalogue: Catalogue) -> None:
     document = receive(catalogue)
     catalogue.store_pages(document.id, [two_languages(1), two_languages(2)], [ATTACHED], "Eerst", "worker")
-    again = [sample_page(1, sample_passage("opnieuw"))]
+    again = [sample_page(1, sample_block("opnieuw"))]
     catalogue.store_pages(document.id, again, [], None, "worker")
     assert list(catalogue.pages(document.id)) == again
     read = catalogue.document(document.id)
@@ -415,8 +415,8 @@ def test_a_reading_that_breaks_off_changes_nothing(catalogue: Catalogue) -> None
 
 def test_pages_that_contradict_themselves_are_refused(catalogue: Catalogue) -> None:
     document = receive_ready(catalogue)
-    passage = sample_passage("een twee")
-    moved = dataclasses.replace(passage, words=(dataclasses.replace(passage.words[1], start=3),))
+    block = sample_block("een twee")
+    moved = dataclasses.replace(block, words=(dataclasses.replace(block.words[1], start=3),))
     for pages in (
         [two_languages(1), two_languages(3)],
         [two_languages(1), two_languages(1)],
@@ -437,7 +437,7 @@ def test_texts_come_in_the_order_asked_for_by_language(catalogue: Catalogue) -> 
         return [line.format(suffix) for line in dutch]
 
     keys = [(other.id, 1, "nl"), (one.id, 2, "nl"), (one.id, 2, "fr"), (one.id, 2, "de"), (one.id, 2, "nl")]
-    assert catalogue.passages_text([*keys, ("0" * 16, 1, "nl"), (one.id, 999, "nl")]) == [
+    assert catalogue.block_texts([*keys, ("0" * 16, 1, "nl"), (one.id, 999, "nl")]) == [
         expected("ander"),
         expected("2"),
         ["le pacte pour l’emploi 2"],
@@ -447,15 +447,15 @@ def test_texts_come_in_the_order_asked_for_by_language(catalogue: Catalogue) -> 
         [],
     ]
     everything = [(one.id, number, "nl") for number in range(300, 0, -1)]
-    assert catalogue.passages_text(everything) == [expected(str(number)) for number in range(300, 0, -1)]
-    assert catalogue.passages_text([]) == []
+    assert catalogue.block_texts(everything) == [expected(str(number)) for number in range(300, 0, -1)]
+    assert catalogue.block_texts([]) == []
 
 
 def test_texts_are_read_without_opening_the_words(catalogue: Catalogue) -> None:
     document = receive_ready(catalogue)
     with catalogue.database.writing() as connection:
         connection.execute(text("UPDATE passages SET words = :garbage"), {"garbage": b"garbage"})
-    assert catalogue.passages_text([(document.id, 1, "nl")]) == [["tekst van a.pdf"]]
+    assert catalogue.block_texts([(document.id, 1, "nl")]) == [["tekst van a.pdf"]]
     with pytest.raises(DamagedArchive):
         catalogue.page(document.id, 1)
 
@@ -470,9 +470,9 @@ def test_readers_never_see_half_a_document_while_it_is_stored_again_and_again(ca
         try:
             while not finished.is_set():
                 pages = list(catalogue.pages(document.id))
-                texts = {passage.text.split()[0] for page in pages for passage in page.passages}
+                texts = {block.text.split()[0] for page in pages for block in page.blocks}
                 page = catalogue.page(document.id, 1)
-                if len(texts) != 1 or len({passage.text.split()[0] for passage in page.passages}) != 1:
+                if len(texts) != 1 or len({block.text.split()[0] for block in page.blocks}) != 1:
                     mixed.append((texts, page))
         except BaseException as error:
             errors.append(error)
@@ -482,8 +482,8 @@ def test_readers_never_see_half_a_document_while_it_is_stored_again_and_again(ca
         reader.start()
     try:
         for round_ in range(8):
-            passages = [sample_passage(f"ronde{round_} woord", top=20.0 * line) for line in range(6)]
-            pages = [sample_page(number, *passages) for number in range(1, 41)]
+            blocks = [sample_block(f"ronde{round_} woord", top=20.0 * line) for line in range(6)]
+            pages = [sample_page(number, *blocks) for number in range(1, 41)]
             catalogue.store_pages(document.id, pages, [], None, "worker")
     finally:
         finished.set()
@@ -650,13 +650,13 @@ from archive.originals import StoredOriginal
 from archive.reading_warnings import ReadingWarning
 from archive.records import Description, Provenance
 from tests.surroundings.peak_memory import peak_memory
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_page, sample_block
 with Catalogue.open(sys.argv[1]) as catalogue:
     def store(digit, count):
         stored = StoredOriginal(digit * 64, 1)
         document, _is_new = catalogue.receive(stored, "x.pdf", Description(), Provenance(), "tester")
-        passage = sample_passage(" ".join(["werkgelegenheid"] * 12))
-        pages = (sample_page(number, passage) for number in range(1, count + 1))
+        block = sample_block(" ".join(["werkgelegenheid"] * 12))
+        pages = (sample_page(number, block) for number in range(1, count + 1))
         catalogue.store_pages(document.id, pages, [], None, "worker")
         return sum(1 for _page in catalogue.pages(document.id))
     store("a", 200)
@@ -676,10 +676,10 @@ def test_storing_and_reading_5000_pages_takes_little_memory(catalogue_url: str) 
 _STORE_AND_HANG = """
 import sys, time
 from archive.catalogue.catalogue import Catalogue
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_page, sample_block
 def pages():
     for number in range(1, 501):
-        yield sample_page(number, sample_passage("half"))
+        yield sample_page(number, sample_block("half"))
     print("half", flush=True)
     time.sleep(60)
 with Catalogue.open(sys.argv[1]) as catalogue:

@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.catalogue.correction_overlay import lay_over
-from archive.records import Box, Page, PassageText
-from tests.material.sample_pages import sample_page, sample_passage
+from archive.records import Box, Page, WrittenBlock
+from tests.material.sample_pages import sample_block, sample_page
 
 
 def laid(read: str, corrected: str) -> list[tuple[str, list[str]]]:
     """Each corrected word with the words of the line `read` whose boxes it has."""
-    page = sample_page(1, sample_passage(read))
-    boxes = {word.boxes[0]: word.text for word in page.passages[0].words}
-    shown = lay_over(page, [PassageText("paragraph", "nl", corrected)])
-    return [(word.text, [boxes[box] for box in word.boxes]) for word in shown.passages[0].words]
+    page = sample_page(1, sample_block(read))
+    boxes = {word.boxes[0]: word.text for word in page.blocks[0].words}
+    shown = lay_over(page, [WrittenBlock("paragraph", "nl", corrected)])
+    return [(word.text, [boxes[box] for box in word.boxes]) for word in shown.blocks[0].words]
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,18 @@ def test_a_word_has_the_places_of_what_it_stands_for(
 
 
 def test_a_word_over_two_lines_keeps_both_its_places() -> None:
-    page = sample_page(1, sample_passage("een plan"))
-    first, second = page.passages[0].words
+    page = sample_page(1, sample_block("een plan"))
+    first, second = page.blocks[0].words
     broken = type(second)("plan", 4, (*second.boxes, (72.0, 90.0, 90.0, 102.0)))
-    page = sample_page(1, type(page.passages[0])("paragraph", "nl", "een plan", (first, broken)))
-    shown = lay_over(page, [PassageText("list", "fr", "Een\nplan")])
-    assert [word.boxes for word in shown.passages[0].words] == [first.boxes, broken.boxes]
-    assert [(word.text, word.start) for word in shown.passages[0].words] == [("Een", 0), ("plan", 4)]
+    page = sample_page(1, type(page.blocks[0])("paragraph", "nl", "een plan", (first, broken)))
+    shown = lay_over(page, [WrittenBlock("list", "fr", "Een\nplan")])
+    assert [word.boxes for word in shown.blocks[0].words] == [first.boxes, broken.boxes]
+    assert [(word.text, word.start) for word in shown.blocks[0].words] == [("Een", 0), ("plan", 4)]
 
 
 def test_text_on_a_page_where_nothing_was_read_has_no_places() -> None:
-    shown = lay_over(sample_page(1, needs_ocr=True), [PassageText("paragraph", "nl", "Met de hand")])
-    assert [word.boxes for word in shown.passages[0].words] == [(), (), ()]
+    shown = lay_over(sample_page(1, needs_ocr=True), [WrittenBlock("paragraph", "nl", "Met de hand")])
+    assert [word.boxes for word in shown.blocks[0].words] == [(), (), ()]
     assert (shown.source, shown.needs_ocr) == ("corrected", False)
 
 
@@ -65,12 +65,12 @@ _texts = st.lists(st.text("abc", min_size=1, max_size=3), max_size=12).map(" ".j
 
 @given(_texts, _texts)
 def test_no_place_is_invented_and_every_word_is_where_it_says(read: str, corrected: str) -> None:
-    page: Page = sample_page(1, sample_passage(read)) if read else sample_page(1)
-    held: set[Box] = {box for passage in page.passages for word in passage.words for box in word.boxes}
-    shown = lay_over(page, [PassageText("paragraph", "nl", corrected)] if corrected else [])
-    words = [word for passage in shown.passages for word in passage.words]
+    page: Page = sample_page(1, sample_block(read)) if read else sample_page(1)
+    held: set[Box] = {box for block in page.blocks for word in block.words for box in word.boxes}
+    shown = lay_over(page, [WrittenBlock("paragraph", "nl", corrected)] if corrected else [])
+    words = [word for block in shown.blocks for word in block.words]
     assert [word.text for word in words] == corrected.split()
     assert {box for word in words for box in word.boxes} <= held
     assert all(corrected.startswith(word.text, word.start) for word in words)
     if corrected == read:
-        assert [word.boxes for word in words] == [word.boxes for p in page.passages for word in p.words]
+        assert [word.boxes for word in words] == [word.boxes for p in page.blocks for word in p.words]

@@ -12,21 +12,19 @@ from archive.catalogue.queue import Queue
 from archive.errors import DocumentNotFound, NotFound, PageNotFound, UsageError
 from archive.originals import StoredOriginal
 from archive.reading_warnings import ReadingWarning
-from archive.records import Description, Health, Page, PassageText, Provenance
-from tests.material.sample_pages import sample_page, sample_passage
+from archive.records import Description, Health, Page, Provenance, WrittenBlock
+from tests.material.sample_pages import sample_block, sample_page
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
 READ: tuple[Page, ...] = (
-    sample_page(
-        1, sample_passage("Het pact van Brussel", "nl", "heading"), sample_passage("la tansition", "fr")
-    ),
-    sample_page(2, sample_passage("een beeld", "nl"), source="ocr"),
+    sample_page(1, sample_block("Het pact van Brussel", "nl", "heading"), sample_block("la tansition", "fr")),
+    sample_page(2, sample_block("een beeld", "nl"), source="ocr"),
     sample_page(3, needs_ocr=True),
 )
 BY_HAND = (
-    PassageText("heading", "nl", "Het pact van Brussel"),
-    PassageText("paragraph", "fr", "La transition"),
+    WrittenBlock("heading", "nl", "Het pact van Brussel"),
+    WrittenBlock("paragraph", "fr", "La transition"),
 )
 
 
@@ -58,7 +56,7 @@ def waiting(catalogue: Catalogue) -> list[str]:
 
 
 def text(page: Page) -> list[tuple[str, str, str]]:
-    return [(passage.kind, passage.language, passage.text) for passage in page.passages]
+    return [(block.kind, block.language, block.text) for block in page.blocks]
 
 
 def test_health_is_kept_as_it_was_found(catalogue: Catalogue, held: str) -> None:
@@ -91,12 +89,10 @@ def test_a_correction_is_what_readers_see(catalogue: Catalogue, held: str) -> No
     assert catalogue.correct_page(held, 1, BY_HAND, "ann")
     shown = catalogue.page(held, 1)
     assert (shown.source, text(shown)[1]) == ("corrected", ("paragraph", "fr", "La transition"))
-    assert [word.boxes for word in shown.passages[1].words] == [
-        word.boxes for word in READ[0].passages[1].words
-    ]
+    assert [word.boxes for word in shown.blocks[1].words] == [word.boxes for word in READ[0].blocks[1].words]
     assert catalogue.page_as_read(held, 1) == READ[0]
     assert list(catalogue.pages(held)) == [shown, *READ[1:]]
-    assert catalogue.passages_text([(held, 1, "fr")]) == [["La transition"]]
+    assert catalogue.block_texts([(held, 1, "fr")]) == [["La transition"]]
     assert waiting(catalogue) == ["ingest"]
     event = catalogue.events(held)[0]
     assert (event.type, event.agent) == ("correction", "ann")
@@ -104,14 +100,14 @@ def test_a_correction_is_what_readers_see(catalogue: Catalogue, held: str) -> No
     assert event.after["passages"][1] == {"kind": "paragraph", "language": "fr", "text": "La transition"}  # type: ignore[index]
     first, second, _ = catalogue.page_states(held)
     assert first.correction is not None
-    assert (first.correction.agent, first.correction.passages) == ("ann", BY_HAND)
+    assert (first.correction.agent, first.correction.blocks) == ("ann", BY_HAND)
     assert (second.correction, first.is_reading_changed) == (None, False)
 
 
 def test_a_correction_counts_for_the_document(catalogue: Catalogue, held: str) -> None:
     before = catalogue.document(held)
     assert (before.languages, before.ocr_pages, before.pages_needing_ocr) == (("nl", "fr"), 1, 1)
-    english = [PassageText("paragraph", "en", "A long text in English, which nobody could read before")]
+    english = [WrittenBlock("paragraph", "en", "A long text in English, which nobody could read before")]
     catalogue.correct_page(held, 2, english, "ann")
     catalogue.correct_page(held, 3, english, "ann")
     after = catalogue.document(held)
@@ -127,10 +123,10 @@ def test_a_correction_outlives_every_reading(catalogue: Catalogue, held: str) ->
     read(catalogue, held, READ)
     assert catalogue.page(held, 1) == shown
     assert not catalogue.page_states(held)[0].is_reading_changed
-    better = sample_page(1, sample_passage("Het pact van Brussel la transition", top=300), source="ocr")
+    better = sample_page(1, sample_block("Het pact van Brussel la transition", top=300), source="ocr")
     read(catalogue, held, [better, *READ[1:]])
     assert text(catalogue.page(held, 1)) == text(shown)
-    assert catalogue.page(held, 1).passages[1].words[1].boxes == better.passages[0].words[5].boxes
+    assert catalogue.page(held, 1).blocks[1].words[1].boxes == better.blocks[0].words[5].boxes
     assert catalogue.page_as_read(held, 1) == better
     assert catalogue.page_states(held)[0].is_reading_changed
     assert catalogue.correct_page(held, 1, BY_HAND, "els"), "it is confirmed for what is read now"
@@ -157,7 +153,7 @@ def test_a_correction_of_a_page_that_is_gone_is_kept_and_told_of(catalogue: Cata
 
 def test_a_withdrawn_correction_gives_back_what_was_read(catalogue: Catalogue, held: str) -> None:
     catalogue.correct_page(held, 1, BY_HAND, "ann")
-    better = sample_page(1, sample_passage("Het pact van Brussel"), source="ocr")
+    better = sample_page(1, sample_block("Het pact van Brussel"), source="ocr")
     read(catalogue, held, [better, *READ[1:]])
     catalogue.withdraw_correction(held, 1, "els")
     assert catalogue.page(held, 1) == catalogue.page_as_read(held, 1) == better
@@ -183,19 +179,19 @@ def test_a_reading_that_fails_leaves_the_correction_and_the_page(catalogue: Cata
 
 def test_a_correction_is_cleaned_before_it_is_kept(catalogue: Catalogue, held: str) -> None:
     said = [
-        PassageText(
+        WrittenBlock(
             "paragraph", "fr", "  E\u0301tat\u00a0 de\tfait, e\ufb03cace\u200b so\u00adcial\r\n\r\nfin "
         ),
-        PassageText("table", "nl", "\tJaar \t Werk\n2009\t\t660 000\t\n \n"),
+        WrittenBlock("table", "nl", "\tJaar \t Werk\n2009\t\t660 000\t\n \n"),
     ]
     catalogue.correct_page(held, 1, said, "ann")
     shown = catalogue.page(held, 1)
-    assert shown.passages[0].text == "État de fait, efficace social\nfin"
-    assert shown.passages[1].text == "\tJaar\tWerk\n2009\t\t660 000"
+    assert shown.blocks[0].text == "État de fait, efficace social\nfin"
+    assert shown.blocks[1].text == "\tJaar\tWerk\n2009\t\t660 000"
 
 
 @pytest.mark.parametrize(
-    ("passages", "problem"),
+    ("blocks", "problem"),
     [
         ([], "no text"),
         ([("paragraph", "nl", " \n\t")], "no text"),
@@ -210,11 +206,11 @@ def test_a_correction_is_cleaned_before_it_is_kept(catalogue: Catalogue, held: s
     ],
 )
 def test_what_can_be_no_correction_is_refused_with_a_reason(
-    catalogue: Catalogue, held: str, passages: list[tuple[str, str, str]], problem: str
+    catalogue: Catalogue, held: str, blocks: list[tuple[str, str, str]], problem: str
 ) -> None:
     before = (catalogue.page(held, 1), len(catalogue.events(held)))
     with pytest.raises(WrongCorrection) as caught:
-        catalogue.correct_page(held, 1, [PassageText(*passage) for passage in passages], "ann")  # type: ignore[arg-type]
+        catalogue.correct_page(held, 1, [WrittenBlock(*block) for block in blocks], "ann")  # type: ignore[arg-type]
     assert caught.value.problem == problem
     assert (caught.value.exit_code, caught.value.http_status) == (2, 400)
     assert len(caught.value.message) < 200

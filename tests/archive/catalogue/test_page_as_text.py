@@ -4,55 +4,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue.correction_rows import WrongCorrection, check_passages
-from archive.catalogue.page_as_text import read_page_text, write_page, write_passages
-from archive.records import PassageText
-from tests.material.sample_pages import sample_page, sample_passage
+from archive.catalogue.correction_rows import WrongCorrection, check_blocks
+from archive.catalogue.page_as_text import read_page_text, write_blocks, write_page
+from archive.records import WrittenBlock
+from tests.material.sample_pages import sample_block, sample_page
 
 _letters = st.text(st.characters(categories=("L", "N", "P", "S", "M")), min_size=1, max_size=6)
 _lines = st.lists(st.lists(_letters, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=3)
-_passages = st.builds(
-    PassageText,
+_blocks = st.builds(
+    WrittenBlock,
     st.sampled_from(["heading", "paragraph", "list", "table", "running"]),
     st.sampled_from(["nl", "fr", "en", "de"]),
     _lines.map("\n".join),
 )
 
 
-@given(st.lists(_passages, min_size=1, max_size=5))
-def test_what_was_written_is_read_again(passages: list[PassageText]) -> None:
-    held = check_passages(passages)
+@given(st.lists(_blocks, min_size=1, max_size=5))
+def test_what_was_written_is_read_again(blocks: list[WrittenBlock]) -> None:
+    held = check_blocks(blocks)
     page = sample_page(
-        7, *(sample_passage(told.text, told.language, told.kind) for told in held), label="iv (oud)"
+        7, *(sample_block(told.text, told.language, told.kind) for told in held), label="iv (oud)"
     )
-    assert check_passages(read_page_text(write_page(page), 7, "nl")) == held
+    assert check_blocks(read_page_text(write_page(page), 7, "nl")) == held
 
 
-@given(st.lists(_passages, min_size=1, max_size=5))
-def test_what_was_written_as_one_text_is_read_again(passages: list[PassageText]) -> None:
-    held = check_passages(passages)
-    assert check_passages(read_page_text(write_passages(held, "fr"), 7, "fr")) == held
+@given(st.lists(_blocks, min_size=1, max_size=5))
+def test_what_was_written_as_one_text_is_read_again(blocks: list[WrittenBlock]) -> None:
+    held = check_blocks(blocks)
+    assert check_blocks(read_page_text(write_blocks(held, "fr"), 7, "fr")) == held
 
 
 def test_only_what_is_not_understood_is_marked() -> None:
-    passages = [
-        PassageText("paragraph", "nl", "Een alinea"),
-        PassageText("paragraph", "nl", "--- page 9 (label 9)"),
-        PassageText("heading", "fr", "Titre"),
-        PassageText("paragraph", "fr", "[list nl]"),
+    blocks = [
+        WrittenBlock("paragraph", "nl", "Een alinea"),
+        WrittenBlock("paragraph", "nl", "--- page 9 (label 9)"),
+        WrittenBlock("heading", "fr", "Titre"),
+        WrittenBlock("paragraph", "fr", "[list nl]"),
     ]
-    written = write_passages(passages, "nl")
+    written = write_blocks(blocks, "nl")
     assert written == (
         "Een alinea\n\n[paragraph nl]\n--- page 9 (label 9)\n\n[heading fr]\nTitre\n\n"
         "[paragraph fr]\n[list nl]"
     )
-    assert read_page_text(written, 1, "nl") == passages
+    assert read_page_text(written, 1, "nl") == blocks
 
 
 def test_a_table_keeps_its_cells() -> None:
-    table = PassageText("table", "fr", "\tAnnée\t\tEmploi\n2009\t660 000")
-    page = sample_page(1, sample_passage(table.text, "fr", "table"))
-    assert check_passages(read_page_text(write_page(page), 1, "nl")) == (table,)
+    table = WrittenBlock("table", "fr", "\tAnnée\t\tEmploi\n2009\t660 000")
+    page = sample_page(1, sample_block(table.text, "fr", "table"))
+    assert check_blocks(read_page_text(write_page(page), 1, "nl")) == (table,)
 
 
 def test_markers_may_be_left_out() -> None:
@@ -60,13 +60,13 @@ def test_markers_may_be_left_out() -> None:
         "\ufeffEen alinea\r\nover twee regels\r\n\r\n \r\n[heading fr]\r\nTitre\r\n\r\nUn alinéa\r\n[sic]\r\n"
     )
     assert read_page_text(written, 1, "de") == [
-        PassageText("paragraph", "de", "Een alinea\nover twee regels"),
-        PassageText("heading", "fr", "Titre"),
-        PassageText("paragraph", "fr", "Un alinéa\n[sic]"),
+        WrittenBlock("paragraph", "de", "Een alinea\nover twee regels"),
+        WrittenBlock("heading", "fr", "Titre"),
+        WrittenBlock("paragraph", "fr", "Un alinéa\n[sic]"),
     ]
 
 
-def test_an_empty_page_is_written_without_passages() -> None:
+def test_an_empty_page_is_written_without_blocks() -> None:
     assert read_page_text(write_page(sample_page(1)), 1, "nl") == []
 
 
@@ -83,5 +83,5 @@ def test_an_empty_page_is_written_without_passages() -> None:
 )
 def test_what_can_be_no_page_is_refused(written: str, problem: str) -> None:
     with pytest.raises(WrongCorrection) as caught:
-        check_passages(read_page_text(written, 1, "nl"))
+        check_blocks(read_page_text(written, 1, "nl"))
     assert caught.value.problem == problem

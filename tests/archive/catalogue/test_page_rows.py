@@ -1,4 +1,4 @@
-"""How the words of a passage are packed: nothing is lost but what lies below a hundredth of a point."""
+"""How the words of a block are packed: nothing is lost but what lies below a hundredth of a point."""
 
 import zlib
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archive.catalogue.page_rows import pack_words, unpack_words
 from archive.errors import DamagedArchive
 from archive.records import Word
-from tests.material.sample_pages import sample_passage
+from tests.material.sample_pages import sample_block
 
 _side = st.integers(-100_000, 1_000_000).map(lambda hundredths: hundredths / 100)
 _boxes = st.lists(st.tuples(_side, _side, _side, _side), max_size=3).map(tuple)
@@ -44,8 +44,8 @@ def test_places_are_kept_to_a_hundredth_of_a_point() -> None:
 
 
 def test_a_page_of_words_packs_small() -> None:
-    passage = sample_passage(" ".join(["werkgelegenheid", "van", "de", "Brusselaars"] * 125))
-    assert len(pack_words(passage.text, passage.words)) < 5 * len(passage.words)
+    block = sample_block(" ".join(["werkgelegenheid", "van", "de", "Brusselaars"] * 125))
+    assert len(pack_words(block.text, block.words)) < 5 * len(block.words)
 
 
 @pytest.mark.parametrize(("word", "start"), [("pact", 1), ("pact", 99), ("Pact", 0), ("t", -1)])

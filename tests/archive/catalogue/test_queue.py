@@ -14,7 +14,7 @@ from archive.catalogue.worker_lock import WorkerLock, WorkerRunning
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
 from archive.records import Description, Job, Provenance
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_block, sample_page
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
@@ -41,7 +41,7 @@ def receive_ready(catalogue: Catalogue, name: str) -> str:
     document = receive(catalogue, name)
     queue = Queue(catalogue)
     queue.finish(claim(queue))
-    catalogue.store_pages(document, [sample_page(1, sample_passage("tekst"))], [], None, "worker")
+    catalogue.store_pages(document, [sample_page(1, sample_block("tekst"))], [], None, "worker")
     catalogue.mark_ready(document, "worker")
     return document
 

@@ -20,7 +20,7 @@ from archive.database.database import CatalogueBusy, CatalogueTooNew, NotACatalo
 from archive.database.tables import SCHEMA_REVISION, metadata
 from archive.errors import ServiceUnavailable, SettingError
 from archive.originals import StoredOriginal
-from archive.records import Description, Health, PassageText, Provenance
+from archive.records import Description, Health, Provenance, WrittenBlock
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
@@ -133,9 +133,9 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(
         )
         page = catalogue.page(document.id, 1)
         assert (page.health, page.source, page.languages) == (Health(), "text layer", ("fr", "nl"))
-        assert all(word.boxes for passage in page.passages for word in passage.words)
+        assert all(word.boxes for passage in page.blocks for word in passage.words)
         assert catalogue.page_as_read(document.id, 1) == page
-        catalogue.correct_page(document.id, 1, [PassageText("paragraph", "nl", "Met de hand")], "ann")
+        catalogue.correct_page(document.id, 1, [WrittenBlock("paragraph", "nl", "Met de hand")], "ann")
         catalogue.withdraw_correction(document.id, 1, "ann")
         assert catalogue.page(document.id, 1) == page
         with catalogue.database.writing() as connection, pytest.raises(DBAPIError, match="never changed"):

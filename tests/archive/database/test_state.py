@@ -14,8 +14,8 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
-from archive.records import Description, Page, PassageText, Provenance
-from tests.material.sample_pages import sample_page, sample_passage
+from archive.records import Description, Page, Provenance, WrittenBlock
+from tests.material.sample_pages import sample_block, sample_page
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
@@ -29,7 +29,7 @@ def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
 def receive_ready(catalogue: Catalogue, name: str) -> str:
     stored = StoredOriginal(hashlib.sha256(name.encode()).hexdigest(), 1)
     document, _is_new = catalogue.receive(stored, name, Description(), Provenance(), "tester")
-    catalogue.store_pages(document.id, [sample_page(1, sample_passage("tekst"))], [], None, "worker")
+    catalogue.store_pages(document.id, [sample_page(1, sample_block("tekst"))], [], None, "worker")
     return catalogue.mark_ready(document.id, "worker").id
 
 
@@ -74,8 +74,8 @@ def test_a_change_that_is_committed_late_moves_the_state_as_well(catalogue: Cata
 def test_every_change_that_readers_may_see_moves_the_state(catalogue: Catalogue) -> None:
     document, other = receive_ready(catalogue, "a"), receive_ready(catalogue, "b")
     stays = catalogue.state(other)
-    page = sample_page(1, sample_passage("andere tekst"))
-    correction = [PassageText("paragraph", "nl", "Met de hand")]
+    page = sample_page(1, sample_block("andere tekst"))
+    correction = [WrittenBlock("paragraph", "nl", "Met de hand")]
     for change in (
         lambda: catalogue.describe(document, Description(title="Titel"), "tester"),
         lambda: catalogue.store_pages(document, [page], [], None, "tester"),
@@ -113,7 +113,7 @@ def test_a_change_that_was_undone_leaves_the_state_alone(catalogue: Catalogue) -
     before = (catalogue.state(), catalogue.state(document))
 
     def broken() -> Iterator[Page]:
-        yield sample_page(1, sample_passage("half"))
+        yield sample_page(1, sample_block("half"))
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):

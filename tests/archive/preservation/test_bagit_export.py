@@ -13,9 +13,9 @@ from archive.catalogue.catalogue import Catalogue
 from archive.errors import DamagedArchive, DocumentNotFound, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.preservation import bagit_export
-from archive.records import Description, Document, PassageText, Provenance
+from archive.records import Description, Document, Provenance, WrittenBlock
 from archive.version import VERSION
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_block, sample_page
 
 CONTENT = b"%PDF-1.7 a plan"
 
@@ -39,7 +39,7 @@ def document(catalogue: Catalogue, originals: Originals) -> Document:
     stored = originals.store(io.BytesIO(CONTENT))
     received, _is_new = catalogue.receive(stored, "plan.pdf", description, provenance, "tester")
     pages = [
-        sample_page(1, sample_passage("Kop", "nl", "heading"), sample_passage("à lire", "fr"), label="i"),
+        sample_page(1, sample_block("Kop", "nl", "heading"), sample_block("à lire", "fr"), label="i"),
         sample_page(2),
     ]
     catalogue.store_pages(received.id, pages, [], None, "worker")
@@ -101,7 +101,7 @@ def test_the_text_is_there_page_by_page(
 def test_corrections_and_instructions_go_along(
     catalogue: Catalogue, originals: Originals, document: Document, tmp_path: Path
 ) -> None:
-    catalogue.correct_page(document.id, 1, [PassageText("heading", "nl", "De kop")], "ann")
+    catalogue.correct_page(document.id, 1, [WrittenBlock("heading", "nl", "De kop")], "ann")
     catalogue.instruct_ocr(document.id, 2, "forbid", "ann")
     folder = bagit_export.export(catalogue, originals, document.id, tmp_path / "bag") / "data"
     pages = [json.loads(line) for line in (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines()]

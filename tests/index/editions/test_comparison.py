@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.languages import Language
-from archive.records import PassageKind
+from archive.records import BlockKind
 from index.editions.comparison import (
     Comparison,
     ComparisonRow,
@@ -34,7 +34,7 @@ def edition(texts: Sequence[str | Said], language: Language = "nl") -> Edition:
     return read_edition(pages, language)
 
 
-def said(kind: PassageKind, text: str) -> Said:
+def said(kind: BlockKind, text: str) -> Said:
     return kind, "nl", text
 
 

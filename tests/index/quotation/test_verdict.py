@@ -8,7 +8,7 @@ import pytest
 
 from archive.errors import UsageError
 from archive.languages import Language
-from archive.records import Description, Page, PassageKind
+from archive.records import BlockKind, Description, Page
 from index.engine.contract import Engine
 from index.indexer import open_engine
 from index.quotation.differences import Difference, align
@@ -29,7 +29,7 @@ STRATEGY = (
 OTHER = "Elk jaar beoordeelt een onafhankelijke raad de voortgang van alle werven en brengt zij verslag uit."
 
 
-def page(number: int, *texts: str, language: Language = "nl", kind: PassageKind = "paragraph") -> Page:
+def page(number: int, *texts: str, language: Language = "nl", kind: BlockKind = "paragraph") -> Page:
     return make_page(number, [(kind, language, text) for text in texts], label=f"p{number}")
 
 
@@ -45,7 +45,7 @@ class Archive(NamedTuple):
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("archive")
     room = ReadingRoom(folder)
-    head: Sequence[tuple[PassageKind, Language, str]] = [("running", "nl", "Pact voor de toekomst 12")]
+    head: Sequence[tuple[BlockKind, Language, str]] = [("running", "nl", "Pact voor de toekomst 12")]
     room.add(
         [
             page(1, "Inleiding", PLEDGE),
@@ -269,7 +269,7 @@ def test_a_passage_over_a_page_break_is_found_on_both_pages(
     (match,) = archive.find("gaat daarna verder op de volgende").matches
     standings = list(standings_on_page(match.text, match.document, number, archive.room.catalogue))
     page = archive.room.catalogue.page(match.document, number)
-    text = "\n".join(passage.text for passage in page.passages if passage.language == "nl")
+    text = "\n".join(passage.text for passage in page.blocks if passage.language == "nl")
     found = [([each.number for each in standing.pages], standing.spans) for standing in standings]
     assert ["".join(text[start:end] for start, end in spans) for _pages, spans in found] == marked
     assert all(pages == [2, 3] for pages, _spans in found)
@@ -375,7 +375,7 @@ def test_cells_that_were_copied_together_are_not_one_number(tmp_path: Path, also
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("figures")
     room = ReadingRoom(folder)
-    table: PassageKind = "table"
+    table: BlockKind = "table"
     room.add(
         [
             make_page(1, [(table, "nl", "Lasten\t-5.234\t-6.802\t−4.204\nBaten\t10\t102\t\t7")]),

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Description, Page, Passage, PassageKind, Word
+from archive.records import Block, BlockKind, Description, Page, Word
 from index.engine.contract import Engine
 from index.indexer import open_engine
 from index.quotation.quote_report import QuoteReport
@@ -29,9 +29,9 @@ def block(
     *,
     left: float = 70,
     size: float = 10,
-    kind: PassageKind = "paragraph",
+    kind: BlockKind = "paragraph",
     language: Language = "nl",
-) -> Passage:
+) -> Block:
     """Lines of text; a word that begins with ^ is set small and raised, as the number of a note."""
     words: list[Word] = []
     offset = 0
@@ -44,13 +44,13 @@ def block(
             words.append(Word(word, offset, ((x, y, x + width, y + height),)))
             x += width + (0 if is_raised else 0.25 * size)
             offset += len(word) + 1
-    return Passage(kind, language, text.replace("\n", " ").replace("^", ""), tuple(words))
+    return Block(kind, language, text.replace("\n", " ").replace("^", ""), tuple(words))
 
 
-def page(number: int, *passages: Passage) -> Page:
+def page(number: int, *blocks: Block) -> Page:
     head = block("Jaarverslag van de stad", 30, size=8, kind="running")
     foot = block(f"bladzijde {number}", 800, size=8, kind="running")
-    return Page(number, str(number), *A4, "text layer", False, (head, *passages, foot))
+    return Page(number, str(number), *A4, "text layer", False, (head, *blocks, foot))
 
 
 Find = Callable[[str], QuoteReport]
@@ -199,7 +199,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("headed")
     room = ReadingRoom(folder)
 
-    def pair(last: str, top: Passage, text_at: float = 90) -> list[Page]:
+    def pair(last: str, top: Block, text_at: float = 90) -> list[Page]:
         filling = block("\n".join([FULL, FULL, last]), 600)
         return [page(1, filling), page(2, top, block(f"Havenmeester een plan maakt.\n{FILLING}", text_at))]
 
@@ -439,14 +439,14 @@ def test_what_nobody_wrote_is_not_verbatim(archive: Archive, quotation: str) -> 
     assert archive.find(quotation).verdict != "verbatim"
 
 
-def test_a_passage_over_a_break_is_marked_on_both_pages(archive: Archive) -> None:
+def test_a_block_over_a_break_is_marked_on_both_pages(archive: Archive) -> None:
     (match,) = archive.find("kondigde tijdens een persconferentie aan dat de tarieven voor gezinnen").matches
     for number, marked in (
         (1, "kondigde 4 tijdens een persconferentie aan dat"),
         (2, "de tarieven voor gezinnen"),
     ):
         (standing,) = standings_on_page(match.text, match.document, number, archive.catalogue)
-        text = "\n".join(passage.text for passage in archive.catalogue.page(match.document, number).passages)
+        text = "\n".join(block.text for block in archive.catalogue.page(match.document, number).blocks)
         assert [text[start:end] for start, end in standing.spans] == [marked]
 
 

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.languages import LANGUAGES, Language
-from archive.records import Passage, Word
+from archive.records import Block, Word
 from index.engine.whoosh_files.highlights import Finder
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query.parser import parse
@@ -110,8 +110,8 @@ def test_an_excerpt_is_never_much_longer_and_marks_only_matches(
 # Boxes
 
 
-def passage(text: str, top: float) -> Passage:
-    """A passage of words drawn one beside the other, ten points each; a hyphenated one in two boxes."""
+def block(text: str, top: float) -> Block:
+    """A block of words drawn one beside the other, ten points each; a hyphenated one in two boxes."""
     drawn = []
     start = 0
     for number, part in enumerate(text.split(" ")):
@@ -120,23 +120,23 @@ def passage(text: str, top: float) -> Passage:
             boxes.append((0.0, top + 10, 9.0, top + 19))
         drawn.append(Word(part, start, tuple(boxes)))
         start += len(part) + 1
-    return Passage("paragraph", "nl", text, tuple(drawn))
+    return Block("paragraph", "nl", text, tuple(drawn))
 
 
 def test_boxes_are_those_of_the_words_touched() -> None:
-    passages = [passage("Le pacte de l’emploi,", 0), passage("de werkgelegenheid en meer", 100)]
-    text = "\n".join(each.text for each in passages)
-    assert boxes_of(passages, spans_of(text, "emploi")) == [(30, 0, 39, 9)]
-    assert boxes_of(passages, spans_of(text, "l", "emploi")) == [(30, 0, 39, 9)], "one word, drawn once"
-    assert boxes_of(passages, spans_of(text, "werkgelegenheid")) == [(10, 100, 19, 109), (0, 110, 9, 119)]
+    blocks = [block("Le pacte de l’emploi,", 0), block("de werkgelegenheid en meer", 100)]
+    text = "\n".join(each.text for each in blocks)
+    assert boxes_of(blocks, spans_of(text, "emploi")) == [(30, 0, 39, 9)]
+    assert boxes_of(blocks, spans_of(text, "l", "emploi")) == [(30, 0, 39, 9)], "one word, drawn once"
+    assert boxes_of(blocks, spans_of(text, "werkgelegenheid")) == [(10, 100, 19, 109), (0, 110, 9, 119)]
     across = (text.index("emploi"), text.index("werk"))
-    assert boxes_of(passages, [across]) == [(30, 0, 39, 9), (0, 100, 9, 109)]
-    assert boxes_of(passages, []) == []
+    assert boxes_of(blocks, [across]) == [(30, 0, 39, 9), (0, 100, 9, 109)]
+    assert boxes_of(blocks, []) == []
     assert boxes_of([], [(0, 5)]) == []
 
 
 def test_boxes_leave_out_text_that_was_not_drawn() -> None:
-    drawn = Passage("table", "nl", "a\tb", (Word("b", 2, ((5, 5, 6, 6),)),))
+    drawn = Block("table", "nl", "a\tb", (Word("b", 2, ((5, 5, 6, 6),)),))
     assert boxes_of([drawn], [(0, 1)]) == []
     assert boxes_of([drawn], [(0, 3)]) == [(5, 5, 6, 6)]
 

@@ -132,7 +132,7 @@ class OnePage:
     def search(self, *_asked: object, **_options: object) -> SimpleNamespace:
         return SimpleNamespace(hits=[SimpleNamespace(document="one", page=1, language=self._language)])
 
-    def passages_text(self, pages: Sequence[object]) -> list[list[str]]:
+    def block_texts(self, pages: Sequence[object]) -> list[list[str]]:
         return [[self._text] for _page in pages]
 
     def page(self, _document: str, number: int) -> Page:

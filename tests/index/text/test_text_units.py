@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.languages import Language
-from archive.records import Box, Page, Passage, PassageKind, Word
+from archive.records import Block, BlockKind, Box, Page, Word
 from index.text.text_units import TextUnit, own_languages, sentences, text_units, with_notes_last
 
 _CHARACTER, _LINE = 6.0, 14.0
@@ -20,14 +20,14 @@ WIDE = 40
 """Characters of a line."""
 
 
-def passage(
+def block(
     text: str,
     top: float = 100,
     left: float = LEFT,
     language: Language = "nl",
-    kind: PassageKind = "paragraph",
-) -> Passage:
-    """A passage as it is set: in lines of so many characters, a line feed ending one."""
+    kind: BlockKind = "paragraph",
+) -> Block:
+    """A block as it is set: in lines of so many characters, a line feed ending one."""
     words = []
     start = 0
     number = 0
@@ -44,11 +44,11 @@ def passage(
                 start += len(word)
                 column += len(word)
             number += 1
-    return Passage(kind, language, text, tuple(words))
+    return Block(kind, language, text, tuple(words))
 
 
-def page(number: int, *passages: Passage) -> Page:
-    return Page(number, str(number), 595.0, 842.0, "text layer", False, passages)
+def page(number: int, *blocks: Block) -> Page:
+    return Page(number, str(number), 595.0, 842.0, "text layer", False, blocks)
 
 
 def texts(units: Sequence[TextUnit]) -> list[str]:
@@ -65,13 +65,13 @@ REST = "het Gewest en van de Gemeenschappen."
 
 
 def test_a_paragraph_over_a_page_break_is_one_unit_and_knows_its_way_back() -> None:
-    pages = [page(1, passage("Inleiding", 60, kind="heading"), passage(BEGUN)), page(2, passage(REST))]
+    pages = [page(1, block("Inleiding", 60, kind="heading"), block(BEGUN)), page(2, block(REST))]
     heading, whole = text_units(pages, "nl")
     assert heading.text == "Inleiding"
     assert whole.text == f"{BEGUN} {REST}"
     assert whole.pages == (1, 2)
     for part in whole.parts:
-        text = pages[part.page - 1].passages[part.position].text
+        text = pages[part.page - 1].blocks[part.position].text
         length = part.end - part.start
         assert whole.text[part.offset : part.offset + length] == text[part.start : part.end]
 
@@ -79,33 +79,33 @@ def test_a_paragraph_over_a_page_break_is_one_unit_and_knows_its_way_back() -> N
 @pytest.mark.parametrize(
     "between",
     [
-        passage("1 Een voetnoot onder aan de bladzijde.", 700),
-        passage("Tabel 3: cijfers per jaar", 700, kind="heading"),
+        block("1 Een voetnoot onder aan de bladzijde.", 700),
+        block("Tabel 3: cijfers per jaar", 700, kind="heading"),
     ],
     ids=["footnote", "caption"],
 )
-def test_what_stands_at_the_foot_of_the_page_does_not_part_a_paragraph(between: Passage) -> None:
-    units = text_units([page(1, passage(BEGUN), between), page(2, passage(REST))], "nl")
+def test_what_stands_at_the_foot_of_the_page_does_not_part_a_paragraph(between: Block) -> None:
+    units = text_units([page(1, block(BEGUN), between), page(2, block(REST))], "nl")
     assert texts(units) == [f"{BEGUN} {REST}", between.text]
 
 
 def test_a_running_head_that_was_taken_for_a_heading_does_not_part_a_paragraph() -> None:
-    head = passage("HOOFDSTUK 2. HET PLAN", 40, kind="heading")
-    units = text_units([page(1, passage(BEGUN)), page(2, head, passage(REST))], "nl")
+    head = block("HOOFDSTUK 2. HET PLAN", 40, kind="heading")
+    units = text_units([page(1, block(BEGUN)), page(2, head, block(REST))], "nl")
     assert texts(units) == [f"{BEGUN} {REST}", head.text]
 
 
 def test_a_paragraph_runs_on_in_the_next_column() -> None:
-    columns = page(1, passage(BEGUN, 600), passage(REST, 80, RIGHT), passage("Slot.", 300, RIGHT))
+    columns = page(1, block(BEGUN, 600), block(REST, 80, RIGHT), block("Slot.", 300, RIGHT))
     assert texts(text_units([columns], "nl")) == [f"{BEGUN} {REST}", "Slot."]
 
 
 def test_nothing_runs_on_within_a_column() -> None:
-    assert len(text_units([page(1, passage(BEGUN, 100), passage(REST, 300))], "nl")) == 2
+    assert len(text_units([page(1, block(BEGUN, 100), block(REST, 300))], "nl")) == 2
 
 
 def test_a_word_that_is_broken_within_a_column_is_not_parted() -> None:
-    whole = text_units([page(1, passage(f"{BEGUN} over-", 100), passage("heden.", 300))], "nl")
+    whole = text_units([page(1, block(f"{BEGUN} over-", 100), block("heden.", 300))], "nl")
     assert texts(whole) == [f"{BEGUN} over-heden."]
 
 
@@ -120,27 +120,25 @@ def test_a_word_that_is_broken_within_a_column_is_not_parted() -> None:
     ids=["ended", "begun anew", "lines of code", "short last line"],
 )
 def test_what_does_not_run_on_stays_apart(first: str, second: str) -> None:
-    wide = passage(
-        "Een alinea die de breedte van de kolom heel vult en die ook meer dan een regel telt.", 300
-    )
-    units = text_units([page(1, wide, passage(first, 500)), page(2, passage(second))], "nl")
+    wide = block("Een alinea die de breedte van de kolom heel vult en die ook meer dan een regel telt.", 300)
+    units = text_units([page(1, wide, block(first, 500)), page(2, block(second))], "nl")
     assert texts(units) == [wide.text, first, second]
 
 
 def test_words_that_nobody_has_placed_may_run_on() -> None:
-    begun, rest = (Passage("paragraph", "nl", text, ()) for text in (BEGUN, REST))
+    begun, rest = (Block("paragraph", "nl", text, ()) for text in (BEGUN, REST))
     assert texts(text_units([page(1, begun), page(2, rest)], "nl")) == [f"{BEGUN} {REST}"]
 
 
 def test_words_without_any_width_are_read() -> None:
-    flat = Passage("paragraph", "nl", "begin", (Word("begin", 0, ((60.0, 100.0, 60.0, 100.0),)),))
+    flat = Block("paragraph", "nl", "begin", (Word("begin", 0, ((60.0, 100.0, 60.0, 100.0),)),))
     assert texts(text_units([page(1, flat), page(2, flat)], "nl")) == ["begin begin"]
 
 
 def test_items_of_a_list_are_units_and_a_table_is_one() -> None:
-    items = passage("• werk\n• opleiding\n– 3 –\n• wonen", kind="list")
-    table = passage("Jaar\tBanen\n2011\t660 000", 300, kind="table")
-    number, running = passage("12", 700), passage("Het plan van 2011", 800, kind="running")
+    items = block("• werk\n• opleiding\n– 3 –\n• wonen", kind="list")
+    table = block("Jaar\tBanen\n2011\t660 000", 300, kind="table")
+    number, running = block("12", 700), block("Het plan van 2011", 800, kind="running")
     units = text_units([page(1, items, table, number, running)], "nl")
     assert texts(units) == ["• werk", "• opleiding", "• wonen", table.text]
     for unit in units[:3]:
@@ -153,31 +151,31 @@ def test_a_document_in_two_languages_is_two_texts() -> None:
     pages = [
         page(
             1,
-            passage("Le pacte de l’emploi.", 100, LEFT, "fr"),
-            passage("Het pact voor werk.", 100, RIGHT, "nl"),
+            block("Le pacte de l’emploi.", 100, LEFT, "fr"),
+            block("Het pact voor werk.", 100, RIGHT, "nl"),
         ),
-        page(2, passage("La formation.", 100, LEFT, "fr"), passage("De opleiding.", 100, RIGHT, "nl")),
+        page(2, block("La formation.", 100, LEFT, "fr"), block("De opleiding.", 100, RIGHT, "nl")),
     ]
     assert own_languages(pages) == ("fr", "nl")
     assert texts(text_units(pages, "fr")) == ["Le pacte de l’emploi.", "La formation."]
     assert texts(text_units(pages, "nl")) == ["Het pact voor werk.", "De opleiding."]
 
 
-def test_passages_in_a_stray_language_belong_to_a_document_in_one() -> None:
-    pages = [page(1, passage(BEGUN, 100), passage("New Deal", 300, language="en", kind="heading"))]
+def test_blocks_in_a_stray_language_belong_to_a_document_in_one() -> None:
+    pages = [page(1, block(BEGUN, 100), block("New Deal", 300, language="en", kind="heading"))]
     assert own_languages(pages) == ("nl",)
     assert texts(text_units(pages, "nl")) == [BEGUN, "New Deal"]
 
 
 def test_a_stretch_of_a_unit_keeps_its_way_back() -> None:
-    pages = [page(1, passage(BEGUN)), page(2, passage(REST))]
+    pages = [page(1, block(BEGUN)), page(2, block(REST))]
     (whole,) = text_units(pages, "nl")
     start, end = whole.text.index("partners"), whole.text.index("Gemeenschappen")
     some = whole.between(start, end)
     assert some.text == whole.text[start:end]
     assert some.pages == (1, 2)
     for part in some.parts:
-        text = pages[part.page - 1].passages[part.position].text
+        text = pages[part.page - 1].blocks[part.position].text
         length = part.end - part.start
         assert some.text[part.offset : part.offset + length] == text[part.start : part.end]
     assert whole.between(0, 3).pages == (1,)
@@ -216,10 +214,10 @@ def test_a_long_run_of_dots_is_read_at_once() -> None:
 
 
 def test_footnotes_come_last_for_a_translation_has_its_page_breaks_elsewhere() -> None:
-    note = small(passage("1 Een voetnoot onder aan de bladzijde.", 700))
-    rest = small(passage("Het tweede deel van die noot.", 720))
+    note = small(block("1 Een voetnoot onder aan de bladzijde.", 700))
+    rest = small(block("Het tweede deel van die noot.", 720))
     first, second = f"{BEGUN} Brussel.", f"Ook dit is tekst: {BEGUN} Brussel."
-    pages = [page(1, passage(first, 100), note, rest), page(2, passage(second, 100))]
+    pages = [page(1, block(first, 100), note, rest), page(2, block(second, 100))]
     units = text_units(pages, "nl")
     assert texts(units) == [first, note.text, rest.text, second]
     assert texts(with_notes_last(units, pages)) == [first, second, note.text, rest.text]
@@ -227,15 +225,15 @@ def test_footnotes_come_last_for_a_translation_has_its_page_breaks_elsewhere() -
 
 def test_what_is_set_small_at_the_end_of_a_page_without_a_number_stays_where_it_stands() -> None:
     pages = [
-        page(1, passage("Geef de opdracht.", 100), small(passage("apt purge foo", 700))),
-        page(2, passage("Tweede alinea van de tekst.", 100)),
+        page(1, block("Geef de opdracht.", 100), small(block("apt purge foo", 700))),
+        page(2, block("Tweede alinea van de tekst.", 100)),
     ]
     units = text_units(pages, "nl")
     assert with_notes_last(units, pages) == units
 
 
-def small(text: Passage) -> Passage:
-    """A passage set smaller."""
+def small(text: Block) -> Block:
+    """A block set smaller."""
     words = tuple(
         replace(word, boxes=tuple((x0, y0, x1, y0 + 8) for x0, y0, x1, _y1 in word.boxes))
         for word in text.words

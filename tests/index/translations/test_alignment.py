@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.languages import Language
-from archive.records import PassageKind
+from archive.records import BlockKind
 from index.text.text_units import Part, TextUnit
 from index.translations.alignment import Bead, align, align_sentences
 from index.translations.translated_documents import LIKELY, SURE
@@ -27,7 +27,7 @@ Pair = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 def unit(
-    text: str, language: Language, kind: PassageKind = "paragraph", page: int = 1, top: float = 0.0
+    text: str, language: Language, kind: BlockKind = "paragraph", page: int = 1, top: float = 0.0
 ) -> TextUnit:
     return TextUnit(kind, language, text, (Part(page, 0, 0, len(text), 0),), top)
 
@@ -122,7 +122,7 @@ def test_sides_may_be_changed() -> None:
         assert one.confidence == pytest.approx(other.confidence, abs=0.02)
 
 
-HEADING_SECOND: tuple[PassageKind, ...] = ("paragraph", "heading")
+HEADING_SECOND: tuple[BlockKind, ...] = ("paragraph", "heading")
 
 
 def test_headings_are_not_laid_beside_paragraphs_where_headings_are() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from archive.records import OcrInstruction, Page, Passage, Word
+from archive.records import Block, OcrInstruction, Page, Word
 from ingest.ocr import tesseract
 from ingest.page.pdf_words import PdfFile
 from ingest.read_document import read_document
@@ -64,8 +64,8 @@ def read(
     return pages, [(warning.code, warning.pages) for warning in reading.warnings]
 
 
-def passages_of(page: Page, kind: str) -> list[str]:
-    return [passage.text for passage in page.passages if passage.kind == kind]
+def blocks_of(page: Page, kind: str) -> list[str]:
+    return [block.text for block in page.blocks if block.kind == kind]
 
 
 def said(content: bytes, folder: Path) -> list[str]:
@@ -77,7 +77,7 @@ def said(content: bytes, folder: Path) -> list[str]:
 
 
 def marked(page: Page) -> list[str]:
-    return [word.text for passage in page.passages for word in passage.words if word.is_doubtful]
+    return [word.text for block in page.blocks for word in block.words if word.is_doubtful]
 
 
 READ_ANEW = [("lying_font_read_by_ocr", (1,))]
@@ -101,14 +101,14 @@ def test_a_heading_of_drawn_letters_is_read_in_its_place(
     assert HEADING not in " ".join(said(content, tmp_path)), "the file does not say it"
     (page,), warnings = read(content, tmp_path)
     assert warnings == READ_ANEW
-    heading, *body = page.passages
+    heading, *body = page.blocks
     assert (heading.kind, heading.text) == ("heading", HEADING)
-    assert [passage.text for passage in body] == list(BODY)
+    assert [block.text for block in body] == list(BODY)
     assert page.source == "text layer"
     first, *_, last = heading.words
     assert first.boxes[0] == pytest.approx((73, 46, 147, 66), abs=4)
     assert last.boxes[0][2] < 330
-    assert not any(word.is_doubtful for passage in page.passages for word in passage.words)
+    assert not any(word.is_doubtful for block in page.blocks for word in block.words)
 
 
 @needs_tesseract
@@ -125,7 +125,7 @@ def test_letters_that_are_called_by_no_character(names: dict[str, str], tmp_path
     content = set_in_faces([[(72, 80, "bold", 16, HEADING), *BODY_SET]], {"bold": names})
     (page,), warnings = read(content, tmp_path)
     assert warnings == READ_ANEW
-    assert passages_of(page, "heading") == [HEADING]
+    assert blocks_of(page, "heading") == [HEADING]
 
 
 @needs_tesseract
@@ -134,7 +134,7 @@ def test_only_the_bold_face_lies(tmp_path: Path) -> None:
     assert said(content, tmp_path)[0] == "Ehjurwlqj"
     (page,), warnings = read(content, tmp_path)
     assert warnings == READ_ANEW
-    assert passages_of(page, "heading") == [HEADING]
+    assert blocks_of(page, "heading") == [HEADING]
     assert page.health.choice == "text layer is good"
 
 
@@ -151,8 +151,8 @@ def test_figures_that_are_called_by_others(names: dict[str, str], tmp_path: Path
     )
     (page,), warnings = read(content, tmp_path)
     assert warnings == READ_ANEW
-    assert passages_of(page, "table") == [TABLE_READ]
-    (table,) = (passage for passage in page.passages if passage.kind == "table")
+    assert blocks_of(page, "table") == [TABLE_READ]
+    (table,) = (block for block in page.blocks if block.kind == "table")
     assert word_of(table, "90.123").boxes[0] == pytest.approx((250, 388, 288, 399), abs=2)
 
 
@@ -166,7 +166,7 @@ def test_points_percentages_and_signs_of_false_figures_are_kept(tmp_path: Path) 
         lines += [(72, 320 + 16 * row, "plain", 11, "Subsidies"), (240, 320 + 16 * row, "second", 11, figure)]
     (page,), warnings = read(set_in_faces([[*BODY_SET, *lines]], {"second": shifted(FIGURES)}), tmp_path)
     assert warnings == READ_ANEW
-    (table,) = passages_of(page, "table")
+    (table,) = blocks_of(page, "table")
     assert [row.split("\t")[1] for row in table.split("\n")] == ["(€9.012)", *figures]
     assert marked(page) == []
 
@@ -178,11 +178,11 @@ def test_false_figures_are_read_in_whatever_direction_they_run(turn: int, tmp_pa
         set_in_faces([[*BODY_SET, *TABLE]], {"second": shifted(FIGURES)}, turn=turn), tmp_path
     )
     assert warnings == READ_ANEW
-    assert passages_of(page, "table") == [TABLE_READ]
+    assert blocks_of(page, "table") == [TABLE_READ]
 
 
-def word_of(passage: Passage, text: str) -> Word:
-    return next(word for word in passage.words if word.text == text)
+def word_of(block: Block, text: str) -> Word:
+    return next(word for word in block.words if word.text == text)
 
 
 @needs_tesseract
@@ -192,7 +192,7 @@ def test_two_letters_change_places_in_one_column(tmp_path: Path) -> None:
     (page,), warnings = read(set_in_faces([[*BODY_SET, *table]], {"second": {"e": "o", "o": "e"}}), tmp_path)
     assert warnings == READ_ANEW
     rows = [f"Artikel {row + 1}\t{policy}" for row, policy in enumerate(POLICIES)]
-    assert passages_of(page, "table") == ["\n".join(rows)]
+    assert blocks_of(page, "table") == ["\n".join(rows)]
 
 
 @pytest.fixture
@@ -274,7 +274,7 @@ def test_drawn_letters_with_their_names_stay(tmp_path: Path) -> None:
     )
     (page,), warnings = read(content, tmp_path)
     assert warnings == []
-    assert passages_of(page, "heading") == [text]
+    assert blocks_of(page, "heading") == [text]
 
 
 @pytest.mark.parametrize("is_there", [pytest.param(True, marks=needs_tesseract), False])
@@ -285,5 +285,5 @@ def test_ornate_faces_and_signs_stay(is_there: bool, tmp_path: Path, request: py
     content = ornate_pdf("Begroting 2014 ABCXYZ qwxyz 0123456789", [*BODY, *BODY, *BODY])
     (page,), warnings = read(content, tmp_path)
     assert warnings == []
-    assert [passage.text for passage in page.passages][1] == "Begroting 2014 ABCXYZ qwxyz 0123456789"
+    assert [block.text for block in page.blocks][1] == "Begroting 2014 ABCXYZ qwxyz 0123456789"
     assert marked(page) == []

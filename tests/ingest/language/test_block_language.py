@@ -239,7 +239,7 @@ def test_a_table_of_ratios_in_a_dutch_document_is_dutch(tmp_path: Path) -> None:
     path = tmp_path / "ratios.pdf"
     path.write_bytes(text_pdf([[DUTCH, DUTCH, "", "", *table], [*table]]))
     reading = read_document(path, 10, lambda done, total: None)
-    assert {passage.language for page in reading.pages for passage in page.passages} == {"nl"}
+    assert {block.language for page in reading.pages for block in page.blocks} == {"nl"}
 
 
 def test_the_rest_of_a_sentence_is_in_the_language_of_the_page_before() -> None:

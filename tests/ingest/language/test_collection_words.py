@@ -15,12 +15,12 @@ from archive.records import Description, Provenance
 from ingest.language.collection_words import CollectionWords, UnbrokenWords
 from ingest.language.collection_words_file import WordsFile
 from ingest.language.line_end_hyphens import DocumentVocabulary
-from tests.material.sample_pages import sample_page, sample_passage
+from tests.material.sample_pages import sample_block, sample_page
 
 
 def words_of(*texts: str) -> UnbrokenWords:
     words = UnbrokenWords()
-    pages = [sample_page(number, sample_passage(text)) for number, text in enumerate(texts, 1)]
+    pages = [sample_page(number, sample_block(text)) for number, text in enumerate(texts, 1)]
     assert list(words.of(pages)) == pages
     return words
 
@@ -78,7 +78,7 @@ def test_a_damaged_file_is_told_and_made_anew_from_the_catalogue(
         words_file = WordsFile(tmp_path, catalogue)
         words_file.look_over()
         for name in ("Vrobkwestie", "Klompmaatregel"):
-            page = sample_page(1, sample_passage(f"{name} is {name} vandaag"))
+            page = sample_page(1, sample_block(f"{name} is {name} vandaag"))
             original = StoredOriginal(hashlib.sha256(name.encode()).hexdigest(), 1)
             document, _ = catalogue.receive(original, "a.pdf", Description(), Provenance(), "test")
             catalogue.start(document.id, "test")

@@ -8,7 +8,7 @@ import pytest
 import typst
 from reportlab.pdfgen.canvas import Canvas
 
-from archive.records import Passage
+from archive.records import Block
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.page_layout import lay_out
 from ingest.page.pdf_words import PdfFile
@@ -23,7 +23,7 @@ Drawn = tuple[float, float, str, float, str]
 """x, y from the top, font, size, text."""
 
 
-def typeset(path: Path, source: str) -> list[Passage]:
+def typeset(path: Path, source: str) -> list[Block]:
     """The blocks of a page that is set so, in Dutch and justified."""
     settings = """
     #set page(width: 15cm, height: 24cm, margin: 2cm)
@@ -32,7 +32,7 @@ def typeset(path: Path, source: str) -> list[Passage]:
     """
     typst.compile((settings + source).encode(), output=str(path))
     pages = read_document(path, 5, lambda done, total: None).pages
-    return [block for page in pages for block in page.passages]
+    return [block for page in pages for block in page.blocks]
 
 
 def drawn(path: Path, lines: Sequence[Drawn]) -> list[tuple[str, list[str]]]:
@@ -126,7 +126,7 @@ def test_a_note_that_runs_on_under_a_broken_word_is_no_part_of_it(tmp_path: Path
         canvas.line(60, 842 - 97, 110, 842 - 97)
     canvas.save()
     (page,) = read_document(path, 5, lambda done, total: None).pages
-    assert [block.text for block in page.passages] == [
+    assert [block.text for block in page.blocks] == [
         "De raad besprak het verslag over de uitgaven van het gewest. De raad ver-",
         "seert de begroting van dit jaar.",
     ]
@@ -253,7 +253,7 @@ def test_sentences_of_two_languages_in_turn_are_a_block_each(tmp_path: Path) -> 
     languages = [
         (block.text, block.language)
         for page in read_document(tmp_path / "turns.pdf", 5, lambda done, total: None).pages
-        for block in page.passages
+        for block in page.blocks
     ]
     assert languages == [
         (line, language) for pair in pairs for line, language in zip(pair, ("nl", "fr"), strict=True)

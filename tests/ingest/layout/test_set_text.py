@@ -57,8 +57,8 @@ def faults(trial: Trial) -> dict[str, list[str]]:
     return {name: each for name, each in trial.findings.faults.items() if each}
 
 
-def passages(trial: Trial) -> list[str]:
-    return [passage.text for page in trial.pages for passage in page.passages if passage.kind != "running"]
+def blocks(trial: Trial) -> list[str]:
+    return [block.text for page in trial.pages for block in page.blocks if block.kind != "running"]
 
 
 @pytest.mark.parametrize("engine", ["typst", "reportlab"])
@@ -69,7 +69,7 @@ def test_lines_beside_an_initial_are_of_its_paragraph(engine: Engine, is_indente
     trial = try_out(document(elements, "justified", engine=engine, is_indented=is_indented))
 
     assert faults(trial) == {}
-    assert passages(trial)[0] == " ".join(elements[0].texts[0])
+    assert blocks(trial)[0] == " ".join(elements[0].texts[0])
 
 
 @pytest.mark.parametrize("count", [14, 15])
@@ -79,8 +79,8 @@ def test_lines_are_numbered_in_two_columns(engine: Engine, count: int) -> None:
     trial = try_out(document(paragraphs(count), "line numbers", "justified", columns=2, engine=engine))
 
     assert faults(trial) == {}
-    beside = [passage for passage in trial.pages[0].passages if passage.kind == "running"]
-    assert [passage.text.split()[:2] for passage in beside] == [["5", "10"] if count % 2 else ["1", "2"]]
+    beside = [block for block in trial.pages[0].blocks if block.kind == "running"]
+    assert [block.text.split()[:2] for block in beside] == [["5", "10"] if count % 2 else ["1", "2"]]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_heading_may_be_set_with_letters_apart(text: str) -> None:
     trial = try_out(document([heading, *paragraphs(3)]))
 
     assert faults(trial) == {}
-    assert passages(trial)[0] == text
+    assert blocks(trial)[0] == text
 
 
 def test_a_label_in_the_margin_is_a_block_of_its_own() -> None:
@@ -105,7 +105,7 @@ def test_a_label_in_the_margin_is_a_block_of_its_own() -> None:
     trial = try_out(document(elements, "side notes", "justified", margin=130.0))
 
     assert faults(trial) == {}
-    assert {"Werking", "Het vervoersaanbod"} <= set(passages(trial))
+    assert {"Werking", "Het vervoersaanbod"} <= set(blocks(trial))
 
 
 def test_a_dash_at_the_end_of_a_line_stays() -> None:
@@ -113,7 +113,7 @@ def test_a_dash_at_the_end_of_a_line_stays() -> None:
     trial = try_out(document(paragraphs(6), "page labels", label="- {} -", page_height=300.0))
 
     assert faults(trial) == {}
-    assert trial.pages[0].passages[-1].text == "- 1 -"
+    assert trial.pages[0].blocks[-1].text == "- 1 -"
 
 
 def test_a_hyphen_that_the_engine_takes_for_a_line_breaks_no_word() -> None:
@@ -141,7 +141,7 @@ def test_a_right_column_that_ends_early_comes_after_the_whole_left_one() -> None
     trial = try_out(document(elements, "justified", columns=2))
 
     assert faults(trial) == {}
-    columns = [min(word.boxes[0][0] for word in passage.words) for passage in trial.pages[0].passages]
+    columns = [min(word.boxes[0][0] for word in block.words) for block in trial.pages[0].blocks]
     assert columns == sorted(columns)
 
 
@@ -165,7 +165,7 @@ def test_a_table_may_have_rules_across_only() -> None:
     trial = try_out(document([*paragraphs(2), table, *paragraphs(6, seed=2)], "justified", columns=2))
 
     assert faults(trial) == {}
-    (read,) = [passage for passage in trial.pages[0].passages if passage.kind == "table"]
+    (read,) = [block for block in trial.pages[0].blocks if block.kind == "table"]
     assert read.text == "\n".join("\t".join(row) for row in rows)
 
 
@@ -186,7 +186,7 @@ def test_rules_between_paragraphs_make_no_table(tmp_path: Path) -> None:
 
     (page,) = read_document(path, 10, lambda done, total: None).pages
 
-    assert [passage.text for passage in page.passages] == texts
+    assert [block.text for block in page.blocks] == texts
 
 
 def test_long_notes_in_small_print_do_not_cut_text_with_wide_lines() -> None:
@@ -228,4 +228,4 @@ def test_a_value_over_a_line_stays_whole_where_a_sign_is_of_another_font(style: 
     trial = try_out(document([form, *paragraphs(2)], "forms", font="New Computer Modern", width=150.0))
 
     assert faults(trial) == {}
-    assert passages(trial)[0].split() == " ".join(map(" ".join, rows)).split()
+    assert blocks(trial)[0].split() == " ".join(map(" ".join, rows)).split()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from archive.records import Page, Passage
+from archive.records import Block, Page
 from tests.layouts.measure import Findings, Reading
 from tests.layouts.quotations import quotations_of
 from tests.layouts.recipe import FEATURES, Feature, Recipe, draw_recipe
@@ -84,9 +84,7 @@ def test_a_right_reading_has_no_faults(plain: Trial) -> None:
 
 
 def test_a_word_that_is_left_out_is_lost(plain: Trial) -> None:
-    pages = _with_passage(
-        plain, lambda passage: replace(passage, words=passage.words[:3] + passage.words[4:])
-    )
+    pages = _with_block(plain, lambda block: replace(block, words=block.words[:3] + block.words[4:]))
 
     found = _findings(plain, pages)
 
@@ -95,28 +93,28 @@ def test_a_word_that_is_left_out_is_lost(plain: Trial) -> None:
 
 
 def test_words_in_another_order_are_torn_apart(plain: Trial) -> None:
-    def swapped(passage: Passage) -> Passage:
-        first, second, *rest = passage.words
-        return replace(passage, words=(second, first, *rest))
+    def swapped(block: Block) -> Block:
+        first, second, *rest = block.words
+        return replace(block, words=(second, first, *rest))
 
-    found = _findings(plain, _with_passage(plain, swapped))
+    found = _findings(plain, _with_block(plain, swapped))
 
     assert found.torn
     assert not found.lost + found.invented
 
 
 def test_a_paragraph_called_a_table_is_a_false_one(plain: Trial) -> None:
-    found = _findings(plain, _with_passage(plain, lambda passage: replace(passage, kind="table")))
+    found = _findings(plain, _with_block(plain, lambda block: replace(block, kind="table")))
 
     assert len(found.false_tables) == 1
 
 
 def test_a_hyphen_too_many_is_told_apart_from_a_lost_word(plain: Trial) -> None:
-    def hyphenated(passage: Passage) -> Passage:
-        first, *rest = passage.words
-        return replace(passage, words=(replace(first, text="-".join(first.text)), *rest))
+    def hyphenated(block: Block) -> Block:
+        first, *rest = block.words
+        return replace(block, words=(replace(first, text="-".join(first.text)), *rest))
 
-    found = _findings(plain, _with_passage(plain, hyphenated))
+    found = _findings(plain, _with_block(plain, hyphenated))
 
     assert len(found.hyphens) == 1
     assert not found.lost + found.invented
@@ -124,10 +122,10 @@ def test_a_hyphen_too_many_is_told_apart_from_a_lost_word(plain: Trial) -> None:
 
 def test_a_block_of_two_pieces_is_mixed(plain: Trial) -> None:
     page = plain.pages[0]
-    first, second = page.passages[:2]
+    first, second = page.blocks[:2]
     both = replace(first, words=(*first.words, *second.words))
 
-    found = _findings(plain, [replace(page, passages=(both, *page.passages[2:])), *plain.pages[1:]])
+    found = _findings(plain, [replace(page, blocks=(both, *page.blocks[2:])), *plain.pages[1:]])
 
     assert len(found.mixed) == 1
 
@@ -156,13 +154,13 @@ def test_a_failing_document_is_cut_down_to_what_fails() -> None:
     assert small.features <= {"lists"}
 
 
-def _with_passage(trial: Trial, change: Callable[[Passage], Passage]) -> list[Page]:
+def _with_block(trial: Trial, change: Callable[[Block], Block]) -> list[Page]:
     """The pages with the longest paragraph of the first one changed."""
     page = trial.pages[0]
-    paragraphs = [passage for passage in page.passages if passage.kind == "paragraph"]
-    longest = max(paragraphs, key=lambda passage: len(passage.words))
-    passages = tuple(change(passage) if passage is longest else passage for passage in page.passages)
-    return [replace(page, passages=passages), *trial.pages[1:]]
+    paragraphs = [block for block in page.blocks if block.kind == "paragraph"]
+    longest = max(paragraphs, key=lambda block: len(block.words))
+    blocks = tuple(change(block) if block is longest else block for block in page.blocks)
+    return [replace(page, blocks=blocks), *trial.pages[1:]]
 
 
 def _findings(trial: Trial, pages: list[Page]) -> Findings:

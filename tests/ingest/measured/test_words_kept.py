@@ -52,10 +52,10 @@ def page(tmp_path: Path) -> tuple[Path, Page]:
 
 def test_a_word_that_is_missing_is_told_where_it_stands_elsewhere_too(page: tuple[Path, Page]) -> None:
     file, read = page
-    passage = read.passages[0]
-    place = next(place for place, word in enumerate(passage.words) if word.text == "gesprekspartners")
-    words = passage.words[:place] + passage.words[place + 1 :]
-    found = compare_pages(file, [replace(read, passages=(replace(passage, words=words),))])
+    block = read.blocks[0]
+    place = next(place for place, word in enumerate(block.words) if word.text == "gesprekspartners")
+    words = block.words[:place] + block.words[place + 1 :]
+    found = compare_pages(file, [replace(read, blocks=(replace(block, words=words),))])
     assert [(one.reader, one.text) for one in found.lost] == [
         ("pdfium", "gesprekspartners"),
         ("pdftotext", "gesprekspartners"),
@@ -65,9 +65,9 @@ def test_a_word_that_is_missing_is_told_where_it_stands_elsewhere_too(page: tupl
 
 def test_a_word_that_is_nowhere_on_the_page_is_told(page: tuple[Path, Page]) -> None:
     file, read = page
-    first, *others = read.passages[0].words
-    passage = replace(read.passages[0], words=(replace(first, text="Den"), *others))
-    found = compare_pages(file, [replace(read, passages=(passage,))])
+    first, *others = read.blocks[0].words
+    block = replace(read.blocks[0], words=(replace(first, text="Den"), *others))
+    found = compare_pages(file, [replace(read, blocks=(block,))])
     assert [one.text for one in found.invented] == ["Den"]
 
 
@@ -91,5 +91,5 @@ def test_a_hidden_word_that_is_seen_after_all_has_no_reason(tmp_path: Path) -> N
     file = tmp_path / "page.pdf"
     file.write_bytes(raw_pdf("BT /F1 24 Tf 72 700 Td (Begroting gemeente) Tj ET"))
     (read,) = read_document(file, 1, lambda done, total: None).pages
-    found = compare_pages(file, [replace(read, passages=())])
+    found = compare_pages(file, [replace(read, blocks=())])
     assert Counter(one.text for one in found.lost) == Counter({"Begroting": 2, "gemeente": 2})

@@ -31,7 +31,7 @@ def read(name: str) -> tuple[Reading, list[Page]]:
 
 
 def text_of(page: Page) -> str:
-    return " ".join(passage.text for passage in page.passages)
+    return " ".join(block.text for block in page.blocks)
 
 
 @needs_tesseract
@@ -40,18 +40,18 @@ def test_scans_are_read_in_whatever_direction_their_lines_run() -> None:
     reading, pages = read("scans-in-every-direction.pdf")
     whole = " ".join(LINES)
     assert [text_of(page) for page in pages[:4]] == [whole] * 4
-    assert [passage.text for passage in pages[4].passages] == [
+    assert [block.text for block in pages[4].blocks] == [
         whole,
         "Deze regel staat op zijn kop in de scan",
         CAPTION,
     ]
     assert reading.warnings == []
-    down, up, head, shown = (page.passages[0].words for page in pages[:4])
+    down, up, head, shown = (page.blocks[0].words for page in pages[:4])
     assert down[0].boxes[0][1] < down[4].boxes[0][1], "a line that runs downwards"
     assert up[0].boxes[0][1] > up[4].boxes[0][1]
     assert head[0].boxes[0][0] > head[4].boxes[0][0]
     assert shown[0].boxes[0][1] > shown[4].boxes[0][1]
-    caption = pages[4].passages[2].words
+    caption = pages[4].blocks[2].words
     assert min(word.boxes[0][0] for word in caption) > 310
     assert caption[0].boxes[0][1] < caption[-1].boxes[0][1]
 
@@ -60,7 +60,7 @@ def test_scans_are_read_in_whatever_direction_their_lines_run() -> None:
 def test_a_ruled_table_is_read_cell_by_cell_and_a_cell_that_cannot_be_read_is_told() -> None:
     """Figures on shades and by themselves, a heading on its side; a drawing is no word, but it is told."""
     reading, (page,) = read("scan-of-a-ruled-table.pdf")
-    table = next(passage for passage in page.passages if passage.kind == "table")
+    table = next(block for block in page.blocks if block.kind == "table")
     assert [tuple(row.split("\t")) for row in table.text.split("\n")] == list(ROWS)
     figure = next(word for word in table.words if word.text == "-410")
     assert figure.boxes[0] == pytest.approx((164, 107, 185, 114), abs=2)

@@ -51,7 +51,7 @@ def read(path: Path = SCANS, ocr_seconds: float = 60) -> tuple[Reading, list[Pag
 
 
 def text_of(page: Page) -> str:
-    return " ".join(passage.text for passage in page.passages)
+    return " ".join(block.text for block in page.blocks)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_boxes_of_a_scan_lie_on_its_words(scans: tuple[Reading, list[Page]]) -> 
     for page, (left, top, right, bottom) in zip(
         pages[:2], ((50, 50, 200, 120), (40, 400, 130, 560)), strict=True
     ):
-        x0, y0, x1, y1 = page.passages[0].words[0].boxes[0]
+        x0, y0, x1, y1 = page.blocks[0].words[0].boxes[0]
         assert left < x0 < x1 < right, page.number
         assert top < y0 < y1 < bottom, page.number
 
@@ -180,7 +180,7 @@ def test_a_slanted_scan_is_read_level_and_its_boxes_lie_on_the_slanted_words() -
     page = read(LYING)[1][2]
     assert (page.width, page.height) == (595, 842)
     assert text_of(page).startswith("De regering en de sociale gesprekspartners komen elk jaar samen om de")
-    words = [word for passage in page.passages for word in passage.words]
+    words = [word for block in page.blocks for word in block.words]
     first, last = words[0].boxes[0], next(word for word in words if word.text == "samen").boxes[0]
     assert (first[0], first[1]) == pytest.approx((41, 91), abs=6)
     rise = (first[1] + first[3] - last[1] - last[3]) / 2

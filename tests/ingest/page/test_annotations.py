@@ -42,7 +42,7 @@ def read(content: bytes, folder: Path) -> tuple[Page, list[ReadingWarning]]:
 
 
 def lines(page: Page) -> str:
-    return "\n".join(passage.text for passage in page.passages).replace("\t", " ")
+    return "\n".join(block.text for block in page.blocks).replace("\t", " ")
 
 
 @pytest.mark.parametrize("appearances", ["", "/NeedAppearances true"])

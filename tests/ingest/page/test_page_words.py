@@ -70,7 +70,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
         y -= 80
     drawn.save()
     (one,) = read(file)
-    return "\n".join(passage.text for passage in one.passages)
+    return "\n".join(block.text for block in one.blocks)
 
 
 def test_values_on_the_lines_of_a_form_follow_their_labels(page: str) -> None:
@@ -100,7 +100,7 @@ def test_what_follows_a_raised_or_lowered_sign_without_a_space_is_one_word_with_
             x = put(drawn, x, 780 - 40 * row + rise, part, 7 if rise else 11)
     drawn.save()
     (one,) = read(file)
-    assert [passage.text for passage in one.passages] == [
+    assert [block.text for block in one.blocks] == [
         "Per km², per m³.",
         "De CO2-heffing en het XIXe siècle.",
         "Volgens noot 4 van de 3de, vierde zitting.",
@@ -161,7 +161,7 @@ def test_a_lowered_figure_of_another_font_stays_in_its_word(tmp_path: Path) -> N
     )
     typst.compile((source + body).encode(), output=tmp_path / "co2.pdf")
     (one,) = read(tmp_path / "co2.pdf")
-    assert one.passages[0].text.split()[:6] == ["Het", "CO₂-verbruik", "van", "2015,", "CO₂", "dus,"]
+    assert one.blocks[0].text.split()[:6] == ["Het", "CO₂-verbruik", "van", "2015,", "CO₂", "dus,"]
 
 
 def test_a_word_below_the_end_of_a_large_one_is_no_lowered_sign(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_note_may_begin_with_a_word_of_one_letter(tmp_path: Path, font: str) -
     )
     typst.compile(source.encode(), output=tmp_path / "notes.pdf")
     (one,) = read(tmp_path / "notes.pdf")
-    texts = [passage.text for passage in one.passages]
+    texts = [block.text for block in one.blocks]
     body = " ".join(f"Een woord {number} staat er." for number in range(1, 5))
     assert texts[0] == f"Punt 1A en artikel 3a. {body}"
     assert texts[1:] == [f"{place} {note}" for place, note in enumerate(notes, 1)]
@@ -206,7 +206,7 @@ def test_numbers_of_notes_are_no_digits_of_numbers(tmp_path: Path, font: str, tu
     )
     typst.compile(source, output=tmp_path / "notes.pdf")
     (one,) = read(tmp_path / "notes.pdf")
-    assert [passage.text for passage in one.passages] == [
+    assert [block.text for block in one.blocks] == [
         "In het jaar 2014 1 steeg het tot 1.250 2 , zegt hij. In 1993. 3 Na COVID-19. 14 "
         "Een (bijlage 88). 5 Een woord 6 op 12 km², en CO2-uitstoot."
     ]

@@ -67,9 +67,9 @@ def test_a_stamp_is_apart_from_the_lines_it_goes_across(tmp_path: Path, kind: st
         drawn.showPage()
     drawn.save()
     for page in read_document(file, 10, lambda done, total: None).pages:
-        apart = [passage.text for passage in page.passages if passage.kind == "running"]
+        apart = [block.text for block in page.blocks if block.kind == "running"]
         assert sorted(apart) == sorted(stamp[0] for stamp in STAMPS[kind])
-        text = " ".join(passage.text for passage in page.passages if passage.kind != "running")
+        text = " ".join(block.text for block in page.blocks if block.kind != "running")
         assert text == " ".join(lines)
 
 
@@ -83,7 +83,7 @@ def test_a_stamp_of_all_pages_is_known_where_it_goes_across_nothing(tmp_path: Pa
     drawn.save()
     first, last = read_document(file, 10, lambda done, total: None).pages
     for page in (first, last):
-        assert [passage.text for passage in page.passages if passage.kind == "running"] == ["VOORLOPIG"]
+        assert [block.text for block in page.blocks if block.kind == "running"] == ["VOORLOPIG"]
 
 
 def test_titles_and_slanted_headings_of_a_table_are_no_stamps(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_titles_and_slanted_headings_of_a_table_are_no_stamps(tmp_path: Path) ->
             drawn.drawString(210 + 60 * column, 620 - 16 * row, f"{row}{column}7")
     drawn.save()
     (page,) = read_document(file, 10, lambda done, total: None).pages
-    assert not [passage.text for passage in page.passages if passage.kind == "running"]
+    assert not [block.text for block in page.blocks if block.kind == "running"]
 
 
 def test_a_page_crowded_with_words_takes_no_more_memory(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ def pages() -> list[Page]:
 
 
 def texts(page: Page) -> list[str]:
-    return [passage.text for passage in page.passages]
+    return [block.text for block in page.blocks]
 
 
 def boxes(page: Page, text: str) -> tuple[Box, ...]:
-    return next(word.boxes for passage in page.passages for word in passage.words if word.text == text)
+    return next(word.boxes for block in page.blocks for word in block.words if word.text == text)
 
 
 def test_raised_signs(pages: list[Page]) -> None:

@@ -42,7 +42,7 @@ def set_apart(path: Path, pages: Sequence[Sequence[Drawn]]) -> list[list[str]]:
         canvas.showPage()
     canvas.save()
     reading = read_document(path, 50, lambda done, total: None)
-    return [[block.text for block in page.passages if block.kind == "running"] for page in reading.pages]
+    return [[block.text for block in page.blocks if block.kind == "running"] for page in reading.pages]
 
 
 def test_text_that_comes_back_on_top_of_pages_is_text(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from archive.reading_warnings import ReadingWarning
-from archive.records import Page, Passage, Word
+from archive.records import Block, Page, Word
 from ingest.errors import ReaderCrashed
 from ingest.sandbox.page_spool import (
     LONGEST_LINE,
@@ -25,8 +25,8 @@ PAGE = Page(
     height=841.89,
     source="text layer",
     needs_ocr=False,
-    passages=(
-        Passage(
+    blocks=(
+        Block(
             "heading",
             "fr",
             "L’économie — été\nà Bruxelles",
@@ -36,7 +36,7 @@ PAGE = Page(
                 Word("Bruxelles", 19, ((90.0, 90.0, 140.0, 102.0),), is_doubtful=True),
             ),
         ),
-        Passage("table", "nl", "", ()),
+        Block("table", "nl", "", ()),
     ),
 )
 
@@ -137,10 +137,10 @@ def test_numbers_that_are_none_are_refused(tmp_path: Path, number: str) -> None:
 
 def test_what_a_damaged_file_draws_far_off_the_page_is_kept_at_its_rim(tmp_path: Path) -> None:
     words = (Word("ver", 0, ((-3_554_967.25, 72.0, 1e30, 84.0),)),)
-    page = Page(1, "1", 1e9, 842.0, "text layer", False, (Passage("paragraph", "nl", "ver", words),))
+    page = Page(1, "1", 1e9, 842.0, "text layer", False, (Block("paragraph", "nl", "ver", words),))
     (kept,) = read_pages(written(tmp_path, page), 1)
     assert kept.width == 20_000
-    assert kept.passages[0].words[0].boxes == ((-20_000, 72.0, 20_000, 84.0),)
+    assert kept.blocks[0].words[0].boxes == ((-20_000, 72.0, 20_000, 84.0),)
 
 
 @pytest.mark.parametrize("line", ["", "null", "[]", "1", "{", "[" * 100_000, '{"number": 1}', "\udcff"])
@@ -173,12 +173,12 @@ def test_a_line_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
 def test_signs_that_cannot_be_kept_are_replaced_where_they_stand(tmp_path: Path) -> None:
     text = "a\0b \ud800c\ufffe \x07d\x9f\te\n"
     words = (Word("a\0b", 0, ()), Word("\ud800c\ufffe", 4, ()))
-    page = Page(1, "\ud83d", 10.0, 10.0, "ocr", False, (Passage("paragraph", "nl", text, words),))
+    page = Page(1, "\ud83d", 10.0, 10.0, "ocr", False, (Block("paragraph", "nl", text, words),))
     (kept,) = read_pages(written(tmp_path, page), 1)
     assert kept.label == "\ufffd"
-    assert kept.passages[0].text == "a\ufffdb \ufffdc\ufffd \ufffdd\ufffd\te\n"
-    assert [word.text for word in kept.passages[0].words] == ["a\ufffdb", "\ufffdc\ufffd"]
-    kept.passages[0].text.encode("utf-8")
+    assert kept.blocks[0].text == "a\ufffdb \ufffdc\ufffd \ufffdd\ufffd\te\n"
+    assert [word.text for word in kept.blocks[0].words] == ["a\ufffdb", "\ufffdc\ufffd"]
+    kept.blocks[0].text.encode("utf-8")
 
 
 class TestSummary:

@@ -41,7 +41,7 @@ def set_and_read(folder: Path, source: str) -> list[Page]:
 
 
 def rows_of(page: Page) -> list[list[str]]:
-    tables = [passage.text for passage in page.passages if passage.kind == "table"]
+    tables = [block.text for block in page.blocks if block.kind == "table"]
     return [row.split("\t") for table in tables for row in table.split("\n")]
 
 
@@ -93,7 +93,7 @@ def test_paragraphs_of_two_languages_side_by_side_are_columns(tmp_path: Path) ->
     )
 
     assert not rows_of(page)
-    assert [passage.language for passage in page.passages] == ["nl"] * 4 + ["fr"] * 4
+    assert [block.language for block in page.blocks] == ["nl"] * 4 + ["fr"] * 4
 
 
 def test_columns_whose_lines_stand_between_each_other_are_no_table(tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_columns_whose_lines_stand_between_each_other_are_no_table(tmp_path: Pat
     )
 
     assert not rows_of(page)
-    assert left.strip() in page.passages[0].text
+    assert left.strip() in page.blocks[0].text

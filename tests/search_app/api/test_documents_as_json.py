@@ -1,6 +1,6 @@
 """What programs read of pages."""
 
-from archive.records import Page, Passage, Word
+from archive.records import Block, Page, Word
 from search_app.api.documents_as_json import page_as_json
 
 
@@ -14,7 +14,7 @@ def test_a_word_over_two_lines_has_all_its_boxes_and_a_doubtful_one_says_so() ->
         841.89,
         "ocr",
         False,
-        (Passage("paragraph", "nl", "werkgelegenheid nu", (broken, whole)),),
+        (Block("paragraph", "nl", "werkgelegenheid nu", (broken, whole)),),
     )
     assert page_as_json(page) == {
         "page": 7,

@@ -100,14 +100,14 @@ def path_of(url: object) -> str:
 
 
 def words_of(page: Page) -> list[str]:
-    return [word.text for passage in page.passages for word in passage.words]
+    return [word.text for passage in page.blocks for word in passage.words]
 
 
 def quotable(page: Page, first: int, last: int) -> tuple[str, set[int]]:
     """What of the words from the first to the last stands in one running text, and their numbers: no running
     head or foot, unless nothing else is asked for, and the language that has most letters. Between the cells
     of a table stands |, between its rows /."""
-    words = [(passage, word) for passage in page.passages for word in passage.words]
+    words = [(passage, word) for passage in page.blocks for word in passage.words]
     asked = range(first, last + 1)
     body = [number for number in asked if words[number][0].kind != "running"] or list(asked)
     letters = Counter[str]()
@@ -180,7 +180,7 @@ def test_the_card_holds_the_words_and_its_link_marks_these_and_no_others(
     assert {int(word["data-word"]) for word in shown.select("mark [data-word]")} == inside & everywhere
     boxes = [
         box
-        for place, word in enumerate(word for passage in page.passages for word in passage.words)
+        for place, word in enumerate(word for passage in page.blocks for word in passage.words)
         if place in inside
         for box in word.boxes
     ]
@@ -210,7 +210,7 @@ def test_every_range_of_words_is_told_to_the_letter(room: ReadingRoom, hard: dic
                     letters = Letters(list(wordings(text))).text
                     runs = [run.letters.find(letters) for run in running[place.language]]
                     is_found = any(next(found, None) for found in runs)
-                    assert is_found or not letters or any(map(note_numbers, page.passages)), text
+                    assert is_found or not letters or any(map(note_numbers, page.blocks)), text
                     marked = mark_page(page, place.spans)
                     found = {
                         piece.word
@@ -238,7 +238,7 @@ def test_a_broken_word_is_cited_joined(
     room: ReadingRoom, hard: dict[str, Document], client: FlaskClient
 ) -> None:
     document = hard["hyphens-and-ligatures"]
-    words = [word for passage in room.catalogue.page(document.id, 1).passages for word in passage.words]
+    words = [word for passage in room.catalogue.page(document.id, 1).blocks for word in passage.words]
     broken = next(number for number, word in enumerate(words) if len(word.boxes) == 2)
     cited = card(client, f"/nl/document/{document.id}/page/1/cite.json", words=str(broken))
     assert cited["text"] == words[broken].text

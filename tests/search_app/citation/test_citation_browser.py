@@ -65,7 +65,7 @@ def clipboard(page: Page) -> str:
 
 def words_of(site: Site, identifier: str, number: int) -> list[str]:
     page = site.room.catalogue.page(identifier, number)
-    return [word.text for passage in page.passages for word in passage.words]
+    return [word.text for passage in page.blocks for word in passage.words]
 
 
 def open_page(page: Page, identifier: str, number: int, language: str = "en") -> None:

@@ -173,9 +173,9 @@ def test_words_that_ocr_was_not_sure_of_are_named_in_what_is_confirmed(
                 replace(word, is_doubtful=word.text in ("riaam", "twijfelachtig")) for word in passage.words
             ),
         )
-        for passage in read.passages
+        for passage in read.blocks
     ]
-    page = replace(read, source="ocr", passages=tuple(doubted))
+    page = replace(read, source="ocr", blocks=tuple(doubted))
     room.add([page], Description("De haven"))
     told = [notice.get_text() for notice in check(client, text).select(".evidence .notice")]
     doubts = [notice for notice in told if notice.startswith("OCR was not sure of this word: riaam.")]

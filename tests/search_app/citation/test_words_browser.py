@@ -162,10 +162,8 @@ def test_a_drag_across_columns_reaches_the_word_under_the_mouse(page: Page, colu
 @pytest.mark.parametrize("number", range(5))
 def test_a_drag_from_the_very_edge_of_a_word_has_it(page: Page, site: Site, number: int) -> None:
     open_page(page, site.pact, 1)
-    words = [
-        word.text for passage in site.room.catalogue.page(site.pact, 1).passages for word in passage.words
-    ]
-    word = site.room.catalogue.page(site.pact, 1).passages[0].words
+    words = [word.text for passage in site.room.catalogue.page(site.pact, 1).blocks for word in passage.words]
+    word = site.room.catalogue.page(site.pact, 1).blocks[0].words
     right = page.evaluate(
         """share => share * document.querySelector(".text-layer").clientWidth
             + document.querySelector(".text-layer").getBoundingClientRect().left""",
@@ -183,7 +181,7 @@ def test_words_are_drawn_over_however_the_page_lies(page: Page, site: Site, turn
     page.set_viewport_size({"width": 1280, "height": 1600})
     open_page(page, turned, number)
     words = [
-        word.text for passage in site.room.catalogue.page(turned, number).passages for word in passage.words
+        word.text for passage in site.room.catalogue.page(turned, number).blocks for word in passage.words
     ]
     first = words.index("het")
     start, end = over(page, first), over(page, first + 1)
@@ -211,7 +209,7 @@ def test_words_are_chosen_and_quoted_by_keys_alone(page: Page, site: Site) -> No
     open_page(page, site.pact, 2)
     words = [
         word.text
-        for passage in site.room.catalogue.page(site.pact, 2).passages
+        for passage in site.room.catalogue.page(site.pact, 2).blocks
         for word in passage.words
         if passage.kind != "running"
     ]
@@ -297,7 +295,7 @@ def test_choosing_words_begins_at_the_match_and_not_in_the_running_head(
     page: Page, site: Site, headed: str
 ) -> None:
     held = site.room.catalogue.page(headed, 2)
-    assert WORD in next(passage.text for passage in held.passages if passage.kind == "running")
+    assert WORD in next(passage.text for passage in held.blocks if passage.kind == "running")
     open_page(page, headed, 2, f"?q={WORD}")
     page.keyboard.press("w")
     expect(page.locator("#chosen-words")).to_have_text(f"Chosen words: 1. {WORD}")

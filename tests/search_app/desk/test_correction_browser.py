@@ -47,10 +47,10 @@ def scan(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
             passage,
             words=tuple(replace(word, is_doubtful=word.text == "riaam") for word in passage.words),
         )
-        for passage in page.passages
+        for passage in page.blocks
     )
     site.room.catalogue.store_pages(
-        identifier, [replace(page, source="ocr", passages=passages)], [], None, "test"
+        identifier, [replace(page, source="ocr", blocks=passages)], [], None, "test"
     )
     return identifier
 

@@ -453,7 +453,7 @@ def test_a_correction_is_searched_survives_a_reading_and_is_withdrawn(
     status, page = post(archivist, f"{address}/correct", do="save", **by_hand)
     assert (status, "Corrected by ann" in page) == (303, True)
     shown = room.catalogue.page(document.id, 2)
-    assert [(passage.kind, passage.text) for passage in shown.passages] == [
+    assert [(passage.kind, passage.text) for passage in shown.blocks] == [
         ("heading", "Titre <b>neuf</b>"),
         ("paragraph", "La formation des jeunes ouvre la porte vers l’emploi."),
         ("paragraph", "Un alinéa de plus"),

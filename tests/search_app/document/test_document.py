@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from archive.page_images import SIZES, PageImages
 from archive.reading_warnings import ReadingWarning
-from archive.records import Description, Document, Page, Passage, Provenance, Word
+from archive.records import Block, Description, Document, Page, Provenance, Word
 from search_app import create_app
 from search_app.document.document_views import safe_filename
 from search_app.document.marks import drawn_words, mark_page
@@ -105,7 +105,7 @@ def test_the_page_view_marks_matches_in_text_and_on_the_page(
     assert [mark["id"] for mark in marks] == ["match-1", "match-2"]
     drawn = page.select("svg .mark")
     assert [group["data-mark"] for group in drawn] == ["1", "2"]
-    words = [word for passage in room.catalogue.page(identifier, 3).passages for word in passage.words]
+    words = [word for passage in room.catalogue.page(identifier, 3).blocks for word in passage.words]
     expected = [word.boxes[0] for word in words if word.text in {"Emploi", "l’emploi"}]
     for group, (x0, y0, x1, y1) in zip(drawn, expected, strict=True):
         box = group.rect
@@ -189,7 +189,7 @@ def test_without_an_image_the_page_is_outlined_by_its_words(
     identifier = documents["pact_nl"].id
     outline = soup(client, f"/nl/document/{identifier}/page/2")
     assert [word.text for word in outline.select("svg.outline text")] == [
-        word.text for passage in room.catalogue.page(identifier, 2).passages for word in passage.words
+        word.text for passage in room.catalogue.page(identifier, 2).blocks for word in passage.words
     ]
     image = room.settings.data / "renditions" / identifier / "2.webp"
     image.parent.mkdir(parents=True)
@@ -442,7 +442,7 @@ def test_marks_number_matches_in_reading_order_and_cut_runs_at_cells() -> None:
 
 def test_a_broken_word_is_drawn_in_parts() -> None:
     word = Word("werkgelegenheid", 0, ((500.0, 10.0, 530.0, 20.0), (50.0, 24.0, 170.0, 34.0)))
-    page = Page(1, "1", WIDTH, HEIGHT, "text layer", False, (Passage("paragraph", "nl", word.text, (word,)),))
+    page = Page(1, "1", WIDTH, HEIGHT, "text layer", False, (Block("paragraph", "nl", word.text, (word,)),))
     assert [word.text for word in drawn_words(page)] == ["wer", "kgelegenheid"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from archive.records import Description, Document, Page, Passage
+from archive.records import Block, Description, Document, Page
 from search_app import create_app
 from tests.surroundings.reading_room import ReadingRoom, make_page
 
@@ -17,7 +17,7 @@ PLAIN = "de steun aan de buurtwinkels loopt door"
 ITEM = "a) steun voor de kleine winkels"
 
 
-def moved(passage: Passage, by: float, words: range) -> Passage:
+def moved(passage: Block, by: float, words: range) -> Block:
     """A passage with some of its words drawn further to the right."""
     drawn = [
         replace(word, boxes=tuple((x0 + by, y0, x1 + by, y1) for x0, y0, x1, y1 in word.boxes))
@@ -28,17 +28,17 @@ def moved(passage: Passage, by: float, words: range) -> Passage:
     return replace(passage, words=tuple(drawn))
 
 
-def spread(passage: Passage, by: float) -> Passage:
+def spread(passage: Block, by: float) -> Block:
     """A passage with wider spaces, as a justified line has."""
     for number in range(1, len(passage.words)):
         passage = moved(passage, by, range(number, len(passage.words)))
     return passage
 
 
-def two_lines_in_columns() -> Passage:
+def two_lines_in_columns() -> Block:
     """Two cells beside each other that were read line by line, the white between them narrow."""
     text = "\n".join(NARROW)
-    (passage,) = make_page(1, [("paragraph", "nl", text)]).passages
+    (passage,) = make_page(1, [("paragraph", "nl", text)]).blocks
     first, second = (line.split() for line in NARROW)
     lefts = [len(" ".join(words[:count])) * 6.0 for words, count in ((first, 4), (second, 3))]
     start = 60 + max(lefts) + 16
@@ -61,7 +61,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
 def document(room: ReadingRoom) -> Document:
     said = [MIXED, PLAIN, ITEM]
     page = make_page(1, [("paragraph", "nl", text) for text in said])
-    mixed, plain, item = page.passages
+    mixed, plain, item = page.blocks
     passages = (
         moved(mixed, 40, range(4, 7)),
         spread(plain, 15),
@@ -69,9 +69,9 @@ def document(room: ReadingRoom) -> Document:
     )
     table = make_page(2, [("table", "nl", "de bijdrage van het Gewest\tis dit jaar verhoogd")])
     pages: list[Page] = [
-        replace(page, passages=passages),
+        replace(page, blocks=passages),
         table,
-        replace(make_page(3, []), passages=(two_lines_in_columns(),)),
+        replace(make_page(3, []), blocks=(two_lines_in_columns(),)),
     ]
     return room.add(pages, Description("Lijst van stukken", 2024, None, "other", "nl"))
 

@@ -1,9 +1,9 @@
-"""Make of a block of drawn words a passage: its text, and for each word the way back to the page."""
+"""Make of a block of drawn words a block: its text, and for each word the way back to the page."""
 
 from collections.abc import Sequence
 
 from archive.languages import Language
-from archive.records import Box, Passage, PassageKind, Word
+from archive.records import Block, BlockKind, Box, Word
 from ingest.drawn_words import PageText
 from ingest.language.clean_characters import SOFT_HYPHEN
 from ingest.language.line_end_addresses import may_hold_address
@@ -19,20 +19,20 @@ DrawnWords = Sequence[WordToPlace]
 
 
 def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
-    """The words of a page in the form that passages are made of, with boxes on the page as given."""
+    """The words of a page in the form that blocks are made of, with boxes on the page as given."""
     given = slant.back(page.boxes) if slant else page.boxes
     boxes = (((x0, y0, x1, y1),) for x0, y0, x1, y1 in given.tolist())
     return list(zip(page.texts, boxes, page.doubtful.tolist(), strict=True))
 
 
-def make_passage(
-    kind: PassageKind,
+def make_block(
+    kind: BlockKind,
     language: Language,
     rows: Sequence[TableRow],
     page: DrawnWords,
     vocabulary: DocumentVocabulary,
-) -> Passage:
-    """The passage of these rows: cells apart by tabs, rows by line feeds, broken words joined.
+) -> Block:
+    """The block of these rows: cells apart by tabs, rows by line feeds, broken words joined.
 
     Empty cells leave their tab, except at the end of a row.
     """
@@ -50,7 +50,7 @@ def make_passage(
                 length += len(separator) + len(text)
                 separator = " "
             separator = separator.rstrip(" ")
-    return Passage(kind, language, "".join(parts), tuple(words))
+    return Block(kind, language, "".join(parts), tuple(words))
 
 
 def whole_words(
