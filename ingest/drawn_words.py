@@ -1,4 +1,4 @@
-"""The words of a page as drawn, each with its box: what the PDF engine and OCR give, and layout takes."""
+"""The words of a page as drawn, each with its box. The PDF engine and OCR produce them; layout uses them."""
 
 from copy import copy
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Why a file could not be taken in: one class for each reason."""
+"""Why a file could not be taken in: one error class for each reason."""
 
 from archive.errors import BadInputFile, NotFound, ServiceUnavailable, UsageError
 

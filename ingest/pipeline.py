@@ -1,8 +1,8 @@
-"""What is done with a document: read and published, drawn, or taken out of the index again.
+"""What is done with a document: read and publish it, draw it, or take it out of the index.
 
-Each of these can be done twice, or broken off at any point and begun anew: pages are replaced as a whole,
-the index replaces a document's entries, images are written over. So a job that a crash interrupted is
-simply done again.
+Each step can be done twice, or interrupted at any point and started again: pages are replaced as a whole, the
+index replaces the entries of a document, images are overwritten. So a job that a crash interrupted is simply
+done again.
 """
 
 import logging

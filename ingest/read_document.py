@@ -1,9 +1,9 @@
-"""Read a document: its pages as blocks of words, its title, and what went wrong on the way.
+"""Reads a document: its pages as blocks of words, its title, and what went wrong.
 
-The document is gone through twice. The first time takes the words of each page from the PDF (or from OCR)
-and puts them aside, packed; what runs through the document (its words, its running heads, its page
-numbers) is learnt on the way. The second time lays the pages out with that knowledge and hands them over
-one by one. So memory stays bounded however long the document is.
+There are two passes. The first takes the words of each page from the PDF (or from OCR) and puts them aside,
+packed; it learns what runs through the document: its words, its running heads, its page numbers. The second
+lays out the pages with that knowledge and hands them over one by one. So memory stays bounded however long
+the document is.
 """
 
 import pickle

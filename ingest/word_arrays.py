@@ -1,4 +1,4 @@
-"""The words of a part of a page, as arrays: what finding columns, lines and tables goes by."""
+"""The words of a part of a page as arrays, for finding columns, lines and tables."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue, one at a time, and does them. One works for an archive at a time."""
+"""The worker: claims jobs from the queue and does them, one at a time. An archive has one worker."""
 
 import logging
 import shutil

@@ -1,6 +1,6 @@
-"""Download over HTTP(S), within limits of size, time, redirects and address.
+"""Downloads over HTTP(S), within limits of size, time, redirects and address.
 
-The clock runs from the first look-up to the last byte, however slowly these drip.
+The time limit covers everything from the first look-up to the last byte, however slowly bytes arrive.
 """
 
 import ssl

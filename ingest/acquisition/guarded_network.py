@@ -1,8 +1,8 @@
 """Connections for downloads: only to addresses that were checked, and never past a deadline.
 
-Links come from web pages and from people, so they are not trusted: a link, or a redirect of it, could lead
-into the network where this program runs. Every host name is resolved here, its addresses are checked, and
-the connection is made to an address that passed, not to the name, which might by then mean another one.
+Links come from web pages and from people, so they are not trusted: a link, or a redirect from it, could lead
+into the network where this program runs. Every host name is resolved here and its addresses are checked. The
+connection goes to an address that passed, not to the name, which might resolve differently by then.
 """
 
 import ipaddress

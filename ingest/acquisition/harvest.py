@@ -1,4 +1,4 @@
-"""Bring in all documents that a page lists, each with its year, title, plan, language and source."""
+"""Takes in all documents that a web page lists, each with its year, title, plan, language and source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

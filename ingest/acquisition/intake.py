@@ -1,4 +1,4 @@
-"""The door of the archive: a file or an address comes in, its original is kept, and it waits to be read."""
+"""The entrance of the archive: stores the original of a file or link, and queues the job that reads it."""
 
 import os
 import stat

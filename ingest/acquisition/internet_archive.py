@@ -1,7 +1,7 @@
-"""What a dead link once led to, as the Internet Archive kept it.
+"""Finds what a dead link once led to, in the Internet Archive.
 
-Its availability service answers which copy it holds; with `id_` after the moment of the copy, its copies
-come as they were published, without the archive's own frame and links.
+Its availability service says which copy it holds. With `id_` after the time of the copy, it sends the copy as
+it was published, without its own frame and links.
 """
 
 import json

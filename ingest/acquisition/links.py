@@ -1,4 +1,4 @@
-"""The links of a web page: where they lead, whether that is a document, and in which language."""
+"""The links of a web page: where each leads, whether that is a document, and in which language."""
 
 import re
 from dataclasses import dataclass

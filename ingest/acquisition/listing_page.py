@@ -1,9 +1,9 @@
-"""Read a page that lists documents: for each entry its year, title, description and links.
+"""Reads a web page that lists documents: the year, title, description and links of each entry.
 
-The page is taken as lines of text in a tree, whatever its markup: sections, cards, an accordion, a table,
-a definition list. What makes an entry is its year, on a line of its own or at one end of a heading. The
-entry reaches as far as the largest element that holds no other year or, if that holds no document, as in a
-flat run of headings and paragraphs, to the next year.
+The page is read as lines of text in a tree, whatever its markup: sections, cards, an accordion, a table, a
+definition list. An entry begins at its year, on a line of its own or at one end of a heading. It extends over
+the largest element that contains no other year. If that contains no document, as in a flat list of headings
+and paragraphs, it extends to the next year.
 """
 
 import re

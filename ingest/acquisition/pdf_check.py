@@ -1,4 +1,4 @@
-"""Is this a PDF that the archive can take? A look at its size and first bytes; no PDF engine is involved."""
+"""Is this a PDF that the archive can take? Checks size and first bytes only, without a PDF engine."""
 
 import os
 from typing import BinaryIO

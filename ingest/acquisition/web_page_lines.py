@@ -1,4 +1,4 @@
-"""A web page as the lines of text that a reader sees, each with its place in the tree of elements."""
+"""A web page as the lines of text that a reader sees, each with its position in the tree of elements."""
 
 import re
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
-"""Of which date is a document? Findings in its title, its file name and its first pages, with evidence.
+"""What is the date of a document? Findings in its title, file name and first pages, with the evidence.
 
-A year goes into citations and trends, so a wrong one is worse than none: only what stands in the title, in
-the name of the file or on a line of its own on the cover is taken at once. A sentence that says when the
-document was made is proposed to an archivist. Dates of laws that are cited, of earlier meetings and of
-deadlines are not the document's, and a year to come, as in "Plan 2030", is what it is about.
+A year goes into citations and trends, so a wrong one is worse than none. Only a date in the title, in the
+file name or on a line of its own on the cover is accepted at once. A sentence that says when the document was
+made is proposed to an archivist. Dates of cited laws, earlier meetings and deadlines are not the document's,
+and a future year, as in "Plan 2030", is its subject.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What is no title, though it is printed large or stands in a file's metadata."""
+"""What is not a title, although it is printed large or is in the metadata of the file?"""
 
 import re
 import unicodedata

@@ -1,6 +1,7 @@
-"""Which plan does a title or a file name speak of?
+"""Which plan does a title or a file name mention?
 
-Guesses, for what nobody said: they are shown before and after a file is added, and can be corrected.
+These are guesses, used when nobody said it. They are shown before and after a file is added, and can be
+corrected.
 """
 
 import re

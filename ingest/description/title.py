@@ -1,8 +1,7 @@
-"""What is a document called? What it says itself: the heading that stands out on its first pages, or what its
-metadata and outline call it, if that is printed there.
+"""What is a document called? Its most prominent heading, or its metadata or outline if the page prints that.
 
-A title goes into citations, so a wrong one is worse than none: where the evidence is thin there is none, the
-archive shows the name of the file, and an archivist is asked.
+A title goes into citations, so a wrong one is worse than none. If the evidence is thin there is no title: the
+archive shows the file name and asks an archivist.
 """
 
 import re

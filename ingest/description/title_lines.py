@@ -1,4 +1,4 @@
-"""The lines of a document's first pages from which its title may come, and the groups that they make."""
+"""The lines of a document's first pages that its title may come from, in groups."""
 
 import re
 from collections.abc import Sequence

@@ -1,5 +1,8 @@
-"""Dates as people write them, in Dutch, French, English and German: ``24 april 2014``, ``le 1er juin 2021``,
-``May 31, 2022``, ``Oktober 2020``, ``18-12-2024``, ``2025.09.25``."""
+"""Reads dates as people write them, in Dutch, French, English and German.
+
+For example ``24 april 2014``, ``le 1er juin 2021``, ``May 31, 2022``, ``Oktober 2020``, ``18-12-2024``,
+``2025.09.25``.
+"""
 
 import re
 import unicodedata

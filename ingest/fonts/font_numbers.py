@@ -1,4 +1,4 @@
-"""Which fonts draw the words of a document: a number for each, the same on all its pages."""
+"""Which fonts draw the words of a document? A number for each font, the same on all pages."""
 
 import ctypes
 

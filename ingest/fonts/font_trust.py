@@ -1,8 +1,8 @@
-"""Which fonts of a document say that they draw other letters than they do?
+"""Which fonts of a document name other letters than they draw?
 
-A letter that stands in words of the lists is proved by them. For all other letters, and for figures, of which
-no list can tell, the shape that the font draws is looked at once. Where it clearly is another letter, the
-font is suspected: what it draws must be read anew, which also tells whether the suspicion was right.
+A letter is proved right by words of the word lists that contain it. For all other letters, and for figures,
+which no list can prove, the drawn shape is examined once. If it clearly is another letter, the font is
+suspected: its words must be read by OCR, which also shows whether the suspicion was right.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Pictures of the letters that a font draws: from its outlines, or from the page where it has none.
+"""Pictures of the letters that a font draws: from its outlines, or from the page if it has none.
 
-A file says of each letter two things: how to draw it, and which character it is. The second may be false.
-Asked for a character, pdfium gives the outline that is drawn where the text of the page says this character.
+For each letter a file says how to draw it and which character it is. The second may be false. Asked for a
+character, pdfium gives the outline that is drawn where the page's text has this character.
 """
 
 import ctypes

@@ -1,8 +1,8 @@
 """Which language is a block of text in: Dutch, French, English or German?
 
-Stop words decide where they speak clearly, langdetect (with the profiles of only these four languages, on
-lower-cased text, with a fixed seed) where they do not and the word lists agree. What stands around a block
-is asked in `block_languages.py`. What the PDF says of its own language is never asked.
+Stop words decide if they are clear. Otherwise langdetect decides, if the word lists agree; it gets the
+profiles of these four languages only, lower-cased text and a fixed seed. `block_languages.py` considers the
+surrounding blocks. The language that the PDF declares is never used.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Clean the characters that a PDF gives: what is no text goes, what is one letter becomes one letter."""
+"""Cleans the characters that a PDF gives: removes what is no text, and makes one letter one character."""
 
 import re
 import unicodedata

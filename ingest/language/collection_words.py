@@ -1,8 +1,8 @@
-"""The words of all documents read so far, for telling how a word that is broken at a line end reads whole.
+"""The words of all documents read so far, used to decide how a word broken at a line end is spelled.
 
-They stand in a file of sorted fingerprints (:func:`ingest.language.lexicon.fingerprint`), four bytes for each
-word, with the SHA-256 of all that at its end. It can be made anew from the catalogue, so a file that is
-missing or damaged counts as empty for who reads a document, and the worker makes it anew
+They are stored as sorted fingerprints (:func:`ingest.language.lexicon.fingerprint`), four bytes for each
+word, followed by the SHA-256 of all of them. The file can be made again from the catalogue. If it is missing
+or damaged, the reader of a document treats it as empty, and the worker makes it again
 (:mod:`ingest.language.collection_words_file`).
 """
 

@@ -1,7 +1,7 @@
-"""The file with the words of all documents of an archive, kept whole by the worker.
+"""Keeps the file with the words of all documents intact; used by the worker.
 
-Apart from :mod:`ingest.language.collection_words`, which the reader process uses too: that one never holds a
-catalogue.
+Separate from :mod:`ingest.language.collection_words`, which the reader process uses too: that process must
+not open a catalogue.
 """
 
 import logging

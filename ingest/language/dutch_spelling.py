@@ -1,8 +1,8 @@
-"""How Dutch spells what a break at a line end changes: the hyphen, the diaeresis and the doubled vowel.
+"""How does Dutch spell what a line break changes: the hyphen, the diaeresis and the doubled vowel?
 
 Two vowels that would be read as one sound need a sign between them: a hyphen in a compound ("zone-indeling"),
-a diaeresis in a derivation or a number ("geëvalueerd", "drieëntwintig"). A break takes the diaeresis away
-("ge-evalueerd"), and the vowel of a diminutive that is written twice only because a consonant follows it
+a diaeresis in a derivation or a number ("geëvalueerd", "drieëntwintig"). A line break removes the diaeresis
+("ge-evalueerd"), and the second vowel of a diminutive that is only there because a consonant follows
 ("fotootje", "foto-tje"). Rules: Woordenlijst Nederlandse Taal, Leidraad 2015, chapters 2, 3 and 6.
 """
 

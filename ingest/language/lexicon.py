@@ -2,7 +2,8 @@
 
 Word lists and statistics of letter triples, made from the ``wordfreq`` data by
 ``ingest/language/word_lists/generate.py`` (source and licence: ``ingest/language/word_lists/README.md``).
-Every reading of a document loads them, so they are small (4 MB for all languages) and asked in bulk.
+Every reading of a document loads them, so they are small (4 MB for all languages) and are queried for many
+words at once.
 """
 
 import re

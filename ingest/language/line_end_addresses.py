@@ -1,6 +1,6 @@
-"""Addresses that a line end cuts: of web pages, of e-mail, of publications (DOI).
+"""Addresses that are broken at a line end: of web pages, e-mail and publications (DOI).
 
-A typesetter cuts them anywhere and mostly puts no hyphen there, so a hyphen at the cut is the address's own.
+Typesetters break them anywhere and usually add no hyphen, so a hyphen at the break belongs to the address.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Decide what a word broken at a line end reads as a whole.
+"""Decides how a word that is broken at a line end is spelled as a whole.
 
-What the document writes elsewhere decides first, then the collection, then the word list of the language and
-its rules of spelling. In Dutch and German the hyphen goes unless a rule asks for it, since they write
-compounds as one word; in French and English two whole words that make no known one keep it.
+The rest of the document decides first, then the collection, then the word list and spelling rules of the
+language. In Dutch and German the hyphen is dropped unless a rule asks for it, since they write compounds as
+one word. In French and English two whole words keep it unless together they are a known word.
 """
 
 import re

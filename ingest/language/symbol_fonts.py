@@ -1,7 +1,7 @@
-"""Characters of symbol fonts: Wingdings, Symbol and their like, which files give as private or Latin ones.
+"""Translates characters of symbol fonts such as Wingdings and Symbol, which files give as other characters.
 
-Such a font has its own code for each sign. A file that does not say what its codes mean leaves ``F0A8`` or
-``¨`` of Wingdings, where readers see an empty box.
+Such a font has its own code for each sign. A file that does not explain its codes gives ``F0A8`` or ``¨`` for
+the empty box of Wingdings that readers see.
 """
 
 import re

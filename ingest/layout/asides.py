@@ -1,4 +1,4 @@
-"""Put what stands beside the text behind it: notes in the margin, boxes and footnotes."""
+"""Puts what is beside the text after it: notes in the margin, boxes and footnotes."""
 
 from bisect import bisect_right
 from collections import Counter

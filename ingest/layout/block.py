@@ -1,4 +1,4 @@
-"""A block of a page: what layout makes of words, and everything after it goes by."""
+"""A block of a page: the result of layout, and the unit of everything after it."""
 
 from dataclasses import dataclass, replace
 

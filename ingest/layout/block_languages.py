@@ -1,7 +1,7 @@
-"""Which language is each block of a page in, by itself and by what stands around it?
+"""Which language is each block of a page in, judged by its words and by the blocks around it?
 
-Sentences tell their language themselves. Tables, headings, lists of names and labels of figures often do
-not, or only seem to: they take the language around them unless their own words clearly say otherwise.
+Sentences show their language themselves. Tables, headings, lists of names and labels of figures often do not,
+or only seem to. They take the language around them unless their own words clearly say otherwise.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Make of a block of drawn words a block: its text, and for each word the way back to the page."""
+"""Makes the record of a block: its text, and the place on the page of each word."""
 
 from collections.abc import Sequence
 

@@ -1,13 +1,14 @@
-"""Part the words of a page into columns, at the white gutters between them.
+"""Divides the words of a page into columns, at the white gutters between them.
 
-The words between the upper and lower end of a gutter are cut in two there; what lies above and below stands
-apart; and every part is looked at again. So a page may change from one column to two or three and back, and
-the two languages of a page drawn row by row never mix. Tables stay whole.
-A box that stands in a gutter is taken out first, so that the columns around it read on. What stands beside a
-box at the head or the foot of one column is of the other column.
+Between the upper and lower end of a gutter the words are cut in two. What is above and below is separate, and
+every part is examined again. So a page may change from one column to two or three and back, and the two
+languages of a page that is drawn row by row never mix. Tables stay whole.
+
+A box in a gutter is taken out first, so that the columns around it read on. What is beside a box at the head
+or foot of one column belongs to the other column.
 
 This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
-1984), with cuts down the page only where text runs on both sides.
+1984), with vertical cuts only if there is running text on both sides.
 """
 
 from typing import NamedTuple

@@ -1,9 +1,9 @@
-"""Find the white gutter between two columns of a part of a page.
+"""Finds the white gutter between two columns of a part of a page.
 
-A gutter is a strip that no word crosses over several lines on end, with running text on both of its sides.
-Tables have strips too, but no running text beside them. Where only one side is running text and the other a
-few short lines in the margin, these are notes on it. Spaces of justified lines that stand under each other by
-chance are no gutter.
+A gutter is a strip that no word crosses for several lines, with running text on both sides. Tables have such
+strips too, but no running text beside them. If only one side is running text and the other has a few short
+lines in the margin, these are notes. Spaces of justified lines that are above each other by chance are no
+gutter.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Large initials go before the word that they begin: letters, an apostrophe or mark, digits."""
+"""Puts large initials in front of the word that they begin: letters, an apostrophe or mark, digits."""
 
 import re
 from dataclasses import replace

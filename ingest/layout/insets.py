@@ -1,7 +1,7 @@
-"""Boxes set into a page: the text in a frame or shade is a unit of its own, and what is around it reads on.
+"""Boxes set into a page: the text in a frame or shade is a unit of its own, and the text around it reads on.
 
-A frame is an inset where words stand in it and beside it and none across its edge, unless it is drawn around
-nearly all of the page or around cells of a table.
+A frame is an inset if there are words inside and beside it and none across its edge, unless it surrounds
+nearly the whole page or cells of a table.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Tell notes in the margin from columns, labels and the cells of a table."""
+"""Distinguishes notes in the margin from columns, labels and cells of a table."""
 
 from collections.abc import Sequence
 from itertools import pairwise

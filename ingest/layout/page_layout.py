@@ -1,4 +1,4 @@
-"""Put the words of a page into blocks, in reading order: headings, paragraphs, lists and tables."""
+"""Puts the words of a page into blocks, in reading order: headings, paragraphs, lists and tables."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Where a new block begins among the lines of a column: a list of rules, each for a case of its own.
+"""Where does a new block begin among the lines of a column? A list of rules, each for one case.
 
-Each rule looks at a line and the block above it. It says that the line begins a block (True), that it goes on
-with the one above (False), or nothing (None). The first rule that says something decides.
+Each rule gets a line and the block above it. It answers that the line begins a block (True), that it
+continues the one above (False), or nothing (None). The first rule with an answer decides.
 """
 
 import re

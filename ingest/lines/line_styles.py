@@ -1,4 +1,4 @@
-"""How the lines of a page are set: face, weight and capitals, other than by the size of their letters."""
+"""How the lines of a page are set besides the size of their letters: face, weight and capitals."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Group the words of one column into lines, and each line into the pieces that wide gaps part."""
+"""Groups the words of one column into lines, and divides each line at wide gaps."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The signs that begin an item, a footnote or an entry of a table of contents."""
+"""The signs that begin a list item, a footnote or an entry of a table of contents."""
 
 import re
 from collections.abc import Sequence

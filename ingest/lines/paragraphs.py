@@ -1,4 +1,4 @@
-"""Group the lines of one column into headings, paragraphs and lists."""
+"""Groups the lines of one column into headings, paragraphs and lists."""
 
 import re
 from collections import Counter

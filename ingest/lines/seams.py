@@ -1,4 +1,4 @@
-"""A line of a column and the block above it: what tells whether they belong together."""
+"""A line of a column and the block above it: the facts that decide whether they belong together."""
 
 import re
 from collections import Counter

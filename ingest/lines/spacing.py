@@ -1,9 +1,8 @@
-"""Tell the spaces of justified text from the gaps between the cells of a table.
+"""Distinguishes the spaces of justified text from the gaps between cells of a table.
 
-A typesetter who justifies a line shares the missing width equally among its spaces. So the spaces of such a
-line are all about as wide, however wide, the line reaches the edge of its column, and the lines above and
-below run across them. The gaps of a table stand among usual spaces or differ from each other, and those of
-its rows stand under each other.
+A justified line shares its extra width equally among its spaces. So its spaces are about equally wide, the
+line reaches the edge of its column, and words of the lines above and below lie across the spaces. The gaps of
+a table are among ordinary spaces or differ from each other, and those of its rows are above each other.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Does what was read agree with what a font says, or with the letters that it draws?"""
+"""Does what OCR read agree with what a font says, or with the letters that it draws?"""
 
 import re
 from collections import Counter

@@ -1,7 +1,7 @@
-"""Set the image of a page that lies slanted on the scanner upright, and find the way back.
+"""Straightens the image of a page that was scanned at an angle, and maps places back.
 
-The slant is the angle at which the ink falls into the sharpest rows (projection profile: W. Postl,
-"Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986).
+The angle is the one at which the ink falls into the sharpest rows (projection profile: W. Postl, "Detection
+of linear oblique structures and skew scan in digitized documents", ICPR 1986).
 """
 
 from dataclasses import dataclass

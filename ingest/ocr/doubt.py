@@ -1,7 +1,7 @@
-"""Which words that OCR read may not be those on the page?
+"""Which words that OCR read may be wrong?
 
-Tesseract says how sure it is of each word, but it is often unsure of words that it reads well and sure of
-some that there are not. The word lists say what a word may be. Neither is enough alone.
+Tesseract gives a confidence for each word, but is often unsure of words that it reads well and sure of some
+that do not exist. The word lists say what a word may be. Neither is enough alone.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Read the image of a page: upright, table by table, with the words that may be wrong marked."""
+"""Reads the image of a page: turned upright, table by table, with doubtful words marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

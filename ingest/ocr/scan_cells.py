@@ -1,6 +1,7 @@
-"""Read the cells of ruled tables in the image of a page one by one.
+"""Reads the cells of ruled tables in the image of a page one by one.
 
-In a picture of a page OCR takes rules for letters and shades for pictures, and loses most figures there.
+In the image of a whole page OCR takes rules for letters and shades for pictures, and loses most figures
+there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

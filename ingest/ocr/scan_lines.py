@@ -1,4 +1,4 @@
-"""Lines that OCR read in an image: in which direction they run, on which baseline they stand, how large."""
+"""Lines that OCR read in an image: their direction, baseline and size."""
 
 import statistics
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""The thin lines in the image of a page: those that tables are ruled with."""
+"""Finds the thin lines in the image of a page that tables are ruled with."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,7 @@
-"""Ink from places all over a page, set black on white on a sheet of its own and read at once.
+"""Pieces of a page's image, put together in black on white on a separate sheet and read at once.
 
-What stands in cells of tables, on its side or on its head is read badly in the picture of a page. On a sheet
-it stands upright, without rules and shades: what is of one line side by side, all else under each other.
+Text in cells, on its side or upside down is read badly in the image of the page. On the sheet it is upright,
+without rules and shades; pieces of one line are side by side, all else below each other.
 """
 
 from collections.abc import Iterator, Sequence

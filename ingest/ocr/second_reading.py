@@ -1,7 +1,7 @@
-"""Read anew what a page's lying fonts draw, and put it in the place of what they say.
+"""Reads by OCR what a page's lying fonts draw, and puts it in the place of what they say.
 
-The words in question are cut out of the image of the page, read by OCR, and compared with what the file says:
-where both agree, the font was suspected wrongly and its words stay.
+The suspected words are cut out of the image of the page, read by OCR, and compared with what the file says.
+If both agree, the suspicion was wrong and the words stay.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Suspected words of a page that stand beside each other, as they are cut out and read."""
+"""Suspected words of a page that are next to each other, as they are cut out and read together."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Tesseract: when does a page need it, and which words does it see in an image?"""
+"""Tesseract: does a page need it, and which words does it see in an image? Nothing else calls it."""
 
 import os
 import statistics

@@ -1,6 +1,6 @@
-"""See the pages of a document one by one: by the text layer if it can be trusted, else by OCR.
+"""Reads the pages of a document one by one: from the text layer if it can be trusted, otherwise by OCR.
 
-Where the text layer is unhealthy both readings are made and the healthier one is kept.
+If the text layer is unhealthy, both readings are made and the healthier one is kept.
 """
 
 import time

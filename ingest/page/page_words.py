@@ -1,8 +1,8 @@
 """The words of a loaded page, each with its box.
 
 A page is read with a few calls into pdfium for each word instead of several for each character: its whole
-text in one call, the boxes of the first and last character of each word, and the font and matrix of each
-text object. Only words drawn by more than one text object are looked at character by character.
+text in one call, the boxes of the first and last character of each word, and the font and matrix of each text
+object. Only words drawn by more than one text object are read character by character.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Open a PDF and look at its pages one by one: their words, what else they show, their image."""
+"""Opens a PDF and reads its pages one by one: their words, what else they show, their image."""
 
 import math
 from collections.abc import Iterator

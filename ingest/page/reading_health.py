@@ -1,6 +1,6 @@
-"""How much does what was read from a page look like language, and may it be trusted?
+"""How much does the reading of a page look like language, and can it be trusted?
 
-Word lists and letter triples of the archive's four languages are asked, not the length of the text: a
+Judged by word lists and letter triples of the archive's four languages, not by the length of the text: a text
 layer that lost or shifted letters is as long as a good one.
 """
 

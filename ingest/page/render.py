@@ -1,4 +1,4 @@
-"""Draw the pages of a document as images for the reading room."""
+"""Draws the page images of a document for the site."""
 
 import os
 from collections.abc import Callable, Collection

@@ -1,8 +1,8 @@
-"""Watermarks and stamps: text that is laid over a page, across its lines, and is no part of them.
+"""Watermarks and stamps: text laid over a page, across its lines, that is not part of them.
 
-Nothing else in a page is set on other text. A group of words is a stamp if it runs slanted and is large or
-goes across words; or if it goes across lines of the text, and is set otherwise than they are. Slanted
-headings of tables and labels of charts stand beside other text, not on it, and are small.
+Nothing else on a page overlaps other text. A group of words is a stamp if it is slanted and is large or
+crosses words, or if it crosses lines of the text and is set differently from them. Slanted headings of tables
+and labels of charts are beside other text, not on it, and are small.
 """
 
 import math

@@ -1,4 +1,6 @@
-"""How text objects draw: size, direction, face, and how far a font reaches above and below the line."""
+"""How text objects are drawn: size, direction, face, and how far the font reaches above and below the
+line.
+"""
 
 import ctypes
 import math

@@ -1,6 +1,7 @@
-"""Undo what typesetting does to words: letters set apart, raised numbers, initials, words printed twice.
+"""Undoes what typesetting does to words: spaced letters, raised numbers, initials, words printed twice.
 
-All rules go by places and sizes of drawn words, and touch only what the languages' word lists confirm.
+All rules use the places and sizes of drawn words, and change only what the word lists of the languages
+confirm.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Which words the file has on a page that the drawn page does not show.
+"""Which words are in the file but not visible on the drawn page?
 
-Text may be switched off with its layer, clipped away, transparent, of the colour of its ground, or covered by
-what is drawn later. Only the engine that draws knows all of this for certain, so words for which something of
-the kind is possible are put to the test: the page is drawn with and without them.
+Text may be switched off with its layer, clipped away, transparent, of the colour of its background, or
+covered by what is drawn later. Only the engine that draws knows for certain. So words that may be invisible
+are tested: the page is drawn with and without them.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
-"""What is drawn over a page: fields of forms with their values, notes, stamps.
+"""What is drawn on top of a page: form fields with their values, notes, stamps.
 
-All of it becomes part of the loaded page, in memory, so that what is drawn is what is read: pdfium draws
-annotations apart from the page and leaves them out of its text.
+pdfium draws annotations apart from the page and leaves them out of its text. So they are made part of the
+loaded page, in memory, and what is drawn is what is read.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""What the catalog of a PDF says that pdfium does not tell: a portfolio of other files, layers."""
+"""What the catalog of a PDF says and pdfium does not report: layers, and a portfolio of other files."""
 
 import mmap
 import re

@@ -1,4 +1,4 @@
-"""From the page's own coordinates to those of the page as displayed."""
+"""Converts the page's own coordinates to those of the page as displayed."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""What pdfium tells of the characters of a loaded page: its raw interface, in bulk.
+"""What pdfium says about the characters of a loaded page, by its raw interface, many at once.
 
-A call into pdfium costs about a microsecond, most of it the crossing from Python, so callers ask for as few
-characters as they can: the whole text takes one call, all else one for each character.
+A call into pdfium costs about a microsecond, most of it the crossing from Python. So callers ask for as few
+characters as they can: the whole text takes one call, everything else one for each character.
 """
 
 import ctypes

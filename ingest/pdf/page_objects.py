@@ -1,4 +1,4 @@
-"""What a page draws, object by object in drawing order, and what may keep its text from being seen."""
+"""What a page draws, object by object in drawing order, and what may hide its text."""
 
 import ctypes
 from collections import deque

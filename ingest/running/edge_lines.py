@@ -1,4 +1,4 @@
-"""The lines near the upper and lower edge of a page, and how each stands to the text of the page."""
+"""The lines near the top and bottom of a page, and how each relates to the text of the page."""
 
 import re
 from collections import Counter

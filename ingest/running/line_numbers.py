@@ -1,8 +1,8 @@
-"""Numbers printed beside the lines of a text, each or each fifth, as in bills and minutes.
+"""Numbers printed beside the lines of a text, for each line or each fifth, as in bills and minutes.
 
-They stand one under the other where nothing else stands, and count the lines between them. In columns with
-too few lines to tell, numbers at a place of line numbers that are outside the text or count on are taken for
-the same.
+They are above each other where nothing else is printed, and count the lines between them. In columns with too
+few lines to tell, a number counts as a line number if it is at a place of line numbers and is outside the
+text or continues the count.
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
-"""Tell the label of each page by the numbers that are printed on the pages.
+"""Finds the label of each page from the numbers that are printed on the pages.
 
-A number in a head or foot is believed where those of pages nearby count on to it. At the ends of a document,
-and where numbers jump or begin anew, there may be none: there it is believed if it stands as those do that
-count, and goes on from them.
+A number in a head or foot is believed if the numbers of nearby pages count on to it. At the ends of a
+document, and where numbers jump or begin again, there may be no such pages. There it is believed if its place
+is that of the numbers that count, and it continues from them.
 """
 
 from collections.abc import Mapping, Sequence

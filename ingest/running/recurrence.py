@@ -1,4 +1,4 @@
-"""Which lines at the edges of pages come back, at a place that is kept for them."""
+"""Which lines at the edges of pages recur, at a place that is reserved for them?"""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict

@@ -1,19 +1,20 @@
-"""Running heads, feet and page numbers: what comes back at the same place, outside the text, page after page.
+"""Running heads, feet and page numbers: what recurs at the same place, outside the text, page after page.
 
-A line runs only where all of this holds; in doubt it stays in the text.
+A line is a running line only if all of this holds; in doubt it stays in the text.
 
-- It comes back: among the pages that have something at this place, the next one or the one after has the same
-  words, but for a number (heads of left and right pages take turns). So a heading that often begins a page
-  does not run.
-- The place is kept for it: around it, pages have hardly anything else there. The first line of a page's text
-  stands at one height, too, but what it says changes.
-- It stands outside the text: further from it than the text's lines are from each other, or smaller or in
-  another face that is not bold; no line of the text stands between it and the edge, and it is not over the
-  cells of a table.
-- It is no larger than the text, or it goes through the whole document, as titles of slides do not.
+- It recurs: among the pages that have something at this place, the next one or the one after has the same
+  words, except for a number (left and right pages take turns). So a heading that often begins a page is no
+  running line.
+- The place is reserved for it: nearby pages have hardly anything else there. The first line of a page's text
+  is always at one height, too, but its words change.
+- It is outside the text: further from it than the text's lines are from each other, or smaller, or in another
+  face that is not bold. No line of the text is between it and the edge, and it is not above the cells of a
+  table.
+- It is no larger than the text, or it runs through the whole document, as titles of slides do not.
 
-Two kinds need less. A number alone on its line, or in the margin, runs where it counts on from page to page.
-And where lines run, others that stand and are set alike run, too: the heads that name each section.
+Two kinds need less. A number alone on its line, or in the margin, is a running line if it counts on from page
+to page. And where there are running lines, others at the same place and in the same style are too: the heads
+that name each section.
 """
 
 from collections import Counter

@@ -1,8 +1,7 @@
 """The process that opens PDFs: ``python -m ingest.sandbox.reader_process``.
 
-:func:`ingest.sandbox.supervisor.run` starts it, and nothing else of this program opens a PDF.
- It reports on its standard output, see there; what engines print
-goes to standard error.
+:func:`ingest.sandbox.supervisor.run` starts it, and nothing else in this program opens a PDF. It reports on
+its standard output, as described there; what PDF engines print goes to standard error.
 """
 
 import argparse

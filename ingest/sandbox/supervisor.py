@@ -1,8 +1,8 @@
-"""Run the reader of PDFs in a process of its own that may die, within limits of time and memory.
+"""Runs the reader of PDFs in a process of its own that may die, within limits of time and memory.
 
-A hostile or broken file can make a PDF engine run for ever, take all memory or abort; none of that can be
+A hostile or broken file can make a PDF engine run for ever, take all memory or abort, and none of that can be
 caught inside a process. So the process limits itself (:func:`confine`) and is watched from outside
-(:func:`run`), together with the tools that it starts, and ends when its parent does.
+(:func:`run`), together with the tools that it starts. It ends when its parent does.
 """
 
 import ctypes

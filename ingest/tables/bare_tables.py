@@ -1,12 +1,12 @@
-"""Tables without rules whose cells have several lines, or stand close together.
+"""Tables without rules whose cells have several lines or are close together.
 
-Lines on end that leave the same gutters free may be a table. It is one where its columns begin anew at the
-same heights: after a wider space, or where one of them has ended before and none goes on with a sentence.
-Columns of running text do not: one goes on where another has a new paragraph. The same list goes on over
-pages, so a table with the columns of one that the document is known to have may have fewer rows.
+Consecutive lines that leave the same gutters free may be a table. They are one if their columns begin anew at
+the same heights: after a wider space, or where one column has ended before and none continues a sentence.
+Columns of running text do not: one continues where another has a new paragraph. The same table may continue
+over pages, so one with the columns of a known table of the document may have fewer rows.
 
 What stays unsure is left to the rules for lines (:mod:`ingest.tables.unruled_tables`), which keep each line
-apart.
+separate.
 """
 
 from collections import Counter

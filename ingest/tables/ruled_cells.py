@@ -1,4 +1,4 @@
-"""The rows of a ruled table: what no rule parts in it, but should be apart."""
+"""The rows of a ruled table: separates what no rule separates but should be separate."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Tables with rules: the lines drawn around the cells say which words belong together.
+"""Tables with rules: the lines around the cells show which words belong together.
 
-Rules that touch make up a grid; neighbours without a rule between them are one cell. The words of a cell
-are read line by line, so that a sentence in a narrow cell stays whole.
+Rules that touch form a grid; neighbouring fields without a rule between them are one cell. The words of a
+cell are read line by line, so that a sentence in a narrow cell stays whole.
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
-"""Tables whose rules run across only: between them the cells stand in columns that no word reaches out of.
+"""Tables with horizontal rules only: between them the cells are in columns that no word crosses.
 
-What is between two rules is a row, or several where each of its lines has words in more than one column.
+The space between two rules is one row, or several if each of its lines has words in more than one column.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The lines of a region side by side in columns, and what each tells of where rows begin."""
+"""The lines of a region side by side in columns, and the signs in each that a row begins."""
 
 import math
 from collections.abc import Sequence

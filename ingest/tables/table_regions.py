@@ -1,4 +1,4 @@
-"""Find the lines of a page that leave the same gutters free, as those of a table without rules do."""
+"""Finds the lines of a page that leave the same gutters free, as a table without rules does."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Tables without rules: lines on end whose pieces stand under each other."""
+"""Tables without rules: consecutive lines whose pieces are above each other."""
 
 from collections.abc import Sequence
 from itertools import pairwise
