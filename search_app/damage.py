@@ -1,4 +1,4 @@
-"""That an original is no longer what the archive received, in the language of the interface."""
+"""Says in the language of the interface that an original is no longer what the archive received."""
 
 from typing import cast, get_args
 

@@ -1,4 +1,4 @@
-"""Images of pages that the site shows, and the word that it leaves for the worker where one is not whole."""
+"""The page images that the site shows, and the request to the worker if one is damaged or missing."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The word that the site leaves for the worker when a reader misses something that is derived."""
+"""The request that the site leaves for the worker when a reader misses something that is derived."""
 
 import logging
 import threading

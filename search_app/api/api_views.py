@@ -1,4 +1,4 @@
-"""What the pages show, as data: the API for anyone's programs (no keys, no cookies), and downloads."""
+"""The JSON API: what the pages show, as data for anyone's programs (no keys, no cookies)."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Documents and pages in the shapes that programs read."""
+"""Documents and pages in the shape that the API gives to programs."""
 
 from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict

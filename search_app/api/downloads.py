@@ -1,4 +1,4 @@
-"""Search results, concordances, texts beside each other and compared editions as files."""
+"""Downloads: search results, concordances, aligned translations and compared editions as files."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime

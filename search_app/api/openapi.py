@@ -1,7 +1,7 @@
-"""The description of the API for programs (OpenAPI 3.1), made from what the routes themselves use.
+"""The OpenAPI 3.1 description of the API, made from what the routes themselves use.
 
-Parameters come from the declarations that read them, schemas of answers from the types of the functions
-that make them, so the description cannot say what the API does not do.
+Parameters come from the declarations that read them, and schemas of answers from the return types of the
+functions that make them. So the description cannot say what the API does not do.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the card of a citation says: the words, what a reader should know of them, and every notation."""
+"""The contents of a citation card: the words, what a reader should know about them, and every notation."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypedDict

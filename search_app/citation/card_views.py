@@ -1,7 +1,7 @@
-"""Quote and cite: the card of a passage, a page or a document, and its citation in many notations.
+"""Quote and cite: the card of a passage, a page or a document, with its citation in many notations.
 
-The card is a page of its own, which the script of other pages fetches to show it over them, and JSON of one
-shape for programs.
+The card is a page of its own, which scripts of other pages fetch and show on top of them. Programs get it as
+JSON in one shape.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""What a citation is of: exact words, a page or a whole document, and everything that a reference needs.
+"""What a citation refers to: exact words, a page or a whole document, with all that a reference needs.
 
-The words come from the stored text of the page, never from what a browser shows. Nothing is made up: where
-the archive does not know an author or a year, the citation has none.
+The words come from the stored text of the page, never from what a browser shows. Nothing is made up: if the
+archive does not know the author or the year, the citation has none.
 """
 
 from collections.abc import Sequence

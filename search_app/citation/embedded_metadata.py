@@ -1,10 +1,10 @@
-"""What pages tell programs of the document they show: reference managers, scholarly search engines, crawlers.
+"""Metadata in pages, for reference managers, scholarly search engines and crawlers.
 
 - COinS (OpenURL 1.0, Z39.88-2004, key/encoded-value) in the body;
 - Highwire Press tags and Dublin Core (DCMES 1.1, encoded by RFC 2731) in the head;
 - schema.org as JSON-LD in the head;
-- unAPI (version 1), which hands out the record of RIS. Zotero asks it first; COinS, which come next, cannot
-  name the PDF, and the tags cannot say that an author is a body.
+- unAPI (version 1), which hands out the RIS record. Zotero asks it first; COinS, which comes next, cannot
+  name the PDF, and the tags cannot say that an author is an organisation.
 """
 
 import re

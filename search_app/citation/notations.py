@@ -1,7 +1,7 @@
-"""A citation in the notations that people and programs use.
+"""Writes a citation in the notations that people and programs use.
 
-Each notation has its own idea of what must be escaped; what is escaped here is what readers of that notation
-give back as it was: a title with braces, bars or markup stays a title.
+Each notation has its own rules for escaping. A title with braces, bars or markup is escaped so that programs
+that read the notation get the title back unchanged.
 
 BibTeX as biblatex reads it (Philipp Lehman et al., *The biblatex Package*), RIS (Research Information
 Systems, 2011), CSL-JSON (Citation Style Language 1.0.2), and the templates of three Wikipedias.

@@ -1,4 +1,4 @@
-"""Is this quotation what the document says?"""
+"""The page that checks whether a document says a quotation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

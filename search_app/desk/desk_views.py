@@ -1,4 +1,4 @@
-"""The archivist's desk: add files, describe, withdraw and restore documents, see what needs care.
+"""The archivist's desk: add files; describe, withdraw and restore documents; see what needs attention.
 
 Files are only stored and queued here; the web process never opens a PDF.
 """

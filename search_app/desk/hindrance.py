@@ -1,6 +1,6 @@
-"""What keeps the worker from going on, in the language of the interface.
+"""Says in the language of the interface what keeps the worker waiting.
 
-The worker is another process. It puts up a notice where it can; that the disk is full can be seen from here.
+The worker is another process. It leaves a notice where it can; a full disk can be seen from here.
 """
 
 from dataclasses import dataclass

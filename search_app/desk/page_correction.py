@@ -1,4 +1,6 @@
-"""The archivist's desk for single pages: how each was read, what OCR is to do, the text put right by hand."""
+"""The archivist's desk for single pages: how each was read, whether OCR should read it, and its corrected
+text.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Who is at the archivist's desk: signing in and out (Flask-Login), a limit on guessing passwords.
+"""Signing in and out at the archivist's desk (Flask-Login), with a limit on guessing passwords.
 
-A session is a row in the catalogue; its token is what Flask-Login keeps in the cookie. Whoever only reads has
-neither.
+A session is a row in the catalogue; Flask-Login keeps its token in the cookie. Readers who do not sign in
+have neither.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""Uploads: files from an archivist's browser, looked at by their first bytes only, stored and queued."""
+"""Uploads: files from an archivist's browser. Only their first bytes are checked; then they are stored and
+queued.
+"""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,7 +1,7 @@
-"""Uploaded files on their way in: put aside in temporary files, each on its own.
+"""Puts uploaded files aside in temporary files, each on its own, while the request is read.
 
-Where there is no room to put one aside, that file is let go and the others are read on, so that each gets its
-own answer.
+If there is no room for one, that file is dropped and the others are read on, so that each gets its own
+answer.
 """
 
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A document: what is known of it, its pages with the matches marked, its original."""
+"""The pages of a document: its description, its pages with the matches marked, its original."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,6 @@
-"""A page as readers see it: its text in blocks, with every match of a query marked, in text and image."""
+"""A page as readers see it: its text in blocks, with every match of a query marked, in text and on the
+image.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The leaves of a document: the strip of small pages with their matches, and the way to one by its number."""
+"""The strip of small pages of a document with their matches, and the way to a page by its number."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Warnings on a document in the language of the interface: what is missing, and what to do about it."""
+"""Says in the language of the interface what is missing from a document, and what to do about it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

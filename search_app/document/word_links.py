@@ -1,14 +1,13 @@
-"""Passages: words of a page that a reader selected, quoted or followed a link to, and where they stand.
+"""Links to words: the words of a page that a reader selected or quoted, and their place.
 
-What is cited stands in one running text: passages of one language that follow each other. Running heads and
-feet, and the column in the other language, may lie between selected words; they are left out, and the card
-says so. Signs stand between the cells of a table, as numbers in two of them would be read as one.
+What is cited is in one running text: blocks of one language that follow each other. Running heads and feet,
+and the column in the other language, may be between the selected words; they are left out, and the card says
+so. Cells of a table have a sign between them, because numbers in two cells would be read as one.
 
-A link to words says what they are and where they stand. What: the words themselves (`passage`); of a long
-passage the first and the last ones, with a digest of all (`sum`). Where: their numbers on the page (`words`),
-which tell one place from another where the same words stand twice. When a page is read anew its words may get
-other numbers: then every place with the same words is marked, and where there is none the link marks nothing
-rather than something else.
+A link stores the words and their positions. The words: `passage`; of a long passage the first and the last,
+with a hash of all (`sum`). The positions: `words`, their numbers on the page, which tell repeats apart. When
+a page is read again, its words may get other numbers. Then every place with the same words is marked; if
+there is none, the link marks nothing rather than something else.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Two documents that a reader compares: may they be seen, in which languages, what differs; kept until they
-change.
+"""The two documents that a reader compares: may they be seen, in which languages, and what differs?
 
-Used by the page, the API and the downloads, so that they cannot disagree.
+The page, the API and the downloads all use it, so they cannot disagree. Results are kept until the documents
+change.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Two editions of a document beside each other: which to choose, and what changed."""
+"""The page that compares two editions of a document: which editions to choose, and what changed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

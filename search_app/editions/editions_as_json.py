@@ -1,4 +1,4 @@
-"""Two editions in the shapes that programs and spreadsheets read."""
+"""Two compared editions in the shapes for programs and spreadsheets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NotRequired, TypedDict

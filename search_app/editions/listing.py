@@ -1,4 +1,4 @@
-"""Two editions as readers see them: those rows that are asked for, in sheets of bounded size, and a map."""
+"""The rows of two compared editions that a reader asked for, in pages of bounded size, with a map."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The concordance: every occurrence of a word, stem or phrase in its context, in lines that can be sorted."""
+"""The concordance page: every occurrence of a word, stem or phrase in its context, in sortable lines."""
 
 from dataclasses import dataclass
 from typing import get_args

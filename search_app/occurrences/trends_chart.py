@@ -1,4 +1,4 @@
-"""The picture of trends: where its axes, lines and marks go. The template trends_picture.html draws it."""
+"""The chart of trends: where its axes, lines and marks go. The template trends_picture.html draws it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How often terms occur through the years and plans: a picture, the table under it, and both as files."""
+"""The trends page: how often terms occur by year or plan, as a chart with its table, and both as files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

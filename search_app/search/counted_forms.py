@@ -1,4 +1,4 @@
-"""The forms that were counted for a word, as programs and files get them."""
+"""The forms of a word that were counted, as programs and files get them."""
 
 from typing import TypedDict
 

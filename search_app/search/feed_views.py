@@ -1,4 +1,6 @@
-"""A saved search as a feed (Atom, RFC 4287), and the search as one of the browser's own (OpenSearch 1.1)."""
+"""A saved search as a feed (Atom, RFC 4287), and the site as a search engine of the browser (OpenSearch
+1.1).
+"""
 
 import sys
 import xml.etree.ElementTree as ElementTree

@@ -1,5 +1,7 @@
-"""What stands around the results of a search, whichever way they are shown: the box, the filters, the chart
-of years, the addresses of the same search with one thing changed."""
+"""What surrounds the results of a search: the box, the filters, the chart of years.
+
+Also the addresses of the same search with one thing changed. All ways of showing results share it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The way in: the plans as a timeline, the list of all documents, the help page."""
+"""The home page with the plans as a timeline, the list of all documents, and the help page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """One search, from the reader's words to everything that a results page shows.
 
-The HTML page, the JSON API, the exports and the command line all show a :class:`SearchPage`, so they
-cannot disagree on what was found.
+The HTML page, the JSON API, the downloads and the command line all show a :class:`SearchPage`, so they cannot
+disagree about what was found.
 """
 
 import re

@@ -1,8 +1,8 @@
 """One process of the web server: waitress, with bounds.
 
-One thread reads and writes all connections, so a slow client costs a connection and nothing else; a request
-comes to a thread of the application when it is there as a whole. Bounded here: connections, the time that a
-client may take and how many requests wait. `request_parser.py` bounds what is read of a request; no other
+One thread reads and writes all connections, so a slow client costs a connection and nothing else. A request
+reaches a thread of the application when all of it has arrived. Bounded here: connections, the time that a
+client may take, and how many requests wait. `request_parser.py` bounds what is read of a request; no other
 module knows waitress.
 """
 

@@ -1,8 +1,8 @@
-"""The processes of the site: several that answer, the worker beside them, and one that keeps them alive.
+"""The processes of the site: several that answer, the worker, and one that keeps them running.
 
-The one that keeps them has no threads, so it can fork another at any time, and they share the memory of the
-program. They hold the end of a pipe, the lifeline: when it is closed, because the site stops or because the
-one that keeps them is gone, they finish their answers and end.
+The keeper has no threads, so it can fork at any time, and all processes share the memory of the program. They
+hold the end of a pipe, the lifeline. When it is closed, because the site stops or because the keeper is gone,
+they finish their answers and end.
 """
 
 import gc

@@ -1,7 +1,7 @@
-"""What a request may look like: the rules of HTTP that waitress leaves open, and how much is read of one.
+"""What may a request look like? The rules of HTTP that waitress leaves open, and how much is read of one.
 
-A request that two servers could understand differently is refused, since one of them may stand in front of
-this one (RFC 9112, section 11.2). A body is refused by what its headers say, before any of it is read.
+A request that two servers could understand differently is refused, since a proxy may be in front of this one
+(RFC 9112, section 11.2). A body is refused by what its headers say, before any of it is read.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Answers to requests that the application does not get to see, in the same shape as its own errors."""
+"""Answers to requests that are refused before the application sees them, in the same shape as its errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

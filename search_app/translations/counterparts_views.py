@@ -1,4 +1,4 @@
-"""How a word is translated: its counterparts in another language, with pairs of sentences that show them."""
+"""The page that shows how a word is translated, with pairs of sentences as evidence."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Two texts beside each other as readers see them: rows of passages, with marks and how sure it is."""
+"""An aligned page as readers see it: rows of passages, with marks, and how sure each pair is."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Parallel reading and counterparts as data: for the API and for downloads."""
+"""Parallel reading and counterparts as data, for the API and for downloads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypedDict

@@ -1,4 +1,4 @@
-"""Whose request this is: the address by which limits are counted, behind trusted proxies too."""
+"""Whose request is this? The address by which limits are counted, also behind trusted proxies."""
 
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 

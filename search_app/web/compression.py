@@ -1,4 +1,4 @@
-"""Text travels compressed to browsers that understand it (gzip, RFC 1952): a fifth of its size."""
+"""Compresses text for browsers that accept it (gzip, RFC 1952), to a fifth of its size."""
 
 import gzip
 from functools import lru_cache

@@ -1,7 +1,7 @@
-"""What search engines may visit: the documents and their pages, not what is worked out for each question.
+"""Which pages may search engines visit? Documents and their pages, not results worked out for each question.
 
-A crawler that follows every way would have every document laid beside every other. It is told so twice: by
-/robots.txt (RFC 9309), before it asks, and in the answer itself, for what others link to.
+A crawler that follows every link would have every document compared with every other. It is told twice: in
+/robots.txt (RFC 9309), before it asks, and in the answer itself, for addresses that others link to.
 """
 
 from flask import Blueprint, Flask, Response, request

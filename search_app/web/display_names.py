@@ -1,4 +1,4 @@
-"""How pages name things of the archive, in the language of the interface."""
+"""The names of things in the archive, in the language of the interface."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""What went wrong, in the language of the interface: by the kind of an error or the status of an answer.
+"""Says in the language of the interface what went wrong, by the class of an error or the HTTP status.
 
-The other rooms speak English, to people at a terminal, and their messages may tell of folders. A reader of
-the site gets words of the site: those of the nearest class that has some here, else those of the status.
+The other rooms write English, for people at a terminal, and their messages may name folders. A reader of the
+site gets words of the site: those of the nearest class that has some here, otherwise those of the status.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""What a reader sees when something is wrong: one JSON shape for programs, one page for people.
+"""What the reader sees when something is wrong: one JSON shape for programs, one page for people.
 
-Message and next step are in the language of the interface (`error_words.py`); the API speaks English. What
-nobody foresaw is logged with its traceback and shown without it.
+Message and next step are in the language of the interface (`error_words.py`); the API speaks English. An
+unforeseen error is logged with its traceback and shown without it.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""The tokens of forms (Flask-WTF): other sites cannot know them, so they cannot send our forms for somebody.
+"""Form tokens (Flask-WTF): other sites cannot know them, so they cannot send our forms in somebody's name.
 
-A form of the desk carries its token as its first field. Where files follow, it is looked at before they are
-taken: a form that is refused costs nothing, however large it is.
+A form of the desk has its token as its first field. It is checked before the files that follow are read, so a
+refused form costs nothing, however large it is.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The language that the site speaks: that of the address, else the one that the browser asks for."""
+"""The language of the site: the one in the address, otherwise the one that the browser prefers."""
 
 from datetime import datetime
 from typing import Any

@@ -1,8 +1,8 @@
-"""How often one client may ask for what costs much (Flask-Limiter).
+"""How often may one client ask for expensive work? (Flask-Limiter)
 
-No person reaches these limits, nor do thirty behind one address, as in a reading room; a script that asks
-without a pause does, and is told when to go on. Searches, pages, images and originals are not limited. An
-answer that the client has already (304) counts too: it has to be worked out before that can be told.
+No person reaches these limits, nor do thirty behind one address, as in a reading room. A script that asks
+without a pause does, and is told when to continue. Searches, pages, images and originals are not limited. An
+answer that the client already has (304) counts too, because it must be worked out before that is known.
 """
 
 import logging

@@ -1,8 +1,8 @@
-"""The parameters of requests: declared once, read by the routes, told to programs by OpenAPI.
+"""The parameters of requests: declared once, read by the routes, described by OpenAPI.
 
-Each declaration knows its name, what it is for, the JSON schema of its values and how to read it from a
-request. An empty value is one that was not given, as browsers send the empty fields of a form. Pages read
-what they know, as others append parameters of their own to links; files and the API refuse all others.
+Each declaration has a name, a purpose, the JSON schema of its values, and how to read it from a request. An
+empty value counts as not given, since browsers send the empty fields of a form. Pages ignore unknown
+parameters, because others append theirs to links; files and the API refuse them.
 """
 
 import re

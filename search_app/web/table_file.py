@@ -1,7 +1,7 @@
-"""A table as a file: CSV, XLSX, JSON Lines, whole and sent while it is made.
+"""A table as a file: CSV, XLSX or JSON Lines, complete, and sent while it is made.
 
-Each file begins with a header that tells what it holds: what was asked, when, from which state of the index,
-how many rows. With it the rows can be found again, or be shown to have changed.
+Each file begins with a header: what was asked, when, from which state of the index, and how many rows. With
+it the rows can be found again, or shown to have changed.
 """
 
 import csv
