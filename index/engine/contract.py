@@ -119,6 +119,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedForms:
+    """How often what a query asks for occurs in each document, in each of its languages."""
+
+    by_text: Mapping[tuple[str, Language], Mapping[str, int]]
+    """For a document and a language the forms that occur (:func:`index.query.forms.forms_of`), and
+    how often each does; nothing of texts in which none does."""
+    generation: str
+    """Names the committed state that was counted in."""
+
+    @property
+    def total(self) -> int:
+        """All occurrences."""
+        return sum(sum(forms.values()) for forms in self.by_text.values())
+
+
+@dataclass(frozen=True, slots=True)
 class TextSize:
     """How much of a document is in one language."""
 
@@ -167,6 +183,14 @@ class Engine(Protocol):
 
         They never overlap; a phrase is one stretch and counts only as a whole. What stands under a
         `Not` or a `Title` marks nothing.
+        """
+
+    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+        """How often a query occurs, without reading a text: as often as :meth:`highlights` marks it in the
+        texts of the entries that match.
+
+        None where only the texts tell: of phrases, words near each other and the like, and of beginnings that
+        too many words have.
         """
 
     def vocabulary(self) -> Mapping[str, int]:

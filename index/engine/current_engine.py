@@ -13,7 +13,7 @@ from typing import TypeVar
 from archive.errors import TerugblikError
 from archive.languages import Language
 from index.engine import generations
-from index.engine.contract import Filters, Result, Sort, TextSize
+from index.engine.contract import CountedForms, Filters, Result, Sort, TextSize
 from index.engine.manifest import Guard
 from index.engine.whoosh_files.whoosh_engine import WhooshEngine
 from index.errors import IndexDamaged, IndexMissing, IndexUnusable
@@ -135,6 +135,10 @@ class CurrentEngine:
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
         return self._answer(lambda engine: engine.highlights(query, language, text))
+
+    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+        """How often a query occurs, without reading a text."""
+        return self._answer(lambda engine: engine.counted_forms(query, filters, hidden))
 
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts, accents folded, with the number of entries that hold it."""

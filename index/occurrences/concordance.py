@@ -6,6 +6,7 @@ concordance is complete or is refused: one that leaves lines out proves nothing.
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,8 +14,10 @@ from typing import Literal
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
-from index.engine.contract import Engine, Filters, Hit
+from archive.languages import Language
+from index.engine.contract import CountedForms, Engine, Filters, Hit
 from index.engine.left_out import left_out
+from index.query.forms import forms_of
 from index.query.parser import Query
 from index.text.analysis import fold, tokens
 from index.text.excerpts import in_one_line, with_rows
@@ -125,10 +128,34 @@ def _on_pages(
             text = "\n".join(blocks)
             if spans := engine.highlights(query, hit.language, text):
                 count += len(spans)
-                if count > MOST_OCCURRENCES:
-                    raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
+                _refuse_too_many(count)
                 breaks = list(accumulate(len(block) + 1 for block in blocks))
                 yield PageOccurrences(hit, text, spans, breaks)
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_OCCURRENCES:
+        raise TooManyOccurrences(f"This occurs more than {MOST_OCCURRENCES:,} times.")
+
+
+def count_occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> CountedForms:
+    """Count the lines of a concordance by document, language and form; texts are read only where the index
+    does not tell.
+
+    Raises:
+        TooManyOccurrences: there are more than a concordance may have.
+    """
+    counted = engine.counted_forms(query, filters, left_out(engine, catalogue))
+    if counted is not None:
+        _refuse_too_many(counted.total)
+        return counted
+    by_text: dict[tuple[str, Language], Counter[str]] = {}
+    found = occurrences(engine, catalogue, query, filters)
+    for page in found.pages:
+        texts = (page.text[start:end] for start, end in page.spans)
+        forms = by_text.setdefault((page.hit.document, page.hit.language), Counter())
+        forms.update(forms_of(texts, query.tree))
+    return CountedForms(by_text, found.generation)
 
 
 def concordance(

@@ -18,8 +18,8 @@ from archive.languages import LANGUAGES, Language
 from archive.records import Document
 from index.engine.contract import Engine, Filters, TextSize
 from index.engine.left_out import left_out
-from index.occurrences.concordance import occurrences
-from index.query.forms import Forms, forms_asked, forms_of
+from index.occurrences.concordance import count_occurrences
+from index.query.forms import Forms, forms_asked
 from index.query.parser import parse, without_compounds
 from index.query.tree import NONE
 
@@ -122,15 +122,13 @@ def trend(
         for document in held
         if whole.let_through(document) and written.let_through(document)
     }
-    found = occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
+    found = count_occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
     sizes = engine.text_sizes(left_out(engine, catalogue))
-    counts: Counter[tuple[str, Language]] = Counter()
+    counts = {text: sum(forms.values()) for text, forms in found.by_text.items()}
     forms: dict[Language, Counter[str]] = {each: Counter() for each in allowed}
-    for page in found.pages:
-        counts[page.hit.document, page.hit.language] += len(page.spans)
-        if page.hit.document in documents:
-            found_texts = (page.text[start:end] for start, end in page.spans)
-            forms[page.hit.language].update(forms_of(found_texts, query.tree))
+    for (document, written_in), occurring in found.by_text.items():
+        if document in documents:
+            forms[written_in].update(occurring)
     chosen = language or _commonest(counts)
     points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
     counted = forms_asked(asked, forms[chosen] if chosen else {})

@@ -201,6 +201,7 @@ def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) ->
     with suppress(OSError):  # on a read-only disk nothing is uploaded
         uploads.mkdir(mode=0o700, exist_ok=True)
         tempfile.tempdir = str(uploads)  # what is too large for memory waits here, in files without a name
+    _search_once(app)
     server = Server(app, listener)
     signal.signal(signal.SIGTERM, lambda *_received: server.stop())
 
@@ -209,13 +210,13 @@ def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) ->
         server.stop()
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
-    threading.Thread(target=_search_once, args=(app,), daemon=True).start()
     os.write(started, b".")
     server.run()
 
 
 def _search_once(app: Flask) -> None:
-    """Open the index and compile the page of results, before the first reader waits for that."""
+    """Open the index and compile the page of results before the first request is taken: no reader waits for
+    it. It takes about half a second."""
     with suppress(TerugblikError):  # readers are told what is wrong with the index when they search
         app.extensions["archive"].engine()
         app.test_client().get("/nl/search?q=brussel")

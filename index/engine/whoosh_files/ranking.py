@@ -6,9 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES
-from index.engine.contract import DIMENSIONS, Dimension, DocumentHits, Filters, Hit, Result, Sort
+from index.engine.contract import (
+    DIMENSIONS,
+    CountedForms,
+    Dimension,
+    DocumentHits,
+    Filters,
+    Hit,
+    Result,
+    Sort,
+)
 from index.engine.whoosh_files.entry_properties import Columns, Mask
-from index.engine.whoosh_files.form_counts import form_counts
+from index.engine.whoosh_files.form_counts import form_counts, forms_by_text
 from index.engine.whoosh_files.matching import Evaluation
 from index.engine.whoosh_files.snapshot import Snapshot
 from index.query.tree import NONE, UNDATED, Query
@@ -49,6 +58,16 @@ def search(
         forms=form_counts(snapshot, query.tree, matches.mask) if with_forms else (),
         notices=tuple(evaluation.notices),
     )
+
+
+def counted_forms(
+    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str]
+) -> CountedForms | None:
+    """Count in one state of an index, see :meth:`index.engine.contract.Engine.counted_forms`."""
+    evaluation = Evaluation(snapshot)
+    mask = Matches(snapshot, evaluation, query, filters, hidden).mask
+    found = None if evaluation.notices else forms_by_text(snapshot, query.tree, mask)
+    return None if found is None else CountedForms(found, snapshot.generation)
 
 
 class Matches:

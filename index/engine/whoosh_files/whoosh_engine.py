@@ -30,7 +30,17 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC, EmptyIndexError, clean_files
 
 from archive.languages import LANGUAGES, Language
-from index.engine.contract import Change, Entry, FileGuard, Filters, Result, Seal, Sort, TextSize
+from index.engine.contract import (
+    Change,
+    CountedForms,
+    Entry,
+    FileGuard,
+    Filters,
+    Result,
+    Seal,
+    Sort,
+    TextSize,
+)
 from index.engine.whoosh_files import entry_properties, postings, ranking, schema, segment_writing
 from index.engine.whoosh_files.entry_properties import Columns, Mask
 from index.engine.whoosh_files.highlights import Finder
@@ -470,6 +480,10 @@ class WhooshEngine:
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
         return self._finder(query.tree, language).find(text)
+
+    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+        """How often a query occurs, without reading a text."""
+        return ranking.counted_forms(self._snapshot, query, filters, hidden)
 
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts, accents folded, with the number of entries that hold it."""

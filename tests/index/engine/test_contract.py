@@ -30,6 +30,7 @@ from index.engine.contract import (
     TextSize,
 )
 from index.engine.whoosh_files.whoosh_engine import WhooshStore
+from index.query.forms import forms_of
 from index.query.parser import parse
 from index.query.tree import (
     NONE,
@@ -1005,6 +1006,52 @@ def test_forms_are_counted_as_often_as_they_are_marked(
         assert sum(each.count for each in result.forms) == marks
     else:
         assert not marks or isinstance(tree, Phrase | Near) or tree == Term("=2026") or tree == Term("=2.026")
+
+
+@pytest.mark.parametrize("make_store", STORES.values(), ids=STORES)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    first=ENTRIES,
+    second=ENTRIES,
+    tree=st.one_of(LEAVES, st.lists(LEAVES, min_size=2, max_size=3).map(lambda some: Or(tuple(some)))),
+    filters=SOME_FILTERS,
+    hidden=st.sampled_from(["", "a"]),
+)
+def test_what_is_counted_without_the_texts_is_what_is_marked_in_them(
+    make_store: Callable[[Path], Store],
+    tmp_path: Path,
+    first: list[Entry],
+    second: list[Entry],
+    tree: Node,
+    filters: Filters,
+    hidden: str,
+) -> None:
+    store = make_store(tmp_path / str(next(folders)))
+    store.commit(Change(add=first))
+    replaced = frozenset(each.document for each in second)
+    store.commit(Change(replaced, second))
+    held = [each for each in first if each.document not in replaced] + second
+    engine, query, left_out = store.engine(), Query("", tree), frozenset({hidden})
+    counted = engine.counted_forms(query, filters, left_out)
+    if counted is None:
+        assert not isinstance(tree, Term | Prefix | Fuzzy) or tree in (Term("=2026"), Term("=2.026"))
+        return
+    texts = {(each.document, each.page, each.language): each.text for each in held}
+    marked: dict[tuple[str, Language], Counter[str]] = {}
+    for hit in engine.search(query, filters, limit=100, hidden=left_out).hits:
+        text = texts[hit.document, hit.page, hit.language]
+        spans = engine.highlights(query, hit.language, text)
+        if forms := Counter(forms_of((text[start:end] for start, end in spans), tree)):
+            marked.setdefault((hit.document, hit.language), Counter()).update(forms)
+    assert counted.by_text == marked
+    assert (counted.total, counted.generation) == (
+        sum(forms.total() for forms in marked.values()),
+        engine.generation(),
+    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -134,7 +134,7 @@ def test_occurrences_come_with_the_text_that_they_stand_in(room: ReadingRoom) ->
     ]
 
 
-DEMONSTRATION = Path(module.__file__).parents[1] / "archive" / "demonstration"
+DEMONSTRATION = Path(module.__file__).parents[2] / "archive" / "demonstration"
 
 
 @pytest.fixture(scope="module")

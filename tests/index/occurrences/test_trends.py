@@ -1,10 +1,11 @@
 """How often a term occurs, against the words of its own language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Description
 from index.engine.contract import Filters
@@ -144,6 +145,28 @@ def test_a_trend_stops_where_a_concordance_does(room: ReadingRoom, monkeypatch: 
         ask(room, "emploi")
     monkeypatch.setattr(module, "MOST_OCCURRENCES", 7)
     assert ask(room, "emploi").count
+
+
+@pytest.mark.parametrize("term", ["emploi", "emplo*", "emplois~", "emploi OR formation", "stratégie"])
+def test_single_words_are_counted_without_reading_a_text(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    read: list[object] = []
+    block_texts = Catalogue.block_texts
+
+    def noted(catalogue: Catalogue, pages: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
+        read.append(pages)
+        return block_texts(catalogue, pages)
+
+    monkeypatch.setattr(Catalogue, "block_texts", noted)
+    found = ask(room, term)
+    assert (found.count + found.stray_count > 0, read) == (True, [])
+    by_reading = ask(room, f"({term}) -xyz")
+    assert read
+    assert (found.points, found.strays) == (by_reading.points, by_reading.strays)
+    assert [form.count for form in by_reading.forms.named if form.count] == [
+        form.count for form in found.forms.named if form.count
+    ]
 
 
 def test_a_trend_names_the_state_of_the_index_that_it_counts_in(room: ReadingRoom) -> None:
