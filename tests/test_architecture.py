@@ -59,3 +59,39 @@ def test_a_module_named_on_the_map_lies_in_the_drawer_of_its_row() -> None:
             if not any(list((ROOT / folder).rglob(name)) for folder in folders)
         ]
     assert not wrong
+
+
+LOOKED_FOR = {
+    "a hyphen joined": "ingest/language/line_end_hyphens.py",
+    "a page label found": "ingest/running/page_labels.py",
+    "a footnote put behind the text": "ingest/layout/asides.py",
+    "OCR decided": "ingest/page/choose_reading.py",
+    "an original checked": "archive/preservation/fixity.py",
+    "a job claimed": "archive/catalogue/queue.py",
+    "a setting read": "archive/settings.py",
+    "a filter counted": "index/engine/whoosh_files/ranking.py",
+    "a prefix searched": "index/engine/whoosh_files/vocabulary.py",
+    "a quotation judged": "index/quotation/verdict.py",
+    "a translation aligned": "index/translations/alignment.py",
+    "two editions compared": "index/editions/comparison.py",
+    "a citation written": "search_app/citation/notations.py",
+    "a message translated": "search_app/web/interface_language.py",
+    "a session ended": "archive/accounts/accounts.py",
+    "an error turned into JSON": "search_app/web/errors.py",
+    "a trend drawn": "search_app/occurrences/trends_chart.py",
+    "a mark placed on the image": "search_app/document/marks.py",
+    "a robots rule": "search_app/web/crawlers.py",
+    "an upload limited": "search_app/desk/upload.py",
+}
+"""What people who do not know the code look for, and the module that answers."""
+
+
+@pytest.mark.parametrize(("wanted", "module"), LOOKED_FOR.items())
+def test_what_people_look_for_is_one_step_away(wanted: str, module: str) -> None:
+    assert (ROOT / module).is_file()
+    drawers = {f"`{folder.as_posix()}/`" for folder in Path(module).parents[:-2]}  # without the room
+    assert any(
+        f"`{module}`" in row
+        or (f"`{Path(module).name}`" in told and any(drawer in row for drawer in drawers))
+        for row, told in ROW.findall(text_of("ARCHITECTURE.md"))
+    ), wanted

@@ -30,7 +30,7 @@ from search_app.api.documents_as_json import (
     warnings_for_readers,
 )
 from search_app.api.openapi import Operation, describe
-from search_app.editions.comparison import versions as compare_documents
+from search_app.editions.chosen_editions import versions as compare_documents
 from search_app.editions.editions_as_json import (
     EditionsJson,
     VersionsJson,

@@ -10,7 +10,7 @@ from werkzeug import Response
 from archive.errors import NotFound
 from index.engine.contract import Filters, Hit
 from index.query.forms import Forms
-from search_app.editions.comparison import versions as compare_documents
+from search_app.editions.chosen_editions import versions as compare_documents
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
 from search_app.library import Archive, library
 from search_app.occurrences.concordance_views import read_concordance

@@ -13,7 +13,7 @@ from index.editions.comparison import RowKind
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import Turn
 from index.text.text_units import MOST_PAGES
-from search_app.editions.comparison import Versions, suggestions, versions
+from search_app.editions.chosen_editions import Versions, suggestions, versions
 from search_app.editions.edition_rows import PageLink, ShownRow
 from search_app.editions.listing import (
     EditionSide,

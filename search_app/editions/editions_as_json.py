@@ -11,7 +11,7 @@ from index.editions.edition import EditionPassage
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import FigureChange, Turn
 from index.quotation.differences import DifferenceKind
-from search_app.editions.comparison import Versions, suggestions
+from search_app.editions.chosen_editions import Versions, suggestions
 from search_app.editions.edition_rows import passages, places_of
 from search_app.editions.listing import is_shown
 from search_app.library import Archive, PageLabels

@@ -25,7 +25,7 @@ from archive.records import Description, Document  # noqa: E402
 from ingest.description.dating import date_all, date_document, find_dates  # noqa: E402
 from ingest.read_document import read_document  # noqa: E402
 from search_app import create_app  # noqa: E402
-from search_app.editions.comparison import suggestions  # noqa: E402
+from search_app.editions.chosen_editions import suggestions  # noqa: E402
 from search_app.library import library  # noqa: E402
 from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
