@@ -11,7 +11,7 @@ from flask_babel import Babel
 
 from archive.settings import Settings
 from search_app import damage
-from search_app.api import api_views, downloads
+from search_app.api import api_views, download_views
 from search_app.citation import card_views, embedded_metadata, quotation_check_views
 from search_app.desk import desk_views, sign_in
 from search_app.desk.upload import LARGEST_FORM
@@ -80,7 +80,7 @@ def make_site(settings: Settings) -> Flask:
         home_views,
         search_views,
         concordance_views,
-        downloads,
+        download_views,
         trends_views,
         feed_views,
         document_views,

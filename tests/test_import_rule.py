@@ -222,6 +222,27 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
+def is_of_views(path: str) -> bool:
+    """Whether a module answers requests: it bears the name, or makes a blueprint of Flask."""
+    return path.endswith("_views.py") or any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Blueprint")
+        for node in ast.walk(trees()[path])
+    )
+
+
+def test_views_import_no_views_and_only_the_site_imports_them() -> None:
+    """What two views or their data share is a module of its own; so views import no views."""
+    views = {module_of(path) for path in trees() if is_of_views(path)}
+    assert {"search_app.api.download_views", "search_app.web.crawlers"} <= views
+    wrong = [
+        f"{path}:{line}: {name}"
+        for path in trees().keys() - {"search_app/site.py"}
+        for line, name in imports(path)
+        if name in views
+    ]
+    assert not wrong
+
+
 def test_no_drawer_holds_more_than_can_be_taken_in_at_a_glance() -> None:
     folders: dict[str, int] = {}
     for path in trees():

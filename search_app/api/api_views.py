@@ -38,14 +38,16 @@ from search_app.editions.editions_as_json import (
     versions_as_json,
 )
 from search_app.library import Archive, library
-from search_app.occurrences.trends_views import PARAMETERS as TRENDS
-from search_app.occurrences.trends_views import TrendsJson, trends_as_json
+from search_app.occurrences.trends_as_json import TrendsJson, trends_as_json
+from search_app.occurrences.trends_picture import picture_of
+from search_app.occurrences.trends_request import PARAMETERS as TRENDS
+from search_app.occurrences.trends_request import read_some_trends
 from search_app.search.results import SearchJson, as_json
 from search_app.search.results import search as search_archive
-from search_app.translations.counterparts_views import PARAMETERS as COUNTERPARTS
-from search_app.translations.counterparts_views import read_study
-from search_app.translations.translation_views import PARAMETERS as PARALLEL
-from search_app.translations.translation_views import read_spread
+from search_app.translations.counterparts_request import PARAMETERS as COUNTERPARTS
+from search_app.translations.counterparts_request import read_study
+from search_app.translations.spread import PARAMETERS as PARALLEL
+from search_app.translations.spread import read_spread
 from search_app.translations.translations_as_json import (
     CounterpartsJson,
     ParallelJson,
@@ -191,7 +193,9 @@ def counterparts() -> Response:
 
 def trends() -> Response:
     """How often terms occur."""
-    return _answer(trends_as_json())
+    archive = library()
+    found = picture_of(archive, read_some_trends(request.args))
+    return _answer(trends_as_json(found, archive.settings.base_url))
 
 
 def editions(identifier: str) -> Response:

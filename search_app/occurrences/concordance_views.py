@@ -7,11 +7,10 @@ from flask import Blueprint, redirect, render_template
 from werkzeug import Response
 
 from archive.records import Document
-from index.engine.contract import Engine, Filters
 from index.occurrences import concordance as index
 from index.occurrences.concordance import Concordance, ConcordanceLine, Order
-from index.query.parser import Query
-from search_app.library import Archive, library
+from search_app.library import library
+from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.filters_and_chart import fitting, read_frame
 from search_app.search.results import HitReader, read_query
 from search_app.web.display_names import too_many_occurrences
@@ -74,18 +73,3 @@ def lines() -> tuple[str, int] | Response:
 def _shown(line: ConcordanceLine, reader: HitReader) -> ShownLine:
     document, label = reader.document(line.hit.document), reader.label(line.hit)
     return ShownLine(line, document, label, reader.path(line.hit, line.number))
-
-
-def read_concordance(
-    archive: Archive, engine: Engine, query: Query, filters: Filters, order: Order
-) -> Concordance:
-    """The whole concordance; the last few are kept, because readers turn its pages.
-
-    Raises:
-        TooManyOccurrences: there are more than can be held.
-        Busy: too many requests do heavy work.
-    """
-    return archive.findings.concordances.get(
-        (query, filters, order, engine.generation(), archive.state()),
-        lambda: index.concordance(engine, archive.catalogue, query, filters, order),
-    )

@@ -8,9 +8,10 @@ from archive.records import BlockKind
 from index.translations.counterparts import Counterpart, Doubt
 from index.translations.translated_documents import ParallelText
 from search_app.search.counted_forms import FormsJson, forms_as_json
-from search_app.translations.counterparts_views import EXAMPLES, ShownPair, Study, TextPair
+from search_app.translations.chosen_texts import SideBySide, TextSide
+from search_app.translations.counterparts_study import EXAMPLES, ShownPair, Study, TextPair
+from search_app.translations.spread import Spread
 from search_app.translations.translation_rows import MarkSegment, ShownUnit, Sureness, TranslationRow, rows
-from search_app.translations.translation_views import SideBySide, Spread, TextSide
 
 
 class SideJson(TypedDict):

@@ -16,7 +16,7 @@ from archive.records import Description, Document
 from index.query.parser import parse
 from search_app import create_app
 from search_app.library import Archive
-from search_app.translations.counterparts_views import MOST_DOCUMENTS, Study
+from search_app.translations.counterparts_study import MOST_DOCUMENTS, Study
 from tests.material.parallel_texts import PAGES, fill_parallel
 from tests.surroundings.reading_room import ReadingRoom, Said, fill, make_page
 
@@ -278,7 +278,8 @@ def test_pages_beyond_those_that_are_read_are_told(tmp_path: Path, monkeypatch: 
     room = ReadingRoom(tmp_path)
     held = fill_parallel(room)
     monkeypatch.setattr("index.text.text_units.MOST_PAGES", 2)
-    monkeypatch.setattr("search_app.translations.counterparts_views.MOST_PAGES", 2)
+    for module in ("counterparts_study", "counterparts_views"):
+        monkeypatch.setattr(f"search_app.translations.{module}.MOST_PAGES", 2)
     client = create_app(room.settings).test_client()
     told = as_json(client, f"q={WORD}")
     assert set(told["cut_documents"]) == {held["plan_nl"].id, held["plan_fr"].id}

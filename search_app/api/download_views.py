@@ -13,13 +13,13 @@ from index.query.forms import Forms
 from search_app.editions.chosen_editions import versions as compare_documents
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
 from search_app.library import Archive, library
-from search_app.occurrences.concordance_views import read_concordance
+from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.counted_forms import forms_as_text
 from search_app.search.filters_and_chart import filters_as_text
 from search_app.search.results import HitReader, all_hits, forms_found, hit_as_json, read_query
-from search_app.translations.counterparts_views import PARAMETERS as COUNTERPARTS
-from search_app.translations.counterparts_views import read_study
-from search_app.translations.translation_views import PATH, read_pair
+from search_app.translations.chosen_texts import read_pair
+from search_app.translations.counterparts_request import PARAMETERS as COUNTERPARTS
+from search_app.translations.counterparts_request import read_study
 from search_app.translations.translations_as_json import (
     COUNTERPART_COLUMNS,
     PARALLEL_COLUMNS,
@@ -104,7 +104,7 @@ def concordance(ending: FileType) -> Response:
     return TableFile("concordance", about, rows, columns).sent(ending)
 
 
-@blueprint.get(f"{PATH}/parallel.<any(csv, xlsx, jsonl):ending>")
+@blueprint.get("/<any(nl, fr, en):interface>/document/<identifier>/parallel.<any(csv, xlsx, jsonl):ending>")
 def parallel(identifier: str, ending: FileType) -> Response:
     """All passages of a document beside those of another."""
     refuse_unknown(request.args, (SOURCE, TARGET, BESIDE))

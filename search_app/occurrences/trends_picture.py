@@ -1,0 +1,122 @@
+"""The trends that were asked for, with what is needed to draw and to tell them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote_plus
+
+from flask import url_for
+from flask_babel import gettext
+
+from archive.languages import Language
+from archive.records import Plan
+from index.occurrences.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
+from index.query.tree import NONE
+from search_app.library import Archive
+from search_app.occurrences.trends_chart import draw
+from search_app.occurrences.trends_request import TrendsRequest
+from search_app.search.filters_and_chart import filter_values
+from search_app.search.results import as_phrase
+from search_app.web.interface_language import interface_language
+
+_MOST_REPEATED = 20_000
+"""Bytes that the links of points may take for the terms that they repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsPicture:
+    """The trends and what is needed to draw and to tell them."""
+
+    asked: TrendsRequest
+    trends: Sequence[Trend]
+    names: Mapping[str, str]
+    """The places of the axis in order, and how each is called in full."""
+
+    def occurrences(self, trend: Trend, point: Point) -> str:
+        """The address of the concordance whose lines are counted in a point."""
+        filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
+        if self.asked.scale == "year":
+            year = 0 if point.place == NONE else int(point.place)
+            filters = replace(filters, years=(year, year))
+        else:
+            filters = replace(filters, plans=frozenset({point.place}))
+        return url_for("concordance.lines", q=trend.query, **filter_values(filters))
+
+    def exact(self, trend: Trend, form: str) -> str:
+        """The address of the picture of one form alone."""
+        return replace(self.asked, rows=[(as_phrase(form), trend.language)]).address("trends.picture")
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether points lead to the occurrences that they count: not where the page would be heavy by it."""
+        size = sum(len(quote_plus(trend.query)) * len(trend.points) for trend in self.trends)
+        return size <= _MOST_REPEATED
+
+    def point(self, trend: Trend, place: str) -> Point | None:
+        """What is known of a term in a place; None where there is no text in its language."""
+        return next((point for point in trend.points if point.place == place), None)
+
+    def stray(self, trend: Trend, place: str) -> Point | None:
+        """Occurrences in a place without a text in the language of the term."""
+        return next((point for point in trend.strays if point.place == place), None)
+
+    def drawn(self) -> dict[str, Any]:
+        """What the template trends_picture.html needs."""
+        short = {place: _short(name) for place, name in self.names.items()}
+        return {
+            "picture": self,
+            "chart": draw(self.trends, short, is_timeline=self.asked.scale == "year"),
+            "per": PER,
+            "least_passage": LEAST_PASSAGE,
+            "least_share": LEAST_SHARE,
+        }
+
+
+def picture_of(archive: Archive, asked: TrendsRequest) -> TrendsPicture:
+    """Count the terms that are asked for.
+
+    Raises:
+        TooManyOccurrences: a term has more than can be counted.
+        Busy: too many requests do heavy work.
+    """
+    trends = [_trend(archive, term, language, asked) for term, language in asked.rows]
+    present = {point.place for trend in trends for point in (*trend.points, *trend.strays)}
+    return TrendsPicture(asked, trends, _names(present, asked.scale, archive))
+
+
+def _trend(archive: Archive, term: str, language: Language | None, asked: TrendsRequest) -> Trend:
+    """A trend; what was kept is not used after a change of the index or the catalogue."""
+    engine, held = archive.engine(), archive.holdings()
+    filters, scale, with_compounds = asked.filters, asked.scale, asked.with_compounds
+    return archive.findings.trends.get(
+        (term, language, filters, scale, with_compounds, engine.generation(), held.state),
+        lambda: trend(
+            *(engine, archive.catalogue, held.documents, term, language, filters, scale),
+            with_compounds=with_compounds,
+        ),
+    )
+
+
+def _names(present: set[str], scale: Scale, archive: Archive) -> dict[str, str]:
+    named = (
+        {year: year for year in sorted(present - {NONE})}
+        if scale == "year"
+        else {
+            plan.slug: f"{plan.year} {_title(plan)}"
+            for plan in archive.catalogue.plans()
+            if plan.slug in present
+        }
+    )
+    without = gettext("Without a year") if scale == "year" else gettext("Without a plan")
+    return named | ({NONE: without} if NONE in present else {})
+
+
+def _title(plan: Plan) -> str:
+    return plan.titles[interface_language()]
+
+
+def _short(name: str) -> str:
+    """The year and the abbreviation of a plan that has one; else all of its name."""
+    year, _space, title = name.partition(" ")
+    abbreviation = title.partition("(")[2].partition(")")[0]
+    return f"{year} {abbreviation}" if abbreviation else name

@@ -1,0 +1,155 @@
+"""The two texts that a request asks to set beside each other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from archive.records import Document, Page
+from index.translations.translated_documents import TextKey
+from search_app.document.marks import Span
+from search_app.library import Archive, PageLabels
+from search_app.translations.translation_rows import TranslationRow
+from search_app.web.display_names import language_name
+from search_app.web.parameters import BESIDE, SOURCE, TARGET, Arguments, WrongParameter
+
+_WHOLE = 0.8
+"""Share of two texts that translate each other from which on no better translation is looked for: less is a
+summary, or an edition of another year."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSide:
+    """One of two texts."""
+
+    document: Document
+    language: Language
+    labels: PageLabels
+
+    @property
+    def key(self) -> TextKey:
+        """Its name in the index."""
+        return TextKey(self.document.id, self.language)
+
+    def label(self, page: int) -> str:
+        """What is printed on a page."""
+        return self.labels.label(page)
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """A text and the one that is set beside it, if there is one."""
+
+    left: TextSide
+    right: TextSide | None
+
+    @property
+    def address_values(self) -> dict[str, Any]:
+        """The two texts as parameters of an address, so that it shows the same to every reader."""
+        return {
+            "from": self.left.language,
+            "to": self.right.language if self.right else None,
+            "with": self.right.document.id if self.right else None,
+        }
+
+    def row_address(self, row: TranslationRow, page: int, **values: Any) -> str:
+        """The address of a row, as it is shown beside a page of the left document."""
+        return url_for(
+            "parallel.page",
+            identifier=self.left.document.id,
+            number=page,
+            **self.address_values,
+            **values,
+            _anchor=f"passage-{row.name}",
+        )
+
+
+def read_pair(
+    archive: Archive,
+    document: Document,
+    arguments: Arguments,
+    reader: Language,
+    shown: Page | None = None,
+    marked: Mapping[Language, Sequence[Span]] = MappingProxyType({}),
+) -> SideBySide | None:
+    """The text of a document and the one beside it, as the parameters of a request ask for; without them the
+    language of the page or of what is marked on it, and the best translation.
+
+    None where the text of the document is not known.
+    """
+    left = _left(archive, document, SOURCE.read(arguments), shown, marked)
+    if left is None:
+        return None
+    right = _right(archive, left, TARGET.read(arguments), BESIDE.read(arguments), reader)
+    return SideBySide(_side(left, archive), _side(right, archive) if right else None)
+
+
+def _left(
+    archive: Archive,
+    document: Document,
+    asked: Language | None,
+    shown: Page | None,
+    marked: Mapping[Language, Sequence[Span]],
+) -> TextKey | None:
+    languages = archive.parallel.languages(document.id)
+    if not languages:
+        return None
+    if asked and asked in languages:
+        return TextKey(document.id, asked)
+    if asked and asked not in document.languages:
+        raise _not_in(asked, document, "from")
+    # What else is asked for are stray passages, such as names, which stand in the text of the main language.
+    on_page = [language for language in shown.languages if language in languages] if shown else []
+    on_page.sort(key=lambda language: not marked.get(language))
+    return TextKey(document.id, next(iter([*on_page, *languages])))
+
+
+def _right(
+    archive: Archive, left: TextKey, asked: Language | None, beside: str | None, reader: Language
+) -> TextKey | None:
+    if asked == left.language:
+        raise same_language(left.language)
+    preferred = dict.fromkeys((reader, *INTERFACE_LANGUAGES, *LANGUAGES))
+    wanted = [asked] if asked else [language for language in preferred if language != left.language]
+    if beside:
+        document = archive.document(beside)
+        languages = archive.parallel.languages(document.id)
+        found = next((language for language in wanted if language in languages), None)
+        if found is None:
+            raise _not_in(asked, document, "with")
+        return TextKey(document.id, found)
+    translations = []
+    for language in wanted:
+        if translation := archive.parallel.translation(left, language, archive.engine()):
+            translations.append(translation)
+            if translation.share >= _WHOLE:
+                break
+    best = max(translations, key=lambda translation: translation.share, default=None)
+    return best.key if best else None
+
+
+def same_language(language: Language) -> WrongParameter:
+    """What is wrong with a request for a text beside one in the same language."""
+    name = language_name(language)
+    return WrongParameter(
+        gettext("Both texts would be in the same language: %(language)s.", language=name),
+        gettext("Choose two languages."),
+    )
+
+
+def _not_in(language: Language | None, document: Document, parameter: str) -> WrongParameter:
+    if language is None:
+        message = gettext("“%(title)s” holds no text in another language.", title=document.title)
+    else:
+        name = language_name(language)
+        message = gettext("“%(title)s” is not written in %(language)s.", title=document.title, language=name)
+    hint = gettext("Leave out the parameter %(name)s, or choose another document.", name=parameter)
+    return WrongParameter(message, hint)
+
+
+def _side(key: TextKey, archive: Archive) -> TextSide:
+    return TextSide(archive.document(key.document), key.language, archive.page_labels(key.document))

@@ -1,0 +1,276 @@
+"""What is looked at to tell how a word is translated: candidates, with pairs of sentences that show them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+from flask import url_for
+
+from archive.languages import Language
+from archive.records import Document
+from index.engine.contract import Filters
+from index.engine.left_out import left_out
+from index.query.forms import Forms, forms_asked, forms_of
+from index.query.parser import Query, without_compounds
+from index.text.text_units import MOST_PAGES, TextUnit
+from index.translations.counterparts import Counterparts, SentencePairs, SentencePosition, Stems, counterparts
+from index.translations.translated_documents import TextKey
+from search_app.library import Archive, PageLabels
+from search_app.translations.translation_rows import MarkSegment, RowNames, UnitMark, counterpart_marks, cut
+from search_app.web.display_names import LEADERS
+
+MOST_DOCUMENTS = 20
+"""Documents that are read for a word: those that the search puts first."""
+
+MOST_SECONDS = 6.0
+"""Time after which no further document is laid beside its translation: the reader waits. What was laid is
+kept, so that asking again gets further."""
+
+EXAMPLES = 5
+"""Pairs that are shown of each candidate."""
+_MOST_CANDIDATES = 12
+
+_LEAST_SHARE = 0.02
+"""Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
+thrice by chance."""
+
+_SPACE = MarkSegment(" ", None, is_start=False, page=None)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """A document and its translation, as texts of one language each."""
+
+    document: Document
+    translation: Document
+    left: TextKey
+    right: TextKey
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """A pair of sentences, or of groups of them, with what is marked in them."""
+
+    left: Sequence[MarkSegment]
+    right: Sequence[MarkSegment]
+    texts: TextPair
+    page: int
+    label: str
+    """Printed on the page."""
+    other_page: int
+    other_label: str
+    """Of the page of the translation."""
+    path: str
+    """Of the two passages beside each other."""
+
+
+class Study:
+    """What was looked at to tell how a term is translated, and what was found."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        query: Query,
+        source: Language,
+        target: Language,
+        documents: Sequence[Document],
+        *,
+        with_compounds: bool = False,
+    ) -> None:
+        """Nothing looked at yet.
+
+        Args:
+            documents: those that the study is confined to; none: all of the archive.
+            with_compounds: whether words that have the term in them count as well.
+        """
+        self._archive = archive
+        self._engine = archive.engine()
+        self.query, self.source, self.target, self.documents = query, source, target, documents
+        self.with_compounds = with_compounds
+        self.counted = query if with_compounds else without_compounds(query, [source])
+        """The query for what is looked at: `query`, and whether its compounds count."""
+        self.pairs: list[TextPair] = []
+        self.untranslated: list[Document] = []
+        """Those that hold the term and have no translation."""
+        self.stray: list[Document] = []
+        """Those that hold the term in stray passages, such as names, and are written in other languages."""
+        self.unread: Sequence[str] = ()
+        """The identifiers of those that hold the term and were not read, the best first."""
+        self.found = Counterparts((), 0, ())
+        """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
+        self.generation = self._engine.generation()
+        """Names the state of the index that the documents were found in."""
+        self._row_names: dict[int, RowNames] = {}
+        """By the numbers of `pairs`, of those of which something is shown."""
+        self._labels: dict[str, PageLabels] = {}
+        """Of the documents of which something is shown."""
+        self._bare: dict[SentencePosition, bool] = {}
+
+    def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
+        """Look for the term in the documents, the best first.
+
+        Args:
+            beside: identifier of the document that is the translation, if it is known.
+            seconds: see :data:`MOST_SECONDS`; one document is read in any case.
+        """
+        started = monotonic()
+        held = self._documents_with_term()
+        for number, identifier in enumerate(held):
+            if number == MOST_DOCUMENTS or (number and monotonic() - started > seconds):
+                self.unread = held[number:]
+                break
+            document = self._archive.document(identifier)
+            if self.source not in self._archive.parallel.languages(identifier):
+                self.stray.append(document)
+            elif pair := self._pair(document, beside):
+                self.pairs.append(pair)
+                self._archive.parallel.sentences(pair.left, pair.right)
+            else:
+                self.untranslated.append(document)
+        self.found = self._weighed()
+        return self
+
+    def _weighed(self) -> Counterparts:
+        found = counterparts(self._sentences, self.counted, self._engine, _MOST_CANDIDATES)
+        least = _LEAST_SHARE * len(found.with_term)
+        return replace(found, candidates=[each for each in found.candidates if each.both >= least])
+
+    @cached_property
+    def unexplained(self) -> Sequence[SentencePosition]:
+        """The pairs that have the term and none of the candidates."""
+        explained = {place for candidate in self.found.candidates for place in candidate.examples}
+        return [place for place in self.found.with_term if place not in explained]
+
+    @property
+    def read(self) -> int:
+        """How many documents that hold the term were looked at, translated or not."""
+        return len(self.pairs) + len(self.untranslated) + len(self.stray)
+
+    @cached_property
+    def unread_documents(self) -> Sequence[Document]:
+        """The first of those that were not read."""
+        return [self._archive.document(identifier) for identifier in self.unread[:MOST_DOCUMENTS]]
+
+    @property
+    def cut(self) -> Sequence[Document]:
+        """The documents, and translations, of which the last pages were not read, as they are long."""
+        both = (document for pair in self.pairs for document in (pair.document, pair.translation))
+        return list({each.id: each for each in both if each.pages > MOST_PAGES}.values())
+
+    def looked_at(self) -> Iterator[tuple[TextPair, int, int]]:
+        """The documents that were looked at, each with its pairs of sentences and how many have the term."""
+        for number, (pair, sentences) in enumerate(zip(self.pairs, self._sentences, strict=True)):
+            yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
+
+    def examples(
+        self, places: Sequence[SentencePosition], stems: Stems = (), most: int = EXAMPLES, start: int = 0
+    ) -> Iterator[ShownPair]:
+        """Some pairs, with the term marked on the left and a candidate on the right; what tells most comes
+        first: sentences before headings and lines of a table of contents."""
+        ordered = sorted(places, key=self._is_bare)
+        return (self._shown(place, stems) for place in ordered[start : start + most])
+
+    def unmarked(self, places: Sequence[SentencePosition], most: int | None = None) -> Iterator[ShownPair]:
+        """The first pairs, or all of them, in the same order as :meth:`examples`, as bare text: to find what
+        is to be marked takes longer than all else."""
+        return (self._shown(place, (), is_marked=False) for place in sorted(places, key=self._is_bare)[:most])
+
+    def _is_bare(self, place: SentencePosition) -> bool:
+        """Whether a pair is a heading or stands in a table of contents."""
+        found = self._bare.get(place)
+        if found is None:
+            left = self._sentences[place[0]].all[place[1]].left
+            found = any(unit.kind == "heading" or LEADERS.search(unit.text) for unit in left)
+            self._bare[place] = found
+        return found
+
+    @cached_property
+    def _sentences(self) -> Sequence[SentencePairs]:
+        return [self._archive.parallel.sentences(pair.left, pair.right) for pair in self.pairs]
+
+    def _documents_with_term(self) -> Sequence[str]:
+        filters = Filters(
+            languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
+        )
+        limit = max(1, len(self._archive.holdings().documents))
+        hidden = left_out(self._engine, self._archive.catalogue)
+        found = self._engine.search(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
+        self.generation = found.generation
+        return [group.document for group in found.groups]
+
+    def _pair(self, document: Document, beside: str | None) -> TextPair | None:
+        """The document with its translation, if it has one."""
+        parallel = self._archive.parallel
+        left = TextKey(document.id, self.source)
+        if beside:
+            right = TextKey(beside, self.target)
+            is_held = self.target in parallel.languages(beside)
+        else:
+            found = parallel.translation(left, self.target, self._engine)
+            right, is_held = found.key if found else left, found is not None
+        return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
+
+    def _shown(self, place: SentencePosition, stems: Stems, *, is_marked: bool = True) -> ShownPair:
+        texts = self.pairs[place[0]]
+        left, right = self._sentences[place[0]].all[place[1]]
+        page, other_page = left[0].parts[0].page, right[0].parts[0].page
+        asked: dict[str, Any] = {"from": self.source, "to": self.target, "with": texts.translation.id}
+        path = url_for(
+            "parallel.page",
+            identifier=texts.document.id,
+            number=page,
+            q=self.counted.text,
+            **asked,
+            _anchor=f"passage-{self._row_name(place[0], left[0])}",
+        )
+        if is_marked:
+            left_pieces = [piece for sentence in left for piece in self._left_pieces(sentence)]
+            right_pieces = [piece for sentence in right for piece in _right_pieces(sentence, stems)]
+        else:
+            left_pieces, right_pieces = (
+                [piece for sentence in side for piece in (*cut(sentence.text, ()), _SPACE)]
+                for side in (left, right)
+            )
+        return ShownPair(
+            left_pieces,
+            right_pieces,
+            texts,
+            page,
+            self._label(texts.document.id, page),
+            other_page,
+            self._label(texts.translation.id, other_page),
+            path,
+        )
+
+    def _row_name(self, number: int, sentence: TextUnit) -> str:
+        if number not in self._row_names:
+            pair = self.pairs[number]
+            self._row_names[number] = RowNames(self._archive.parallel.aligned(pair.left, pair.right))
+        return self._row_names[number].name_of(sentence)
+
+    def _left_pieces(self, sentence: TextUnit) -> list[MarkSegment]:
+        spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
+        return [*cut(sentence.text, [UnitMark(*span) for span in spans]), _SPACE]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """What was counted on the left, in the pairs that have the term."""
+        counts: Counter[str] = Counter()
+        for number, place in self.found.with_term:
+            for sentence in self._sentences[number].all[place].left:
+                spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
+                found = (sentence.text[start:end] for start, end in spans)
+                counts.update(forms_of(found, self.counted.tree))
+        return forms_asked(self.query, counts)
+
+    def _label(self, document: str, page: int) -> str:
+        if document not in self._labels:
+            self._labels[document] = self._archive.page_labels(document)
+        return self._labels[document].label(page)
+
+
+def _right_pieces(sentence: TextUnit, stems: Stems) -> list[MarkSegment]:
+    return [*cut(sentence.text, counterpart_marks(sentence, [stems] if stems else [])), _SPACE]
