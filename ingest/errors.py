@@ -1,6 +1,6 @@
 """Why a file could not be taken in: one error class for each reason."""
 
-from archive.errors import BadInputFile, NotFound, ServiceUnavailable, UsageError
+from archive.errors import BadInputFile, NotFound, ServiceUnavailable, TerugblikError, UsageError
 
 
 class NotAPdf(BadInputFile):
@@ -137,3 +137,10 @@ class DownloadTooSlow(Unreachable):
     """The download took longer than it may."""
 
     code = "download-too-slow"
+
+
+class NotPrepared(TerugblikError):
+    """Comparing met no error, and yet what it writes cannot be read afterwards."""
+
+    code = "not-prepared"
+    default_hint = "Look whether the disk keeps what is written to the folder studies/ of the archive."

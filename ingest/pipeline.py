@@ -24,7 +24,7 @@ from archive.preservation.check_outcomes import record_original
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, JobKind, OcrInstruction, Page
 from ingest.description.dating import date_document
-from ingest.errors import ReaderKilled
+from ingest.errors import NotPrepared, ReaderKilled
 from ingest.language.collection_words import UnbrokenWords
 from ingest.language.collection_words_file import WordsFile
 from ingest.ocr import tesseract
@@ -195,10 +195,16 @@ class Pipeline:
 
         Raises:
             Stopped: the work was called off.
+            NotPrepared: it was done, and what it should have left is not there.
         """
         for _piece in self.publisher.prepare(identifier):
             if self.stop.is_set():
                 raise Stopped
+        is_shown = self.catalogue.document(identifier).status == "ready"
+        if is_shown and not self.publisher.is_prepared(identifier):
+            raise NotPrepared(
+                "What was worked out of this document for comparing is not there, or not whole."
+            )
 
     def remove(self, identifier: str) -> None:
         """Out of the index, unless it was restored meanwhile."""

@@ -612,6 +612,25 @@ class TestStudies:
         prepared.worker().run_once(looks_over=True)
         assert prepared.indexer.is_prepared(held.id)
 
+    def test_comparing_that_leaves_nothing_behind_is_tried_as_often(self, prepared: Archive) -> None:
+        (held,) = prepared.catalogue.documents()
+
+        class Forgetful(Recorder):
+            def is_prepared(self, document_id: str) -> bool:
+                return False
+
+        publisher = Forgetful()
+        prepared.worker(publisher=publisher).run_once(looks_over=True)
+        rounds = 0
+        while prepared.queue.enqueue_unless_failed(held.id, "compare") and rounds < 5:
+            prepared.worker(publisher=publisher).run_once()
+            rounds += 1
+        assert publisher.asked == [("prepare", held.id)] * 3
+        job = prepared.queue.latest(held.id, "compare")
+        assert job is not None
+        assert (job.state, "studies/" in job.reason) == ("failed", True)
+        assert prepared.catalogue.document(held.id).status == "ready"
+
     def test_they_come_back_while_a_worker_is_at_work(self, prepared: Archive) -> None:
         (held,) = prepared.catalogue.documents()
         shutil.rmtree(prepared.data / "studies")
