@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from archive.languages import Language
 from archive.records import Description, Document
 from search_app import create_app
-from tests.index.text.test_text_units import BEGUN, REST, passage
+from tests.index.text.test_text_units import BEGUN, REST, block
 from tests.index.text.test_text_units import page as page_of
 from tests.material.parallel_texts import ONLY_FRENCH, PAGES, fill_parallel
 from tests.surroundings.reading_room import ReadingRoom, Said, all_turns_taken, fill, make_page
@@ -451,7 +451,7 @@ def test_a_passage_over_two_pages_is_cited_whole_and_told_with_both(tmp_path: Pa
     texts: list[tuple[Language, str, str]] = [("nl", BEGUN, REST), ("fr", BEGUN_IN_FRENCH, REST_IN_FRENCH)]
     dutch, french = (
         room.add(
-            [page_of(1, passage(begun, language=language)), page_of(2, passage(rest, language=language))],
+            [page_of(1, block(begun, language=language)), page_of(2, block(rest, language=language))],
             Description("Afspraak", 2011, "new-deal", "plan", language),
         )
         for language, begun, rest in texts
