@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from archive.catalogue.queue import Queue
 from tests.index.test_soundness import empty, randomise, spoil_one_byte, truncate
 from tests.search_app.server.test_http_server import serving
 from tests.surroundings.reading_room import ReadingRoom, fill
@@ -76,9 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("damaged") / "data"
     room = ReadingRoom(data)
     document = fill(room)["pact_fr"].id
-    queue = Queue(room.catalogue)
-    while job := queue.claim():
-        queue.finish(job)
+    room.leave_no_work()
     room.close()
     with serving(data) as process:
         port = re.search(r":([0-9]+)\"", process.stdout.readline().decode())

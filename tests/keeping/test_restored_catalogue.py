@@ -8,7 +8,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.catalogue.catalogue import Catalogue
-from archive.catalogue.queue import Queue
 from archive.records import Description, Document
 from index.soundness import look
 from search_app import create_app
@@ -27,7 +26,7 @@ class Days:
         self.data = data
         room = ReadingRoom(data)
         self.documents: dict[str, Document] = fill(room)
-        finish_jobs(room.catalogue)
+        room.leave_no_work()
         room.close()
         self.yesterday = data.with_name("yesterday.sqlite")
         shutil.copy(data / "catalogue.sqlite", self.yesterday)
@@ -37,7 +36,7 @@ class Days:
         self.newcomer = room.add(
             [make_page(1, [("paragraph", "fr", text)])], Description("Kwatraplan", 2031, None, "plan", "fr")
         )
-        finish_jobs(room.catalogue)
+        room.leave_no_work()
         self.settings = room.settings
         room.close()
 
@@ -49,12 +48,6 @@ class Days:
     def findings(self) -> list[str]:
         with Catalogue.open(self.settings.database_url) as catalogue:
             return [finding.kind for finding in look(catalogue, self.data / "index")]
-
-
-def finish_jobs(catalogue: Catalogue) -> None:
-    queue = Queue(catalogue)
-    while job := queue.claim():
-        queue.finish(job)
 
 
 @pytest.fixture

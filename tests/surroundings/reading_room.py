@@ -16,6 +16,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
 from archive.languages import Language
 from archive.originals import Originals
+from archive.page_images import PageImages
 from archive.reading_warnings import ReadingWarning
 from archive.records import Block, BlockKind, Box, Description, Document, Page, Provenance, Word
 from archive.settings import Settings, read
@@ -108,6 +109,19 @@ class ReadingRoom:
             self.indexer.add(document.id)
         self.catalogue.mark_ready(document.id, "test")
         return self.catalogue.document(document.id)
+
+    def leave_no_work(self) -> None:
+        """Leave nothing to read or draw to a worker.
+
+        It would start a process for each document, only to find that it is no PDF. That is on record then, as
+        after it had tried.
+        """
+        while job := self.queue.claim():
+            self.queue.finish(job)
+        for document in self.catalogue.documents():
+            images = PageImages.of(self.settings.data, document.id)
+            images.make_room(())
+            images.record(document.pages)
 
     def close(self) -> None:
         """Close the catalogue."""

@@ -1,5 +1,6 @@
 """How a term is translated: what stands in the translations of its sentences, and seldom elsewhere."""
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -182,9 +183,11 @@ def test_groups_run_over_stop_words_and_never_over_stops_or_numbers() -> None:
 
 
 def test_hostile_terms_and_texts_are_answered(engine: Engine) -> None:
-    pairs = [("½ 2½ ﬁn " + "woord " * 20_000, "mot " * 20_000)] * 2 + [("", ""), ("1.000 ⅷ", "²")]
+    pairs = [("½ 2½ ﬁn " + "woord " * 5_000, "mot " * 5_000)] * 2 + [("", ""), ("1.000 ⅷ", "²")]
+    begun = time.process_time()
     for term in ("½", "woord", '"woord woord"', "w*", "((((", '"' * 50, "-" * 50, "\x00"):
         assert ask(engine, term, pairs).pairs >= 0
+    assert time.process_time() - begun < 15
 
 
 def test_accents_that_were_typed_are_asked_for_in_sentences_too(engine: Engine) -> None:

@@ -122,6 +122,7 @@ def filled(data: Path) -> str:
     room.indexer.add(document.id)
     room.catalogue.mark_ready(document.id, "test")
     Accounts(room.catalogue).add("els", "correct horse battery")
+    room.leave_no_work()
     room.close()
     return f"/original/{document.id}.pdf"
 
