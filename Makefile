@@ -10,7 +10,7 @@ INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
 
-run:  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a minute
+run:  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a minute or two
 	@$(MAKE) --no-print-directory --jobs=2 .venv/installed ocr
 	@.venv/bin/terugblik demonstrate
 	@.venv/bin/terugblik serve --port $(PORT)
