@@ -51,7 +51,7 @@ _Seen = tuple[int, ...]
 
 
 class Originals:
-    """The folder of originals. Any number of threads and processes may store into it at once."""
+    """The folder of originals. Any number of threads and processes may store files at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -82,7 +82,7 @@ class Originals:
         return original
 
     def path(self, sha256: str) -> Path:
-        """Where the original with this checksum is. Nobody has looked whether its bytes are still those.
+        """The path of the original with this checksum. Its bytes have not been checked.
 
         Raises:
             DamagedOriginal: it is not there.
@@ -93,7 +93,7 @@ class Originals:
         return path
 
     def verified(self, sha256: str) -> Path:
-        """Where the original with this checksum is, whose bytes have been found to be those.
+        """The path of the original with this checksum, after its bytes have been checked.
 
         Raises:
             DamagedOriginal: it is not there, holds other bytes or cannot be read.
@@ -104,10 +104,10 @@ class Originals:
         return self._place(sha256)
 
     def damage(self, sha256: str, *, may_hash: bool = True) -> DamageKind | None:
-        """What is wrong with the original with this checksum; None if it is whole.
+        """What is wrong with the original with this checksum; None if it is intact.
 
-        A file is hashed the first time, and again when it has been touched since; without `may_hash`, one
-        that would have to be hashed counts as whole.
+        A file is hashed the first time, and again if it has been touched since. Without `may_hash`, a file
+        that would have to be hashed counts as intact.
         """
         path = self._place(sha256)
         try:
@@ -137,8 +137,8 @@ class Originals:
             return held[1]
 
     def put_back(self, sha256: str, source: Path) -> bool:
-        """Put the bytes of the file `source` in the place of an original that is damaged or missing, if they
-        are its bytes; whether they are.
+        """Replace a damaged or missing original by the bytes of the file `source`, if they have the right
+        checksum. Returns whether they had.
 
         Raises:
             ServiceUnavailable: `source` cannot be read, the folder cannot be written, or something that is
@@ -206,7 +206,7 @@ class Originals:
                 raise NoRoom(f"The disk of {self.folder} has no room for this file: {free} bytes are free.")
 
     def clear_leftovers(self) -> None:
-        """Delete what writes that were interrupted have left behind, a day after."""
+        """Delete the remains of interrupted writes, after a day."""
         oldest_running = time.time() - _LEFTOVER_AGE
         for leftover in self.folder.glob("incoming-*.part"):
             try:

@@ -9,14 +9,15 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 Turn = Callable[[], AbstractContextManager[object]]
-"""The time in which something is worked out; it may keep whoever comes waiting, or refuse them."""
+"""The context in which something is worked out; entering it may wait, or be refused."""
 
 
 class Kept(Generic[Value]):
-    """The last few things that were worked out, each once: who asks for what is in work waits for it.
+    """The last few results, each worked out once: whoever asks for a result that is being worked out waits
+    for it.
 
-    What is kept is given at once; a turn is taken only for what has yet to be worked out. May be used by
-    several threads at once.
+    A kept result is returned at once; a turn is taken only for new work. May be used by several threads at
+    once.
     """
 
     def __init__(self, size: int, turn: Turn = nullcontext) -> None:
@@ -24,8 +25,8 @@ class Kept(Generic[Value]):
 
         Args:
             size: things that are kept; the one that was asked for longest ago goes first.
-            turn: what to work out in. A thread that is in its turn must be let into another one, as to
-                work out one thing may need another.
+            turn: the context to work in. Must be re-entrant per thread: working out one value may need
+                another.
         """
         self._size = size
         self._turn = turn
@@ -33,8 +34,8 @@ class Kept(Generic[Value]):
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
-        """What is kept under a key, or else what `work_out` gives. An error is not kept: whoever waited gets
-        it too, and the next one tries anew.
+        """The result kept under a key; if there is none, that of `work_out`. An error is not kept: everybody
+        who waited gets it, and the next caller tries again.
 
         Args:
             key: names everything that the value depends on.

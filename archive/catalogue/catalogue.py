@@ -120,10 +120,10 @@ class Catalogue(PageCare):
     ) -> tuple[Document, bool]:
         """Take a stored original into the archive and queue it for reading.
 
-        Returns the document and whether there is work to wait for: True for a new one and for one that
-        failed before, which is queued again; False for one that is held already. Of those two, what was
-        unknown until now is learned from the description and the provenance; what was known stays. A plan
-        itself (not a report on it) is of the plan's year when no other is given.
+        Returns the document and whether there is work to wait for: True for a new document, and for one that
+        failed before and is queued again; False for one that is already held. For a document that is already
+        known, missing metadata is filled in; existing values are never overwritten. A plan itself (not a
+        report about it) gets the year of the plan if no other is given.
 
         Raises:
             NotFound: the description names an unknown plan.

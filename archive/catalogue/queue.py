@@ -23,13 +23,13 @@ as well, which may have been in the way."""
 
 
 class Queue:
-    """The jobs of one archive. Any process may put jobs in; one worker takes them out."""
+    """The jobs of one archive. Any process may add jobs; one worker claims them."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._database = catalogue.database
 
     def enqueue(self, document: str, kind: JobKind) -> Job:
-        """Queue a job; when an equal one waits already, that one is returned.
+        """Queue a job. If an equal one is already waiting, that one is returned.
 
         Raises:
             DocumentNotFound: the catalogue has no such document.
@@ -39,8 +39,9 @@ class Queue:
             return put_job(connection, document, kind)
 
     def enqueue_unless_failed(self, document: str, kind: JobKind) -> bool:
-        """Queue a job that nobody asked for, unless the last ones of its kind failed; whether it waits or
-        runs now."""
+        """Queue a job that nobody asked for, unless the last ones of its kind failed. Returns whether it is
+        now waiting or running.
+        """
         tries = _TRIES.get(kind, 1)
         newest = self._newest(document, kind, tries)
         if newest and newest[0].state in ("queued", "running"):
@@ -51,7 +52,9 @@ class Queue:
         return True
 
     def claim(self, besides: Collection[int] = ()) -> Job | None:
-        """Take the job whose turn it is: it is running from now on. None when none waits but `besides`."""
+        """Take the next job; it counts as running from now on. None if no job is waiting, other than
+        `besides`.
+        """
         table = tables.jobs
         waiting = table.c.state == "queued", table.c.id.not_in(besides)
         turn = select(table).where(*waiting).order_by(_TURN, table.c.id).limit(1)
@@ -73,7 +76,9 @@ class Queue:
             change_job(connection, job.id, state="failed", reason=clean_line(reason))
 
     def put_back(self, job: Job) -> None:
-        """The job cannot be done now, by no fault of its own: it waits again; this attempt does not count."""
+        """The job cannot be done now, through no fault of its own: it waits again, and this attempt does not
+        count.
+        """
         with self._database.writing() as connection:
             waiting = waiting_row(connection, job.document, job.kind)
             if waiting is None or waiting.id == job.id:
@@ -82,7 +87,7 @@ class Queue:
                 change_job(connection, job.id, state="done", reason="overtaken by an equal job")
 
     def requeue_running(self) -> int:
-        """Queue again what a dead worker left running, and return how many jobs that were.
+        """Queue again what a dead worker left running, and return the number of jobs.
 
         Only for the worker that holds the archive's lock: nobody else can know that the other one is dead.
         """
@@ -116,15 +121,16 @@ class Queue:
             return [as_job(row) for row in rows]
 
     def waiting(self) -> list[Job]:
-        """The queued jobs, in the order in which they will be taken."""
+        """The waiting jobs, in the order in which they will be claimed."""
         table = tables.jobs
         query = select(table).where(table.c.state == "queued").order_by(_TURN, table.c.id)
         with self._database.reading() as connection:
             return [as_job(row) for row in connection.execute(query)]
 
     def changing(self, kinds: Sequence[JobKind] = ("ingest", "read", "remove")) -> frozenset[str]:
-        """The documents with work of these kinds, waiting or begun; else: with work that may change what
-        searches find of them."""
+        """The documents with work of these kinds, waiting or running; without kinds: with work that may
+        change what searches find of them.
+        """
         table = tables.jobs
         query = select(table.c.document).where(
             table.c.state.in_(("queued", "running")), table.c.kind.in_(kinds)

@@ -1,7 +1,7 @@
 """The demonstration collection: what the archive shows when nothing else has been added.
 
 The official documents are not ours to ship, so this collection was written for this project. Each of its
-pages says that it is not the official document. README.md tells how it is made.
+pages says that it is not the official document. README.md says how it is made.
 """
 
 import tomllib

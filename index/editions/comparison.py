@@ -49,7 +49,9 @@ _RUN_GAP = 3
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A passage of the older edition beside that of the newer one; several where it was split or joined."""
+    """A passage of the older edition and its counterpart in the newer one; several if it was split or
+    joined.
+    """
 
     sort: RowKind
     old: tuple[int, ...]
@@ -78,8 +80,9 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two editions and their rows, in the order of the newer edition; what was dropped stands where it
-    was."""
+    """Two editions and their rows, in the order of the newer edition; dropped passages are where they
+    were.
+    """
 
     old: Edition
     new: Edition
@@ -124,9 +127,9 @@ class Comparison:
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
-    """Lay two editions in the same language beside each other.
+    """Compare two editions in the same language.
 
-    The outcome does not depend on which edition is called the older one, but for the order of the rows.
+    The result does not depend on which edition is called the older one, except for the order of the rows.
     """
     is_turned = _keys(new) < _keys(old)
     rows = [row.swapped() for row in _rows(new, old)] if is_turned else _rows(old, new)
@@ -393,7 +396,7 @@ def _typed(passages: Sequence[EditionPassage]) -> str:
 
 
 def have_other_columns(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
-    """Whether two rows stand in tables whose columns differ, such as those of other years."""
+    """Whether two rows belong to tables with different columns, such as those of different years."""
     return are_table_rows(old, new) and not have_same_columns(old[0], new[0])
 
 

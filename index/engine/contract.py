@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader narrowed the search to; an empty set narrows nothing."""
+    """The filters that the reader chose; an empty set does not filter."""
 
     years: Years | None = None
     """:data:`UNDATED` for documents without a year."""
@@ -120,7 +120,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class CountedForms:
-    """How often what a query asks for occurs in each document, in each of its languages."""
+    """How often the words of a query occur in each document, in each of its languages."""
 
     by_text: Mapping[tuple[str, Language], Mapping[str, int]]
     """For a document and a language the forms that occur (:func:`index.query.forms.forms_of`), and
@@ -179,44 +179,44 @@ class Engine(Protocol):
         """
 
     def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
-        """The stretches (start, end) of `text` that made an entry in `language` match, in order.
+        """The spans (start, end) of `text` that made an entry in `language` match, in order.
 
-        They never overlap; a phrase is one stretch and counts only as a whole. What stands under a
-        `Not` or a `Title` marks nothing.
+        They never overlap. A phrase is one span and counts only as a whole. Nodes under a `Not` or a `Title`
+        mark nothing.
         """
 
     def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
-        """How often a query occurs, without reading a text: as often as :meth:`highlights` marks it in the
-        texts of the entries that match.
+        """How often a query occurs, without reading the texts: the number of spans that :meth:`highlights`
+        marks in the texts of the matching entries.
 
-        None where only the texts tell: of phrases, words near each other and the like, and of beginnings that
-        too many words have.
+        None if only the texts can tell: for phrases, words near each other and the like, and for prefixes of
+        too many words.
         """
 
     def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the texts, accents folded, with the number of entries that hold it.
+        """Every word of the texts, without accents, with the number of entries that contain it.
 
-        The words of removed entries may linger until the engine tidies up.
+        Words of removed entries may remain until the engine cleans up.
         """
 
     def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
-        """The words that may be told to readers, as :meth:`vocabulary` gives them, but without those of
-        documents in `hidden` and of removed entries.
+        """The words that readers may be shown, as :meth:`vocabulary` gives them, without those of removed
+        entries and of documents in `hidden`.
 
-        Looking up a word is exact; to go through all words may give others too, to be looked up.
+        Looking up one word is exact. Iterating may also give words that are not shown, so look each up.
         """
 
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
-        """How many words each document has in each of its languages, documents in `hidden` aside."""
+        """How many words each document has in each of its languages, except documents in `hidden`."""
 
     def documents(self) -> frozenset[str]:
-        """The documents that have entries; those of removed entries may linger until the engine tidies up."""
+        """The documents that have entries; those of removed entries may remain until the engine cleans up."""
 
     def generation(self) -> str:
-        """Names the committed state that searches are answered from; changes with every change."""
+        """The name of the committed state that answers searches; it changes with every commit."""
 
     def refresh(self) -> None:
-        """Go on with the newest committed state; cheap when there is nothing new."""
+        """Use the newest committed state from now on; cheap if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +235,13 @@ then, and nobody who opens the index sees them yet."""
 
 
 class FileGuard(Protocol):
-    """Knows the files that commits have written; no other is opened, and none that has changed since."""
+    """Knows the files that commits have written. No other file is opened, and none that has changed since."""
 
     def names(self) -> frozenset[str]:
         """The files that commits have written."""
 
     def check(self, name: str) -> None:
-        """Have a file looked at before it is opened.
+        """Check a file before it is opened.
 
         Raises:
             FileNotFoundError: it is not there, or no more.
@@ -250,10 +250,10 @@ class FileGuard(Protocol):
 
 
 class Store(Protocol):
-    """Where an engine keeps its index: one folder of files that are written once, one writer at a time."""
+    """Where an engine keeps its index: a folder of files that are written once, with one writer at a time."""
 
     def commit(self, change: Change, seal: Seal = lambda arriving: None) -> int:
-        """Carry out `change` so that it outlives a power cut; the number of entries added."""
+        """Carry out `change` so that it survives a power cut, and return the number of entries added."""
 
     def count(self) -> int:
         """The number of entries."""

@@ -108,7 +108,7 @@ SHORTEST = 3
 
 
 def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
-    """Read a query. Never raises: what cannot be read as it stands is read as words, with a notice.
+    """Read a query. Never raises: what cannot be read as written is read as words, with a notice.
 
     Args:
         languages: those that the search is narrowed to beside the query.
@@ -135,8 +135,8 @@ def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
 
 
 def without_compounds(query: Query, languages: Iterable[Language] = LANGUAGES) -> Query:
-    """The same query for the words alone, unless its text says whether their compounds count; its text says
-    so then, so that it can be followed to the same occurrences.
+    """The same query for the words alone, unless its text already says whether their compounds count. The new
+    text says so, so that a link finds the same occurrences.
 
     Args:
         languages: those that it is asked of; only some write compounds as one word.
@@ -149,7 +149,7 @@ def without_compounds(query: Query, languages: Iterable[Language] = LANGUAGES) -
 
 
 def filter_places(text: str) -> list[tuple[int, int]]:
-    """Where filters stand in the text of a query: start and end of each."""
+    """Where filters are in the text of a query: start and end of each."""
     return [match.span() for match in _LEXEME.finditer(text) if match.lastgroup == "filter"]
 
 

@@ -60,7 +60,7 @@ class QuotationTooLong(UsageError):
 
 
 def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
-    """Look a quotation up on all pages that readers may see.
+    """Look for a quotation on all pages that readers may see.
 
     Raises:
         QuotationTooLong: it has more than 1,000 words, or more than 20 parts between ellipses.

@@ -1,4 +1,4 @@
-"""From text to words: where they stand, how they are compared, what their stems are.
+"""From text to words: their offsets, the forms in which they are compared, and their stems.
 
 The same rules hold for pages and for queries, so each finds the other:
 

@@ -1,4 +1,4 @@
-"""How words are spelled: their letters and what stands between them, all that counts in a quotation.
+"""How words are spelled: their letters and the marks between them, which is all that counts in a quotation.
 
 Letters are letters, digits and those signs that mean something (``%``). Two texts are spelled the same when
 they have the same letters, with the same marks between the same letters. Some ways to write a mark are one:

@@ -50,8 +50,8 @@ class Citation:
     quote: Place | None
     """The words cited."""
     places: int
-    """On how many places of the page these words stand that the link marks: it tells one from another only
-    where words were selected, not where they were searched for."""
+    """Number of occurrences that the link highlights. A link to selected words tells repeats apart; a link to
+    words that were searched for highlights all of them."""
     url: str
     """Permanent link; it marks the words."""
     original_url: str

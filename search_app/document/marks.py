@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class WordSegment:
-    """A stretch of text that is wholly inside or wholly outside one word."""
+    """A span of text that is either completely inside or completely outside one word."""
 
     text: str
     word: int | None
@@ -30,7 +30,7 @@ class WordSegment:
 
 @dataclass(frozen=True, slots=True)
 class MatchSegment:
-    """A stretch of text that is wholly inside or wholly outside one match."""
+    """A span of text that is either completely inside or completely outside one match."""
 
     pieces: tuple[WordSegment, ...]
     match: int | None
@@ -45,7 +45,7 @@ class MatchSegment:
 
 @dataclass(frozen=True, slots=True)
 class DrawnWord:
-    """A word, or the part of a broken one, where it is drawn."""
+    """A word, or a part of a broken one, with its place on the page."""
 
     number: int
     """Of the word on the page, from 0, in the order of the blocks."""
@@ -58,7 +58,7 @@ MatchCell = tuple[MatchSegment, ...]
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """A block, ready to be shown: rows of cells; anything but a table has one cell a row."""
+    """A block, ready to be shown: rows of cells. Everything except a table has one cell in each row."""
 
     kind: BlockKind
     language: Language
@@ -87,7 +87,7 @@ class MarkedPage:
 
 
 def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[Span]]:
-    """What `query` matches on the page, as offsets in the text that the index holds of each language."""
+    """What `query` matches on the page, as offsets in the indexed text of each language."""
     return {
         language: engine.highlights(query, language, _indexed_text(page, language))
         for language in page.languages
@@ -96,7 +96,7 @@ def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[
 
 @dataclass(frozen=True, slots=True)
 class NumberedSpan:
-    """What of a match stands in one block."""
+    """The part of a match that is in one block."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ def occurrence_anchor(language: Language, occurrence: int) -> str:
 
 
 def spans_by_block(page: Page, matches: Mapping[Language, Sequence[Span]]) -> list[list[NumberedSpan]]:
-    """For each block of a page what of the matches stands in it."""
+    """For each block of a page, the parts of matches that are in it."""
     offsets: dict[Language, int] = {}
     found: list[list[NumberedSpan]] = []
     number = 1
@@ -146,7 +146,7 @@ def spans_by_block(page: Page, matches: Mapping[Language, Sequence[Span]]) -> li
 
 
 def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedPage:
-    """Put marks into the blocks of a page; matches are numbered in the order of the blocks."""
+    """Marks the matches in the blocks of a page; matches are numbered in the order of the blocks."""
     blocks: list[ShownBlock] = []
     marks: list[Mark] = []
     in_text: list[int] = []
@@ -162,9 +162,10 @@ def mark_page(page: Page, matches: Mapping[Language, Sequence[Span]]) -> MarkedP
 
 
 def drawn_words(page: Page) -> list[DrawnWord]:
-    """Every word where it is drawn, to lay text over the image of a page or to outline one without.
+    """Every word with its place, to lay text over the image of a page, or to draw an outline if there is no
+    image.
 
-    A word broken over two lines is cut in proportion to the widths of its parts. The dots of leaders are no
+    A word broken over two lines is divided in proportion to the widths of its parts. Dots of leaders are no
     words: a table of contents would have a thousand of them.
     """
     drawn = []
@@ -193,7 +194,7 @@ def doubtful_words(blocks: Iterable[Block]) -> list[Word]:
 
 
 def strips(boxes: Iterable[Box]) -> list[Box]:
-    """Boxes of words in reading order, those on one line put together: what is drawn over a whole block."""
+    """Boxes of words in reading order, joined line by line, to cover a whole block."""
     found: list[Box] = []
     for left, top, right, bottom in boxes:
         x0, y0, x1, y1 = found[-1] if found else (0.0, 0.0, -1.0, -1.0)

@@ -48,7 +48,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words where they stand: on the page that was asked for, perhaps also on those beside it."""
+    """Words and their place: on the requested page, perhaps also on the pages before and after it."""
 
     text: str
     """Exactly as stored, each white space a single space, or a sign where another cell of a table begins."""
@@ -111,7 +111,7 @@ class _Link:
 
     @property
     def says_ends_alone(self) -> bool:
-        """Whether it holds no more of the words than the first and the last ones."""
+        """Whether it contains only the first and the last of the words."""
         numbers = self.numbers
         is_long = numbers is not None and numbers.last - numbers.first >= _LONGEST_IN_LINK
         return self.digest is not None or (is_long and _holds_ends(self.texts))
@@ -123,8 +123,8 @@ def _link_in(arguments: Arguments) -> _Link:
 
 def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
     """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
-    page: with `words`, where they still stand, a single one. Empty where nothing is asked for, or where the
-    passage does not stand on the page.
+    page: a single one with `words`, if they are still there. Empty if nothing is asked for, or if the passage
+    is not on the page.
 
     Raises:
         WrongParameter: there are no such words on the page.
@@ -152,8 +152,9 @@ def _places_with_same_words(page: Page, link: _Link) -> list[Place]:
 
 
 def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
-    """Where the first and the last words of a long passage that a link holds still stand, nearest to where
-    they stood, when those between are others now; None where the ends stand there no more."""
+    """The place of the first and last words of a long passage of a link, if the words between have changed.
+    The place nearest to where they were; None if the first and last words are gone too.
+    """
     link = _link_in(arguments)
     if not link.says_ends_alone:
         return None
@@ -166,7 +167,7 @@ def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
 
 
 def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
-    """The places where a passage stands on a page, also those that begin before it or run on beyond it."""
+    """The places of a passage on a page, also if it begins before the page or continues after it."""
     return [
         Place(
             text=each.text,
@@ -200,15 +201,16 @@ def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
 
 
 def asked_words(arguments: Arguments) -> dict[str, str]:
-    """Those of `words`, `passage` and `sum` that a request gives, as they are handed on from link to link."""
+    """The parameters `words`, `passage` and `sum` of a request, as they are passed on from link to link."""
     given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS, SUM)}
     return {name: value for name, value in given.items() if value}
 
 
 def handed_on(asked: Mapping[str, str], places: Sequence[Place], here: int, number: int) -> Mapping[str, str]:
-    """Of `asked`, parameters of the page `here`, what the address of another page of the document says.
+    """Those of `asked`, parameters of the page `here`, that belong in the address of another page of the
+    document.
 
-    Numbers of words are those of one page, and a passage goes where it runs on.
+    Numbers of words belong to one page; a passage applies wherever it continues.
     """
     if number == here:
         return asked
@@ -228,8 +230,8 @@ def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:
 def place_of(page: Page, words: WordRange) -> Place:
     """The place of the words of a page from the first to the last of `words`.
 
-    Words of running heads and feet are left out, unless no others are asked for; so are words in another
-    language than that of most of them, which stand in another column.
+    Words of running heads and feet are left out, unless there are no others. So are words in another language
+    than that of most of them, because they belong to another column.
     """
     within = [word for word in _words(page) if words.first <= word.number <= words.last]
     body = [word for word in within if word.block.kind != "running"] or within
@@ -405,8 +407,9 @@ def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
 
 
 def link_of(texts: Sequence[str], words: WordRange | None = None) -> dict[str, str]:
-    """The parameters of a link to words of a page, by what they say and, where known, their numbers: a short
-    address for a long passage, too."""
+    """The parameters of a link to words of a page: the words and, if known, their numbers. Short for long
+    passages too.
+    """
     numbers = {WORDS.name: f"{words.first}-{words.last}"} if words else {}
     digest = {SUM.name: digest_of(texts)} if len(texts) > _LONGEST_IN_LINK else {}
     return {PASSAGE.name: " ".join(_in_link(texts)), **numbers, **digest}
@@ -420,6 +423,5 @@ def _in_link(texts: Sequence[str]) -> list[str]:
 
 
 def digest_of(texts: Sequence[str]) -> str:
-    """What tells these words from any others: 8 hexadecimal digits of the SHA-256 of the words, a space
-    between them."""
+    """A hash that identifies words: 8 hexadecimal digits of the SHA-256 of the words, joined by spaces."""
     return hashlib.sha256(" ".join(texts).encode()).hexdigest()[:8]
