@@ -662,7 +662,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     print(f"{found.total} pages in {found.documents} documents")
     for hit in found.hits:
         print(f"\n{hit.title} ({hit.year or 'no year'}), page {hit.page_label} [{hit.language}]")
-        print("  " + "".join(f"[{part.text}]" if part.mark else part.text for part in hit.snippet))
+        print("  " + "".join(f"[{part.text}]" if part.mark else part.text for part in hit.excerpt))
         print("  " + settings.base_url + hit.url)
     return 0
 

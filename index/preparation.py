@@ -13,7 +13,7 @@ from archive.records import Document
 from index.editions.compared_documents import ComparedDocuments
 from index.indexer import Indexer, open_engine
 from index.studies import Studies, StudiesCondition
-from index.translations.translated_documents import ParallelDocuments, TextKey
+from index.translations.translated_documents import TextKey, TranslatedDocuments
 
 
 class Publication:
@@ -55,9 +55,9 @@ class Publication:
         studies.forget_other_versions()
         revision = self._revision(document_id)
         self._forget(document_id, but_for=revision)
-        parallel = ParallelDocuments(self._catalogue, studies)
-        yield from self._prepare_translations(document_id, parallel)
-        yield from self._prepare_editions(document, parallel, ComparedDocuments(self._catalogue, studies))
+        translations = TranslatedDocuments(self._catalogue, studies)
+        yield from self._prepare_translations(document_id, translations)
+        yield from self._prepare_editions(document, translations, ComparedDocuments(self._catalogue, studies))
         studies.record(document_id, revision)
 
     def is_prepared(self, document_id: str) -> bool:
@@ -79,33 +79,35 @@ class Publication:
             if held is not None and held.status == "ready" and not self.is_prepared(other):
                 self._queue.enqueue(other, "compare")
 
-    def _prepare_translations(self, document_id: str, parallel: ParallelDocuments) -> Iterator[None]:
+    def _prepare_translations(self, document_id: str, translations: TranslatedDocuments) -> Iterator[None]:
         """Also those from the translations back to this document, as one that was there before may have found
         none then."""
         engine = open_engine(self._index)
-        for language in parallel.languages(document_id):
+        for language in translations.languages(document_id):
             text = TextKey(document_id, language)
-            parallel.text(text)
+            translations.text(text)
             for other in LANGUAGES:
                 yield
-                if other == language or not (found := parallel.translation(text, other, engine)):
+                if other == language or not (found := translations.translation(text, other, engine)):
                     continue
                 yield
-                parallel.aligned(text, found.key)  # of which the search for it needs no more than the share
+                translations.aligned(
+                    text, found.key
+                )  # of which the search for it needs no more than the share
                 yield
-                parallel.translation(found.key, language, engine)
+                translations.translation(found.key, language, engine)
                 for left, right in ((text, found.key), (found.key, text)):
                     yield
-                    parallel.sentences(left, right)
+                    translations.sentences(left, right)
 
     def _prepare_editions(
-        self, document: Document, parallel: ParallelDocuments, compared: ComparedDocuments
+        self, document: Document, translations: TranslatedDocuments, compared: ComparedDocuments
     ) -> Iterator[None]:
         documents = self._catalogue.documents()
-        for language in parallel.languages(document.id):
+        for language in translations.languages(document.id):
             for other in compared.suggestions(document, language, documents, open_engine(self._index)):
                 yield
-                if language not in parallel.languages(other.document.id):
+                if language not in translations.languages(other.document.id):
                     continue
                 order = compared.order(document, other.document)
                 compared.comparison(order.older.id, order.newer.id, language)

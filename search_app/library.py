@@ -26,7 +26,7 @@ from index.occurrences.concordance import Concordance
 from index.occurrences.trends import Trend
 from index.studies import Studies
 from index.translations.counterparts import Counterparts
-from index.translations.translated_documents import ParallelDocuments
+from index.translations.translated_documents import TranslatedDocuments
 from index.work_once import Kept, Turn
 from search_app.damage import NoProof
 from search_app.image_requests import ImageRequests
@@ -175,7 +175,7 @@ class Archive:
     originals: Originals
     settings: Settings
     turns: Turns
-    parallel: ParallelDocuments
+    translations: TranslatedDocuments
     """The documents beside their translations."""
     compared: ComparedDocuments
     """The documents beside other editions."""
@@ -206,7 +206,7 @@ class Archive:
             originals,
             settings,
             turns,
-            ParallelDocuments(catalogue, studies, turns.heavy_work),
+            TranslatedDocuments(catalogue, studies, turns.heavy_work),
             ComparedDocuments(catalogue, studies, turns.heavy_work),
             Findings(turns.heavy_work),
             ImageRequests(catalogue, settings.data, requests),

@@ -21,7 +21,7 @@ from index.editions.table_rows import (
     have_same_columns,
     is_same_but_columns,
 )
-from index.editions.word_changes import WordChange, changed_stretches, word_changes
+from index.editions.word_changes import WordChange, changed_spans, word_changes
 from index.text.comparable_words import Wording, raw
 
 RowKind = Literal["kept", "moved", "changed", "dropped", "new"]
@@ -174,7 +174,7 @@ def typing_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage])
     new_words = [word for passage in new for word in passage.text_compared.split()]
     return [
         TypingChange(" ".join(old_words[gone.start : gone.stop]), " ".join(new_words[come.start : come.stop]))
-        for gone, come in changed_stretches(old_words, new_words, is_prose=False)
+        for gone, come in changed_spans(old_words, new_words, is_prose=False)
     ]
 
 

@@ -1,7 +1,7 @@
 """An edition of a document as a list of passages that can be compared with those of another edition.
 
 A passage is a heading, a paragraph, a list item, or one row of a table: budgets and annexes change row by
-row. Its words are those of the quotation check (:mod:`index.quotation.running_text`). What changes the
+row. Its words are those of the quotation check (:mod:`index.quotation.continuous_text`). What changes the
 meaning of a number is part of it: a minus sign, and in a table the dash that means "none".
 """
 
@@ -103,7 +103,7 @@ class EditionPassage:
     unit: TextUnit
     words: tuple[Wording, ...]
     """All words, numbers and signs in order; places are offsets in the text of the unit."""
-    stretches: tuple[PassagePart, ...]
+    parts: tuple[PassagePart, ...]
     """Where it stands, in reading order; at least one."""
     head: TableHead | None = None
     """Of a row of a table."""

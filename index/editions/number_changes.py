@@ -14,7 +14,7 @@ from typing import Literal
 from index.editions.edition import MONTHS, EditionPassage
 from index.editions.number_direction import NumberDirection, direction_of
 from index.editions.table_rows import CellPair
-from index.editions.word_changes import Replacement, changed_stretches, same_words
+from index.editions.word_changes import Replacement, changed_spans, same_words
 from index.text.comparable_words import Wording
 
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -481,19 +481,19 @@ def _changed_in_place(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPl
     """The numbers that stand in each other's place, among what is changed: one that stayed is paired with no
     other."""
     old_forms, new_forms = [token.form for token in old], [token.form for token in new]
-    return _changed_within(changed_stretches(old_forms, new_forms, is_prose=True), old, new)
+    return _changed_within(changed_spans(old_forms, new_forms, is_prose=True), old, new)
 
 
 def _changed_within(
-    stretches: Iterable[Replacement], old: Sequence[_Token], new: Sequence[_Token]
+    spans: Iterable[Replacement], old: Sequence[_Token], new: Sequence[_Token]
 ) -> _PairedPlaces:
     """The numbers that stand in each other's place within stretches of both versions."""
     pairs: _PairedPlaces = {}
-    for stretch in stretches:
-        old_masks = [old[place].mask for place in stretch.old]
-        new_masks = [new[place].mask for place in stretch.new]
+    for span in spans:
+        old_masks = [old[place].mask for place in span.old]
+        new_masks = [new[place].mask for place in span.new]
         for same in same_words(old_masks, new_masks):
-            one, other = stretch.old[same.old], stretch.new[same.new]
+            one, other = span.old[same.old], span.new[same.new]
             if _may_have_changed(old[one], new[other]) and _are_in_place(old, new, one, other):
                 pairs[one] = other
     return pairs

@@ -75,10 +75,10 @@ _BEGINNING = _Common(0, 0, 0)
 def word_changes(
     old: Sequence[Wording], new: Sequence[Wording], *, is_prose: bool = True
 ) -> list[WordChange]:
-    """What is changed between two versions of a passage, in order; see :func:`changed_stretches`."""
+    """What is changed between two versions of a passage, in order; see :func:`changed_spans`."""
     old_forms, new_forms = [word.form for word in old], [word.form for word in new]
     changes = []
-    for gone, come in changed_stretches(old_forms, new_forms, is_prose=is_prose):
+    for gone, come in changed_spans(old_forms, new_forms, is_prose=is_prose):
         gone_forms = old_forms[gone.start : gone.stop]
         is_other_text = "".join(gone_forms) != "".join(new_forms[come.start : come.stop])
         if is_other_text or any(map(_has_digit, gone_forms)):
@@ -87,7 +87,7 @@ def word_changes(
     return changes
 
 
-def changed_stretches(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[Replacement]:
+def changed_spans(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[Replacement]:
     """Which stretches of one sequence are replaced by which of the other, in order.
 
     Args:

@@ -178,7 +178,7 @@ class Engine(Protocol):
         accents aside; `Title`, the same of the document's title.
         """
 
-    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+    def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The spans (start, end) of `text` that made an entry in `language` match, in order.
 
         They never overlap. A phrase is one span and counts only as a whole. Nodes under a `Not` or a `Title`
@@ -186,7 +186,7 @@ class Engine(Protocol):
         """
 
     def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
-        """How often a query occurs, without reading the texts: the number of spans that :meth:`highlights`
+        """How often a query occurs, without reading the texts: the number of spans that :meth:`matches`
         marks in the texts of the matching entries.
 
         None if only the texts can tell: for phrases, words near each other and the like, and for prefixes of

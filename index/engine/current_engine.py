@@ -132,9 +132,9 @@ class CurrentEngine:
             )
         )
 
-    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+    def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
-        return self._answer(lambda engine: engine.highlights(query, language, text))
+        return self._answer(lambda engine: engine.matches(query, language, text))
 
     def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
         """How often a query occurs, without reading a text."""

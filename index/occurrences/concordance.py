@@ -126,7 +126,7 @@ def _on_pages(
         texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in some])
         for hit, blocks in zip(some, texts, strict=True):
             text = "\n".join(blocks)
-            if spans := engine.highlights(query, hit.language, text):
+            if spans := engine.matches(query, hit.language, text):
                 count += len(spans)
                 _refuse_too_many(count)
                 breaks = list(accumulate(len(block) + 1 for block in blocks))

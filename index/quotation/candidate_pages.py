@@ -12,7 +12,7 @@ from archive.languages import Language
 from index.engine.contract import Engine, Filters
 from index.engine.left_out import left_out
 from index.query.parser import Node, Or, Phrase, Query, Term
-from index.quotation.running_text import RunningText, WordedPage, running_texts, worded
+from index.quotation.continuous_text import ContinuousText, WordedPage, continuous_texts, worded
 from index.text.analysis import fold
 from index.text.comparable_words import Letters, Wording
 from index.text.fast_words import words
@@ -99,11 +99,11 @@ class Shelf:
         letters = _letters_of(part)
         return [page for page in pages if letters in self._letters[page]]
 
-    def texts(self, key: PageKey, before: int = 0, after: int = 0) -> list[RunningText]:
+    def texts(self, key: PageKey, before: int = 0, after: int = 0) -> list[ContinuousText]:
         """What runs through a page and so many pages before and after it, as far as there are."""
         numbers = range(max(1, key.number - before), key.number + after + 1)
         pages = [page for number in numbers if (page := self._page(replace(key, number=number)))]
-        return running_texts(key.document, key.language, pages)
+        return continuous_texts(key.document, key.language, pages)
 
     def _read_letters(self, pages: Sequence[PageKey]) -> None:
         """Have the letters and digits of these pages at hand; those that do not exist have none."""

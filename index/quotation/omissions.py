@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.quotation.continuous_text import ContinuousText
 from index.quotation.differences import is_negation, is_number
-from index.quotation.running_text import RunningText
 from index.text.comparable_words import raw
 from index.text.text_units import sentences
 
@@ -27,7 +27,7 @@ class Omission:
     """What may change the sense, of all of it."""
 
 
-def omission(text: RunningText, first: int, end: int) -> Omission | None:
+def omission(text: ContinuousText, first: int, end: int) -> Omission | None:
     """What stands in a text between two stretches of a quotation, from word `first` up to word `end`; None if
     that is no more than white space and marks within a sentence."""
     words = text.letters.words[first:end]

@@ -6,9 +6,9 @@ from typing import Literal, TypedDict
 
 from archive.languages import Language
 from archive.records import Box, TextSource
+from index.quotation.continuous_text import Skipped, SkippedKind
 from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import Omission, OmissionKind
-from index.quotation.running_text import Skipped, SkippedKind
 
 Verdict = Literal["verbatim", "altered", "assembled", "not found"]
 """`verbatim`: it stands there; `altered`: something near it does; `assembled`: its parts stand in different

@@ -20,10 +20,10 @@ from archive.languages import Language
 from archive.records import Page
 from index.engine.contract import Engine
 from index.quotation.candidate_pages import PageKey, Shelf
+from index.quotation.continuous_text import ContinuousText, continuous_texts, worded
 from index.quotation.differences import Alignment, Difference, align
 from index.quotation.omissions import Omission, omission
 from index.quotation.quote_report import Match, QuoteReport, Verdict
-from index.quotation.running_text import RunningText, running_texts, worded
 from index.text.comparable_words import Letters, Wording, have_same_sign, raw, wordings
 from index.text.excerpts import CELL
 from index.text.spelling import differing_ends, is_spelled_same, spelled
@@ -124,7 +124,7 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
     pages = [page if near == number else catalogue.page(document, near) for near in numbers]
     parts = _parts(text)
     for language in page.languages if parts else ():
-        texts = running_texts(document, language, [worded(one, language) for one in pages])
+        texts = continuous_texts(document, language, [worded(one, language) for one in pages])
         for place in _told_once(chain.from_iterable(_to_the_letter(parts, text) for text in texts)):
             running = place.text
             spans = [span for stretch in place.stretches for span in running.spans(*stretch, page)]
@@ -154,9 +154,9 @@ def _count_of_words(part: Letters) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place in a running text, one stretch for each part of the quotation."""
+    """A place in a continuous text, one stretch for each part of the quotation."""
 
-    text: RunningText
+    text: ContinuousText
     stretches: tuple[tuple[int, int], ...]
     comparison: tuple[str | Difference, ...] = ()
     likeness: float = 1.0
@@ -200,11 +200,11 @@ def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: 
     )
 
 
-def _first_places(parts: Sequence[Letters], texts: Iterable[RunningText]) -> list[_Place]:
+def _first_places(parts: Sequence[Letters], texts: Iterable[ContinuousText]) -> list[_Place]:
     return list(islice((place for text in texts for place in _to_the_letter(parts, text)), _MOST_PLACES))
 
 
-def _to_the_letter(parts: Sequence[Letters], text: RunningText) -> Iterator[_Place]:
+def _to_the_letter(parts: Sequence[Letters], text: ContinuousText) -> Iterator[_Place]:
     """The parts in their order, each as soon as possible after the one before."""
     end = 0
     while True:
@@ -242,7 +242,7 @@ def _nearness(place: _Place) -> tuple[float, int]:
     return place.likeness, -len(place.differences)
 
 
-def _aligned(parts: Sequence[Letters], text: RunningText) -> _Place | None:
+def _aligned(parts: Sequence[Letters], text: ContinuousText) -> _Place | None:
     """The parts in their order where each fits best; None where one of them fits nowhere."""
     alignments: list[Alignment] = []
     start = 0

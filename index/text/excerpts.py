@@ -32,7 +32,7 @@ class Fragment:
     mark: bool
 
 
-def snippet(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragment]:
+def excerpt(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragment]:
     """An excerpt of about `length` characters around the densest group of matches.
 
     Where no stretch of that length shows every matching word, two shorter ones show more of them. Cuts
@@ -40,7 +40,7 @@ def snippet(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragmen
 
     Args:
         text: the text that matched.
-        spans: the matches in it, in order and not overlapping, as :meth:`Engine.highlights` gives them.
+        spans: the matches in it, in order and not overlapping, as :meth:`Engine.matches` gives them.
     """
     text = with_rows(text)
     pieces: list[Fragment] = []

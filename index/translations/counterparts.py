@@ -161,13 +161,13 @@ class SentencesOfText:
                     number
                     for number in likely
                     if any(
-                        engine.highlights(asked_for, language, sentence.text)
+                        engine.matches(asked_for, language, sentence.text)
                         for sentence in self.all[number].left
                     )
                 }
             case _:
                 every = "\n".join(words)
-                marks = engine.highlights(replace(query, tree=node), language, every)
+                marks = engine.matches(replace(query, tree=node), language, every)
                 found = {every[start:end] for start, end in marks}
                 return set().union(*(words.get(word, set()) for word in found))
 

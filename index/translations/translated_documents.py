@@ -78,7 +78,7 @@ class DocumentText:
 
 
 @dataclass(frozen=True, slots=True)
-class ParallelText:
+class AlignedTexts:
     """Two texts laid beside each other."""
 
     left: DocumentText
@@ -96,10 +96,10 @@ class ParallelText:
         )
         return matched / max(1, self.left.size + self.right.size)
 
-    def swapped(self) -> "ParallelText":
+    def swapped(self) -> "AlignedTexts":
         """The same with the sides changed."""
         beads = [replace(bead, left=bead.right, right=bead.left) for bead in self.beads]
-        return ParallelText(self.right, self.left, beads)
+        return AlignedTexts(self.right, self.left, beads)
 
 
 class Translation(NamedTuple):
@@ -107,10 +107,10 @@ class Translation(NamedTuple):
 
     key: TextKey
     share: float
-    """See :attr:`ParallelText.share`."""
+    """See :attr:`AlignedTexts.share`."""
 
 
-class ParallelDocuments:
+class TranslatedDocuments:
     """Finds and aligns the translations of an archive; what it has worked out it keeps until documents
     change.
 
@@ -128,7 +128,7 @@ class ParallelDocuments:
         self._studies = studies
         self._texts: Kept[dict[Language, DocumentText]] = Kept(_TEXTS_KEPT, turn)
         self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
-        self._alignments: Kept[ParallelText] = Kept(_ALIGNMENTS_KEPT, turn)
+        self._alignments: Kept[AlignedTexts] = Kept(_ALIGNMENTS_KEPT, turn)
         self._sentences: Kept[SentencePairs] = Kept(_ALIGNMENTS_KEPT, turn)
         self._findings: Kept[Translation | None] = Kept(_FINDINGS_KEPT, turn)
 
@@ -140,7 +140,7 @@ class ParallelDocuments:
         """A document in one of its languages; without units if it is not written in that."""
         return self._texts_of(key.document).get(key.language) or DocumentText(key, (), Counter())
 
-    def aligned(self, left: TextKey, right: TextKey) -> ParallelText:
+    def aligned(self, left: TextKey, right: TextKey) -> AlignedTexts:
         """Two texts laid beside each other, whether they are translations or not."""
         first, second = sorted((left, right))
         key = (first, second, *self._revisions(first.document, second.document).items())
@@ -193,7 +193,7 @@ class ParallelDocuments:
             texts[language] = DocumentText(TextKey(document, language), units, _anchors(units))
         return texts
 
-    def _align(self, left: TextKey, right: TextKey) -> ParallelText:
+    def _align(self, left: TextKey, right: TextKey) -> AlignedTexts:
         one, other = self.text(left), self.text(right)
         beads = self._studies.get(
             "alignment",
@@ -201,13 +201,13 @@ class ParallelDocuments:
             f"{left} {right}",
             lambda: align(one.units, other.units, is_one_document=left.document == right.document),
         )
-        return ParallelText(one, other, beads)
+        return AlignedTexts(one, other, beads)
 
     def _revisions(self, *documents: str) -> dict[str, str]:
         return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}
 
     @staticmethod
-    def _pair_sentences(texts: ParallelText) -> SentencePairs:
+    def _pair_sentences(texts: AlignedTexts) -> SentencePairs:
         likely = [bead for bead in texts.beads if bead.confidence >= LIKELY]
         return SentencePairs(texts.left.units, texts.right.units, likely).looked_up()
 
@@ -227,7 +227,7 @@ class ParallelDocuments:
         return found if found.share >= LEAST_SHARE else None
 
     def _share(self, left: TextKey, right: TextKey) -> float:
-        """See :attr:`ParallelText.share`; kept apart, as it is asked for far more often than the texts."""
+        """See :attr:`AlignedTexts.share`; kept apart, as it is asked for far more often than the texts."""
         first, second = sorted((left, right))
         return self._studies.get(
             "share",

@@ -50,7 +50,7 @@ from search_app.translations.spread import PARAMETERS as PARALLEL
 from search_app.translations.spread import read_spread
 from search_app.translations.translations_as_json import (
     CounterpartsJson,
-    ParallelJson,
+    TranslationJson,
     spread_as_json,
     study_as_json,
 )
@@ -280,7 +280,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "A page beside its translation: passages in pairs, each with how sure it is that they translate each "
         "other; matches and candidates for their translation marked.",
         parallel,
-        ParallelJson,
+        TranslationJson,
         path_parameters=(_DOCUMENT_ID, _PAGE_NUMBER),
         parameters=PARALLEL,
         together=f"{_LANGUAGES_TOGETHER} {_WORDS_OF_THE_PAGE}",

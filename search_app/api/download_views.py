@@ -22,9 +22,9 @@ from search_app.translations.counterparts_request import PARAMETERS as COUNTERPA
 from search_app.translations.counterparts_request import read_study
 from search_app.translations.translations_as_json import (
     COUNTERPART_COLUMNS,
-    PARALLEL_COLUMNS,
+    TRANSLATION_COLUMNS,
     counterpart_rows,
-    parallel_rows,
+    translation_file_rows,
 )
 from search_app.web.display_names import titled
 from search_app.web.interface_language import interface_language
@@ -116,7 +116,7 @@ def parallel(identifier: str, ending: FileType) -> Response:
             gettext("The archive holds no translation of this document, as far as its texts show."),
             gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
         )
-    texts = archive.parallel.aligned(pair.left.key, pair.right.key)
+    texts = archive.translations.aligned(pair.left.key, pair.right.key)
     about = {
         "left": f"{pair.left.document.id} ({pair.left.language})",
         "left_title": pair.left.document.title,
@@ -126,8 +126,8 @@ def parallel(identifier: str, ending: FileType) -> Response:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": len(texts.beads),
     }
-    rows = parallel_rows(pair, texts, archive.settings.base_url)
-    return TableFile("parallel", about, rows, PARALLEL_COLUMNS).sent(ending)
+    rows = translation_file_rows(pair, texts, archive.settings.base_url)
+    return TableFile("parallel", about, rows, TRANSLATION_COLUMNS).sent(ending)
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/counterparts.<any(csv, xlsx, jsonl):ending>")

@@ -10,7 +10,7 @@ from search_app.api.documents_as_json import DamageJson, damage_as_json
 from search_app.citation.citation import ARCHIVE, Citation
 from search_app.citation.notations import NOTATIONS, NotationName, write_all, written_date
 from search_app.damage import damage_notice
-from search_app.document.word_links import Place
+from search_app.document.word_links import Passage
 from search_app.web.display_names import language_name
 from search_app.web.interface_language import interface_language
 
@@ -183,7 +183,7 @@ def told_apart() -> str:
     )
 
 
-def _notices_of_place(quote: Place) -> Iterator[str]:
+def _notices_of_place(quote: Passage) -> Iterator[str]:
     is_on_one_page = quote.first == quote.last
     if "ocr" in quote.sources:
         yield (

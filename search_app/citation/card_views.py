@@ -16,7 +16,7 @@ from archive.records import Document, Page
 from search_app.citation.card import FILE_TYPES, Addresses, PairJson, card_of, pair_of
 from search_app.citation.citation import Citation, cite_document, cite_page, cite_passage
 from search_app.citation.notations import NOTATIONS, write_all
-from search_app.document.word_links import asked_places, asked_words, changed_between
+from search_app.document.word_links import asked_passages, asked_words, changed_between
 from search_app.library import library
 from search_app.web.errors import wants_json
 from search_app.web.interface_language import interface_language
@@ -94,7 +94,7 @@ def cite_both(identifier: str, number: int) -> Response:
         answer = jsonify(pair)
     else:
         beside: dict[str, Any] = {"with": _BESIDE.read(request.args)}
-        way_back = url_for("parallel.page", identifier=identifier, number=number, **beside)
+        way_back = url_for("translations.page", identifier=identifier, number=number, **beside)
         answer = make_response(
             render_template("citation/cite_both.html", pair=pair, way_back=way_back, number=number)
         )
@@ -145,7 +145,7 @@ def _cited(
     page = archive.catalogue.page(document.id, number)
     if not asked_words(arguments):
         return document, page, cite_page(document, page, archive)
-    places = asked_places(arguments, document.id, page, archive.catalogue)
+    places = asked_passages(arguments, document.id, page, archive.catalogue)
     if not places:
         if changed_between(arguments, page):
             raise NotOnThePage(

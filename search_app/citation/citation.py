@@ -14,7 +14,7 @@ from flask_babel import force_locale, to_user_timezone
 
 from archive.languages import Language
 from archive.records import Damage, Document, Kind, Page
-from search_app.document.word_links import Place, Sheet, digest_of
+from search_app.document.word_links import Passage, Sheet, digest_of
 from search_app.library import Archive
 from search_app.web.display_names import kind_name
 
@@ -47,7 +47,7 @@ class Citation:
     """Of the whole document."""
     sheets: tuple[Sheet, ...]
     """The page cited; first and last one where the words run on; none where the whole document is cited."""
-    quote: Place | None
+    quote: Passage | None
     """The words cited."""
     places: int
     """Number of occurrences that the link highlights. A link to selected words tells repeats apart; a link to
@@ -89,7 +89,7 @@ def cite_page(document: Document, page: Page, archive: Archive) -> Citation:
     return _citation(document, archive, (Sheet(page.number, page.label),))
 
 
-def cite_passage(document: Document, places: Sequence[Place], archive: Archive) -> Citation:
+def cite_passage(document: Document, places: Sequence[Passage], archive: Archive) -> Citation:
     """A passage that stands at `places`, of which the first is cited."""
     sheets = tuple(dict.fromkeys((places[0].first, places[0].last)))
     return _citation(document, archive, sheets, places)
@@ -99,7 +99,7 @@ def _citation(
     document: Document,
     archive: Archive,
     sheets: tuple[Sheet, ...] = (),
-    places: Sequence[Place] = (),
+    places: Sequence[Passage] = (),
 ) -> Citation:
     base = archive.settings.base_url
     if sheets:

@@ -8,10 +8,10 @@ from flask_babel import gettext
 
 from archive.records import Document
 from index.engine.contract import Filters
+from index.quotation.continuous_text import SkippedKind
 from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import OmissionKind
 from index.quotation.quote_report import Match, QuoteReport, Verdict
-from index.quotation.running_text import SkippedKind
 from index.quotation.verdict import find
 from search_app.citation.card import told_apart, told_cells, told_doubtful
 from search_app.library import Archive, library

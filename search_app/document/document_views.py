@@ -23,10 +23,10 @@ from search_app.document.marks import (
     mark_page,
     matches_on,
 )
-from search_app.document.page_strip import Leaf, matching_pages, page_called, strip
+from search_app.document.page_strip import StripPage, matching_pages, page_called, strip
 from search_app.document.word_links import (
-    Place,
-    asked_places,
+    Passage,
+    asked_passages,
     asked_words,
     changed_between,
     handed_on,
@@ -34,13 +34,13 @@ from search_app.document.word_links import (
 )
 from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
 from search_app.library import Archive, library
-from search_app.web.parameters import LEAF, LEAVES, NUMBERING, SIZE, VIEW, PageView, WordRange
+from search_app.web.parameters import HUNDRED, NUMBERING, PAGE_NAME, SIZE, VIEW, PageView, WordRange
 
 blueprint = Blueprint("document", __name__)
 
 _DOCUMENT = "/<any(nl, fr, en):interface>/document/<identifier>"
 
-_LEAVES_AT_ONCE = 100
+_PAGES_AT_ONCE = 100
 """Pages that a document's own page lists; links lead to the others."""
 
 _THUMBNAIL_HEIGHT = 72
@@ -58,7 +58,7 @@ class Overview:
     document: Document
     damage: Damage | None
     plan: Plan | None
-    leaves: Sequence[tuple[int, str]]
+    strip_pages: Sequence[tuple[int, str]]
     """The pages that are listed: their number, and what is printed on them."""
     hundreds: Sequence[tuple[int, int]]
     """The first and the last page of each part of the list."""
@@ -76,16 +76,16 @@ def overview(identifier: str) -> str:
     archive = library()
     document = archive.document(identifier)
     labels = archive.catalogue.page_labels(document.id)
-    hundreds = range(0, len(labels), _LEAVES_AT_ONCE)
-    first = hundreds[min(LEAVES.read(request.args), len(hundreds)) - 1]
+    hundreds = range(0, len(labels), _PAGES_AT_ONCE)
+    first = hundreds[min(HUNDRED.read(request.args), len(hundreds)) - 1]
     return render_template(
         "document/document.html",
         view=Overview(
             document=document,
             damage=archive.damage(document),
             plan=_plan_of(document, archive),
-            leaves=list(enumerate(labels, 1))[first : first + _LEAVES_AT_ONCE],
-            hundreds=[(start + 1, min(start + _LEAVES_AT_ONCE, len(labels))) for start in hundreds],
+            strip_pages=list(enumerate(labels, 1))[first : first + _PAGES_AT_ONCE],
+            hundreds=[(start + 1, min(start + _PAGES_AT_ONCE, len(labels))) for start in hundreds],
             has_cover=archive.images.find(document, 1) is not None,
             source=_web_address(document.provenance.source_url),
             retrieved_from=_web_address(document.provenance.retrieved_url),
@@ -102,7 +102,7 @@ class PageMarks:
     """The query whose matches are marked; empty where none is."""
     asked: Mapping[str, str]
     """The parameters of a link to words."""
-    places: Sequence[Place]
+    places: Sequence[Passage]
     """Where these words stand."""
     changed: WordRange | None
     """What stands where they stood, if it is other text between the same ends."""
@@ -111,7 +111,7 @@ class PageMarks:
     """The pages of the document that match the query."""
     is_searchable: bool
     """Whether the index can be asked."""
-    leaves: Sequence[Leaf]
+    strip_pages: Sequence[StripPage]
     """The strip of pages."""
 
 
@@ -187,7 +187,7 @@ def page(identifier: str, number: int) -> str:
 def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
     """What the request asks to mark on a page."""
     text, asked = request.args.get("q", "").strip(), asked_words(request.args)
-    places = asked_places(request.args, document.id, page, archive.catalogue)
+    places = asked_passages(request.args, document.id, page, archive.catalogue)
     matches, matching, query, is_searchable = spans_of(places), [], None, True
     if text and not asked:
         query = parse(text)
@@ -205,7 +205,7 @@ def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
         marked=mark_page(page, matches),
         matching_pages=matching,
         is_searchable=is_searchable,
-        leaves=strip(document, page.number, matching, query if matching else None, archive),
+        strip_pages=strip(document, page.number, matching, query if matching else None, archive),
     )
 
 
@@ -227,7 +227,7 @@ def jump(identifier: str) -> Response:
     archive = library()
     document = archive.document(identifier)
     labels = archive.catalogue.page_labels(document.id)
-    number = page_called(LEAF.read(request.args), NUMBERING.read(request.args), document, labels)
+    number = page_called(PAGE_NAME.read(request.args), NUMBERING.read(request.args), document, labels)
     kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
     return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
 

@@ -89,7 +89,7 @@ class MarkedPage:
 def matches_on(page: Page, query: Query, engine: Engine) -> dict[Language, list[Span]]:
     """What `query` matches on the page, as offsets in the indexed text of each language."""
     return {
-        language: engine.highlights(query, language, _indexed_text(page, language))
+        language: engine.matches(query, language, _indexed_text(page, language))
         for language in page.languages
     }
 

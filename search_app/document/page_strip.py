@@ -21,14 +21,14 @@ _MATCHING = 24
 """Matching pages shown besides, the nearest first: each is read to count its matches."""
 
 
-class NoSuchLeaf(NotFound):
+class NoSuchPage(NotFound):
     """No page of the document has this number or label."""
 
     code = "no-such-page"
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class StripPage:
     """A page in the strip."""
 
     number: int
@@ -41,7 +41,7 @@ class Leaf:
 
 def strip(
     document: Document, current: int, matching: Sequence[int], query: Query | None, archive: Archive
-) -> list[Leaf]:
+) -> list[StripPage]:
     """The pages around the current one and the nearest that match, in order, with their matches counted.
 
     Args:
@@ -53,7 +53,7 @@ def strip(
     labels = archive.catalogue.page_labels(document.id)
     counts = _counts(document, set(numbers) & set(matching), query, archive) if query else {}
     return [
-        Leaf(number, labels[number - 1], counts.get(number, 0), is_after_gap=number - before > 1)
+        StripPage(number, labels[number - 1], counts.get(number, 0), is_after_gap=number - before > 1)
         for before, number in zip([numbers[0], *numbers], numbers, strict=False)
         if number <= len(labels)  # a document that is being read anew may just have lost pages
     ]
@@ -64,7 +64,7 @@ def _counts(document: Document, numbers: set[int], query: Query, archive: Archiv
     keys = [(document.id, number, language) for number in numbers for language in document.languages]
     counts: dict[int, int] = {}
     for (_document, number, language), blocks in zip(keys, archive.catalogue.block_texts(keys), strict=True):
-        spans = engine.highlights(query, language, "\n".join(blocks))
+        spans = engine.matches(query, language, "\n".join(blocks))
         counts[number] = counts.get(number, 0) + len(spans)
     return counts
 
@@ -110,7 +110,7 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
         # More digits than the last page has are no page, however many they are.
         if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
             return int(digits)
-    raise NoSuchLeaf(
+    raise NoSuchPage(
         gettext("This document has no page %(name)s.", name=repr(name[:40])),
         gettext(
             "Its sheets are numbered 1 to %(last)s, and the numbers printed on them run from %(first_label)s "

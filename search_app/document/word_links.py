@@ -1,8 +1,8 @@
 """Links to words: the words of a page that a reader selected or quoted, and their place.
 
-What is cited is in one running text: blocks of one language that follow each other. Running heads and feet,
-and the column in the other language, may be between the selected words; they are left out, and the card says
-so. Cells of a table have a sign between them, because numbers in two cells would be read as one.
+What is cited is in one continuous text, blocks of one language that follow each other. Running heads and
+feet, and the column in the other language, may be between the selected words; they are left out, and the card
+says so. Cells of a table have a sign between them, because numbers in two cells would be read as one.
 
 A link stores the words and their positions. The words: `passage`; of a long passage the first and the last,
 with a hash of all (`sum`). The positions: `words`, their numbers on the page, which tell repeats apart. When
@@ -47,7 +47,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Passage:
     """Words and their place: on the requested page, perhaps also on the pages before and after it."""
 
     text: str
@@ -95,7 +95,7 @@ class _PlacedWord:
 
 
 _Strand = Sequence[_PlacedWord]
-"""Words of a page that follow each other in one running text."""
+"""Words of a page that follow each other in one continuous text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _link_in(arguments: Arguments) -> _Link:
     return _Link(WORDS.read(arguments), PASSAGE.read(arguments).split(), SUM.read(arguments))
 
 
-def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
+def asked_passages(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Passage]:
     """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
     page: a single one with `words`, if they are still there. Empty if nothing is asked for, or if the passage
     is not on the page.
@@ -131,7 +131,7 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
     """
     link = _link_in(arguments)
     if not link.texts:
-        return [place_of(page, _on_page(page, link.numbers))] if link.numbers is not None else []
+        return [passage_of(page, _on_page(page, link.numbers))] if link.numbers is not None else []
     if (link.numbers is not None or link.digest is not None) and (
         places := _places_with_same_words(page, link)
     ):
@@ -140,10 +140,10 @@ def asked_places(arguments: Arguments, document: str, page: Page, catalogue: Cat
         return places
     if link.says_ends_alone:
         return []  # words between the ends are others now
-    return places_with(" ".join(link.texts), document, page, catalogue)
+    return passages_with(" ".join(link.texts), document, page, catalogue)
 
 
-def _places_with_same_words(page: Page, link: _Link) -> list[Place]:
+def _places_with_same_words(page: Page, link: _Link) -> list[Passage]:
     """The place with the words of a link where these had the numbers that it says; else all that have the
     same words."""
     alike = _alike(page, link)
@@ -166,10 +166,10 @@ def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
     return min(found.values(), key=lambda words: abs(words.first - stood), default=None)
 
 
-def places_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Place]:
+def passages_with(passage: str, document: str, page: Page, catalogue: Catalogue) -> list[Passage]:
     """The places of a passage on a page, also if it begins before the page or continues after it."""
     return [
-        Place(
+        Passage(
             text=each.text,
             language=each.language,
             sources=frozenset(page.source for page in each.pages),
@@ -206,7 +206,9 @@ def asked_words(arguments: Arguments) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def handed_on(asked: Mapping[str, str], places: Sequence[Place], here: int, number: int) -> Mapping[str, str]:
+def handed_on(
+    asked: Mapping[str, str], places: Sequence[Passage], here: int, number: int
+) -> Mapping[str, str]:
     """Those of `asked`, parameters of the page `here`, that belong in the address of another page of the
     document.
 
@@ -218,7 +220,7 @@ def handed_on(asked: Mapping[str, str], places: Sequence[Place], here: int, numb
     return {"passage": places[0].text} if runs_on else {}
 
 
-def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:
+def spans_of(places: Iterable[Passage]) -> dict[Language, list[Span]]:
     """All spans of places, in the order of the text."""
     spans: dict[Language, set[Span]] = {}
     for place in places:
@@ -227,7 +229,7 @@ def spans_of(places: Iterable[Place]) -> dict[Language, list[Span]]:
     return {language: sorted(each) for language, each in spans.items()}
 
 
-def place_of(page: Page, words: WordRange) -> Place:
+def passage_of(page: Page, words: WordRange) -> Passage:
     """The place of the words of a page from the first to the last of `words`.
 
     Words of running heads and feet are left out, unless there are no others. So are words in another language
@@ -242,7 +244,7 @@ def place_of(page: Page, words: WordRange) -> Place:
     return _place(page, [word for word in body if word.block.language == language], words)
 
 
-def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place:
+def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Passage:
     """The place of words that follow each other in one text.
 
     Args:
@@ -258,7 +260,7 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Place
     ]
     left_out = [word.block for word in others if word.block.kind != "running"]
     sheet = Sheet(page.number, page.label)
-    return Place(
+    return Passage(
         text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
         language=language,
         sources=frozenset([page.source]),
@@ -284,7 +286,7 @@ def _is_apart(strand: _Strand) -> bool:
     )
 
 
-def _told_apart(places: list[Place]) -> list[Place]:
+def _told_apart(places: list[Passage]) -> list[Passage]:
     """Places of the same words: where there are several, a link has to mark all of them."""
     if len(places) <= 1:
         return places
@@ -318,7 +320,7 @@ def _parting(block: Block, gap: str) -> str:
 
 
 def _strands(page: Page) -> list[_Strand]:
-    """The running texts of a page: its languages, each without running heads and feet, and those."""
+    """The continuous texts of a page: its languages, each without running heads and feet, and those."""
     strands: dict[tuple[bool, Language], list[_PlacedWord]] = {}
     for word in _words(page):
         key = (word.block.kind == "running", word.block.language)
@@ -377,7 +379,7 @@ def _between_ends(strand: _Strand, ends: Sequence[str]) -> list[range]:
     return [range(start, last + _ENDS) for start in starts for last in lasts if last >= start + _ENDS]
 
 
-def _places_of_old_link(page: Page, link: _Link) -> list[Place]:
+def _places_of_old_link(page: Page, link: _Link) -> list[Passage]:
     """The places of a link as it was made before links had a digest, and before anything was left out: with
     the numbers of its words, which say how many they are."""
     if link.numbers is None:
@@ -391,7 +393,7 @@ def _places_of_old_link(page: Page, link: _Link) -> list[Place]:
     ]
     if link.numbers.first in starts:
         starts = [link.numbers.first]
-    places = [place_of(page, WordRange(start, start + count - 1)) for start in starts]
+    places = [passage_of(page, WordRange(start, start + count - 1)) for start in starts]
     return _told_apart([replace(place, is_known_by_ends=link.says_ends_alone) for place in places])
 
 

@@ -80,8 +80,8 @@ def versions(
         )
     order = archive.compared.order(one, another)
     old, new = (order.newer, order.older) if is_swapped else (order.older, order.newer)
-    both = archive.parallel.languages(new.id)
-    languages = [each for each in archive.parallel.languages(old.id) if each in both]
+    both = archive.translations.languages(new.id)
+    languages = [each for each in archive.translations.languages(old.id) if each in both]
     if not languages or (language and language not in languages):
         raise NotComparable(
             gettext("These two documents have no text in the same language."),
@@ -94,7 +94,7 @@ def versions(
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:
     """The documents that may be other editions of one, without those that may not be seen."""
-    languages = archive.parallel.languages(document.id)
+    languages = archive.translations.languages(document.id)
     language = document.language if document.language in languages else next(iter(languages), None)
     if language is None:
         return ()

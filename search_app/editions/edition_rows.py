@@ -159,7 +159,7 @@ def places_of(passage: EditionPassage) -> tuple[PageLink, ...]:
     text = passage.unit.text
     return tuple(
         PageLink(each.page, link_of(text[each.start : each.end].split(), WordRange(each.first, each.last)))
-        for each in passage.stretches
+        for each in passage.parts
     )
 
 

@@ -23,7 +23,7 @@ from search_app.editions.listing import (
     OneSidedRows,
     Shown,
     listing,
-    stretches,
+    map_spans,
 )
 from search_app.library import Archive, distance, library
 from search_app.web.display_names import told_apart
@@ -188,7 +188,7 @@ def _to_page(document: Document, place: PageLink) -> str:
 def _map(whole: Listing, side: EditionSide, address: Callable[..., str]) -> list[tuple[MapSpan, str]]:
     """The parts of the map of an edition, each with the address of the first row that it stands for."""
     parts = []
-    for part in stretches(whole.comparison, side):
+    for part in map_spans(whole.comparison, side):
         sheet, row = whole.place_of(part.number)
         parts.append((part, address(sheet, show="all", _anchor=f"row-{row}")))
     return parts

@@ -141,7 +141,7 @@ def is_shown(row: ComparisonRow, shown: ShownRows) -> bool:
     return shown == "all" or row.sort == shown or (shown == "numbers" and bool(row.figures))
 
 
-def stretches(comparison: Comparison, side: EditionSide) -> list[MapSpan]:
+def map_spans(comparison: Comparison, side: EditionSide) -> list[MapSpan]:
     """What happened to an edition from its beginning to its end, by the amount of text."""
     edition: Edition = getattr(comparison, side)
     sorts: dict[int, tuple[RowKind, int]] = {}

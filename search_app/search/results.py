@@ -23,7 +23,7 @@ from index.query.forms import Forms
 from index.query.parser import Everything, Prefix, Query, parse
 from index.query.suggestion import did_you_mean
 from index.text.analysis import fold, tokens
-from index.text.excerpts import Fragment, boxes_of, snippet
+from index.text.excerpts import Fragment, boxes_of, excerpt
 from search_app.document.marks import occurrence_anchor
 from search_app.library import Archive
 from search_app.search.counted_forms import FormsJson, forms_as_json
@@ -50,7 +50,7 @@ class FoundPage:
     """Physical number, from 1."""
     page_label: str
     score: float
-    snippet: tuple[Fragment, ...]
+    excerpt: tuple[Fragment, ...]
     boxes: tuple[Box, ...]
     """Every match on the page, in PDF points; empty unless asked for."""
     url: str
@@ -289,7 +289,7 @@ class HitReader:
     def _page(self, hit: Hit, blocks: Sequence[str]) -> FoundPage:
         document = self.document(hit.document)
         text = "\n".join(blocks)
-        spans = self._engine.highlights(self._query, hit.language, text)
+        spans = self._engine.matches(self._query, hit.language, text)
         return FoundPage(
             document=document.id,
             title=document.title,
@@ -299,7 +299,7 @@ class HitReader:
             page=hit.page,
             page_label=self.label(hit),
             score=hit.score,
-            snippet=tuple(snippet(text, spans)),
+            excerpt=tuple(excerpt(text, spans)),
             boxes=self._boxes_of(hit, spans) if self._boxes else (),
             url=self.path(hit),
             original_url=original_path(hit.document, hit.page),
@@ -397,7 +397,7 @@ def hit_as_json(hit: FoundPage, base_url: str) -> HitJson:
         "page": hit.page,
         "page_label": hit.page_label,
         "score": round(hit.score, 4),
-        "snippet": [{"text": piece.text, "mark": piece.mark} for piece in hit.snippet],
+        "snippet": [{"text": piece.text, "mark": piece.mark} for piece in hit.excerpt],
         "boxes": [box_as_json(box) for box in hit.boxes],
         "url": base_url + hit.url,
         "original_url": base_url + hit.original_url,

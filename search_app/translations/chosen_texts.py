@@ -59,7 +59,7 @@ class SideBySide:
     def row_address(self, row: TranslationRow, page: int, **values: Any) -> str:
         """The address of a row, as it is shown beside a page of the left document."""
         return url_for(
-            "parallel.page",
+            "translations.page",
             identifier=self.left.document.id,
             number=page,
             **self.address_values,
@@ -95,7 +95,7 @@ def _left(
     shown: Page | None,
     marked: Mapping[Language, Sequence[Span]],
 ) -> TextKey | None:
-    languages = archive.parallel.languages(document.id)
+    languages = archive.translations.languages(document.id)
     if not languages:
         return None
     if asked and asked in languages:
@@ -117,14 +117,14 @@ def _right(
     wanted = [asked] if asked else [language for language in preferred if language != left.language]
     if beside:
         document = archive.document(beside)
-        languages = archive.parallel.languages(document.id)
+        languages = archive.translations.languages(document.id)
         found = next((language for language in wanted if language in languages), None)
         if found is None:
             raise _not_in(asked, document, "with")
         return TextKey(document.id, found)
     translations = []
     for language in wanted:
-        if translation := archive.parallel.translation(left, language, archive.engine()):
+        if translation := archive.translations.translation(left, language, archive.engine()):
             translations.append(translation)
             if translation.share >= _WHOLE:
                 break

@@ -123,11 +123,11 @@ class Study:
                 self.unread = held[number:]
                 break
             document = self._archive.document(identifier)
-            if self.source not in self._archive.parallel.languages(identifier):
+            if self.source not in self._archive.translations.languages(identifier):
                 self.stray.append(document)
             elif pair := self._pair(document, beside):
                 self.pairs.append(pair)
-                self._archive.parallel.sentences(pair.left, pair.right)
+                self._archive.translations.sentences(pair.left, pair.right)
             else:
                 self.untranslated.append(document)
         self.found = self._weighed()
@@ -189,7 +189,7 @@ class Study:
 
     @cached_property
     def _sentences(self) -> Sequence[SentencePairs]:
-        return [self._archive.parallel.sentences(pair.left, pair.right) for pair in self.pairs]
+        return [self._archive.translations.sentences(pair.left, pair.right) for pair in self.pairs]
 
     def _documents_with_term(self) -> Sequence[str]:
         filters = Filters(
@@ -203,13 +203,13 @@ class Study:
 
     def _pair(self, document: Document, beside: str | None) -> TextPair | None:
         """The document with its translation, if it has one."""
-        parallel = self._archive.parallel
+        translations = self._archive.translations
         left = TextKey(document.id, self.source)
         if beside:
             right = TextKey(beside, self.target)
-            is_held = self.target in parallel.languages(beside)
+            is_held = self.target in translations.languages(beside)
         else:
-            found = parallel.translation(left, self.target, self._engine)
+            found = translations.translation(left, self.target, self._engine)
             right, is_held = found.key if found else left, found is not None
         return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
 
@@ -219,7 +219,7 @@ class Study:
         page, other_page = left[0].parts[0].page, right[0].parts[0].page
         asked: dict[str, Any] = {"from": self.source, "to": self.target, "with": texts.translation.id}
         path = url_for(
-            "parallel.page",
+            "translations.page",
             identifier=texts.document.id,
             number=page,
             q=self.counted.text,
@@ -248,11 +248,11 @@ class Study:
     def _row_name(self, number: int, sentence: TextUnit) -> str:
         if number not in self._row_names:
             pair = self.pairs[number]
-            self._row_names[number] = RowNames(self._archive.parallel.aligned(pair.left, pair.right))
+            self._row_names[number] = RowNames(self._archive.translations.aligned(pair.left, pair.right))
         return self._row_names[number].name_of(sentence)
 
     def _left_pieces(self, sentence: TextUnit) -> list[MarkSegment]:
-        spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
+        spans = self._engine.matches(self.counted, sentence.language, sentence.text)
         return [*cut(sentence.text, [UnitMark(*span) for span in spans]), _SPACE]
 
     @cached_property
@@ -261,7 +261,7 @@ class Study:
         counts: Counter[str] = Counter()
         for number, place in self.found.with_term:
             for sentence in self._sentences[number].all[place].left:
-                spans = self._engine.highlights(self.counted, sentence.language, sentence.text)
+                spans = self._engine.matches(self.counted, sentence.language, sentence.text)
                 found = (sentence.text[start:end] for start, end in spans)
                 counts.update(forms_of(found, self.counted.tree))
         return forms_asked(self.query, counts)

@@ -15,7 +15,14 @@ from index.translations.counterparts import Counterparts, counterparts
 from index.translations.translated_documents import TextKey
 from search_app.document.marks import Span, matches_on, spans_by_block
 from search_app.document.page_strip import matching_pages
-from search_app.document.word_links import Place, asked_places, asked_words, handed_on, places_with, spans_of
+from search_app.document.word_links import (
+    Passage,
+    asked_passages,
+    asked_words,
+    handed_on,
+    passages_with,
+    spans_of,
+)
 from search_app.library import Archive
 from search_app.translations.chosen_texts import SideBySide, TextSide, read_pair
 from search_app.translations.translation_rows import Sureness, TranslationRow, beads_of_page, pages_of, rows
@@ -39,7 +46,7 @@ class Spread:
     query: Query
     asked: Mapping[str, str]
     """The parameters of a link to words of the page, which are marked instead of matches."""
-    places: Sequence[Place]
+    places: Sequence[Passage]
     """Where these words stand."""
     languages: Sequence[Language]
     """Those that the document is written in; none where its text is not known."""
@@ -113,7 +120,7 @@ def read_spread(
         query=marks.query,
         asked=marks.asked,
         places=marks.places,
-        languages=archive.parallel.languages(document.id),
+        languages=archive.translations.languages(document.id),
         pair=pair,
     )
     if pair is None or pair.right is None:
@@ -129,7 +136,7 @@ class _Marks:
     query: Query
     asked: Mapping[str, str]
     """The parameters of a link to words."""
-    places: Sequence[Place]
+    places: Sequence[Passage]
     """Where these words stand."""
     here: Mapping[Language, Sequence[Span]]
     """What is marked on the page that is asked for."""
@@ -138,7 +145,7 @@ class _Marks:
 def _marks_asked(archive: Archive, document: Document, page: Page, arguments: Arguments) -> _Marks:
     engine = archive.engine()
     query, asked = parse(Q.read(arguments).strip()), asked_words(arguments)
-    places = asked_places(arguments, document.id, page, archive.catalogue)
+    places = asked_passages(arguments, document.id, page, archive.catalogue)
     here = spans_of(places) if asked else matches_on(page, query, engine)
     return _Marks(engine, query, asked, places, here)
 
@@ -157,7 +164,7 @@ def _marks_on(
 def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, archive: Archive) -> Spread:
     """A spread with what of both texts stands beside each other on its page."""
     number = spread.page.number
-    texts = archive.parallel.aligned(left.key, right.key)
+    texts = archive.translations.aligned(left.key, right.key)
     found = None
     if spread.query.text and not spread.asked:
         found = _counterparts(archive, left.key, right.key, spread.query, marks.engine)
@@ -199,14 +206,14 @@ def _counterparts(
     states = archive.catalogue.state(left.document), archive.catalogue.state(right.document)
     return archive.findings.counterparts.get(
         (left, right, states, query, engine.generation()),
-        lambda: counterparts([archive.parallel.sentences(left, right)], query, engine, _MARKED),
+        lambda: counterparts([archive.translations.sentences(left, right)], query, engine, _MARKED),
     )
 
 
 def _words_on(
-    page: Page, places: Sequence[Place], document: Document, archive: Archive
+    page: Page, places: Sequence[Passage], document: Document, archive: Archive
 ) -> dict[Language, list[Span]]:
     """Where the words of a link stand on another page that they run on to."""
     passages = {place.text for place in places if place.first.number <= page.number <= place.last.number}
-    found = [places_with(passage, document.id, page, archive.catalogue) for passage in passages]
+    found = [passages_with(passage, document.id, page, archive.catalogue) for passage in passages]
     return spans_of(chain.from_iterable(found))

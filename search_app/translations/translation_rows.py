@@ -11,7 +11,7 @@ from archive.records import Page
 from index.text.text_units import TextUnit
 from index.translations.alignment import Bead
 from index.translations.counterparts import Stems, places
-from index.translations.translated_documents import LIKELY, SURE, DocumentText, ParallelText
+from index.translations.translated_documents import LIKELY, SURE, AlignedTexts, DocumentText
 from search_app.document.marks import NumberedSpan
 from search_app.web.display_names import LEADERS
 
@@ -64,7 +64,7 @@ class MarkSegment:
     """Whether the mark begins here; one that runs over several cells has several pieces."""
     page: int | None
     """The page that begins here, where the unit runs on to another."""
-    stretches: tuple[UnitWordSegment, ...] = ()
+    segments: tuple[UnitWordSegment, ...] = ()
     """The text, cut where words begin and end; empty where its words are not known."""
 
 
@@ -165,7 +165,7 @@ def row_name(bead: Bead) -> str:
 class RowNames:
     """Finds the row that a sentence of the left text stands in."""
 
-    def __init__(self, texts: ParallelText) -> None:
+    def __init__(self, texts: AlignedTexts) -> None:
         self._rows: dict[tuple[int, int], list[tuple[int, int, str]]] = {}
         for bead in texts.beads:
             for unit in _units(texts.left, bead.left):
@@ -180,7 +180,7 @@ class RowNames:
         return next(name for start, end, name in stretches if start <= part.start < end)
 
 
-def beads_of_page(texts: ParallelText, page: int) -> Sequence[Bead]:
+def beads_of_page(texts: AlignedTexts, page: int) -> Sequence[Bead]:
     """The beads with something on a page of the left document, and what stands alone between and after them.
 
     So no passage of the right text without a counterpart is lost between two pages. Footnotes come after all
@@ -204,7 +204,7 @@ def beads_of_page(texts: ParallelText, page: int) -> Sequence[Bead]:
 
 
 def rows(
-    texts: ParallelText,
+    texts: AlignedTexts,
     beads: Iterable[Bead],
     spans: PageSpans = MappingProxyType({}),
     page: int = 0,

@@ -20,7 +20,7 @@ from search_app.web.display_names import told_apart
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import PASSAGE, WORDS
 
-blueprint = Blueprint("parallel", __name__)
+blueprint = Blueprint("translations", __name__)
 
 _MOST_CHOICES = 200
 """Documents that a reader may choose from to set beside one."""
@@ -33,8 +33,8 @@ def page(identifier: str, number: int) -> str:
     spread = read_spread(archive, identifier, number, request.args, interface_language())
     choices = _choices(spread, archive)
     return render_template(
-        "translations/parallel.html",
-        view=ParallelPage(spread, choices, told_apart(choices)),
+        "translations/translation.html",
+        view=TranslationPage(spread, choices, told_apart(choices)),
         query_text=spread.query.text,
         sureness_name=sureness_name,
         link_to=link_to,
@@ -44,7 +44,7 @@ def page(identifier: str, number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ParallelPage:
+class TranslationPage:
     """What the page of a document beside its translation shows."""
 
     spread: Spread

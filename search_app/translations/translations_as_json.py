@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from archive.languages import Language
 from archive.records import BlockKind
 from index.translations.counterparts import Counterpart, Doubt
-from index.translations.translated_documents import ParallelText
+from index.translations.translated_documents import AlignedTexts
 from search_app.search.counted_forms import FormsJson, forms_as_json
 from search_app.translations.chosen_texts import SideBySide, TextSide
 from search_app.translations.counterparts_study import EXAMPLES, ShownPair, Study, TextPair
@@ -59,7 +59,7 @@ class CandidateJson(TypedDict):
     doubts: list[Doubt]
 
 
-class ParallelJson(TypedDict):
+class TranslationJson(TypedDict):
     """A page beside its translation; `right` is null and there are no rows where there is none. `share`, from
     0 to 1, is how much of both texts stands in passages that likely translate each other."""
 
@@ -132,7 +132,7 @@ class CounterpartsJson(TypedDict):
     cut_documents: list[str]
 
 
-def spread_as_json(spread: Spread, base_url: str) -> ParallelJson:
+def spread_as_json(spread: Spread, base_url: str) -> TranslationJson:
     """A page beside its translation, as programs get it; addresses begin with `base_url`."""
     pair, found = spread.pair, spread.found
     return {
@@ -186,15 +186,17 @@ def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
     }
 
 
-PARALLEL_COLUMNS = (
+TRANSLATION_COLUMNS = (
     *("confidence", "sureness"),
     *("left_page", "left_page_label", "left_last_page", "left_last_page_label", "left"),
     *("right_page", "right_page_label", "right_last_page", "right_last_page_label", "right", "url"),
 )
-"""The columns of :func:`parallel_rows`."""
+"""The columns of :func:`translation_file_rows`."""
 
 
-def parallel_rows(pair: SideBySide, texts: ParallelText, base_url: str) -> Iterator[Mapping[str, object]]:
+def translation_file_rows(
+    pair: SideBySide, texts: AlignedTexts, base_url: str
+) -> Iterator[Mapping[str, object]]:
     """All passages of two documents in pairs, as the rows of a table."""
     page = 1
     for row in rows(texts, texts.beads):

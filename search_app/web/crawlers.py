@@ -36,9 +36,9 @@ _NOT_LISTED = (
     "counterparts",
     "downloads",
     "feed",
-    "parallel",
     "quote",
     "search",
+    "translations",
     "trends",
     "versions",
 )

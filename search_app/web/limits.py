@@ -46,7 +46,7 @@ LIMITS = (
             "api.parallel",
             "api.versions",
             "counterparts.translations",
-            "parallel.page",
+            "translations.page",
             "versions.beside",
             "versions.choose",
         ),

@@ -403,7 +403,7 @@ ORDER: Choice[Order] = Choice(
 NUMBERING: Choice[Numbering] = Choice(
     "by", "A page by the number printed on it, or by its number in the file.", get_args(Numbering), "label"
 )
-LEAF = TextParameter("to", "A page of a document, as the reader names it: its label or its number.", 40)
+PAGE_NAME = TextParameter("to", "A page of a document, as the reader names it: its label or its number.", 40)
 SCALE: Choice[Scale] = Choice("by", "Frequencies by year or by plan.", get_args(Scale), "year")
 COMPOUNDS: Choice[YesOrNo] = Choice(
     "compounds",
@@ -442,7 +442,7 @@ TARGET: Choice[Language | None] = Choice(
 BESIDE = Identifier("with", "Identifier of the document to set beside; without it, the best translation.")
 PAGE = WholeNumber("page", "Which page of the results, from 1.", 1, 1_000_000, 1)
 PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
-LEAVES = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
+HUNDRED = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
 
 MOST_TERMS = 6
 """As many as a picture of trends has marks that can be told apart."""

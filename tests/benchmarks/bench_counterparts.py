@@ -39,7 +39,7 @@ from index.indexer import open_engine  # noqa: E402
 from index.query.parser import Query, parse, without_compounds  # noqa: E402
 from index.studies import Studies  # noqa: E402
 from index.translations.counterparts import SentencePairs, counterparts  # noqa: E402
-from index.translations.translated_documents import ParallelDocuments, TextKey  # noqa: E402
+from index.translations.translated_documents import TextKey, TranslatedDocuments  # noqa: E402
 
 _ROUNDS = 5
 
@@ -58,7 +58,7 @@ def work_of(filename: str) -> str | None:
     return found["work"] if found else None
 
 
-def texts_of(catalogue: Catalogue, parallel: ParallelDocuments) -> list[TextKey]:
+def texts_of(catalogue: Catalogue, parallel: TranslatedDocuments) -> list[TextKey]:
     return [
         TextKey(document.id, language)
         for document in catalogue.documents()
@@ -67,7 +67,7 @@ def texts_of(catalogue: Catalogue, parallel: ParallelDocuments) -> list[TextKey]
 
 
 def documents_table(
-    catalogue: Catalogue, parallel: ParallelDocuments, engine: Engine, *, is_shown: bool
+    catalogue: Catalogue, parallel: TranslatedDocuments, engine: Engine, *, is_shown: bool
 ) -> dict[tuple[TextKey, Language], TextKey]:
     """Prints how many translations are right, and gives those that were found."""
     names = {document.id: document.filename for document in catalogue.documents()}
@@ -106,7 +106,7 @@ def documents_table(
 
 
 def pairs_of(
-    parallel: ParallelDocuments,
+    parallel: TranslatedDocuments,
     found: dict[tuple[TextKey, Language], TextKey],
     source: Language,
     target: Language,
@@ -124,7 +124,7 @@ def asked(term: Term) -> Query:
 
 
 def certainty_rows(
-    parallel: ParallelDocuments,
+    parallel: TranslatedDocuments,
     found: dict[tuple[TextKey, Language], TextKey],
     engine: Engine,
     *,
@@ -162,7 +162,7 @@ def rank(term: Term, texts: Sequence[SentencePairs], engine: Engine) -> tuple[in
 
 
 def terms_rows(
-    parallel: ParallelDocuments,
+    parallel: TranslatedDocuments,
     found: dict[tuple[TextKey, Language], TextKey],
     engine: Engine,
     *,
@@ -220,7 +220,7 @@ def main() -> None:
         )
         with catalogue:
             engine = open_engine(data / "index")
-            parallel = ParallelDocuments(catalogue, Studies(data / "studies"))
+            parallel = TranslatedDocuments(catalogue, Studies(data / "studies"))
             found = documents_table(catalogue, parallel, engine, is_shown=options.show)
             print("| terms | texts | pairs of sentences | terms | first | first three | cold |")
             print("| --- | --- | --- | --- | --- | --- | --- |")

@@ -33,7 +33,7 @@ from index.engine.contract import Engine, Filters
 from index.indexer import Indexer, open_engine
 from index.query.parser import parse
 from index.text.analysis import is_stop_word, tokens
-from index.text.excerpts import snippet
+from index.text.excerpts import excerpt
 from index.text.typos import spellings_one_typo_from
 
 LIMITS = {2_000: 15, 20_000: 60, 100_000: 200}
@@ -142,7 +142,7 @@ def full_page(catalogue: Catalogue, engine: Engine, question: Question) -> int:
     texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in result.hits])
     for hit, passages in zip(result.hits, texts, strict=True):
         text = "\n".join(passages)
-        assert snippet(text, engine.highlights(query, hit.language, text))
+        assert excerpt(text, engine.matches(query, hit.language, text))
     return result.total
 
 

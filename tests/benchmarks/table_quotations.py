@@ -18,7 +18,7 @@ from index.quotation.quote_report import Match, QuoteReport
 from index.quotation.verdict import find
 from index.text.excerpts import in_one_line
 from ingest.read_document import read_document
-from search_app.document.word_links import Place, place_of
+from search_app.document.word_links import Passage, passage_of
 from search_app.web.parameters import WordRange
 from tests.benchmarks.borderless_tables import OF_THE_CORPUS, WRITTEN, JudgedTable
 from tests.surroundings.reading_room import ReadingRoom
@@ -95,7 +95,7 @@ def cited(cell: str, page: Page) -> str:
     said = cell.split()
     ends = min(2, len(said))
     places = [
-        place_of(page, WordRange(start, end))
+        passage_of(page, WordRange(start, end))
         for start in range(len(words))
         if words[start : start + ends] == said[:ends]
         for end in range(start + len(said) - 1, len(words))
@@ -119,7 +119,7 @@ def _false_tables(table: JudgedTable, pages: Sequence[Page]) -> str:
     return str(sum(passage.kind == "table" for passage in page_of(table, pages).blocks))
 
 
-def _warns(place: Place | Match) -> bool:
+def _warns(place: Passage | Match) -> bool:
     return place.has_cells or place.is_apart
 
 

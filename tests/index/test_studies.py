@@ -12,7 +12,7 @@ from index.editions.compared_documents import ComparedDocuments
 from index.indexer import open_engine
 from index.preparation import Publication, faulty_studies
 from index.studies import Studies
-from index.translations.translated_documents import ParallelDocuments, TextKey
+from index.translations.translated_documents import TextKey, TranslatedDocuments
 from tests.material.parallel_texts import fill_parallel
 from tests.material.two_editions import add_editions
 from tests.surroundings.reading_room import ReadingRoom, make_page
@@ -64,7 +64,7 @@ def test_what_was_kept_is_what_would_be_worked_out(room: ReadingRoom, texts: Map
     left, right = TextKey(texts["plan_nl"].id, "nl"), TextKey(texts["plan_fr"].id, "fr")
     engine = open_engine(room.settings.data / "index")
     kept, nothing = Studies(room.settings.data / "studies"), Studies(room.settings.data / "none")
-    there, anew = (ParallelDocuments(room.catalogue, studies) for studies in (kept, nothing))
+    there, anew = (TranslatedDocuments(room.catalogue, studies) for studies in (kept, nothing))
     assert there.translation(left, "fr", engine) == anew.translation(left, "fr", engine)
     assert there.aligned(left, right).beads == anew.aligned(left, right).beads
     assert there.sentences(left, right).all == anew.sentences(left, right).all
@@ -85,7 +85,7 @@ def test_a_page_that_is_read_anew_is_not_answered_from_what_was_kept(
     studies = Studies(room.settings.data / "studies")
     other = [make_page(1, [("paragraph", "nl", "Het zwembad sluit in augustus voor schilderwerken.")])]
     room.catalogue.store_pages(document.id, other, (), None, "test")
-    assert len(ParallelDocuments(room.catalogue, studies).text(TextKey(document.id, "nl")).units) == 1
+    assert len(TranslatedDocuments(room.catalogue, studies).text(TextKey(document.id, "nl")).units) == 1
     prepare(room, document)
     names = [path.name for path in (room.settings.data / "studies").glob(f"*/texts.{document.id}-*")]
     assert len(names) == 1, "what was kept of the older reading is gone"

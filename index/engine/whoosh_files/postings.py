@@ -197,8 +197,8 @@ def by_term(terms: Sequence[str], numbers: Numbers, found: Postings) -> Iterator
         np.cumsum(weights[order], out=places[1:])
     ids, weights = ids[order], weights[order]
     bounds = np.searchsorted(ranks[order], np.arange(len(terms) + 1))
-    stretches = zip(names, pairwise(bounds.tolist()), pairwise(places[bounds].tolist()), strict=True)
-    for name, (start, end), (first, last) in stretches:
+    spans = zip(names, pairwise(bounds.tolist()), pairwise(places[bounds].tolist()), strict=True)
+    for name, (start, end), (first, last) in spans:
         if start < end:
             yield terms[name], Postings(ids[start:end], weights[start:end], positions[first:last])
 

@@ -43,7 +43,7 @@ from index.engine.contract import (
 )
 from index.engine.whoosh_files import entry_properties, postings, ranking, schema, segment_writing
 from index.engine.whoosh_files.entry_properties import Columns, Mask
-from index.engine.whoosh_files.highlights import Finder
+from index.engine.whoosh_files.matches import Finder
 from index.engine.whoosh_files.postings import Numbers, Postings
 from index.engine.whoosh_files.postings_cache import PostingsCache
 from index.engine.whoosh_files.schema import Zone
@@ -477,7 +477,7 @@ class WhooshEngine:
             with_forms=with_forms,
         )
 
-    def highlights(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
+    def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
         return self._finder(query.tree, language).find(text)
 

@@ -20,7 +20,7 @@ from index.editions.comparison import (
     words_together,
 )
 from index.editions.edition import Edition, read_edition
-from index.editions.word_changes import changed_stretches
+from index.editions.word_changes import changed_spans
 from tests.material.known_edits import EDITS, Edit, EditKind, edited, paragraphs
 from tests.surroundings.reading_room import Said, make_page
 
@@ -393,7 +393,7 @@ def test_changed_stretches_lead_from_one_sequence_to_the_other(
     old: list[str], new: list[str], is_prose: bool
 ) -> None:
     made, place = [], 0
-    for gone, come in changed_stretches(old, new, is_prose=is_prose):
+    for gone, come in changed_spans(old, new, is_prose=is_prose):
         made += old[place : gone.start] + new[come.start : come.stop]
         place = gone.stop
     assert made + old[place:] == new

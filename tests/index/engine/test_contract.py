@@ -124,9 +124,9 @@ def test_a_word_finds_no_word_that_only_looks_like_it(
 ) -> None:
     engine = engine_with(store, entry(found, language, page=1), entry(others, language, page=2))
     assert pages(search(engine, asked)) == {1}
-    spans = engine.highlights(parse(asked), language, found)
+    spans = engine.matches(parse(asked), language, found)
     assert len(spans) == len([word for word in found.split() if len(word) > 3])
-    assert not engine.highlights(parse(asked), language, others)
+    assert not engine.matches(parse(asked), language, others)
 
 
 def test_plain_words_find_each_other_whatever_their_accents(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_a_word_without_accents_finds_what_only_its_accents_give_another_stem(st
     text = "Si vous préférez attendre"
     engine = engine_with(store, entry(text, "fr", page=1))
     assert pages(search(engine, "preferez")) == {1}
-    ((start, end),) = engine.highlights(parse("preferez"), "fr", text)
+    ((start, end),) = engine.matches(parse("preferez"), "fr", text)
     assert text[start:end] == "préférez"
 
 
@@ -601,7 +601,7 @@ def test_texts_without_words_are_entries_too(store: Store) -> None:
 
 
 def marked(engine: Engine, query: str, language: Language, text: str) -> list[str]:
-    return [text[start:end] for start, end in engine.highlights(parse(query), language, text)]
+    return [text[start:end] for start, end in engine.matches(parse(query), language, text)]
 
 
 def test_marks_stand_on_the_right_words_after_ligatures_and_elisions(store: Store) -> None:
@@ -999,7 +999,7 @@ def test_forms_are_counted_as_often_as_they_are_marked(
     result = engine.search(Query("", tree), filters, limit=100, with_forms=True)
     texts = {(each.document, each.page, each.language): each.text for each in held}
     marks = sum(
-        len(engine.highlights(Query("", tree), hit.language, texts[hit.document, hit.page, hit.language]))
+        len(engine.matches(Query("", tree), hit.language, texts[hit.document, hit.page, hit.language]))
         for hit in result.hits
     )
     if result.forms:
@@ -1044,7 +1044,7 @@ def test_what_is_counted_without_the_texts_is_what_is_marked_in_them(
     marked: dict[tuple[str, Language], Counter[str]] = {}
     for hit in engine.search(query, filters, limit=100, hidden=left_out).hits:
         text = texts[hit.document, hit.page, hit.language]
-        spans = engine.highlights(query, hit.language, text)
+        spans = engine.matches(query, hit.language, text)
         if forms := Counter(forms_of((text[start:end] for start, end in spans), tree)):
             marked.setdefault((hit.document, hit.language), Counter()).update(forms)
     assert counted.by_text == marked
@@ -1060,7 +1060,7 @@ def test_marks_stand_in_order_apart_and_wherever_a_page_matched(
     empty_engine: Engine, tree: Node, numbers: list[int], language: Language
 ) -> None:
     text = " ".join(WORDS[language][number] for number in numbers)
-    spans = empty_engine.highlights(Query("", tree), language, text)
+    spans = empty_engine.matches(Query("", tree), language, text)
     ends = [0, *(end for _, end in spans)]
     assert all(end <= start < after for end, (start, after) in zip(ends, spans, strict=False))
     if spans:

@@ -11,9 +11,9 @@ from archive.languages import Language
 from archive.records import BlockKind, Description, Page
 from index.engine.contract import Engine
 from index.indexer import open_engine
+from index.quotation.continuous_text import continuous_texts, worded
 from index.quotation.differences import Difference, align
 from index.quotation.quote_report import QuoteReport, as_json
-from index.quotation.running_text import running_texts, worded
 from index.quotation.verdict import MOST_WORDS, find, standings_on_page
 from index.text.comparable_words import Letters, wordings
 from tests.surroundings.reading_room import ReadingRoom, make_page
@@ -343,7 +343,7 @@ def test_running_heads_stand_aside() -> None:
             2, [("running", "nl", "hoofd"), ("paragraph", "nl", "doorloopt"), ("paragraph", "fr", "non")]
         ),
     ]
-    texts = running_texts("x", "nl", [worded(each, "nl") for each in pages])
+    texts = continuous_texts("x", "nl", [worded(each, "nl") for each in pages])
     assert [text.text(0, len(text.letters.words)) for text in texts] == [
         "een zin die doorloopt",
         "voet 1",

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from archive.languages import LANGUAGES, Language
 from archive.records import Block, Word
-from index.engine.whoosh_files.highlights import Finder
+from index.engine.whoosh_files.matches import Finder
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query.parser import parse
 from index.text.analysis import fold, stem, tokens
-from index.text.excerpts import Fragment, boxes_of, snippet
+from index.text.excerpts import Fragment, boxes_of, excerpt
 from index.text.fast_words import TextWords, words
 from index.text.writing import written_form
 
@@ -31,7 +31,7 @@ def shown(fragments: list[Fragment]) -> str:
 
 
 def test_an_excerpt_shows_the_densest_matches_between_whole_words() -> None:
-    fragments = snippet(TEXT, spans_of(TEXT, "sociale", "gesprekspartners", "deel"), 70)
+    fragments = excerpt(TEXT, spans_of(TEXT, "sociale", "gesprekspartners", "deel"), 70)
     text = shown(fragments)
     assert "[sociale] [gesprekspartners] namen er [deel]" in text
     assert text.startswith("… ")
@@ -40,42 +40,42 @@ def test_an_excerpt_shows_the_densest_matches_between_whole_words() -> None:
 
 
 def test_two_excerpts_show_words_that_stand_far_apart() -> None:
-    text = shown(snippet(TEXT, spans_of(TEXT, "brusselaars", "evaluatie"), 100))
+    text = shown(excerpt(TEXT, spans_of(TEXT, "brusselaars", "evaluatie"), 100))
     assert "[Brusselaars]" in text
     assert "[evaluatie]" in text
     assert text.count("…") >= 2
 
 
 def test_a_short_text_is_shown_whole() -> None:
-    assert snippet("Het pact.", [(4, 8)]) == [
+    assert excerpt("Het pact.", [(4, 8)]) == [
         Fragment("Het ", False),
         Fragment("pact", True),
         Fragment(".", False),
     ]
-    assert snippet("", []) == []
-    assert snippet("pact", [(0, 4)]) == [Fragment("pact", True)]
+    assert excerpt("", []) == []
+    assert excerpt("pact", [(0, 4)]) == [Fragment("pact", True)]
 
 
 def test_without_matches_the_beginning_is_shown() -> None:
-    assert shown(snippet("\n " + TEXT, [], 39)) == "Het Sociaal Pact voor de …"
+    assert shown(excerpt("\n " + TEXT, [], 39)) == "Het Sociaal Pact voor de …"
 
 
 def test_white_space_becomes_one_space() -> None:
-    assert shown(snippet("Doel  in\n2011 \nBudget", [(9, 13)])) == "Doel in [2011] Budget"
+    assert shown(excerpt("Doel  in\n2011 \nBudget", [(9, 13)])) == "Doel in [2011] Budget"
 
 
 def test_numbers_in_two_cells_are_not_one() -> None:
     text = "Werk:\n2009\t102\t204\n2010\t5 000\t7\nBron: RSZ\nen RVA"
     line = "Werk: / 2009 | 102 | 204 / 2010 | 5 000 | 7 / Bron: RSZ en RVA"
-    assert shown(snippet(text, [])) == line
+    assert shown(excerpt(text, [])) == line
     for start, end in ((6, 10), (11, 14), (15, 18), (19, 23), (24, 29), (30, 31), (32, 37)):
         word = text[start:end]
-        assert shown(snippet(text, [(start, end)])) == line.replace(word, f"[{word}]", 1)
+        assert shown(excerpt(text, [(start, end)])) == line.replace(word, f"[{word}]", 1)
 
 
 def test_a_match_longer_than_the_excerpt_is_cut_between_words() -> None:
     start = TEXT.index("gesloten")
-    text = shown(snippet(TEXT, [(start, len(TEXT))], 60))
+    text = shown(excerpt(TEXT, [(start, len(TEXT))], 60))
     assert text.startswith("… [gesloten in 2002.")
     assert text.endswith("] …")
     assert len(text) < 80
@@ -83,8 +83,8 @@ def test_a_match_longer_than_the_excerpt_is_cut_between_words() -> None:
 
 def test_a_text_without_spaces_is_cut_all_the_same() -> None:
     text = "a" * 500
-    assert len(shown(snippet(text, [], 100))) <= 102
-    assert len(shown(snippet(text, [(200, 210)], 100))) <= 110
+    assert len(shown(excerpt(text, [], 100))) <= 102
+    assert len(shown(excerpt(text, [(200, 210)], 100))) <= 110
 
 
 @given(
@@ -97,7 +97,7 @@ def test_an_excerpt_is_never_much_longer_and_marks_only_matches(
 ) -> None:
     edges = sorted({min(edge, len(text)) for edge in edges})
     spans = list(zip(edges[::2], edges[1::2], strict=False))
-    fragments = snippet(text, spans, length)
+    fragments = excerpt(text, spans, length)
     assert len(shown(fragments)) <= length + 10 + 2 * len(fragments)
     matches = {" ".join(text[start:end].split()) for start, end in spans}
     for piece in fragments:

@@ -16,8 +16,8 @@ from index.studies import Studies
 from index.translations.translated_documents import (
     LEAST_SHARE,
     LIKELY,
-    ParallelDocuments,
     TextKey,
+    TranslatedDocuments,
     Translation,
 )
 from tests.surroundings.reading_room import ReadingRoom, Said, make_page
@@ -88,11 +88,11 @@ class Reader:
     """Asks for translations as the reading room does."""
 
     def __init__(self, room: ReadingRoom) -> None:
-        self.parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+        self.translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
         self._engine = open_engine(room.settings.data / "index")
 
     def find(self, document: Document, source: Language, target: Language) -> Translation | None:
-        return self.parallel.translation(TextKey(document.id, source), target, self._engine)
+        return self.translations.translation(TextKey(document.id, source), target, self._engine)
 
     def all(self, document: Document, source: Language) -> list[TextKey]:
         """The best translations, best first, one for each language that there is one in."""
@@ -178,7 +178,7 @@ def test_two_columns_of_one_page_are_texts_of_one_document(room: ReadingRoom) ->
     found = reader.find(document, "fr", "nl")
     assert found is not None
     assert found.key == dutch
-    beads = reader.parallel.aligned(french, dutch).beads
+    beads = reader.translations.aligned(french, dutch).beads
     assert [(tuple(bead.left), tuple(bead.right)) for bead in beads if bead.confidence >= LIKELY] == [
         ((number,), (number,)) for number in range(len(SENTENCES))
     ]
@@ -186,8 +186,8 @@ def test_two_columns_of_one_page_are_texts_of_one_document(room: ReadingRoom) ->
 
 def test_a_pair_is_the_same_from_both_sides(room: ReadingRoom) -> None:
     one, other = TextKey(add(room, 2011, "nl").id, "nl"), TextKey(add(room, 2011, "fr").id, "fr")
-    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
-    there, back = parallel.aligned(one, other), parallel.aligned(other, one)
+    translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+    there, back = translations.aligned(one, other), translations.aligned(other, one)
     assert (there.left.key, there.right.key) == (one, other)
     assert (back.left.key, back.right.key) == (other, one)
     assert there.share == back.share
@@ -206,30 +206,30 @@ def test_withdrawn_documents_are_no_translations(room: ReadingRoom) -> None:
 
 def test_a_page_that_is_read_anew_is_aligned_anew(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+    translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     keys = TextKey(dutch.id, "nl"), TextKey(french.id, "fr")
-    assert parallel.aligned(*keys).share > 0.9
+    assert translations.aligned(*keys).share > 0.9
     other = [make_page(1, [("paragraph", "fr", "La piscine ferme en août pour des travaux de peinture.")])]
     room.catalogue.store_pages(french.id, other, (), None, "test")
-    assert parallel.aligned(*keys).share < LEAST_SHARE
-    assert len(parallel.text(keys[1]).units) == 1
+    assert translations.aligned(*keys).share < LEAST_SHARE
+    assert len(translations.text(keys[1]).units) == 1
 
 
 def test_a_language_that_a_document_is_not_written_in_is_an_empty_text(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
-    assert parallel.languages(dutch.id) == ("nl",)
+    translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+    assert translations.languages(dutch.id) == ("nl",)
     nothing = TextKey(french.id, "de")
-    assert not parallel.text(nothing).units
-    texts = parallel.aligned(TextKey(dutch.id, "nl"), nothing)
+    assert not translations.text(nothing).units
+    texts = translations.aligned(TextKey(dutch.id, "nl"), nothing)
     assert texts.share == 0.0
     assert all(bead.confidence == 0.0 for bead in texts.beads)
-    assert parallel.sentences(TextKey(dutch.id, "nl"), nothing).all == []
+    assert translations.sentences(TextKey(dutch.id, "nl"), nothing).all == []
 
 
 def test_sentences_are_those_of_likely_passages(room: ReadingRoom) -> None:
     keys = TextKey(add(room, 2011, "nl").id, "nl"), TextKey(add(room, 2011, "fr").id, "fr")
-    pairs = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies")).sentences(*keys).all
+    pairs = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies")).sentences(*keys).all
     assert [([one.text for one in pair.left], [other.text for other in pair.right]) for pair in pairs] == [
         ([dutch], [french])
         for dutch, french in zip(sentences(2011, "nl"), sentences(2011, "fr"), strict=True)
@@ -238,20 +238,20 @@ def test_sentences_are_those_of_likely_passages(room: ReadingRoom) -> None:
 
 def test_many_readers_at_once_get_one_answer_that_is_worked_out_once(room: ReadingRoom) -> None:
     dutch, french = add(room, 2011, "nl"), add(room, 2011, "fr")
-    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+    translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     keys = TextKey(dutch.id, "nl"), TextKey(french.id, "fr")
     with ThreadPoolExecutor(8) as readers:
-        found = list(readers.map(lambda _number: parallel.sentences(*keys), range(16)))
+        found = list(readers.map(lambda _number: translations.sentences(*keys), range(16)))
     assert len({id(pairs) for pairs in found}) == 1
 
 
 def test_a_failure_is_not_kept(room: ReadingRoom) -> None:
     key = TextKey(add(room, 2011, "nl").id, "nl")
-    parallel = ParallelDocuments(room.catalogue, Studies(room.settings.data / "studies"))
+    translations = TranslatedDocuments(room.catalogue, Studies(room.settings.data / "studies"))
     catalogue = room.settings.data / "catalogue.sqlite"
     with closing(sqlite3.connect(catalogue)) as connection:
         connection.execute("ALTER TABLE passages RENAME TO away")
         with pytest.raises(NotACatalogue):
-            parallel.text(key)
+            translations.text(key)
         connection.execute("ALTER TABLE away RENAME TO passages")
-    assert parallel.text(key).units
+    assert translations.text(key).units

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import Description, Document, Page
-from index.quotation.running_text import running_texts, worded
+from index.quotation.continuous_text import continuous_texts, worded
 from index.quotation.verdict import MOST_MATCHES
 from index.text.comparable_words import Letters, wordings
 from index.text.continuation import note_numbers
@@ -24,7 +24,7 @@ from ingest.read_document import read_document
 from search_app import create_app
 from search_app.citation.notations import NOTATIONS
 from search_app.document.marks import mark_page
-from search_app.document.word_links import place_of
+from search_app.document.word_links import passage_of
 from search_app.web.parameters import WordRange
 from tests.surroundings.reading_room import ReadingRoom, fill, make_page
 
@@ -104,7 +104,7 @@ def words_of(page: Page) -> list[str]:
 
 
 def quotable(page: Page, first: int, last: int) -> tuple[str, set[int]]:
-    """What of the words from the first to the last stands in one running text, and their numbers: no running
+    """What of the words from the first to the last stands in one text, and their numbers: no running
     head or foot, unless nothing else is asked for, and the language that has most letters. Between the cells
     of a table stands |, between its rows /."""
     words = [(passage, word) for passage in page.blocks for word in passage.words]
@@ -201,10 +201,10 @@ def test_every_range_of_words_is_told_to_the_letter(room: ReadingRoom, hard: dic
             words = words_of(page)
             if len(words) > 71:
                 continue
-            running = {each: running_texts("", each, [worded(page, each)]) for each in page.languages}
+            running = {each: continuous_texts("", each, [worded(page, each)]) for each in page.languages}
             for first in range(len(words)):
                 for last in range(first, len(words)):
-                    place = place_of(page, WordRange(first, last))
+                    place = passage_of(page, WordRange(first, last))
                     text, inside = quotable(page, first, last)
                     assert place.text == text
                     letters = Letters(list(wordings(text))).text
@@ -320,7 +320,7 @@ def test_a_long_passage_has_a_short_link_that_marks_all_of_it(
     assert marked_words(client, link) == inside
 
 
-# Words that stand in more than one running text.
+# Words that stand in more than one continuous text.
 
 
 FRENCH = "La Région engage les partenaires"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from archive.records import Description
-from search_app.document.word_links import place_of
+from search_app.document.word_links import passage_of
 from search_app.web.parameters import WordRange
 from tests.browser import CHROMIUM
 from tests.search_app.test_browser import (
@@ -157,7 +157,7 @@ def test_the_card_has_whole_words_whatever_lies_between_them(
             page.evaluate(SELECT, [within, first, last, is_backward])
             page.keyboard.press("c")
             quote = card_of(page).locator("blockquote")
-            expect(quote).to_have_text(place_of(read, WordRange(first, last)).text)
+            expect(quote).to_have_text(passage_of(read, WordRange(first, last)).text)
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_be_hidden()
 

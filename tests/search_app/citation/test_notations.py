@@ -28,7 +28,7 @@ from search_app import create_app
 from search_app.citation.citation import Citation
 from search_app.citation.embedded_metadata import tags
 from search_app.citation.notations import WORKS, write, written_date
-from search_app.document.word_links import Place, Sheet
+from search_app.document.word_links import Passage, Sheet
 from search_app.web.display_names import says_year
 from tests.surroundings.reading_room import ReadingRoom, fill
 
@@ -75,7 +75,7 @@ def told(text: str) -> str:
 def citations(draw: st.DrawFn) -> Citation:
     sheet = Sheet(7, told(draw(FIELD)))
     text = told(draw(FIELD))
-    place = Place(text, "fr", frozenset(["text layer"]), sheet, sheet, {}, {"passage": text})
+    place = Passage(text, "fr", frozenset(["text layer"]), sheet, sheet, {}, {"passage": text})
     return Citation(
         document="0123456789abcdef",
         title=draw(FIELD),

@@ -271,7 +271,7 @@ def test_a_page_that_cannot_be_drawn_says_that(
     images.make_room([1])
     assert images.record(1) == [1]
     page = soup(client, f"/en/document/{document.id}/page/1")
-    assert "cannot be drawn; the original shows it" in page.select_one(".leaf .notice").text
+    assert "cannot be drawn; the original shows it" in page.select_one(".printed-page .notice").text
     assert not page.select("[data-awaits]")
     answer = client.get(f"/page-image/{document.id}/1.webp", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "image-not-drawn")

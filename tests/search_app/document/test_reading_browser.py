@@ -374,7 +374,7 @@ def test_a_print_of_a_table_cuts_no_line_and_no_context(page: Page) -> None:
 def test_a_print_holds_the_words_and_the_address_and_no_controls(page: Page, site: Site) -> None:
     page.emulate_media(media="print")
     for address, shown in (
-        (f"/en/search?q={WORD}", ".snippet"),
+        (f"/en/search?q={WORD}", ".excerpt"),
         (f"/en/document/{site.pact}/page/1", ".page-text"),
     ):
         page.goto(address)

@@ -40,7 +40,7 @@ def archive(app: Flask) -> Archive:
 
 
 def marked(page: SearchPage) -> list[list[str]]:
-    return [[piece.text for piece in hit.snippet if piece.mark] for hit in page.hits]
+    return [[piece.text for piece in hit.excerpt if piece.mark] for hit in page.hits]
 
 
 def test_a_hit_shows_its_page_its_words_and_where_they_are_drawn(

@@ -65,7 +65,7 @@ def test_results_are_grouped_by_document_with_their_best_pages(
     assert article.select_one(".more").text == "All 4 matching pages of this document"
     assert article.select_one(".more a")["href"] == f"/en/search?q=emploi&document={identifier}"
     for found in pages:
-        assert found.select_one(".snippet")["lang"] == "fr"
+        assert found.select_one(".excerpt")["lang"] == "fr"
         assert {mark.text.lower() for mark in found.select("mark")} == {"emploi"}
         assert found.mark
     first = {found.select_one(".to-page").text: found for found in pages}

@@ -77,7 +77,7 @@ class WordedPage:
 
 
 def worded(page: Page, language: Language) -> WordedPage:
-    """Take the words of a page in one language apart, once for all running texts that it is in."""
+    """Take the words of a page in one language apart, once for all continuous texts that it is in."""
     return WordedPage(
         page,
         tuple(
@@ -131,7 +131,7 @@ def _running_kind(block: Block, page: Page) -> SkippedKind:
     return "foot" if boxes and boxes[0][1] > page.height / 2 else "head"
 
 
-class RunningText:
+class ContinuousText:
     """Blocks in one language, each of which the one before may run on into."""
 
     def __init__(self, pages: _Pages, blocks: Sequence[WordedBlock]) -> None:
@@ -267,7 +267,7 @@ def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> s
     return "".join([*pieces, text[start:end]])
 
 
-def running_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[RunningText]:
+def continuous_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[ContinuousText]:
     """The runs of words on consecutive pages of a document in one language: the text, without what stands
     between the halves of its sentences, where there is any, and with it; the notes; each running head; and
     text with the notes below it."""
@@ -285,5 +285,5 @@ def running_texts(document: str, language: Language, pages: Sequence[WordedPage]
     noted = [run for page in pages for run in _up_to_notes(page, notes)]
     runs = [*([without] if floats else []), body, aside, *running, *noted]
     together = _Pages(document, language, pages, notes)
-    texts = [RunningText(together, run) for run in runs]
+    texts = [ContinuousText(together, run) for run in runs]
     return [text for text in texts if text.letters.words]

@@ -57,19 +57,17 @@ class Finder:
         """The stretches of `text` that the query asks for, in order and never overlapping."""
         words = _words_of(text)
         asked_for = self._asked_for_among(set(words.all))
-        stretches = [(number, number) for number, word in enumerate(words.all) if word in asked_for]
+        spans = [(number, number) for number, word in enumerate(words.all) if word in asked_for]
         for asked in self._accented:
-            stretches += [
-                (number, number) for number, form in words.written.items() if asked.asks_written(form)
-            ]
+            spans += [(number, number) for number, form in words.written.items() if asked.asks_written(form)]
         exact = ExactPlaces(words, self._language)
         for number in self._numbers:
-            stretches += [(place, place) for place in exact[number]]
+            spans += [(place, place) for place in exact[number]]
         for phrase in self._phrases:
-            stretches += [(place, place + len(phrase) - 1) for place in _phrase(exact, phrase)]
+            spans += [(place, place + len(phrase) - 1) for place in _phrase(exact, phrase)]
         for near in self._near:
-            stretches += [(place, place) for place in _near(exact, near)]
-        return _apart((words.place(first).start, words.place(last).end) for first, last in stretches)
+            spans += [(place, place) for place in _near(exact, near)]
+        return _apart((words.place(first).start, words.place(last).end) for first, last in spans)
 
     def _asked_for_among(self, words: set[str]) -> set[str]:
         new = words - self._known
@@ -152,10 +150,10 @@ def _near(exact: ExactPlaces, near: tree.Near) -> set[int]:
     return found
 
 
-def _apart(stretches: Iterable[Span]) -> list[Span]:
+def _apart(spans: Iterable[Span]) -> list[Span]:
     """The same stretches in order, overlapping ones made into one."""
     apart: list[Span] = []
-    for start, end in sorted(stretches):
+    for start, end in sorted(spans):
         if apart and start < apart[-1][1]:
             apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
