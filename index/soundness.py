@@ -16,7 +16,7 @@ from archive.errors import TerugblikError
 from archive.records import Status
 from index import indexer
 from index.engine import generations
-from index.engine.contract import Filters
+from index.engine.contract import SearchRequest
 from index.engine.manifest import Guard, Manifest
 from index.errors import IndexMismatch, IndexMissing
 from index.query.tree import Everything, Query
@@ -105,7 +105,7 @@ def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
     """Whether it opens, and counts what it is said to hold."""
     try:
         engine = indexer.open_engine(folder)
-        found = engine.search(Query("", Everything()), Filters(), limit=0, hidden=manifest.unsettled)
+        found = engine.search(SearchRequest(Query("", Everything()), limit=0, hidden=manifest.unsettled))
     except TerugblikError as error:
         return [Finding("DamagedIndex", None, error.message)]
     except Exception as error:  # whatever it is: an index that does not answer is none

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from archive.languages import Language
 from archive.records import Document
 from index.editions.edition import Edition
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.query.parser import Or, Phrase, Query
 from index.text.analysis import fold, is_stop_word, tokens
 
@@ -109,7 +109,7 @@ def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[st
     for phrase in phrases:
         query = Query("", Or((Phrase(phrase),)))
         filters = Filters(languages=frozenset({edition.language}))
-        hits = engine.search(query, filters, limit=_MOST_PAGES, hidden=hidden).hits
+        hits = engine.search(SearchRequest(query, filters, limit=_MOST_PAGES, hidden=hidden)).hits
         holders.update({hit.document for hit in hits})
     return {document: count / len(phrases) for document, count in holders.items()}
 

@@ -71,6 +71,28 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked of an engine: which entries, in which order, and how many of them are handed out."""
+
+    query: Query
+    filters: Filters = Filters()
+    """They hold beside the filters written in the query's text."""
+    sort: Sort = "relevance"
+    offset: int = 0
+    """Hits left out before the first; documents in a grouped search."""
+    limit: int = 10
+    """Hits at most; documents in a grouped search. 0 asks for counts alone."""
+    hidden: frozenset[str] = frozenset()
+    """Documents that are left out of everything, counts included."""
+    grouped: bool = False
+    """Whether hits are grouped by document, in the order of their best hits."""
+    hits_per_group: int = 3
+    """Best hits of each document in a grouped search."""
+    with_forms: bool = False
+    """Whether the forms that occur are counted, see :attr:`Result.forms`; it takes longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An entry that matched."""
 
@@ -153,23 +175,8 @@ class Engine(Protocol):
 
     def __hash__(self) -> int: ...
 
-    def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        sort: Sort = "relevance",
-        offset: int = 0,
-        limit: int = 10,
-        hidden: frozenset[str] = frozenset(),
-        grouped: bool = False,
-        hits_per_group: int = 3,
-        with_forms: bool = False,
-    ) -> Result:
-        """Find the entries that match the tree of `query`, its own filters and `filters`.
-
-        Documents in `hidden` are left out of everything, counts included. In a grouped search `offset`
-        and `limit` count documents, in the order of their best hits.
+    def search(self, request: SearchRequest) -> Result:
+        """Find the entries that match the tree of the request's query, its own filters and the request's.
 
         What the nodes ask of an entry: `Term`, a word with the same stem in the entry's language (in Dutch
         and German in a longer compound too, unless it says otherwise), where stop words of that language

@@ -13,7 +13,7 @@ from typing import TypeVar
 from archive.errors import TerugblikError
 from archive.languages import Language
 from index.engine import generations
-from index.engine.contract import CountedForms, Filters, Result, Sort, TextSize
+from index.engine.contract import CountedForms, Filters, Result, SearchRequest, TextSize
 from index.engine.manifest import Guard
 from index.engine.whoosh_files.whoosh_engine import WhooshEngine
 from index.errors import IndexDamaged, IndexMissing, IndexUnusable
@@ -104,33 +104,9 @@ class CurrentEngine:
                     raise IndexDamaged(damage[0]) from error
             raise
 
-    def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        sort: Sort = "relevance",
-        offset: int = 0,
-        limit: int = 10,
-        hidden: frozenset[str] = frozenset(),
-        grouped: bool = False,
-        hits_per_group: int = 3,
-        with_forms: bool = False,
-    ) -> Result:
+    def search(self, request: SearchRequest) -> Result:
         """Find the entries that match."""
-        return self._answer(
-            lambda engine: engine.search(
-                query,
-                filters,
-                sort=sort,
-                offset=offset,
-                limit=limit,
-                hidden=hidden,
-                grouped=grouped,
-                hits_per_group=hits_per_group,
-                with_forms=with_forms,
-            )
-        )
+        return self._answer(lambda engine: engine.search(request))
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""

@@ -15,7 +15,7 @@ from typing import Literal
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from index.engine.contract import CountedForms, Engine, Filters, Hit
+from index.engine.contract import CountedForms, Engine, Filters, Hit, SearchRequest
 from index.engine.left_out import left_out
 from index.query.forms import forms_of
 from index.query.parser import Query
@@ -105,7 +105,9 @@ def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Fil
     A page that matches without a place, as one does by its title, is left out. While the pages are read,
     :class:`TooManyOccurrences` may be raised.
     """
-    found = engine.search(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
+    found = engine.search(
+        SearchRequest(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
+    )
     documents = catalogue.documents_by_id({hit.document for hit in found.hits})
     hits = sorted(
         found.hits,

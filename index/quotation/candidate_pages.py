@@ -9,7 +9,7 @@ from itertools import chain
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import NotFound
 from archive.languages import Language
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, SearchRequest
 from index.engine.left_out import left_out
 from index.query.parser import Node, Or, Phrase, Query, Term
 from index.quotation.continuous_text import ContinuousText, WordedPage, continuous_texts, worded
@@ -134,7 +134,7 @@ class Shelf:
         ]
 
     def _pages_with(self, tree: Node, limit: int) -> list[PageKey]:
-        found = self._engine.search(Query("", tree), Filters(), limit=limit, hidden=self._hidden)
+        found = self._engine.search(SearchRequest(Query("", tree), limit=limit, hidden=self._hidden))
         return [PageKey(hit.document, hit.page, hit.language) for hit in found.hits]
 
     def _count(self, word: str) -> int:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.engine.left_out import left_out
 from index.query.parser import Or, Phrase, Query
 from index.studies import Studies
@@ -275,7 +275,7 @@ class TranslatedDocuments:
         query = Query("", Or(tuple(Phrase((word,)) for word in words)))
         filters = Filters(languages=frozenset({language}))
         hidden = left_out(engine, self._catalogue) | {key.document}
-        found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden)
+        found = engine.search(SearchRequest(query, filters, limit=sys.maxsize, hidden=hidden))
         return Counter(hit.document for hit in found.hits)
 
     def _likeness(self, key: TextKey, anchors: Counter[str], other: TextKey) -> float:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from archive.errors import NotFound
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.query.parser import Query
 from search_app.library import Archive
 from search_app.web.parameters import Numbering
@@ -75,12 +75,12 @@ def matching_pages(
     """The numbers of all pages of the document that match, in order; by their text in `language` alone if
     one is given."""
     found = engine.search(
-        query,
-        Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ())),
-        sort="date",
-        offset=0,
-        limit=document.pages * len(document.languages),
-        hidden=frozenset(),
+        SearchRequest(
+            query,
+            Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ())),
+            sort="date",
+            limit=document.pages * len(document.languages),
+        )
     )
     # The index may know more pages than there are now, of a document that was just read anew.
     return sorted({hit.page for hit in found.hits if hit.page <= document.pages})

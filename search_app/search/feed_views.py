@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
+from index.engine.contract import SearchRequest
 from index.engine.left_out import left_out
 from index.query.explanation import read_as
 from index.query.parser import Everything
@@ -46,7 +47,7 @@ def results() -> Response:
     if not query.text.strip():
         query = replace(query, tree=Everything())
     hidden = left_out(engine, archive.catalogue)
-    found = engine.search(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True)
+    found = engine.search(SearchRequest(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True))
     documents = {document.id: document for document in archive.holdings().documents}
     groups = [group for group in found.groups if group.document in documents]
     groups.sort(key=lambda group: documents[group.document].received_at, reverse=True)

@@ -16,7 +16,7 @@ from typing import TypedDict
 from archive.errors import PageNotFound
 from archive.languages import LANGUAGES, Language
 from archive.records import Box, Document
-from index.engine.contract import Dimension, Engine, Filters, Hit, Result, Sort
+from index.engine.contract import Dimension, Engine, Filters, Hit, Result, SearchRequest, Sort
 from index.engine.left_out import left_out
 from index.query.explanation import notice_text, read_as
 from index.query.forms import Forms
@@ -140,14 +140,16 @@ def search(
     engine = archive.engine()
     query = read_query(text, filters)
     result = engine.search(
-        query,
-        filters,
-        sort=sort,
-        offset=offset + (page - 1) * per_page,
-        limit=per_page,
-        hidden=left_out(engine, archive.catalogue),
-        grouped=grouped,
-        with_forms=True,
+        SearchRequest(
+            query,
+            filters,
+            sort=sort,
+            offset=offset + (page - 1) * per_page,
+            limit=per_page,
+            hidden=left_out(engine, archive.catalogue),
+            grouped=grouped,
+            with_forms=True,
+        )
     )
     reader = HitReader(archive, engine, query, ui_language, boxes=boxes)
     hits = reader.read(result.hits)
@@ -188,13 +190,15 @@ def read_query(text: str, filters: Filters) -> Query:
 def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
     """Every page that matches, of one state of the index."""
     hidden = left_out(engine, archive.catalogue)
-    return engine.search(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
+    return engine.search(
+        SearchRequest(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
+    )
 
 
 def forms_found(archive: Archive, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
     """The forms of the words of a query on all pages that match."""
     hidden = left_out(engine, archive.catalogue)
-    return engine.search(query, filters, limit=0, hidden=hidden, with_forms=True).forms
+    return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True)).forms
 
 
 def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
@@ -202,10 +206,9 @@ def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
 
     def as_written(word: str) -> str:
         holding = engine.search(
-            Query("", Prefix(word)),
-            Filters(),
-            limit=_PAGES_FOR_ACCENTS,
-            hidden=left_out(engine, archive.catalogue),
+            SearchRequest(
+                Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=left_out(engine, archive.catalogue)
+            )
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
         texts = chain.from_iterable(archive.catalogue.block_texts(pages))

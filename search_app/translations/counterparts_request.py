@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 
 from archive.languages import LANGUAGES, Language
-from index.engine.contract import Filters
+from index.engine.contract import Filters, SearchRequest
 from index.engine.left_out import left_out
 from index.query.parser import Query, parse
 from search_app.library import Archive
@@ -70,5 +70,6 @@ def _language_of(query: Query, documents: Sequence[str], archive: Archive) -> La
     """The language that most pages with the term are in."""
     engine, filters = archive.engine(), Filters(documents=frozenset(documents))
     hidden = left_out(engine, archive.catalogue)
-    counts: Mapping[str, int] = engine.search(query, filters, limit=0, hidden=hidden).facets["language"]
+    found = engine.search(SearchRequest(query, filters, limit=0, hidden=hidden))
+    counts: Mapping[str, int] = found.facets["language"]
     return max(LANGUAGES, key=lambda language: counts.get(language, 0))

@@ -11,7 +11,7 @@ from flask import url_for
 
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Filters
+from index.engine.contract import Filters, SearchRequest
 from index.engine.left_out import left_out
 from index.query.forms import Forms, forms_asked, forms_of
 from index.query.parser import Query, without_compounds
@@ -197,7 +197,9 @@ class Study:
         )
         limit = max(1, len(self._archive.holdings().documents))
         hidden = left_out(self._engine, self._archive.catalogue)
-        found = self._engine.search(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
+        found = self._engine.search(
+            SearchRequest(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
+        )
         self.generation = found.generation
         return [group.document for group in found.groups]
 

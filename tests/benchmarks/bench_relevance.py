@@ -47,7 +47,7 @@ from whoosh.qparser import QueryParser  # noqa: E402
 
 from archive.catalogue.catalogue import Catalogue  # noqa: E402
 from archive.languages import LANGUAGES, Language  # noqa: E402
-from index.engine.contract import Engine, Filters  # noqa: E402
+from index.engine.contract import Engine, Filters, SearchRequest  # noqa: E402
 from index.indexer import open_engine  # noqa: E402
 from index.query.parser import parse  # noqa: E402
 from index.query.suggestion import did_you_mean  # noqa: E402
@@ -242,9 +242,9 @@ def ours(engine: Engine) -> Search:
     def search(text: str, language: Language) -> list[Key]:
         filters = Filters(languages=frozenset({language}))
         query = parse(text)
-        found = engine.search(query, filters, limit=_SEEN)
+        found = engine.search(SearchRequest(query, filters, limit=_SEEN))
         if not found.total and (meant := did_you_mean(query, engine.vocabulary())):
-            found = engine.search(parse(meant), filters, limit=_SEEN)
+            found = engine.search(SearchRequest(parse(meant), filters, limit=_SEEN))
         return list(dict.fromkeys((hit.document, hit.page) for hit in found.hits))
 
     return search

@@ -29,7 +29,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.originals import StoredOriginal
 from archive.records import Provenance
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.indexer import Indexer, open_engine
 from index.query.parser import parse
 from index.text.analysis import is_stop_word, tokens
@@ -138,7 +138,9 @@ def full_page(catalogue: Catalogue, engine: Engine, question: Question) -> int:
     languages = frozenset([question.language]) if question.language else frozenset()
     engine.refresh()
     query = parse(question.text)
-    result = engine.search(query, Filters(years=question.years, languages=languages), with_forms=True)
+    result = engine.search(
+        SearchRequest(query, Filters(years=question.years, languages=languages), with_forms=True)
+    )
     texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in result.hits])
     for hit, passages in zip(result.hits, texts, strict=True):
         text = "\n".join(passages)

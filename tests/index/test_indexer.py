@@ -19,7 +19,7 @@ from archive.originals import StoredOriginal
 from archive.records import Block, Description, Page, Provenance
 from index import indexer as build
 from index.engine import generations
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.errors import IndexMismatch, IndexMissing
 from index.indexer import Indexer, open_engine
 from index.query.parser import parse
@@ -68,7 +68,7 @@ def store(catalogue: Catalogue, name: str, *pages: Page, year: int = 2011, ready
 
 def found(engine: Engine, text: str, filters: Filters | None = None) -> list[tuple[str, int, str]]:
     engine.refresh()
-    result = engine.search(parse(text), filters or Filters(), limit=1000)
+    result = engine.search(SearchRequest(parse(text), filters or Filters(), limit=1000))
     return sorted((hit.document, hit.page, hit.language) for hit in result.hits)
 
 

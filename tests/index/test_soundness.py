@@ -17,7 +17,7 @@ from archive.records import Description
 from index import indexer as build
 from index.caretaker import Caretaker
 from index.engine import generations
-from index.engine.contract import Engine, Filters
+from index.engine.contract import Engine, SearchRequest
 from index.engine.left_out import left_out
 from index.errors import IndexDamaged, IndexUnusable
 from index.indexer import Indexer, open_engine
@@ -66,7 +66,8 @@ def documents(catalogue: Catalogue, folder: Path) -> list[str]:
 
 def found(engine: Engine) -> set[tuple[str, int]]:
     return {
-        (hit.document, hit.page) for hit in engine.search(parse("werkgelegenheid"), Filters(), limit=99).hits
+        (hit.document, hit.page)
+        for hit in engine.search(SearchRequest(parse("werkgelegenheid"), limit=99)).hits
     }
 
 
@@ -331,7 +332,7 @@ def test_only_documents_that_the_catalogue_shows_are_found_counted_and_sized(
         stored(yesterday, "a")
         hidden = left_out(engine, yesterday)
         assert hidden == set(documents[1:])
-        result = engine.search(parse("werkgelegenheid"), Filters(), hidden=hidden, grouped=True)
+        result = engine.search(SearchRequest(parse("werkgelegenheid"), hidden=hidden, grouped=True))
         assert (result.total, result.documents) == (2, 1)
         assert set(result.facets["language"].values()) == {2}
         assert {document for document, _language in engine.text_sizes(hidden)} == {documents[0]}

@@ -16,7 +16,7 @@ from archive.catalogue.queue import Queue
 from archive.originals import Originals
 from archive.preservation import fixity
 from archive.records import Page
-from index.engine.contract import Filters
+from index.engine.contract import SearchRequest
 from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
@@ -65,7 +65,7 @@ def start(data: Path) -> "subprocess.Popen[bytes]":
 def found(data: Path, word: str) -> list[tuple[str, int]]:
     if not (data / "index" / "current").exists():
         return []
-    result = open_engine(data / "index").search(parse(word), Filters(), limit=1000)
+    result = open_engine(data / "index").search(SearchRequest(parse(word), limit=1000))
     return sorted((hit.document, hit.page) for hit in result.hits)
 
 

@@ -18,7 +18,7 @@ from archive.originals import Originals
 from archive.page_images import SIZES, PageImages
 from archive.preservation import fixity
 from archive.records import Description, Document
-from index.engine.contract import Filters
+from index.engine.contract import SearchRequest
 from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
@@ -63,9 +63,7 @@ class Archive:
             return set()
         engine = open_engine(self.data / "index")
         hidden = self.catalogue.hidden_documents()
-        result = engine.search(
-            parse(text), Filters(), sort="relevance", offset=0, limit=1000, hidden=hidden, grouped=False
-        )
+        result = engine.search(SearchRequest(parse(text), limit=1000, hidden=hidden))
         return {(hit.document, hit.page) for hit in result.hits}
 
     def events(self, identifier: str, kind: str) -> int:
@@ -385,9 +383,7 @@ class TestAgain:
         archive.worker().run_once()
         assert archive.catalogue.document(held).status == "withdrawn"
         engine = open_engine(archive.data / "index")
-        everything = engine.search(
-            parse("alfa"), Filters(), sort="relevance", offset=0, limit=9, hidden=frozenset(), grouped=False
-        )
+        everything = engine.search(SearchRequest(parse("alfa"), limit=9))
         assert everything.total == 0, "not only hidden but gone"
         archive.catalogue.restore(held, "test")
         archive.worker().run_once()

@@ -14,6 +14,7 @@ from index.engine.contract import (
     Filters,
     Hit,
     Result,
+    SearchRequest,
     Sort,
 )
 from index.engine.whoosh_files.entry_properties import Columns, Mask
@@ -26,28 +27,16 @@ Rows = NDArray[np.int64]
 """Entry numbers."""
 
 
-def search(
-    snapshot: Snapshot,
-    query: Query,
-    filters: Filters,
-    *,
-    sort: Sort,
-    offset: int,
-    limit: int,
-    hidden: frozenset[str],
-    grouped: bool,
-    hits_per_group: int,
-    with_forms: bool,
-) -> Result:
+def search(snapshot: Snapshot, request: SearchRequest) -> Result:
     """Search one state of an index, see :meth:`index.engine.contract.Engine.search`."""
     evaluation = Evaluation(snapshot)
-    matches = Matches(snapshot, evaluation, query, filters, hidden)
-    if grouped:
-        groups = matches.groups(sort, offset, limit, hits_per_group)
+    matches = Matches(snapshot, evaluation, request.query, request.filters, request.hidden)
+    if request.grouped:
+        groups = matches.groups(request)
         hits = tuple(hit for group in groups for hit in group.hits)
     else:
         groups = ()
-        hits = matches.hits(sort, offset, limit)
+        hits = matches.hits(request)
     return Result(
         total=matches.total,
         documents=matches.documents,
@@ -55,7 +44,7 @@ def search(
         hits=hits,
         generation=snapshot.generation,
         groups=groups,
-        forms=form_counts(snapshot, query.tree, matches.mask) if with_forms else (),
+        forms=form_counts(snapshot, request.query.tree, matches.mask) if request.with_forms else (),
         notices=tuple(evaluation.notices),
     )
 
@@ -131,25 +120,27 @@ class Matches:
                 mask = mask & narrowed
         return np.flatnonzero(mask)
 
-    def hits(self, sort: Sort, offset: int, limit: int) -> tuple[Hit, ...]:
+    def hits(self, request: SearchRequest) -> tuple[Hit, ...]:
         """Some of the matching entries in order."""
-        rows = self.rows
-        if sort == "relevance" and 0 < offset + limit < len(rows):
+        rows, end = self.rows, request.offset + request.limit
+        if request.sort == "relevance" and 0 < end < len(rows):
             scores = self._scores[rows]
-            worst = np.partition(scores, len(rows) - offset - limit)[len(rows) - offset - limit]
+            worst = np.partition(scores, len(rows) - end)[len(rows) - end]
             rows = rows[scores >= worst]
-        return tuple(self._hit(row) for row in self._ordered(rows, sort)[offset : offset + limit].tolist())
+        chosen = self._ordered(rows, request.sort)[request.offset : end]
+        return tuple(self._hit(row) for row in chosen.tolist())
 
-    def groups(self, sort: Sort, offset: int, limit: int, hits_per_group: int) -> tuple[DocumentHits, ...]:
+    def groups(self, request: SearchRequest) -> tuple[DocumentHits, ...]:
         """Some of the documents in the order of their best hits."""
         columns = self._snapshot.columns
-        rows = self._ordered(self.rows, sort)
+        rows = self._ordered(self.rows, request.sort)
         documents = columns.document[rows]
         totals = np.bincount(documents)
         numbers, first = np.unique(documents, return_index=True)
+        chosen = numbers[np.argsort(first)][request.offset : request.offset + request.limit]
         groups = []
-        for number in numbers[np.argsort(first)][offset : offset + limit].tolist():
-            best = rows[np.flatnonzero(documents == number)[:hits_per_group]]
+        for number in chosen.tolist():
+            best = rows[np.flatnonzero(documents == number)[: request.hits_per_group]]
             hits = tuple(self._hit(row) for row in best.tolist())
             groups.append(DocumentHits(str(columns.document_names[number]), hits, int(totals[number])))
         return tuple(groups)

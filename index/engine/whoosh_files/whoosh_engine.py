@@ -38,7 +38,7 @@ from index.engine.contract import (
     Filters,
     Result,
     Seal,
-    Sort,
+    SearchRequest,
     TextSize,
 )
 from index.engine.whoosh_files import entry_properties, postings, ranking, schema, segment_writing
@@ -450,32 +450,9 @@ class WhooshEngine:
         """Names the committed state that searches are answered from."""
         return self._snapshot.generation
 
-    def search(
-        self,
-        query: Query,
-        filters: Filters,
-        *,
-        sort: Sort = "relevance",
-        offset: int = 0,
-        limit: int = 10,
-        hidden: frozenset[str] = frozenset(),
-        grouped: bool = False,
-        hits_per_group: int = 3,
-        with_forms: bool = False,
-    ) -> Result:
+    def search(self, request: SearchRequest) -> Result:
         """Find the entries that match."""
-        return ranking.search(
-            self._snapshot,
-            query,
-            filters,
-            sort=sort,
-            offset=offset,
-            limit=limit,
-            hidden=hidden,
-            grouped=grouped,
-            hits_per_group=hits_per_group,
-            with_forms=with_forms,
-        )
+        return ranking.search(self._snapshot, request)
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""

@@ -26,6 +26,7 @@ from index.engine.contract import (
     Entry,
     Filters,
     Result,
+    SearchRequest,
     Store,
     TextSize,
 )
@@ -83,7 +84,7 @@ ALL = Filters()
 
 
 def search(engine: Engine, text: str, filters: Filters = ALL, **options: object) -> Result:
-    return engine.search(parse(text), filters, **options)  # type: ignore[arg-type]
+    return engine.search(SearchRequest(parse(text), filters, **options))  # type: ignore[arg-type]
 
 
 def pages(result: Result) -> set[int]:
@@ -399,7 +400,7 @@ def test_titles_are_asked_apart(store: Store) -> None:
     assert pages(search(engine, "titel:werkg*")) == {1}
     assert pages(search(engine, "pact")) == {2}
     assert pages(search(engine, "pact -titel:anders")) == set()
-    without = engine.search(Query("", Title(Not(Term("pact")))), ALL)
+    without = engine.search(SearchRequest(Query("", Title(Not(Term("pact"))))))
     assert pages(without) == {2}
 
 
@@ -958,7 +959,9 @@ def test_random_queries_find_what_reading_every_text_finds(
     ]
     expected = [each for each in matching if passes(each, filters)]
 
-    result = store.engine().search(Query("", tree), filters, limit=100, hidden=frozenset({hidden}))
+    result = store.engine().search(
+        SearchRequest(Query("", tree), filters, limit=100, hidden=frozenset({hidden}))
+    )
 
     assert store.count() == len(held)
     assert Counter((hit.document, hit.page, hit.language) for hit in result.hits) == Counter(
@@ -996,7 +999,7 @@ def test_forms_are_counted_as_often_as_they_are_marked(
     store.commit(Change(replaced, second))
     held = [each for each in first if each.document not in replaced] + second
     engine = store.engine()
-    result = engine.search(Query("", tree), filters, limit=100, with_forms=True)
+    result = engine.search(SearchRequest(Query("", tree), filters, limit=100, with_forms=True))
     texts = {(each.document, each.page, each.language): each.text for each in held}
     marks = sum(
         len(engine.matches(Query("", tree), hit.language, texts[hit.document, hit.page, hit.language]))
@@ -1042,7 +1045,7 @@ def test_what_is_counted_without_the_texts_is_what_is_marked_in_them(
         return
     texts = {(each.document, each.page, each.language): each.text for each in held}
     marked: dict[tuple[str, Language], Counter[str]] = {}
-    for hit in engine.search(query, filters, limit=100, hidden=left_out).hits:
+    for hit in engine.search(SearchRequest(query, filters, limit=100, hidden=left_out)).hits:
         text = texts[hit.document, hit.page, hit.language]
         spans = engine.matches(query, hit.language, text)
         if forms := Counter(forms_of((text[start:end] for start, end in spans), tree)):
@@ -1098,7 +1101,7 @@ for version in range(int(sys.argv[2]), 10**6):
 READER = """
 import sys, time
 from pathlib import Path
-from index.engine.contract import Filters
+from index.engine.contract import Filters, SearchRequest
 from index.query.parser import parse
 from index.engine.whoosh_files.whoosh_engine import WhooshEngine
 
@@ -1110,7 +1113,7 @@ while time.monotonic() < end:
     engine.refresh()
     states.add(engine.generation())
     for document in ("a", "b", "c"):
-        result = engine.search(query, Filters(documents=frozenset({document})))
+        result = engine.search(SearchRequest(query, Filters(documents=frozenset({document}))))
         versions = result.facets["year"]
         assert len(versions) <= 1, versions
         for version, count in versions.items():
