@@ -31,7 +31,7 @@ FINGERPRINT = hashlib.sha256(
 
 
 class IncompleteIndex(DamagedArchive):
-    """A new index does not hold what the catalogue holds."""
+    """A new index does not contain what the catalogue contains."""
 
     code = "incomplete-index"
     default_hint = "The index in use was left as it is. Run `terugblik check`, then `terugblik reindex`."
@@ -47,10 +47,10 @@ def open_engine(folder: Path) -> Engine:
 
 
 class Indexer:
-    """Keeps the index in a folder up with the catalogue. Every change may be made again at no harm.
+    """Keeps the index in a folder up to date with the catalogue. Every change may be repeated without harm.
 
-    An index that cannot be used, because it is missing, damaged or of another version, is first made anew of
-    all that the catalogue holds, which a line on stderr tells.
+    An index that cannot be used, because it is missing, damaged or of another version, is first rebuilt from
+    the catalogue, with a line on stderr.
     """
 
     def __init__(self, catalogue: Catalogue, folder: Path) -> None:
@@ -59,7 +59,7 @@ class Indexer:
         self._guard: Guard | None = None
 
     def add(self, document_id: str) -> None:
-        """Put a document's pages into the index, in the place of those that are there: in one commit.
+        """Put a document's pages into the index, replacing those that are there, in one commit.
 
         Raises:
             DocumentNotFound: the catalogue has no such document.
@@ -71,7 +71,7 @@ class Indexer:
         self.update([document_id], [])
 
     def update(self, outdated: Iterable[str], documents: Sequence[Document]) -> None:
-        """Take out what the index has of documents and put others in, in one commit."""
+        """Remove some documents from the index and add others, in one commit."""
         with generations.writing(self._folder):
             try:
                 guard = self._usable()
@@ -128,10 +128,10 @@ class Indexer:
         return store.count()
 
     def rebuild(self, progress: Progress | None = None) -> str:
-        """Build the index anew from the catalogue, beside the old one, and swap them once it is complete.
+        """Rebuild the index from the catalogue, beside the old one, and swap them when it is complete.
 
-        Searches go on with the old one meanwhile, and writers wait. Documents that are just being read
-        are taken in as well; whoever searches knows not to show them yet.
+        Searches use the old one meanwhile, and writers wait. Documents that are being read are indexed as
+        well; whoever searches knows not to show them yet.
 
         Returns:
             the name of the new generation.
@@ -145,7 +145,7 @@ class Indexer:
             return self._rebuild(progress).generation.name
 
     def rebuild_unless_changed(self, stamp: tuple[object, ...]) -> bool:
-        """Build the index anew, unless another program has changed it since it had this stamp.
+        """Rebuild the index, unless another program has changed it since it had this stamp.
 
         Returns:
             whether it was built.
@@ -188,7 +188,7 @@ class Indexer:
 
 
 def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[str, str]:
-    """Names, for each document, everything that goes into the index of it."""
+    """A name, for each document, of everything that goes into its index entries."""
     texts = catalogue.text_revisions(documents[0].id if len(documents) == 1 else None)
     return {
         document.id: _digest(

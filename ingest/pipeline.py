@@ -50,19 +50,19 @@ Progress = Callable[[Document, int, int], None]
 
 
 class Publisher(Protocol):
-    """What makes a document findable. Both may be called again for the same document."""
+    """Makes documents findable. Both methods may be called again for the same document."""
 
     def add(self, document_id: str) -> None:
-        """Put the stored pages of a document in the place of what was published of it."""
+        """Publish the stored pages of a document, replacing what was published of it."""
 
     def remove(self, document_id: str) -> None:
-        """Take a document out; nothing happens if it was not in."""
+        """Take a document out; nothing happens if it is not published."""
 
     def prepare(self, document_id: str) -> Iterator[None]:
         """Work out beforehand what readers of a document would have to wait for, piece by piece."""
 
     def is_prepared(self, document_id: str) -> bool:
-        """Whether what :meth:`prepare` worked out is there and whole. Cheap where nothing has changed."""
+        """Whether the results of :meth:`prepare` are there and intact. Cheap if nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Pipeline:
         return self.data / "work"
 
     def read_anew(self, identifier: str) -> None:
-        """Like :meth:`ingest`, but the original is read even when its pages are there.
+        """Like :meth:`ingest`, but the original is read even if its pages are already stored.
 
         Raises:
             BadInputFile, DamagedOriginal, Stopped: as there.
@@ -123,10 +123,10 @@ class Pipeline:
         self.queue.enqueue(identifier, "compare")
 
     def render(self, identifier: str) -> None:
-        """Images of all pages that have none, or no whole ones.
+        """Draw the images of all pages that have none, or none that is intact.
 
-        If some cannot be drawn, the document stays as readable as it was, without; they are tried again when
-        it is read anew.
+        If some cannot be drawn, the document stays as readable as it was, without them; they are tried again
+        when it is read again.
         """
         document = self.catalogue.document(identifier)
         if document.status != "ready":
@@ -167,11 +167,12 @@ class Pipeline:
         return reason
 
     def look_over(self, *, try_failed: bool) -> Iterator[None]:
-        """Queue the documents of which something is missing or damaged that :meth:`render` or :meth:`compare`
-        makes; pauses after each document.
+        """Queue the documents for which images or comparisons (:meth:`render`, :meth:`compare`) are missing
+        or damaged; pauses after each document.
 
-        Pages that cannot be drawn are not tried again; a document whose drawing failed as a whole, as for
-        want of its original, only with `try_failed`. So with comparing, which is tried a few times before.
+        Pages that cannot be drawn are not tried again. A document whose drawing failed as a whole, for
+        example because its original is missing, is tried again only with `try_failed`. The same holds for
+        comparisons, after a few attempts.
         """
         for document in self.catalogue.documents():
             images = PageImages.of(self.data, document.id)
@@ -191,7 +192,7 @@ class Pipeline:
             self.queue.enqueue_unless_failed(document.id, kind)
 
     def compare(self, identifier: str) -> None:
-        """What readers may compare the document with, worked out beforehand.
+        """Work out beforehand what readers may compare the document with.
 
         Raises:
             Stopped: the work was called off.
@@ -207,14 +208,14 @@ class Pipeline:
             )
 
     def remove(self, identifier: str) -> None:
-        """Out of the index, unless it was restored meanwhile."""
+        """Take the document out of the index, unless it was restored meanwhile."""
         if self.catalogue.document(identifier).status == "withdrawn":
             self.publisher.remove(identifier)
 
     def needs_reading(self, document: Document) -> bool:
         """Whether the original must be read: for the first time, or because OCR can now read more of it.
 
-        A document that was described anew or restored has its pages; reading them again could take minutes.
+        A document that was described again or restored has its pages; reading them again could take minutes.
         """
         return document.pages == 0 or self.is_ocr_due(document)
 

@@ -109,9 +109,10 @@ class Worker:
             return self._work_off(pipeline, hindrance)
 
     def run_forever(self, stop: threading.Event, progress: Progress = _no_progress) -> None:
-        """Do jobs as they come, until `stop` is set; waits for its turn while another worker is at work.
+        """Do jobs as they come, until `stop` is set; waits while another worker is at work.
 
-        What hinders it is logged once and put up for the desk; it goes on by itself when that is over.
+        What hinders the work is logged once and shown at the desk; the worker continues by itself when that
+        is over.
         """
         pipeline = Pipeline(*self._parts, progress, stop)
         hindrance = HindranceReporter(self._notices, self._data)
@@ -238,7 +239,7 @@ class Worker:
 
 
 class HindranceReporter:
-    """What keeps the worker of an archive from going on: told once, not each time that it is met again."""
+    """Reports what keeps the worker of an archive waiting: once, not each time that it happens."""
 
     def __init__(self, notices: NoticeBoard, data: Path) -> None:
         self._notices = notices
@@ -248,7 +249,7 @@ class HindranceReporter:
         self._patience = _PATIENCE
 
     def met(self, error: Exception) -> None:
-        """Log it, and put it up for the desk."""
+        """Log it, and show it at the desk."""
         trouble = error if isinstance(error, TerugblikError) else trouble_behind(error)
         is_unforeseen = trouble is None
         if trouble is None:
@@ -262,7 +263,7 @@ class HindranceReporter:
         self._is_put_up = True
 
     def is_over(self) -> None:
-        """The work goes on."""
+        """The work continues."""
         if self._told:
             _log.warning("The worker goes on.")
         if self._is_put_up:

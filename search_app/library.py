@@ -54,7 +54,7 @@ _DOCUMENTS_A_PAGE, _WARNED_A_PAGE = 100, 20
 
 @dataclass(frozen=True, slots=True)
 class PageLabels:
-    """What is printed on each page of a document as its number."""
+    """The number that is printed on each page of a document."""
 
     printed: Sequence[str]
 
@@ -93,14 +93,16 @@ class Holdings:
 
 
 def page_of(documents: Sequence[Document], number: int, size: int) -> ListPage:
-    """A page of so many documents of a list; the nearest that there is, for a number below or beyond."""
+    """Page `number` of a list, with `size` documents a page; the nearest page if there is none with this
+    number.
+    """
     last = max(1, -(-len(documents) // size))
     number = min(max(1, number), last)
     return ListPage(documents[(number - 1) * size : number * size], number, last)
 
 
 def distance(one: Document, other: Document) -> tuple[bool, int]:
-    """How far two documents are from each other: those of one plan and of years nearby come first."""
+    """How different two documents are: those of the same plan and of nearby years come first."""
     is_of_plan = other.plan is not None and other.plan == one.plan
     return not is_of_plan, abs((other.year or 0) - (one.year or 0))
 
@@ -120,13 +122,13 @@ _TROUBLE_KEPT = 0.5
 
 
 class Busy(ServiceUnavailable):
-    """Too many requests do heavy work at this moment."""
+    """Too many requests do expensive work at this moment."""
 
     code = "busy"
 
 
 class Turns:
-    """Lets few requests at a time do what takes long, so that the rest of the site goes on answering."""
+    """Lets few requests at a time do expensive work, so that the rest of the site keeps answering."""
 
     def __init__(self) -> None:
         self._free = threading.Semaphore(_TURNS)
@@ -134,7 +136,7 @@ class Turns:
 
     @contextmanager
     def heavy_work(self) -> Iterator[None]:
-        """The time in which a request does heavy work; within it, the same thread may begin more of it.
+        """A context for expensive work; inside it, the same thread may start more of it.
 
         Raises:
             Busy: others do so, and are not done soon.
@@ -155,8 +157,9 @@ class Turns:
 
 
 class Findings:
-    """What requests have worked out and others may use. Each is kept under a key that names the state of the
-    catalogue, and of the index, that it was worked out in."""
+    """Results that requests worked out and others may use. Each is kept under a key with the state of the
+    catalogue, and of the index, from which it was worked out.
+    """
 
     def __init__(self, turn: Turn) -> None:
         self.trends: Kept[Trend] = Kept(_TRENDS_KEPT, turn)
@@ -240,12 +243,14 @@ class Archive:
             return self._engine
 
     def is_read_only(self) -> bool:
-        """Whether this archive can be read and not be changed, as a read-only copy, or another user's."""
+        """Whether this archive can be read but not changed, such as a read-only copy or another user's
+        archive.
+        """
         data = self.settings.data
         return self.catalogue.database.is_read_only() or (data.exists() and not os.access(data, os.W_OK))
 
     def require_writing(self) -> None:
-        """To be called before anything is changed.
+        """Call this before changing anything.
 
         Raises:
             ReadOnlyArchive: it cannot be changed.
@@ -254,11 +259,11 @@ class Archive:
             raise ReadOnlyArchive(f"The archive in {self.settings.data} is read-only.")
 
     def heavy_work(self) -> AbstractContextManager[None]:
-        """The time in which a request does what takes long, see :meth:`Turns.heavy_work`."""
+        """A context for expensive work, see :meth:`Turns.heavy_work`."""
         return self.turns.heavy_work()
 
     def state(self) -> int:
-        """Names the state of the catalogue, see :meth:`Catalogue.state`."""
+        """The state of the catalogue, see :meth:`Catalogue.state`."""
         return self.catalogue.state()
 
     def document(self, identifier: str) -> Document:
@@ -276,15 +281,15 @@ class Archive:
         return document
 
     def damage(self, document: Document) -> Damage | None:
-        """What is wrong with the original of a document now; None if its bytes are those of its checksum.
+        """What is wrong with the original of a document now; None if its bytes match its checksum.
 
-        They are read the first time that somebody asks, and again when the file has been touched.
+        They are read the first time that somebody asks, and again if the file has been touched.
         """
         kind = self.originals.damage(document.sha256)
         return Damage(kind, document.damage.since if document.damage else None) if kind else None
 
     def original(self, document: Document) -> Path:
-        """Where the original of a document is, whose bytes are those of its checksum.
+        """The path of the original of a document, after its bytes have been checked.
 
         Raises:
             NoProof: it is damaged or missing.
@@ -306,8 +311,9 @@ class Archive:
         )
 
     def holdings(self) -> Holdings:
-        """All documents that readers see. They are read anew only when the catalogue has changed, as to read
-        thousands takes longer than everything else that a page needs."""
+        """All documents that readers see. They are read again only when the catalogue has changed, because
+        reading thousands takes longer than everything else that a page needs.
+        """
         held, state = self._holdings, self.state()
         if held is None or held.state != state:
             documents = tuple(self.catalogue.documents())

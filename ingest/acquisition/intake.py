@@ -25,7 +25,7 @@ _UNKNOWN = Description()
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What became of a file or address at the door."""
+    """What became of a file or address that was to be taken in."""
 
     source: str
     """The path or address as it was given."""
@@ -64,7 +64,7 @@ class Intake:
     ) -> Acceptance:
         """Take in the file at a path or the document at an address; a refusal is an answer, not an exception.
 
-        The plan is guessed from the file's name where `description` leaves it open.
+        If `description` names no plan, it is guessed from the file name.
         """
         try:
             if "://" in source:
@@ -83,9 +83,9 @@ class Intake:
     def keep_download(
         self, download: Download, description: Description, source_url: str | None = None
     ) -> tuple[Document, bool]:
-        """Keep what was downloaded, if it is a PDF: the document, and whether it is new.
+        """Keep what was downloaded, if it is a PDF. Returns the document, and whether it is new.
 
-        `source_url` is the address that was asked for, where that is not the one downloaded.
+        `source_url` is the requested address, if it is not the downloaded one.
 
         Raises:
             NotAPdf, TooBig, and what originals and catalogue raise.
@@ -135,9 +135,9 @@ class Intake:
 
 
 def expand(source: str) -> list[str]:
-    """The files that a path stands for: itself or, for a folder, the PDFs in it at any depth, sorted.
+    """The files that a path means: itself or, for a folder, the PDFs in it at any depth, sorted.
 
-    Hidden files named .pdf are among them, so that each gets an answer, and folders that cannot be read.
+    Hidden files named .pdf, and folders that cannot be read, are included, so that each gets an answer.
     """
     if "://" in source or not Path(source).is_dir():
         return [source]

@@ -19,8 +19,9 @@ _FOOTNOTE_SIZE = 0.92
 
 
 def with_notes(text: list[LayoutBlock], notes: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks of a column, each with the notes in the margin that begin beside it: after it, but those
-    on the left that begin on its first line, as a heading in the margin does, before it."""
+    """The blocks of a column, each followed by the notes in the margin that begin at its height. Notes on the
+    left that begin on its first line, such as a heading in the margin, come before it.
+    """
     if not notes:
         return text
     tops = [_baseline(block.words()[0], page) for block in text]
@@ -34,8 +35,9 @@ def with_notes(text: list[LayoutBlock], notes: list[LayoutBlock], page: PageText
 
 
 def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks with a box behind the paragraph that runs around it: one that breaks off beside the box goes
-    on below both."""
+    """The blocks with each box after the paragraph that runs around it: a paragraph interrupted beside the
+    box continues below both.
+    """
     columns = [list(column) for _, column in groupby(blocks, key=lambda block: block.column)]
     for place in range(len(columns) - 2):
         beside, box, below = columns[place : place + 3]
@@ -51,8 +53,7 @@ def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBl
 
 
 def footnotes_last(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks with the footnotes of each column behind those of all columns, since text runs on from
-    column to column."""
+    """The blocks with the footnotes of all columns at the end, since text runs on from column to column."""
     notes: list[LayoutBlock] = []
     for column in _columns(blocks):
         # A note that runs on may have more words than all paragraphs of its column.
@@ -97,8 +98,9 @@ def _parted_at_footnotes(
 
 
 def with_inset(blocks: list[LayoutBlock], boxed: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks of a page with those of a box set into it, behind the paragraph that it interrupts; a
-    sentence that goes on under the box, or in the next column, stays in one piece."""
+    """The blocks of a page with those of an inset box after the paragraph that it interrupts. A sentence that
+    continues under the box, or in the next column, stays in one piece.
+    """
     x0, x1 = min(block.x0 for block in boxed), max(block.x1 for block in boxed)
     top = min(_baseline(block.words()[0], page) for block in boxed)
     for block in boxed:

@@ -34,7 +34,7 @@ class Column(NamedTuple):
 
 
 def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
-    """The words parted into columns, in reading order; `boxes` were taken out of the page before."""
+    """The words divided into columns, in reading order; `boxes` were taken out of the page before."""
     gutter = find_gutter(words, known) if depth < _DEEPEST else None
     if gutter is None:
         return [Column(words)] if len(words.rows) else []

@@ -28,12 +28,14 @@ _UNITS = frozenset("€$£%‰")
 
 
 def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[LayoutBlock]:
-    """The blocks of a page in reading order; every word is in exactly one, but those `apart` in none.
+    """The blocks of a page in reading order; every word is in exactly one, except those in `apart`, which are
+    in none.
 
-    Column after column, then the footnotes; a note in the margin follows the block that it begins beside.
-    `body_size` is the font size of the document's running text, in points; `gutters` are those of the
-    document so far, and the page's are added to them. Text turned by quarters is laid out as if it were
-    upright, after the direction that most words have or that is upright above all others.
+    Column after column, then the footnotes; a note in the margin follows the block that begins at its height.
+    `body_size` is the font size of the document's running text, in points. `gutters` are those of the
+    document so far, and those of the page are added to them. Turned text is laid out as if it were upright.
+    The direction of most words is read first, but upright text that is above all other text is read before
+    it.
     """
     blocks: list[LayoutBlock] = []
     is_body = np.ones(len(page.texts), dtype=np.bool_)

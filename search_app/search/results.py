@@ -175,7 +175,7 @@ def search(
 
 
 def as_phrase(text: str) -> str:
-    """The query for these very words."""
+    """The query for exactly these words."""
     return f'"{" ".join(_QUOTES.sub(" ", text).split())}"'
 
 
@@ -188,7 +188,7 @@ def read_query(text: str, filters: Filters) -> Query:
 
 
 def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
-    """Every page that matches, of one state of the index."""
+    """Every page that matches, from one state of the index."""
     hidden = left_out(engine, archive.catalogue)
     return engine.search(
         SearchRequest(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)

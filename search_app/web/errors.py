@@ -29,7 +29,7 @@ SECONDS_TO_WAIT, _SECONDS_FOR_INDEX = "60", "10"
 
 
 class TooManyRequests(TerugblikError):
-    """Somebody asks too often; `retry_after` is when to ask again, in seconds."""
+    """A client asks too often; `retry_after` is when it may ask again, in seconds."""
 
     code = "too-many-requests"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
@@ -41,7 +41,7 @@ class TooManyRequests(TerugblikError):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong, ready to be told."""
+    """What went wrong, ready to be shown."""
 
     status: int
     code: str
@@ -51,19 +51,19 @@ class Trouble:
 
 
 def register(app: Flask) -> None:
-    """Let `app` answer every error in the one shape."""
+    """Let `app` answer every error in the same shape."""
     app.register_error_handler(Exception, answer_error)
 
 
 def wants_json() -> bool:
-    """Whether this request comes from a program: it asks the API or for a file of JSON, or prefers JSON."""
+    """Whether this request comes from a program: it asks the API or for a JSON file, or prefers JSON."""
     if request.path.startswith("/api/v") or request.path.endswith((".json", ".jsonl")):
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def answer_error(error: Exception) -> Response | HTTPException:
-    """The answer to a request that something went wrong with."""
+    """The answer to a request in which something went wrong."""
     if isinstance(error, HTTPException) and (error.code is None or error.code < HTTPStatus.BAD_REQUEST):
         return error  # a redirect
     _speak_the_language_of_the_address()
@@ -76,7 +76,7 @@ def answer_error(error: Exception) -> Response | HTTPException:
 
 
 def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:
-    """An answer that costs next to nothing, to a request that no view gets to see.
+    """A cheap answer to a request that reaches no view.
 
     Args:
         make_trouble: says what is wrong, in the language of the interface of this request.

@@ -49,7 +49,7 @@ EARLIEST, LATEST = 1000, 9999
 
 
 class Parameter(Protocol):
-    """What every declaration tells of itself."""
+    """What every declaration says about itself."""
 
     @property
     def name(self) -> str: ...
@@ -326,7 +326,7 @@ _BEHIND_A_LINK = ".,;:!?)]}>»”’\"'"
 
 
 class WordRange(NamedTuple):
-    """The numbers of the first and the last word on a page, from 0, in the order of the page's passages."""
+    """The numbers of the first and the last word on a page, from 0, in the order of the page's blocks."""
 
     first: int
     last: int
@@ -478,7 +478,7 @@ def read_filters(arguments: Arguments) -> Filters:
 
 
 def refuse_unknown(arguments: Arguments, declared: Iterable[Parameter]) -> None:
-    """Refuse a request with a parameter that nobody reads: a misspelt filter would silently not filter.
+    """Refuse a request with an unknown parameter: a misspelt filter would silently not filter.
 
     Raises:
         WrongParameter: it names the parameters that there are.
