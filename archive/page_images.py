@@ -58,7 +58,7 @@ class Condition:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether nothing needs to be done."""
         return self.is_recorded and not self.to_draw
 
     def problems(self) -> list[tuple[ImageProblem, str]]:
@@ -103,11 +103,11 @@ class PageImages:
         return cls(data / "renditions" / document)
 
     def place(self, page: int, size: ImageSize) -> Path:
-        """Where an image lies or will lie."""
+        """The path of an image, whether or not it exists."""
         return self.folder / _name(page, size)
 
     def find(self, page: int, size: ImageSize = "page") -> Path | None:
-        """An image that is whole; None while there is none to show."""
+        """An image that is intact; None while there is none to show."""
         drawn = self._record()
         is_known = drawn is not None or not self._has_record()
         is_whole = is_known and self._state(page, size, drawn, is_read=True) in ("whole", "young")
@@ -121,9 +121,9 @@ class PageImages:
     def condition(self, pages: int, *, thorough: bool = False) -> Condition:
         """What is wrong with the images of pages 1 to `pages`.
 
-        Names and sizes are compared with the record; files that are younger than it are read, and with
-        `thorough` all are. Where there is no record, as when a drawing was broken off, files that are as
-        long as they say are believed; beside one that cannot be read, nothing is.
+        Names and sizes are compared with the record. Files that are younger than the record are read; with
+        `thorough`, all are. Without a record, as after an interrupted drawing, files are believed that are as
+        long as they say. If the record cannot be read, none is believed.
         """
         everything = tuple(range(1, pages + 1))
         drawn = self._record()
@@ -161,7 +161,7 @@ class PageImages:
         return "young" if is_young else "whole"
 
     def make_room(self, pages: Iterable[int]) -> None:
-        """Make the folders, and put out of the way what stands where images of `pages` go and is none.
+        """Create the folders, and remove what is in the place of images of `pages` and is no image.
 
         Raises:
             OSError: the folder cannot be written.
@@ -183,7 +183,7 @@ class PageImages:
         ]
 
     def record(self, pages: int) -> list[int]:
-        """Write down what was drawn of pages 1 to `pages`, and delete what else lies there.
+        """Record what was drawn of pages 1 to `pages`, and delete all other files.
 
         Returns the pages that were not drawn: they are not tried again until somebody asks for it.
 
@@ -206,12 +206,12 @@ class PageImages:
         return undrawn
 
     def confirm(self) -> None:
-        """Files younger than the record were found whole: from now on they count as older."""
+        """Files younger than the record were found intact: from now on they count as older."""
         with suppress(OSError):
             os.utime(self.folder / _RECORD)
 
     def forget_undrawn(self) -> None:
-        """Have pages that could not be drawn tried once more."""
+        """Let pages that could not be drawn be tried once more."""
         drawn = self._record()
         if drawn is not None and drawn.undrawn:
             (self.folder / _RECORD).unlink(missing_ok=True)
@@ -236,10 +236,10 @@ class PageImages:
 def faulty_images(
     data: Path, documents: Iterable[Document], *, thorough: bool = False
 ) -> Iterator[tuple[Document, Condition]]:
-    """Those of `documents` that readers see and some of whose images are missing or damaged, and what is.
+    """Those of `documents` that readers see whose images are missing or damaged, and what is wrong.
 
-    A "render" job mends it. `thorough` reads every image (370 kB a page); without it, what has its size and
-    is older than its record is believed.
+    A "render" job repairs it. `thorough` reads every image (370 kB a page); without it, an image is believed
+    if it has its size and is older than its record.
     """
     for document in documents:
         if document.status == "ready":

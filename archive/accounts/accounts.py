@@ -42,7 +42,7 @@ class AccountNotFound(NotFound):
 
 
 class WrongPassword(UsageError):
-    """A password is too short or too long to be one."""
+    """A password is too short or too long."""
 
     code = "wrong-password"
     default_hint = "Take a few words that only you would put together."
@@ -57,7 +57,7 @@ class Account:
 
 
 class Accounts:
-    """Who may sign in as archivist, and who has."""
+    """Who may sign in as archivist, and who is signed in."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._database = catalogue.database
@@ -83,7 +83,7 @@ class Accounts:
             raise UsageError(f"There is an account {name} already.") from None
 
     def change_password(self, name: str, password: str, agent: str = "") -> None:
-        """Give an account another password. Whoever was signed in with the old one no longer is.
+        """Give an account another password. Sessions with the old one end.
 
         Raises:
             WrongPassword: it has too few or too many characters.
@@ -99,7 +99,7 @@ class Accounts:
             write_event(connection, None, "password change", agent or name, {}, {"account": name})
 
     def remove(self, name: str, agent: str = "") -> None:
-        """Take an account away and end its sessions. The history still names whoever had it.
+        """Remove an account and end its sessions. The history still names it.
 
         Raises:
             AccountNotFound: there is no such account.
@@ -153,7 +153,7 @@ class Accounts:
             return connection.execute(query).scalar_one_or_none()
 
     def sign_out(self, token: str) -> None:
-        """End the session with this token. One that has ended already is none of our trouble."""
+        """End the session with this token; nothing happens if it has already ended."""
         with self._database.writing() as connection:
             connection.execute(delete(tables.sessions).where(tables.sessions.c.token == _hash_of(token)))
 

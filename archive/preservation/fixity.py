@@ -49,10 +49,10 @@ class _Known:
 def check(
     catalogue_url: str, originals: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> CheckReport:
-    """Hash every original anew, compare it with the catalogue, look for files that belong to no document, and
-    whether the catalogue can be read and does not contradict itself.
+    """Hash every original, compare it with the catalogue, look for files that belong to no document, and
+    check that the catalogue can be read and does not contradict itself.
 
-    `progress` is told how many of how many documents have been looked at.
+    `progress` gets the number of checked documents and of all documents.
 
     Raises:
         DamagedArchive: there is neither a catalogue nor an original.

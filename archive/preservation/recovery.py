@@ -178,7 +178,7 @@ def recover(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> RecoveryReport:
     """Bring documents back into the catalogue at `address` from the originals in `data` and the bags in
-    `folders`. `progress` is told how many of how many originals have been read.
+    `folders`. `progress` gets the number of originals read and of all originals.
 
     Raises:
         BadBag: a bag is not whole; nothing was changed.

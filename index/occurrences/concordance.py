@@ -52,7 +52,7 @@ class TooManyOccurrences(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class PageOccurrences:
-    """What a query asks for on one page in one language."""
+    """The occurrences of a query on one page in one language."""
 
     hit: Hit
     text: str
@@ -91,7 +91,7 @@ class Concordance:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """What a query asks for, wherever it occurs."""
+    """All occurrences of a query."""
 
     generation: str
     """Names the state of the index that was searched."""
@@ -102,8 +102,8 @@ class Occurrences:
 def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> Occurrences:
     """Every occurrence on every matching page.
 
-    A page that matches without a place, as one does by its title, is left out. While the pages are read,
-    :class:`TooManyOccurrences` may be raised.
+    A page that matches without an occurrence, for example by its title, is left out. While the pages are
+    read, :class:`TooManyOccurrences` may be raised.
     """
     found = engine.search(
         SearchRequest(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
@@ -141,8 +141,8 @@ def _refuse_too_many(count: int) -> None:
 
 
 def count_occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> CountedForms:
-    """Count the lines of a concordance by document, language and form; texts are read only where the index
-    does not tell.
+    """Count the lines of a concordance by document, language and form; texts are read only if the index is
+    not enough.
 
     Raises:
         TooManyOccurrences: there are more than a concordance may have.

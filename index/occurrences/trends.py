@@ -55,7 +55,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A term through the years or plans."""
+    """A term over the years or plans."""
 
     term: str
     """The query as it was read."""
@@ -79,7 +79,7 @@ class Trend:
 
     @property
     def stray_count(self) -> int:
-        """Occurrences that no frequency tells of."""
+        """Occurrences that are in no frequency."""
         return sum(point.count for point in self.strays)
 
     @property

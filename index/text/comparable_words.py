@@ -24,7 +24,7 @@ _CAPITAL_LIGATURES = TYPOGRAPHY | str.maketrans({"Œ": "Oe", "Æ": "Ae", "Ĳ": "
 
 
 class Wording(NamedTuple):
-    """A word, a number or one of those signs that mean something, such as ``%``."""
+    """A word, a number or a sign that has a meaning, such as ``%``."""
 
     form: str
     """As :func:`index.text.analysis.tokens` gives words: in lower case, typography levelled. The minus of a
@@ -42,7 +42,7 @@ class Wording(NamedTuple):
 
     @property
     def before(self) -> str:
-        """What stands between it and the word before, in one line."""
+        """The marks between it and the word before, in one line."""
         return in_one_line(self.gap)
 
     @property
@@ -59,13 +59,13 @@ class Wording(NamedTuple):
         return spelling if spelling.lower() == self.form else self.form
 
     def with_note(self, number: str, gap: str) -> "Wording":
-        """The word with the number of a note; `gap` stands between them."""
+        """The word with the number of a note, and `gap` between them."""
         return self._replace(note=self.note + number, following=gap[:1] or self.following)
 
 
 def wordings(text: str, *, is_prose: bool = False) -> Iterator[Wording]:
-    """The words, numbers and signs of `text` in order, with what stands between them. The raised numbers of
-    notes belong to the words that they stand behind.
+    """The words, numbers and signs of `text` in order, with the marks between them. The raised number of a
+    note belongs to the word before it.
 
     Args:
         is_prose: whether a dash between any two numbers makes a range, as in ``12 –15``. In a table, and in a
@@ -126,12 +126,12 @@ def written(words: Sequence[Wording]) -> str:
 
 
 def raw(words: Sequence[Wording]) -> str:
-    """Words and what stands between them, from the first to the last."""
+    """Words and the marks between them, from the first to the last."""
     return "".join([word.gap + word.written for word in words])[len(words[0].gap) :] if words else ""
 
 
 def have_same_sign(one: Wording, other: Wording) -> bool:
-    """Whether both words have a minus, or neither; what stands before the first letter is not compared."""
+    """Whether both words have a minus, or neither; marks before the first letter are not compared."""
     return one.form.endswith("-") == other.form.endswith("-")
 
 
@@ -167,7 +167,7 @@ class Letters:
         return Letters(self.words[start:], self.language, tail=self._tail) if start else self
 
     def after(self, end: int) -> str:
-        """What stands behind the last word before `end`."""
+        """The marks after the last word before `end`."""
         return self.words[end].gap if end < len(self.words) else self._tail
 
     def find(self, letters: str, start: int = 0) -> Iterator[tuple[int, int]]:

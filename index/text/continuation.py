@@ -61,36 +61,38 @@ def is_ended(text: str) -> bool:
 
 
 def is_broken(text: str) -> bool:
-    """Whether a text ends within a word."""
+    """Whether a text ends in the middle of a word."""
     return _BROKEN.search(text) is not None
 
 
 def breaks_off(block: Block) -> bool:
-    """Whether a block ends with a word that ends no sentence, such as "the" or "and"."""
+    """Whether a block ends with a word that cannot end a sentence, such as "the" or "and"."""
     last = block.text.split()[-1:]
     return bool(last) and is_stop_word(last[0].lower(), block.language)
 
 
 def carries_on(text: str) -> bool:
-    """Whether a text begins within a sentence."""
+    """Whether a text begins in the middle of a sentence."""
     return _RUNS_ON.match(text) is not None
 
 
 class ColumnLayout:
-    """Where on their pages texts stand and end."""
+    """Where texts are on their pages, and where they end."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
         self._blocks = {page.number: page.blocks for page in pages}
         self._texts_of: dict[int, list[tuple[float, float]]] = {}
 
     def runs_on(self, page: int, position: int, text: str) -> bool:
-        """Whether a text, which ends in that block of that page, has no end of its own, and its last line
-        runs to the edge of its column."""
+        """Whether a text that ends in this block of this page has no end of its own, and its last line
+        reaches the edge of its column.
+        """
         return not is_ended(text) and self._fills(page, position, _REACH)
 
     def may_run_on(self, page: int, position: int, text: str, words: Sequence[Box]) -> bool:
-        """Whether nothing says that a text ends there: it runs on, or the first of the words that may follow
-        has no room on its last line, be that the end of a sentence or not."""
+        """Whether nothing shows that a text ends there: it runs on, or the first of the words that may follow
+        has no room on its last line, whether or not that is the end of a sentence.
+        """
         if self.runs_on(page, position, text):
             return True
         boxes = boxes_of(self._blocks[page][position])
@@ -119,7 +121,9 @@ class ColumnLayout:
         return left, right
 
     def stands_apart(self, page: int, position: int) -> bool:
-        """Whether a block stands above all others of a page but running ones, with white between."""
+        """Whether a block is above all other blocks of a page except running ones, with white space
+        between.
+        """
         boxes = boxes_of(self._blocks[page][position])
         others = [
             box
@@ -133,7 +137,7 @@ class ColumnLayout:
         return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
 
     def is_across(self, page: int, position: int) -> bool:
-        """Whether a block stands across columns: over the white between two texts side by side."""
+        """Whether a block lies across columns: over the white space between two texts side by side."""
         boxes = boxes_of(self._blocks[page][position])
         if not boxes:
             return False
@@ -158,7 +162,7 @@ class ColumnLayout:
 
 
 def boxes_of(block: Block) -> list[Box]:
-    """Where a block is drawn, word by word."""
+    """The boxes of a block's words."""
     return [box for word in block.words for box in word.boxes]
 
 
@@ -208,7 +212,7 @@ class PlacedBlock:
 
 
 def placed_blocks(page: Page) -> list[PlacedBlock]:
-    """The blocks of a page that have a place on it, but for running heads and feet."""
+    """The blocks of a page that have a place on it, except running heads and feet."""
     return [
         PlacedBlock(position, block, boxes)
         for position, block in enumerate(page.blocks)
@@ -217,7 +221,7 @@ def placed_blocks(page: Page) -> list[PlacedBlock]:
 
 
 def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
-    """Of the words that most of the text of some pages is set in, in points."""
+    """The height of the words in which most of the text of some pages is set, in points."""
     amounts: dict[float, int] = {}
     for placed in placed_blocks:
         if placed.block.kind in TEXT:
@@ -226,8 +230,8 @@ def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
 
 
 def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
-    """The positions of those blocks of a page that are notes at the end of their column: set smaller than
-    text or with a raised number before them, and with no text below them.
+    """The positions of the blocks of a page that are notes at the end of their column: in smaller type than
+    the text or with a raised number in front, and with no text below them.
 
     Args:
         usual: the height of the words of text.
@@ -326,7 +330,7 @@ def _is_set_apart(word: Word, before: Word) -> bool:
 
 
 def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[tuple[int, int]]:
-    """What stands between the halves of a text, by page and position.
+    """The blocks between the halves of a text, by page and position.
 
     Args:
         texts: the blocks of one text in their order, by page and position; neither running nor notes.

@@ -35,8 +35,8 @@ class Fragment:
 def excerpt(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragment]:
     """An excerpt of about `length` characters around the densest group of matches.
 
-    Where no stretch of that length shows every matching word, two shorter ones show more of them. Cuts
-    fall between words and are shown by an ellipsis; white space is as :func:`in_one_line` has it.
+    If no span of that length shows every matching word, two shorter ones are used that show more of them.
+    Cuts fall between words and are shown by an ellipsis; white space is as in :func:`in_one_line`.
 
     Args:
         text: the text that matched.
@@ -122,8 +122,9 @@ def _marked(text: str, spans: Sequence[Span], window: Span) -> Iterator[Fragment
 
 
 def with_rows(text: str) -> str:
-    """The text of a page with a sign for the line feed where the row of a table begins or ends: a part of the
-    text would not show by itself that it is of a table."""
+    """The text of a page with a special sign for the line feed where the row of a table begins or ends,
+    because a part of the text would not show that it belongs to a table.
+    """
     if "\t" not in text:
         return text
     lines = text.split("\n")
@@ -132,8 +133,9 @@ def with_rows(text: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """A part of what :func:`with_rows` gives, with white space of any kind as one space, but with | between
-    the cells of a table and / between its rows: numbers in two of them would be read as one."""
+    """A part of the result of :func:`with_rows`, with any white space as one space, but with | between the
+    cells of a table and / between its rows, because numbers in two of them would be read as one.
+    """
     return _SPACE.sub(" ", text.replace("\t", CELL).replace(ROW, " / "))
 
 
@@ -150,7 +152,7 @@ def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:
 
 
 def boxes_of(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Box]:
-    """The boxes, in reading order, of all words that the spans touch.
+    """The boxes, in reading order, of all words that overlap the spans.
 
     Args:
         blocks: the blocks that make the text, in order.

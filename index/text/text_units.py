@@ -47,8 +47,9 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a unit stands in one block of one page: ``block.text[start:end]``, in the unit's text from
-    ``offset`` on."""
+    """The part of a unit that is in one block of one page: ``block.text[start:end]``, from ``offset`` on in
+    the text of the unit.
+    """
 
     page: int
     """Physical number, from 1."""
@@ -74,11 +75,11 @@ class TextUnit:
 
     @property
     def pages(self) -> tuple[int, ...]:
-        """The numbers of the pages it stands on, in order."""
+        """The numbers of its pages, in order."""
         return tuple(dict.fromkeys(part.page for part in self.parts))
 
     def between(self, start: int, end: int) -> "TextUnit":
-        """A stretch of the unit as a unit of its own; the offsets of its parts are those in its own text."""
+        """A span of the unit as a unit of its own; the offsets of its parts are those in its own text."""
         parts = []
         for part in self.parts:
             first = max(start, part.offset)
@@ -90,7 +91,7 @@ class TextUnit:
 
 
 def first_pages(catalogue: Catalogue, document: str) -> list[Page]:
-    """Those pages of a document that are laid beside others, see :data:`MOST_PAGES`."""
+    """The pages of a document that are compared with others, see :data:`MOST_PAGES`."""
     return list(takewhile(lambda page: page.number <= MOST_PAGES, catalogue.pages(document)))
 
 
@@ -111,8 +112,8 @@ def text_units(
 ) -> list[TextUnit]:
     """The units of a document in one of its languages, in reading order.
 
-    In a document with one language of its own all blocks belong to it: the stray ones are names, lines of
-    code or headings whose language was mistaken.
+    In a document with one language all blocks belong to it: the others are names, lines of code or headings
+    whose language was mistaken.
 
     Args:
         with_bare_figures: whether figures without a letter are units too; nobody translates them.
@@ -139,8 +140,8 @@ def text_units(
 def with_notes_last(units: Iterable[TextUnit], pages: Sequence[Page]) -> list[TextUnit]:
     """The units of a document with its footnotes after all other text.
 
-    A translation has its page breaks elsewhere, and with them its notes: in reading order both texts would
-    go separate ways there. What is set small at the end of a page without a number is no note here.
+    A translation has its page breaks, and so its notes, in other places; in reading order the two texts would
+    not match there. Small type at the end of a page without a number is not a note here.
     """
     small = notes_of((page, placed_blocks(page)) for page in pages)
     texts = {page.number: page.blocks for page in pages}

@@ -80,7 +80,7 @@ def align(
     is_one_document: bool = False,
     most_units: int = MOST_UNITS,
 ) -> list[Bead]:
-    """Lay two texts beside each other: beads in the order of both texts; every unit is in one of them.
+    """Align two texts: beads in the order of both texts; every unit is in one of them.
 
     Args:
         is_one_document: both are of the same document, so that its pages are anchors.
@@ -107,10 +107,10 @@ def align(
 def align_sentences(
     left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]
 ) -> list[tuple[list[TextUnit], list[TextUnit]]]:
-    """The sentences of passages laid beside each other, in pairs of groups that translate each other.
+    """The sentences of aligned passages, in pairs of groups that translate each other.
 
-    Sentences that nothing translates are left out. Where one side is a single sentence, it is the pair of all
-    that is on the other.
+    Sentences without a translation are left out. If one side is a single sentence, its pair is everything on
+    the other.
     """
     pairs = []
     lefts: list[TextUnit] = []

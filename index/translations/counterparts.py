@@ -105,7 +105,7 @@ class Counterparts:
 
 
 class WordGroup(NamedTuple):
-    """Words that stand together, and where."""
+    """Words that follow each other, and their place."""
 
     stems: Stems
     start: int
@@ -133,8 +133,9 @@ class SentencesOfText:
         return found
 
     def holding(self, query: Query, engine: Engine) -> set[int]:
-        """The numbers of the pairs that have on the left all that is asked for; what is not to be there is a
-        matter of pages."""
+        """The numbers of the pairs whose left side contains all that is asked for. Exclusions apply to pages,
+        not to sentences.
+        """
         return set().union(
             *(self._holding(query.tree, query, engine, language) for language in self.left_words)
         )
@@ -217,8 +218,9 @@ class SentencePairs(SentencesOfText):
 
 
 def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
-    """Every word of a text that is no stop word or number, and every group of them that may be one term: it
-    ends where its noun phrase does."""
+    """Every word of a text that is no stop word or number, and every group of words that may be one term: it
+    ends where its noun phrase ends.
+    """
     run: list[tuple[Token, str]] = []
     between: list[str] = []
     before = 0
@@ -382,7 +384,7 @@ def _is_within(some: Stems, stems: Stems) -> bool:
 
 
 def places(text: str, language: Language, stems: Stems) -> list[tuple[int, int]]:
-    """Where a candidate stands in a text."""
+    """The places of a candidate in a text."""
     return [(group.start, group.end) for group in word_groups(text, language) if group.stems == stems]
 
 

@@ -74,8 +74,8 @@ class Gutter(NamedTuple):
 class KnownGutters:
     """Where the second columns of a document begin, learnt page by page.
 
-    A document keeps its gutters: once known, they part short lines too, such as the counts of a vote,
-    that by themselves could be a table.
+    A document keeps its gutters. Once known, they also divide short lines, such as the counts of a vote,
+    which by themselves could be a table.
     """
 
     def __init__(self) -> None:
@@ -83,16 +83,16 @@ class KnownGutters:
         self.tables = KnownTables()
 
     def learn(self, start: float, lines: int) -> None:
-        """A gutter was found: the column right of it begins at `start`, beside so many lines."""
+        """A gutter was found: the column to its right begins at `start` and has so many lines."""
         self._lines[round(start / _SAME_EDGE)] += lines
 
     def starts(self) -> Iterable[float]:
-        """Left edges of the columns that are to be trusted."""
+        """The left edges of the columns that can be trusted."""
         return [slot * _SAME_EDGE for slot, lines in self._lines.items() if lines >= _LINES_TO_TRUST]
 
 
 def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
-    """A gutter between running text, else one known from elsewhere in the document."""
+    """A gutter between running text; if there is none, one known from elsewhere in the document."""
     size = float(np.median(words.sizes)) if len(words.rows) else 0.0
     if size <= 0:
         return None

@@ -36,7 +36,7 @@ _SECOND_LOOK_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the image of a page shows."""
+    """The contents of the image of a page."""
 
     page: PageText
     is_direction_sure: bool = True

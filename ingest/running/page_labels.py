@@ -32,13 +32,13 @@ class PrintedNumber:
         return not self.label.isdecimal()
 
     def ahead(self, page: int) -> tuple[bool, int]:
-        """How it counts: by which numerals, and by how much it is ahead of the number of its page."""
+        """How it counts: in which numerals, and how far it is ahead of the number of its page."""
         return self.is_roman, value_of(self.label) - page
 
 
 def counting_on(printed: Mapping[int, Sequence[PrintedNumber]]) -> dict[int, str]:
-    """For each page the printed number that counts on; pages without one that lie between such pages get the
-    number that is missing.
+    """For each page the printed number that counts on. A page without one that lies between such pages gets
+    the missing number.
 
     Args:
         printed: by physical number of the page, from 1.

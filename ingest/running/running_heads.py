@@ -45,7 +45,7 @@ class RunningOnPage(NamedTuple):
 
 
 class RunningLines:
-    """What runs through a document: looks at all pages first, then tells for each."""
+    """The running lines of a document: looks at all pages first, then gives those of each page."""
 
     def __init__(self) -> None:
         self._lines: dict[int, list[EdgeLine]] = {}
@@ -61,7 +61,7 @@ class RunningLines:
         self._words[number] = len(rows)
 
     def settle(self) -> None:
-        """Decide, after the last page, which lines run."""
+        """Decide, after the last page, which lines are running lines."""
         self._line_numbers.settle()
         for is_head in (True, False):
             lines = [line for page in self._lines.values() for line in page if line.is_head == is_head]

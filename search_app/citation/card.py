@@ -86,7 +86,7 @@ Addresses = Callable[[str | None], str]
 
 
 def card_of(citation: Citation, addresses: Addresses) -> CardJson:
-    """What the card of a citation says, in the language of the interface."""
+    """The contents of a citation card, in the language of the interface."""
     quote = citation.quote
     return {
         "text": quote.text if quote else None,
@@ -113,7 +113,7 @@ def card_of(citation: Citation, addresses: Addresses) -> CardJson:
 
 
 def pair_of(citations: Sequence[Citation], cards: Sequence[CardJson], addresses: Addresses) -> PairJson:
-    """What the card of a passage and its translation says."""
+    """The contents of the card of a passage and its translation."""
     return {
         "cards": list(cards),
         "page_url": addresses(None),
@@ -155,7 +155,7 @@ def _notices(citation: Citation) -> list[str]:
 
 
 def told_doubtful(words: Iterable[str]) -> str:
-    """Which words OCR was not sure of, in a sentence."""
+    """A sentence that names the words of which OCR was not sure."""
     listed = list(dict.fromkeys(words))
     more = len(listed) - _MOST_DOUBTFUL
     return str(
@@ -169,12 +169,12 @@ def told_doubtful(words: Iterable[str]) -> str:
 
 
 def told_cells() -> str:
-    """What the signs between the cells of a table mean."""
+    """A sentence that explains the signs between the cells of a table."""
     return str(gettext("In a table, | stands between cells and / between rows."))
 
 
 def told_apart() -> str:
-    """That words may be of different columns, though nothing in the text parts them."""
+    """A sentence that warns that words may be from different columns."""
     return str(
         gettext(
             "Some of these words stand far apart on the page, as in columns of a table or a list: they may "

@@ -38,7 +38,7 @@ class TooManyAttempts(TooManyRequests):
 
 
 class SignInUnavailable(ServiceUnavailable):
-    """Nobody can sign in, as the catalogue cannot be written."""
+    """Nobody can sign in, because the catalogue cannot be written."""
 
     code = "sign-in-unavailable"
 
@@ -57,14 +57,14 @@ class Archivist(UserMixin):  # type: ignore[misc]  # has no types
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What stands between the world and the desk, once for each application."""
+    """What signing in needs, once for each application."""
 
     accounts: Accounts
     attempts: Attempts
 
 
 def register(app: Flask) -> None:
-    """Let archivists sign in at `app`, whose archive is open already."""
+    """Make signing in possible at `app`, whose archive is already open."""
     catalogue = app.extensions["archive"].catalogue
     gate = Gate(Accounts(catalogue), Attempts(catalogue))
     app.extensions["gate"] = gate
@@ -112,7 +112,7 @@ def _enter(name: str, password: str) -> bool:
 
 
 def sign_out() -> None:
-    """End the session, for whoever has its cookie.
+    """End the session, in every browser that has its cookie.
 
     Raises:
         SignInUnavailable: the catalogue cannot be written, so the session goes on.
@@ -124,8 +124,8 @@ def sign_out() -> None:
 
 
 def change_password(old: str, new: str) -> bool:
-    """Give whoever has signed in another password, if `old` is the present one. All their sessions end; this
-    browser gets another one.
+    """Give the signed-in archivist another password, if `old` is the present one. All their sessions end;
+    this browser gets a new one.
 
     Raises:
         TooManyAttempts: the old password was guessed at; it says how long to wait.
@@ -143,8 +143,9 @@ def change_password(old: str, new: str) -> bool:
 
 
 def signed_in() -> str | None:
-    """The name of the archivist whose session this request belongs to. Needs only the headers of the request;
-    for those who show no session not even the catalogue."""
+    """The name of the archivist whose session this request belongs to. Needs only the headers of the request
+    and, if they have no session, not even the catalogue.
+    """
     name: str | None = getattr(current_user, "name", None)
     return name
 

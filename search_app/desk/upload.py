@@ -109,7 +109,7 @@ def _refusal(file: FileStorage, largest: int) -> str:
 
 
 def refuse_too_large() -> None:
-    """Refuse a request by the size that it says it has, before anything of it is read.
+    """Refuse a request by its declared size, before any of it is read.
 
     Raises:
         UploadTooLarge: it says what the limit is.
@@ -120,7 +120,7 @@ def refuse_too_large() -> None:
 
 
 def upload_too_large(most: int) -> UploadTooLarge:
-    """The refusal of what is larger than so many bytes."""
+    """The refusal of an upload that is larger than so many bytes."""
     return UploadTooLarge(
         gettext(
             "What was sent is larger than %(most)s, the most that is taken at once.", most=file_size(most)

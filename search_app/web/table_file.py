@@ -38,7 +38,7 @@ FileRow = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A table, and what must be known to make it again."""
+    """A table, and what is needed to make it again."""
 
     name: str
     """What the rows are, such as `search` or `concordance`."""
@@ -95,7 +95,7 @@ class TableFile:
 
 
 def as_download(answer: Response, name: str, ending: str) -> Response:
-    """An answer as a file that is named by what it holds and the day."""
+    """An answer as a file, named by its contents and the day."""
     filename = f"terugblik-{name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     answer.headers["Cache-Control"] = "no-store"
