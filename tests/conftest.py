@@ -33,37 +33,44 @@ class _CompiledTemplates(BytecodeCache):
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
+_FOLDER = Path(__file__).parent
 _LONGEST = (
-    "test_accessibility.py",
+    "search_app/web/test_accessibility.py",
     "journeys/test_command_line.py",
-    "test_citation_browser.py",
-    "test_marks_browser.py",
-    "test_worker.py",
-    "keeping/test_withdrawn.py",
-    "keeping/test_damaged_index.py",
-    "keeping/test_read_only.py",
+    "ingest/test_worker.py",
+    "search_app/citation/test_citation_browser.py",
     "keeping/test_full_disk.py",
     "attack/test_attack.py",
+    "keeping/test_damaged_index.py",
+    "ingest/test_killed_worker.py",
+    "search_app/citation/test_words_browser.py",
+    "search_app/editions/test_editions_browser.py",
+    "search_app/translations/test_translations_browser.py",
+    "search_app/test_browser.py",
+    "ingest/test_read_document.py",
+    "index/translations/test_alignment.py",
     "search_app/server/test_http_server.py",
-    "test_words_browser.py",
-    "test_editions_browser.py",
-    "test_comparison.py",
-    "test_translations_browser.py",
-    "test_read_document.py",
-    "test_browser.py",
-    "test_pdf_words.py",
-    "test_reading_browser.py",
-    "test_alignment.py",
+    "index/editions/test_comparison.py",
+    "ingest/page/test_pdf_words.py",
+    "archive/catalogue/test_catalogue.py",
+    "search_app/document/test_marks_browser.py",
+    "search_app/document/test_reading_browser.py",
+    "search_app/desk/test_desk.py",
+    "keeping/test_recover.py",
+    "keeping/test_read_only.py",
+    "keeping/test_withdrawn.py",
+    "ingest/ocr/test_tesseract.py",
 )
 """A file runs in one process: if one of these came last, the other processes would wait for it."""
+
+assert all((_FOLDER / name).is_file() for name in _LONGEST), "the longest files of tests have moved"
 
 _skipped_for_a_tool: list[str] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: place for place, name in enumerate(_LONGEST)}
-    folder = Path(__file__).parent
-    items.sort(key=lambda item: order.get(item.path.relative_to(folder).as_posix(), len(order)))
+    items.sort(key=lambda item: order.get(item.path.relative_to(_FOLDER).as_posix(), len(order)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
