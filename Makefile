@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
+.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-editions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
 
 run:  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a minute or two
 	@$(MAKE) --no-print-directory --jobs=2 .venv/installed ocr
@@ -30,7 +30,7 @@ lint: .venv/installed-for-tests  ## formatting, style and types
 attack: .venv/installed-for-tests system-packages  ## attack copies of an archive for ten minutes: kills, full disk, damage, floods, fuzzing
 	.venv/bin/python -m tests.attack $(ATTACK)
 
-bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-versions bench-counts bench-documents bench-pages bench-layouts bench-server  ## speed and memory, as ratios against references in the same run
+bench: bench-extraction bench-search bench-stems bench-quote bench-relevance bench-text bench-alignment bench-editions bench-counts bench-documents bench-pages bench-layouts bench-server  ## speed and memory, as ratios against references in the same run
 
 bench-extraction: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_extraction.py
@@ -54,8 +54,8 @@ bench-alignment: .venv/installed-for-tests
 	.venv/bin/python tests/benchmarks/bench_alignment.py
 	.venv/bin/python tests/benchmarks/bench_counterparts.py
 
-bench-versions: .venv/installed-for-tests
-	.venv/bin/python tests/benchmarks/bench_versions.py
+bench-editions: .venv/installed-for-tests
+	.venv/bin/python tests/benchmarks/bench_editions.py
 
 bench-counts: .venv/installed-for-tests  ## concordances and trends beside an independent count
 	.venv/bin/python tests/benchmarks/bench_counts.py

@@ -1,9 +1,9 @@
-"""Which numbers changed between two versions of a passage? Amounts with their units, dates and years.
+"""Which numbers changed between two editions of a passage? Amounts with their units, dates and years.
 
 Readers may trust this list without reading the texts. So precision comes first: "old → new" is reported only
 if both count the same thing and the words around them are the same, and in a table only under the same
 heading (see :mod:`index.editions.table_rows`). Any other number is reported as removed or added, and only if
-the other version has it nowhere.
+the other edition has it nowhere.
 """
 
 import re
@@ -131,7 +131,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _TokenPair:
-    """A number of each version that stands for the other."""
+    """A number of each edition that stands for the other."""
 
     old: _Token
     new: _Token
@@ -157,7 +157,7 @@ _PairedPlaces = dict[int, int]
 def figure_changes(
     old: Sequence[EditionPassage], new: Sequence[EditionPassage], cells: Sequence[CellPair] | None
 ) -> Iterator[FigureChange]:
-    """The numbers of one version of a passage that the other has not, in order.
+    """The numbers of one edition of a passage that the other has not, in order.
 
     Args:
         cells: for two rows of a table, what is compared with what; None: for prose.
@@ -487,7 +487,7 @@ def _changed_in_place(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPl
 def _changed_within(
     spans: Iterable[Replacement], old: Sequence[_Token], new: Sequence[_Token]
 ) -> _PairedPlaces:
-    """The numbers that stand in each other's place within stretches of both versions."""
+    """The numbers that stand in each other's place within stretches of both editions."""
     pairs: _PairedPlaces = {}
     for span in spans:
         old_masks = [old[place].mask for place in span.old]
@@ -505,7 +505,7 @@ def _may_have_changed(old: _Token, new: _Token) -> bool:
 
 
 def _as_changes(old: Sequence[_Token], new: Sequence[_Token], pairs: _PairedPlaces) -> Iterator[FigureChange]:
-    """The numbers that changed or are gone, in the order of the older version, then what is new."""
+    """The numbers that changed or are gone, in the order of the older edition, then what is new."""
     gone = set(_lone(old, new, pairs))
     for place, token in enumerate(old):
         if place in pairs:
@@ -517,7 +517,7 @@ def _as_changes(old: Sequence[_Token], new: Sequence[_Token], pairs: _PairedPlac
 
 
 def _lone(tokens: Sequence[_Token], others: Iterable[_Token], paired: Container[int]) -> list[int]:
-    """The places of the numbers without a counterpart that the other version has nowhere, each once."""
+    """The places of the numbers without a counterpart that the other edition has nowhere, each once."""
     known = {token.form for token in others}
     return [place for place, token in enumerate(tokens) if place not in paired and _is_lone(token, known)]
 

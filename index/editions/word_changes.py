@@ -1,10 +1,10 @@
-"""How do the words of two versions of a passage differ? Which stay, which go, which come?
+"""How do the words of two editions of a passage differ? Which stay, which go, which come?
 
-First, words that occur once in each version, in the same order, are matched, as in Cohen's patience diff.
+First, words that occur once in each edition, in the same order, are matched, as in Cohen's patience diff.
 Between them the longest common run is matched, then those to its left and right (Ratcliff and Obershelp, as
 :mod:`difflib` does). A few common words between long changes count as changed (Fraser, "Diff strategies",
 2006): a reader sees one sentence replaced by another instead of confetti. The work grows only with the length
-of the versions, however repetitive they are.
+of the editions, however repetitive they are.
 """
 
 from bisect import bisect_left
@@ -19,7 +19,7 @@ from index.quotation.differences import DifferenceKind, difference_kind
 from index.text.comparable_words import Wording
 
 _MOST_COMPARED = 250_000
-"""Words of one version times words of the other that are compared each with each; where there are more, and
+"""Words of one edition times words of the other that are compared each with each; where there are more, and
 nothing to align them by, they count as replaced."""
 
 _DEEPEST = 50
@@ -39,14 +39,14 @@ class WordChange:
 
 
 class Replacement(NamedTuple):
-    """A stretch of one version and what stands in its place in the other, by number; either may be empty."""
+    """A stretch of one edition and what stands in its place in the other, by number; either may be empty."""
 
     old: range
     new: range
 
 
 class SameWord(NamedTuple):
-    """A word that both versions have: its number in each."""
+    """A word that both editions have: its number in each."""
 
     old: int
     new: int
@@ -54,7 +54,7 @@ class SameWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """A stretch that both versions have: where it begins in each, and how long it is."""
+    """A stretch that both editions have: where it begins in each, and how long it is."""
 
     old: int
     new: int
@@ -75,7 +75,7 @@ _BEGINNING = _Common(0, 0, 0)
 def word_changes(
     old: Sequence[Wording], new: Sequence[Wording], *, is_prose: bool = True
 ) -> list[WordChange]:
-    """What is changed between two versions of a passage, in order; see :func:`changed_spans`."""
+    """What is changed between two editions of a passage, in order; see :func:`changed_spans`."""
     old_forms, new_forms = [word.form for word in old], [word.form for word in new]
     changes = []
     for gone, come in changed_spans(old_forms, new_forms, is_prose=is_prose):
@@ -107,7 +107,7 @@ def changed_spans(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> 
 
 
 def same_words(old: Sequence[str], new: Sequence[str]) -> Iterator[SameWord]:
-    """The words that both versions have, in order: all that is in no changed stretch."""
+    """The words that both editions have, in order: all that is in no changed stretch."""
     for common in _common_stretches(old, new):
         for step in range(common.length):
             yield SameWord(common.old + step, common.new + step)
@@ -142,7 +142,7 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
 def _within(
     old: Sequence[str], new: Sequence[str], in_old: range, in_new: range, depth: int = 0
 ) -> Iterator[_Common]:
-    """Pieces that a stretch of each version has in common: each word compared with each, or around anchors
+    """Pieces that a stretch of each edition has in common: each word compared with each, or around anchors
     where there are too many."""
     if len(in_old) * len(in_new) <= _MOST_COMPARED:
         yield from _compared(old, new, in_old, in_new)
@@ -167,7 +167,7 @@ def _compared(old: Sequence[str], new: Sequence[str], in_old: range, in_new: ran
 
 
 def _anchors(old: Sequence[str], new: Sequence[str], in_old: range, in_new: range) -> list[_Common]:
-    """The words that stand once in a stretch of each version, as many as stand in the same order."""
+    """The words that stand once in a stretch of each edition, as many as stand in the same order."""
     old_counts = Counter(old[in_old.start : in_old.stop])
     new_counts = Counter(new[in_new.start : in_new.stop])
     new_places = {new[place]: place for place in in_new if new_counts[new[place]] == 1}

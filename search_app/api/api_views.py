@@ -30,12 +30,12 @@ from search_app.api.documents_as_json import (
     warnings_for_readers,
 )
 from search_app.api.openapi import Operation, describe
-from search_app.editions.chosen_editions import versions as compare_documents
+from search_app.editions.chosen_editions import compare_editions
 from search_app.editions.editions_as_json import (
+    ComparisonJson,
     EditionsJson,
-    VersionsJson,
+    comparison_as_json,
     editions_as_json,
-    versions_as_json,
 )
 from search_app.library import Archive, library
 from search_app.occurrences.trends_as_json import TrendsJson, trends_as_json
@@ -209,8 +209,8 @@ def versions(identifier: str, other: str) -> Response:
     archive = library()
     page, per_page, shown = PAGE.read(request.args), PER_PAGE.read(request.args), SHOW.read(request.args)
     language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
-    found = compare_documents(identifier, other, language, archive, is_swapped=is_swapped)
-    body = versions_as_json(found, shown, page, per_page, archive)
+    found = compare_editions(identifier, other, language, archive, is_swapped=is_swapped)
+    body = comparison_as_json(found, shown, page, per_page, archive)
     return _answer(body, links=_page_links(page, max(1, -(-body["total"] // per_page))))
 
 
@@ -323,7 +323,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Two editions passage by passage, the older one first where it is known which that is (`order` says "
         "so): kept, moved, changed and how, dropped, new.",
         versions,
-        VersionsJson,
+        ComparisonJson,
         parameters=(ONE_LANGUAGE, SHOW, SWAP, PAGE, PER_PAGE),
         together="Refused with 400: a document beside itself, and two without text in the same language.",
         path_parameters=(_DOCUMENT_ID, _OTHER_ID),

@@ -10,7 +10,7 @@ from werkzeug import Response
 from archive.errors import NotFound
 from index.engine.contract import Filters, Hit
 from index.query.forms import Forms
-from search_app.editions.chosen_editions import versions as compare_documents
+from search_app.editions.chosen_editions import compare_editions
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
 from search_app.library import Archive, library
 from search_app.occurrences.kept_concordances import read_concordance
@@ -168,7 +168,7 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
     archive = library()
     shown = SHOW.read(request.args)
     language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
-    found = compare_documents(identifier, other, language, archive, is_swapped=is_swapped)
+    found = compare_editions(identifier, other, language, archive, is_swapped=is_swapped)
     numbered = numbered_rows(found.comparison, shown)
     about = {
         **{side: f"{titled(each.title, each.year)} {each.id}" for side, each in found.sides},

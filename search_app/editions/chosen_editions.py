@@ -26,7 +26,7 @@ class NotComparable(UsageError):
 
 
 @dataclass(frozen=True)
-class Versions:
+class ChosenEditions:
     """Two documents that are compared; the older one first, unless swapped or nothing tells which it is."""
 
     old: Document
@@ -60,9 +60,9 @@ class Versions:
         return (names[0], self.old), (names[1], self.new)
 
 
-def versions(
+def compare_editions(
     identifier: str, other: str, language: Language | None, archive: Archive, *, is_swapped: bool = False
-) -> Versions:
+) -> ChosenEditions:
     """Compare two documents that readers may see.
 
     Args:
@@ -89,7 +89,7 @@ def versions(
         )
     compared = archive.compared.comparison(old.id, new.id, language or languages[0])
     labels = {each.id: archive.page_labels(each.id) for each in (old, new)}
-    return Versions(old, new, order.reason, is_swapped, languages, compared, labels)
+    return ChosenEditions(old, new, order.reason, is_swapped, languages, compared, labels)
 
 
 def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:

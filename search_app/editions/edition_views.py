@@ -13,7 +13,7 @@ from index.editions.comparison import RowKind
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import Turn
 from index.text.text_units import MOST_PAGES
-from search_app.editions.chosen_editions import Versions, suggestions, versions
+from search_app.editions.chosen_editions import ChosenEditions, compare_editions, suggestions
 from search_app.editions.edition_rows import PageLink, ShownRow
 from search_app.editions.listing import (
     EditionSide,
@@ -29,7 +29,7 @@ from search_app.library import Archive, distance, library
 from search_app.web.display_names import told_apart
 from search_app.web.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
 
-blueprint = Blueprint("versions", __name__)
+blueprint = Blueprint("editions", __name__)
 
 WITH = Identifier("with", "Identifier of the document to compare with.")
 
@@ -47,14 +47,14 @@ def choose(identifier: str) -> str | Response:
     asked = WITH.read(request.args)
     if asked:
         other = archive.document(asked)
-        return redirect(url_for("versions.beside", identifier=document.id, other=other.id))
+        return redirect(url_for("editions.beside", identifier=document.id, other=other.id))
     suggested = suggestions(document, archive)
     known = {document.id, *(each.document.id for each in suggested)}
     others = [other for other in archive.holdings().documents if other.id not in known]
     # In the same language first.
     others.sort(key=lambda other: (other.language != document.language, *distance(document, other)))
     return render_template(
-        "editions/versions_choice.html",
+        "editions/edition_choice.html",
         document=document,
         suggested=suggested,
         others=others[:_MOST_CHOICES],
@@ -68,7 +68,9 @@ def beside(identifier: str, other: str) -> str:
     round, if a reader wants."""
     archive = library()
     swap = SWAP.read(request.args)
-    found = versions(identifier, other, ONE_LANGUAGE.read(request.args), archive, is_swapped=swap == "yes")
+    found = compare_editions(
+        identifier, other, ONE_LANGUAGE.read(request.args), archive, is_swapped=swap == "yes"
+    )
     shown = SHOW.read(request.args)
     rows = listing(found.comparison, shown)
     sheet = min(PAGE.read(request.args), max(1, len(rows.sheets)))
@@ -76,7 +78,7 @@ def beside(identifier: str, other: str) -> str:
     chosen = found.language if found.language != found.languages[0] else None
 
     def address(
-        sheet: int = 1, show: ShownRows = shown, endpoint: str = "versions.beside", **more: Any
+        sheet: int = 1, show: ShownRows = shown, endpoint: str = "editions.beside", **more: Any
     ) -> str:
         values = {
             "language": chosen,
@@ -108,7 +110,7 @@ def beside(identifier: str, other: str) -> str:
         most_pages=MOST_PAGES,
     )
     return render_template(
-        "editions/versions.html",
+        "editions/comparison.html",
         view=view,
         address=address,
         sort_name=_sort_name,
@@ -122,7 +124,7 @@ def beside(identifier: str, other: str) -> str:
 class EditionsPage:
     """What the page of two editions beside each other shows."""
 
-    found: Versions
+    found: ChosenEditions
     asked: str
     """Identifier of the document that was asked for first."""
     shown: ShownRows
@@ -147,7 +149,7 @@ class EditionsPage:
     """Pages of an edition that are compared."""
 
 
-def _side_names(found: Versions) -> tuple[str, str]:
+def _side_names(found: ChosenEditions) -> tuple[str, str]:
     """What stands over the two sides."""
     if found.reason == "unknown":
         return gettext("On the left"), gettext("On the right")

@@ -11,7 +11,7 @@ from index.editions.edition import EditionPassage
 from index.editions.edition_order import OrderReason
 from index.editions.number_changes import FigureChange, Turn
 from index.quotation.differences import DifferenceKind
-from search_app.editions.chosen_editions import Versions, suggestions
+from search_app.editions.chosen_editions import ChosenEditions, suggestions
 from search_app.editions.edition_rows import passages, places_of
 from search_app.editions.listing import is_shown
 from search_app.library import Archive, PageLabels
@@ -54,7 +54,7 @@ class PassagePartJson(TypedDict):
     """Of the page with this marked on it."""
 
 
-class VersionPassageJson(PassagePartJson):
+class EditionPassageJson(PassagePartJson):
     """A passage of an edition and where it begins."""
 
     kind: BlockKind
@@ -81,7 +81,7 @@ class NumberChangeJson(TypedDict):
     """What it came to say the opposite of: a fall that became a rise, a minus that became a plus."""
 
 
-class VersionRowJson(TypedDict):
+class ComparisonRowJson(TypedDict):
     """A passage in both editions; several where it was split or joined. `run` numbers what moved together."""
 
     number: int
@@ -91,13 +91,13 @@ class VersionRowJson(TypedDict):
     has_other_columns: bool
     """Kept, of a row of a table: only the columns that both tables have are the same."""
     run: NotRequired[int]
-    old: list[VersionPassageJson]
-    new: list[VersionPassageJson]
+    old: list[EditionPassageJson]
+    new: list[EditionPassageJson]
     numbers: list[NumberChangeJson]
     changes: list[WordChangeJson]
 
 
-class VersionsJson(TypedDict):
+class ComparisonJson(TypedDict):
     """Two editions beside each other; the counts are of all rows, whatever is shown.
 
     `older` is the side that rows call old; `order` says whether it is the older edition.
@@ -114,7 +114,7 @@ class VersionsJson(TypedDict):
     retyped: int
     share_kept: float
     total: int
-    rows: list[VersionRowJson]
+    rows: list[ComparisonRowJson]
 
 
 def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
@@ -133,9 +133,9 @@ def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
     }
 
 
-def versions_as_json(
-    found: Versions, shown: ShownRows, page: int, per_page: int, archive: Archive
-) -> VersionsJson:
+def comparison_as_json(
+    found: ChosenEditions, shown: ShownRows, page: int, per_page: int, archive: Archive
+) -> ComparisonJson:
     """A comparison for programs, `per_page` rows at a time."""
     base = archive.settings.base_url
     numbered = numbered_rows(found.comparison, shown)
@@ -165,11 +165,13 @@ def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, C
     return [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
 
 
-def row_as_json(number: int, row: ComparisonRow, found: Versions, archive: Archive) -> VersionRowJson:
+def row_as_json(
+    number: int, row: ComparisonRow, found: ChosenEditions, archive: Archive
+) -> ComparisonRowJson:
     """A row for programs."""
     old, new = passages(row, found.comparison)
     old_texts, new_texts = _texts_as_json(row, found, archive)
-    made: VersionRowJson = {
+    made: ComparisonRowJson = {
         "number": number,
         "sort": row.sort,
         "is_moved": row.is_moved,
@@ -185,7 +187,9 @@ def row_as_json(number: int, row: ComparisonRow, found: Versions, archive: Archi
     return made
 
 
-def flat_row(number: int, row: ComparisonRow, found: Versions, archive: Archive) -> Mapping[str, object]:
+def flat_row(
+    number: int, row: ComparisonRow, found: ChosenEditions, archive: Archive
+) -> Mapping[str, object]:
     """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
     address for each place."""
     old_texts, new_texts = _texts_as_json(row, found, archive)
@@ -251,8 +255,8 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
 
 
 def _texts_as_json(
-    row: ComparisonRow, found: Versions, archive: Archive
-) -> tuple[list[VersionPassageJson], list[VersionPassageJson]]:
+    row: ComparisonRow, found: ChosenEditions, archive: Archive
+) -> tuple[list[EditionPassageJson], list[EditionPassageJson]]:
     """What stands in a row on the left and on the right."""
     base = archive.settings.base_url
     left, right = (
@@ -264,7 +268,7 @@ def _texts_as_json(
 
 def _passage_as_json(
     passage: EditionPassage, document: Document, labels: PageLabels, base: str
-) -> VersionPassageJson:
+) -> EditionPassageJson:
     places: list[PassagePartJson] = [
         {
             "page": place.page,

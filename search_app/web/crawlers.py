@@ -35,12 +35,12 @@ _NOT_LISTED = (
     "concordance",
     "counterparts",
     "downloads",
+    "editions",
     "feed",
     "quote",
     "search",
     "translations",
     "trends",
-    "versions",
 )
 """Rooms whose answers no search engine should list."""
 

@@ -47,8 +47,8 @@ LIMITS = (
             "api.versions",
             "counterparts.translations",
             "translations.page",
-            "versions.beside",
-            "versions.choose",
+            "editions.beside",
+            "editions.choose",
         ),
     ),
     # Every occurrence of a word, or its counts by year: half a second for a common word. Thirty people who

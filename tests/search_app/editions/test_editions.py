@@ -77,7 +77,7 @@ def test_each_count_leads_to_as_many_passages(
     for each in page.select(".count-of"):
         shown = soup(client, each.a["href"])
         name = next(name for name in each["class"] if name != "count-of")
-        rows = shown.select(".rows > li.version-row:not(.block), .rows .block .said")
+        rows = shown.select(".rows > li.comparison-row:not(.block), .rows .block .said")
         assert len(rows) == int(each.strong.text), name
         assert shown.select_one(".count-of [aria-current]").parent["class"] == each["class"]
         assert words(shown.select_one("h2#rows")).startswith(f"{len(rows)} ")
@@ -87,7 +87,7 @@ def test_changed_words_are_told_in_words_and_not_by_colour_alone(
     client: FlaskClient, editions: tuple[Document, Document]
 ) -> None:
     page = soup(client, f"{address_of(editions)}?show=changed")
-    numbers, row, sense = page.select(".version-row")
+    numbers, row, sense = page.select(".comparison-row")
     assert [words(each) for each in numbers.select(".said del")] == ["removed: 17", "removed: januari"]
     assert [words(each) for each in numbers.select(".said ins")] == ["added: 18", "added: februari"]
     assert [words(each) for each in numbers.select(".pair")] == [
@@ -175,7 +175,7 @@ def test_a_passage_that_runs_on_has_a_link_to_each_of_its_pages(
         return room.add(pages, Description("Doorlopend", year, None, "plan", "nl"), is_indexed=False)
 
     older, newer = both(2018, "negen"), both(2019, "tien")
-    row = soup(client, f"{address_of((older, newer))}?show=changed").select_one(".version-row")
+    row = soup(client, f"{address_of((older, newer))}?show=changed").select_one(".comparison-row")
     links = row.select(".half.new a.to-page")
     assert [words(link) for link in links] == ["p. 1", "p. 2"]
     marked = [words(soup(client, link["href"]).select_one(".reading-text mark")) for link in links]
@@ -544,7 +544,7 @@ def test_no_page_is_heavy_and_every_row_is_on_one(client: FlaskClient, room: Rea
             expected = (
                 counts[show] if show != "all" else counts["changed"] + counts["new"] + counts["dropped"]
             )
-            rows = page.select(".rows > .version-row:not(.block), .rows .block .said")
+            rows = page.select(".rows > .comparison-row:not(.block), .rows .block .said")
             numbers += [int(re.sub(r"\D", "", row["id"])) for row in rows]
             following = page.select_one(".pages-nav [rel=next]")
             address = following["href"] if following and len(numbers) < 400 else None

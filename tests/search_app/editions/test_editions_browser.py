@@ -45,7 +45,7 @@ def test_from_a_page_to_what_changed_and_back_to_the_page(
 
     page.get_by_role("link", name="2 With other numbers").click()
     expect(page.locator("h2#rows")).to_contain_text("2 passages in which numbers changed")
-    first = page.locator(".version-row").first
+    first = page.locator(".comparison-row").first
     expect(first.locator(".half.old del").first).to_have_text("removed: 17")
     expect(first.locator(".half.new ins").first).to_have_text("added: 18")
 
@@ -107,7 +107,7 @@ def test_the_editions_stand_beside_each_other_where_there_is_room(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"/en{beside}?show=changed")
-    row = page.locator(".version-row").first
+    row = page.locator(".comparison-row").first
     old, new = row.locator(".half.old").bounding_box(), row.locator(".half.new").bounding_box()
     assert old
     assert new

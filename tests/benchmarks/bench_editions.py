@@ -1,10 +1,10 @@
 """Are two editions compared rightly, and how fast? Real pairs, judged by reading, and edits that are known.
 
-    python tests/benchmarks/bench_versions.py [--seeds 200]
+    python tests/benchmarks/bench_editions.py [--seeds 200]
 
 Prints for each pair what is told of it, the CPU time and memory of the comparison, as times those of difflib
 over the same paragraphs and of git's word diff over the same text; how many of the rows that were judged by
-reading (versions_verdicts.json) are right, by sort; how many of the rows with an arrow from one figure to
+reading (edition_verdicts.json) are right, by sort; how many of the rows with an arrow from one figure to
 another that were judged by eye (figure_verdicts.tsv; rows of tables on the drawn pages, but for two) are
 right and of one year; how often known edits to the demonstration texts are named as what they are, beside
 difflib over the paragraphs; and how many of the figures that changed in tables of budgets, drawn at random,
@@ -50,7 +50,7 @@ from tests.surroundings.reading_room import Said, make_page  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
 DEMONSTRATION = ROOT / "archive" / "demonstration"
-VERDICTS = Path(__file__).with_name("versions_verdicts.json")
+VERDICTS = Path(__file__).with_name("edition_verdicts.json")
 FIGURES = Path(__file__).with_name("figure_verdicts.tsv")
 
 _MOST_PAGES = 5_000
