@@ -309,7 +309,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from archive.catalogue.catalogue import Catalogue
-from index import whoosh_engine
+from index.engine.whoosh_files import whoosh_engine
 from index.indexer import Indexer
 
 def die(*_told):
