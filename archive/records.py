@@ -16,6 +16,12 @@ from archive.reading_warnings import ReadingWarning
 Box = tuple[float, float, float, float]
 """(x0, y0, x1, y1) in PDF points, origin top left of the displayed page, x0 <= x1 and y0 <= y1."""
 
+
+def box_as_json(box: Box) -> list[float]:
+    """[x0, y0, x1, y1] in PDF points, to a hundredth."""
+    return [round(edge, 2) for edge in box]
+
+
 BlockKind = Literal["heading", "paragraph", "list", "table", "running"]
 """`running` is a running head or foot, or a page number."""
 

@@ -1,6 +1,5 @@
 """What the pages and the API share: the archive that this site shows, opened once for each process."""
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -12,11 +11,9 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import gettext
 
-from archive.catalogue.catalogue import Catalogue
-from archive.errors import DocumentNotFound, NotFound, ReadOnlyArchive, ServiceUnavailable
-from archive.originals import Originals
-from archive.privacy import keep_private
-from archive.records import Damage, Document
+from archive.errors import DocumentNotFound, NotFound, ServiceUnavailable
+from archive.open_archive import OpenArchive
+from archive.records import Document
 from archive.settings import Settings
 from index.editions.compared_documents import ComparedDocuments
 from index.engine.contract import Engine
@@ -171,12 +168,9 @@ class Findings:
 
 
 @dataclass
-class Archive:
+class Archive(OpenArchive):
     """The catalogue, the originals and the index behind the site. Safe to share between threads."""
 
-    catalogue: Catalogue
-    originals: Originals
-    settings: Settings
     turns: Turns
     translations: TranslatedDocuments
     """The documents beside their translations."""
@@ -192,31 +186,27 @@ class Archive:
 
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
-        """Open the archive in `settings.data`, creating the folder and the catalogue where need be.
+        """Open what is true, see :meth:`OpenArchive.open`, and what is derived from it.
 
         Raises:
             DamagedArchive, ServiceUnavailable: see :meth:`Catalogue.open`.
         """
-        originals = Originals(settings.data / "originals")
-        catalogue = Catalogue.open(settings.database_url, originals.folder)
+        opened = OpenArchive.open(settings)
         turns = Turns()
-        requests = WorkerRequests(catalogue)
+        requests = WorkerRequests(opened.catalogue)
         studies = Studies(
             settings.data / "studies", missed=lambda document: requests.ask(document, "compare")
         )
-        archive = cls(
-            catalogue,
-            originals,
+        return cls(
+            opened.catalogue,
+            opened.originals,
             settings,
             turns,
-            TranslatedDocuments(catalogue, studies, turns.heavy_work),
-            ComparedDocuments(catalogue, studies, turns.heavy_work),
+            TranslatedDocuments(opened.catalogue, studies, turns.heavy_work),
+            ComparedDocuments(opened.catalogue, studies, turns.heavy_work),
             Findings(turns.heavy_work),
-            ImageRequests(catalogue, settings.data, requests),
+            ImageRequests(opened.catalogue, settings.data, requests),
         )
-        if not archive.is_read_only():
-            keep_private(settings.data, settings.database_url)
-        return archive
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far.
@@ -242,22 +232,6 @@ class Archive:
                 raise
             return self._engine
 
-    def is_read_only(self) -> bool:
-        """Whether this archive can be read but not changed, such as a read-only copy or another user's
-        archive.
-        """
-        data = self.settings.data
-        return self.catalogue.database.is_read_only() or (data.exists() and not os.access(data, os.W_OK))
-
-    def require_writing(self) -> None:
-        """Call this before changing anything.
-
-        Raises:
-            ReadOnlyArchive: it cannot be changed.
-        """
-        if self.is_read_only():
-            raise ReadOnlyArchive(f"The archive in {self.settings.data} is read-only.")
-
     def heavy_work(self) -> AbstractContextManager[None]:
         """A context for expensive work, see :meth:`Turns.heavy_work`."""
         return self.turns.heavy_work()
@@ -279,14 +253,6 @@ class Archive:
         if document.status != "ready":
             raise DocumentNotFound(f"There is no document {identifier}.")
         return document
-
-    def damage(self, document: Document) -> Damage | None:
-        """What is wrong with the original of a document now; None if its bytes match its checksum.
-
-        They are read the first time that somebody asks, and again if the file has been touched.
-        """
-        kind = self.originals.damage(document.sha256)
-        return Damage(kind, document.damage.since if document.damage else None) if kind else None
 
     def original(self, document: Document) -> Path:
         """The path of the original of a document, after its bytes have been checked.

@@ -1,6 +1,7 @@
 """The map and its rules: who imports whom, which file speaks to which engine, who reads the environment."""
 
 import ast
+import os
 import subprocess
 import sys
 import tomllib
@@ -30,7 +31,7 @@ FLOORS = {
         "outside_text",
         "languages",
         "surroundings",
-        "privacy",
+        "files",
         "dates",
         "reading_warnings",
         "records",
@@ -42,6 +43,7 @@ FLOORS = {
         "plans",
         "database",
         "catalogue",
+        "open_archive",
         "accounts",
         "preservation",
     ],
@@ -63,7 +65,9 @@ FLOORS = {
         "read_document",
         "sandbox",
         "pipeline",
+        "stop_signal",
         "worker",
+        "queue_work",
     ],
     "index": [
         "errors",
@@ -332,13 +336,31 @@ def test_the_reader_of_hostile_files_holds_no_database() -> None:
     assert answer.stdout == "set()\n"
 
 
-def test_a_verb_does_not_load_what_others_need() -> None:
+def test_a_verb_does_not_load_what_others_need(tmp_path: Path) -> None:
     """Every command, and the worker beside each site, would wait for it."""
-    modules = (
-        "{'search_app.site', 'flask_limiter', 'httpx', 'bs4', 'pypdfium2', 'langdetect'} & set(sys.modules)"
+    script = (
+        "import sys, terugblik, search_app.api.documents_as_json; terugblik.main(['list', '--json']); "
+        "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
-    script = f"import sys, terugblik; print({modules})"
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERUGBLIK_DATA": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout == '{"documents": []}\n'
+    loaded = set(answer.stderr.split())
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"flask", "whoosh", "numpy", "httpx", "bs4", "pypdfium2", "langdetect", "tqdm"}
+
+
+def test_to_complete_what_is_typed_loads_no_room_but_words_of_the_archive() -> None:
+    script = "import sys, terugblik; print(*sys.modules)"
     answer = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert answer.stdout == "set()\n"
+    loaded = answer.stdout.split()
+    assert "archive.records" in loaded
+    assert not {"sqlalchemy", "index", "ingest", "search_app"} & set(loaded)

@@ -18,14 +18,40 @@ The correction form leaves out both where it can, so that the page reads as one 
 """
 
 import re
+import sys
 from collections.abc import Iterable
 
-from archive.catalogue.correction_rows import WrongCorrection
+from archive.catalogue.correction_rows import LONGEST_CORRECTION, WrongCorrection
+from archive.errors import BadInputFile
 from archive.languages import Language
 from archive.records import Page, WrittenBlock
 
 _PAGE = re.compile(r"--- page ([0-9]+) \(label .*\)")
 _MARKER = re.compile(r"\[(\w+) (\w+)\]")
+
+
+def read_page_file(file: str) -> str:
+    """The text in a file of moderate size, or on stdin (`-`).
+
+    Raises:
+        BadInputFile: it cannot be read, or is not in UTF-8.
+        WrongCorrection: it is too large to be the text of a page.
+    """
+    most = 5 * LONGEST_CORRECTION  # bytes: four for each character, and the markers
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(most + 1)
+        else:
+            with open(file, "rb") as opened:
+                content = opened.read(most + 1)
+    except OSError as error:
+        raise BadInputFile(f"{file} cannot be read: {error.strerror}.", "Check its name.") from error
+    if len(content) > most:
+        raise WrongCorrection("too long", f"{file} is too large to be the text of a page.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputFile(f"{file} is not a text in UTF-8.", "Save it as UTF-8.") from error
 
 
 def write_page(page: Page) -> str:

@@ -3,11 +3,13 @@
 Each says whether truth is damaged, or only something that can be made again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict, get_args
+from typing import Literal, Protocol, TypedDict, get_args
 
-from archive.records import DamageKind
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
+from archive.records import DamageKind, Document, JobKind
 
 ProblemKind = Literal[
     "FileMissing",
@@ -98,6 +100,11 @@ class Problem:
             return "`terugblik check --repair` removes it when nobody is writing it."
         return _REPAIRS.get(self.kind, _MADE_AGAIN).replace("DOCUMENT_ID", self.document or "DOCUMENT_ID")
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """By what it is known again; that of a document is told otherwise when half of it is mended."""
+        return self.kind, self.document or self.detail
+
     def as_json(self) -> ProblemJson:
         """``{"kind", "document", "detail", "truth", "repair"}``"""
         return {
@@ -132,6 +139,35 @@ class CheckReport:
         """``{"ok", "checked", "problems": [{"kind", "document", "detail", "truth", "repair"}]}``"""
         problems = [problem.as_json() for problem in self.problems]
         return {"ok": self.ok, "checked": self.checked, "problems": problems}
+
+
+class DerivedCondition(Protocol):
+    """Of something that is derived from a document."""
+
+    def problems(self) -> Sequence[tuple[ProblemKind, str]]:
+        """What is wrong, in words."""
+
+
+def problems_of_documents(
+    catalogue: Catalogue,
+    faulty: Callable[[Sequence[Document]], Iterable[tuple[Document, DerivedCondition]]],
+) -> Iterator[Problem]:
+    """What is wrong with something that is derived from documents, but for those that are being worked on.
+
+    Args:
+        faulty: gives those of the documents for which it is not sound.
+    """
+    queue, kinds = Queue(catalogue), get_args(JobKind)
+    documents = catalogue.documents()
+    for _look_again in range(2):  # a document is ready a moment before the job is queued that draws its pages
+        underway = queue.changing(kinds)
+        found = list(faulty(documents))
+        underway |= queue.changing(kinds)
+        found = [(document, condition) for document, condition in found if document.id not in underway]
+        documents = [document for document, _condition in found]
+    for document, condition in found:
+        for kind, detail in condition.problems():
+            yield Problem(kind, document.id, detail)
 
 
 def as_text(report: CheckReport) -> str:

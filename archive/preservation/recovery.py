@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, insert, make_url, select, update
@@ -39,50 +39,11 @@ from archive.preservation.lost_catalogue import (
     put_in_place,
     withdrawn_documents,
 )
+from archive.preservation.recovery_report import Recovered, RecoveryReport, Source
 from archive.records import DamageKind, Event
 
 _NAME = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.pdf")
 _MAKING = "recovering-"
-
-Source = Literal["bag", "original", "demonstration"]
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """A document that came back."""
-
-    id: str
-    source: Source
-    status: str
-    """`received`: readers see it when the worker has been at it; `withdrawn`; or `failed`, see `reason`."""
-    came_back: tuple[str, ...]
-    not_back: tuple[str, ...]
-    bag: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecoveryReport:
-    """What was found and what was done."""
-
-    catalogue: Literal["sound", "missing", "damaged"]
-    """As it was found."""
-    set_aside: str
-    """Where the damaged catalogue is kept."""
-    documents: tuple[Recovered, ...]
-    known: int
-    """Documents that the catalogue knew and that were left as they are."""
-    strangers: tuple[str, ...]
-    """Files among the originals whose names are not those of originals; they were left alone."""
-
-    @property
-    def damaged(self) -> list[Recovered]:
-        """The documents whose originals are not what their names say."""
-        return [one for one in self.documents if one.status == "failed" and one.source != "bag"]
-
-    def as_json(self) -> dict[str, object]:
-        """The report for programs."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

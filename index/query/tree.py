@@ -1,5 +1,6 @@
 """The query as a tree: what must be true of an entry, independent of how the reader wrote it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -118,6 +119,8 @@ class Notice(NamedTuple):
     """The part of the query that it is about; empty: the whole query."""
 
 
+_QUOTES = re.compile('["“”„‟«»‹›…]')
+
 NONE = "none"
 """Stands for no year or no plan: as a value of these filters, and as a key of their facets."""
 
@@ -138,6 +141,11 @@ def is_within(year: int | None, years: Years) -> bool:
 def years_as_text(years: Years) -> str:
     """Years as they stand in an address: ``2011``, ``2011-2020`` or ``none``."""
     return NONE if years == UNDATED else "-".join(str(year) for year in dict.fromkeys(years))
+
+
+def as_phrase(text: str) -> str:
+    """The query for these very words."""
+    return f'"{" ".join(_QUOTES.sub(" ", text).split())}"'
 
 
 @dataclass(frozen=True, slots=True)

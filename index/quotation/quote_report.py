@@ -1,11 +1,13 @@
 """The report on a quotation, in the form that the site, the API and the command line share."""
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from archive.languages import Language
-from archive.records import Box, TextSource
+from archive.records import Box, TextSource, box_as_json
+from index.query.tree import as_phrase
 from index.quotation.continuous_text import Skipped, SkippedKind
 from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import Omission, OmissionKind
@@ -135,7 +137,7 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
                 "page": match.page,
                 "page_label": match.page_label,
                 "text": match.text,
-                "boxes": [[round(edge, 2) for edge in box] for box in match.boxes],
+                "boxes": [box_as_json(box) for box in match.boxes],
                 "differences": [
                     {"kind": each.kind, "quoted": each.quoted, "original": each.original}
                     for each in match.differences
@@ -152,3 +154,32 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
             for match in report.matches
         ],
     }
+
+
+def as_text(quotation: str, found: QuoteJson, titles: Mapping[str, str]) -> str:
+    """For people: the verdict, then each place with the title of its document."""
+    lines: list[str] = [found["verdict"]]
+    if found["too_short"]:
+        lines.append("Fewer than four words are no quotation. Search for these very words instead:")
+        lines.append(f"  terugblik search {shlex.quote(as_phrase(quotation))}\n  {found['search']}")
+    for match in found["matches"]:
+        lines.append(f"\n{titles[match['document']]}, page {match['page_label']}\n  {match['text']}")
+        for skipped in match["between"]:
+            lines.append(f"  between, on page {skipped['page']} ({skipped['kind']}): {skipped['text']}")
+        for omission in match["omissions"]:
+            kinds = f" ({', '.join(omission['kinds'])})" if omission["kinds"] else ""
+            lines.append(f"  left out{kinds}: {omission['text']}")
+        if match["doubtful"]:
+            lines.append(f"  OCR was not sure of: {', '.join(match['doubtful'])}")
+        if match["cells"]:
+            lines.append("  in several cells of a table: | stands between cells, / between rows")
+        if match["apart"]:
+            lines.append(
+                "  words stand far apart on the page, maybe in different columns: compare with the image"
+            )
+        for difference in match["differences"]:
+            lines.append(
+                f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”"
+            )
+        lines.append(f"  {match['url']}")
+    return "\n".join(lines)

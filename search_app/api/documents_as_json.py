@@ -1,7 +1,7 @@
 """Documents and pages in the shape that the API gives to programs."""
 
 from collections.abc import Iterable, Sequence
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from archive.dates import DateSource
@@ -23,11 +23,14 @@ from archive.records import (
     ReadingChoice,
     TextSource,
     Word,
+    box_as_json,
 )
-from index.quotation.quote_report import Match
-from search_app.library import Archive
-from search_app.search.results import as_phrase, box_as_json
+from index.query.tree import as_phrase
 from search_app.web.addresses import document_path, original_path, page_path
+
+if TYPE_CHECKING:  # the command line shows documents without the index, which takes longer to load
+    from index.quotation.quote_report import Match
+    from search_app.library import Archive
 
 _LONGEST_TO_MARK = 400
 """Characters of a passage; a longer one is found on its page without marks."""
@@ -244,7 +247,7 @@ def _evidence(document: Document) -> DateEvidenceJson | None:
     return {"source": found.source, "words": found.words, "page": found.page} if found else None
 
 
-def match_address(archive: Archive, match: Match) -> str:
+def match_address(archive: "Archive", match: "Match") -> str:
     """The whole address of the page that a quotation was found on, with the passage marked there."""
     language = archive.catalogue.document(match.document).language
     text = match.text.replace('"', " ")
@@ -252,6 +255,6 @@ def match_address(archive: Archive, match: Match) -> str:
     return archive.settings.base_url + page_path(match.document, match.page, language, phrase)
 
 
-def phrase_address(archive: Archive, text: str) -> str:
+def phrase_address(archive: "Archive", text: str) -> str:
     """The whole address of a search for these very words."""
     return f"{archive.settings.base_url}/{INTERFACE_LANGUAGES[0]}/search?{urlencode({'q': as_phrase(text)})}"

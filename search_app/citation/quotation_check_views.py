@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from archive.records import Document
 from index.engine.contract import Filters
+from index.query.tree import as_phrase
 from index.quotation.continuous_text import SkippedKind
 from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import OmissionKind
@@ -15,7 +16,7 @@ from index.quotation.quote_report import Match, QuoteReport, Verdict
 from index.quotation.verdict import find
 from search_app.citation.card import told_apart, told_cells, told_doubtful
 from search_app.library import Archive, library
-from search_app.search.results import SearchPage, as_phrase, search
+from search_app.search.results import SearchPage, search
 from search_app.web.interface_language import interface_language
 
 blueprint = Blueprint("quote", __name__)

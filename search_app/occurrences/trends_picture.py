@@ -11,12 +11,11 @@ from flask_babel import gettext
 from archive.languages import Language
 from archive.records import Plan
 from index.occurrences.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
-from index.query.tree import NONE
+from index.query.tree import NONE, as_phrase
 from search_app.library import Archive
 from search_app.occurrences.trends_chart import draw
 from search_app.occurrences.trends_request import TrendsRequest
 from search_app.search.filters_and_chart import filter_values
-from search_app.search.results import as_phrase
 from search_app.web.interface_language import interface_language
 
 _MOST_REPEATED = 20_000

@@ -17,10 +17,10 @@ from archive.records import Plan
 from index.engine.contract import Dimension, Filters
 from index.errors import IndexMissing
 from index.query.parser import HEAVIEST, LONGEST, without_compounds
-from index.query.tree import NONE, UNDATED, years_as_text
+from index.query.tree import NONE, UNDATED, as_phrase, years_as_text
 from index.text.analysis import fold, stem, stems_asked
 from search_app.library import Archive
-from search_app.search.results import SearchPage, as_phrase, read_query, search
+from search_app.search.results import SearchPage, read_query, search
 from search_app.web.display_names import kind_name, language_name
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import (

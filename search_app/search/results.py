@@ -4,7 +4,6 @@ The HTML page, the JSON API, the downloads and the command line all show a :clas
 disagree about what was found.
 """
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import TypedDict
 
 from archive.errors import PageNotFound
 from archive.languages import LANGUAGES, Language
-from archive.records import Box, Document
+from archive.records import Box, Document, box_as_json
 from index.engine.contract import Dimension, Engine, Filters, Hit, Result, SearchRequest, Sort
 from index.engine.left_out import left_out
 from index.query.explanation import notice_text, read_as
@@ -32,7 +31,6 @@ from search_app.web.addresses import original_path, page_path
 _PAGES_FOR_ACCENTS = 5
 """Pages that show how a word is written."""
 
-_QUOTES = re.compile('["“”„‟«»‹›…]')
 FEW = 5
 """With this many hits or fewer, another spelling is looked for."""
 
@@ -172,11 +170,6 @@ def search(
         is_grouped=grouped,
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
-
-
-def as_phrase(text: str) -> str:
-    """The query for exactly these words."""
-    return f'"{" ".join(_QUOTES.sub(" ", text).split())}"'
 
 
 def read_query(text: str, filters: Filters) -> Query:
@@ -405,8 +398,3 @@ def hit_as_json(hit: FoundPage, base_url: str) -> HitJson:
         "url": base_url + hit.url,
         "original_url": base_url + hit.original_url,
     }
-
-
-def box_as_json(box: Box) -> list[float]:
-    """[x0, y0, x1, y1] in PDF points, to a hundredth."""
-    return [round(edge, 2) for edge in box]

@@ -44,6 +44,22 @@ def web_processes(settings: Settings) -> int:
     return settings.web_processes or min(os.cpu_count() or 1, _MOST_BY_ITSELF)
 
 
+def listen(settings: Settings) -> socket.socket:
+    """A socket that listens where `settings` say.
+
+    Raises:
+        ServiceUnavailable: another program does so, or it is not allowed.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise ServiceUnavailable(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}.",
+            "Another program may use that port; choose a free one with --port (make run PORT=8001).",
+        ) from error
+
+
 def serve(
     settings: Settings,
     listener: socket.socket,

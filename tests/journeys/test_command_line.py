@@ -436,6 +436,48 @@ def test_wrong_input_ends_with_a_sentence_and_its_exit_code(
     assert (done.stdout + done.stderr).strip()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["add", "--json"],
+        ["ocr", "0000000000000000", "--page", "one", "--force", "--json"],
+        ["ocr", "0000000000000000", "--page", "1", "--force", "--forbid", "--json"],
+        ["search", "emploi", "--language", "it", "--json"],
+        ["user", "list", "els", "--json"],
+        ["no-such-verb", "--json"],
+        ["--json"],
+    ],
+)
+def test_wrong_use_is_told_as_json(data: Path, arguments: list[str]) -> None:
+    error = answer(terugblik(data, *arguments), exit_code=2)["error"]
+    assert error["code"] == "usage"
+    assert error["message"]
+    assert error["hint"]
+
+
+def test_json_is_no_option_after_a_double_dash(data: Path) -> None:
+    done = terugblik(data, "list", "--", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Usage: terugblik list")
+
+
+def test_verbs_options_and_languages_are_completed(data: Path) -> None:
+    def completed(typed: str) -> set[str]:
+        more = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+        done = terugblik(data, _TERUGBLIK_COMPLETE="bash_complete", **more)
+        assert done.returncode == 0, done.stderr
+        return set(done.stdout.split())
+
+    assert completed("terugblik re") == {
+        f"plain,{verb}" for verb in ("recover", "reindex", "reread", "restore")
+    }
+    assert completed("terugblik user p") == {"plain,password"}
+    assert completed("terugblik search x --langua") == {"plain,--language"}
+    assert completed("terugblik search x --language f") == {"plain,fr"}
+    assert "_TERUGBLIK_COMPLETE=bash_complete" in terugblik(data, "completion", "bash").stdout
+    assert "complete" in answer(terugblik(data, "completion", "zsh", "--json"))["script"]
+
+
 def test_wrong_setting_is_named(data: Path) -> None:
     done = terugblik(data, "list", TERUGBLIK_PORT="eight")
     assert done.returncode == 2

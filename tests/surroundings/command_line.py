@@ -4,6 +4,7 @@ Importing it takes longer than most of its verbs. What is run is the real thing:
 arguments, environment, folder and streams.
 """
 
+import ast
 import ctypes
 import multiprocessing
 import os
@@ -17,9 +18,17 @@ from typing import Any
 import terugblik
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(
-    [__name__, "ingest.acquisition.harvest", "search_app.server.processes", "search_app.site"]
-)
+
+
+def _imported_by_verbs() -> list[str]:
+    """What the program may import; verbs do so when they are run."""
+    tree = ast.parse(Path(terugblik.__file__).read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{name.name}" for node in found for name in node.names}
+    return sorted({str(node.module) for node in found} | names)  # those that are no modules are left out
+
+
+_PROCESSES.set_forkserver_preload([__name__, "search_app.site", *_imported_by_verbs()])
 
 
 def run_forked(

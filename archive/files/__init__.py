@@ -1,0 +1,1 @@
+"""How files of the archive are written and whom they are shown to."""

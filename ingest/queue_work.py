@@ -1,0 +1,76 @@
+"""Having queued jobs done while somebody waits: here, or by the worker that is at it already."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from archive.catalogue.queue import Queue
+from archive.catalogue.worker_lock import WorkerRunning
+from archive.errors import ServiceUnavailable
+from archive.worker_notice import NoticeBoard
+from ingest.pipeline import Progress
+from ingest.worker import Worker
+
+_STAYS = 3.0
+"""Seconds that another worker's notice must stay up to be told: what it says may just be over."""
+
+
+class Hindered(ServiceUnavailable):
+    """Trouble of the machine keeps the worker from going on; what waits stays queued."""
+
+    code = "hindered"
+    default_hint = (
+        "Nothing is lost: what waits stays queued, for a worker (`terugblik serve` or `terugblik work`) "
+        "that goes on by itself when that is over."
+    )
+
+
+class QueueWork:
+    """The queue of one archive, worked off by a worker, or by another one that holds the lock in `data`."""
+
+    def __init__(self, worker: Worker, queue: Queue, data: Path) -> None:
+        self._worker = worker
+        self._queue = queue
+        self._notices = NoticeBoard(data)
+
+    def work_off(self, progress: Progress) -> None:
+        """Work off the queue, or give the worker that is at it some time to do so.
+
+        Raises:
+            Hindered: the machine keeps either from going on.
+        """
+        try:
+            self._worker.run_once(progress)
+        except WorkerRunning:
+            deadline = time.monotonic() + _STAYS
+            while notice := self._notices.notice():
+                if time.monotonic() > deadline:
+                    raise Hindered(notice.message) from None
+                time.sleep(0.2)
+            time.sleep(0.2)
+        except ServiceUnavailable as error:
+            raise Hindered(error.message) from error
+
+    def wait_until_read(self, identifiers: Sequence[str], progress: Progress) -> Iterator[str]:
+        """Have the documents read that are queued for it; give each when it is done.
+
+        Raises:
+            Hindered: the machine keeps the worker from going on.
+        """
+        waiting = list(identifiers)
+
+        def settled() -> Iterator[str]:
+            for identifier in list(waiting):
+                job = self._queue.latest(identifier, "read")
+                if job is None or job.state in ("done", "failed"):
+                    waiting.remove(identifier)
+                    yield identifier
+
+        while waiting:
+            try:
+                self.work_off(progress)
+            except Hindered:
+                yield from settled()
+                if waiting:
+                    raise
+            yield from settled()
