@@ -135,6 +135,13 @@ def note_reading(connection: Connection, document: str, page: int, source: str, 
     connection.execute(query.values(source=source, needs_ocr=needs_ocr))
 
 
+def correction_values(correction: Correction) -> dict[str, Any]:
+    """A correction under the names that columns and bags have for its parts."""
+    values = asdict(correction)
+    values["passages"] = values.pop("blocks")
+    return values
+
+
 def drop_correction(connection: Connection, document: str, page: int) -> None:
     """The page is as it was read; its history keeps what was said."""
     table = tables.corrections

@@ -18,6 +18,7 @@ from pathlib import Path
 import bagit
 
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.correction_rows import correction_values
 from archive.errors import BadInputFile, DamagedOriginal, ServiceUnavailable, UsageError
 from archive.originals import Originals
 from archive.records import Correction, Document, Event, OcrInstruction, Page
@@ -183,7 +184,7 @@ def _page_instructions(
 ) -> dict[str, object]:
     return {
         "corrections": [
-            {**asdict(correction), "at": correction.at.isoformat()} for correction in corrections
+            {**correction_values(correction), "at": correction.at.isoformat()} for correction in corrections
         ],
         "ocr": [{"page": page, "instruction": said} for page, said in instructions.items()],
     }

@@ -21,7 +21,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, insert, make_url, select, update
 
 from archive import demonstration
-from archive.catalogue.correction_rows import put_instruction
+from archive.catalogue.correction_rows import correction_values, put_instruction
 from archive.catalogue.document_rows import UNREAD
 from archive.catalogue.event_rows import write_event
 from archive.catalogue.job_rows import put_job
@@ -292,7 +292,12 @@ def _from_bag(connection: Connection, bag: DocumentBag) -> Recovered:
     }
     connection.execute(insert(tables.documents).values(**{**bag.row, **unread, "status": status}))
     for correction in bag.corrections:
-        told = {**asdict(correction), "document": identifier, "source": "text layer", "needs_ocr": False}
+        told = {
+            **correction_values(correction),
+            "document": identifier,
+            "source": "text layer",
+            "needs_ocr": False,
+        }
         connection.execute(insert(tables.corrections).values(**told))
     for page, instruction in bag.instructions.items():
         put_instruction(connection, identifier, page, instruction)
