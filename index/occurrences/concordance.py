@@ -6,11 +6,12 @@ concordance is complete or is refused: one that leaves lines out proves nothing.
 
 import re
 import sys
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, overload
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
@@ -168,27 +169,57 @@ def concordance(
     Raises:
         TooManyOccurrences: there are more than can be held.
     """
-    lines: list[ConcordanceLine] = []
-    pages = 0
     found = occurrences(engine, catalogue, query, filters)
-    for page in found.pages:
-        pages += 1
-        text = with_rows(page.text)
-        lines += [_line(page, text, number, span) for number, span in enumerate(page.spans, 1)]
-    documents = catalogue.documents_by_id({line.hit.document for line in lines})
-    titles = {document.id: fold(document.title.lower()) for document in documents.values()}
-    if order != "year":  # in which order they were found
-        lines.sort(key=_key(order, titles))
-    return Concordance(lines, pages, len(documents), found.generation)
+    pages = list(found.pages)
+    documents = catalogue.documents_by_id({page.hit.document for page in pages})
+    if order == "document":  # else they are as they were found, by year
+        titles = {document.id: fold(document.title.lower()) for document in documents.values()}
+        pages.sort(key=lambda page: (titles[page.hit.document], page.hit.document))
+    lines: Sequence[ConcordanceLine] = _Lines(pages)
+    if order in ("left", "right"):
+        lines = sorted(lines, key=_key(order))
+    return Concordance(lines, len(pages), len(documents), found.generation)
 
 
-def _key(order: Order, titles: Mapping[str, str]) -> Callable[[ConcordanceLine], tuple[str, ...]]:
-    keys: dict[Order, Callable[[ConcordanceLine], tuple[str, ...]]] = {
-        "document": lambda line: (titles[line.hit.document], line.hit.document),
-        "left": lambda line: _words(line.left)[: -_WORDS_SORTED_BY - 1 : -1],
-        "right": lambda line: _words(line.right)[:_WORDS_SORTED_BY],
-    }
-    return keys[order]
+class _Lines(Sequence[ConcordanceLine]):
+    """The lines of some pages, each cut out of its page when it is asked for: a reader sees few of them."""
+
+    def __init__(self, pages: Sequence[PageOccurrences]) -> None:
+        self._pages = pages
+        self._ends = list(accumulate(len(page.spans) for page in pages))
+        """For each page the number of the lines up to its end."""
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[ConcordanceLine]:
+        for page in self._pages:
+            text = with_rows(page.text)
+            for number, span in enumerate(page.spans, 1):
+                yield _line(page, text, number, span)
+
+    @overload
+    def __getitem__(self, place: int) -> ConcordanceLine: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ConcordanceLine]: ...
+
+    def __getitem__(self, place: int | slice) -> ConcordanceLine | Sequence[ConcordanceLine]:
+        if isinstance(place, slice):
+            return [self._at(each) for each in range(*place.indices(len(self)))]
+        return self._at(range(len(self))[place])
+
+    def _at(self, place: int) -> ConcordanceLine:
+        page = self._pages[number := bisect_right(self._ends, place)]
+        before = self._ends[number - 1] if number else 0
+        return _line(page, with_rows(page.text), place - before + 1, page.spans[place - before])
+
+
+def _key(order: Order) -> Callable[[ConcordanceLine], tuple[str, ...]]:
+    """What lines are sorted by that are sorted by their context."""
+    if order == "left":
+        return lambda line: _words(line.left)[: -_WORDS_SORTED_BY - 1 : -1]
+    return lambda line: _words(line.right)[:_WORDS_SORTED_BY]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -202,9 +233,10 @@ def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int])
     if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
         before = "".join(_SPACE.split(before, maxsplit=1)[1:])
     if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
-        after = after[: max((space.start() for space in _SPACE.finditer(after)), default=0)]
-    first = max((place for place in found.breaks if place <= start), default=0)
-    last = min((place for place in found.breaks if place > start), default=len(text))
+        after = after.rstrip() if after[-1].isspace() else "".join(after.rsplit(maxsplit=1)[:-1])
+    block = bisect_right(found.breaks, start)
+    first = found.breaks[block - 1] if block else 0
+    last = found.breaks[block] if block < len(found.breaks) else len(text)
     quotable = before[max(0, first - start + len(before)) :] + text[start:end] + after[: max(0, last - end)]
     return ConcordanceLine(
         found.hit,
@@ -212,5 +244,5 @@ def _line(found: PageOccurrences, text: str, number: int, span: tuple[int, int])
         in_one_line(text[start:end]),
         in_one_line(after).rstrip(),
         number,
-        _SPACE.sub(" ", quotable).strip(),
+        " ".join(quotable.split()),
     )

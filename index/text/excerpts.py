@@ -136,6 +136,8 @@ def in_one_line(text: str) -> str:
     """A part of the result of :func:`with_rows`, with any white space as one space, but with | between the
     cells of a table and / between its rows, because numbers in two of them would be read as one.
     """
+    if text.isprintable() and "  " not in text:
+        return text  # the only white space that can be printed is a space
     return _SPACE.sub(" ", text.replace("\t", CELL).replace(ROW, " / "))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from time import perf_counter
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from archive.errors import PageNotFound
 from archive.languages import LANGUAGES, Language
@@ -225,6 +225,13 @@ class EntryJson(TypedDict):
     original_url: str
 
 
+class _Place(NamedTuple):
+    """The page of a hit, as programs get it."""
+
+    hit: Hit
+    as_json: EntryJson
+
+
 class HitReader:
     """Reads what is shown of hits: their documents, labels, snippets and, if asked for, boxes."""
 
@@ -245,6 +252,7 @@ class HitReader:
         self._query = query
         self._ui_language = ui_language
         self._boxes = boxes
+        self._last: _Place | None = None
 
     def document(self, identifier: str) -> Document:
         """The document of a hit; kept, because searches show the same ones again and again."""
@@ -263,6 +271,14 @@ class HitReader:
 
     def place_as_json(self, hit: Hit, occurrence: int | None = None) -> EntryJson:
         """Where a hit is, or one of the matches on its page, as programs get it."""
+        if self._last is None or self._last.hit is not hit:  # the matches on a page follow each other
+            self._last = _Place(hit, self._page_as_json(hit))
+        place = self._last.as_json
+        if not occurrence:
+            return place.copy()
+        return {**place, "url": f"{place['url']}#{occurrence_anchor(hit.language, occurrence)}"}
+
+    def _page_as_json(self, hit: Hit) -> EntryJson:
         document = self.document(hit.document)
         return {
             "document": document.id,
@@ -272,7 +288,7 @@ class HitReader:
             "language": hit.language,
             "page": hit.page,
             "page_label": self.label(hit),
-            "url": self._base_url + self.path(hit, occurrence),
+            "url": self._base_url + self.path(hit),
             "original_url": self._base_url + original_path(hit.document, hit.page),
         }
 

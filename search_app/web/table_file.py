@@ -5,7 +5,6 @@ it the rows can be found again, or shown to have changed.
 """
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -71,10 +70,11 @@ class TableFile:
 
         def lines() -> Iterator[str]:
             yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
-            yield from (_csv_line((f"# {name}", value)) for name, value in self.about.items())
-            yield _csv_line(self.columns)
-            for row in self.rows:
-                yield _csv_line(_cells(row, self.columns))
+            write = csv.writer(_Unwritten()).writerow
+            about = ((f"# {name}", value) for name, value in self.about.items())
+            rows = (_cells(row, self.columns) for row in self.rows)
+            for cells in chain(about, (self.columns,), rows):
+                yield str(write(map(_harmless, cells)))
 
         return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
 
@@ -118,14 +118,15 @@ def _cells(row: FileRow, columns: Sequence[str]) -> list[object]:
     ]
 
 
-def _csv_line(cells: Iterable[object]) -> str:
-    """A row of a CSV file, in which text is text and never a formula."""
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(cell) for cell in cells])
-    return line.getvalue()
+class _Unwritten:
+    """Gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def _harmless(cell: object) -> object:
+    """A cell in which text is text and never a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell

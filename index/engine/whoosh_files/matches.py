@@ -67,7 +67,7 @@ class Finder:
             spans += [(place, place + len(phrase) - 1) for place in _phrase(exact, phrase)]
         for near in self._near:
             spans += [(place, place) for place in _near(exact, near)]
-        return _apart((words.place(first).start, words.place(last).end) for first, last in spans)
+        return _apart(_span(words, first, last) for first, last in spans)
 
     def _asked_for_among(self, words: set[str]) -> set[str]:
         new = words - self._known
@@ -148,6 +148,12 @@ def _near(exact: ExactPlaces, near: tree.Near) -> set[int]:
         if all(sum(place in exact[word] for place in group) >= count for word, count in wanted.items()):
             found.update(group)
     return found
+
+
+def _span(words: TextWords, first: int, last: int) -> Span:
+    """Where the words stand from one number to another."""
+    word = words.place(first)
+    return word.start, word.end if first == last else words.place(last).end
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

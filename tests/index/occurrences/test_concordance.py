@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,7 +17,9 @@ from index.occurrences import concordance as module
 from index.occurrences.concordance import (
     CONTEXT,
     Concordance,
+    ConcordanceLine,
     Order,
+    PageOccurrences,
     TooManyOccurrences,
     concordance,
     occurrences,
@@ -115,7 +118,7 @@ def test_withdrawn_documents_have_no_lines(room: ReadingRoom) -> None:
     speech = next(each for each in room.catalogue.documents() if each.kind == "speech")
     assert len(ask(room, "employment").lines) == 1
     room.catalogue.withdraw(speech.id, "asked for", "test")
-    assert ask(room, "employment").lines == []
+    assert [*ask(room, "employment").lines] == []
 
 
 def test_a_concordance_is_complete_or_refused(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +188,28 @@ def test_a_trend_counts_what_an_independent_count_finds(collection: ReadingRoom)
         assert found.count == count_in_catalogue(collection, rf"(?<!\w){term}(?!\w)", language) > 3, term
         words = count_in_catalogue(collection, r"[^\W_]*[^\W\d_][^\W_]*", language)
         assert found.words == pytest.approx(words, rel=0.02), "letters beside signs are words in few places"
+
+
+@pytest.mark.parametrize("order", get_args(Order))
+def test_lines_are_cut_out_when_they_are_asked_for(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    engine = open_engine(room.settings.data / "index")
+    cut: list[object] = []
+    line = module._line
+
+    def noted(found: PageOccurrences, text: str, number: int, span: tuple[int, int]) -> ConcordanceLine:
+        cut.append(span)
+        return line(found, text, number, span)
+
+    monkeypatch.setattr(module, "_line", noted)
+    lines = concordance(engine, room.catalogue, parse("emploi"), Filters(), order).lines
+    assert len(lines) == 7
+    assert len(cut) == (7 if order in ("left", "right") else 0), "only contexts are sorted by"
+    cut.clear()
+    assert len(lines[2:4]) == 2
+    assert len(cut) == (0 if order in ("left", "right") else 2)
+    assert [*lines] == [lines[place] for place in range(7)] == [*lines[:3], *lines[3:]]
+    assert (lines[-1], lines[7:9]) == ([*lines][-1], [])
+    with pytest.raises(IndexError):
+        lines[7]
