@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import DamagedArchive, DamagedOriginal, ServiceUnavailable
+from archive.files.durable_files import synchronise
 from archive.records import DamageKind
 from archive.surroundings import LEAST_ROOM, NoRoom, free_room, machine_troubles_told
 
@@ -159,8 +160,8 @@ class Originals:
                 with _told_of_the_disk(self.folder):
                     incoming.chmod(0o444)
                     incoming.replace(place)
-                    _sync_folder(place.parent)
-                    _sync_folder(self.folder)
+                    synchronise(place.parent)
+                    synchronise(self.folder)
         finally:
             incoming.unlink(missing_ok=True)
         return True
@@ -182,8 +183,8 @@ class Originals:
                     raise DamagedOriginal(
                         f"The original {original.sha256} {_SAID['ChecksumMismatch']}."
                     ) from None
-        _sync_folder(place.parent)
-        _sync_folder(self.folder)
+        synchronise(place.parent)
+        synchronise(self.folder)
 
     def _begin(self) -> tuple[int, Path]:
         """A new file to write to, with its lock held by the open descriptor."""
@@ -244,14 +245,6 @@ def _copy(source: BinaryIO, target: BinaryIO, folder: Path) -> StoredOriginal:
         target.flush()
         os.fsync(target.fileno())
     return StoredOriginal(digest.hexdigest(), size)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ drawn: size and SHA-256 of every file, the pages that cannot be drawn, and a che
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from archive.files.durable_files import whole_file
 from archive.reading_warnings import number_list
 from archive.records import Document
 
@@ -196,13 +197,9 @@ class PageImages:
         self._sweep(files)
         told = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
         told["sha256"] = _digest_of(told)
-        descriptor, name = tempfile.mkstemp(prefix=_RECORD, suffix=".part", dir=self.folder)
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as unfinished:
-                json.dump(told, unfinished)
-            os.replace(name, self.folder / _RECORD)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        beside = self.folder / f"{_RECORD}{secrets.token_hex(8)}.part"
+        with whole_file(self.folder / _RECORD, beside) as file:
+            file.write(json.dumps(told).encode("ascii"))
         return undrawn
 
     def confirm(self) -> None:

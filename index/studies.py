@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 import archive
+from archive.files.durable_files import whole_file
 
 Value = TypeVar("Value")
 
@@ -275,11 +276,7 @@ def _write(path: Path, value: object) -> None:
     _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(value)
     content = zlib.compress(written.getvalue(), 1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{secrets.token_hex(8)}.part")
     if path.is_dir():
         _remove(path)
-    try:
-        beside.write_bytes(_digest(path, content) + content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path, path.with_name(f"{secrets.token_hex(8)}.part")) as file:
+        file.write(_digest(path, content) + content)

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from archive.database import tables
 from archive.database.database import Database, NotACatalogue, table_names
 from archive.errors import UsageError
+from archive.files.durable_files import synchronise
 
 _OURS = {*tables.metadata.tables, "alembic_version"}
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -98,8 +99,4 @@ def put_in_place(made: Path, path: Path, aside: Path) -> None:
         with suppress(FileNotFoundError):  # what is there would be taken for a part of the new one
             os.replace(f"{path}{ending}", f"{aside}{ending}")
     os.replace(made, path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    synchronise(path.parent)

@@ -31,6 +31,7 @@ from archive.database import tables
 from archive.database.database import Database
 from archive.database.sqlite_file import path_of
 from archive.errors import DamagedArchive, ReadOnlyArchive, ServiceUnavailable
+from archive.files.durable_files import synchronise
 from archive.originals import Originals
 from archive.preservation.bagit_import import DocumentBag, find_bags
 from archive.preservation.lost_catalogue import (
@@ -271,8 +272,7 @@ def _settle(made: Path) -> None:
     connection = sqlite3.connect(made)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    with made.open("rb") as file:
-        os.fsync(file.fileno())
+    synchronise(made)
 
 
 def _fill_known(address: str, plan: _Plan) -> None:

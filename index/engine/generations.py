@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from archive.files.durable_files import synchronise, whole_file
 from archive.surroundings import machine_troubles_told
 from index.engine.manifest import MANIFEST
 from index.errors import IndexMismatch, IndexMissing
@@ -81,16 +82,14 @@ def publish(generation: Path) -> None:
     """Make a generation the current one, so that it stays that through a power cut."""
     folder = generation.parent
     for path in generation.rglob("*"):
-        _synchronise(path)
-    _synchronise(generation)
+        synchronise(path)
+    synchronise(generation)
     beside = folder / _NEXT_POINTER
     for file in (beside, folder / POINTER):
         _remove_folder(file)
-    beside.write_text(generation.name, "ascii")
-    _synchronise(beside)
-    _synchronise(folder)
-    beside.replace(folder / POINTER)
-    _synchronise(folder)
+    synchronise(folder)  # it has the name of the generation before the pointer does
+    with whole_file(folder / POINTER, beside, is_durable=True) as pointer:
+        pointer.write(generation.name.encode("ascii"))
 
 
 def stamp(folder: Path) -> tuple[object, ...]:
@@ -172,11 +171,3 @@ def is_being_written(folder: Path) -> bool:
     except OSError:
         return False
     return False
-
-
-def _synchronise(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

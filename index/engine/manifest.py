@@ -8,12 +8,12 @@ size or modification time changes.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.files.durable_files import whole_file
 from index.errors import IndexDamaged
 
 MANIFEST = "manifest.json"
@@ -76,25 +76,13 @@ def read(generation: Path) -> Manifest:
 
 def write(generation: Path, manifest: Manifest) -> None:
     """Put the manifest in its place, as a whole, so that it stays there through a power cut."""
-    beside = generation / f"{MANIFEST}.new"
     told = {
         "files": manifest.files,
         "documents": manifest.documents,
         "unsettled": sorted(manifest.unsettled),
     }
-    try:
-        with beside.open("w", encoding="ascii") as file:
-            json.dump(told, file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(generation / MANIFEST)
-    finally:
-        beside.unlink(missing_ok=True)
-    folder = os.open(generation, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with whole_file(generation / MANIFEST, generation / f"{MANIFEST}.new", is_durable=True) as file:
+        file.write(json.dumps(told).encode("ascii"))
 
 
 class Guard:

@@ -8,7 +8,6 @@ or damaged, the reader of a document treats it as empty, and the worker makes it
 
 import hashlib
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from archive.files.durable_files import whole_file
 from archive.records import Page
 from ingest.language.lexicon import fingerprint, lexical_form
 
@@ -79,15 +79,11 @@ class CollectionWords:
 
     def save(self, path: Path) -> None:
         """Write them to the file at `path`, as a whole or not at all."""
-        unfinished = path.with_suffix(".part")
         content = io.BytesIO()
         np.save(content, self._numbers)
         written = content.getvalue()
-        try:
-            unfinished.write_bytes(written + hashlib.sha256(written).digest())
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with whole_file(path, path.with_suffix(".part")) as file:
+            file.write(written + hashlib.sha256(written).digest())
 
 
 class UnbrokenWords:

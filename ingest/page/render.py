@@ -1,11 +1,11 @@
 """Draws the page images of a document for the site."""
 
-import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PIL.Image import Image
 
+from archive.files.durable_files import whole_file
 from archive.reading_warnings import ReadingWarning
 from archive.surroundings import machine_troubles_told
 from ingest.page.pdf_words import PageUnreadable, PdfFile
@@ -62,10 +62,5 @@ def _render_page(pdf: PdfFile, number: int, folder: Path) -> None:
 
 
 def _save(image: Image, path: Path) -> None:
-    unfinished = path.with_suffix(".webp.part")
-    try:
-        with unfinished.open("wb") as file:
-            image.save(file, "WEBP", quality=_QUALITY, method=2)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path, path.with_suffix(".webp.part")) as file:
+        image.save(file, "WEBP", quality=_QUALITY, method=2)

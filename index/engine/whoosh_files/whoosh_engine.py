@@ -29,6 +29,7 @@ from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
 from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC, EmptyIndexError, clean_files
 
+from archive.files.durable_files import synchronise
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     Change,
@@ -126,17 +127,10 @@ class _DurableStorage(FileStorage):  # type: ignore[misc]
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         if self._seal is not None:
             self._seal({newname: Path(self._fpath(oldname))})
-        self._synchronise_folder()
+        synchronise(Path(self.folder))
         super().rename_file(oldname, newname)  # over what no commit has written
         self._own.add(newname)
-        self._synchronise_folder()
-
-    def _synchronise_folder(self) -> None:
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        synchronise(Path(self.folder))
 
 
 def _synchronise(file: StructFile) -> None:
