@@ -22,7 +22,7 @@ from typing import BinaryIO
 from archive.errors import DamagedArchive, DamagedOriginal, ServiceUnavailable
 from archive.files.durable_files import synchronise
 from archive.records import DamageKind
-from archive.surroundings import LEAST_ROOM, NoRoom, free_room, machine_troubles_told
+from archive.surroundings import LEAST_ROOM, NoRoom, free_room, machine_troubles_as_errors
 
 _CHUNK = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -74,7 +74,7 @@ class Originals:
             descriptor, incoming = self._begin()
         try:
             # Open, and with it locked, until all is in place.
-            with machine_troubles_told(), os.fdopen(descriptor, "wb") as target:
+            with machine_troubles_as_errors(), os.fdopen(descriptor, "wb") as target:
                 original = _copy(source, target, self.folder)
                 with _told_of_the_disk(self.folder):
                     self._put_in_place(incoming, original)
@@ -250,7 +250,7 @@ def _copy(source: BinaryIO, target: BinaryIO, folder: Path) -> StoredOriginal:
 @contextmanager
 def _told_of_the_disk(folder: Path) -> Iterator[None]:
     try:
-        with machine_troubles_told():
+        with machine_troubles_as_errors():
             yield
     except OSError as error:
         raise ServiceUnavailable(

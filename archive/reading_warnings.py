@@ -42,7 +42,7 @@ _LONGEST_VALUE = 2_000
 _LARGEST_NUMBER = 2**53
 
 
-class KeptWarning(TypedDict):
+class StoredWarning(TypedDict):
     """A warning as the catalogue keeps it."""
 
     code: WarningCode
@@ -138,7 +138,7 @@ def warnings_on(warnings: Iterable[ReadingWarning], page: int) -> list[ReadingWa
     return [warning for warning in warnings if page in warning.pages]
 
 
-def warning_as_json(warning: ReadingWarning) -> KeptWarning:
+def warning_as_json(warning: ReadingWarning) -> StoredWarning:
     """As the catalogue keeps it, with nothing in its values that cannot be shown."""
     values = {
         name: clean_line(value, _LONGEST_VALUE) if isinstance(value, str) else value

@@ -179,7 +179,7 @@ class PageState:
     """Other words are read there now than when the correction was made."""
 
     @property
-    def kept_health(self) -> float | None:
+    def shown_health(self) -> float | None:
         """Health of the reading that readers see; None where it is not known, or the page was corrected."""
         scores = {"ocr": self.health.ocr, "text layer": self.health.text_layer, "corrected": None}
         return scores[self.source]
@@ -188,7 +188,7 @@ class PageState:
     def is_doubtful(self) -> bool:
         """Whether an archivist should look at it: it cannot be read, not be trusted, or is read otherwise
         than when it was corrected."""
-        is_poor = self.kept_health is not None and self.kept_health < LEAST_HEALTH
+        is_poor = self.shown_health is not None and self.shown_health < LEAST_HEALTH
         return self.is_reading_changed or self.needs_ocr or is_poor
 
 

@@ -77,7 +77,7 @@ def trouble_behind(error: BaseException) -> ServiceUnavailable | None:
 
 
 @contextmanager
-def machine_troubles_told() -> Iterator[None]:
+def machine_troubles_as_errors() -> Iterator[None]:
     """Turns errors of the system that are the machine's trouble into errors for people."""
     try:
         yield

@@ -12,7 +12,7 @@ Turn = Callable[[], AbstractContextManager[object]]
 """The context in which something is worked out; entering it may wait, or be refused."""
 
 
-class Kept(Generic[Value]):
+class RecentResults(Generic[Value]):
     """The last few results, each worked out once: whoever asks for a result that is being worked out waits
     for it.
 

@@ -19,7 +19,7 @@ from archive.surroundings import (
     TROUBLES,
     NoRoom,
     free_room,
-    machine_troubles_told,
+    machine_troubles_as_errors,
     require_room,
     trouble_behind,
 )
@@ -101,7 +101,7 @@ class Worker:
             ServiceUnavailable: the machine hinders the work, such as by a full disk; what is not done waits.
         """
         pipeline = Pipeline(*self._parts, progress, stop or threading.Event())
-        with machine_troubles_told(), self._lock:
+        with machine_troubles_as_errors(), self._lock:
             self._clear_up(pipeline)
             hindrance = HindranceReporter(self._notices, self._data)
             if looks_over:

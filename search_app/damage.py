@@ -16,7 +16,7 @@ class NoProof(DamagedOriginal):
     def __init__(self, document: Document, damage: Damage) -> None:
         refusal = gettext("It proves nothing, so it is not shown.")
         super().__init__(
-            f"{told_damage(damage)} {refusal}" if damage.kind == "ChecksumMismatch" else told_damage(damage),
+            f"{damage_text(damage)} {refusal}" if damage.kind == "ChecksumMismatch" else damage_text(damage),
             gettext(
                 "What was read from it before can still be read on the pages of “%(title)s”. The keepers of "
                 "the archive have to put the file back from a backup; ask them for it.",
@@ -25,7 +25,7 @@ class NoProof(DamagedOriginal):
         )
 
 
-def told_damage(damage: Damage) -> str:
+def damage_text(damage: Damage) -> str:
     """What is wrong with an original, and since when."""
     if damage.since is None:
         found: dict[DamageKind, str] = {
@@ -49,7 +49,7 @@ def damage_notice(damage: Damage) -> str:
     """The warning on what was read from a damaged original."""
     return " ".join(
         (
-            told_damage(damage),
+            damage_text(damage),
             gettext(
                 "The text and the images here were made from it earlier and can still be read, but nothing "
                 "proves them until the file has been put back."
@@ -58,13 +58,13 @@ def damage_notice(damage: Damage) -> str:
     )
 
 
-def told_check(event: Event) -> str:
+def check_text(event: Event) -> str:
     """What a check found: of the whole archive, or of one original."""
     if event.document is not None:
         if event.after.get("outcome") != "damaged":
             return str(gettext("The original file is whole."))
         kind = cast(DamageKind, event.after.get("damage"))
-        return told_damage(Damage(kind if kind in get_args(DamageKind) else "ChecksumMismatch", None))
+        return damage_text(Damage(kind if kind in get_args(DamageKind) else "ChecksumMismatch", None))
     checked, problems = (int(cast(int, event.after.get(name, 0))) for name in ("checked", "problems"))
     told = ngettext("%(num)s original checked", "%(num)s originals checked", checked)
     found = ngettext("%(num)s problem", "%(num)s problems", problems) if problems else gettext("no problems")
@@ -75,7 +75,7 @@ def told_check(event: Event) -> str:
 
 def register(app: Flask) -> None:
     """Offer these words to the templates."""
-    app.add_template_filter(told_check)
+    app.add_template_filter(check_text)
     app.add_template_filter(named_in_check)
-    app.add_template_filter(told_damage)
+    app.add_template_filter(damage_text)
     app.add_template_filter(damage_notice)

@@ -24,7 +24,7 @@ from index.occurrences.trends import Trend
 from index.studies import Studies
 from index.translations.counterparts import Counterparts
 from index.translations.translated_documents import TranslatedDocuments
-from index.work_once import Kept, Turn
+from index.work_once import RecentResults, Turn
 from search_app.damage import NoProof
 from search_app.image_requests import ImageRequests
 from search_app.worker_requests import WorkerRequests
@@ -159,12 +159,12 @@ class Findings:
     """
 
     def __init__(self, turn: Turn) -> None:
-        self.trends: Kept[Trend] = Kept(_TRENDS_KEPT, turn)
-        self.concordances: Kept[Concordance] = Kept(_CONCORDANCES_KEPT, turn)
-        self.counterparts: Kept[Counterparts] = Kept(_COUNTERPARTS_KEPT, turn)
+        self.trends: RecentResults[Trend] = RecentResults(_TRENDS_KEPT, turn)
+        self.concordances: RecentResults[Concordance] = RecentResults(_CONCORDANCES_KEPT, turn)
+        self.counterparts: RecentResults[Counterparts] = RecentResults(_COUNTERPARTS_KEPT, turn)
         """Of a term, in two texts."""
-        self.documents: Kept[Document] = Kept(_DOCUMENTS_KEPT)
-        self.labels: Kept[PageLabels] = Kept(_DOCUMENTS_KEPT)
+        self.documents: RecentResults[Document] = RecentResults(_DOCUMENTS_KEPT)
+        self.labels: RecentResults[PageLabels] = RecentResults(_DOCUMENTS_KEPT)
 
 
 @dataclass

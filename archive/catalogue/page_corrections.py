@@ -105,8 +105,16 @@ class PageCare:
             before = as_correction(held).blocks if held is not None else _written_blocks(as_read)
             if before == checked and (held is None or held.reading == reading):
                 return False
-            told = (connection, identifier, number, checked, agent, reading)
-            put_correction(*told, source=as_read.source, needs_ocr=as_read.needs_ocr)
+            put_correction(
+                connection,
+                document=identifier,
+                page=number,
+                blocks=checked,
+                agent=agent,
+                reading=reading,
+                source=as_read.source,
+                needs_ocr=as_read.needs_ocr,
+            )
             replace_page(connection, identifier, as_read, lay_over(as_read, checked))
             _tell_of_page(connection, row, "correction", agent, number, before, checked)
             return True

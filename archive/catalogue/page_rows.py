@@ -129,8 +129,18 @@ def read_states(connection: Connection, document: str) -> list[PageState]:
         held = corrections.get(row.number)
         correction = as_correction(held) if held is not None else None
         is_changed = correction is not None and fingerprint(texts.get(row.number, ())) != correction.reading
-        told = (row.number, row.label, row.source, row.needs_ocr, _health(row))
-        states.append(PageState(*told, instructions.get(row.number), correction, is_changed))
+        states.append(
+            PageState(
+                number=row.number,
+                label=row.label,
+                source=row.source,
+                needs_ocr=row.needs_ocr,
+                health=_health(row),
+                instruction=instructions.get(row.number),
+                correction=correction,
+                is_reading_changed=is_changed,
+            )
+        )
     return states
 
 

@@ -17,7 +17,7 @@ from index.engine.contract import Engine
 from index.engine.left_out import left_out
 from index.studies import Studies
 from index.text.text_units import first_pages
-from index.work_once import Kept, Turn
+from index.work_once import RecentResults, Turn
 
 _COMPARISONS_KEPT, _EDITIONS_KEPT, _SUGGESTIONS_KEPT = 8, 16, 200
 
@@ -34,9 +34,9 @@ class ComparedDocuments:
         """
         self._catalogue = catalogue
         self._studies = studies
-        self._comparisons: Kept[Comparison] = Kept(_COMPARISONS_KEPT, turn)
-        self._editions: Kept[Edition] = Kept(_EDITIONS_KEPT, turn)
-        self._suggestions: Kept[Sequence[OtherEdition]] = Kept(_SUGGESTIONS_KEPT, turn)
+        self._comparisons: RecentResults[Comparison] = RecentResults(_COMPARISONS_KEPT, turn)
+        self._editions: RecentResults[Edition] = RecentResults(_EDITIONS_KEPT, turn)
+        self._suggestions: RecentResults[Sequence[OtherEdition]] = RecentResults(_SUGGESTIONS_KEPT, turn)
 
     def order(self, one: Document, other: Document) -> EditionOrder:
         """Which of two documents is the older one, see :func:`index.editions.edition_order.in_order`."""

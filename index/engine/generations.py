@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive.files.durable_files import synchronise, whole_file
-from archive.surroundings import machine_troubles_told
+from archive.surroundings import machine_troubles_as_errors
 from index.engine.manifest import MANIFEST
 from index.errors import IndexMismatch, IndexMissing
 
@@ -131,7 +131,7 @@ def writing(folder: Path) -> Iterator[None]:
 
     What a writer that died had half made is removed, as it would keep the disk full.
     """
-    with machine_troubles_told():
+    with machine_troubles_as_errors():
         if folder.is_file():
             folder.unlink()
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from archive.records import Document
 from index.engine.contract import Engine, Filters, TextSize
 from index.engine.left_out import left_out
 from index.occurrences.concordance import count_occurrences
-from index.query.forms import Forms, forms_asked
+from index.query.forms import Forms, query_forms
 from index.query.parser import parse, without_compounds
 from index.query.tree import NONE
 
@@ -131,7 +131,7 @@ def trend(
             forms[written_in].update(occurring)
     chosen = language or _commonest(counts)
     points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
-    counted = forms_asked(asked, forms[chosen] if chosen else {})
+    counted = query_forms(asked, forms[chosen] if chosen else {})
     linked = asked if with_compounds or not chosen else without_compounds(asked, [chosen])
     return Trend(
         asked.text,

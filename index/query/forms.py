@@ -62,13 +62,13 @@ def as_forms(asked: str, counts: Mapping[str, int], *, is_word: bool) -> Forms:
     return Forms(asked, named, len(rest), sum(count for _word, count in rest))
 
 
-def forms_asked(query: tree.Query, counts: Mapping[str, int]) -> Forms:
+def query_forms(query: tree.Query, counts: Mapping[str, int]) -> Forms:
     """The forms of a whole query in order, of all that occur."""
-    word = word_asked(query.tree)
+    word = single_word(query.tree)
     return as_forms(word or query.text, counts, is_word=bool(word))
 
 
-def word_asked(node: tree.Node) -> str:
+def single_word(node: tree.Node) -> str:
     """The word or phrase that a query asks for, if it is a single one; else empty."""
     match node:
         case tree.Term(word):

@@ -52,10 +52,10 @@ from index.query.tree import (
     Term,
     Title,
     Years,
-    compounds_asked,
     either_joined,
     joined_words,
     leaves,
+    set_compounds,
 )
 from index.text.analysis import tokens
 from index.text.writing import AS_WRITTEN, number_as_written
@@ -83,12 +83,12 @@ __all__ = [
     "QueryFilters",
     "Term",
     "Title",
-    "compounds_asked",
     "either_joined",
     "filter_places",
     "joined_words",
     "leaves",
     "parse",
+    "set_compounds",
     "without_compounds",
 ]
 
@@ -128,7 +128,7 @@ def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
     if tree is None and replace(filters, with_compounds=None) != QueryFilters():
         tree = Everything()
     if tree is not None and filters.with_compounds is not None:
-        tree = compounds_asked(tree, filters.with_compounds)
+        tree = set_compounds(tree, filters.with_compounds)
     if tree is None and text and not reader.notices:
         reader.notices.append(Notice("no words", text))
     return Query(text, tree or Nothing(), filters, tuple(dict.fromkeys(reader.notices)))
@@ -141,7 +141,7 @@ def without_compounds(query: Query, languages: Iterable[Language] = LANGUAGES) -
     Args:
         languages: those that it is asked of; only some write compounds as one word.
     """
-    tree = compounds_asked(query.tree, with_compounds=False)
+    tree = set_compounds(query.tree, with_compounds=False)
     is_told = query.filters.with_compounds is not None
     if is_told or tree == query.tree or LINKS.keys().isdisjoint(languages):
         return query

@@ -181,17 +181,17 @@ def either_joined(words: tuple[str, ...]) -> Or:
 def joined_words(node: Node) -> tuple[str, ...]:
     """The words that :func:`either_joined` made `node` of; nothing if it did not."""
     match node:
-        case Or((Phrase(words), _)) if compounds_asked(node, True) == either_joined(words):
+        case Or((Phrase(words), _)) if set_compounds(node, True) == either_joined(words):
             return words
         case _:
             return ()
 
 
-def compounds_asked(node: Node, with_compounds: bool) -> Node:
+def set_compounds(node: Node, with_compounds: bool) -> Node:
     """The same node, with all its words asking for their compounds as well, or none of them."""
 
     def each(children: tuple[Node, ...]) -> tuple[Node, ...]:
-        return tuple(compounds_asked(child, with_compounds) for child in children)
+        return tuple(set_compounds(child, with_compounds) for child in children)
 
     match node:
         case Term(word):
@@ -201,9 +201,9 @@ def compounds_asked(node: Node, with_compounds: bool) -> Node:
         case Or(children):
             return Or(each(children))
         case Not(child):
-            return Not(compounds_asked(child, with_compounds))
+            return Not(set_compounds(child, with_compounds))
         case Title(child):
-            return Title(compounds_asked(child, with_compounds))
+            return Title(set_compounds(child, with_compounds))
         case _:
             return node
 

@@ -97,7 +97,7 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuotedPassage:
     """A passage where it stands: on the page that was asked for, perhaps also on those beside it."""
 
     text: str
@@ -111,7 +111,9 @@ class Standing:
     """Its words may be of different columns: they stand apart on the page."""
 
 
-def standings_on_page(text: str, document: str, number: int, catalogue: Catalogue) -> Iterator[Standing]:
+def quoted_passages_on_page(
+    text: str, document: str, number: int, catalogue: Catalogue
+) -> Iterator[QuotedPassage]:
     """Where a passage that :func:`find` gave stands on one of its pages, also if it begins on the page before
     or ends on the next, in the order of the text.
 
@@ -132,7 +134,9 @@ def standings_on_page(text: str, document: str, number: int, catalogue: Catalogu
                 every = chain.from_iterable(range(*stretch) for stretch in place.stretches)
                 stands_on = {on.number: on for on in map(running.page_of, every)}
                 is_apart = any(running.stands_apart(*stretch) for stretch in place.stretches)
-                yield Standing(place.written, language, tuple(stands_on.values()), tuple(spans), is_apart)
+                yield QuotedPassage(
+                    place.written, language, tuple(stands_on.values()), tuple(spans), is_apart
+                )
 
 
 def _parts(text: str) -> list[Letters]:

@@ -130,7 +130,7 @@ def stem(word: str, language: Language) -> str:
     return _stems[language][word]
 
 
-def stems_asked(word: str, language: Language) -> frozenset[str]:
+def query_stems(word: str, language: Language) -> frozenset[str]:
     """The stems of the words that a word of a query asks for.
 
     One that is typed without accents stands for every spelling, and the stem of another spelling may be

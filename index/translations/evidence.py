@@ -163,7 +163,7 @@ class Evidence:
         is_other_kind = self._left_kinds[left.start] != self._right_kinds[right.start]
         return float(shared + _length_fit(left_size, np.array(right_size)) + _OTHER_KIND * is_other_kind)
 
-    def told_within(self, left: range, right: range, *, of_left: bool) -> "FeatureCounts":
+    def counts_within(self, left: range, right: range, *, of_left: bool) -> "FeatureCounts":
         """How many features tell of the units of one side, and how many of them the other side has too."""
         own, others = self._lefts.features_of(left), self._rights.features_of(right)
         if not of_left:

@@ -175,7 +175,7 @@ def _may_be_part(alone: Step, group: Step, evidence: Evidence) -> bool:
 
 def _told_within(alone: Step, group: Step, evidence: Evidence) -> FeatureCounts:
     """How much of a passage tells, and how much of that the other side of a group has too."""
-    return evidence.told_within(
+    return evidence.counts_within(
         alone.left or group.left, alone.right or group.right, of_left=bool(alone.left)
     )
 

@@ -26,7 +26,7 @@ from index.text.text_units import TextUnit, first_pages, own_languages, text_uni
 from index.translations.alignment import Bead, align
 from index.translations.anchors import NAME, NUMBER, clues
 from index.translations.counterparts import SentencePairs
-from index.work_once import Kept, Turn
+from index.work_once import RecentResults, Turn
 
 LIKELY = 0.5
 """Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
@@ -126,11 +126,11 @@ class TranslatedDocuments:
         """
         self._catalogue = catalogue
         self._studies = studies
-        self._texts: Kept[dict[Language, DocumentText]] = Kept(_TEXTS_KEPT, turn)
-        self._anchors: Kept[dict[Language, Counter[str]]] = Kept(_ANCHORS_KEPT, turn)
-        self._alignments: Kept[AlignedTexts] = Kept(_ALIGNMENTS_KEPT, turn)
-        self._sentences: Kept[SentencePairs] = Kept(_ALIGNMENTS_KEPT, turn)
-        self._findings: Kept[Translation | None] = Kept(_FINDINGS_KEPT, turn)
+        self._texts: RecentResults[dict[Language, DocumentText]] = RecentResults(_TEXTS_KEPT, turn)
+        self._anchors: RecentResults[dict[Language, Counter[str]]] = RecentResults(_ANCHORS_KEPT, turn)
+        self._alignments: RecentResults[AlignedTexts] = RecentResults(_ALIGNMENTS_KEPT, turn)
+        self._sentences: RecentResults[SentencePairs] = RecentResults(_ALIGNMENTS_KEPT, turn)
+        self._findings: RecentResults[Translation | None] = RecentResults(_FINDINGS_KEPT, turn)
 
     def languages(self, document: str) -> Sequence[Language]:
         """The languages that a document is written in, most text first."""

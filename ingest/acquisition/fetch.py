@@ -17,7 +17,7 @@ from typing import BinaryIO
 import httpcore
 import httpx
 
-from archive.surroundings import machine_troubles_told
+from archive.surroundings import machine_troubles_as_errors
 from archive.version import VERSION
 from ingest.acquisition.guarded_network import GuardedTransport
 from ingest.acquisition.pdf_check import too_big
@@ -140,7 +140,7 @@ def _save(response: httpx.Response, max_size: int) -> BinaryIO:
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_size:
         raise too_big(max_size)
-    with machine_troubles_told():
+    with machine_troubles_as_errors():
         file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the caller, who closes it)
         try:
             size = 0

@@ -14,7 +14,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.errors import TerugblikError
 from archive.originals import Originals
 from archive.records import Description, Document, Provenance
-from archive.surroundings import machine_troubles_told
+from archive.surroundings import machine_troubles_as_errors
 from ingest.acquisition.fetch import Download, fetch
 from ingest.acquisition.pdf_check import check
 from ingest.description.plan_names import recognise
@@ -108,7 +108,7 @@ class Intake:
                 raise Unreadable(
                     "This is a folder, not a file." if path.is_dir() else "This is not a regular file."
                 )
-            with machine_troubles_told(), path.open("rb") as file:
+            with machine_troubles_as_errors(), path.open("rb") as file:
                 provenance = Provenance(retrieved_at=datetime.now(UTC))
                 return self._keep(file, path.name, description, provenance, is_demonstration)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path

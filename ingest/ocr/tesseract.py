@@ -14,7 +14,7 @@ import pytesseract
 from PIL import Image
 
 from archive.languages import LANGUAGES, TESSERACT_CODES, Language
-from archive.surroundings import LEAST_ROOM, machine_troubles_told, require_room, trouble_behind
+from archive.surroundings import LEAST_ROOM, machine_troubles_as_errors, require_room, trouble_behind
 from ingest.drawn_words import Drawing, PageText
 
 INSTALL = "apt install tesseract-ocr " + " ".join(
@@ -149,7 +149,7 @@ def _room_for(image: Image.Image) -> Iterator[None]:
     size = image.width * image.height * len(image.getbands()) + LEAST_ROOM
     require_room(folder, size)
     try:
-        with machine_troubles_told():
+        with machine_troubles_as_errors():
             yield
     finally:
         require_room(folder, size)

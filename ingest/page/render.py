@@ -7,7 +7,7 @@ from PIL.Image import Image
 
 from archive.files.durable_files import whole_file
 from archive.reading_warnings import ReadingWarning
-from archive.surroundings import machine_troubles_told
+from archive.surroundings import machine_troubles_as_errors
 from ingest.page.pdf_words import PageUnreadable, PdfFile
 
 LONG_SIDE = 1600
@@ -40,7 +40,7 @@ def render_pages(
         wanted = [number for number in range(1, len(pdf) + 1) if not pages or number in pages]
         for done, number in enumerate(wanted, 1):
             try:
-                with machine_troubles_told():
+                with machine_troubles_as_errors():
                     _render_page(pdf, number, folder)
             except (PageUnreadable, OSError, MemoryError):
                 undrawn.append(number)

@@ -80,7 +80,7 @@ def coming_back(lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
     return [group for group in distinct if len({line.page for line in group}) >= fewest]
 
 
-def kept_places(
+def reserved_places(
     group: Iterable[EdgeLine], coming: AbstractSet[EdgeLine], lines: Iterable[EdgeLine]
 ) -> set[EdgeLine]:
     """Those of a group at whose place the pages before or after them have hardly anything but lines that

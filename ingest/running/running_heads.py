@@ -27,7 +27,7 @@ from ingest.drawn_words import PageText
 from ingest.running.edge_lines import EdgeLine, edge_lines
 from ingest.running.line_numbers import LineNumbers
 from ingest.running.page_labels import PrintedNumber, counting_on
-from ingest.running.recurrence import coming_back, followers, kept_places, outside_text, page_numbers
+from ingest.running.recurrence import coming_back, followers, outside_text, page_numbers, reserved_places
 
 _FEWEST = 3
 """Times that a line has to occur; twice is enough in documents of fewer pages."""
@@ -81,7 +81,7 @@ class RunningLines:
         coming_back_here = {line for group in groups for line in group}
         running = page_numbers(lines, fewest - 1)
         for group in groups:
-            running |= kept_places(group, coming_back_here, lines)
+            running |= reserved_places(group, coming_back_here, lines)
         while more := followers(running, lines, fewest):
             running |= more
         return outside_text(running, lines)

@@ -154,7 +154,7 @@ def _notices(citation: Citation) -> list[str]:
     return notices
 
 
-def told_doubtful(words: Iterable[str]) -> str:
+def doubtful_words_notice(words: Iterable[str]) -> str:
     """A sentence that names the words of which OCR was not sure."""
     listed = list(dict.fromkeys(words))
     more = len(listed) - _MOST_DOUBTFUL
@@ -168,12 +168,12 @@ def told_doubtful(words: Iterable[str]) -> str:
     )
 
 
-def told_cells() -> str:
+def cells_notice() -> str:
     """A sentence that explains the signs between the cells of a table."""
     return str(gettext("In a table, | stands between cells and / between rows."))
 
 
-def told_apart() -> str:
+def columns_notice() -> str:
     """A sentence that warns that words may be from different columns."""
     return str(
         gettext(
@@ -197,7 +197,7 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
             )
         )
     if quote.doubtful:
-        yield told_doubtful(quote.doubtful)
+        yield doubtful_words_notice(quote.doubtful)
     if quote.is_running:
         yield gettext(
             "This is a running head or foot, such as a title or page number: it is no part of the text."
@@ -217,9 +217,9 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
             others=", ".join(languages),
         )
     if quote.has_cells:
-        yield told_cells()
+        yield cells_notice()
     if quote.is_apart:
-        yield told_apart()
+        yield columns_notice()
     if quote.skips_running:
         yield gettext(
             "A running head or foot, such as a title or page number, was left out: it is no part of the text."

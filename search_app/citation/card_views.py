@@ -16,7 +16,7 @@ from archive.records import Document, Page
 from search_app.citation.card import FILE_TYPES, Addresses, PairJson, card_of, pair_of
 from search_app.citation.citation import Citation, cite_document, cite_page, cite_passage
 from search_app.citation.notations import NOTATIONS, write_all
-from search_app.document.word_links import asked_passages, asked_words, changed_between
+from search_app.document.word_links import changed_between, link_parameters, linked_passages
 from search_app.library import library
 from search_app.web.errors import wants_json
 from search_app.web.interface_language import interface_language
@@ -143,9 +143,9 @@ def _cited(
     if number is None:
         return document, None, cite_document(document, archive)
     page = archive.catalogue.page(document.id, number)
-    if not asked_words(arguments):
+    if not link_parameters(arguments):
         return document, page, cite_page(document, page, archive)
-    places = asked_passages(arguments, document.id, page, archive.catalogue)
+    places = linked_passages(arguments, document.id, page, archive.catalogue)
     if not places:
         if changed_between(arguments, page):
             raise NotOnThePage(
@@ -164,7 +164,7 @@ def _cited(
 
 
 def _addresses(identifier: str, number: int | None, arguments: Arguments | None = None) -> Addresses:
-    asked = asked_words(request.args if arguments is None else arguments)
+    asked = link_parameters(request.args if arguments is None else arguments)
 
     def address(ending: str | None) -> str:
         values: dict[str, Any] = {"identifier": identifier, "number": number, "ending": ending, **asked}

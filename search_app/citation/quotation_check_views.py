@@ -14,7 +14,7 @@ from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import OmissionKind
 from index.quotation.quote_report import Match, QuoteReport, Verdict
 from index.quotation.verdict import find
-from search_app.citation.card import told_apart, told_cells, told_doubtful
+from search_app.citation.card import cells_notice, columns_notice, doubtful_words_notice
 from search_app.library import Archive, library
 from search_app.search.results import SearchPage, search
 from search_app.web.interface_language import interface_language
@@ -57,9 +57,9 @@ def check() -> str:
         name_of=_name_of,
         mark_on_page=_mark_on_page,
         warnings_of=_warnings_of,
-        told_doubtful=told_doubtful,
-        told_cells=told_cells,
-        told_apart=told_apart,
+        doubtful_words_notice=doubtful_words_notice,
+        cells_notice=cells_notice,
+        columns_notice=columns_notice,
         skipped_name=_skipped_name,
         omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )

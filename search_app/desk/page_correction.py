@@ -239,7 +239,7 @@ def _is_shown(state: PageState, show: str) -> bool:
 
 
 def _urgency(state: PageState) -> tuple[bool, float, int]:
-    health = state.kept_health if state.kept_health is not None else 0.0
+    health = state.shown_health if state.shown_health is not None else 0.0
     return (not state.is_doubtful, health if state.is_doubtful else 0.0, state.number)
 
 

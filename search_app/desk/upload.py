@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from archive.errors import ServiceUnavailable, TerugblikError
 from archive.records import Description, Document, Provenance
 from archive.settings import Settings
-from archive.surroundings import NoRoom, machine_troubles_told
+from archive.surroundings import NoRoom, machine_troubles_as_errors
 from search_app.desk.sign_in import signed_in
 from search_app.desk.upload_spool import Spool
 from search_app.library import library
@@ -69,7 +69,7 @@ def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
     archive = library()
     filename = file.filename or ""
     try:
-        with machine_troubles_told():
+        with machine_troubles_as_errors():
             if isinstance(file.stream, Spool) and file.stream.trouble is not None:
                 raise file.stream.trouble
             if refusal := _refusal(file, archive.settings.max_file_size):

@@ -26,10 +26,10 @@ from search_app.document.marks import (
 from search_app.document.page_strip import StripPage, matching_pages, page_called, strip
 from search_app.document.word_links import (
     Passage,
-    asked_passages,
-    asked_words,
     changed_between,
     handed_on,
+    link_parameters,
+    linked_passages,
     spans_of,
 )
 from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
@@ -186,8 +186,8 @@ def page(identifier: str, number: int) -> str:
 
 def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
     """What the request asks to mark on a page."""
-    text, asked = request.args.get("q", "").strip(), asked_words(request.args)
-    places = asked_passages(request.args, document.id, page, archive.catalogue)
+    text, asked = request.args.get("q", "").strip(), link_parameters(request.args)
+    places = linked_passages(request.args, document.id, page, archive.catalogue)
     matches, matching, query, is_searchable = spans_of(places), [], None, True
     if text and not asked:
         query = parse(text)

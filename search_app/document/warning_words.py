@@ -22,7 +22,7 @@ _LONGEST_LIST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class ToldWarning:
+class WarningText:
     """A warning in words."""
 
     where: str
@@ -33,29 +33,29 @@ class ToldWarning:
     """Of the text, where it is not that of the interface."""
 
 
-def told(warnings: Iterable[ReadingWarning], is_archivist: bool = False) -> list[ToldWarning]:
+def warning_texts(warnings: Iterable[ReadingWarning], is_archivist: bool = False) -> list[WarningText]:
     """The warnings in words; archivists get those that are for them alone, too, and what they can do."""
     shown = (warning for warning in warnings if is_archivist or warning.code not in FOR_ARCHIVISTS)
     return [
-        ToldWarning(_where(warning), _text(warning, is_archivist), "en" if warning.code == "noted" else None)
+        WarningText(_where(warning), _text(warning, is_archivist), "en" if warning.code == "noted" else None)
         for warning in shown
     ]
 
 
-def told_on_page(
+def page_warning_texts(
     warnings: Iterable[ReadingWarning], page: int, is_archivist: bool = False
-) -> list[ToldWarning]:
+) -> list[WarningText]:
     """The warnings that name a page, in words; of its doubtful words the text itself tells."""
     on_page = warnings_on(warnings, page)
-    return told([warning for warning in on_page if warning.code != "doubtful_words"], is_archivist)
+    return warning_texts([warning for warning in on_page if warning.code != "doubtful_words"], is_archivist)
 
 
-def told_in_event(kept: Iterable[object]) -> list[ToldWarning]:
+def event_warning_texts(kept: Iterable[object]) -> list[WarningText]:
     """The warnings that an event in the history of a document tells of, in words."""
-    return told(map(warning_from_json, kept), is_archivist=True)
+    return warning_texts(map(warning_from_json, kept), is_archivist=True)
 
 
-def is_told_unread(warnings: Iterable[ReadingWarning], page: int | None = None) -> bool:
+def has_unread_warning(warnings: Iterable[ReadingWarning], page: int | None = None) -> bool:
     """Whether one of the warnings says that, and why, text could not be read, of the `page` or of any."""
     return any(warning.code in _UNREAD and page in (None, *warning.pages) for warning in warnings)
 
@@ -198,7 +198,7 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
 
 def register(app: Flask) -> None:
     """Offer these words to the templates."""
-    app.add_template_filter(told, "told_warnings")
-    app.add_template_filter(told_on_page, "told_warnings_on_page")
-    app.add_template_filter(told_in_event, "told_in_event")
-    app.add_template_filter(is_told_unread, "is_told_unread")
+    app.add_template_filter(warning_texts, "warning_texts")
+    app.add_template_filter(page_warning_texts, "page_warning_texts")
+    app.add_template_filter(event_warning_texts, "event_warning_texts")
+    app.add_template_filter(has_unread_warning, "has_unread_warning")

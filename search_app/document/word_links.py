@@ -21,7 +21,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Block, Page, TextSource, Word
 from index.quotation.apart import stands_apart
-from index.quotation.verdict import Standing, standings_on_page
+from index.quotation.verdict import QuotedPassage, quoted_passages_on_page
 from index.text.excerpts import CELL, ROW, in_one_line
 from search_app.document.marks import Span
 from search_app.web.parameters import PASSAGE, SUM, WORDS, Arguments, WordRange
@@ -121,7 +121,7 @@ def _link_in(arguments: Arguments) -> _Link:
     return _Link(WORDS.read(arguments), PASSAGE.read(arguments).split(), SUM.read(arguments))
 
 
-def asked_passages(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Passage]:
+def linked_passages(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Passage]:
     """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
     page: a single one with `words`, if they are still there. Empty if nothing is asked for, or if the passage
     is not on the page.
@@ -181,11 +181,11 @@ def passages_with(passage: str, document: str, page: Page, catalogue: Catalogue)
             is_apart=each.is_apart,
             doubtful=tuple(_doubtful_in(each, page)),
         )
-        for each in standings_on_page(passage, document, page.number, catalogue)
+        for each in quoted_passages_on_page(passage, document, page.number, catalogue)
     ]
 
 
-def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
+def _doubtful_in(standing: QuotedPassage, asked: Page) -> Iterator[str]:
     """The words of a passage that OCR was not sure of; where it stands is known on the page `asked` for."""
     texts = set(standing.text.split())
     for page in standing.pages:
@@ -200,7 +200,7 @@ def _doubtful_in(standing: Standing, asked: Page) -> Iterator[str]:
                 yield word.text
 
 
-def asked_words(arguments: Arguments) -> dict[str, str]:
+def link_parameters(arguments: Arguments) -> dict[str, str]:
     """The parameters `words`, `passage` and `sum` of a request, as they are passed on from link to link."""
     given = {each.name: arguments.get(each.name, "").strip() for each in (PASSAGE, WORDS, SUM)}
     return {name: value for name, value in given.items() if value}

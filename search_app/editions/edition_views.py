@@ -26,7 +26,7 @@ from search_app.editions.listing import (
     map_spans,
 )
 from search_app.library import Archive, distance, library
-from search_app.web.display_names import told_apart
+from search_app.web.display_names import distinguishing_details
 from search_app.web.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
 
 blueprint = Blueprint("editions", __name__)
@@ -58,7 +58,9 @@ def choose(identifier: str) -> str | Response:
         document=document,
         suggested=suggested,
         others=others[:_MOST_CHOICES],
-        apart=told_apart((document, *(each.document for each in suggested), *others[:_MOST_CHOICES])),
+        apart=distinguishing_details(
+            (document, *(each.document for each in suggested), *others[:_MOST_CHOICES])
+        ),
     )
 
 
@@ -106,7 +108,7 @@ def beside(identifier: str, other: str) -> str:
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
         swapped=address(sheet, swap="yes" if swap == "no" else None),
         order_told=_order_told(found.reason, is_swapped=found.is_swapped),
-        apart=told_apart((found.old, found.new)),
+        apart=distinguishing_details((found.old, found.new)),
         most_pages=MOST_PAGES,
     )
     return render_template(

@@ -18,7 +18,7 @@ from index.engine.contract import Dimension, Filters
 from index.errors import IndexMissing
 from index.query.parser import HEAVIEST, LONGEST, without_compounds
 from index.query.tree import NONE, UNDATED, as_phrase, years_as_text
-from index.text.analysis import fold, stem, stems_asked
+from index.text.analysis import fold, query_stems, stem
 from search_app.library import Archive
 from search_app.search.results import SearchPage, read_query, search
 from search_app.web.display_names import kind_name, language_name
@@ -97,7 +97,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchOptions:
     """What the address asks for beside the query."""
 
     filters: Filters
@@ -113,7 +113,7 @@ class SearchFrame:
     archive: Archive
     endpoint: str
     parameters: Sequence[Choice[Any]]
-    asked: Asked
+    asked: SearchOptions
     found: SearchPage
     problem: WrongParameter | None
 
@@ -333,7 +333,7 @@ def read_frame(
     archive: Archive,
     endpoint: str,
     parameters: Sequence[Choice[Any]],
-    searched: Callable[[Asked], dict[str, Any]],
+    searched: Callable[[SearchOptions], dict[str, Any]],
 ) -> SearchFrame:
     """Carry out the search that the address asks for.
 
@@ -346,10 +346,10 @@ def read_frame(
     problem: WrongParameter | None = None
     try:
         options = {parameter.name: parameter.read(request.args) for parameter in parameters}
-        asked = Asked(read_filters(request.args), PAGE.read(request.args), options)
+        asked = SearchOptions(read_filters(request.args), PAGE.read(request.args), options)
     except WrongParameter as error:
         problem = error
-        asked = Asked(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
+        asked = SearchOptions(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
     try:
         found = search(
             archive,
@@ -379,7 +379,7 @@ def _is_other_word(form: str, asked: str, languages: Sequence[Language]) -> bool
     """Whether a form that was counted is no inflection of the word that was asked, and so a compound."""
     word = form.lower()
     return fold(word) != fold(asked) and not any(
-        stem(word, language) in stems_asked(asked, language) for language in languages
+        stem(word, language) in query_stems(asked, language) for language in languages
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug import Response
 from archive.languages import Language
 from archive.records import Document, Plan
 from search_app.library import library
-from search_app.web.display_names import told_apart
+from search_app.web.display_names import distinguishing_details
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import PAGE
 
@@ -81,7 +81,7 @@ def documents() -> str:
             (year, list(group)) for year, group in groupby(shown.documents, lambda document: document.year)
         ],
         plans={plan.slug: plan for plan in archive.catalogue.plans()},
-        apart=told_apart(shown.documents),
+        apart=distinguishing_details(shown.documents),
         total=len(held.documents),
         page=shown.number,
         last_page=shown.last,

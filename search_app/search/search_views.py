@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
 from search_app.library import Archive, library
-from search_app.search.filters_and_chart import Asked, fitting, read_frame
+from search_app.search.filters_and_chart import SearchOptions, fitting, read_frame
 from search_app.search.results import FoundDocument, SearchPage
-from search_app.web.display_names import told_apart
+from search_app.web.display_names import distinguishing_details
 from search_app.web.parameters import BY, SORT
 
 blueprint = Blueprint("search", __name__)
@@ -35,7 +35,7 @@ def results() -> tuple[str, int] | Response:
         "search/search.html",
         **frame.shown(),
         articles=articles,
-        apart=told_apart(article.document for article in articles),
+        apart=distinguishing_details(article.document for article in articles),
         changed=frame.address,
         by=frame.asked.options["by"],
         within=lambda document: frame.address(
@@ -45,7 +45,7 @@ def results() -> tuple[str, int] | Response:
     return html, frame.status
 
 
-def _searched(asked: Asked) -> dict[str, Any]:
+def _searched(asked: SearchOptions) -> dict[str, Any]:
     """A search inside chosen documents is not grouped: it shows every page."""
     return {
         "sort": asked.options["sort"],

@@ -13,7 +13,7 @@ from archive.languages import Language
 from archive.records import Document
 from index.engine.contract import Filters, SearchRequest
 from index.engine.left_out import left_out
-from index.query.forms import Forms, forms_asked, forms_of
+from index.query.forms import Forms, forms_of, query_forms
 from index.query.parser import Query, without_compounds
 from index.text.text_units import MOST_PAGES, TextUnit
 from index.translations.counterparts import Counterparts, SentencePairs, SentencePosition, Stems, counterparts
@@ -266,7 +266,7 @@ class Study:
                 spans = self._engine.matches(self.counted, sentence.language, sentence.text)
                 found = (sentence.text[start:end] for start, end in spans)
                 counts.update(forms_of(found, self.counted.tree))
-        return forms_asked(self.query, counts)
+        return query_forms(self.query, counts)
 
     def _label(self, document: str, page: int) -> str:
         if document not in self._labels:

@@ -17,9 +17,9 @@ from search_app.document.marks import Span, matches_on, spans_by_block
 from search_app.document.page_strip import matching_pages
 from search_app.document.word_links import (
     Passage,
-    asked_passages,
-    asked_words,
     handed_on,
+    link_parameters,
+    linked_passages,
     passages_with,
     spans_of,
 )
@@ -144,8 +144,8 @@ class _Marks:
 
 def _marks_asked(archive: Archive, document: Document, page: Page, arguments: Arguments) -> _Marks:
     engine = archive.engine()
-    query, asked = parse(Q.read(arguments).strip()), asked_words(arguments)
-    places = asked_passages(arguments, document.id, page, archive.catalogue)
+    query, asked = parse(Q.read(arguments).strip()), link_parameters(arguments)
+    places = linked_passages(arguments, document.id, page, archive.catalogue)
     here = spans_of(places) if asked else matches_on(page, query, engine)
     return _Marks(engine, query, asked, places, here)
 

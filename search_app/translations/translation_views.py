@@ -16,7 +16,7 @@ from search_app.library import Archive, distance, library
 from search_app.translations.chosen_texts import SideBySide, TextSide
 from search_app.translations.spread import Spread, read_spread
 from search_app.translations.translation_rows import ShownUnit, Sureness, TranslationRow
-from search_app.web.display_names import told_apart
+from search_app.web.display_names import distinguishing_details
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import PASSAGE, WORDS
 
@@ -34,7 +34,7 @@ def page(identifier: str, number: int) -> str:
     choices = _choices(spread, archive)
     return render_template(
         "translations/translation.html",
-        view=TranslationPage(spread, choices, told_apart(choices)),
+        view=TranslationPage(spread, choices, distinguishing_details(choices)),
         query_text=spread.query.text,
         sureness_name=sureness_name,
         link_to=link_to,

@@ -93,7 +93,7 @@ def register(app: Flask) -> None:
         app.add_template_filter(name)
 
 
-def told_apart(documents: Iterable[Document]) -> dict[str, str]:
+def distinguishing_details(documents: Iterable[Document]) -> dict[str, str]:
     """What tells documents with equal titles apart, by their identifiers: date, language, name of the file,
     as far as needed. Documents whose title is theirs alone are left out."""
     by_title: dict[str, list[Document]] = {}

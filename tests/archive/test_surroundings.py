@@ -12,7 +12,7 @@ from archive.surroundings import (
     NoMemory,
     NoRoom,
     free_room,
-    machine_troubles_told,
+    machine_troubles_as_errors,
     require_room,
     trouble_behind,
 )
@@ -59,9 +59,9 @@ def test_what_may_be_the_fault_of_a_file_is_no_trouble_of_the_machine(number: in
 
 
 def test_other_errors_pass_as_they_are() -> None:
-    with pytest.raises(FileNotFoundError), machine_troubles_told():
+    with pytest.raises(FileNotFoundError), machine_troubles_as_errors():
         raise FileNotFoundError(errno.ENOENT, "gone")
-    with pytest.raises(NoRoom), machine_troubles_told():
+    with pytest.raises(NoRoom), machine_troubles_as_errors():
         raise OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -7,11 +7,11 @@ from threading import Barrier, Event
 
 import pytest
 
-from index.work_once import Kept
+from index.work_once import RecentResults
 
 
 def test_what_many_ask_for_at_one_moment_is_worked_out_once() -> None:
-    kept: Kept[object] = Kept(4)
+    kept: RecentResults[object] = RecentResults(4)
     worked: list[object] = []
     all_there = Barrier(6)
 
@@ -37,7 +37,7 @@ def test_a_turn_is_taken_only_for_what_is_not_kept() -> None:
         turns.append("taken")
         yield
 
-    kept: Kept[int] = Kept(4, turn)
+    kept: RecentResults[int] = RecentResults(4, turn)
     assert [kept.get("one", lambda: 1) for _ in range(3)] == [1, 1, 1]
     assert len(turns) == 1
     assert kept.get("two", lambda: 2) == 2
@@ -53,7 +53,7 @@ def test_who_is_refused_a_turn_leaves_nothing_behind() -> None:
             raise TimeoutError
         yield
 
-    kept: Kept[int] = Kept(4, turn)
+    kept: RecentResults[int] = RecentResults(4, turn)
     with pytest.raises(TimeoutError):
         kept.get("key", lambda: 1)
     is_full = False
@@ -61,14 +61,14 @@ def test_who_is_refused_a_turn_leaves_nothing_behind() -> None:
 
 
 def test_an_error_is_not_kept() -> None:
-    kept: Kept[float] = Kept(4)
+    kept: RecentResults[float] = RecentResults(4)
     with pytest.raises(ZeroDivisionError):
         kept.get("key", lambda: 1 / 0)
     assert kept.get("key", lambda: 1.0) == 1.0
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    kept: Kept[str] = Kept(2)
+    kept: RecentResults[str] = RecentResults(2)
     for key in ("one", "two", "one", "three"):
         kept.get(key, lambda: "first")
     assert [kept.get(key, lambda: "again") for key in ("one", "three", "two")] == ["first", "first", "again"]

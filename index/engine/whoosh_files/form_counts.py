@@ -7,8 +7,8 @@ import numpy as np
 
 from archive.languages import Language
 from index.engine.whoosh_files import schema
-from index.engine.whoosh_files.asked_words import WordLeaf, accents_asked, asked_words, asking_leaves
 from index.engine.whoosh_files.entry_properties import Mask
+from index.engine.whoosh_files.query_words import WordLeaf, accented_query, asking_leaves, query_words
 from index.engine.whoosh_files.snapshot import Segment, Snapshot
 from index.query import tree
 from index.query.forms import Forms, as_forms, shown_form
@@ -82,7 +82,7 @@ def _by_document(
     leaves: Sequence[WordLeaf], snapshot: Snapshot, segment: Segment, matching: Mask, language: Language
 ) -> Iterator[tuple[str, int, int]]:
     """Each form with the number of a document that it occurs in, and how often."""
-    asked = [asked_words(leaf, snapshot, segment, "text", language) for leaf in leaves]
+    asked = [query_words(leaf, snapshot, segment, "text", language) for leaf in leaves]
     is_accented = any(map(_is_accented, leaves))
     for field, some in (
         (schema.word_field("text", language), [number for each in asked for number in each.words]),
@@ -105,8 +105,8 @@ def _in_segment(
     leaf: WordLeaf, snapshot: Snapshot, segment: Segment, matching: Mask, language: Language
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
-    numbers = asked_words(leaf, snapshot, segment, "text", language)
-    has_accents = accents_asked(leaf, language) is not None
+    numbers = query_words(leaf, snapshot, segment, "text", language)
+    has_accents = accented_query(leaf, language) is not None
     for field, some in (
         (schema.word_field("text", language), numbers.words),
         (schema.written_field("text", language), numbers.written),

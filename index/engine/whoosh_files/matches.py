@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archive.languages import Language
-from index.engine.whoosh_files.asked_words import accents_asked, asking_leaves
+from index.engine.whoosh_files.query_words import accented_query, asking_leaves
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query import tree
 from index.text import analysis
@@ -31,16 +31,16 @@ class Finder:
         self._accented = [
             asked
             for leaf in leaves
-            if (asked := accents_asked(leaf, language, _compounds(leaf, language, holding)))
+            if (asked := accented_query(leaf, language, _compounds(leaf, language, holding)))
         ]
-        plain = [leaf for leaf in leaves if accents_asked(leaf, language) is None]
+        plain = [leaf for leaf in leaves if accented_query(leaf, language) is None]
         self._numbers = [
             leaf.word for leaf in plain if isinstance(leaf, tree.Term) and leaf.word.startswith(AS_WRITTEN)
         ]
         terms = [
             leaf for leaf in plain if isinstance(leaf, tree.Term) and not leaf.word.startswith(AS_WRITTEN)
         ]
-        self._stems = {stem for term in terms for stem in analysis.stems_asked(term.word, language)}
+        self._stems = {stem for term in terms for stem in analysis.query_stems(term.word, language)}
         self._initials = {stem[:1] for stem in self._stems}
         self._letters = {compound for term in terms for compound in _compounds(term, language, holding)}
         self._letters.update(analysis.fold(term.word) for term in terms)
@@ -103,7 +103,7 @@ def _compounds(leaf: tree.Node, language: Language, holding: Holding) -> Collect
 
 class ExactPlaces(dict[str, frozenset[int]]):
     """Where in a text each very word stands, see
-    :func:`index.engine.whoosh_files.asked_words.exact_postings`."""
+    :func:`index.engine.whoosh_files.query_words.exact_postings`."""
 
     def __init__(self, words: TextWords, language: Language) -> None:
         self._words = words
@@ -125,7 +125,7 @@ class ExactPlaces(dict[str, frozenset[int]]):
                 yield from (place for place, form in written.items() if form == number)
             return
         yield from (place for place, each in enumerate(self._words.all) if each == word)
-        if asked := accents_asked(tree.Phrase((word,)), self._language):
+        if asked := accented_query(tree.Phrase((word,)), self._language):
             yield from (place for place, form in written.items() if asked.asks_written(form))
 
 

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
 from index.engine.whoosh_files import postings, schema
-from index.engine.whoosh_files.asked_words import (
-    MOST_EXPANSIONS,
-    WordLeaf,
-    asked_words,
-    exact_postings,
-    free_children,
-)
 from index.engine.whoosh_files.entry_properties import Mask
 from index.engine.whoosh_files.postings import Numbers, Postings
+from index.engine.whoosh_files.query_words import (
+    MOST_EXPANSIONS,
+    WordLeaf,
+    exact_postings,
+    free_children,
+    query_words,
+)
 from index.engine.whoosh_files.schema import Zone
 from index.engine.whoosh_files.snapshot import Segment, Snapshot
 from index.query import tree
@@ -133,7 +133,7 @@ class Evaluation:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            for stem in analysis.stems_asked(word, language):
+            for stem in analysis.query_stems(word, language):
                 found = snapshot.postings(schema.stem_field(zone, language), stem)
                 weights[found.ids] += found.weights
             spellings = [[analysis.fold(word)]] * len(snapshot.segments)
@@ -145,7 +145,7 @@ class Evaluation:
         ids = np.flatnonzero(weights).astype(np.int32)
         if zone == "text":
             for language in snapshot.languages:
-                for stem in analysis.stems_asked(word, language):
+                for stem in analysis.query_stems(word, language):
                     title = snapshot.postings(schema.stem_field("title", language), stem)
                     weights[title.ids] += TITLE_WEIGHT * title.weights
         return ids, weights[ids]
@@ -157,7 +157,7 @@ class Evaluation:
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
             for segment, base in zip(snapshot.segments, snapshot.bases, strict=False):
-                numbers = asked_words(leaf, snapshot, segment, zone, language)
+                numbers = query_words(leaf, snapshot, segment, zone, language)
                 for field, some in (
                     (schema.word_field(zone, language), numbers.words),
                     (schema.written_field(zone, language), numbers.written),

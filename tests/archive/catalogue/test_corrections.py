@@ -73,7 +73,7 @@ def test_pages_that_cannot_be_trusted_are_told(catalogue: Catalogue, held: str) 
         catalogue, held, [replace(READ[0], health=poor), replace(READ[1], health=Health(None, 0.99)), READ[2]]
     )
     first, second, third = catalogue.page_states(held)
-    assert (first.kept_health, second.kept_health, third.kept_health) == (0.5, 0.99, None)
+    assert (first.shown_health, second.shown_health, third.shown_health) == (0.5, 0.99, None)
     assert [state.is_doubtful for state in (first, second, third)] == [True, False, True]
     assert catalogue.doubtful_pages() == {held: 2}
     catalogue.correct_page(held, 1, BY_HAND, "ann")

@@ -25,11 +25,11 @@ from index.query.parser import (
     QueryFilters,
     Term,
     Title,
-    compounds_asked,
     either_joined,
     filter_places,
     leaves,
     parse,
+    set_compounds,
     without_compounds,
 )
 from index.query.tree import UNDATED
@@ -223,7 +223,7 @@ def test_a_query_may_leave_out_compounds(word: str) -> None:
     alone = Term("plan", with_compounds=False)
     assert parse(f"plan {word}").tree == alone
     assert parse(f"{word} plan OR -(sociaal-plan)").tree == Or(
-        (alone, Not(compounds_asked(either_joined(("sociaal", "plan")), with_compounds=False)))
+        (alone, Not(set_compounds(either_joined(("sociaal", "plan")), with_compounds=False)))
     )
     assert parse("plan compounds:yes").tree == parse("plan").tree
     assert [notice.kind for notice in parse("plan compounds:maybe").notices] == ["unusable value"]

@@ -14,7 +14,7 @@ from index.indexer import open_engine
 from index.quotation.continuous_text import continuous_texts, worded
 from index.quotation.differences import Difference, align
 from index.quotation.quote_report import QuoteReport, as_json
-from index.quotation.verdict import MOST_WORDS, find, standings_on_page
+from index.quotation.verdict import MOST_WORDS, find, quoted_passages_on_page
 from index.text.comparable_words import Letters, wordings
 from tests.surroundings.reading_room import ReadingRoom, make_page
 
@@ -267,7 +267,7 @@ def test_a_passage_over_a_page_break_is_found_on_both_pages(
     archive: Archive, number: int, marked: list[str]
 ) -> None:
     (match,) = archive.find("gaat daarna verder op de volgende").matches
-    standings = list(standings_on_page(match.text, match.document, number, archive.room.catalogue))
+    standings = list(quoted_passages_on_page(match.text, match.document, number, archive.room.catalogue))
     page = archive.room.catalogue.page(match.document, number)
     text = "\n".join(passage.text for passage in page.blocks if passage.language == "nl")
     found = [([each.number for each in standing.pages], standing.spans) for standing in standings]
@@ -279,7 +279,7 @@ def test_each_part_of_a_passage_with_ellipses_is_found_on_its_page(archive: Arch
     (match,) = archive.find("begint onderaan (…) zonder dat iemand").matches
     assert match.text == "begint onderaan … zonder dat iemand"
     for number in (2, 3):
-        (standing,) = standings_on_page(match.text, match.document, number, archive.room.catalogue)
+        (standing,) = quoted_passages_on_page(match.text, match.document, number, archive.room.catalogue)
         assert standing.text == match.text
         assert len(standing.spans) == 1
 

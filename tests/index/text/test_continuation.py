@@ -13,7 +13,7 @@ from archive.records import Block, BlockKind, Description, Page, Word
 from index.engine.contract import Engine
 from index.indexer import open_engine
 from index.quotation.quote_report import QuoteReport
-from index.quotation.verdict import find, standings_on_page
+from index.quotation.verdict import find, quoted_passages_on_page
 from ingest.read_document import read_document
 from tests.surroundings.reading_room import ReadingRoom
 
@@ -445,7 +445,7 @@ def test_a_block_over_a_break_is_marked_on_both_pages(archive: Archive) -> None:
         (1, "kondigde 4 tijdens een persconferentie aan dat"),
         (2, "de tarieven voor gezinnen"),
     ):
-        (standing,) = standings_on_page(match.text, match.document, number, archive.catalogue)
+        (standing,) = quoted_passages_on_page(match.text, match.document, number, archive.catalogue)
         text = "\n".join(block.text for block in archive.catalogue.page(match.document, number).blocks)
         assert [text[start:end] for start, end in standing.spans] == [marked]
 

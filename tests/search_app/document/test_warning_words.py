@@ -15,7 +15,7 @@ from archive.reading_warnings import FOR_ARCHIVISTS, ReadingWarning, WarningCode
 from archive.records import Description, Document
 from ingest.read_document import read_document
 from search_app import create_app
-from search_app.document.warning_words import told
+from search_app.document.warning_words import warning_texts
 from tests.material.lying_fonts import Text, set_in_faces, shifted
 from tests.material.pdf_files import NL
 from tests.surroundings.reading_room import ReadingRoom, form_token, make_page
@@ -80,7 +80,10 @@ def test_archivists_are_told_of_hidden_text_and_what_to_do(app: Flask, held: Doc
     on_document = warnings_at(client, f"{desk}/")
     assert on_document[0].endswith("save them from the original and add each as a document.")
     assert on_document[1].startswith("Pages 1–2. The file holds text that the printed page does not show")
-    assert [told.split(".")[0] for told in warnings_at(client, f"{desk}/page/2/")] == ["Pages 1–2", "Page 2"]
+    assert [warning_texts.split(".")[0] for warning_texts in warnings_at(client, f"{desk}/page/2/")] == [
+        "Pages 1–2",
+        "Page 2",
+    ]
     assert "rekening.xlsx" in client.get(f"{desk}/").text.split('class="history"')[1]
 
 
@@ -110,7 +113,10 @@ def test_every_warning_is_told_in_every_language(app: Flask, language: Language)
         warning = ReadingWarning(code, (1, 3), values)
         with app.test_request_context(f"/{language}/"):
             app.preprocess_request()
-            for_readers, for_archivists = told([warning]), told([warning], is_archivist=True)
+            for_readers, for_archivists = (
+                warning_texts([warning]),
+                warning_texts([warning], is_archivist=True),
+            )
         assert len(for_readers) == (code not in FOR_ARCHIVISTS)
         (shown,) = for_archivists
         assert shown.text.endswith(".")
@@ -121,7 +127,7 @@ def test_every_warning_is_told_in_every_language(app: Flask, language: Language)
 def test_a_long_list_of_attached_files_is_cut(app: Flask) -> None:
     many = ReadingWarning("portfolio", (), {"number": 400, "names": ", ".join(["bijlage.pdf"] * 400)})
     with app.test_request_context("/en/"):
-        (shown,) = told([many])
+        (shown,) = warning_texts([many])
     assert len(shown.text) < 700
     assert "400: bijlage.pdf, " in shown.text
 
@@ -159,7 +165,7 @@ def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Pat
         client.get(f"/api/v1/documents/{document.id}/pages/{number}").get_json() for number in (1, 2)
     )
     assert first["coded_warnings"] == []
-    assert [told["code"] for told in second["coded_warnings"]] == ["lying_font_unread"]
+    assert [warning_texts["code"] for warning_texts in second["coded_warnings"]] == ["lying_font_unread"]
     words = [word for block in second["blocks"] for word in block["words"]]
     assert [word["text"] for word in words if word.get("doubtful")] == ["4.567"]
     room.close()

@@ -28,7 +28,7 @@ WordLeaf = tree.Term | tree.Prefix | tree.Fuzzy
 """Nodes that ask for single words, each in several forms."""
 
 
-class AskedWords(NamedTuple):
+class QueryWords(NamedTuple):
     """Words of a segment by their numbers: in its words, and in its written forms of words that are not
     asked for as such."""
 
@@ -36,7 +36,7 @@ class AskedWords(NamedTuple):
     written: Sequence[int] = ()
 
 
-def accents_asked(
+def accented_query(
     node: tree.Node, language: Language, compounds: Collection[str] = ()
 ) -> AccentedAsked | None:
     """What a node that was typed with accents asks for; None where it was typed without.
@@ -55,17 +55,17 @@ def accents_asked(
             return None
 
 
-def asked_words(
+def query_words(
     leaf: WordLeaf, snapshot: Snapshot, segment: Segment, zone: Zone, language: Language
-) -> AskedWords:
+) -> QueryWords:
     """The words of one language that a node asks for in one segment."""
     vocabulary = segment.vocabulary(schema.word_field(zone, language))
     compounds = _compounds(leaf, snapshot, language)
-    asked = accents_asked(leaf, language, compounds)
+    asked = accented_query(leaf, language, compounds)
     if asked is None:
-        return AskedWords(list(dict.fromkeys(_candidates(leaf, vocabulary, compounds, language, snapshot))))
+        return QueryWords(list(dict.fromkeys(_candidates(leaf, vocabulary, compounds, language, snapshot))))
     written = segment.vocabulary(schema.written_field(zone, language))
-    return AskedWords(
+    return QueryWords(
         [
             number
             for number in dict.fromkeys(_candidates(leaf, vocabulary, compounds, language, snapshot))
@@ -95,7 +95,7 @@ def _candidates(
     """The words that a node would ask for if it had no accents."""
     match leaf:
         case tree.Term(word):
-            for stem in analysis.stems_asked(word, language):
+            for stem in analysis.query_stems(word, language):
                 yield from vocabulary.with_stem(stem)
             yield from vocabulary.numbers({analysis.fold(word), *compounds})
         case tree.Prefix(beginning):
@@ -118,7 +118,7 @@ def exact_postings(segment: Segment, zone: Zone, language: Language, word: str) 
             segment.postings(words, number), postings.either([each for each in separated if len(each.ids)])
         )
     found = segment.postings(words, word)
-    asked = accents_asked(tree.Phrase((word,)), language)
+    asked = accented_query(tree.Phrase((word,)), language)
     if asked is None:
         return found
     vocabulary = segment.vocabulary(written)
