@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-editions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
+.PHONY: run test tests check quick-tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-editions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
 
 run:  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a minute or two
 	@$(MAKE) --no-print-directory --jobs=2 .venv/installed ocr
@@ -22,6 +22,16 @@ test: .venv/installed-for-tests system-packages  ## run every check and test
 # processes, which would all compile the program anew if they were forbidden to keep what they compiled.
 tests: .venv/installed-for-tests
 	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+
+check: .venv/installed-for-tests  ## formatting, style, types and the quick tests, in about a minute
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint quick-tests
+
+QUICK_TESTS = tests/test_import_rule.py $(wildcard tests/archive/test_*.py) tests/archive/preservation \
+	tests/index/engine tests/index/query tests/index/quotation tests/index/text \
+	tests/ingest/description tests/ingest/language tests/ingest/layout tests/ingest/running tests/ingest/tables
+
+quick-tests: .venv/installed-for-tests
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest $(QUICK_TESTS) --numprocesses $$(nproc) --dist loadfile
 
 lint: .venv/installed-for-tests  ## formatting, style and types
 	@report=$$({ .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy; } 2>&1); \
