@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 
 def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
     """`word` and all that one letter left out, put in, changed or swapped with the next makes of it."""
@@ -18,14 +20,4 @@ def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
 
 def is_one_typo_from(word: str, other: str) -> bool:
     """Whether at most one typo lies between two words, as :func:`spellings_one_typo_from` counts them."""
-    if abs(len(word) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(word), len(other)) and word[start] == other[start]:
-        start += 1
-    one, two = word[start:], other[start:]
-    if len(one) < len(two):
-        one, two = two, one
-    if len(one) > len(two):
-        return one[1:] == two
-    return one[1:] == two[1:] or (one[2:] == two[2:] and one[:2] == two[1::-1])
+    return OSA.distance(word, other, score_cutoff=1) <= 1
