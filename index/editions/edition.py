@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from archive.languages import Language
@@ -204,6 +204,7 @@ def letters_of(words: Sequence[Wording]) -> str:
     return "".join(letters)
 
 
+@lru_cache(maxsize=50_000)
 def is_figure(form: str) -> bool:
     """Whether a word is a number, written in digits or in letters, or the dash of an empty cell."""
     return is_number(form) or form == "-"

@@ -150,6 +150,11 @@ class Likeness:
         weights = self.weights
         return sum(weights[word] * count for word, count in words.items())
 
+    def _shared_weight(self, one: Counter[str], other: Counter[str]) -> float:
+        """The weight of the words that two passages share, each as often as both have it."""
+        weights = self.weights
+        return sum([weights[word] * min(count, other[word]) for word, count in one.items() if word in other])
+
     def pair(self, old: int, new: int) -> PassagePair:
         """Two passages with their likeness; 0 where they are too little alike for a pair in one place."""
         one, other = self.old[old], self.new[new]
@@ -158,11 +163,14 @@ class Likeness:
             return PassagePair(old, new, 1.0, max(_LEAST_WEIGHT, weight))
         if not one.words or not other.words:
             return PassagePair(old, new, self._by_shape(one, other), _LEAST_WEIGHT)
-        shared = self.weight(one.words & other.words)
+        shared = self._shared_weight(one.words, other.words)
         resemblance = 2 * shared / (weight + other_weight)
+        is_contained = shared >= _CONTAINED * min(weight, other_weight)
+        highest = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS
+        if highest < _ALIKE and not is_contained and not self._is_beginning(one, other):
+            return PassagePair(old, new, 0.0, max(_LEAST_WEIGHT, shared))  # whatever their forms are
         same_forms = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
         resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same_forms
-        is_contained = shared >= _CONTAINED * min(weight, other_weight)
         is_alike = self._is_alike(one, other, resemblance, is_contained=is_contained)
         return PassagePair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
 

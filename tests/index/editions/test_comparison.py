@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from index.editions.comparison import (
     words_together,
 )
 from index.editions.edition import Edition, read_edition
+from index.editions.passage_pairs import Likeness
 from index.editions.word_changes import changed_spans
 from tests.material.known_edits import EDITS, Edit, EditKind, edited, paragraphs
 from tests.surroundings.reading_room import Said, make_page
@@ -425,3 +427,22 @@ def test_hostile_editions_take_a_bounded_time(name: str) -> None:
     for row in found.rows[:3]:
         changes_in([found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new])
     assert time.process_time() - begun < 15
+
+
+def test_passages_with_little_in_common_are_not_compared_form_by_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+    for name in ("pair", "_is_alike"):
+        method = getattr(Likeness, name)
+
+        def noted(*given: Any, method: Any = method, name: str = name, **named: Any) -> Any:
+            compared.append(name)
+            return method(*given, **named)
+
+        monkeypatch.setattr(Likeness, name, noted)
+    half = len(PARAGRAPHS) // 2
+    compare(edition(PARAGRAPHS[:half]), edition(PARAGRAPHS[half:]))
+    calls = Counter(compared)
+    assert calls["pair"] > 100
+    assert calls["_is_alike"] < calls["pair"] / 5
