@@ -179,11 +179,11 @@ def _opened(settings: Settings, *, writes: bool = False) -> "Iterator[OpenArchiv
     """The archive. A verb that writes says so, and does nothing in one that is read-only."""
     from archive.open_archive import OpenArchive
 
-    archive = OpenArchive.open(settings)
-    with archive.catalogue:
+    opened = OpenArchive.open(settings)
+    with opened.catalogue:
         if writes:
-            archive.require_writing()
-        yield archive
+            opened.require_writing()
+        yield opened
 
 
 @contextmanager
@@ -222,8 +222,8 @@ def _print_beside_progress(text: str) -> None:
 def _harvest(settings: Settings, as_json: bool, source: str, dry_run: bool) -> int:
     from ingest.acquisition.harvest import harvest
 
-    with _opened(settings, writes=not dry_run) as archive:
-        newcomers = Newcomers(archive, as_json)
+    with _opened(settings, writes=not dry_run) as opened:
+        newcomers = Newcomers(opened, as_json)
         for found in harvest(source, newcomers.intake, source_page=settings.source_page, dry_run=dry_run):
             if found.acceptance is None:
                 _show_listed(found, as_json)
@@ -257,10 +257,10 @@ def _add(settings: Settings, as_json: bool, sources: Sequence[str], **said: Any)
     from ingest.acquisition.intake import expand
 
     description = Description(**said)
-    with _opened(settings, writes=True) as archive:
+    with _opened(settings, writes=True) as opened:
         if description.plan is not None:
-            archive.catalogue.plan(description.plan)
-        newcomers = Newcomers(archive, as_json)
+            opened.catalogue.plan(description.plan)
+        newcomers = Newcomers(opened, as_json)
         for source in (file for given in sources for file in expand(given)):
             newcomers.accept(newcomers.intake.accept(source, description))
         return newcomers.wait()
@@ -270,10 +270,10 @@ def _add(settings: Settings, as_json: bool, sources: Sequence[str], **said: Any)
 def _demonstrate(settings: Settings, as_json: bool) -> int:
     from archive import demonstration
 
-    with _opened(settings) as archive:
-        newcomers = Newcomers(archive, as_json)
-        if not archive.catalogue.documents(statuses=get_args(Status)):
-            archive.require_writing()
+    with _opened(settings) as opened:
+        newcomers = Newcomers(opened, as_json)
+        if not opened.catalogue.documents(statuses=get_args(Status)):
+            opened.require_writing()
             _remark("The archive is empty: taking in the demonstration collection.")
             for shown in demonstration.collection():
                 newcomers.accept(
@@ -285,17 +285,17 @@ def _demonstrate(settings: Settings, as_json: bool) -> int:
 class Newcomers:
     """Files on their way into the archive: waits until each can be searched, and tells what became of it."""
 
-    def __init__(self, archive: "OpenArchive", as_json: bool) -> None:
+    def __init__(self, opened: "OpenArchive", as_json: bool) -> None:
         from ingest.acquisition.intake import Intake
 
         self.intake = Intake(
-            archive.catalogue,
-            archive.originals,
+            opened.catalogue,
+            opened.originals,
             AGENT,
-            archive.settings.max_file_size,
-            allow_private=archive.settings.private_addresses,
+            opened.settings.max_file_size,
+            allow_private=opened.settings.private_addresses,
         )
-        self._archive = archive
+        self._opened = opened
         self._as_json = as_json
         self._waiting: list[Acceptance] = []
         self._failures: set[int] = set()
@@ -322,7 +322,7 @@ class Newcomers:
 
             try:
                 while self._waiting:
-                    _queue_work(self._archive).work_off(progress)
+                    _queue_work(self._opened).work_off(progress)
                     self._tell_of_settled()
             except Hindered as hindered:
                 self._tell_of_settled()
@@ -334,7 +334,7 @@ class Newcomers:
     def _tell_of_settled(self) -> None:
         still_waiting = []
         for acceptance in self._waiting:
-            document = self._archive.catalogue.document(str(acceptance.document))
+            document = self._opened.catalogue.document(str(acceptance.document))
             if document.status in ("received", "processing"):
                 still_waiting.append(acceptance)
             elif document.status == "failed":
@@ -349,7 +349,7 @@ class Newcomers:
     def _tell_of_queued(self, hindered: "Hindered") -> None:
         """What is not settled stays queued."""
         for acceptance in self._waiting:
-            document = self._archive.catalogue.document(str(acceptance.document))
+            document = self._opened.catalogue.document(str(acceptance.document))
             self._tell(acceptance, document, "queued", hindered.message)
         if self._waiting:
             self._failures.add(hindered.exit_code)
@@ -381,25 +381,25 @@ class Newcomers:
             _print_beside_progress(f"{status:<9}  {acceptance.source}  {about}")
 
 
-def _queue_work(archive: "OpenArchive") -> "QueueWork":
+def _queue_work(opened: "OpenArchive") -> "QueueWork":
     from archive.catalogue.queue import Queue
     from ingest.queue_work import QueueWork
 
-    return QueueWork(_worker(archive), Queue(archive.catalogue), archive.settings.data)
+    return QueueWork(_worker(opened), Queue(opened.catalogue), opened.settings.data)
 
 
-def _worker(archive: "OpenArchive") -> "Worker":
+def _worker(opened: "OpenArchive") -> "Worker":
     from archive.catalogue.queue import Queue
     from index.caretaker import Caretaker
     from index.preparation import Publication
     from ingest.sandbox.supervisor import Limits
     from ingest.worker import Worker
 
-    settings, catalogue = archive.settings, archive.catalogue
+    settings, catalogue = opened.settings, opened.catalogue
     return Worker(
         catalogue,
         Queue(catalogue),
-        archive.originals,
+        opened.originals,
         settings.data,
         Limits(settings.memory_limit, settings.time_limit, settings.max_pages),
         Publication(catalogue, settings.data / "index", settings.data / "studies"),
@@ -415,25 +415,25 @@ def _work(settings: Settings, as_json: bool, once: bool, parent: int | None) -> 
 
     stop = stop_signal()
     if once:
-        with _opened(settings, writes=True) as archive, _page_progress() as progress:
-            done = _worker(archive).run_once(progress, stop, looks_over=True)
+        with _opened(settings, writes=True) as opened, _page_progress() as progress:
+            done = _worker(opened).run_once(progress, stop, looks_over=True)
         return _answer(as_json, {"jobs": done}, f"{done} jobs done.")
     if parent is not None:
         os.nice(_BEHIND_READERS)
         stop_with(parent, stop)
-    archive = _open_in_time(settings, stop)
-    with archive.catalogue, _page_progress() as progress:
+    opened = _open_in_time(settings, stop)
+    with opened.catalogue, _page_progress() as progress:
         if parent is not None:
-            _wait_until_writable(archive, stop)
+            _wait_until_writable(opened, stop)
         else:
-            archive.require_writing()
-        _worker(archive).run_forever(stop, progress)
+            opened.require_writing()
+        _worker(opened).run_forever(stop, progress)
     return 0
 
 
-def _wait_until_writable(archive: "OpenArchive", stop: "threading.Event") -> None:
+def _wait_until_writable(opened: "OpenArchive", stop: "threading.Event") -> None:
     """A site that shows a read-only archive has nothing to work on, until it can be written after all."""
-    while archive.is_read_only() and not stop.wait(5):
+    while opened.is_read_only() and not stop.wait(5):
         pass
 
 
@@ -471,9 +471,9 @@ def _serve(settings: Settings, as_json: bool, port: int | None) -> int:
             settings = replace(
                 settings, port=free, base_url=settings.base_url.removesuffix(":0") + f":{free}"
             )
-        with _opened(settings) as archive:  # and closed again: each process opens the archive itself
-            archive.catalogue.database.require_whole()  # what is damaged is not shown as if it were proof
-            if archive.is_read_only():
+        with _opened(settings) as opened:  # and closed again: each process opens the archive itself
+            opened.catalogue.database.require_whole()  # what is damaged is not shown as if it were proof
+            if opened.is_read_only():
                 _remark(
                     "The archive is read-only: it is shown, but nothing is taken in and nobody can sign in."
                 )
@@ -494,9 +494,9 @@ def _tell_of_index(settings: Settings) -> None:
     from index import soundness
 
     try:
-        with _opened(settings) as archive:
-            findings = soundness.look(archive.catalogue, settings.data / "index")
-            is_read_only = archive.is_read_only()
+        with _opened(settings) as opened:
+            findings = soundness.look(opened.catalogue, settings.data / "index")
+            is_read_only = opened.is_read_only()
     except TerugblikError as error:
         _remark(f"{error.message} {error.hint}")
         return
@@ -513,11 +513,11 @@ def _reindex(settings: Settings, as_json: bool) -> int:
     from index.indexer import Indexer
     from ingest.description.dating import date_all
 
-    with _opened(settings, writes=True) as archive:
-        date_all(archive.catalogue, "reindex")
+    with _opened(settings, writes=True) as opened:
+        date_all(opened.catalogue, "reindex")
         with _progress("page") as on_progress:
-            generation = Indexer(archive.catalogue, settings.data / "index").rebuild(on_progress)
-        documents = len(archive.catalogue.documents())
+            generation = Indexer(opened.catalogue, settings.data / "index").rebuild(on_progress)
+        documents = len(opened.catalogue.documents())
     told = {"generation": generation, "documents": documents}
     return _answer(as_json, told, f"Indexed {documents} documents (generation {generation}).")
 
@@ -540,20 +540,20 @@ def _search(
     offset: int,
 ) -> int:
     from index.engine.contract import Filters
-    from search_app.library import Archive
+    from search_app.library import Library
     from search_app.search import results
     from search_app.search.counted_forms import forms_as_text
 
     if not 1 <= limit <= 1000 or offset < 0:
         raise UsageError("--limit lies between 1 and 1000, --offset is not negative.")
-    archive = Archive.open(settings)
-    with archive.catalogue:
+    opened = Library.open(settings)
+    with opened.catalogue:
         filters = Filters(
             years=_years(year) if year else None,
             languages=frozenset(one for one in LANGUAGES if one == language),
-            plans=frozenset([archive.catalogue.plan(plan).slug] if plan else []),
+            plans=frozenset([opened.catalogue.plan(plan).slug] if plan else []),
         )
-        found = results.search(archive, query, filters, per_page=limit, offset=offset, boxes=as_json)
+        found = results.search(opened, query, filters, per_page=limit, offset=offset, boxes=as_json)
     if as_json:
         _print_json(results.as_json(found, settings.base_url))
         return 0
@@ -591,8 +591,8 @@ def _years(text: str) -> "Years":
 def _text(settings: Settings, as_json: bool, document: str, page: int | None) -> int:
     from archive.catalogue.page_as_text import write_page
 
-    with _opened(settings) as archive:
-        catalogue = archive.catalogue
+    with _opened(settings) as opened:
+        catalogue = opened.catalogue
         described = catalogue.document(document)
         pages = iter([catalogue.page(document, page)]) if page is not None else catalogue.pages(document)
         if as_json:
@@ -618,14 +618,14 @@ def _text(settings: Settings, as_json: bool, document: str, page: int | None) ->
 def _correct(settings: Settings, as_json: bool, document: str, page: int, file: str) -> int:
     from archive.catalogue.page_as_text import read_page_file, read_page_text
 
-    with _opened(settings, writes=True) as archive:
-        catalogue = archive.catalogue
+    with _opened(settings, writes=True) as opened:
+        catalogue = opened.catalogue
         described = catalogue.document(document)
         languages = catalogue.page_as_read(document, page).languages
         language = languages[0] if languages else described.language or LANGUAGES[0]
         blocks = read_page_text(read_page_file(file), page, language)
         is_changed = catalogue.correct_page(document, page, blocks, AGENT)
-        _finish_jobs(archive)
+        _finish_jobs(opened)
     told = {"document": document, "page": page, "changed": is_changed}
     return _answer(as_json, told, f"Page {page} {'is corrected' if is_changed else 'stands so already'}.")
 
@@ -634,9 +634,9 @@ def _correct(settings: Settings, as_json: bool, document: str, page: int, file: 
 @_DOCUMENT
 @_PAGE
 def _uncorrect(settings: Settings, as_json: bool, document: str, page: int) -> int:
-    with _opened(settings, writes=True) as archive:
-        archive.catalogue.withdraw_correction(document, page, AGENT)
-        _finish_jobs(archive)
+    with _opened(settings, writes=True) as opened:
+        opened.catalogue.withdraw_correction(document, page, AGENT)
+        _finish_jobs(opened)
     told = {"document": document, "page": page, "changed": True}
     return _answer(as_json, told, f"Page {page} is shown as it was read.")
 
@@ -654,11 +654,11 @@ def _ocr(settings: Settings, as_json: bool, document: str, page: int, **choices:
     if sum(choices.values()) != 1:
         raise UsageError("Give one of --force, --forbid and --automatic.")
     instruction = next((one for one in get_args(OcrInstruction) if choices[one]), None)
-    with _opened(settings, writes=True) as archive:
-        catalogue = archive.catalogue
+    with _opened(settings, writes=True) as opened:
+        catalogue = opened.catalogue
         if catalogue.instruct_ocr(document, page, instruction, AGENT):
             with _page_progress() as show:
-                list(_queue_work(archive).wait_until_read([document], show))
+                list(_queue_work(opened).wait_until_read([document], show))
         job = Queue(catalogue).latest(document, "read")
         if job is not None and job.state == "failed":
             raise BadInputFile(f"The document could not be read again: {job.reason}")
@@ -683,8 +683,8 @@ def _reread(
 
     if all_of_them == bool(documents):
         raise UsageError("Give either documents or --all.")
-    with _opened(settings, writes=True) as archive:
-        catalogue, queue = archive.catalogue, Queue(archive.catalogue)
+    with _opened(settings, writes=True) as opened:
+        catalogue, queue = opened.catalogue, Queue(opened.catalogue)
         if all_of_them:
             concerned = catalogue.documents(("ready", "failed"))
         else:
@@ -699,7 +699,7 @@ def _reread(
         try:
             with _page_progress() as show:
                 ids = [] if only_queue else list(waiting)
-                for identifier in _queue_work(archive).wait_until_read(ids, show):
+                for identifier in _queue_work(opened).wait_until_read(ids, show):
                     document, job = catalogue.document(identifier), queue.latest(identifier, "read")
                     is_read = job is not None and job.state == "done"
                     reason = _warnings(document) if is_read or job is None else job.reason
@@ -730,8 +730,8 @@ def _tell_of_reading(document: Document, status: str, reason: str, as_json: bool
 
 @program.verb("list", _READ, "List all documents and their status.")
 def _list(settings: Settings, as_json: bool) -> int:
-    with _opened(settings) as archive:
-        documents = archive.catalogue.documents(statuses=get_args(Status))
+    with _opened(settings) as opened:
+        documents = opened.catalogue.documents(statuses=get_args(Status))
     if as_json:
         listed = [_document_as_json(document, settings, document.damage) for document in documents]
         _print_json({"documents": listed})
@@ -764,10 +764,10 @@ def _warnings(document: Document) -> str:
 @program.verb("show", _READ, "Show what is known of a document, and its history.")
 @_DOCUMENT
 def _show(settings: Settings, as_json: bool, document: str) -> int:
-    with _opened(settings) as archive:
-        described = archive.catalogue.document(document)
-        events = archive.catalogue.events(described.id)
-        known = _document_as_json(described, settings, archive.damage(described))
+    with _opened(settings) as opened:
+        described = opened.catalogue.document(document)
+        events = opened.catalogue.events(described.id)
+        known = _document_as_json(described, settings, opened.damage(described))
     history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
     if as_json:
         _print_json({**known, "events": history})
@@ -786,16 +786,14 @@ def _show(settings: Settings, as_json: bool, document: str) -> int:
 def _quote(settings: Settings, as_json: bool, text: str) -> int:
     from index.quotation import quote_report, verdict
     from search_app.api import documents_as_json
-    from search_app.library import Archive
+    from search_app.library import Library
 
-    archive = Archive.open(settings)
-    with archive.catalogue:
-        report = verdict.find(text, archive.engine(), archive.catalogue)
-        search = documents_as_json.phrase_address(archive, text)
-        found = quote_report.as_json(report, partial(documents_as_json.match_address, archive), search)
-        titles = {
-            match.document: archive.catalogue.document(match.document).title for match in report.matches
-        }
+    opened = Library.open(settings)
+    with opened.catalogue:
+        report = verdict.find(text, opened.engine(), opened.catalogue)
+        search = documents_as_json.phrase_address(opened, text)
+        found = quote_report.as_json(report, partial(documents_as_json.match_address, opened), search)
+        titles = {match.document: opened.catalogue.document(match.document).title for match in report.matches}
     if as_json:
         _print_json(found)
         return 0
@@ -816,18 +814,18 @@ def _check(settings: Settings, as_json: bool, repair: bool, source: Path | None)
         raise UsageError("--from names where originals are put back from.", "Give --repair as well.")
     if source is not None and not source.is_dir():
         raise NotFound(f"There is no folder {source}.", "Name the folder of a backup, or a bag.")
-    with ExitStack() as opened:
-        archive, more = None, dict[str, object]()
+    with ExitStack() as stack:
+        opened, more = None, dict[str, object]()
         try:
-            archive = opened.enter_context(_opened(settings))
+            opened = stack.enter_context(_opened(settings))
         except TerugblikError as error:  # originals are checked all the same
             more |= error.as_json()
-        report, mended = _look(archive, settings), list[Problem]()
-        if repair and archive is not None and not report.ok:
-            found, report = report, _repair(archive, report, source)
+        report, mended = _look(opened, settings), list[Problem]()
+        if repair and opened is not None and not report.ok:
+            found, report = report, _repair(opened, report, source)
             left = {problem.identity for problem in report.problems}
             mended = [problem for problem in found.problems if problem.identity not in left]
-        is_recorded = _record_check(archive, report, len(mended))
+        is_recorded = _record_check(opened, report, len(mended))
     if as_json:
         more |= {"repaired": [problem.as_json() for problem in mended]} if repair else {}
         _print_json({**report.as_json(), "recorded": is_recorded, **more})
@@ -838,52 +836,52 @@ def _check(settings: Settings, as_json: bool, repair: bool, source: Path | None)
     return 0 if report.ok else DamagedArchive.exit_code
 
 
-def _look(archive: "OpenArchive | None", settings: Settings) -> "CheckReport":
+def _look(opened: "OpenArchive | None", settings: Settings) -> "CheckReport":
     """Look at truth, and at what is derived from it where the catalogue can be read."""
     from archive.preservation import fixity
 
     with _progress("file") as on_progress:
         report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
-    return report.with_problems(_derived_problems(archive) if _is_usable(archive, report) else ())
+    return report.with_problems(_derived_problems(opened) if _is_usable(opened, report) else ())
 
 
-def _is_usable(archive: "OpenArchive | None", report: "CheckReport") -> "TypeGuard[OpenArchive]":
+def _is_usable(opened: "OpenArchive | None", report: "CheckReport") -> "TypeGuard[OpenArchive]":
     """Whether the catalogue could be opened and read from its beginning to its end."""
     broken = ("DamagedCatalogue", "WrongSchema")
-    return archive is not None and not any(problem.kind in broken for problem in report.problems)
+    return opened is not None and not any(problem.kind in broken for problem in report.problems)
 
 
-def _derived_problems(archive: "OpenArchive") -> "Iterator[Problem]":
+def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
     """What is wrong with what can be made again; what is being made just now is left aside."""
     from archive.page_images import faulty_images
     from archive.preservation.problems import Problem, problems_of_documents
     from index import soundness
     from index.preparation import faulty_studies
 
-    settings = archive.settings
-    for finding in soundness.look(archive.catalogue, settings.data / "index"):
+    settings = opened.settings
+    for finding in soundness.look(opened.catalogue, settings.data / "index"):
         yield Problem(finding.kind, finding.document, finding.detail)
     yield from problems_of_documents(
-        archive.catalogue, lambda documents: faulty_images(settings.data, documents, thorough=True)
+        opened.catalogue, lambda documents: faulty_images(settings.data, documents, thorough=True)
     )
     yield from problems_of_documents(
-        archive.catalogue,
-        lambda documents: faulty_studies(archive.catalogue, settings.data / "studies", documents),
+        opened.catalogue,
+        lambda documents: faulty_studies(opened.catalogue, settings.data / "studies", documents),
     )
-    yield from _word_problems(archive)
+    yield from _word_problems(opened)
 
 
-def _word_problems(archive: "OpenArchive") -> "Iterator[Problem]":
+def _word_problems(opened: "OpenArchive") -> "Iterator[Problem]":
     """What is wrong with the words of the collection, once there are any."""
     from archive.preservation.problems import Problem
     from ingest.language.collection_words import CollectionWords, DamagedWords
     from ingest.language.collection_words_file import WordsFile
 
-    words = WordsFile(archive.settings.data, archive.catalogue).path
+    words = WordsFile(opened.settings.data, opened.catalogue).path
     try:
         CollectionWords.read(words)
     except (OSError, DamagedWords) as error:
-        if archive.catalogue.documents():
+        if opened.catalogue.documents():
             told = "is missing" if isinstance(error, FileNotFoundError) else str(error)
             yield Problem("DamagedWords", None, f"{words} {told}.")
 
@@ -892,7 +890,7 @@ _MADE_BY: Mapping[str, JobKind] = {"Image": "render", "Study": "compare"}
 """The job that mends problems of documents, by what their kinds begin with."""
 
 
-def _repair(archive: "OpenArchive", report: "CheckReport", source: Path | None) -> "CheckReport":
+def _repair(opened: "OpenArchive", report: "CheckReport", source: Path | None) -> "CheckReport":
     """Make again what can be, put originals back from the folder `source`, and look once more."""
     from archive.catalogue.queue import Queue
     from archive.preservation import problems
@@ -900,15 +898,15 @@ def _repair(archive: "OpenArchive", report: "CheckReport", source: Path | None) 
     from index.caretaker import Caretaker
     from ingest.language.collection_words_file import WordsFile
 
-    if archive.is_read_only() or not _is_usable(archive, report):
+    if opened.is_read_only() or not _is_usable(opened, report):
         _remark("Nothing is repaired: the archive is read-only, or its catalogue has to be restored first.")
         return report
-    catalogue, queue, settings = archive.catalogue, Queue(archive.catalogue), archive.settings
+    catalogue, queue, settings = opened.catalogue, Queue(opened.catalogue), opened.settings
     hurt = [one.document for one in report.problems if one.document and one.kind in problems.OF_THE_ORIGINAL]
     try:
         if source is not None:
-            put_back(catalogue, archive.originals, hurt, source, _remark)
-        archive.originals.clear_leftovers()
+            put_back(catalogue, opened.originals, hurt, source, _remark)
+        opened.originals.clear_leftovers()
         Caretaker(catalogue, settings.data / "index").look_over()
         WordsFile(settings.data, catalogue).look_over()
         for begins, job in _MADE_BY.items():
@@ -918,24 +916,24 @@ def _repair(archive: "OpenArchive", report: "CheckReport", source: Path | None) 
                 queue.enqueue(identifier, job)
             with _page_progress() as show:
                 while not concerned.isdisjoint(queue.changing((job,))):
-                    _queue_work(archive).work_off(show)
+                    _queue_work(opened).work_off(show)
     except ServiceUnavailable as error:
         _remark(f"Not everything could be repaired: {error.message} {error.hint}")
-    return _look(archive, settings)
+    return _look(opened, settings)
 
 
-def _record_check(archive: "OpenArchive | None", report: "CheckReport", repaired: int) -> bool:
+def _record_check(opened: "OpenArchive | None", report: "CheckReport", repaired: int) -> bool:
     """Keep the outcome of a check in the catalogue, if that can be written; whether it is kept."""
     from archive.preservation.check_outcomes import record_check
 
-    if archive is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
+    if opened is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
         _remark("The outcome is not recorded: the catalogue cannot be used.")
         return False
-    if archive.is_read_only():
+    if opened.is_read_only():
         _remark("The archive is read-only, so its history does not tell of this check.")
         return False
     try:
-        record_check(archive.catalogue, report, AGENT, repaired)
+        record_check(opened.catalogue, report, AGENT, repaired)
     except TerugblikError as error:
         _remark(f"The outcome could not be recorded: {error.message}")
         return False
@@ -948,8 +946,8 @@ def _record_check(archive: "OpenArchive | None", report: "CheckReport", repaired
 def _export(settings: Settings, as_json: bool, document: str, bag: Path) -> int:
     from archive.preservation.bagit_export import export
 
-    with _opened(settings) as archive:
-        folder = export(archive.catalogue, archive.originals, document, bag)
+    with _opened(settings) as opened:
+        folder = export(opened.catalogue, opened.originals, document, bag)
     return _answer(as_json, {"document": document, "bag": str(folder)}, f"Exported to {folder}")
 
 
@@ -980,27 +978,27 @@ def _recover(settings: Settings, as_json: bool, bags: Sequence[Path]) -> int:
 @_DOCUMENT
 @click.option("--reason", required=True, help="Shown to readers who follow an old link.")
 def _withdraw(settings: Settings, as_json: bool, document: str, reason: str) -> int:
-    with _opened(settings, writes=True) as archive:
-        archive.catalogue.withdraw(document, reason, AGENT)
-        _finish_jobs(archive)
-        return _show_status(archive.catalogue.document(document), as_json)
+    with _opened(settings, writes=True) as opened:
+        opened.catalogue.withdraw(document, reason, AGENT)
+        _finish_jobs(opened)
+        return _show_status(opened.catalogue.document(document), as_json)
 
 
 @program.verb("restore", _CARE, "Show a withdrawn document to readers again.")
 @_DOCUMENT
 def _restore(settings: Settings, as_json: bool, document: str) -> int:
-    with _opened(settings, writes=True) as archive:
-        archive.catalogue.restore(document, AGENT)
-        _finish_jobs(archive)
-        return _show_status(archive.catalogue.document(document), as_json)
+    with _opened(settings, writes=True) as opened:
+        opened.catalogue.restore(document, AGENT)
+        _finish_jobs(opened)
+        return _show_status(opened.catalogue.document(document), as_json)
 
 
-def _finish_jobs(archive: "OpenArchive") -> None:
+def _finish_jobs(opened: "OpenArchive") -> None:
     """Do what a change left to do, unless a worker is at it anyway. The change itself is kept already."""
     from archive.catalogue.worker_lock import WorkerRunning
 
     try:
-        _worker(archive).run_once()
+        _worker(opened).run_once()
     except WorkerRunning:
         return
     except ServiceUnavailable as error:
@@ -1066,8 +1064,8 @@ def _list_users(settings: Settings, as_json: bool) -> int:
 def _accounts(settings: Settings, *, writes: bool = False) -> "Iterator[Accounts]":
     from archive.accounts.accounts import Accounts
 
-    with _opened(settings, writes=writes) as archive:
-        yield Accounts(archive.catalogue)
+    with _opened(settings, writes=writes) as opened:
+        yield Accounts(opened.catalogue)
 
 
 def _asked_password() -> str:

@@ -19,17 +19,17 @@ from index.translations.translated_documents import TextKey, TranslatedDocuments
 class Publication:
     """Makes documents findable, and works out beforehand what takes long to ask of them."""
 
-    def __init__(self, catalogue: Catalogue, index: Path, studies: Path) -> None:
+    def __init__(self, catalogue: Catalogue, index_folder: Path, studies: Path) -> None:
         """For the archive of a catalogue.
 
         Args:
-            index: folder of the index.
+            index_folder: folder of the index.
             studies: folder of the studies.
         """
         self._catalogue = catalogue
         self._queue = Queue(catalogue)
-        self._index = index
-        self._indexer = Indexer(catalogue, index)
+        self._index = index_folder
+        self._indexer = Indexer(catalogue, index_folder)
         self._folder = studies
 
     def add(self, document_id: str) -> None:

@@ -168,8 +168,8 @@ class Findings:
 
 
 @dataclass
-class Archive(OpenArchive):
-    """The catalogue, the originals and the index behind the site. Safe to share between threads."""
+class Library(OpenArchive):
+    """The archive as the site has it: catalogue, originals and index. Safe to share between threads."""
 
     turns: Turns
     translations: TranslatedDocuments
@@ -185,7 +185,7 @@ class Archive(OpenArchive):
     _holdings: Holdings | None = None
 
     @classmethod
-    def open(cls, settings: Settings) -> "Archive":
+    def open(cls, settings: Settings) -> "Library":
         """Open what is true, see :meth:`OpenArchive.open`, and what is derived from it.
 
         Raises:
@@ -288,7 +288,7 @@ class Archive(OpenArchive):
         return held
 
 
-def library() -> Archive:
+def current_library() -> Library:
     """The archive of the running application."""
-    archive: Archive = current_app.extensions["archive"]
-    return archive
+    library: Library = current_app.extensions["library"]
+    return library

@@ -18,7 +18,7 @@ from search_app.desk.upload import LARGEST_FORM
 from search_app.desk.upload_spool import SpoolingRequest
 from search_app.document import document_views, warning_words
 from search_app.editions import edition_views
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.occurrences import concordance_views, trends_views
 from search_app.search import feed_views, home_views, search_views
 from search_app.translations import counterparts_views, translation_views
@@ -54,7 +54,7 @@ def make_site(settings: Settings) -> Flask:
     app = Flask(__package__)
     app.request_class = SpoolingRequest
     app.response_class = Answer
-    app.extensions["archive"] = Archive.open(settings)
+    app.extensions["library"] = Library.open(settings)
     app.config.update(
         SECRET_KEY=_session_key(settings.data),
         SESSION_COOKIE_SAMESITE="Strict",
@@ -74,7 +74,7 @@ def make_site(settings: Settings) -> Flask:
     display_names.register(app)
     warning_words.register(app)
     damage.register(app)
-    app.jinja_env.globals["archive"] = app.extensions["archive"]
+    app.jinja_env.globals["library"] = app.extensions["library"]
     _stamp_static_files(app)
     for room in (
         home_views,

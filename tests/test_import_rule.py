@@ -277,6 +277,35 @@ def _names_of_types(node: ast.stmt) -> Iterator[str]:
     yield from (name for name in names if not name.startswith("_"))
 
 
+def test_no_variable_has_the_name_of_a_room() -> None:
+    """Beside `import archive` such a name would mean two things in one module."""
+    wrong = [
+        f"{path}:{node.lineno}: {name}"
+        for path in trees()
+        for node, name in _names_of_variables(trees()[path])
+        if name in ROOMS
+    ]
+    assert not wrong
+
+
+def _names_of_variables(module: ast.Module) -> Iterator[tuple[ast.expr | ast.arg | ast.alias, str]]:
+    """Variables, parameters and names given to imports; not the fields of records and other attributes."""
+    fields = {
+        id(field.target)
+        for record in ast.walk(module)
+        if isinstance(record, ast.ClassDef)
+        for field in record.body
+        if isinstance(field, ast.AnnAssign)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.arg):
+            yield node, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+            yield node, node.id
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node, node.asname
+
+
 def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
     wrong = [
         f"{path}:{line}: {name}"

@@ -408,12 +408,12 @@ class _Pairing:
             yield from (_Place(one, other) for one in old for other in new)
             return
         holders: defaultdict[str, list[int]] = defaultdict(list)
-        for index, number in enumerate(new):
+        for place, number in enumerate(new):
             for clue in self._clues(self._likeness.new[number]):
-                holders[clue].append(index)
+                holders[clue].append(place)
         slope = len(new) / len(old)
-        for index, number in enumerate(old):
-            expected = index * slope
+        for place, number in enumerate(old):
+            expected = place * slope
             votes: Counter[int] = Counter()
             for clue in self._clues(self._likeness.old[number]):
                 votes.update(_nearest(holders[clue], expected))

@@ -37,7 +37,7 @@ from search_app.editions.editions_as_json import (
     comparison_as_json,
     editions_as_json,
 )
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.occurrences.trends_as_json import TrendsJson, trends_as_json
 from search_app.occurrences.trends_picture import picture_of
 from search_app.occurrences.trends_request import PARAMETERS as TRENDS
@@ -120,9 +120,9 @@ class PageDetailJson(PageJson):
 def search() -> Response:
     """Search; the boxes of a hit are those of all its matches."""
     page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
-    archive = library()
+    library = current_library()
     found = search_archive(
-        archive,
+        library,
         Q.read(request.args),
         read_filters(request.args),
         sort=SORT.read(request.args),
@@ -130,31 +130,31 @@ def search() -> Response:
         per_page=per_page,
         boxes=True,
     )
-    return _answer(as_json(found, archive.settings.base_url), links=_page_links(page, found.last_page))
+    return _answer(as_json(found, library.settings.base_url), links=_page_links(page, found.last_page))
 
 
 def documents() -> Response:
     """What readers may see, by year and title."""
     filters = read_filters(request.args)
     page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
-    archive = library()
-    found = [document for document in archive.holdings().documents if filters.let_through(document)]
+    library = current_library()
+    found = [document for document in library.holdings().documents if filters.let_through(document)]
     shown = found[(page - 1) * per_page : page * per_page]
     body: DocumentsJson = {
         "total": len(found),
-        "documents": [_document_as_json(document, archive, document.damage) for document in shown],
+        "documents": [_document_as_json(document, library, document.damage) for document in shown],
     }
     return _answer(body, links=_page_links(page, max(1, -(-len(found) // per_page))))
 
 
 def document(identifier: str) -> Response:
     """All that is known of a document."""
-    archive = library()
-    found = archive.document(identifier)
-    events = archive.catalogue.events(found.id)
+    library = current_library()
+    found = library.document(identifier)
+    events = library.catalogue.events(found.id)
     body: DocumentDetailJson = {
-        **_document_as_json(found, archive, archive.damage(found)),
-        "page_labels": archive.catalogue.page_labels(found.id),
+        **_document_as_json(found, library, library.damage(found)),
+        "page_labels": library.catalogue.page_labels(found.id),
         "events": [{"type": event.type, "at": event.at.isoformat()} for event in events],
     }
     return _answer(body)
@@ -162,14 +162,14 @@ def document(identifier: str) -> Response:
 
 def page(identifier: str, number: int) -> Response:
     """The text of a page."""
-    archive = library()
-    found = archive.document(identifier)
-    shown = archive.catalogue.page(found.id, number)
-    base_url = archive.settings.base_url
+    library = current_library()
+    found = library.document(identifier)
+    shown = library.catalogue.page(found.id, number)
+    base_url = library.settings.base_url
     language = shown.languages[0] if shown.languages else found.language or INTERFACE_LANGUAGES[0]
     body: PageDetailJson = {
         "document": found.id,
-        "damage": damage_as_json(archive.damage(found)),
+        "damage": damage_as_json(library.damage(found)),
         **page_as_json(shown, warnings_for_readers(found)),
         "url": base_url + page_path(found.id, number, language),
         "original_url": base_url + original_path(found.id, number),
@@ -179,49 +179,49 @@ def page(identifier: str, number: int) -> Response:
 
 def parallel(identifier: str, number: int) -> Response:
     """A page beside its translation."""
-    archive = library()
-    spread = read_spread(archive, identifier, number, request.args, interface_language())
-    return _answer(spread_as_json(spread, archive.settings.base_url))
+    library = current_library()
+    spread = read_spread(library, identifier, number, request.args, interface_language())
+    return _answer(spread_as_json(spread, library.settings.base_url))
 
 
 def counterparts() -> Response:
     """How a term is translated."""
-    archive = library()
-    study = read_study(archive, request.args, interface_language())
-    return _answer(study_as_json(study, archive.settings.base_url))
+    library = current_library()
+    study = read_study(library, request.args, interface_language())
+    return _answer(study_as_json(study, library.settings.base_url))
 
 
 def trends() -> Response:
     """How often terms occur."""
-    archive = library()
-    found = picture_of(archive, read_some_trends(request.args))
-    return _answer(trends_as_json(found, archive.settings.base_url))
+    library = current_library()
+    found = picture_of(library, read_some_trends(request.args))
+    return _answer(trends_as_json(found, library.settings.base_url))
 
 
 def editions(identifier: str) -> Response:
     """The documents that may be other editions of one."""
-    archive = library()
-    return _answer(editions_as_json(archive.document(identifier), archive))
+    library = current_library()
+    return _answer(editions_as_json(library.document(identifier), library))
 
 
 def versions(identifier: str, other: str) -> Response:
     """Two editions passage by passage."""
-    archive = library()
+    library = current_library()
     page, per_page, shown = PAGE.read(request.args), PER_PAGE.read(request.args), SHOW.read(request.args)
     language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
-    found = compare_editions(identifier, other, language, archive, is_swapped=is_swapped)
-    body = comparison_as_json(found, shown, page, per_page, archive)
+    found = compare_editions(identifier, other, language, library, is_swapped=is_swapped)
+    body = comparison_as_json(found, shown, page, per_page, library)
     return _answer(body, links=_page_links(page, max(1, -(-body["total"] // per_page))))
 
 
 def quote() -> Response:
     """Look a quotation up."""
     sent = _sent()
-    archive = library()
+    library = current_library()
     text = _QUOTATION.read(sent)
-    report = find(text, archive.engine(), archive.catalogue)
-    search = phrase_address(archive, text)
-    return _answer(quote_as_json(report, lambda match: match_address(archive, match), search))
+    report = find(text, library.engine(), library.catalogue)
+    search = phrase_address(library, text)
+    return _answer(quote_as_json(report, lambda match: match_address(library, match), search))
 
 
 def openapi() -> Response:
@@ -391,7 +391,7 @@ def _open_to_all(answer: Response) -> Response:
 
 
 def _description() -> dict[str, object]:
-    return describe(OPERATIONS, library().settings.base_url + ROOT, VERSION)
+    return describe(OPERATIONS, current_library().settings.base_url + ROOT, VERSION)
 
 
 def _answer(body: Mapping[str, Any], links: str = "") -> Response:
@@ -408,7 +408,7 @@ def _answer(body: Mapping[str, Any], links: str = "") -> Response:
 
 def _page_links(page: int, last_page: int) -> str:
     """Where the neighbouring pages of a list are (RFC 8288)."""
-    address = f"{library().settings.base_url}{request.path}"
+    address = f"{current_library().settings.base_url}{request.path}"
     links = []
     for relation, number in (("prev", page - 1), ("next", page + 1), ("last", last_page)):
         if 1 <= number <= last_page:
@@ -417,8 +417,8 @@ def _page_links(page: int, last_page: int) -> str:
     return ", ".join(links)
 
 
-def _document_as_json(found: Document, archive: Archive, damage: Damage | None) -> DocumentJson:
-    return document_as_json(found, archive.settings.base_url, warnings_for_readers(found), damage)
+def _document_as_json(found: Document, library: Library, damage: Damage | None) -> DocumentJson:
+    return document_as_json(found, library.settings.base_url, warnings_for_readers(found), damage)
 
 
 def _without_page(arguments: Arguments) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ from search_app.web.addresses import document_path, original_path, page_path
 
 if TYPE_CHECKING:  # the command line shows documents without the index, which takes longer to load
     from index.quotation.quote_report import Match
-    from search_app.library import Archive
+    from search_app.library import Library
 
 _LONGEST_TO_MARK = 400
 """Characters of a passage; a longer one is found on its page without marks."""
@@ -247,14 +247,14 @@ def _evidence(document: Document) -> DateEvidenceJson | None:
     return {"source": found.source, "words": found.words, "page": found.page} if found else None
 
 
-def match_address(archive: "Archive", match: "Match") -> str:
+def match_address(library: "Library", match: "Match") -> str:
     """The whole address of the page that a quotation was found on, with the passage marked there."""
-    language = archive.catalogue.document(match.document).language
+    language = library.catalogue.document(match.document).language
     text = match.text.replace('"', " ")
     phrase = f'"{text}"' if len(text) <= _LONGEST_TO_MARK else ""
-    return archive.settings.base_url + page_path(match.document, match.page, language, phrase)
+    return library.settings.base_url + page_path(match.document, match.page, language, phrase)
 
 
-def phrase_address(archive: "Archive", text: str) -> str:
+def phrase_address(library: "Library", text: str) -> str:
     """The whole address of a search for these very words."""
-    return f"{archive.settings.base_url}/{INTERFACE_LANGUAGES[0]}/search?{urlencode({'q': as_phrase(text)})}"
+    return f"{library.settings.base_url}/{INTERFACE_LANGUAGES[0]}/search?{urlencode({'q': as_phrase(text)})}"

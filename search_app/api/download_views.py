@@ -12,7 +12,7 @@ from index.engine.contract import Filters, Hit
 from index.query.forms import Forms
 from search_app.editions.chosen_editions import compare_editions
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.counted_forms import forms_as_text
 from search_app.search.filters_and_chart import filters_as_text
@@ -62,30 +62,30 @@ class NoTranslation(NotFound):
 def search(ending: FileType) -> Response:
     """All hits of a search."""
     refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT, SORT))
-    archive = library()
+    library = current_library()
     filters, sort = read_filters(request.args), SORT.read(request.args)
-    engine = archive.engine()
+    engine = library.engine()
     query = read_query(Q.read(request.args), filters)
-    found = all_hits(archive, engine, query, filters, sort)
-    reader = HitReader(archive, engine, query, interface_language())
+    found = all_hits(library, engine, query, filters, sort)
+    reader = HitReader(library, engine, query, interface_language())
     about = _about(query.text, filters, found.forms, sort, found.generation, len(found.hits))
     columns = (
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("score", "snippet", "url", "original_url"),
     )
-    return TableFile("search", about, _hits(found.hits, reader, archive), columns).sent(ending)
+    return TableFile("search", about, _hits(found.hits, reader, library), columns).sent(ending)
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/concordance.<any(csv, xlsx, jsonl):ending>")
 def concordance(ending: FileType) -> Response:
     """All lines of a concordance."""
     refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT, ORDER))
-    archive = library()
+    library = current_library()
     filters, order = read_filters(request.args), ORDER.read(request.args)
-    engine = archive.engine()
+    engine = library.engine()
     query = read_query(Q.read(request.args), filters)
-    found = read_concordance(archive, engine, query, filters, order)
-    reader = HitReader(archive, engine, query, interface_language())
+    found = read_concordance(library, engine, query, filters, order)
+    reader = HitReader(library, engine, query, interface_language())
     rows = (
         {
             **reader.place_as_json(line.hit, line.number),
@@ -99,7 +99,7 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    forms = forms_found(archive, engine, query, filters)
+    forms = forms_found(library, engine, query, filters)
     about = _about(query.text, filters, forms, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 
@@ -108,15 +108,15 @@ def concordance(ending: FileType) -> Response:
 def parallel(identifier: str, ending: FileType) -> Response:
     """All passages of a document beside those of another."""
     refuse_unknown(request.args, (SOURCE, TARGET, BESIDE))
-    archive = library()
-    document = archive.document(identifier)
-    pair = read_pair(archive, document, request.args, interface_language())
+    library = current_library()
+    document = library.document(identifier)
+    pair = read_pair(library, document, request.args, interface_language())
     if pair is None or pair.right is None:
         raise NoTranslation(
             gettext("The archive holds no translation of this document, as far as its texts show."),
             gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
         )
-    texts = archive.translations.aligned(pair.left.key, pair.right.key)
+    texts = library.translations.aligned(pair.left.key, pair.right.key)
     about = {
         "left": f"{pair.left.document.id} ({pair.left.language})",
         "left_title": pair.left.document.title,
@@ -126,7 +126,7 @@ def parallel(identifier: str, ending: FileType) -> Response:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": len(texts.beads),
     }
-    rows = translation_file_rows(pair, texts, archive.settings.base_url)
+    rows = translation_file_rows(pair, texts, library.settings.base_url)
     return TableFile("parallel", about, rows, TRANSLATION_COLUMNS).sent(ending)
 
 
@@ -134,8 +134,8 @@ def parallel(identifier: str, ending: FileType) -> Response:
 def counterparts(ending: FileType) -> Response:
     """All pairs of sentences that show how a term is translated."""
     refuse_unknown(request.args, COUNTERPARTS)
-    archive = library()
-    study = read_study(archive, request.args, interface_language())
+    library = current_library()
+    study = read_study(library, request.args, interface_language())
     if not study.query.text:
         raise WrongParameter(gettext("No term is given."), gettext("Write a word or a phrase."))
     found = study.found
@@ -155,7 +155,7 @@ def counterparts(ending: FileType) -> Response:
         "counted": forms_as_text(study.forms),
         "rows": sum(each.both for each in found.candidates) + len(study.unexplained),
     }
-    rows = counterpart_rows(study, archive.settings.base_url)
+    rows = counterpart_rows(study, library.settings.base_url)
     return TableFile("counterparts", about, rows, COUNTERPART_COLUMNS).sent(ending)
 
 
@@ -165,10 +165,10 @@ def counterparts(ending: FileType) -> Response:
 def versions(identifier: str, other: str, ending: FileType) -> Response:
     """All rows of two editions beside each other, or those of one sort."""
     refuse_unknown(request.args, (ONE_LANGUAGE, SHOW, SWAP))
-    archive = library()
+    library = current_library()
     shown = SHOW.read(request.args)
     language, is_swapped = ONE_LANGUAGE.read(request.args), SWAP.read(request.args) == "yes"
-    found = compare_editions(identifier, other, language, archive, is_swapped=is_swapped)
+    found = compare_editions(identifier, other, language, library, is_swapped=is_swapped)
     numbered = numbered_rows(found.comparison, shown)
     about = {
         **{side: f"{titled(each.title, each.year)} {each.id}" for side, each in found.sides},
@@ -176,7 +176,7 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
         "language": found.language,
         "show": shown,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "index": archive.engine().generation(),
+        "index": library.engine().generation(),
         "rows": len(numbered),
     }
     columns = (
@@ -185,9 +185,9 @@ def versions(identifier: str, other: str, ending: FileType) -> Response:
         *("new_page", "new_page_label", "new_last_page", "new_last_page_label", "new_text", "new_url"),
     )
     if ending == "jsonl":
-        rows: Iterable[FileRow] = (row_as_json(number, row, found, archive) for number, row in numbered)
+        rows: Iterable[FileRow] = (row_as_json(number, row, found, library) for number, row in numbered)
     else:
-        rows = (flat_row(number, row, found, archive) for number, row in numbered)
+        rows = (flat_row(number, row, found, library) for number, row in numbered)
     return TableFile("versions", about, rows, columns).sent(ending)
 
 
@@ -205,9 +205,9 @@ def _about(
     }
 
 
-def _hits(hits: Sequence[Hit], reader: HitReader, archive: Archive) -> Iterator[FileRow]:
+def _hits(hits: Sequence[Hit], reader: HitReader, library: Library) -> Iterator[FileRow]:
     for start in range(0, len(hits), _ROWS_AT_ONCE):
         for page in reader.read(hits[start : start + _ROWS_AT_ONCE]):
-            hit = hit_as_json(page, archive.settings.base_url)
+            hit = hit_as_json(page, library.settings.base_url)
             # Boxes were not looked for; an empty list would say that nothing matches.
             yield {name: value for name, value in hit.items() if name != "boxes"}

@@ -17,7 +17,7 @@ from search_app.citation.card import FILE_TYPES, Addresses, PairJson, card_of, p
 from search_app.citation.citation import Citation, cite_document, cite_page, cite_passage
 from search_app.citation.notations import NOTATIONS, write_all
 from search_app.document.word_links import changed_between, link_parameters, linked_passages
-from search_app.library import library
+from search_app.library import current_library
 from search_app.web.errors import wants_json
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import (
@@ -67,7 +67,7 @@ def cite(identifier: str, number: int | None = None) -> Response:
     if wants_json():
         answer = jsonify(card)
     else:
-        way_back = citation.url.removeprefix(library().settings.base_url)
+        way_back = citation.url.removeprefix(current_library().settings.base_url)
         html = render_template(
             "citation/cite.html", document=document, page=page, card=card, way_back=way_back
         )
@@ -119,7 +119,9 @@ def _read_pair(identifier: str, number: int) -> tuple[list[Citation], PairJson]:
     """The passage and the translation that the request asks to cite, and their card."""
     refuse_unknown(request.args, (*_OF_WORDS, _BESIDE, _PAGE_BESIDE, *_OF_WORDS_BESIDE))
     beside, on = _BESIDE.read(request.args), _PAGE_BESIDE.read(request.args)
-    library().document(identifier)  # that it is gone or withdrawn matters more than what the request lacks
+    current_library().document(
+        identifier
+    )  # that it is gone or withdrawn matters more than what the request lacks
     if beside is None:
         raise WrongParameter(gettext("The other document is not named."))
     given = [(name, request.args.get(f"with-{name}")) for name in (WORDS.name, PASSAGE.name, SUM.name)]
@@ -138,14 +140,14 @@ def _read_pair(identifier: str, number: int) -> tuple[list[Citation], PairJson]:
 def _cited(
     identifier: str, number: int | None, arguments: Arguments
 ) -> tuple[Document, Page | None, Citation]:
-    archive = library()
-    document = archive.document(identifier)
+    library = current_library()
+    document = library.document(identifier)
     if number is None:
-        return document, None, cite_document(document, archive)
-    page = archive.catalogue.page(document.id, number)
+        return document, None, cite_document(document, library)
+    page = library.catalogue.page(document.id, number)
     if not link_parameters(arguments):
-        return document, page, cite_page(document, page, archive)
-    places = linked_passages(arguments, document.id, page, archive.catalogue)
+        return document, page, cite_page(document, page, library)
+    places = linked_passages(arguments, document.id, page, library.catalogue)
     if not places:
         if changed_between(arguments, page):
             raise NotOnThePage(
@@ -160,7 +162,7 @@ def _cited(
             gettext("The passage does not stand on page %(number)s, so it is not cited.", number=number),
             gettext("Select the words on the page itself, or check the quotation against the whole archive."),
         )
-    return document, page, cite_passage(document, places, archive)
+    return document, page, cite_passage(document, places, library)
 
 
 def _addresses(identifier: str, number: int | None, arguments: Arguments | None = None) -> Addresses:

@@ -15,7 +15,7 @@ from flask_babel import force_locale, to_user_timezone
 from archive.languages import Language
 from archive.records import Damage, Document, Kind, Page
 from search_app.document.word_links import Passage, Sheet, digest_of
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.web.display_names import kind_name
 
 ARCHIVE = "Terugblik"
@@ -79,29 +79,29 @@ class Citation:
         return "-".join(["terugblik", self.document, *place])
 
 
-def cite_document(document: Document, archive: Archive) -> Citation:
+def cite_document(document: Document, library: Library) -> Citation:
     """The whole document."""
-    return _citation(document, archive)
+    return _citation(document, library)
 
 
-def cite_page(document: Document, page: Page, archive: Archive) -> Citation:
+def cite_page(document: Document, page: Page, library: Library) -> Citation:
     """A page as a whole."""
-    return _citation(document, archive, (Sheet(page.number, page.label),))
+    return _citation(document, library, (Sheet(page.number, page.label),))
 
 
-def cite_passage(document: Document, places: Sequence[Passage], archive: Archive) -> Citation:
+def cite_passage(document: Document, places: Sequence[Passage], library: Library) -> Citation:
     """A passage that stands at `places`, of which the first is cited."""
     sheets = tuple(dict.fromkeys((places[0].first, places[0].last)))
-    return _citation(document, archive, sheets, places)
+    return _citation(document, library, sheets, places)
 
 
 def _citation(
     document: Document,
-    archive: Archive,
+    library: Library,
     sheets: tuple[Sheet, ...] = (),
     places: Sequence[Passage] = (),
 ) -> Citation:
-    base = archive.settings.base_url
+    base = library.settings.base_url
     if sheets:
         path = url_for("document.page", identifier=document.id, number=sheets[0].number)
     else:
@@ -127,7 +127,7 @@ def _citation(
         sha256=document.sha256,
         is_demonstration=document.is_demonstration,
         accessed=to_user_timezone(datetime.now(UTC)).date(),
-        damage=archive.damage(document),
+        damage=library.damage(document),
     )
 
 

@@ -21,7 +21,7 @@ from archive.errors import PageNotFound
 from archive.records import Document, Page
 from search_app.citation.citation import ARCHIVE, Citation, cite_document, cite_page
 from search_app.citation.notations import WORKS, ris
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import TextParameter, refuse_unknown
 
@@ -52,11 +52,11 @@ class Metadata:
 @blueprint.app_template_global()
 def embedded_metadata(document: Document, page: Page | None = None) -> Metadata:
     """What the page of a document, or of one of its pages, tells programs."""
-    archive = library()
-    citation = cite_page(document, page, archive) if page else cite_document(document, archive)
+    library = current_library()
+    citation = cite_page(document, page, library) if page else cite_document(document, library)
     return Metadata(
         tags=tuple(tags(citation)),
-        linked_data=linked_data(citation, document, archive),
+        linked_data=linked_data(citation, document, library),
         context_object=context_object(citation),
         record="/".join([document.id, *(str(sheet.number) for sheet in citation.sheets)]),
     )
@@ -119,10 +119,10 @@ def context_object(citation: Citation) -> str:
     return urlencode([(key, value) for key, value in said if value], quote_via=quote, safe="")
 
 
-def linked_data(citation: Citation, document: Document, archive: Archive) -> dict[str, object]:
+def linked_data(citation: Citation, document: Document, library: Library) -> dict[str, object]:
     """schema.org: the document or, with the document as what it is part of, one of its pages."""
-    whole = citation if not citation.sheets else cite_document(document, archive)
-    work = _document_node(whole, document, archive)
+    whole = citation if not citation.sheets else cite_document(document, library)
+    work = _document_node(whole, document, library)
     if not citation.sheets:
         return {"@context": "https://schema.org", **work}
     sheet = citation.sheets[0]
@@ -149,9 +149,9 @@ def _encoding(citation: Citation, place: str = "", **more: str) -> dict[str, obj
     return {"encoding": node}
 
 
-def _document_node(citation: Citation, document: Document, archive: Archive) -> dict[str, object]:
+def _document_node(citation: Citation, document: Document, library: Library) -> dict[str, object]:
     language = interface_language()
-    plan = archive.catalogue.plan(document.plan) if document.plan else None
+    plan = library.catalogue.plan(document.plan) if document.plan else None
     kind = "Organization" if citation.is_demonstration else "GovernmentOrganization"
     body = {"@type": kind, "name": citation.author} if citation.author else None
     said: dict[str, object | None] = {
@@ -171,7 +171,7 @@ def _document_node(citation: Citation, document: Document, archive: Archive) -> 
         "provider": {
             "@type": "ArchiveOrganization",
             "name": ARCHIVE,
-            "url": archive.settings.base_url,
+            "url": library.settings.base_url,
         },
         "creditText": _demonstration() if citation.is_demonstration else None,
     }
@@ -195,13 +195,13 @@ def unapi() -> Response | tuple[Response, int]:
         return answer, 300 if record else 200
     if wanted != "ris":
         raise NotAcceptable
-    archive = library()
+    library = current_library()
     identifier, _slash, number = record.partition("/")
-    document = archive.document(identifier)
+    document = library.document(identifier)
     if not number:
-        citation = cite_document(document, archive)
+        citation = cite_document(document, library)
     elif re.fullmatch("[1-9][0-9]{0,8}", number):
-        citation = cite_page(document, archive.catalogue.page(document.id, int(number)), archive)
+        citation = cite_page(document, library.catalogue.page(document.id, int(number)), library)
     else:
         raise PageNotFound(f"The document has no page {number[:20]!r}.")
     answer = make_response(ris(citation, interface_language()))

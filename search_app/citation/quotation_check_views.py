@@ -15,7 +15,7 @@ from index.quotation.omissions import OmissionKind
 from index.quotation.quote_report import Match, QuoteReport, Verdict
 from index.quotation.verdict import find
 from search_app.citation.card import cells_notice, columns_notice, doubtful_words_notice
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.search.results import SearchPage, search
 from search_app.web.interface_language import interface_language
 
@@ -38,18 +38,18 @@ class Sentence:
 @blueprint.get("/<any(nl, fr, en):interface>/quote")
 def check() -> str:
     """The form, and beneath it what the archive says of the words in `text`."""
-    archive = library()
+    library = current_library()
     asked = request.args.get("text", "").strip()
     text = asked[:_LONGEST]
-    report = find(text, archive.engine(), archive.catalogue) if text else None
+    report = find(text, library.engine(), library.catalogue) if text else None
     view = QuotePage(
         text=text,
         is_cut=len(asked) > len(text),
         report=report,
         verdict=_in_words(report) if report else None,
         phrase=as_phrase(text),
-        found=_search(text, archive) if report and report.is_too_short else None,
-        evidence=[(match, archive.document(match.document)) for match in report.matches] if report else [],
+        found=_search(text, library) if report and report.is_too_short else None,
+        evidence=[(match, library.document(match.document)) for match in report.matches] if report else [],
     )
     return render_template(
         "citation/quote.html",
@@ -82,10 +82,10 @@ class QuotePage:
     evidence: Sequence[tuple[Match, Document]]
 
 
-def _search(text: str, archive: Archive) -> SearchPage:
+def _search(text: str, library: Library) -> SearchPage:
     """The pages on which these very words stand."""
     return search(
-        archive, as_phrase(text), Filters(), per_page=_PAGES_SHOWN, ui_language=interface_language()
+        library, as_phrase(text), Filters(), per_page=_PAGES_SHOWN, ui_language=interface_language()
     )
 
 

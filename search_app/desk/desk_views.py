@@ -31,7 +31,7 @@ from search_app.desk.sign_in import (
     signed_in,
 )
 from search_app.desk.upload import Outcome, allow_upload, refuse_too_large, take_in
-from search_app.library import ListPage, library
+from search_app.library import ListPage, current_library
 from search_app.web.display_names import file_size
 from search_app.web.errors import SECONDS_TO_WAIT
 from search_app.web.form_tokens import check_form_token, check_token_before_files
@@ -55,7 +55,7 @@ _EVENTS_IN_THE_HISTORY = 500
 def _guard() -> Response | None:
     """Nobody passes without an account; no form without its token, or where nothing can be changed."""
     if request.method == "POST":
-        library().require_writing()
+        current_library().require_writing()
     if request.endpoint not in _PUBLIC:
         g.archivist = signed_in()
         if g.archivist is None and request.method in ("GET", "HEAD"):
@@ -206,9 +206,9 @@ def _password_problem() -> str:
 @blueprint.get(f"{_DESK}/")
 def desk() -> str:
     """What needs checking, is being read, failed, needs OCR, and what happened last."""
-    archive = library()
-    holdings = archive.holdings()
-    catalogue, held = archive.catalogue, holdings.documents
+    library = current_library()
+    holdings = library.holdings()
+    catalogue, held = library.catalogue, holdings.documents
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
@@ -216,13 +216,13 @@ def desk() -> str:
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
         doubtful_dates=[document for document in held if document.is_date_doubtful],
         jobs=jobs,
-        hindrance=hindrance(archive.settings.data),
+        hindrance=hindrance(library.settings.data),
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
         needs_ocr=[document for document in held if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
         doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
-        damaged=[(each, archive.damage(each)) for each in _damaged(held)],
+        damaged=[(each, library.damage(each)) for each in _damaged(held)],
         last_check=last_check(catalogue),
         events=events,
         titles=_titles(events),
@@ -263,7 +263,7 @@ def holdings() -> str:
     """Every document that readers see, to describe or withdraw, a hundred on a page."""
     return render_template(
         "desk/holdings.html",
-        shown=library().holdings().page(request.args.get("page", 1, type=int)),
+        shown=current_library().holdings().page(request.args.get("page", 1, type=int)),
         address=lambda number: url_for("archivist.holdings", page=number),
     )
 
@@ -271,14 +271,14 @@ def holdings() -> str:
 @blueprint.get(f"{_DESK}/history")
 def history() -> str:
     """What happened in the archive, newest first."""
-    events = library().catalogue.events(limit=_EVENTS_IN_THE_HISTORY)
+    events = current_library().catalogue.events(limit=_EVENTS_IN_THE_HISTORY)
     return render_template("desk/history.html", events=events, titles=_titles(events))
 
 
 @blueprint.get(f"{_DOCUMENT}/")
 def document(identifier: str) -> str:
     """One document: its description to be changed, its state, its history."""
-    return _document_page(library().catalogue.document(identifier))
+    return _document_page(current_library().catalogue.document(identifier))
 
 
 page_correction.put_views(blueprint, _DOCUMENT)
@@ -308,7 +308,7 @@ def add() -> ResponseReturnValue:
         "desk/add.html",
         outcomes=outcomes,
         problem=problem,
-        largest=file_size(library().settings.max_file_size),
+        largest=file_size(current_library().settings.max_file_size),
         **_choices(),
     )
     if any(outcome.is_for_now for outcome in outcomes):
@@ -322,7 +322,7 @@ def add() -> ResponseReturnValue:
 @blueprint.post(f"{_DOCUMENT}/describe")
 def describe(identifier: str) -> ResponseReturnValue:
     """Change what is known of a document; fields that are as they were are left alone."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     try:
         description = _changed(held)
@@ -339,7 +339,7 @@ def describe(identifier: str) -> ResponseReturnValue:
 @blueprint.post(f"{_DOCUMENT}/date")
 def set_date(identifier: str) -> ResponseReturnValue:
     """Take a date that was found in the document for its own, or say that none is known."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     try:
         date = _DATE.read(request.form)
@@ -353,7 +353,7 @@ def set_date(identifier: str) -> ResponseReturnValue:
 @blueprint.post(f"{_DOCUMENT}/withdraw")
 def withdraw(identifier: str) -> ResponseReturnValue:
     """Take a document out of the reading room, with a reason that readers see."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     reason = " ".join(request.form.get("reason", "").split())
     if not reason:
@@ -367,7 +367,7 @@ def withdraw(identifier: str) -> ResponseReturnValue:
 @blueprint.post(f"{_DOCUMENT}/restore")
 def restore(identifier: str) -> Response:
     """Bring a withdrawn document back, or try one that failed again."""
-    held = library().catalogue.restore(identifier, agent=g.archivist)
+    held = current_library().catalogue.restore(identifier, agent=g.archivist)
     flash(gettext("The document will be read again."))
     return _back_to(held)
 
@@ -375,7 +375,7 @@ def restore(identifier: str) -> Response:
 @blueprint.post(f"{_DOCUMENT}/read")
 def read_again(identifier: str) -> Response:
     """Read a document anew, such as after OCR has been installed; readers keep it meanwhile."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     if held.status == "withdrawn":
         raise IsWithdrawn(f"The document {held.id} is withdrawn.")
@@ -392,7 +392,7 @@ _DATE = Date("date", "Date of the document, as full as it is known; empty: not k
 
 def _described() -> Description:
     """What the form says of a document; an empty field says nothing."""
-    plans = ["", *(plan.slug for plan in library().catalogue.plans())]
+    plans = ["", *(plan.slug for plan in current_library().catalogue.plans())]
     return Description(
         title=_TITLE.read(request.form).strip() or None,
         date=_DATE.read(request.form) or None,
@@ -417,16 +417,16 @@ def _changed(held: Document) -> Description:
 
 
 def _choices() -> dict[str, object]:
-    plans = [(plan.slug, plan.titles[interface_language()]) for plan in library().catalogue.plans()]
+    plans = [(plan.slug, plan.titles[interface_language()]) for plan in current_library().catalogue.plans()]
     return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
 
 
 def _damaged(held: Iterable[Document]) -> list[Document]:
     """The documents whose original a check found damaged, or that is seen to be so without reading it."""
-    archive = library()
-    found = {document.id: document for document in damaged_documents(archive.catalogue)}
+    library = current_library()
+    found = {document.id: document for document in damaged_documents(library.catalogue)}
     for document in held:
-        if document.id not in found and archive.originals.damage(document.sha256, may_hash=False):
+        if document.id not in found and library.originals.damage(document.sha256, may_hash=False):
             found[document.id] = document
     return list(found.values())
 
@@ -435,18 +435,18 @@ def _titles(events: Iterable[Event]) -> dict[str, str]:
     """The titles of the documents that events tell of, by identifier."""
     told = {event.document for event in events if event.document}
     told |= {identifier for event in events for identifier in named_in_check(event)}
-    documents = library().catalogue.documents_by_id(told)
+    documents = current_library().catalogue.documents_by_id(told)
     return {document.id: document.title for document in documents.values()}
 
 
 def _document_page(held: Document, problem: str = "") -> str:
-    archive = library()
+    library = current_library()
     return render_template(
         "desk/document.html",
         document=held,
-        damage=archive.damage(held),
-        last_check=last_check(archive.catalogue),
-        events=archive.catalogue.events(held.id),
+        damage=library.damage(held),
+        last_check=last_check(library.catalogue),
+        events=library.catalogue.events(held.id),
         problem=problem,
         **_choices(),
     )

@@ -30,7 +30,7 @@ from archive.records import (
 )
 from search_app.document.marks import doubtful_words, strips
 from search_app.image_requests import ImageState
-from search_app.library import library
+from search_app.library import current_library
 from search_app.web.parameters import PAGE, Choice
 
 PageFilter = Literal["all", "doubtful", "ocr", "corrected", "needs-ocr"]
@@ -113,7 +113,7 @@ def block_kind_name(kind: BlockKind) -> str:
 
 def pages(identifier: str) -> str:
     """All pages of a document with their health; those that need care come first."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     show, sheet = _SHOW.read(request.args), PAGE.read(request.args)
     states = catalogue.page_states(held.id)
@@ -135,12 +135,12 @@ def pages(identifier: str) -> str:
 
 def page_text(identifier: str, number: int) -> str:
     """The form to put the text of a page right, beside the page; and what archivists did to it."""
-    return _form(identifier, library().catalogue.page(identifier, number))
+    return _form(identifier, current_library().catalogue.page(identifier, number))
 
 
 def instruct_ocr(identifier: str, number: int) -> Response:
     """Force OCR of a page, forbid it, or leave it to the program."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     chosen = _INSTRUCTION.read(request.form)
     instruction: OcrInstruction | None = None if chosen == "automatic" else chosen  # type: ignore[assignment]
     if catalogue.instruct_ocr(identifier, number, instruction, agent=g.archivist):
@@ -154,7 +154,7 @@ def instruct_ocr(identifier: str, number: int) -> Response:
 
 def correct(identifier: str, number: int) -> ResponseReturnValue:
     """Show how the text of the form differs from what was read, or let readers see it from now on."""
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     shown = catalogue.page(identifier, number)
     written = request.form.get("text", "")
     try:
@@ -175,9 +175,9 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
 
 def uncorrect(identifier: str, number: int) -> Response:
     """Show a page to readers as it was read."""
-    library().catalogue.withdraw_correction(identifier, number, agent=g.archivist)
+    current_library().catalogue.withdraw_correction(identifier, number, agent=g.archivist)
     flash(gettext("The correction has been withdrawn; readers see the page as it was read."))
-    if number > library().catalogue.document(identifier).pages:
+    if number > current_library().catalogue.document(identifier).pages:
         return redirect(url_for("archivist.pages", identifier=identifier), HTTPStatus.SEE_OTHER)
     return _back_to_page(identifier, number)
 
@@ -255,7 +255,7 @@ def _form(
     problem: str = "",
     differences: Sequence[TextDifference] | None = None,
 ) -> str:
-    catalogue = library().catalogue
+    catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     state = catalogue.page_states(held.id)[shown.number - 1]
     as_read = catalogue.page_as_read(held.id, shown.number)
@@ -277,7 +277,7 @@ def _form(
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
         history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
-        image_state=library().images.state(held, shown.number) if held.status == "ready" else "none",
+        image_state=current_library().images.state(held, shown.number) if held.status == "ready" else "none",
     )
     return render_template("desk/page.html", view=view, problem=problem)
 

@@ -65,7 +65,7 @@ class Gate:
 
 def register(app: Flask) -> None:
     """Make signing in possible at `app`, whose archive is already open."""
-    catalogue = app.extensions["archive"].catalogue
+    catalogue = app.extensions["library"].catalogue
     gate = Gate(Accounts(catalogue), Attempts(catalogue))
     app.extensions["gate"] = gate
     people = LoginManager()

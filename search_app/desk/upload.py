@@ -17,7 +17,7 @@ from archive.settings import Settings
 from archive.surroundings import NoRoom, machine_troubles_as_errors
 from search_app.desk.sign_in import signed_in
 from search_app.desk.upload_spool import Spool
-from search_app.library import library
+from search_app.library import current_library
 from search_app.web.display_names import file_size
 from search_app.web.error_words import words_of_error
 
@@ -56,26 +56,26 @@ def largest_upload() -> int | None:
     somebody who has signed in."""
     if request.endpoint != "archivist.add" or request.method != "POST" or signed_in() is None:
         return None
-    return largest_body(library().settings)
+    return largest_body(current_library().settings)
 
 
 def allow_upload() -> None:
     """Let this request be as large as one upload may be."""
-    request.max_content_length = largest_body(library().settings)
+    request.max_content_length = largest_body(current_library().settings)
 
 
 def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
     """Store a file and queue it, or say why not."""
-    archive = library()
+    library = current_library()
     filename = file.filename or ""
     try:
         with machine_troubles_as_errors():
             if isinstance(file.stream, Spool) and file.stream.trouble is not None:
                 raise file.stream.trouble
-            if refusal := _refusal(file, archive.settings.max_file_size):
+            if refusal := _refusal(file, library.settings.max_file_size):
                 return Outcome(filename, None, refusal)
-            original = archive.originals.store(cast(BinaryIO, file.stream))
-            held, is_new = archive.catalogue.receive(original, filename, description, Provenance(), agent)
+            original = library.originals.store(cast(BinaryIO, file.stream))
+            held, is_new = library.catalogue.receive(original, filename, description, Provenance(), agent)
     except TerugblikError as error:
         return _refused(filename, error)
     text = gettext("Received; it is searchable as soon as it has been read.")

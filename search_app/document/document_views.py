@@ -33,7 +33,7 @@ from search_app.document.word_links import (
     spans_of,
 )
 from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.web.parameters import HUNDRED, NUMBERING, PAGE_NAME, SIZE, VIEW, PageView, WordRange
 
 blueprint = Blueprint("document", __name__)
@@ -73,23 +73,23 @@ class Overview:
 @blueprint.get(_DOCUMENT)
 def overview(identifier: str) -> str:
     """What is known of a document, and the way to each of its pages."""
-    archive = library()
-    document = archive.document(identifier)
-    labels = archive.catalogue.page_labels(document.id)
+    library = current_library()
+    document = library.document(identifier)
+    labels = library.catalogue.page_labels(document.id)
     hundreds = range(0, len(labels), _PAGES_AT_ONCE)
     first = hundreds[min(HUNDRED.read(request.args), len(hundreds)) - 1]
     return render_template(
         "document/document.html",
         view=Overview(
             document=document,
-            damage=archive.damage(document),
-            plan=_plan_of(document, archive),
+            damage=library.damage(document),
+            plan=_plan_of(document, library),
             strip_pages=list(enumerate(labels, 1))[first : first + _PAGES_AT_ONCE],
             hundreds=[(start + 1, min(start + _PAGES_AT_ONCE, len(labels))) for start in hundreds],
-            has_cover=archive.images.find(document, 1) is not None,
+            has_cover=library.images.find(document, 1) is not None,
             source=_web_address(document.provenance.source_url),
             retrieved_from=_web_address(document.provenance.retrieved_url),
-            permanent_link=_permanent_link("document.overview", archive, identifier=document.id),
+            permanent_link=_permanent_link("document.overview", library, identifier=document.id),
         ),
     )
 
@@ -165,34 +165,34 @@ class PageShown:
 @blueprint.get(f"{_DOCUMENT}/page/<int:number>")
 def page(identifier: str, number: int) -> str:
     """One page: its image with the matches of `q`, or the words of a link, marked, beside its text."""
-    archive = library()
-    document = archive.document(identifier)
-    shown = archive.catalogue.page(document.id, number)
-    marks = _marks(document, shown, archive)
-    labels = archive.catalogue.page_labels(document.id)
+    library = current_library()
+    document = library.document(identifier)
+    shown = library.catalogue.page(document.id, number)
+    marks = _marks(document, shown, library)
+    labels = library.catalogue.page_labels(document.id)
     view = PageShown(
         document=document,
-        damage=archive.damage(document),
+        damage=library.damage(document),
         page=shown,
         marks=marks,
         doubtful=doubtful_words(shown.blocks),
         layout=VIEW.read(request.args),
-        image=_image(document, shown, archive),
+        image=_image(document, shown, library),
         has_own_labels=labels != [str(each) for each in range(1, document.pages + 1)],
-        permanent_link=_permanent_link("document.page", archive, identifier=document.id, number=number),
+        permanent_link=_permanent_link("document.page", library, identifier=document.id, number=number),
     )
     return render_template("document/page.html", view=view, query_text=marks.query_text, handed_on=handed_on)
 
 
-def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
+def _marks(document: Document, page: Page, library: Library) -> PageMarks:
     """What the request asks to mark on a page."""
     text, asked = request.args.get("q", "").strip(), link_parameters(request.args)
-    places = linked_passages(request.args, document.id, page, archive.catalogue)
+    places = linked_passages(request.args, document.id, page, library.catalogue)
     matches, matching, query, is_searchable = spans_of(places), [], None, True
     if text and not asked:
         query = parse(text)
         try:
-            engine = archive.engine()
+            engine = library.engine()
             matches = matches_on(page, query, engine)
             matching = matching_pages(document, query, engine)
         except IndexUnusable:  # a page can be read whatever is wrong with the index
@@ -205,13 +205,13 @@ def _marks(document: Document, page: Page, archive: Archive) -> PageMarks:
         marked=mark_page(page, matches),
         matching_pages=matching,
         is_searchable=is_searchable,
-        strip_pages=strip(document, page.number, matching, query if matching else None, archive),
+        strip_pages=strip(document, page.number, matching, query if matching else None, library),
     )
 
 
-def _image(document: Document, page: Page, archive: Archive) -> PageImage:
-    state = archive.images.state(document, page.number)
-    images = PageImages.of(archive.settings.data, document.id)
+def _image(document: Document, page: Page, library: Library) -> PageImage:
+    state = library.images.state(document, page.number)
+    images = PageImages.of(library.settings.data, document.id)
     return PageImage(
         state=state,
         has_large=images.find(page.number, "large") is not None,
@@ -224,9 +224,9 @@ def _image(document: Document, page: Page, archive: Archive) -> PageImage:
 @blueprint.get(f"{_DOCUMENT}/page/")
 def jump(identifier: str) -> Response:
     """Go to the page that the reader names, by what is printed on it or by its number in the file."""
-    archive = library()
-    document = archive.document(identifier)
-    labels = archive.catalogue.page_labels(document.id)
+    library = current_library()
+    document = library.document(identifier)
+    labels = library.catalogue.page_labels(document.id)
     number = page_called(PAGE_NAME.read(request.args), NUMBERING.read(request.args), document, labels)
     kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
     return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
@@ -236,9 +236,9 @@ def jump(identifier: str) -> Response:
 def words(identifier: str, number: int) -> Response:
     """The words of a page as they are laid over its image: ``[number, text, x0, y0, x1, y1]`` each, boxes in
     thousandths of the page's width, so that they hold at every size."""
-    archive = library()
-    document = archive.document(identifier)
-    page = archive.catalogue.page(document.id, number)
+    library = current_library()
+    document = library.document(identifier)
+    page = library.catalogue.page(document.id, number)
     scale = 1000 / page.width
     answer = jsonify(
         [
@@ -255,10 +255,10 @@ def words(identifier: str, number: int) -> Response:
 def original(identifier: str) -> Response:
     """The original file, byte for byte; parts of it when the browser asks for a range. A damaged one proves
     nothing and is not sent."""
-    archive = library()
-    document = archive.document(identifier)
+    library = current_library()
+    document = library.document(identifier)
     answer = send_file(
-        archive.original(document),
+        library.original(document),
         mimetype="application/pdf",
         download_name=safe_filename(document.filename),
         conditional=True,
@@ -272,12 +272,12 @@ def original(identifier: str) -> Response:
 @blueprint.get("/page-image/<identifier>/<int:number>.webp")
 def page_image(identifier: str, number: int) -> Response:
     """The image of a page, as the worker made it, in one of three sizes."""
-    archive = library()
-    document = archive.document(identifier)
+    library = current_library()
+    document = library.document(identifier)
     if not 0 < number <= document.pages:
         raise PageNotFound(f"The document has no page {number}; it has {document.pages}.")
-    path = archive.images.find(document, number, SIZE.read(request.args))
-    if path is None and archive.images.state(document, number) == "not drawn":
+    path = library.images.find(document, number, SIZE.read(request.args))
+    if path is None and library.images.state(document, number) == "not drawn":
         raise ImageNotDrawn(gettext("The image of this page cannot be drawn; the original shows it."))
     if path is None:
         raise ImageBeingMade(gettext("The image of this page is being made."))
@@ -300,12 +300,12 @@ def _for_this_reader(answer: Response) -> Response:
     return answer
 
 
-def _plan_of(document: Document, archive: Archive) -> Plan | None:
-    return archive.catalogue.plan(document.plan) if document.plan else None
+def _plan_of(document: Document, library: Library) -> Plan | None:
+    return library.catalogue.plan(document.plan) if document.plan else None
 
 
-def _permanent_link(endpoint: str, archive: Archive, **values: Any) -> str:
-    return archive.settings.base_url + url_for(endpoint, **values)
+def _permanent_link(endpoint: str, library: Library, **values: Any) -> str:
+    return library.settings.base_url + url_for(endpoint, **values)
 
 
 def _web_address(address: str | None) -> str | None:

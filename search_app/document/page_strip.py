@@ -11,7 +11,7 @@ from archive.languages import Language
 from archive.records import Document
 from index.engine.contract import Engine, Filters, SearchRequest
 from index.query.parser import Query
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.web.parameters import Numbering
 
 _NEIGHBOURS = 6
@@ -40,7 +40,7 @@ class StripPage:
 
 
 def strip(
-    document: Document, current: int, matching: Sequence[int], query: Query | None, archive: Archive
+    document: Document, current: int, matching: Sequence[int], query: Query | None, library: Library
 ) -> list[StripPage]:
     """The pages around the current one and the nearest that match, in order, with their matches counted.
 
@@ -50,8 +50,8 @@ def strip(
     nearest = sorted(matching, key=lambda number: abs(number - current))[:_MATCHING]
     around = range(max(1, current - _NEIGHBOURS), min(document.pages, current + _NEIGHBOURS) + 1)
     numbers = sorted({1, *around, *nearest, document.pages})
-    labels = archive.catalogue.page_labels(document.id)
-    counts = _counts(document, set(numbers) & set(matching), query, archive) if query else {}
+    labels = library.catalogue.page_labels(document.id)
+    counts = _counts(document, set(numbers) & set(matching), query, library) if query else {}
     return [
         StripPage(number, labels[number - 1], counts.get(number, 0), is_after_gap=number - before > 1)
         for before, number in zip([numbers[0], *numbers], numbers, strict=False)
@@ -59,11 +59,11 @@ def strip(
     ]
 
 
-def _counts(document: Document, numbers: set[int], query: Query, archive: Archive) -> Mapping[int, int]:
-    engine = archive.engine()
+def _counts(document: Document, numbers: set[int], query: Query, library: Library) -> Mapping[int, int]:
+    engine = library.engine()
     keys = [(document.id, number, language) for number in numbers for language in document.languages]
     counts: dict[int, int] = {}
-    for (_document, number, language), blocks in zip(keys, archive.catalogue.block_texts(keys), strict=True):
+    for (_document, number, language), blocks in zip(keys, library.catalogue.block_texts(keys), strict=True):
         spans = engine.matches(query, language, "\n".join(blocks))
         counts[number] = counts.get(number, 0) + len(spans)
     return counts

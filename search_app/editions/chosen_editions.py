@@ -16,7 +16,7 @@ from index.editions.candidates import OtherEdition
 from index.editions.comparison import Comparison
 from index.editions.edition_order import OrderReason
 from index.text.text_units import MOST_PAGES
-from search_app.library import Archive, PageLabels
+from search_app.library import Library, PageLabels
 
 
 class NotComparable(UsageError):
@@ -61,7 +61,7 @@ class ChosenEditions:
 
 
 def compare_editions(
-    identifier: str, other: str, language: Language | None, archive: Archive, *, is_swapped: bool = False
+    identifier: str, other: str, language: Language | None, library: Library, *, is_swapped: bool = False
 ) -> ChosenEditions:
     """Compare two documents that readers may see.
 
@@ -73,29 +73,29 @@ def compare_editions(
         DocumentNotFound, Withdrawn: one of them may not be seen.
         NotComparable: they are the same, or have no language in common.
     """
-    one, another = archive.document(identifier), archive.document(other)
+    one, another = library.document(identifier), library.document(other)
     if one.id == another.id:
         raise NotComparable(
             gettext("A document cannot be compared with itself."), gettext("Choose another document.")
         )
-    order = archive.compared.order(one, another)
+    order = library.compared.order(one, another)
     old, new = (order.newer, order.older) if is_swapped else (order.older, order.newer)
-    both = archive.translations.languages(new.id)
-    languages = [each for each in archive.translations.languages(old.id) if each in both]
+    both = library.translations.languages(new.id)
+    languages = [each for each in library.translations.languages(old.id) if each in both]
     if not languages or (language and language not in languages):
         raise NotComparable(
             gettext("These two documents have no text in the same language."),
             gettext("Choose another document, or the edition in the other language."),
         )
-    compared = archive.compared.comparison(old.id, new.id, language or languages[0])
-    labels = {each.id: archive.page_labels(each.id) for each in (old, new)}
+    compared = library.compared.comparison(old.id, new.id, language or languages[0])
+    labels = {each.id: library.page_labels(each.id) for each in (old, new)}
     return ChosenEditions(old, new, order.reason, is_swapped, languages, compared, labels)
 
 
-def suggestions(document: Document, archive: Archive) -> Sequence[OtherEdition]:
+def suggestions(document: Document, library: Library) -> Sequence[OtherEdition]:
     """The documents that may be other editions of one, without those that may not be seen."""
-    languages = archive.translations.languages(document.id)
+    languages = library.translations.languages(document.id)
     language = document.language if document.language in languages else next(iter(languages), None)
     if language is None:
         return ()
-    return archive.compared.suggestions(document, language, archive.holdings().documents, archive.engine())
+    return library.compared.suggestions(document, language, library.holdings().documents, library.engine())

@@ -25,7 +25,7 @@ from search_app.editions.listing import (
     listing,
     map_spans,
 )
-from search_app.library import Archive, distance, library
+from search_app.library import Library, current_library, distance
 from search_app.web.display_names import distinguishing_details
 from search_app.web.parameters import ONE_LANGUAGE, PAGE, SHOW, SWAP, Identifier, ShownRows
 
@@ -42,15 +42,15 @@ _ADDRESS = "/<any(nl, fr, en):interface>/document/<identifier>/versions"
 @blueprint.get(_ADDRESS)
 def choose(identifier: str) -> str | Response:
     """The other editions that there may be, and all other documents to choose from."""
-    archive = library()
-    document = archive.document(identifier)
+    library = current_library()
+    document = library.document(identifier)
     asked = WITH.read(request.args)
     if asked:
-        other = archive.document(asked)
+        other = library.document(asked)
         return redirect(url_for("editions.beside", identifier=document.id, other=other.id))
-    suggested = suggestions(document, archive)
+    suggested = suggestions(document, library)
     known = {document.id, *(each.document.id for each in suggested)}
-    others = [other for other in archive.holdings().documents if other.id not in known]
+    others = [other for other in library.holdings().documents if other.id not in known]
     # In the same language first.
     others.sort(key=lambda other: (other.language != document.language, *distance(document, other)))
     return render_template(
@@ -68,10 +68,10 @@ def choose(identifier: str) -> str | Response:
 def beside(identifier: str, other: str) -> str:
     """The older edition on the left, the newer one on the right, whichever is asked first; or the other way
     round, if a reader wants."""
-    archive = library()
+    library = current_library()
     swap = SWAP.read(request.args)
     found = compare_editions(
-        identifier, other, ONE_LANGUAGE.read(request.args), archive, is_swapped=swap == "yes"
+        identifier, other, ONE_LANGUAGE.read(request.args), library, is_swapped=swap == "yes"
     )
     shown = SHOW.read(request.args)
     rows = listing(found.comparison, shown)
@@ -101,8 +101,8 @@ def beside(identifier: str, other: str) -> str:
         entries=list(rows.shown(sheet)),
         page=sheet,
         last_page=len(rows.sheets),
-        old=_side(found.old, archive),
-        new=_side(found.new, archive),
+        old=_side(found.old, library),
+        new=_side(found.new, library),
         old_name=old_name,
         new_name=new_name,
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
@@ -179,8 +179,8 @@ def _order_told(reason: OrderReason, *, is_swapped: bool) -> str:
     return told[reason]
 
 
-def _side(document: Document, archive: Archive) -> Shown:
-    return Shown(document, archive.page_labels(document.id))
+def _side(document: Document, library: Library) -> Shown:
+    return Shown(document, library.page_labels(document.id))
 
 
 def _to_page(document: Document, place: PageLink) -> str:

@@ -14,7 +14,7 @@ from index.quotation.differences import DifferenceKind
 from search_app.editions.chosen_editions import ChosenEditions, suggestions
 from search_app.editions.edition_rows import passages, places_of
 from search_app.editions.listing import is_shown
-from search_app.library import Archive, PageLabels
+from search_app.library import Library, PageLabels
 from search_app.web.addresses import document_path, original_path, page_path
 from search_app.web.parameters import ShownRows
 
@@ -117,9 +117,9 @@ class ComparisonJson(TypedDict):
     rows: list[ComparisonRowJson]
 
 
-def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
+def editions_as_json(document: Document, library: Library) -> EditionsJson:
     """The suggestions for a document, for programs."""
-    base = archive.settings.base_url
+    base = library.settings.base_url
     return {
         "document": document.id,
         "editions": [
@@ -128,16 +128,16 @@ def editions_as_json(document: Document, archive: Archive) -> EditionsJson:
                 "likeness": round(each.likeness, 3),
                 "versions_url": f"{base}/api/v1/documents/{document.id}/versions/{each.document.id}",
             }
-            for each in suggestions(document, archive)
+            for each in suggestions(document, library)
         ],
     }
 
 
 def comparison_as_json(
-    found: ChosenEditions, shown: ShownRows, page: int, per_page: int, archive: Archive
+    found: ChosenEditions, shown: ShownRows, page: int, per_page: int, library: Library
 ) -> ComparisonJson:
     """A comparison for programs, `per_page` rows at a time."""
-    base = archive.settings.base_url
+    base = library.settings.base_url
     numbered = numbered_rows(found.comparison, shown)
     return {
         "older": _edition_as_json(found.old, base),
@@ -154,7 +154,7 @@ def comparison_as_json(
         "share_kept": round(found.comparison.share_kept, 4),
         "total": len(numbered),
         "rows": [
-            row_as_json(number, row, found, archive)
+            row_as_json(number, row, found, library)
             for number, row in numbered[(page - 1) * per_page : page * per_page]
         ],
     }
@@ -166,11 +166,11 @@ def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, C
 
 
 def row_as_json(
-    number: int, row: ComparisonRow, found: ChosenEditions, archive: Archive
+    number: int, row: ComparisonRow, found: ChosenEditions, library: Library
 ) -> ComparisonRowJson:
     """A row for programs."""
     old, new = passages(row, found.comparison)
-    old_texts, new_texts = _texts_as_json(row, found, archive)
+    old_texts, new_texts = _texts_as_json(row, found, library)
     made: ComparisonRowJson = {
         "number": number,
         "sort": row.sort,
@@ -188,11 +188,11 @@ def row_as_json(
 
 
 def flat_row(
-    number: int, row: ComparisonRow, found: ChosenEditions, archive: Archive
+    number: int, row: ComparisonRow, found: ChosenEditions, library: Library
 ) -> Mapping[str, object]:
     """A row for a spreadsheet: passages that belong together in one cell, their first and last page, and an
     address for each place."""
-    old_texts, new_texts = _texts_as_json(row, found, archive)
+    old_texts, new_texts = _texts_as_json(row, found, library)
     cells: dict[str, object] = {
         "number": number,
         "sort": row.sort,
@@ -255,10 +255,10 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
 
 
 def _texts_as_json(
-    row: ComparisonRow, found: ChosenEditions, archive: Archive
+    row: ComparisonRow, found: ChosenEditions, library: Library
 ) -> tuple[list[EditionPassageJson], list[EditionPassageJson]]:
     """What stands in a row on the left and on the right."""
-    base = archive.settings.base_url
+    base = library.settings.base_url
     left, right = (
         [_passage_as_json(passage, document, found.labels[document.id], base) for passage in side]
         for side, document in zip(passages(row, found.comparison), (found.old, found.new), strict=True)

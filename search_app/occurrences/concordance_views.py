@@ -7,9 +7,8 @@ from flask import Blueprint, redirect, render_template
 from werkzeug import Response
 
 from archive.records import Document
-from index.occurrences import concordance as index
-from index.occurrences.concordance import Concordance, ConcordanceLine, Order
-from search_app.library import library
+from index.occurrences.concordance import Concordance, ConcordanceLine, Order, TooManyOccurrences
+from search_app.library import current_library
 from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.filters_and_chart import fitting, read_frame
 from search_app.search.results import HitReader, read_query
@@ -39,23 +38,23 @@ class ShownLine:
 @blueprint.get("/<any(nl, fr, en):interface>/concordance")
 def lines() -> tuple[str, int] | Response:
     """A page of the lines of `q`, within the chosen filters."""
-    archive = library()
+    library = current_library()
     # The search itself only tells how it was read and what each filter would give.
-    frame = read_frame(archive, "concordance.lines", (ORDER,), lambda _asked: {"per_page": 1})
-    found, page, engine = frame.found, frame.asked.page, archive.engine()
+    frame = read_frame(library, "concordance.lines", (ORDER,), lambda _asked: {"per_page": 1})
+    found, page, engine = frame.found, frame.asked.page, library.engine()
     query = read_query(found.text, found.filters)
     order: Order = frame.asked.options["order"]
     trouble, whole = "", Concordance((), 0, 0, "")
     try:
-        whole = read_concordance(archive, engine, query, found.filters, order)
-    except index.TooManyOccurrences:
+        whole = read_concordance(library, engine, query, found.filters, order)
+    except TooManyOccurrences:
         trouble = " ".join(too_many_occurrences())
     lines_a_page = fitting(_LINES_A_PAGE, found.text, _LINKS_OF_A_LINE)
     last_page = max(1, -(-len(whole.lines) // lines_a_page))
     if page > last_page:
         return redirect(frame.address(page=last_page))
     start = (page - 1) * lines_a_page
-    reader = HitReader(archive, engine, query, interface_language())
+    reader = HitReader(library, engine, query, interface_language())
     html = render_template(
         "occurrences/concordance.html",
         **frame.shown(),

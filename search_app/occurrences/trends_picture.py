@@ -12,7 +12,7 @@ from archive.languages import Language
 from archive.records import Plan
 from index.occurrences.trends import LEAST_PASSAGE, LEAST_SHARE, PER, Point, Scale, Trend, trend
 from index.query.tree import NONE, as_phrase
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.occurrences.trends_chart import draw
 from search_app.occurrences.trends_request import TrendsRequest
 from search_app.search.filters_and_chart import filter_values
@@ -71,38 +71,38 @@ class TrendsPicture:
         }
 
 
-def picture_of(archive: Archive, asked: TrendsRequest) -> TrendsPicture:
+def picture_of(library: Library, asked: TrendsRequest) -> TrendsPicture:
     """Count the terms that are asked for.
 
     Raises:
         TooManyOccurrences: a term has more than can be counted.
         Busy: too many requests do heavy work.
     """
-    trends = [_trend(archive, term, language, asked) for term, language in asked.rows]
+    trends = [_trend(library, term, language, asked) for term, language in asked.rows]
     present = {point.place for trend in trends for point in (*trend.points, *trend.strays)}
-    return TrendsPicture(asked, trends, _names(present, asked.scale, archive))
+    return TrendsPicture(asked, trends, _names(present, asked.scale, library))
 
 
-def _trend(archive: Archive, term: str, language: Language | None, asked: TrendsRequest) -> Trend:
+def _trend(library: Library, term: str, language: Language | None, asked: TrendsRequest) -> Trend:
     """A trend; what was kept is not used after a change of the index or the catalogue."""
-    engine, held = archive.engine(), archive.holdings()
+    engine, held = library.engine(), library.holdings()
     filters, scale, with_compounds = asked.filters, asked.scale, asked.with_compounds
-    return archive.findings.trends.get(
+    return library.findings.trends.get(
         (term, language, filters, scale, with_compounds, engine.generation(), held.state),
         lambda: trend(
-            *(engine, archive.catalogue, held.documents, term, language, filters, scale),
+            *(engine, library.catalogue, held.documents, term, language, filters, scale),
             with_compounds=with_compounds,
         ),
     )
 
 
-def _names(present: set[str], scale: Scale, archive: Archive) -> dict[str, str]:
+def _names(present: set[str], scale: Scale, library: Library) -> dict[str, str]:
     named = (
         {year: year for year in sorted(present - {NONE})}
         if scale == "year"
         else {
             plan.slug: f"{plan.year} {_title(plan)}"
-            for plan in archive.catalogue.plans()
+            for plan in library.catalogue.plans()
             if plan.slug in present
         }
     )

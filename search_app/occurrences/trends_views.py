@@ -12,7 +12,7 @@ from index.engine.contract import Filters
 from index.occurrences.concordance import TooManyOccurrences
 from index.occurrences.trends import LEAST_PASSAGE, LEAST_SHARE, PER
 from index.query.tree import NONE
-from search_app.library import library
+from search_app.library import current_library
 from search_app.occurrences.trends_chart import as_png
 from search_app.occurrences.trends_picture import TrendsPicture, picture_of
 from search_app.occurrences.trends_request import (
@@ -39,7 +39,7 @@ def picture() -> tuple[str, int]:
     asked = TrendsRequest((), "year", Filters())
     try:
         asked = read_trends(request.args)
-        drawn = picture_of(library(), asked) if asked.rows else None
+        drawn = picture_of(current_library(), asked) if asked.rows else None
     except WrongParameter as error:
         problem = f"{error.message} {error.hint}"
     except TooManyOccurrences:
@@ -71,9 +71,9 @@ def picture() -> tuple[str, int]:
 def file(ending: str) -> Response:
     """The picture or the table as a file."""
     refuse_unknown(request.args, PARAMETERS)
-    archive = library()
-    found = picture_of(archive, read_some_trends(request.args))
-    base_url = archive.settings.base_url
+    library = current_library()
+    found = picture_of(library, read_some_trends(request.args))
+    base_url = library.settings.base_url
     if ending == "csv":
         return _table(found).sent("csv")
     svg = _as_svg(found, base_url)
@@ -99,8 +99,8 @@ def _as_svg(picture: TrendsPicture, base_url: str) -> str:
 
 def _table(picture: TrendsPicture) -> TableFile:
     """A row for each term and place, and what was counted."""
-    archive, asked = library(), picture.asked
-    base_url = archive.settings.base_url
+    library, asked = current_library(), picture.asked
+    base_url = library.settings.base_url
     rows = [
         {
             "term": each.term,

@@ -16,7 +16,7 @@ from index.engine.contract import SearchRequest
 from index.engine.left_out import left_out
 from index.query.explanation import read_as
 from index.query.parser import Everything
-from search_app.library import library
+from search_app.library import current_library
 from search_app.search.filters_and_chart import filter_values
 from search_app.search.results import FoundDocument, HitReader, read_query
 from search_app.web.display_names import titled
@@ -41,22 +41,22 @@ def results() -> Response:
     Without words or filters it tells what is new in the archive.
     """
     refuse_unknown(request.args, (Q, *FILTERS, DOCUMENT))
-    archive = library()
-    engine, filters = archive.engine(), read_filters(request.args)
+    library = current_library()
+    engine, filters = library.engine(), read_filters(request.args)
     query = read_query(Q.read(request.args), filters)
     if not query.text.strip():
         query = replace(query, tree=Everything())
-    hidden = left_out(engine, archive.catalogue)
+    hidden = left_out(engine, library.catalogue)
     found = engine.search(SearchRequest(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True))
-    documents = {document.id: document for document in archive.holdings().documents}
+    documents = {document.id: document for document in library.holdings().documents}
     groups = [group for group in found.groups if group.document in documents]
     groups.sort(key=lambda group: documents[group.document].received_at, reverse=True)
-    reader = HitReader(archive, engine, query, interface_language())
+    reader = HitReader(library, engine, query, interface_language())
     newest = [
         FoundDocument(documents[group.document], tuple(reader.read(group.hits)), group.total)
         for group in groups[:_ENTRIES]
     ]
-    base_url = archive.settings.base_url
+    base_url = library.settings.base_url
     asked = {"q": query.text or None, **filter_values(filters)}
     here = base_url + url_for("feed.results", **asked)
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": interface_language()})
@@ -93,7 +93,7 @@ def _add_entry(feed: ElementTree.Element, group: FoundDocument, base_url: str, t
 @blueprint.get("/<any(nl, fr, en):interface>/opensearch.xml")
 def opensearch() -> Response:
     """What a browser needs to know to search here from its own search box."""
-    base_url, language = library().settings.base_url, interface_language()
+    base_url, language = current_library().settings.base_url, interface_language()
     description = ElementTree.Element("OpenSearchDescription", {"xmlns": _OPENSEARCH})
     _add(description, "ShortName", "Terugblik")
     _add(description, "Description", gettext("Search the socio-economic plans of the Brussels Region"))

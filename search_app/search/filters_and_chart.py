@@ -19,7 +19,7 @@ from index.errors import IndexMissing
 from index.query.parser import HEAVIEST, LONGEST, without_compounds
 from index.query.tree import NONE, UNDATED, as_phrase, years_as_text
 from index.text.analysis import fold, query_stems, stem
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.search.results import SearchPage, read_query, search
 from search_app.web.display_names import kind_name, language_name
 from search_app.web.interface_language import interface_language
@@ -110,7 +110,7 @@ class SearchOptions:
 class SearchFrame:
     """A search and what stands around its results."""
 
-    archive: Archive
+    library: Library
     endpoint: str
     parameters: Sequence[Choice[Any]]
     asked: SearchOptions
@@ -144,7 +144,7 @@ class SearchFrame:
 
     def shown(self) -> dict[str, Any]:
         """What the template search_frame.html shows."""
-        plans = {plan.slug: plan for plan in self.archive.catalogue.plans()}
+        plans = {plan.slug: plan for plan in self.library.catalogue.plans()}
         return {
             "found": self.found,
             "problem": self.problem,
@@ -278,7 +278,7 @@ class SearchFrame:
         for kind in sorted(filters.kinds):
             add(kind_name(kind), kinds=filters.kinds - {kind})
         for identifier in sorted(filters.documents):
-            add(self.archive.document(identifier).title, documents=filters.documents - {identifier})
+            add(self.library.document(identifier).title, documents=filters.documents - {identifier})
         return chips
 
     def _bars(self) -> list[Bar]:
@@ -330,7 +330,7 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
 
 
 def read_frame(
-    archive: Archive,
+    library: Library,
     endpoint: str,
     parameters: Sequence[Choice[Any]],
     searched: Callable[[SearchOptions], dict[str, Any]],
@@ -352,17 +352,17 @@ def read_frame(
         asked = SearchOptions(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
     try:
         found = search(
-            archive,
+            library,
             request.args.get("q", ""),
             asked.filters,
             ui_language=interface_language(),
             **searched(asked),
         )
     except IndexMissing:
-        if archive.holdings().documents:
+        if library.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
-    return SearchFrame(archive, endpoint, parameters, asked, found, problem)
+    return SearchFrame(library, endpoint, parameters, asked, found, problem)
 
 
 def fitting(most: int, text: str, links: int) -> int:

@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from archive.languages import Language
 from archive.records import Document, Plan
-from search_app.library import library
+from search_app.library import current_library
 from search_app.web.display_names import distinguishing_details
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import PAGE
@@ -54,11 +54,11 @@ def choose_language() -> Response:
 @blueprint.get("/<any(nl, fr, en):interface>/")
 def start() -> str:
     """The plans as a timeline, each with what is held of it."""
-    archive = library()
-    documents = archive.holdings().documents
+    library = current_library()
+    documents = library.holdings().documents
     held = [
         PlanHolding(plan, [document for document in documents if document.plan == plan.slug])
-        for plan in archive.catalogue.plans()
+        for plan in library.catalogue.plans()
     ]
     return render_template(
         "search/home.html",
@@ -72,15 +72,15 @@ def start() -> str:
 @blueprint.get("/<any(nl, fr, en):interface>/documents")
 def documents() -> str:
     """Everything that is held, by year, a hundred documents on a page."""
-    archive = library()
-    held = archive.holdings()
+    library = current_library()
+    held = library.holdings()
     shown = held.page(PAGE.read(request.args))
     return render_template(
         "search/documents.html",
         years=[
             (year, list(group)) for year, group in groupby(shown.documents, lambda document: document.year)
         ],
-        plans={plan.slug: plan for plan in archive.catalogue.plans()},
+        plans={plan.slug: plan for plan in library.catalogue.plans()},
         apart=distinguishing_details(shown.documents),
         total=len(held.documents),
         page=shown.number,

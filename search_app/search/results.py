@@ -24,7 +24,7 @@ from index.query.suggestion import did_you_mean
 from index.text.analysis import fold, tokens
 from index.text.excerpts import Fragment, boxes_of, excerpt
 from search_app.document.marks import occurrence_anchor
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.search.counted_forms import FormsJson, forms_as_json
 from search_app.web.addresses import original_path, page_path
 
@@ -108,7 +108,7 @@ class SearchPage:
 
 
 def search(
-    archive: Archive,
+    library: Library,
     text: str,
     filters: Filters,
     *,
@@ -135,7 +135,7 @@ def search(
         IndexMissing, IndexMismatch: there is no index, or it was built by other rules.
     """
     started = perf_counter()
-    engine = archive.engine()
+    engine = library.engine()
     query = read_query(text, filters)
     result = engine.search(
         SearchRequest(
@@ -144,19 +144,19 @@ def search(
             sort=sort,
             offset=offset + (page - 1) * per_page,
             limit=per_page,
-            hidden=left_out(engine, archive.catalogue),
+            hidden=left_out(engine, library.catalogue),
             grouped=grouped,
             with_forms=True,
         )
     )
-    reader = HitReader(archive, engine, query, ui_language, boxes=boxes)
+    reader = HitReader(library, engine, query, ui_language, boxes=boxes)
     hits = reader.read(result.hits)
     language = ui_language or "en"
     return SearchPage(
         text=query.text,
         read_as=read_as(query, language),
         notices=tuple(notice_text(notice, language) for notice in (*query.notices, *result.notices)),
-        suggestion=_suggestion(query, archive, engine) if result.total <= FEW else None,
+        suggestion=_suggestion(query, library, engine) if result.total <= FEW else None,
         forms=result.forms,
         filters=filters,
         sort=sort,
@@ -180,35 +180,35 @@ def read_query(text: str, filters: Filters) -> Query:
     return query
 
 
-def all_hits(archive: Archive, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
+def all_hits(library: Library, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
     """Every page that matches, from one state of the index."""
-    hidden = left_out(engine, archive.catalogue)
+    hidden = left_out(engine, library.catalogue)
     return engine.search(
         SearchRequest(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
     )
 
 
-def forms_found(archive: Archive, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
+def forms_found(library: Library, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
     """The forms of the words of a query on all pages that match."""
-    hidden = left_out(engine, archive.catalogue)
+    hidden = left_out(engine, library.catalogue)
     return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True)).forms
 
 
-def _suggestion(query: Query, archive: Archive, engine: Engine) -> str | None:
+def _suggestion(query: Query, library: Library, engine: Engine) -> str | None:
     """Another spelling of the query, with the accents that its words have in the archive."""
 
     def as_written(word: str) -> str:
         holding = engine.search(
             SearchRequest(
-                Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=left_out(engine, archive.catalogue)
+                Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=left_out(engine, library.catalogue)
             )
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
-        texts = chain.from_iterable(archive.catalogue.block_texts(pages))
+        texts = chain.from_iterable(library.catalogue.block_texts(pages))
         found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
         return found.most_common(1)[0][0] if found else word
 
-    return did_you_mean(query, engine.shown_words(left_out(engine, archive.catalogue)), as_written)
+    return did_you_mean(query, engine.shown_words(left_out(engine, library.catalogue)), as_written)
 
 
 class EntryJson(TypedDict):
@@ -237,17 +237,17 @@ class HitReader:
 
     def __init__(
         self,
-        archive: Archive,
+        library: Library,
         engine: Engine,
         query: Query,
         ui_language: Language | None,
         *,
         boxes: bool = False,
     ) -> None:
-        self._archive = archive
-        self._catalogue = archive.catalogue
-        self._base_url = archive.settings.base_url
-        self._state = archive.state()
+        self._library = library
+        self._catalogue = library.catalogue
+        self._base_url = library.settings.base_url
+        self._state = library.state()
         self._engine = engine
         self._query = query
         self._ui_language = ui_language
@@ -256,13 +256,13 @@ class HitReader:
 
     def document(self, identifier: str) -> Document:
         """The document of a hit; kept, because searches show the same ones again and again."""
-        return self._archive.findings.documents.get(
+        return self._library.findings.documents.get(
             (identifier, self._state), lambda: self._catalogue.document(identifier)
         )
 
     def label(self, hit: Hit) -> str:
         """The printed label of the page of a hit."""
-        return self._archive.page_labels(hit.document, self._state).label(hit.page)
+        return self._library.page_labels(hit.document, self._state).label(hit.page)
 
     def path(self, hit: Hit, occurrence: int | None = None) -> str:
         """The path of the page view, with the matches marked, and of one of them where it is named."""

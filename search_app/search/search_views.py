@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
-from search_app.library import Archive, library
+from search_app.library import Library, current_library
 from search_app.search.filters_and_chart import SearchOptions, fitting, read_frame
 from search_app.search.results import FoundDocument, SearchPage
 from search_app.web.display_names import distinguishing_details
@@ -25,12 +25,12 @@ _LINKS_OF_A_RESULT = 7
 @blueprint.get("/<any(nl, fr, en):interface>/search")
 def results() -> tuple[str, int] | Response:
     """What the archive holds on `q`, within the chosen filters."""
-    archive = library()
-    frame = read_frame(archive, "search.results", (SORT, BY), _searched)
+    library = current_library()
+    frame = read_frame(library, "search.results", (SORT, BY), _searched)
     found = frame.found
     if found.page > found.last_page:
         return redirect(frame.address(page=found.last_page))
-    articles = _articles(found, archive)
+    articles = _articles(found, library)
     html = render_template(
         "search/search.html",
         **frame.shown(),
@@ -55,11 +55,11 @@ def _searched(asked: SearchOptions) -> dict[str, Any]:
     }
 
 
-def _articles(found: SearchPage, archive: Archive) -> Sequence[FoundDocument]:
+def _articles(found: SearchPage, library: Library) -> Sequence[FoundDocument]:
     """Documents with their pages; without groups, the pages that follow each other in one document."""
     if found.is_grouped:
         return found.groups
     return [
-        FoundDocument(archive.document(identifier), tuple(pages), total=0)
+        FoundDocument(library.document(identifier), tuple(pages), total=0)
         for identifier, pages in groupby(found.hits, lambda hit: hit.document)
     ]

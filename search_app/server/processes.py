@@ -210,7 +210,7 @@ def _application(settings: Settings, remark: Callable[[str], None]) -> Flask:
 
 def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) -> None:
     """Answer until the lifeline is cut."""
-    settings: Settings = app.extensions["archive"].settings
+    settings: Settings = app.extensions["library"].settings
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the lifeline says what to do
     uploads = settings.data / "uploads"
@@ -234,5 +234,5 @@ def _search_once(app: Flask) -> None:
     """Open the index and compile the page of results before the first request is taken: no reader waits for
     it. It takes about half a second."""
     with suppress(TerugblikError):  # readers are told what is wrong with the index when they search
-        app.extensions["archive"].engine()
+        app.extensions["library"].engine()
         app.test_client().get("/nl/search?q=brussel")

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from archive.errors import TerugblikError, UsageError
 from archive.surroundings import NoRoom
 from search_app.desk.upload import LARGEST_FORM, largest_body, largest_upload, upload_too_large
-from search_app.library import Busy, library
+from search_app.library import Busy, current_library
 from search_app.web.display_names import file_size
 from search_app.web.error_words import ErrorWords, words_of_error, words_of_status
 from search_app.web.errors import Trouble, brief_answer
@@ -72,7 +72,7 @@ def _trouble(why: int | str, is_upload: bool) -> Trouble:
     if why == "no-room":
         return _trouble_of(NoRoom(""), {"Retry-After": "60"})
     if why == "too-large" and is_upload:
-        return _trouble_of(upload_too_large(largest_body(library().settings)))
+        return _trouble_of(upload_too_large(largest_body(current_library().settings)))
     if why == "too-large":
         words = words_of_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         message = gettext(

@@ -12,7 +12,7 @@ from archive.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from archive.records import Document, Page
 from index.translations.translated_documents import TextKey
 from search_app.document.marks import Span
-from search_app.library import Archive, PageLabels
+from search_app.library import Library, PageLabels
 from search_app.translations.translation_rows import TranslationRow
 from search_app.web.display_names import language_name
 from search_app.web.parameters import BESIDE, SOURCE, TARGET, Arguments, WrongParameter
@@ -69,7 +69,7 @@ class SideBySide:
 
 
 def read_pair(
-    archive: Archive,
+    library: Library,
     document: Document,
     arguments: Arguments,
     reader: Language,
@@ -81,21 +81,21 @@ def read_pair(
 
     None where the text of the document is not known.
     """
-    left = _left(archive, document, SOURCE.read(arguments), shown, marked)
+    left = _left(library, document, SOURCE.read(arguments), shown, marked)
     if left is None:
         return None
-    right = _right(archive, left, TARGET.read(arguments), BESIDE.read(arguments), reader)
-    return SideBySide(_side(left, archive), _side(right, archive) if right else None)
+    right = _right(library, left, TARGET.read(arguments), BESIDE.read(arguments), reader)
+    return SideBySide(_side(left, library), _side(right, library) if right else None)
 
 
 def _left(
-    archive: Archive,
+    library: Library,
     document: Document,
     asked: Language | None,
     shown: Page | None,
     marked: Mapping[Language, Sequence[Span]],
 ) -> TextKey | None:
-    languages = archive.translations.languages(document.id)
+    languages = library.translations.languages(document.id)
     if not languages:
         return None
     if asked and asked in languages:
@@ -109,22 +109,22 @@ def _left(
 
 
 def _right(
-    archive: Archive, left: TextKey, asked: Language | None, beside: str | None, reader: Language
+    library: Library, left: TextKey, asked: Language | None, beside: str | None, reader: Language
 ) -> TextKey | None:
     if asked == left.language:
         raise same_language(left.language)
     preferred = dict.fromkeys((reader, *INTERFACE_LANGUAGES, *LANGUAGES))
     wanted = [asked] if asked else [language for language in preferred if language != left.language]
     if beside:
-        document = archive.document(beside)
-        languages = archive.translations.languages(document.id)
+        document = library.document(beside)
+        languages = library.translations.languages(document.id)
         found = next((language for language in wanted if language in languages), None)
         if found is None:
             raise _not_in(asked, document, "with")
         return TextKey(document.id, found)
     translations = []
     for language in wanted:
-        if translation := archive.translations.translation(left, language, archive.engine()):
+        if translation := library.translations.translation(left, language, library.engine()):
             translations.append(translation)
             if translation.share >= _WHOLE:
                 break
@@ -151,5 +151,5 @@ def _not_in(language: Language | None, document: Document, parameter: str) -> Wr
     return WrongParameter(message, hint)
 
 
-def _side(key: TextKey, archive: Archive) -> TextSide:
-    return TextSide(archive.document(key.document), key.language, archive.page_labels(key.document))
+def _side(key: TextKey, library: Library) -> TextSide:
+    return TextSide(library.document(key.document), key.language, library.page_labels(key.document))

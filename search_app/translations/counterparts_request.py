@@ -8,7 +8,7 @@ from archive.languages import LANGUAGES, Language
 from index.engine.contract import Filters, SearchRequest
 from index.engine.left_out import left_out
 from index.query.parser import Query, parse
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.translations.chosen_texts import same_language
 from search_app.translations.counterparts_study import Study
 from search_app.web.parameters import (
@@ -26,7 +26,7 @@ from search_app.web.parameters import (
 PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, COMPOUNDS, DOCUMENT, BESIDE)
 
 
-def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Study:
+def read_study(library: Library, arguments: Arguments, reader: Language) -> Study:
     """Look for the translations of a term as the parameters of a request ask for.
 
     Args:
@@ -39,22 +39,22 @@ def read_study(archive: Archive, arguments: Arguments, reader: Language) -> Stud
     """
     query = parse(Q.read(arguments).strip())
     identifiers, beside = sorted(DOCUMENT.read(arguments)), BESIDE.read(arguments)
-    documents = [archive.document(identifier) for identifier in identifiers]
+    documents = [library.document(identifier) for identifier in identifiers]
     if beside:
-        archive.document(beside)
+        library.document(beside)
         if len(documents) != 1:
             raise WrongParameter(
                 gettext("It is not said which document is translated by the one in %(name)s.", name="with"),
                 gettext("Give one document, or leave out the parameter %(name)s.", name="with"),
             )
-    source = SOURCE.read(arguments) or _language_of(query, identifiers, archive)
+    source = SOURCE.read(arguments) or _language_of(query, identifiers, library)
     target = TARGET.read(arguments) or _other_language(source, reader)
     if source == target:
         raise same_language(source)
     with_compounds = COMPOUNDS.read(arguments) == "yes"
-    study = Study(archive, query, source, target, documents, with_compounds=with_compounds)
+    study = Study(library, query, source, target, documents, with_compounds=with_compounds)
     if query.text:
-        with archive.heavy_work():
+        with library.heavy_work():
             study.look(beside)
     return study
 
@@ -66,10 +66,10 @@ def _other_language(source: Language, reader: Language) -> Language:
     return reader if reader in ("nl", "fr") else "nl"
 
 
-def _language_of(query: Query, documents: Sequence[str], archive: Archive) -> Language:
+def _language_of(query: Query, documents: Sequence[str], library: Library) -> Language:
     """The language that most pages with the term are in."""
-    engine, filters = archive.engine(), Filters(documents=frozenset(documents))
-    hidden = left_out(engine, archive.catalogue)
+    engine, filters = library.engine(), Filters(documents=frozenset(documents))
+    hidden = left_out(engine, library.catalogue)
     found = engine.search(SearchRequest(query, filters, limit=0, hidden=hidden))
     counts: Mapping[str, int] = found.facets["language"]
     return max(LANGUAGES, key=lambda language: counts.get(language, 0))

@@ -18,7 +18,7 @@ from index.query.parser import Query, without_compounds
 from index.text.text_units import MOST_PAGES, TextUnit
 from index.translations.counterparts import Counterparts, SentencePairs, SentencePosition, Stems, counterparts
 from index.translations.translated_documents import TextKey
-from search_app.library import Archive, PageLabels
+from search_app.library import Library, PageLabels
 from search_app.translations.translation_rows import MarkSegment, RowNames, UnitMark, counterpart_marks, cut
 from search_app.web.display_names import LEADERS
 
@@ -72,7 +72,7 @@ class Study:
 
     def __init__(
         self,
-        archive: Archive,
+        library: Library,
         query: Query,
         source: Language,
         target: Language,
@@ -86,8 +86,8 @@ class Study:
             documents: those that the study is confined to; none: all of the archive.
             with_compounds: whether words that have the term in them count as well.
         """
-        self._archive = archive
-        self._engine = archive.engine()
+        self._library = library
+        self._engine = library.engine()
         self.query, self.source, self.target, self.documents = query, source, target, documents
         self.with_compounds = with_compounds
         self.counted = query if with_compounds else without_compounds(query, [source])
@@ -122,12 +122,12 @@ class Study:
             if number == MOST_DOCUMENTS or (number and monotonic() - started > seconds):
                 self.unread = held[number:]
                 break
-            document = self._archive.document(identifier)
-            if self.source not in self._archive.translations.languages(identifier):
+            document = self._library.document(identifier)
+            if self.source not in self._library.translations.languages(identifier):
                 self.stray.append(document)
             elif pair := self._pair(document, beside):
                 self.pairs.append(pair)
-                self._archive.translations.sentences(pair.left, pair.right)
+                self._library.translations.sentences(pair.left, pair.right)
             else:
                 self.untranslated.append(document)
         self.found = self._weighed()
@@ -152,7 +152,7 @@ class Study:
     @cached_property
     def unread_documents(self) -> Sequence[Document]:
         """The first of those that were not read."""
-        return [self._archive.document(identifier) for identifier in self.unread[:MOST_DOCUMENTS]]
+        return [self._library.document(identifier) for identifier in self.unread[:MOST_DOCUMENTS]]
 
     @property
     def cut(self) -> Sequence[Document]:
@@ -189,14 +189,14 @@ class Study:
 
     @cached_property
     def _sentences(self) -> Sequence[SentencePairs]:
-        return [self._archive.translations.sentences(pair.left, pair.right) for pair in self.pairs]
+        return [self._library.translations.sentences(pair.left, pair.right) for pair in self.pairs]
 
     def _documents_with_term(self) -> Sequence[str]:
         filters = Filters(
             languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
         )
-        limit = max(1, len(self._archive.holdings().documents))
-        hidden = left_out(self._engine, self._archive.catalogue)
+        limit = max(1, len(self._library.holdings().documents))
+        hidden = left_out(self._engine, self._library.catalogue)
         found = self._engine.search(
             SearchRequest(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
         )
@@ -205,7 +205,7 @@ class Study:
 
     def _pair(self, document: Document, beside: str | None) -> TextPair | None:
         """The document with its translation, if it has one."""
-        translations = self._archive.translations
+        translations = self._library.translations
         left = TextKey(document.id, self.source)
         if beside:
             right = TextKey(beside, self.target)
@@ -213,7 +213,7 @@ class Study:
         else:
             found = translations.translation(left, self.target, self._engine)
             right, is_held = found.key if found else left, found is not None
-        return TextPair(document, self._archive.document(right.document), left, right) if is_held else None
+        return TextPair(document, self._library.document(right.document), left, right) if is_held else None
 
     def _shown(self, place: SentencePosition, stems: Stems, *, is_marked: bool = True) -> ShownPair:
         texts = self.pairs[place[0]]
@@ -250,7 +250,7 @@ class Study:
     def _row_name(self, number: int, sentence: TextUnit) -> str:
         if number not in self._row_names:
             pair = self.pairs[number]
-            self._row_names[number] = RowNames(self._archive.translations.aligned(pair.left, pair.right))
+            self._row_names[number] = RowNames(self._library.translations.aligned(pair.left, pair.right))
         return self._row_names[number].name_of(sentence)
 
     def _left_pieces(self, sentence: TextUnit) -> list[MarkSegment]:
@@ -270,7 +270,7 @@ class Study:
 
     def _label(self, document: str, page: int) -> str:
         if document not in self._labels:
-            self._labels[document] = self._archive.page_labels(document)
+            self._labels[document] = self._library.page_labels(document)
         return self._labels[document].label(page)
 
 

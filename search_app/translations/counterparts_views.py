@@ -9,7 +9,7 @@ from flask_babel import gettext
 from archive.languages import LANGUAGES, Language
 from index.text.text_units import MOST_PAGES
 from index.translations.counterparts import Counterpart, Doubt
-from search_app.library import library
+from search_app.library import current_library
 from search_app.search.filters_and_chart import fitting
 from search_app.translations.counterparts_request import read_study
 from search_app.translations.counterparts_study import MOST_DOCUMENTS, Study
@@ -27,7 +27,7 @@ _PAIRS_A_PAGE = 50
 def translations() -> str:
     """How a word is translated, in the documents asked for or in all that have a translation; with `word`,
     all pairs that have this counterpart."""
-    study = read_study(library(), request.args, interface_language())
+    study = read_study(current_library(), request.args, interface_language())
     word, page = WORD.read(request.args).strip(), PAGE.read(request.args)
     chosen = _candidate(study, word) if word else None
     last_page = -(-len(chosen.examples) // _PAIRS_A_PAGE) if chosen else 1

@@ -23,7 +23,7 @@ from search_app.document.word_links import (
     passages_with,
     spans_of,
 )
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.translations.chosen_texts import SideBySide, TextSide, read_pair
 from search_app.translations.translation_rows import Sureness, TranslationRow, beads_of_page, pages_of, rows
 from search_app.web.parameters import BESIDE, PASSAGE, SOURCE, SUM, TARGET, WORDS, Arguments, Parameter, Q
@@ -98,7 +98,7 @@ class Spread:
 
 
 def read_spread(
-    archive: Archive, identifier: str, number: int, arguments: Arguments, reader: Language
+    library: Library, identifier: str, number: int, arguments: Arguments, reader: Language
 ) -> Spread:
     """Lay a page beside its translation, as the parameters of a request ask for.
 
@@ -110,22 +110,22 @@ def read_spread(
         WrongParameter: a parameter cannot be used.
         Busy: too many requests do heavy work.
     """
-    document = archive.document(identifier)
-    page = archive.catalogue.page(document.id, number)
-    marks = _marks_asked(archive, document, page, arguments)
-    pair = read_pair(archive, document, arguments, reader, page, marks.here)
+    document = library.document(identifier)
+    page = library.catalogue.page(document.id, number)
+    marks = _marks_asked(library, document, page, arguments)
+    pair = read_pair(library, document, arguments, reader, page, marks.here)
     spread = Spread(
         document=document,
         page=page,
         query=marks.query,
         asked=marks.asked,
         places=marks.places,
-        languages=archive.translations.languages(document.id),
+        languages=library.translations.languages(document.id),
         pair=pair,
     )
     if pair is None or pair.right is None:
         return spread
-    return _with_rows(spread, pair.left, pair.right, marks, archive)
+    return _with_rows(spread, pair.left, pair.right, marks, library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,37 +142,37 @@ class _Marks:
     """What is marked on the page that is asked for."""
 
 
-def _marks_asked(archive: Archive, document: Document, page: Page, arguments: Arguments) -> _Marks:
-    engine = archive.engine()
+def _marks_asked(library: Library, document: Document, page: Page, arguments: Arguments) -> _Marks:
+    engine = library.engine()
     query, asked = parse(Q.read(arguments).strip()), link_parameters(arguments)
-    places = linked_passages(arguments, document.id, page, archive.catalogue)
+    places = linked_passages(arguments, document.id, page, library.catalogue)
     here = spans_of(places) if asked else matches_on(page, query, engine)
     return _Marks(engine, query, asked, places, here)
 
 
 def _marks_on(
-    page: Page, spread: Spread, marks: _Marks, archive: Archive
+    page: Page, spread: Spread, marks: _Marks, library: Library
 ) -> Mapping[Language, Sequence[Span]]:
     """What is marked on a page of the document of a spread."""
     if page.number == spread.page.number:
         return marks.here
     if marks.asked:
-        return _words_on(page, marks.places, spread.document, archive)
+        return _words_on(page, marks.places, spread.document, library)
     return matches_on(page, marks.query, marks.engine)
 
 
-def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, archive: Archive) -> Spread:
+def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, library: Library) -> Spread:
     """A spread with what of both texts stands beside each other on its page."""
     number = spread.page.number
-    texts = archive.translations.aligned(left.key, right.key)
+    texts = library.translations.aligned(left.key, right.key)
     found = None
     if spread.query.text and not spread.asked:
-        found = _counterparts(archive, left.key, right.key, spread.query, marks.engine)
+        found = _counterparts(library, left.key, right.key, spread.query, marks.engine)
     beads = beads_of_page(texts, number)
-    left_pages = _pages(archive, left, (texts.left.units[unit] for bead in beads for unit in bead.left))
-    right_pages = _pages(archive, right, (texts.right.units[unit] for bead in beads for unit in bead.right))
+    left_pages = _pages(library, left, (texts.left.units[unit] for bead in beads for unit in bead.left))
+    right_pages = _pages(library, right, (texts.right.units[unit] for bead in beads for unit in bead.right))
     spans = {
-        page.number: spans_by_block(page, _marks_on(page, spread, marks, archive))
+        page.number: spans_by_block(page, _marks_on(page, spread, marks, library))
         for page in {**left_pages, number: spread.page}.values()
     }
     only = left.language if len(spread.languages) > 1 else None
@@ -193,27 +193,27 @@ def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, a
     )
 
 
-def _pages(archive: Archive, side: TextSide, units: Iterable[TextUnit]) -> dict[int, Page]:
+def _pages(library: Library, side: TextSide, units: Iterable[TextUnit]) -> dict[int, Page]:
     """The pages that units of a document stand on, by number, as far as they are still there."""
     numbers = {page for unit in units for page in unit.pages if page <= side.document.pages}
-    return {number: archive.catalogue.page(side.document.id, number) for number in sorted(numbers)}
+    return {number: library.catalogue.page(side.document.id, number) for number in sorted(numbers)}
 
 
 def _counterparts(
-    archive: Archive, left: TextKey, right: TextKey, query: Query, engine: Engine
+    library: Library, left: TextKey, right: TextKey, query: Query, engine: Engine
 ) -> Counterparts:
     """How two texts translate what is searched; kept, because readers go from page to page."""
-    states = archive.catalogue.state(left.document), archive.catalogue.state(right.document)
-    return archive.findings.counterparts.get(
+    states = library.catalogue.state(left.document), library.catalogue.state(right.document)
+    return library.findings.counterparts.get(
         (left, right, states, query, engine.generation()),
-        lambda: counterparts([archive.translations.sentences(left, right)], query, engine, _MARKED),
+        lambda: counterparts([library.translations.sentences(left, right)], query, engine, _MARKED),
     )
 
 
 def _words_on(
-    page: Page, places: Sequence[Passage], document: Document, archive: Archive
+    page: Page, places: Sequence[Passage], document: Document, library: Library
 ) -> dict[Language, list[Span]]:
     """Where the words of a link stand on another page that they run on to."""
     passages = {place.text for place in places if place.first.number <= page.number <= place.last.number}
-    found = [passages_with(passage, document.id, page, archive.catalogue) for passage in passages]
+    found = [passages_with(passage, document.id, page, library.catalogue) for passage in passages]
     return spans_of(chain.from_iterable(found))

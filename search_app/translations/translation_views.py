@@ -12,7 +12,7 @@ from archive.records import Document, Page
 from index.text.text_units import MOST_PAGES
 from index.translations.translated_documents import LEAST_SHARE
 from search_app.document.word_links import link_of
-from search_app.library import Archive, distance, library
+from search_app.library import Library, current_library, distance
 from search_app.translations.chosen_texts import SideBySide, TextSide
 from search_app.translations.spread import Spread, read_spread
 from search_app.translations.translation_rows import ShownUnit, Sureness, TranslationRow
@@ -29,9 +29,9 @@ _MOST_CHOICES = 200
 @blueprint.get("/<any(nl, fr, en):interface>/document/<identifier>/page/<int:number>/parallel")
 def page(identifier: str, number: int) -> str:
     """A page of a document in one language beside the same passages in another."""
-    archive = library()
-    spread = read_spread(archive, identifier, number, request.args, interface_language())
-    choices = _choices(spread, archive)
+    library = current_library()
+    spread = read_spread(library, identifier, number, request.args, interface_language())
+    choices = _choices(spread, library)
     return render_template(
         "translations/translation.html",
         view=TranslationPage(spread, choices, distinguishing_details(choices)),
@@ -138,14 +138,14 @@ def cited_together(pair: SideBySide, row: TranslationRow) -> dict[str, Any]:
     return {**left, "with": right.get("identifier"), "with-page": right.get("number"), **beside}
 
 
-def _choices(spread: Spread, archive: Archive) -> list[Document]:
+def _choices(spread: Spread, library: Library) -> list[Document]:
     """Documents that may be set beside this one: those of the same plan and of years nearby first."""
     if not spread.pair:
         return []
     document, language = spread.document, spread.pair.left.language
     others = [
         other
-        for other in archive.holdings().documents
+        for other in library.holdings().documents
         if any(each != language for each in other.languages)
         and (other.id != document.id or len(spread.languages) > 1)
     ]

@@ -23,7 +23,7 @@ from index.occurrences.concordance import Order
 from index.occurrences.trends import Scale
 from index.query.tree import NONE, UNDATED
 from index.query.tree import Years as FirstAndLast
-from search_app.library import library
+from search_app.library import current_library
 
 Arguments = MultiDict[str, str]
 """The query string or form of a request."""
@@ -387,7 +387,7 @@ LANGUAGE: Choices[Language] = Choices(
 PLAN: Choices[str] = Choices(
     "plan",
     "Plan that the document belongs to; repeatable, or with commas; none: no plan.",
-    lambda: [*(plan.slug for plan in library().catalogue.plans()), NONE],
+    lambda: [*(plan.slug for plan in current_library().catalogue.plans()), NONE],
 )
 KIND: Choices[Kind] = Choices("kind", "Sort of document; repeatable, or with commas.", lambda: KINDS)
 DOCUMENT = Identifiers("document", "Identifier of the document to search in; repeatable, or with commas.")

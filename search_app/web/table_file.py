@@ -18,7 +18,7 @@ from flask import send_file, stream_with_context
 from flask_babel import gettext
 from werkzeug import Response
 
-from search_app.library import library
+from search_app.library import current_library
 from search_app.web.workbook import Bold, write_workbook
 
 FileType = Literal["csv", "xlsx", "jsonl"]
@@ -82,7 +82,7 @@ class TableFile:
         """A workbook (Office Open XML) with one sheet, written row by row to a temporary file. It cannot be
         sent before it is whole: with many rows that is heavy work."""
         is_heavy = int(str(self.about.get("rows", 0))) > _FEW
-        with library().heavy_work() if is_heavy else nullcontext():
+        with current_library().heavy_work() if is_heavy else nullcontext():
             return self._workbook()
 
     def _workbook(self) -> Response:

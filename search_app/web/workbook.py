@@ -43,12 +43,12 @@ def write_workbook(file: IO[bytes], sheet: str, rows: Iterable[Sequence[object]]
             a formula. A text has at most 32,767 characters.
     """
     parts = _parts(sheet)
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_FASTEST) as archive:
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_FASTEST) as library:
         for name, content in parts.items():
             if name != _SHEET:
-                archive.writestr(name, content)
+                library.writestr(name, content)
         before, after = _CELLS.split(_DIMENSION.sub("", parts[_SHEET]))
-        with archive.open(_SHEET, "w", force_zip64=True) as written:
+        with library.open(_SHEET, "w", force_zip64=True) as written:
             waiting = [before, "<sheetData>"]
             size = 0
             for number, cells in enumerate(rows, 1):
@@ -67,8 +67,8 @@ def _parts(sheet: str) -> dict[str, str]:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         workbook.add_worksheet(sheet).write_number(0, 0, 0, workbook.add_format({"bold": True}))
-    with ZipFile(file) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+    with ZipFile(file) as library:
+        return {name: library.read(name).decode() for name in library.namelist()}
 
 
 @lru_cache(maxsize=256)

@@ -185,7 +185,7 @@ def _rules(patient: Patient) -> list[Rule]:
     """Every rule, those of the desk twice; not the way out of it, which would end the archivist's session."""
     app = create_app(read({"TERUGBLIK_DATA": str(patient.data)}))
     rules = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("leave")]
-    app.extensions["archive"].catalogue.close()
+    app.extensions["library"].catalogue.close()
     return rules
 
 

@@ -22,7 +22,7 @@ def attack(ground: Ground, seconds: float) -> Outcome:
     outcome = Outcome(what="addresses asked for words of a withdrawn document")
     patient = ground.patient()
     app = create_app(read({"TERUGBLIK_DATA": str(patient.data)}))
-    catalogue: Catalogue = app.extensions["archive"].catalogue
+    catalogue: Catalogue = app.extensions["library"].catalogue
     file = ground.folder / "Vogels.pdf"
     file.write_bytes(text_pdf([["Vogels in de stad", NL], [f"De {_SECRET} vliegen over de stad.", NL, FR]]))
     patient.run("add", file)

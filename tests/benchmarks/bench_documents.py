@@ -26,7 +26,7 @@ from ingest.description.dating import date_all, date_document, find_dates  # noq
 from ingest.read_document import read_document  # noqa: E402
 from search_app import create_app  # noqa: E402
 from search_app.editions.chosen_editions import suggestions  # noqa: E402
-from search_app.library import library  # noqa: E402
+from search_app.library import current_library  # noqa: E402
 from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"
@@ -72,8 +72,8 @@ def report(room: ReadingRoom, judged: Judged) -> None:
     last = {name: room.catalogue.page_labels(document.id)[-1] for name, document in held.items()}
     tell("labels of last pages", last, {name: judged[name]["last_label"] for name in held})
     with create_app(room.settings).test_request_context("/en/"):
-        archive = library()
-        found = {(name, each.document.filename) for name in held for each in suggestions(held[name], archive)}
+        library = current_library()
+        found = {(name, each.document.filename) for name in held for each in suggestions(held[name], library)}
     right = {(name, judged[name]["edition"]) for name in held if judged[name]["edition"]}
     print(
         f"editions: {len(found & right)} right, {len(found - right)} wrong, {len(right - found)} missing",

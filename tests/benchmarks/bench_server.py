@@ -298,8 +298,8 @@ def measure(name: str, command: Command, archive: Path, seconds: float) -> None:
 
 
 def _largest_original(data: Path) -> str:
-    archive = create_app(read({"TERUGBLIK_DATA": str(data)})).extensions["archive"]
-    with archive.catalogue as catalogue:
+    library = create_app(read({"TERUGBLIK_DATA": str(data)})).extensions["library"]
+    with library.catalogue as catalogue:
         largest = max(catalogue.documents(), key=lambda document: document.size)
     return f"/original/{largest.id}.pdf"
 

@@ -68,7 +68,7 @@ def test_a_document_that_the_restored_catalogue_does_not_know_is_found_nowhere(d
     client = create_app(days.settings).test_client()
     assert client.get("/api/v1/search?q=emploi").json["total"] == 6
     assert "2031" in answers(client)["/nl/search?q=emploi"]
-    client.application.extensions["archive"].catalogue.close()  # while a backup is put back
+    client.application.extensions["library"].catalogue.close()  # while a backup is put back
     shutil.copy(days.yesterday, days.data / "catalogue.sqlite")
     for leftover in ("catalogue.sqlite-wal", "catalogue.sqlite-shm"):
         (days.data / leftover).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from index.editions import compared_documents
 from index.editions.comparison import Comparison, compare
 from index.editions.edition import Edition
 from index.occurrences import concordance
-from search_app import create_app, library
+from search_app import create_app
 from search_app.web import table_file
 from search_app.web.display_names import too_many_occurrences
 from tests.material.two_editions import add_editions
@@ -54,8 +54,8 @@ def text_of(client: FlaskClient, address: str) -> str:
 def test_heavy_work_has_turns_and_what_is_kept_needs_none(
     app: Flask, held: dict[str, Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "_PATIENCE", 0.05)
-    client, archive = app.test_client(), app.extensions["archive"]
+    monkeypatch.setattr("search_app.library._PATIENCE", 0.05)
+    client, library = app.test_client(), app.extensions["library"]
     versions = f"/fr/document/{held['older'].id}/versions"
     addresses = (
         "/fr/trends?term=emploi",
@@ -65,7 +65,7 @@ def test_heavy_work_has_turns_and_what_is_kept_needs_none(
         versions,
         f"{versions}/{held['newer'].id}",
     )
-    with all_turns_taken(archive):
+    with all_turns_taken(library):
         for address in (*addresses, "/fr/counterparts?q=emploi"):
             answer = client.get(address)
             assert answer.status_code == 503, address
@@ -74,15 +74,15 @@ def test_heavy_work_has_turns_and_what_is_kept_needs_none(
         assert client.get("/fr/search?q=emploi").status_code == 200
     for address in addresses:
         assert client.get(address).status_code == 200, address
-    with all_turns_taken(archive):
+    with all_turns_taken(library):
         for address in addresses:
             assert client.get(address).status_code == 200, address
 
 
 def test_a_workbook_of_many_rows_has_its_turn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "_PATIENCE", 0.05)
+    monkeypatch.setattr("search_app.library._PATIENCE", 0.05)
     client = app.test_client()
-    with all_turns_taken(app.extensions["archive"]):
+    with all_turns_taken(app.extensions["library"]):
         assert client.get("/nl/search.xlsx?q=emploi").status_code == 200
         monkeypatch.setattr(table_file, "_FEW", 1)
         assert client.get("/nl/search.xlsx?q=emploi").status_code == 503
@@ -192,23 +192,23 @@ def test_a_misspelt_parameter_of_a_file_is_refused(
 def test_a_file_names_the_state_of_the_index_that_its_rows_are_of(
     app: Flask, room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, archive = app.test_client(), app.extensions["archive"]
+    client, library = app.test_client(), app.extensions["library"]
     generations = []
-    state = archive.state
+    state = library.state
 
     def while_the_index_grows() -> int:
-        generations.append(archive.engine().generation())
+        generations.append(library.engine().generation())
         number = len(generations)
         page = make_page(1, [("paragraph", "fr", f"emploi {number}")])
         room.add([page], Description(f"Plan {number}", 2012, language="fr"))
-        archive.engine()
+        library.engine()
         return int(state())
 
-    monkeypatch.setattr(archive, "state", while_the_index_grows)
+    monkeypatch.setattr(library, "state", while_the_index_grows)
     for file in ("search", "concordance"):
         text = text_of(client, f"/en/{file}.csv?q=emploi")
         assert f"# index,{generations[-1]}" in text, file
-        assert archive.engine().generation() not in text
+        assert library.engine().generation() not in text
 
 
 def test_links_between_views_lead_to_answers(client: FlaskClient) -> None:
@@ -223,7 +223,7 @@ def test_links_between_views_lead_to_answers(client: FlaskClient) -> None:
 def test_the_list_of_all_documents_is_not_read_for_each_page(
     app: Flask, held: dict[str, Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, catalogue = app.test_client(), app.extensions["archive"].catalogue
+    client, catalogue = app.test_client(), app.extensions["library"].catalogue
     addresses = (
         f"/nl/document/{held['pact_fr'].id}/page/2/parallel",
         f"/nl/document/{held['pact_fr'].id}/versions",

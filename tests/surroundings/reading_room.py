@@ -21,7 +21,7 @@ from archive.reading_warnings import ReadingWarning
 from archive.records import Block, BlockKind, Box, Description, Document, Page, Provenance, Word
 from archive.settings import Settings, read
 from index.indexer import Indexer
-from search_app.library import Archive
+from search_app.library import Library
 
 WIDTH, HEIGHT = 595.0, 842.0
 _CHARACTER, _LINE, _MARGIN = 6.0, 14.0, 60.0
@@ -129,12 +129,12 @@ class ReadingRoom:
 
 
 @contextmanager
-def all_turns_taken(archive: Archive) -> Iterator[None]:
+def all_turns_taken(library: Library) -> Iterator[None]:
     """The time in which other threads do as much heavy work as there may be."""
     done, begun = threading.Event(), threading.Semaphore(0)
 
     def work() -> None:
-        with archive.heavy_work():
+        with library.heavy_work():
             begun.release()
             done.wait(30)
 

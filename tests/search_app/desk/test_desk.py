@@ -261,7 +261,7 @@ def test_an_upload_that_is_too_large_is_refused_and_leaves_nothing(
     folder = tmp_path_factory.mktemp("archive")
     settings = read({"TERUGBLIK_DATA": str(folder), "TERUGBLIK_MAX_FILE_SIZE": "1"})
     app = create_app(settings)
-    catalogue = app.extensions["archive"].catalogue
+    catalogue = app.extensions["library"].catalogue
     Accounts(catalogue).add(NAME, PASSWORD)
     client = secure(app)
     sign_in(client, NAME, PASSWORD)

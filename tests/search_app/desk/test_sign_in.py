@@ -275,7 +275,7 @@ def test_on_a_full_disk_nobody_can_sign_in_but_who_has_sees_the_desk(own_data: P
         assert client.post(f"{DESK}sign-out", data={"token": token}).status_code == 503
         (full.parent / "filling").unlink()
         assert client.post(f"{DESK}sign-out", data={"token": token}).status_code == 303
-        client.application.extensions["archive"].catalogue.close()
+        client.application.extensions["library"].catalogue.close()
 
 
 def fill_again(path: Path) -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from archive.records import Description, Document
 from index.engine.contract import Filters
 from search_app import create_app
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.search.results import SearchPage, as_json, search
 from search_app.web.parameters import PAGE, PER_PAGE, SORT, WrongParameter, read_filters, refuse_unknown
 from tests.surroundings.reading_room import ReadingRoom, fill, make_page
@@ -34,9 +34,9 @@ def app(room: ReadingRoom, held: dict[str, Document]) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def archive(app: Flask) -> Archive:
-    archive: Archive = app.extensions["archive"]
-    return archive
+def library(app: Flask) -> Library:
+    library: Library = app.extensions["library"]
+    return library
 
 
 def marked(page: SearchPage) -> list[list[str]]:
@@ -44,9 +44,9 @@ def marked(page: SearchPage) -> list[list[str]]:
 
 
 def test_a_hit_shows_its_page_its_words_and_where_they_are_drawn(
-    archive: Archive, held: dict[str, Document]
+    library: Library, held: dict[str, Document]
 ) -> None:
-    found = search(archive, '"voie vers"', Filters(), boxes=True)
+    found = search(library, '"voie vers"', Filters(), boxes=True)
     assert (found.total, found.documents) == (1, 1)
     hit = found.hits[0]
     document = held["pact_fr"]
@@ -60,27 +60,27 @@ def test_a_hit_shows_its_page_its_words_and_where_they_are_drawn(
     assert hit.original_url == f"/original/{document.id}.pdf#page=2"
 
 
-def test_boxes_are_of_the_language_that_matched(archive: Archive) -> None:
+def test_boxes_are_of_the_language_that_matched(library: Library) -> None:
     """On a page in two languages the index of a passage among its own kind is not its place on the page."""
-    found = search(archive, "objectifs", Filters(), boxes=True)
+    found = search(library, "objectifs", Filters(), boxes=True)
     text = "Elle compte dix-huit objectifs."
     left = 60 + 6 * text.index("objectifs")
     assert [hit.boxes for hit in found.hits] == [((left, 60 + 2 * 28, left + 60, 72 + 2 * 28),)]
 
 
-def test_boxes_are_left_out_unless_asked_for(archive: Archive) -> None:
-    assert search(archive, "objectifs", Filters()).hits[0].boxes == ()
+def test_boxes_are_left_out_unless_asked_for(library: Library) -> None:
+    assert search(library, "objectifs", Filters()).hits[0].boxes == ()
 
 
-def test_addresses_speak_the_language_asked_for_else_that_of_the_text(archive: Archive) -> None:
-    own = search(archive, "werkgelegenheid", Filters())
+def test_addresses_speak_the_language_asked_for_else_that_of_the_text(library: Library) -> None:
+    own = search(library, "werkgelegenheid", Filters())
     assert {hit.url.split("/")[1] for hit in own.hits} == {"nl"}
-    english = search(archive, "werkgelegenheid", Filters(), ui_language="en")
+    english = search(library, "werkgelegenheid", Filters(), ui_language="en")
     assert {hit.url.split("/")[1] for hit in english.hits} == {"en"}
 
 
-def test_groups_hold_the_hits_of_their_document(archive: Archive, held: dict[str, Document]) -> None:
-    found = search(archive, "emploi", Filters(languages=frozenset({"fr"})), grouped=True)
+def test_groups_hold_the_hits_of_their_document(library: Library, held: dict[str, Document]) -> None:
+    found = search(library, "emploi", Filters(languages=frozenset({"fr"})), grouped=True)
     assert found.is_grouped
     by_document = {group.document.id: group for group in found.groups}
     pact = by_document[held["pact_fr"].id]
@@ -92,40 +92,40 @@ def test_groups_hold_the_hits_of_their_document(archive: Archive, held: dict[str
     assert sum(group.total for group in found.groups) == found.total
 
 
-def test_pages_of_results_make_the_whole(archive: Archive) -> None:
-    whole = search(archive, "emploi OR werkgelegenheid", Filters(), per_page=100)
+def test_pages_of_results_make_the_whole(library: Library) -> None:
+    whole = search(library, "emploi OR werkgelegenheid", Filters(), per_page=100)
     assert whole.last_page == 1
     parts = [
-        search(archive, "emploi OR werkgelegenheid", Filters(), page=number, per_page=3)
+        search(library, "emploi OR werkgelegenheid", Filters(), page=number, per_page=3)
         for number in range(1, -(-whole.total // 3) + 1)
     ]
     assert parts[0].last_page == len(parts) > 1
     assert [hit.url for part in parts for hit in part.hits] == [hit.url for hit in whole.hits]
-    rest = search(archive, "emploi OR werkgelegenheid", Filters(), offset=2, per_page=100)
+    rest = search(library, "emploi OR werkgelegenheid", Filters(), offset=2, per_page=100)
     assert [hit.url for hit in rest.hits] == [hit.url for hit in whole.hits[2:]]
 
 
-def test_beyond_the_last_page_there_is_nothing_but_the_counts_stay(archive: Archive) -> None:
-    found = search(archive, "emploi", Filters(), page=900)
+def test_beyond_the_last_page_there_is_nothing_but_the_counts_stay(library: Library) -> None:
+    found = search(library, "emploi", Filters(), page=900)
     assert not found.hits
     assert found.total > 0
 
 
-def test_filters_in_the_text_and_in_the_form_hold_together(archive: Archive) -> None:
-    everything = search(archive, "emploi", Filters())
-    both = search(archive, "emploi year:2011", Filters(languages=frozenset({"fr"})))
+def test_filters_in_the_text_and_in_the_form_hold_together(library: Library) -> None:
+    everything = search(library, "emploi", Filters())
+    both = search(library, "emploi year:2011", Filters(languages=frozenset({"fr"})))
     assert 0 < both.total < everything.total
     assert {(hit.year, hit.language) for hit in both.hits} == {(2011, "fr")}
-    assert search(archive, "emploi year:2011", Filters(years=(2015, 2020))).total == 0
-    assert search(archive, "emploi lang:fr", Filters(languages=frozenset({"nl"}))).total == 0
-    assert search(archive, "emploi plan:new-deal", Filters(plans=frozenset({"strategie-2025"}))).total == 0
+    assert search(library, "emploi year:2011", Filters(years=(2015, 2020))).total == 0
+    assert search(library, "emploi lang:fr", Filters(languages=frozenset({"nl"}))).total == 0
+    assert search(library, "emploi plan:new-deal", Filters(plans=frozenset({"strategie-2025"}))).total == 0
 
 
-def test_a_misspelt_word_is_met_with_a_suggestion(archive: Archive) -> None:
-    found = search(archive, "werkgelegenhied", Filters())
+def test_a_misspelt_word_is_met_with_a_suggestion(library: Library) -> None:
+    found = search(library, "werkgelegenhied", Filters())
     assert found.total == 0
     assert found.suggestion == "werkgelegenheid"
-    assert search(archive, "werkgelegenheid", Filters()).suggestion is None
+    assert search(library, "werkgelegenheid", Filters()).suggestion is None
 
 
 def test_a_suggestion_is_spelled_with_the_accents_of_the_archive(tmp_path: Path) -> None:
@@ -134,27 +134,27 @@ def test_a_suggestion_is_spelled_with_the_accents_of_the_archive(tmp_path: Path)
         1, [("paragraph", "fr", "La stratégie régionale de l’économie; la Stratégie elle-même.")]
     )
     room.add([page], Description("Stratégie", 2015, "strategie-2025", "plan", "fr"))
-    archive = Archive.open(room.settings)
-    assert search(archive, "Strategei", Filters()).suggestion == "Stratégie"
-    assert search(archive, '"stratégie régionle"', Filters()).suggestion == '"stratégie régionale"'
+    library = Library.open(room.settings)
+    assert search(library, "Strategei", Filters()).suggestion == "Stratégie"
+    assert search(library, '"stratégie régionle"', Filters()).suggestion == '"stratégie régionale"'
     room.close()
 
 
 def test_a_document_that_is_withdrawn_is_gone_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     room = ReadingRoom(tmp_path_factory.mktemp("archive"))
     held = fill(room)
-    archive = Archive.open(room.settings)
-    before = search(archive, "emploi", Filters())
+    library = Library.open(room.settings)
+    before = search(library, "emploi", Filters())
     room.catalogue.withdraw(held["pact_fr"].id, "superseded", "test")
-    after = search(archive, "emploi", Filters())
+    after = search(library, "emploi", Filters())
     assert held["pact_fr"].id in {hit.document for hit in before.hits}
     assert held["pact_fr"].id not in {hit.document for hit in after.hits}
     assert after.total == before.total - 4
     room.close()
 
 
-def test_json_has_the_agreed_shape_with_whole_addresses(archive: Archive, held: dict[str, Document]) -> None:
-    body = as_json(search(archive, "voie", Filters(), boxes=True), "https://terugblik.example")
+def test_json_has_the_agreed_shape_with_whole_addresses(library: Library, held: dict[str, Document]) -> None:
+    body = as_json(search(library, "voie", Filters(), boxes=True), "https://terugblik.example")
     assert list(body) == ["query", "total", "documents", "facets", "hits", "took_ms"]
     assert list(body["query"]) == ["text", "read_as", "notices", "forms"]
     assert body["query"]["text"] == "voie"

@@ -24,8 +24,8 @@ def test_the_index_is_open_before_a_process_takes_requests(
 
     class NotingServer(Server):
         def __init__(self, app: Flask, listener: socket.socket) -> None:
-            archive = app.extensions["archive"]
-            was_open.append(bool(archive._engine and archive._engine.generation()))
+            library = app.extensions["library"]
+            was_open.append(bool(library._engine and library._engine.generation()))
             super().__init__(app, listener)
 
     monkeypatch.setattr(processes, "Server", NotingServer)

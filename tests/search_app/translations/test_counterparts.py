@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from archive.records import Description, Document
 from index.query.parser import parse
 from search_app import create_app
-from search_app.library import Archive
+from search_app.library import Library
 from search_app.translations.counterparts_study import MOST_DOCUMENTS, Study
 from tests.material.parallel_texts import PAGES, fill_parallel
 from tests.surroundings.reading_room import ReadingRoom, Said, fill, make_page
@@ -265,11 +265,11 @@ def test_what_was_not_read_is_told(tmp_path: Path) -> None:
     notice = soup(client, f"/en/counterparts?q={WORD}").select_one(".looked-at .notice").text
     assert notice.startswith("2 more documents hold the word and were not read.")
     assert f"The {MOST_DOCUMENTS} in which" in notice
-    archive = Archive.open(room.settings)
-    study = Study(archive, parse(WORD), "nl", "fr", ()).look(seconds=0)
+    library = Library.open(room.settings)
+    study = Study(library, parse(WORD), "nl", "fr", ()).look(seconds=0)
     assert len(study.untranslated) == 1, "one is read, however little time there is"
     assert len(study.unread) == MOST_DOCUMENTS + 1
-    archive.catalogue.close()
+    library.catalogue.close()
     room.close()
 
 

@@ -393,8 +393,8 @@ def test_the_rest_of_the_site_answers_while_documents_are_laid_beside_each_other
     room = ReadingRoom(tmp_path)
     held = fill_parallel(room)
     app = create_app(room.settings)
-    client, archive = app.test_client(), app.extensions["archive"]
-    with all_turns_taken(archive):
+    client, library = app.test_client(), app.extensions["library"]
+    with all_turns_taken(library):
         for there in (path(held["plan_nl"], 1, "fr"), f"/fr/counterparts?q={WORD}"):
             answer = client.get(there)
             assert answer.status_code == 503
