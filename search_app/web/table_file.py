@@ -14,12 +14,12 @@ from itertools import chain
 from tempfile import TemporaryFile
 from typing import Literal
 
+import xlsxwriter
 from flask import send_file, stream_with_context
 from flask_babel import gettext
 from werkzeug import Response
 
 from search_app.library import current_library
-from search_app.web.workbook import Bold, write_workbook
 
 FileType = Literal["csv", "xlsx", "jsonl"]
 
@@ -87,9 +87,19 @@ class TableFile:
 
     def _workbook(self) -> Response:
         file = TemporaryFile()  # noqa: SIM115 (the server closes it when it has been sent)
-        about = ([Bold(name), _fitting(told)] for name, told in self.about.items())
-        rows = ([*map(_fitting, _cells(row, self.columns))] for row in self.rows)
-        write_workbook(file, self.name, chain(about, [[], [*map(Bold, self.columns)]], rows))
+        workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+        bold = workbook.add_format({"bold": True})
+        sheet = workbook.add_worksheet(self.name)
+        for number, (name, value) in enumerate(self.about.items()):
+            sheet.write_string(number, 0, name, bold)
+            _write_cell(sheet, number, 1, value)
+        top = len(self.about) + 1
+        for column, name in enumerate(self.columns):
+            sheet.write_string(top, column, name, bold)
+        for number, row in enumerate(self.rows, top + 1):
+            for column, value in enumerate(_cells(row, self.columns)):
+                _write_cell(sheet, number, column, value)
+        workbook.close()
         file.seek(0)
         return send_file(file, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
@@ -102,12 +112,18 @@ def as_download(answer: Response, name: str, ending: str) -> Response:
     return answer
 
 
-def _fitting(value: object) -> object:
-    """A cell that a workbook can hold, or its beginning."""
-    if not isinstance(value, str) or len(value) <= _MOST_IN_A_CELL:
-        return value
-    note = " " + gettext("[… cut: a cell of a workbook holds no more; CSV and JSON Lines have it all]")
-    return value[: _MOST_IN_A_CELL - len(note)] + note
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
+    """Numbers as numbers, everything else as text, which no spreadsheet reads as a formula then."""
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    elif value is not None:
+        text = str(value)
+        if len(text) > _MOST_IN_A_CELL:
+            note = " " + gettext(
+                "[… cut: a cell of a workbook holds no more; CSV and JSON Lines have it all]"
+            )
+            text = text[: _MOST_IN_A_CELL - len(note)] + note
+        sheet.write_string(row, column, text)
 
 
 def _cells(row: FileRow, columns: Sequence[str]) -> list[object]:
