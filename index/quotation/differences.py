@@ -120,7 +120,7 @@ def _aligned_from(start: int, quoted: Letters, text: Letters) -> Alignment | Non
     base = max(0, start - room)
     shifts = range(start - base - room, start - base + room + _BLOCK)
     stretch = text.words[base : base + length + shifts.stop]
-    steps, first, cost = _cheapest_steps(quoted.words, stretch, shifts)
+    steps, first, cost = _without_first_note(stretch, *_cheapest_steps(quoted.words, stretch, shifts))
     used = sum(step.original is not None for step in steps)
     if not used:
         return None
@@ -133,6 +133,19 @@ def _aligned_from(start: int, quoted: Letters, text: Letters) -> Alignment | Non
         comparison=tuple(_compared(steps, text.language, ends)),
         longest_gap=max(gaps, default=0),
     )
+
+
+def _without_first_note(
+    text: Sequence[Wording], steps: list[_Step], first: int, cost: float
+) -> tuple[list[_Step], int, float]:
+    """Leave out a first quoted word that is the number of a note: of the word of the text that was taken for
+    it, or of the word before the quotation. Returns the steps, their first word of the text, their cost."""
+    quoted, original = steps[0]
+    if quoted and original and quoted.form == original.note:
+        return steps[1:], first + 1, cost - _exchange(quoted, original)
+    if quoted and original is None and first and quoted.form == text[first - 1].note:
+        return steps[1:], first, cost - _ADDED
+    return steps, first, cost
 
 
 def _is_only_quoted(step: _Step) -> bool:

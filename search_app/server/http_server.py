@@ -210,10 +210,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         for leaving in self._leaving:
             if time.monotonic() > leaving.until:
                 leaving.close()
-        self._leaving = [leaving for leaving in self._leaving if leaving.connected]
 
     def let_go(self, connection: socket.socket) -> None:
         """Keep a connection that is about to be closed until its client has read the answer, for a while."""
+        self._leaving = [leaving for leaving in self._leaving if leaving.connected]
         if len(self._leaving) < _MOST_LINGERING:
             with suppress(OSError):  # the client has gone already
                 self._leaving.append(_Leaving(connection.dup(), self._map))

@@ -151,6 +151,16 @@ def ranges(draw: st.DrawFn) -> tuple[str, float, float]:
     return draw(st.sampled_from(HARD_PAGES)), draw(st.floats(0, 1)), draw(st.floats(0, 1))
 
 
+def test_a_quotation_may_begin_with_the_number_of_the_note_before_it(
+    hard: dict[str, Document], client: FlaskClient
+) -> None:
+    rest = "en elders. 12 Daarna Het park van 12 km² stoot CO2 uit."
+    assert is_verbatim(client, f"1 {rest}", hard["typesetting"])
+    assert is_verbatim(client, rest, hard["typesetting"])
+    assert not is_verbatim(client, f"2 {rest}", hard["typesetting"])
+    assert not is_verbatim(client, f"elders 1 {rest}", hard["typesetting"])
+
+
 @settings(max_examples=100, deadline=None)
 @given(chosen=ranges(), page_place=st.floats(0, 0.999))
 def test_the_card_holds_the_words_and_its_link_marks_these_and_no_others(

@@ -276,6 +276,12 @@ def test_a_client_that_goes_on_sending_can_read_why_it_was_refused(site: Site) -
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
+def test_clients_that_were_refused_and_have_gone_take_no_place_from_the_next(site: Site) -> None:
+    for _ in range(150):
+        assert site.say(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")[0] == 413
+    test_a_client_that_goes_on_sending_can_read_why_it_was_refused(site)
+
+
 def test_a_form_of_a_mebibyte_is_read(site: Site) -> None:
     head = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1048576\r\n\r\n"
     answered, _come = site.say(head + bytes(MEBIBYTE))
