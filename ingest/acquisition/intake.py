@@ -124,10 +124,13 @@ class Intake:
         is_demonstration: bool,
     ) -> tuple[Document, bool]:
         check(file, self.max_size)
+        recognised = recognise(name, description, self.catalogue.plans())
+        # Nothing comes between these two: who is killed there leaves an original that belongs to no document.
+        original = self.originals.store(file)
         return self.catalogue.receive(
-            self.originals.store(file),
+            original,
             os.fsencode(name).decode("utf-8", "replace"),
-            recognise(name, description, self.catalogue.plans()),
+            recognised,
             provenance,
             self.agent,
             is_demonstration,
