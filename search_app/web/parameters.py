@@ -272,6 +272,10 @@ class Identifiers:
         return frozenset(_identifier(self.name, value) for value in _separate(arguments.getlist(self.name)))
 
 
+_YEAR, _NO_YEAR = r"[1-9]\s*([0-9]\s*){3}", "".join(rf"{letter}\s*" for letter in NONE)
+"""White space is let through wherever it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class YearsParameter:
     """A year, or a first and a last year with a hyphen between, or `none`: documents without a year."""
@@ -283,7 +287,7 @@ class YearsParameter:
     def schema(self) -> Mapping[str, object]:
         return {
             "type": "string",
-            "pattern": f"^([1-9][0-9]{{3}}(-[1-9][0-9]{{3}})?|{NONE})?$",
+            "pattern": rf"^\s*({_YEAR}([-–]\s*{_YEAR})?|{_NO_YEAR})?$",
             "examples": ["2011-2020", NONE],
         }
 

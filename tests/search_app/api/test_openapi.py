@@ -161,6 +161,18 @@ def edges(schema: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     return ["", "emploi"], ["x" * (schema["maxLength"] + 1)]
 
 
+@pytest.mark.parametrize(
+    "year", ["2011", " 2011 - 2020\t", "2011–2020", "\f", "", "none", "0123", "20111", "2011-"]
+)
+def test_a_year_is_described_as_it_is_accepted(
+    client: FlaskClient, description: dict[str, Any], year: str
+) -> None:
+    parameters = description["paths"]["/documents"]["get"]["parameters"]
+    (pattern,) = (each["schema"]["pattern"] for each in parameters if each["name"] == "year")
+    answer = client.get(f"{ROOT}/documents", query_string={"year": year})
+    assert answer.status_code == (200 if re.search(pattern, year) else 400)
+
+
 def test_errors_are_as_described(client: FlaskClient, description: dict[str, Any]) -> None:
     validator = Draft202012Validator(
         {"$ref": "#/components/schemas/Error", "components": closed(description["components"])}
