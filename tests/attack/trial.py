@@ -95,6 +95,9 @@ def try_out(
     return Told(done=done, seconds=found["seconds"], **answers)
 
 
+_LOOKED_AT_AGAIN = 0.6
+"""Seconds after which a site that found its index damaged looks at it again."""
+
 _ANSWERS = ("before", "after", "healed", "verbs")
 
 
@@ -114,6 +117,8 @@ def _try_out(
     answers["verbs"] = [_run(first)]  # readers who meet damage leave word for the worker, and check heeds it
     answers["after"] = [_visit(client, address) for address in addresses]
     answers["verbs"] += [_run(verb) for verb in others]
+    if any(said.code == 503 for said in answers["after"]):
+        time.sleep(_LOOKED_AT_AGAIN)
     answers["healed"] = [_visit(client, address) for address in addresses]
     found = {name: [asdict(one) for one in said] for name, said in answers.items()}
     content = {**found, "done": done, "seconds": time.monotonic() - begun}
