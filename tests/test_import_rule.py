@@ -316,6 +316,21 @@ def test_an_engine_is_imported_only_in_the_file_that_names_it() -> None:
     assert not wrong
 
 
+CHOOSE_THE_ENGINE = {"index/engine/current_engine.py", "index/indexer.py"}
+"""All others reach the engine through its contract, so that another one can take its place."""
+
+
+def test_only_those_who_choose_the_engine_import_one() -> None:
+    reached = {
+        path: name
+        for path in trees()
+        if not path.startswith("index/engine/whoosh_files/")
+        for _line, name in imports(path)
+        if name.startswith("index.engine.whoosh_files")
+    }
+    assert reached.keys() == CHOOSE_THE_ENGINE
+
+
 _MAKE_WHAT_IS_SHIPPED = ("/generate.py", "/compile.py")
 """These are not run by the program; what they need is said where they stand."""
 

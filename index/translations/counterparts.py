@@ -17,8 +17,8 @@ import numpy as np
 
 from archive.languages import Language
 from index.engine.contract import Engine
-from index.engine.whoosh_files.query_words import free_children
 from index.language.noun_phrases import is_function_word, ties
+from index.query.asking_nodes import free_children
 from index.query.parser import And, Near, Node, Not, Or, Phrase, Query
 from index.text.analysis import Token, fold, is_stop_word, stem, tokens
 from index.text.text_units import TextUnit

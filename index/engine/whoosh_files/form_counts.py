@@ -8,9 +8,10 @@ import numpy as np
 from archive.languages import Language
 from index.engine.whoosh_files import schema
 from index.engine.whoosh_files.entry_properties import Mask
-from index.engine.whoosh_files.query_words import WordLeaf, accented_query, asking_leaves, query_words
+from index.engine.whoosh_files.query_words import WordLeaf, accented_query, query_words
 from index.engine.whoosh_files.snapshot import Segment, Snapshot
 from index.query import tree
+from index.query.asking_nodes import asking_leaves
 from index.query.forms import Forms, as_forms, shown_form
 from index.text.writing import AS_WRITTEN, has_accents
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archive.languages import Language
-from index.engine.whoosh_files.query_words import accented_query, asking_leaves
+from index.engine.whoosh_files.query_words import accented_query
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query import tree
+from index.query.asking_nodes import asking_leaves
 from index.text import analysis
 from index.text.fast_words import TextWords
 from index.text.typos import is_one_typo_from

@@ -17,12 +17,12 @@ from index.engine.whoosh_files.query_words import (
     MOST_EXPANSIONS,
     WordLeaf,
     exact_postings,
-    free_children,
     query_words,
 )
 from index.engine.whoosh_files.schema import Zone
 from index.engine.whoosh_files.snapshot import Segment, Snapshot
 from index.query import tree
+from index.query.asking_nodes import free_children
 from index.text import analysis
 from index.text.writing import AS_WRITTEN, has_accents
 
