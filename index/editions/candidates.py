@@ -19,22 +19,23 @@ from index.query.parser import Or, Phrase, Query
 from index.text.analysis import fold, is_stop_word, tokens
 
 _PHRASES, _WORDS = 24, 6
-"""Phrases that are asked of the engine, and words in each."""
+"""Number of phrases that are searched, and of words in each."""
 _MOST_PAGES = 2_000
-"""Pages that may answer."""
+"""Most hits for one phrase."""
 _NAME, _TEXT, _FAMILY = 0.5, 1.0, 0.25
-"""What the likeness of name and text counts, and that both belong to one plan or to a plan and its update."""
+"""Weights of a similar name, of a shared text, and of belonging to one plan or to a plan and its update."""
 _LEAST = 0.45
-"""From which likeness on a document is suggested."""
+"""Least likeness of a document that is suggested."""
 _LEAST_SHARED, _LEAST_SHARED_BY_NAME = 0.2, 0.1
-"""Of the phrases, unless both belong to one plan; the second where the names are the same."""
-_BESIDE = 0.25
-"""Of the words of a document whose main language is another, those in the language of the edition."""
+"""Least share of phrases in common, unless both belong to one plan; the second is for equal names."""
+_LEAST_IN_LANGUAGE = 0.25
+"""Least share of a document's words in the language of the edition, if its main language is another."""
 _MEETING = re.compile(
     r"vergadering|zitting|notulen|besluitenlijst|raad\b|seance|conseil|proces-verbal|compte-rendu"
     r"|compte rendu|meeting|minutes|council|sitzung|protokoll"
 )
 _MOST_SUGGESTED = 8
+"""Most documents that are suggested."""
 
 _DAY = "2014-04-24"
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -48,7 +49,7 @@ class OtherEdition:
     likeness: float
     """Higher is likelier; see :data:`_LEAST`."""
     shared: float
-    """Share of the phrases asked that it holds word for word."""
+    """Share of the searched phrases that it contains word for word."""
 
 
 def suggest(
@@ -63,15 +64,16 @@ def suggest(
 
     Args:
         edition: the document in this language.
-        documents: all that readers see, among them the document itself.
-        hidden: those that the index may know and readers may not see.
+        documents: all that readers may see, including the document itself.
+        hidden: documents that may be in the index although readers may not see them.
     """
     shared = _shared(edition, engine, hidden | {document.id})
-    amounts = _amounts(engine, hidden)
+    language_shares = _language_shares(engine, hidden)
     found = []
     for other in documents:
-        share = amounts.get((other.id, language), 0.0)
-        if other.id == document.id or not ((other.language == language and share) or share >= _BESIDE):
+        share = language_shares.get((other.id, language), 0.0)
+        is_in_language = (other.language == language and share) or share >= _LEAST_IN_LANGUAGE
+        if other.id == document.id or not is_in_language:
             continue
         text = shared.get(other.id, 0.0)
         is_family = _is_one_family(document.plan, other.plan)
@@ -87,14 +89,14 @@ def suggest(
 
 
 def are_two_meetings(one: Document, other: Document) -> bool:
-    """Whether both are papers of meetings on different days, which are no editions of one text."""
+    """Whether both are papers of meetings, on different days. Those are not editions of one text."""
     names = (fold(f"{document.title} {document.filename}") for document in (one, other))
     days = {document.date for document in (one, other) if document.date and len(document.date) == len(_DAY)}
     return len(days) == 2 and all(_MEETING.search(name) for name in names)
 
 
-def _amounts(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language], float]:
-    """Of the words of each document, the share in each of its languages."""
+def _language_shares(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language], float]:
+    """The share of each document's words that is in each of its languages, 0 to 1."""
     sizes = engine.text_sizes(hidden)
     whole: Counter[str] = Counter()
     for (document, _language), size in sizes.items():
@@ -103,7 +105,7 @@ def _amounts(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language
 
 
 def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[str, float]:
-    """The share of a text's phrases that each document holds."""
+    """For each document, the share of the edition's phrases that it contains, 0 to 1."""
     phrases = _phrases(edition)
     holders: Counter[str] = Counter()
     for phrase in phrases:
@@ -115,7 +117,7 @@ def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[st
 
 
 def _phrases(edition: Edition) -> list[tuple[str, ...]]:
-    """Words from the middle of long passages throughout the text."""
+    """A few words from the middle of long passages, spread over the text."""
     long = [
         passage.words
         for passage in edition.passages
@@ -130,7 +132,7 @@ def _phrases(edition: Edition) -> list[tuple[str, ...]]:
 
 
 def _alike(one: str, other: str) -> float:
-    """How much of two names is the same, numbers and stop words aside (Dice)."""
+    """Dice coefficient of the words of two names, without numbers and stop words."""
     words, others = _name_words(one), _name_words(other)
     return 2 * len(words & others) / (len(words) + len(others)) if words and others else 0.0
 

@@ -12,7 +12,7 @@ from archive.records import Document
 from index.editions.candidates import OtherEdition, suggest
 from index.editions.comparison import Comparison, compare
 from index.editions.edition import Edition, read_edition
-from index.editions.edition_order import EditionOrder, VersionMark, in_order, version_mark
+from index.editions.edition_order import EditionMark, EditionOrder, edition_mark, in_order
 from index.engine.contract import Engine
 from index.engine.left_out import left_out
 from index.studies import Studies
@@ -26,11 +26,11 @@ class ComparedDocuments:
     """Reads and compares the documents of an archive. May be used by several threads at once."""
 
     def __init__(self, catalogue: Catalogue, studies: Studies, turn: Turn = nullcontext) -> None:
-        """Nothing worked out yet.
+        """Start with empty caches.
 
         Args:
-            studies: what has been worked out before.
-            turn: what documents are read and compared in.
+            studies: results kept on disk.
+            turn: context in which documents are read and compared; it limits how many do so at once.
         """
         self._catalogue = catalogue
         self._studies = studies
@@ -40,7 +40,7 @@ class ComparedDocuments:
 
     def order(self, one: Document, other: Document) -> EditionOrder:
         """Which of two documents is the older one, see :func:`index.editions.edition_order.in_order`."""
-        return in_order(one, other, (self._mark(one), self._mark(other)))
+        return in_order(one, other, self._mark(one), self._mark(other))
 
     def comparison(self, old: str, new: str, language: Language) -> Comparison:
         """Two documents passage by passage."""
@@ -72,15 +72,16 @@ class ComparedDocuments:
     def suggestions(
         self, document: Document, language: Language, documents: Sequence[Document], engine: Engine
     ) -> Sequence[OtherEdition]:
-        """The documents that may be other editions of one in a language, the likeliest first. They are looked
-        for anew after any change of the archive: another document may be an edition now.
+        """Documents that may be other editions of a document in a language, the likeliest first.
+
+        They are searched again after any change of the archive, because a new document may be an edition.
 
         Args:
-            documents: all that readers see, among them the document itself.
+            documents: all that readers may see, including the document itself.
         """
-        known = (document.id, language, self._catalogue.state(), engine.generation())
+        key = (document.id, language, self._catalogue.state(), engine.generation())
         return self._suggestions.get(
-            known,
+            key,
             lambda: suggest(
                 document,
                 language,
@@ -91,9 +92,9 @@ class ComparedDocuments:
             ),
         )
 
-    def _mark(self, document: Document) -> VersionMark:
+    def _mark(self, document: Document) -> EditionMark:
         page = self._catalogue.page(document.id, 1)
-        return version_mark(document, [line for each in page.blocks for line in each.text.split("\n")])
+        return edition_mark(document, [line for each in page.blocks for line in each.text.split("\n")])
 
     def _revisions(self, *documents: str) -> dict[str, str]:
         return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}

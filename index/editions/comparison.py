@@ -25,63 +25,64 @@ from index.editions.word_changes import WordChange, changed_spans, word_changes
 from index.text.comparable_words import Wording, raw
 
 RowKind = Literal["kept", "moved", "changed", "dropped", "new"]
-"""`kept`: the same words in the same place, in a row of a table those of the columns that both have; `moved`:
-the same words elsewhere; `changed`: other words, in place or moved; `dropped` and `new`: in one edition
-only."""
+"""`kept`: same words, same place (in a table row: same words in the columns that both tables have).
+`moved`: same words, other place. `changed`: other words, in place or moved. `dropped`: only in the older
+edition. `new`: only in the newer one."""
 
 SORTS: tuple[RowKind, ...] = get_args(RowKind)
 
 _GLUE = 0.55
-"""Share of a passage that is left over in the counterpart of its neighbour, for one to be split into both."""
+"""Least share of a neighbouring passage's words that are unmatched on the other side of a group, for it to be
+added to the group."""
 _LEAST_GLUED = 4
-"""Words besides numbers of such a part, so that no likeness is by chance."""
+"""Least number of words, numbers not counted, of such a part; fewer words could match by chance."""
 _SAME_START = 12
-"""Letters of a passage after a heading that stand in one with it in the other edition."""
+"""Letters of the passage after a heading that are compared, if the other edition has both in one passage."""
 _MOST_HEADING = 8
-"""Words of a heading that one edition has in one with the passage below it."""
+"""Most words of a heading that one edition has in the same passage as the text below it."""
 _LEAST_MORE = 2
-"""Numbers that a passage has more than its counterpart, if a line of numbers after that belongs to it."""
+"""Least count of numbers that a group lacks, for a neighbouring line of numbers to be added to it."""
 _MOST_PARTS = 12
+"""Most passages of one edition in a row of the comparison."""
 _SENTENCE_END = re.compile(r"(?<!\d)[.!?;,](?:\s|\Z)")
 _RUN_GAP = 3
-"""Passages by which neighbours in a run that moved together may stand apart."""
+"""Greatest distance, in passages, between neighbours in a run that moved together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A passage of the older edition and its counterpart in the newer one; several if it was split or
-    joined.
-    """
+    """A passage of the older edition and the same one in the newer; several if it was split or joined."""
 
     sort: RowKind
     old: tuple[int, ...]
     """Numbers of passages in reading order; none for what is new."""
     new: tuple[int, ...]
     is_moved: bool = False
-    """Stands elsewhere in the order of the document; changed passages may have moved as well."""
+    """Whether its place in the document changed; passages of the kind `changed` may have moved as well."""
     run: int | None = None
     """Rows with the same number moved together."""
     is_retyped: bool = False
-    """Of a kept or moved passage: capitals, spaces, hyphens or punctuation differ."""
+    """For a kept or moved passage: whether capitals, spaces, hyphens or punctuation differ."""
     figures: tuple[FigureChange, ...] = ()
-    """The numbers that changed, in a passage that was changed."""
+    """For a changed passage: the numbers that changed."""
     has_other_columns: bool = False
-    """Of a row of a table that was kept: one of the tables has columns that the other lacks, such as those of
-    other years."""
+    """For a kept table row: whether one table has columns that the other lacks, such as other years."""
 
     def swapped(self) -> "ComparisonRow":
-        """The same with the editions changed."""
+        """The same row with the older and the newer edition exchanged."""
         sorts: Mapping[RowKind, RowKind] = {"dropped": "new", "new": "dropped"}
         figures = [change.swapped() for change in self.figures]
-        figures.sort(key=lambda change: not change.old)  # what has come is told last
+        figures.sort(key=lambda change: not change.old)  # added numbers come last
         sort = sorts.get(self.sort, self.sort)
         return replace(self, sort=sort, old=self.new, new=self.old, figures=tuple(figures))
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two editions and their rows, in the order of the newer edition; dropped passages are where they
-    were.
+    """Two editions and the rows that compare them.
+
+    Rows follow the order of the newer edition; a dropped passage follows the one that it followed in the
+    older edition.
     """
 
     old: Edition
@@ -90,23 +91,23 @@ class Comparison:
 
     @cached_property
     def counts(self) -> Mapping[RowKind, int]:
-        """Rows of each sort."""
+        """Number of rows of each kind."""
         counted = Counter(row.sort for row in self.rows)
         return {sort: counted[sort] for sort in SORTS}
 
     @cached_property
     def with_figures(self) -> int:
-        """Rows in which a number changed."""
+        """Number of rows in which a number changed."""
         return sum(bool(row.figures) for row in self.rows)
 
     @cached_property
     def retyped(self) -> int:
-        """Kept and moved rows that are the same but for capitals, spaces, hyphens or punctuation."""
+        """Number of kept and moved rows in which capitals, spaces, hyphens or punctuation differ."""
         return sum(row.is_retyped for row in self.rows)
 
     @cached_property
     def runs(self) -> Mapping[int, Sequence[ComparisonRow]]:
-        """The rows that moved together."""
+        """The rows that moved together, by the number of their run."""
         runs: dict[int, list[ComparisonRow]] = {}
         for row in self.rows:
             if row.run is not None:
@@ -115,11 +116,11 @@ class Comparison:
 
     @property
     def share_kept(self) -> float:
-        """Of the characters of both editions that stand in kept or moved passages."""
+        """Share of the characters of both editions that are in kept or moved passages, 0 to 1."""
         same = [row for row in self.rows if row.sort in ("kept", "moved") and not row.has_other_columns]
-        kept = sum(self._size(row.old, self.old) + self._size(row.new, self.new) for row in same)
+        same_size = sum(self._size(row.old, self.old) + self._size(row.new, self.new) for row in same)
         whole = sum(len(passage.unit.text) for each in (self.old, self.new) for passage in each.passages)
-        return kept / max(1, whole)
+        return same_size / max(1, whole)
 
     @staticmethod
     def _size(numbers: Iterable[int], edition: Edition) -> int:
@@ -137,14 +138,14 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 
 class TypingChange(NamedTuple):
-    """The same words as each edition writes them; either may be empty."""
+    """The same words as written in each edition; either text may be empty."""
 
     old: str
     new: str
 
 
 def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[WordChange]:
-    """The words that differ in a row, as numbers of its words; see :func:`words_together`."""
+    """The words that differ in a row; they are numbered as in :func:`words_together`."""
     if not are_table_rows(old, new):
         return word_changes(words_together(old), words_together(new))
     return [
@@ -153,28 +154,37 @@ def changes_in(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> 
 
 
 def _changes_in_cells(old: EditionPassage, new: EditionPassage, cells: CellPair) -> Iterator[WordChange]:
-    """The words that differ in two cells; figures that may not stand for each other go and come apart."""
+    """The words that differ between two cells.
+
+    If a number of one cell must not be shown as replaced by one of the other, the change is split into a
+    removal and an addition.
+    """
     old_words = old.words[cells.old.start : cells.old.stop]
     new_words = new.words[cells.new.start : cells.new.stop]
     is_paired = are_figures_paired(old, new, cells)
     for change in word_changes(old_words, new_words, is_prose=False):
-        gone = range(cells.old.start + change.old.start, cells.old.start + change.old.stop)
-        come = range(cells.new.start + change.new.start, cells.new.start + change.new.stop)
-        if is_paired or not gone or not come:
-            yield WordChange(change.kind, gone, come)
+        removed = range(cells.old.start + change.old.start, cells.old.start + change.old.stop)
+        added = range(cells.new.start + change.new.start, cells.new.start + change.new.stop)
+        if is_paired or not removed or not added:
+            yield WordChange(change.kind, removed, added)
             continue
-        yield WordChange(change.kind, gone, range(come.start, come.start))
-        yield WordChange(change.kind, range(gone.stop, gone.stop), come)
+        yield WordChange(change.kind, removed, range(added.start, added.start))
+        yield WordChange(change.kind, range(removed.stop, removed.stop), added)
 
 
 def typing_changes(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> list[TypingChange]:
-    """What differs between passages with the same words: capitals, spaces, hyphens and punctuation; without
-    the page numbers of a table of contents."""
+    """Differences in capitals, spaces, hyphens and punctuation between passages with the same words.
+
+    Page numbers of a table of contents are ignored.
+    """
     old_words = [word for passage in old for word in passage.text_compared.split()]
     new_words = [word for passage in new for word in passage.text_compared.split()]
     return [
-        TypingChange(" ".join(old_words[gone.start : gone.stop]), " ".join(new_words[come.start : come.stop]))
-        for gone, come in changed_spans(old_words, new_words, is_prose=False)
+        TypingChange(
+            old=" ".join(old_words[change.old.start : change.old.stop]),
+            new=" ".join(new_words[change.new.start : change.new.stop]),
+        )
+        for change in changed_spans(old_words, new_words, is_prose=False)
     ]
 
 
@@ -185,8 +195,10 @@ def words_together(passages: Sequence[EditionPassage]) -> list[Wording]:
 
 @dataclass
 class _Group:
-    """The passages of both editions that are one row: a pair that grows by the parts that a passage was split
-    into. All are numbers of passages in reading order."""
+    """Passages of both editions that form one row, by their numbers in reading order.
+
+    It begins as a pair and grows when a passage turns out to be split into several.
+    """
 
     old: list[int]
     new: list[int]
@@ -224,7 +236,7 @@ def _groups(pairs: Pairs) -> list[_Group]:
 
 
 _BEFORE, _AFTER = -1, 1
-"""Where a passage stands beside a group."""
+"""On which side of a group a passage is."""
 
 
 @dataclass(frozen=True)
@@ -232,32 +244,34 @@ class _Side:
     """The passages of one edition in a group that grows."""
 
     matters: Sequence[Matter]
-    """Of all passages of the edition."""
+    """What each passage of the edition is compared by, in reading order."""
     numbers: list[int]
-    """Of those in the group."""
+    """Numbers of the passages in this group."""
     grouped: set[int]
-    """The numbers of all passages of the edition that are in a group."""
+    """Numbers of all passages of the edition that are in any group."""
 
     @property
     def inside(self) -> list[Matter]:
-        """What the group holds of this edition."""
+        """What the passages of the group are compared by."""
         return [self.matters[number] for number in self.numbers]
 
-    def beside(self, step: int) -> int | None:
-        """The passage before or after the group, if it is in no group."""
+    def free_neighbour(self, step: int) -> int | None:
+        """The number of the passage before or after the group; None if it is in a group already."""
         number = (self.numbers[-1] if step == _AFTER else self.numbers[0]) + step
         is_free = 0 <= number < len(self.matters) and number not in self.grouped
         return number if is_free else None
 
     def add(self, number: int, step: int) -> None:
-        """Take a passage into the group, as its first or its last."""
+        """Add a passage to the group, at its beginning or end."""
         self.grouped.add(number)
         self.numbers.insert(len(self.numbers) if step == _AFTER else 0, number)
 
 
 def _add_split_parts(groups: Sequence[_Group], likeness: Likeness) -> None:
-    """Add to each group the passages next to it that are nowhere else and whose words its other side holds:
-    the parts of a passage that was split, or of two that were joined."""
+    """Complete groups whose passage was split in one edition, or joined from several.
+
+    A neighbouring passage is added if it is in no group and its words are in the other side of the group.
+    """
     grouped_old = {group.old[0] for group in groups}
     grouped_new = {group.new[0] for group in groups}
     for group in groups:
@@ -271,9 +285,9 @@ def _add_split_parts(groups: Sequence[_Group], likeness: Likeness) -> None:
 
 
 def _grow(own: _Side, other: _Side, step: int, likeness: Likeness) -> None:
-    """Take the passages before or after a group into it, one by one, as long as they are parts of it."""
+    """Add the passages before or after a group to it, one by one, as long as they belong to it."""
     while len(own.numbers) < _MOST_PARTS:
-        number = own.beside(step)
+        number = own.free_neighbour(step)
         if number is None or not _is_part(own.matters[number], step, own.inside, other.inside, likeness):
             return
         own.add(number, step)
@@ -282,8 +296,12 @@ def _grow(own: _Side, other: _Side, step: int, likeness: Likeness) -> None:
 def _is_part(
     part: Matter, step: int, own: Sequence[Matter], others: Sequence[Matter], likeness: Likeness
 ) -> bool:
-    """Whether a passage before or after those of a group belongs to them; `others` are those of the other
-    edition."""
+    """Whether the passage before or after a group belongs to it.
+
+    Args:
+        own: the passages of the group in the same edition.
+        others: the passages of the group in the other edition.
+    """
     return (
         _is_in_rest(part, own, others, likeness)
         or _is_its_date(part, own, others)
@@ -293,21 +311,25 @@ def _is_part(
 
 
 def _is_in_rest(part: Matter, own: Sequence[Matter], others: Sequence[Matter], likeness: Likeness) -> bool:
-    """Whether most words of a passage are among those of the other edition that the group lacks so far."""
+    """Whether most words of a passage are among the words of the other edition that are unmatched so far."""
     rest = sum((each.words for each in others), Counter[str]())
     rest -= sum((each.words for each in own), Counter[str]())
     return len(part.stems) >= _LEAST_GLUED and likeness.contained(part, rest) >= _GLUE
 
 
 def _is_its_date(part: Matter, own: Sequence[Matter], others: Sequence[Matter]) -> bool:
-    """Whether a line that is all numbers, such as a date set apart, is that of the passage beside it."""
+    """Whether a line of nothing but numbers, such as a date on a line of its own, belongs to its
+    neighbour."""
     lacking = _figure_count(others) - _figure_count(own)
     return not part.stems and part.kind == own[0].kind != "table" and lacking >= _LEAST_MORE
 
 
 def _is_torn_off(part: Matter, own: Sequence[Matter], others: Sequence[Matter]) -> bool:
-    """Whether a row of a table is the rest of the one beside it: all of it stands in the other edition's row,
-    or it holds as many figures as that one and no name, where the row beside it has a name alone."""
+    """Whether a table row is the torn-off rest of its neighbour.
+
+    It is, if all its words are in the unmatched rest of the other edition's row; or if the neighbour is only
+    a name, and this row has no name and as many numbers as the other edition's row.
+    """
     if not (part.is_row and own[0].is_row):
         return False
     rest = sum((each.forms for each in others), Counter[str]())
@@ -319,7 +341,7 @@ def _is_torn_off(part: Matter, own: Sequence[Matter], others: Sequence[Matter]) 
 
 
 def _is_its_heading(part: Matter, own: Sequence[Matter], others: Sequence[Matter]) -> bool:
-    """Whether a heading is the beginning of the other edition's passage, which runs on with its text."""
+    """Whether a heading and the text below it are one passage in the other edition."""
     start = part.key + own[0].key[:_SAME_START]
     return part.kind == "heading" and bool(part.words) and others[0].key.startswith(start)
 
@@ -329,7 +351,7 @@ def _figure_count(matters: Iterable[Matter]) -> int:
 
 
 def _number_runs(moved: Iterable[_Group]) -> None:
-    """Let passages that moved together have one number."""
+    """Number the runs: groups that moved together get the same number."""
     run, before = -1, None
     for group in sorted(moved, key=lambda group: group.new):
         if before is None or not _follows(group, before):
@@ -338,7 +360,7 @@ def _number_runs(moved: Iterable[_Group]) -> None:
 
 
 def _follows(group: _Group, before: _Group) -> bool:
-    """Whether one group comes shortly after another in both editions."""
+    """Whether a group follows another closely in both editions."""
     old_gap, new_gap = group.old[0] - before.old[-1], group.new[0] - before.new[-1]
     return 0 < old_gap <= _RUN_GAP and 0 < new_gap <= _RUN_GAP
 
@@ -346,19 +368,19 @@ def _follows(group: _Group, before: _Group) -> bool:
 def _row(group: _Group, old: Edition, new: Edition) -> ComparisonRow:
     one = [old.passages[number] for number in group.old]
     other = [new.passages[number] for number in group.new]
-    kept: RowKind = "moved" if group.is_moved else "kept"
+    unchanged: RowKind = "moved" if group.is_moved else "kept"
     row = ComparisonRow("changed", tuple(group.old), tuple(group.new), group.is_moved, group.run)
     if letters_of(words_together(one)) == letters_of(words_together(other)):
-        return replace(row, sort=kept, is_retyped=_typed(one) != _typed(other))
+        return replace(row, sort=unchanged, is_retyped=_typed(one) != _typed(other))
     if _is_same_but_heading(one, other) or _is_same_but_torn(one, other):
-        return replace(row, sort=kept, is_retyped=True)
+        return replace(row, sort=unchanged, is_retyped=True)
     if are_table_rows(one, other) and is_same_but_columns(one[0], other[0]):
-        return replace(row, sort=kept, has_other_columns=True)
+        return replace(row, sort=unchanged, has_other_columns=True)
     return replace(row, figures=_figures(one, other))
 
 
 def _is_same_but_heading(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
-    """Whether one text is the other below a heading, or with one written in front of it."""
+    """Whether the texts differ only in a heading that one of them begins with."""
     shorter, longer = sorted((words_together(old), words_together(new)), key=len)
     more = len(longer) - len(shorter)
     if not 0 < more <= min(_MOST_HEADING, len(shorter) - 1) or not _is_capital(shorter[0]):
@@ -367,7 +389,7 @@ def _is_same_but_heading(old: Sequence[EditionPassage], new: Sequence[EditionPas
         return False
     heading, rest = longer[:more], longer[more:]
     is_heading = heading[0].written[0].isdecimal() or _is_capital(heading[0])
-    # A sentence more is a change.
+    # An added sentence is a change, not a heading.
     is_one = not _SENTENCE_END.search(raw([*heading, rest[0]]))
     return is_heading and is_one and _is_capital(rest[0]) and letters_of(rest) == letters_of(shorter)
 
@@ -377,7 +399,7 @@ def _is_capital(word: Wording) -> bool:
 
 
 def _is_same_but_torn(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
-    """Whether a row of a table stands in several pieces in an edition, its words in another order."""
+    """Whether a table row was torn into several, so that the same words are in another order."""
     if len(old) + len(new) == 2 or not all(passage.frame for passage in (*old, *new)):
         return False
     old_forms = sorted(word.form for word in words_together(old))
@@ -386,7 +408,7 @@ def _is_same_but_torn(old: Sequence[EditionPassage], new: Sequence[EditionPassag
 
 
 def _figures(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> tuple[FigureChange, ...]:
-    """The numbers that changed; those of two rows of a table cell by cell."""
+    """The numbers that changed; two table rows are compared cell by cell."""
     cells = cell_pairs(old[0], new[0]) if are_table_rows(old, new) else None
     return tuple(figure_changes(old, new, cells))
 
@@ -396,12 +418,12 @@ def _typed(passages: Sequence[EditionPassage]) -> str:
 
 
 def have_other_columns(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
-    """Whether two rows belong to tables with different columns, such as those of different years."""
+    """Whether two rows are from tables with different columns, such as different years."""
     return are_table_rows(old, new) and not have_same_columns(old[0], new[0])
 
 
 def _in_order(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
-    """In the order of the newer edition; what was dropped after what stands before it in the older one."""
+    """Order rows as in the newer edition; a dropped row follows the row before it in the older edition."""
     in_newer = sorted((row for row in rows if row.new), key=lambda row: row.new)
     dropped_after = _dropped_after(rows, in_newer)
     ordered = list(dropped_after.get(_START, ()))
@@ -411,13 +433,13 @@ def _in_order(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
 
 
 _START = -1
-"""The place of what was dropped before everything else."""
+"""The key of rows that were dropped from the beginning of the older edition."""
 
 
 def _dropped_after(
     rows: Iterable[ComparisonRow], in_newer: Sequence[ComparisonRow]
 ) -> Mapping[int, Sequence[ComparisonRow]]:
-    """The rows that were dropped, by the place among those of the newer edition that they stand after."""
+    """The dropped rows, by the index in `in_newer` of the row that they follow."""
     dropped = {row.old[0]: row for row in rows if row.sort == "dropped"}
     place_of_old = {row.old[-1]: place for place, row in enumerate(in_newer) if row.old and not row.is_moved}
     found: defaultdict[int, list[ComparisonRow]] = defaultdict(list)

@@ -21,12 +21,13 @@ from index.text.comparable_words import Wording, wordings
 from index.text.text_units import TextUnit, text_units
 
 _NONE = re.compile(r"(?<![^\t\n ])[-–—−](?=[\t\n]|\Z| [-–—−\d€])")
+"""A dash that means "none": it fills a cell of a table."""
 _LABEL = re.compile(
     r"\s*(?:[•◦▪*–-]\s*)?(?:\d{1,2}(?:\.\d{1,2})*(?:[.)](?!\d)|(?=\s+[A-ZÀ-ÖØ-Þ]))"
     r"|(?i:tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|kaart|carte|bijlage|annexe?"
     r"|hoofdstuk|chapitre|chapter|kapitel)\s+(?:nr\.?|n°|no\.?)?\s*\d{1,3}\b)"
 )
-"""What a passage is called by: the number of a section, an item, a table."""
+"""The number at the start of a passage that names it: of a section, a list item, a table or a figure."""
 _REFERENCE = re.compile(
     r"(?:\b(?:art\.|artikel(?:en)?|articles?|punt|point|sectie|section|paragraaf|paragraphe?|hoofdstuk|chapitre"
     r"|chapter|kapitel|tabel|tableau|table|tabelle|figuur|figure|abbildung|grafiek|graphique|bijlage|annexe?"
@@ -35,12 +36,13 @@ _REFERENCE = re.compile(
     r"|(?<![\w.,])(?P<lettered>\d{1,3}[a-d])(?!\w)",
     re.IGNORECASE,
 )
-"""The number by which something is called: an article, a table, a page, "1c"."""
+"""A reference to an article, a table, a page and the like; or a number with a letter, such as "1c"."""
 _GLUED = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,})(?P<number>\d+(?:[.,]\d+)+(?!\w)|\d+(?=\s?[%€]))")
-"""A word that the text layer wrote together with the figure behind it, as in "van1,4%"."""
+"""A word and a number without the space between them, as text layers sometimes have: "van1,4%"."""
 _IN_BRACKETS = re.compile(r"(?:(?<=\t)|\A)\s*(\(\s?[€$£]?\s?\d[\d.,' ]*\s?[%€]?\s?\))\s*(?=\t|\Z)")
-"""A cell with a figure in brackets, which are the minus of accounts."""
+"""A cell with a number in brackets, which mean a minus sign in accounts."""
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?\w{1,7}\s*\Z")
+"""The row of dots and the page number at the end of a line of a table of contents."""
 _MONTH_NAMES = (
     "januari janvier january januar",
     "februari février february februar",
@@ -69,12 +71,12 @@ _NO_NUMBERS: Mapping[Language, frozenset[str]] = {
     "en": frozenset(["elf", "cent", "mille"]),
     "de": frozenset(["ten", "cent", "mille"]),
 }
-"""Numbers of other languages that mean something else."""
+"""Words that are numbers in another language, but not in this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassagePart:
-    """What of a passage stands on one page without anything else between."""
+    """The part of a passage that is on one page, without interruption."""
 
     page: int
     """Physical number, from 1."""
@@ -83,17 +85,17 @@ class PassagePart:
     """Numbers of its first and last word on the page, from 0, in the order of the page's passages."""
     start: int
     end: int
-    """Where it stands in the text of the passage."""
+    """Offsets of the part in the text of the passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableHead:
-    """What stands over the rows of a table."""
+    """The caption and the heading rows of a table."""
 
     caption: str
     """The heading or the caption before the table; may be empty."""
     rows: tuple[str, ...]
-    """The rows that name its columns; cells are set apart by tabs."""
+    """The text of the rows that name its columns; cells are separated by tabs."""
 
 
 @dataclass(frozen=True)
@@ -102,42 +104,42 @@ class EditionPassage:
 
     unit: TextUnit
     words: tuple[Wording, ...]
-    """All words, numbers and signs in order; places are offsets in the text of the unit."""
+    """All words, numbers and signs in order; their offsets are those of the text of the unit."""
     parts: tuple[PassagePart, ...]
-    """Where it stands, in reading order; at least one."""
+    """Where the passage is on its pages, in reading order; at least one."""
     head: TableHead | None = None
-    """Of a row of a table."""
+    """For a row of a table: the head of the table. None for a heading row and outside tables."""
     frame: Frame | None = None
-    """Of a row of a table: what its cells stand under."""
+    """For a row of a table: its caption, section and column headings. None outside tables."""
 
     @property
     def has_page_reference(self) -> bool:
-        """Whether it ends in the number of a page, as in a table of contents, which is not compared."""
+        """Whether it ends in a page number, as in a table of contents. That number is not compared."""
         return _LEADERS.search(self.unit.text) is not None
 
     @property
     def text_compared(self) -> str:
-        """Its text without such a number, and without the dots that lead to it."""
+        """Its text without such a page number and the dots before it."""
         return _DOTS.sub("", _LEADERS.sub("", self.unit.text))
 
     @cached_property
     def key(self) -> str:
-        """The same for passages with the same words, whatever their capitals, spaces, hyphens and line
-        ends."""
+        """Equal for passages with the same words, whatever their capitals, spaces, hyphens and line ends."""
         return letters_of(self.words)
 
     @cached_property
     def figures(self) -> tuple[Wording, ...]:
-        """Its numbers, and months in dates; not those by which it or something else is called, such as those
-        of sections and articles."""
-        named = list(self._numbering())
+        """Its numbers, and the months in dates. Numbers that only name something, such as those of sections
+        and articles, are left out."""
+        labels = list(self._label_spans())
         return tuple(
             word
             for word, is_one in zip(self.words, self._are_figures, strict=True)
-            if is_one and not any(start <= word.start < end for start, end in named)
+            if is_one and not any(start <= word.start < end for start, end in labels)
         )
 
-    def _numbering(self) -> Iterator[tuple[int, int]]:
+    def _label_spans(self) -> Iterator[tuple[int, int]]:
+        """Start and end offset of each number that only names something."""
         if self.frame is not None:
             yield from numbering(self.unit.text)
         elif label := _LABEL.match(self.unit.text):
@@ -146,25 +148,26 @@ class EditionPassage:
 
     @cached_property
     def other_words(self) -> tuple[Wording, ...]:
-        """All words that are no numbers, nor months in dates."""
+        """All words that are neither numbers nor months in dates."""
         return tuple(word for word, is_one in zip(self.words, self._are_figures, strict=True) if not is_one)
 
     @cached_property
     def cells(self) -> list[range]:
-        """The numbers of the words of each cell, for a row of a table; anything else is one cell."""
+        """For each cell of a table row, the range of its words. Anything but a table row is one cell."""
         ends = [number for number, sign in enumerate(self.unit.text) if sign == "\t"]
         firsts = [bisect_left(self.words, end, key=lambda word: word.start) for end in ends]
         return [range(*pair) for pair in pairwise([0, *firsts, len(self.words)])]
 
     @cached_property
     def _are_figures(self) -> list[bool]:
-        """Of each word whether it is a number, or a month beside one in digits."""
+        """For each word, whether it is a number, or a month next to a number in digits."""
         forms = [word.form for word in self.words]
         others = _NO_NUMBERS.get(self.unit.language, frozenset())
         are = [is_figure(form) and form not in others for form in forms]
         for number, form in enumerate(forms):
             if form in MONTHS:
-                are[number] = any(beside[0].isdecimal() for beside in forms[max(0, number - 1) : number + 2])
+                nearby = forms[max(0, number - 1) : number + 2]
+                are[number] = any(each[0].isdecimal() for each in nearby)
         return are
 
 
@@ -177,8 +180,10 @@ class Edition:
 
 
 def read_edition(pages: Sequence[Page], language: Language) -> Edition:
-    """The passages of a document in one language, in reading order; those without a letter or digit are
-    none."""
+    """Split a document, in one of its languages, into passages in reading order.
+
+    Text without any letter or digit makes no passage.
+    """
     numbers = {page.number: _word_numbers(page) for page in pages}
     found: list[EditionPassage] = []
     before: TextUnit | None = None
@@ -187,13 +192,16 @@ def read_edition(pages: Sequence[Page], language: Language) -> Edition:
             carried = found[-1] if found and before and _runs_on(before, unit) else None
             found += _table_rows(unit, _caption(before), carried, numbers)
         else:
-            found.append(EditionPassage(unit, tuple(_words(unit)), tuple(_stretches(unit, numbers))))
+            found.append(EditionPassage(unit, tuple(_words(unit)), tuple(_parts(unit, numbers))))
         before = unit
     return Edition(language, [passage for passage in found if passage.words])
 
 
 def letters_of(words: Sequence[Wording]) -> str:
-    """Words as one string in which those that run together elsewhere are the same; numbers stay apart."""
+    """Join words to one string, so that "subsidie aanvraag" equals "subsidieaanvraag".
+
+    A space is kept only between digits: "1 2" is not "12".
+    """
     letters: list[str] = []
     before = ""
     for word in words:
@@ -211,7 +219,7 @@ def is_figure(form: str) -> bool:
 
 
 def _rows(unit: TextUnit) -> Iterator[TextUnit]:
-    """The rows of a table."""
+    """Split a table into its rows; empty rows are skipped."""
     start = 0
     for row in unit.text.split("\n"):
         if row.strip():
@@ -222,8 +230,11 @@ def _rows(unit: TextUnit) -> Iterator[TextUnit]:
 def _table_rows(
     unit: TextUnit, caption: str, carried: EditionPassage | None, numbers: Mapping[int, _WordNumbers]
 ) -> Iterator[EditionPassage]:
-    """The rows of a table, each with what it stands under; `carried`: the last row of the table that it may
-    run on from."""
+    """Make a passage of each row of a table.
+
+    Args:
+        carried: last row of the table on the page before, which this table may continue.
+    """
     rows = list(_rows(unit))
     made = framed([row.text for row in rows], caption, carried.frame if carried else None)
     for row, frame, headings in zip(rows, made.frames, made.headings, strict=True):
@@ -233,19 +244,19 @@ def _table_rows(
         yield EditionPassage(
             row,
             tuple(_words(row)),
-            tuple(_stretches(row, numbers)),
+            tuple(_parts(row, numbers)),
             None if frame.is_heading else head,
             frame,
         )
 
 
 def _runs_on(before: TextUnit, unit: TextUnit) -> bool:
-    """Whether a table may run on from the one before, which ended the page."""
+    """Whether a table may continue the one that ended the page before."""
     return before.kind == "table" and before.pages[-1] + 1 == unit.pages[0]
 
 
 def _caption(before: TextUnit | None) -> str:
-    """What stands over a table: a heading, a caption, or a line that announces it."""
+    """The heading, caption or introducing line before a table; "" if there is none."""
     if before is None or before.kind == "table" or len(before.text) > _LONGEST_CAPTION:
         return ""
     text = before.text.strip()
@@ -254,7 +265,7 @@ def _caption(before: TextUnit | None) -> str:
 
 
 def _word_numbers(page: Page) -> _WordNumbers:
-    """Of each block of a page the number of its first word, and where its words begin."""
+    """For each block of a page, the number of its first word and the offsets of its words."""
     counts = accumulate((len(block.words) for block in page.blocks), initial=0)
     return [
         (first, [word.start for word in block.words])
@@ -262,7 +273,8 @@ def _word_numbers(page: Page) -> _WordNumbers:
     ]
 
 
-def _stretches(unit: TextUnit, numbers: Mapping[int, _WordNumbers]) -> Iterator[PassagePart]:
+def _parts(unit: TextUnit, numbers: Mapping[int, _WordNumbers]) -> Iterator[PassagePart]:
+    """Where a unit is on its pages; parts that follow each other on a page are joined to one."""
     joined: PassagePart | None = None
     for part in unit.parts:
         number, starts = numbers[part.page][part.position]
@@ -294,7 +306,7 @@ def _words(unit: TextUnit) -> list[Wording]:
 
 
 def _with_minuses(words: Sequence[Wording], text: str) -> list[Wording]:
-    """The words of a row in which a figure alone in brackets is negative."""
+    """The words of a table row, with numbers that stand alone in brackets made negative."""
     found = list(words)
     for match in _IN_BRACKETS.finditer(text):
         start, end = match.span(1)
@@ -309,7 +321,7 @@ def _is_year_in_brackets(text: str) -> bool:
 
 
 def _unglued(words: Sequence[Wording], text: str) -> Iterator[Wording]:
-    """The words of a text in which no figure is written together with the word before it."""
+    """Split words that are joined to the number behind them, such as "van1,4%"."""
     glued = {match.start(): match for match in _GLUED.finditer(text)}
     end = -1
     for word in words:

@@ -52,11 +52,11 @@ _UNITS = {
     **dict.fromkeys(("m²", "m2"), "m²"),
     **dict.fromkeys(("vte", "fte", "etp"), "vte"),
 }
-"""Of each way to write what a number counts in, the one by which it is compared."""
+"""The unit by which each way of writing it is compared."""
 _NAMES = "|".join(re.escape(unit).replace(r"\ ", r"\s") for unit in sorted(_UNITS, key=len, reverse=True))
 _SCALE_NAMES = "|".join(sorted(set(_SCALES) - {"k", "m"}, key=len, reverse=True))
 _GAP = r"[^\S\t\n]?"
-"""What may stand between a figure and its unit: a space, never the edge of a cell."""
+"""What may be between a number and its unit: a space, never the edge of a cell."""
 _BEFORE = re.compile(rf"(?:(?P<unit>[€$£]|\b(?:euro|eur)){_GAP})\Z", re.IGNORECASE)
 _AFTER = re.compile(
     rf"(?:{_GAP}(?P<scale>(?:{_SCALE_NAMES})(?!\w)(?:(?<=mln|mio|mld|mrd)\.)?"
@@ -66,20 +66,20 @@ _AFTER = re.compile(
 )
 _LONGEST_BEFORE = 6
 _DASHES = frozenset("-–—−")
-"""Stand for "none" in a table."""
+"""Signs that mean "none" in a table."""
 _SENTENCE_ENDS = re.compile(r"[)\]”\"’»]*[.;:!?](?=\s|\Z)|\n")
 
 _LEAST_AROUND = 3
-"""Words around two numbers that have to be the same for one to stand for the other; the beginning and the end
-of a sentence or of a cell count as one."""
+"""Least number of equal words around two numbers, for one to be reported as replaced by the other. The
+beginning and the end of a sentence or a cell count as words."""
 _MOST_AROUND = 4
-"""Words on each side that are looked at."""
+"""Words on each side that are compared."""
 _LEAST_LETTERS = 4
-"""Letters of at least one of those words: "in" and "van" stand before any number."""
+"""Least length of at least one of those words: "in" and "van" may precede any number."""
 
 
 Turn = Literal["", "fall to rise", "rise to fall", "minus to plus", "plus to minus"]
-"""What a number that changed came to say the opposite of."""
+"""How the meaning of a number turned into its opposite; "" if it did not."""
 _TURNED: Mapping[Turn, Turn] = {
     "fall to rise": "rise to fall",
     "rise to fall": "fall to rise",
@@ -92,9 +92,9 @@ _COMPARED_WITH = re.compile(
     r"(?:ten opzichte van|t o v|tov|vergeleken met|dan in|sinds|par rapport à|comparé à|depuis|qu en"
     r"|compared (?:to|with)|than in|since|gegenüber|seit)\Z"
 )
-"""What stands before a year that is not that of the number beside it."""
+"""Words before a year that a number is only compared with."""
 _LEAST_PROSE = 4
-"""Words besides figures of a cell that is a sentence."""
+"""Least number of words, numbers not counted, of a cell that is read as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +106,32 @@ class FigureChange:
     turn: Turn = ""
 
     def swapped(self) -> "FigureChange":
-        """The same with the editions changed."""
+        """The same change with the older and the newer edition exchanged."""
         return FigureChange(self.new, self.old, _TURNED.get(self.turn, ""))
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word, or a number with all that belongs to it."""
+    """A word, or a number with its unit, or a date."""
 
     form: str
-    """Equal for numbers that say the same."""
+    """The form by which it is compared; equal for numbers with the same meaning."""
     mask: str
-    """The form of a word; of a number what it counts."""
+    """For a word its form; for a number what it counts, so that other numbers of that kind are equal."""
     is_figure: bool
     written: str
     start: int
     is_last: bool
-    """Of its sentence."""
+    """Whether it is the last of its sentence."""
     direction: NumberDirection | None = None
     """The word that says whether a number is a rise or a fall."""
     years: frozenset[str] = frozenset()
-    """Those that its sentence is about."""
+    """The years that its sentence is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class _TokenPair:
-    """A number of each edition that stands for the other."""
+    """A number of the older edition and the one that replaced it."""
 
     old: _Token
     new: _Token
@@ -139,28 +139,27 @@ class _TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A number with its unit, or a date, where it stands in a text."""
+    """A number with its unit, or a date, with its offsets in a text."""
 
     start: int
     end: int
-    """Offsets."""
     form: str
-    """Equal for those that say the same."""
+    """Equal for numbers with the same meaning."""
     counts: str
     """What it counts: a unit, or that it is a date or a year."""
 
 
 _PairedPlaces = dict[int, int]
-"""Numbers that stand for each other: the place of the newer one in its text by that of the older one."""
+"""Numbers that replaced each other: the index of the older token mapped to that of the newer one."""
 
 
 def figure_changes(
     old: Sequence[EditionPassage], new: Sequence[EditionPassage], cells: Sequence[CellPair] | None
 ) -> Iterator[FigureChange]:
-    """The numbers of one edition of a passage that the other has not, in order.
+    """The numbers that changed, were removed or were added between two editions of a passage, in order.
 
     Args:
-        cells: for two rows of a table, what is compared with what; None: for prose.
+        cells: for two table rows, which cells are compared; None for prose.
     """
     if not any(passage.figures for passage in (*old, *new)):
         return
@@ -175,7 +174,7 @@ def figure_changes(
 
 
 def are_figures_paired(old: EditionPassage, new: EditionPassage, cells: CellPair) -> bool:
-    """Whether the figures of two cells may be told as one that became the other."""
+    """Whether the numbers of two cells may be reported as replaced by each other."""
     if cells.kind == "alone":
         return False
     old_tokens, new_tokens = _tokens(old, cells.old), _tokens(new, cells.new)
@@ -187,35 +186,36 @@ def are_figures_paired(old: EditionPassage, new: EditionPassage, cells: CellPair
 def _row_changes(
     old: EditionPassage, new: EditionPassage, cells: Iterable[CellPair]
 ) -> Iterator[FigureChange]:
-    """The numbers that changed in a row of a table; of columns that only one edition has nothing is told."""
+    """The numbers that changed in a table row; columns that only one edition has are skipped."""
     known_old, known_new = (
         {token.form for token in _tokens(row, range(len(row.words))) if token.is_figure} for row in (old, new)
     )
-    come: list[FigureChange] = []
+    added: list[FigureChange] = []
     for cell in cells:
         if cell.kind == "alone":
             continue
         old_tokens, new_tokens = _tokens(old, cell.old), _tokens(new, cell.new)
         pairs = _pairs_in_cells(old_tokens, new_tokens) if cell.kind == "column" else []
-        beside = {pair.old.start: pair.new for pair in pairs}
+        replacements = {pair.old.start: pair.new for pair in pairs}
         for token in old_tokens:
-            if token.start in beside:
-                if token.form != beside[token.start].form:
-                    yield _change(token, beside[token.start])
+            if token.start in replacements:
+                if token.form != replacements[token.start].form:
+                    yield _change(token, replacements[token.start])
             elif _is_lone(token, known_new):
                 yield FigureChange(token.written, "")
         paired_new = {pair.new.start for pair in pairs}
         for token in new_tokens:
             if token.start not in paired_new and _is_lone(token, known_old):
-                come.append(FigureChange("", token.written))
-    yield from come
+                added.append(FigureChange("", token.written))
+    yield from added
 
 
 def _is_lone(token: _Token, known: set[str]) -> bool:
-    """Whether a number is to be told as gone or come, and has not been told yet.
+    """Whether a number is to be reported as removed or added.
 
     Args:
-        known: forms of the numbers that the other row has, or that have been told; this one is added.
+        known: forms of the numbers that the other edition has or that were reported already; the form of
+            this number is added to them.
     """
     if not token.is_figure or token.form in known or token.written in _DASHES:
         return False
@@ -224,20 +224,26 @@ def _is_lone(token: _Token, known: set[str]) -> bool:
 
 
 def _pairs_in_cells(old: Sequence[_Token], new: Sequence[_Token]) -> list[_TokenPair]:
-    """The figures of two cells under the same heading that stand for each other; none where the cells name
-    other years, count other things, or hold several figures in other words."""
+    """Pair the numbers of two cells under the same heading.
+
+    There are no pairs if the cells name different years, count different things, or have several numbers in
+    different words.
+    """
     old_figures = [token for token in old if token.is_figure]
     new_figures = [token for token in new if token.is_figure]
     if _dates_in(old_figures) != _dates_in(new_figures):
         return []
     old_words = [token.form for token in old if not token.is_figure]
     new_words = [token.form for token in new if not token.is_figure]
-    is_list = len(old_figures) > 1 and not old_words  # such as figures of two rows or columns in one cell
+    is_list = len(old_figures) > 1 and not old_words  # such as two rows or columns in one cell
     if len(old_figures) == len(new_figures) and old_words == new_words and not is_list:
         pairs = [_TokenPair(*figures) for figures in zip(old_figures, new_figures, strict=True)]
         return pairs if all(map(_count_the_same, pairs)) else []
     if min(len(old_words), len(new_words)) >= _LEAST_PROSE:
-        return [_TokenPair(old[one], new[other]) for one, other in _changed_in_place(old, new).items()]
+        return [
+            _TokenPair(old[old_place], new[new_place])
+            for old_place, new_place in _changed_in_place(old, new).items()
+        ]
     return []
 
 
@@ -254,7 +260,7 @@ def _has_dash(*tokens: _Token) -> bool:
 
 
 def _change(old: _Token, new: _Token) -> FigureChange:
-    """A number that became another, and whether it says the opposite now."""
+    """A number that was replaced by another, and whether its meaning turned into the opposite."""
     before, after = old.direction, new.direction
     if before and after and before.is_rise != after.is_rise:
         return FigureChange(
@@ -288,7 +294,11 @@ def _tokens_of_prose(passages: Iterable[EditionPassage]) -> list[_Token]:
 
 
 def _tokens(passage: EditionPassage, within: range) -> list[_Token]:
-    """The words of a stretch of a passage, each number as one with its unit and each date as one."""
+    """The words of a passage as tokens; a number with its unit is one token, and so is a date.
+
+    Args:
+        within: numbers of the words that are read.
+    """
     text = passage.unit.text
     starts = {figure.start for figure in passage.figures}
     dates = _dates_by_offset(text, starts)
@@ -310,10 +320,10 @@ def _tokens(passage: EditionPassage, within: range) -> list[_Token]:
 
 
 def _dates_by_offset(text: str, figures: Container[int]) -> Mapping[int, re.Match[str]]:
-    """The dates of a text that hold a figure, by each offset that they cover.
+    """The dates of a text that contain a number, by each offset that they cover.
 
     Args:
-        figures: where the figures of the text begin.
+        figures: offsets at which the numbers of the text begin.
     """
     found: dict[int, re.Match[str]] = {}
     for date in _DATES.finditer(text) if figures else ():
@@ -350,7 +360,7 @@ def _ends_sentence(text: str, end: int) -> bool:
 
 
 def _with_directions(passage: EditionPassage, tokens: Sequence[_Token]) -> list[_Token]:
-    """The words of prose, each number with the word that says whether it is a rise or a fall."""
+    """The tokens, with the direction of each number: whether its sentence says that it is a rise or fall."""
     text = passage.unit.text
     return [
         replace(token, direction=direction_of(text, token.start, token.written))
@@ -361,8 +371,10 @@ def _with_directions(passage: EditionPassage, tokens: Sequence[_Token]) -> list[
 
 
 def _with_years(tokens: Sequence[_Token]) -> list[_Token]:
-    """The words of prose, each number with the years that its sentence is about; one that it is compared
-    with, as in "more than in 2023", is none."""
+    """The tokens, with the years that the sentence of each number is about.
+
+    A year that is only compared with, as in "more than in 2023", does not count.
+    """
     made: list[_Token] = []
     years: frozenset[str] = frozenset()
     start = 0
@@ -384,13 +396,13 @@ def _with_years(tokens: Sequence[_Token]) -> list[_Token]:
 
 
 def _are_of_other_years(one: _Token, other: _Token) -> bool:
-    """Whether two numbers stand in sentences about other years; the years themselves do not."""
+    """Whether two numbers are in sentences about different years; False for years and dates themselves."""
     is_amount = one.mask not in _DATES_AND_YEARS
     return is_amount and bool(one.years) and bool(other.years) and one.years != other.years
 
 
 def _date(match: re.Match[str]) -> _Figure:
-    """A date, or a span of years."""
+    """A date or a range of years, in the form by which it is compared."""
     start, end = match.span()
     if match["range"]:
         return _Figure(start, end, "-".join(re.findall(r"\d+", match["range"])), "years")
@@ -430,7 +442,7 @@ def _amount(text: str, word: Wording) -> _Figure:
 
 
 def _prose_changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[FigureChange]:
-    """The numbers that changed in prose."""
+    """The changed, removed and added numbers of prose."""
     turned = _turned(old, new)
     if _is_same_but_figures(old, new):
         yield from _as_changes(old, new, {**_changed_one_by_one(old, new), **turned})
@@ -442,7 +454,7 @@ def _prose_changes(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Fig
 
 
 def _is_same_but_figures(old: Sequence[_Token], new: Sequence[_Token]) -> bool:
-    """Whether two texts have the same words, and numbers that count the same, or are a single number each."""
+    """Whether two texts have the same words and numbers of the same kinds, or are one number each."""
     is_one_figure = len(old) == len(new) == 1 and old[0].is_figure and new[0].is_figure
     return is_one_figure or [token.mask for token in old] == [token.mask for token in new]
 
@@ -468,7 +480,7 @@ def _changed_one_by_one(old: Sequence[_Token], new: Sequence[_Token]) -> _Paired
 
 
 def _turned(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
-    """The numbers that stayed while what they say turned: a fall of 3 % that became a rise of 3 %."""
+    """Numbers that stayed while their meaning turned: a fall of 3 % that became a rise of 3 %."""
     turned: _PairedPlaces = {}
     for same in same_words([token.form for token in old], [token.form for token in new]):
         before, after = old[same.old].direction, new[same.new].direction
@@ -478,8 +490,7 @@ def _turned(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
 
 
 def _changed_in_place(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPlaces:
-    """The numbers that stand in each other's place, among what is changed: one that stayed is paired with no
-    other."""
+    """Numbers that replaced each other within changed spans; numbers that stayed are not paired."""
     old_forms, new_forms = [token.form for token in old], [token.form for token in new]
     return _changed_within(changed_spans(old_forms, new_forms, is_prose=True), old, new)
 
@@ -487,7 +498,7 @@ def _changed_in_place(old: Sequence[_Token], new: Sequence[_Token]) -> _PairedPl
 def _changed_within(
     spans: Iterable[Replacement], old: Sequence[_Token], new: Sequence[_Token]
 ) -> _PairedPlaces:
-    """The numbers that stand in each other's place within stretches of both editions."""
+    """Numbers that replaced each other within the given spans of both editions."""
     pairs: _PairedPlaces = {}
     for span in spans:
         old_masks = [old[place].mask for place in span.old]
@@ -500,31 +511,34 @@ def _changed_within(
 
 
 def _may_have_changed(old: _Token, new: _Token) -> bool:
-    """Whether a number and what stands in its place are different numbers, and not of different years."""
+    """Whether two tokens are different numbers that are not about different years."""
     return old.is_figure and old.form != new.form and not _are_of_other_years(old, new)
 
 
 def _as_changes(old: Sequence[_Token], new: Sequence[_Token], pairs: _PairedPlaces) -> Iterator[FigureChange]:
-    """The numbers that changed or are gone, in the order of the older edition, then what is new."""
-    gone = set(_lone(old, new, pairs))
+    """Changed and removed numbers in the order of the older edition, then added numbers."""
+    removed = set(_lone(old, new, pairs))
     for place, token in enumerate(old):
         if place in pairs:
             yield _change(token, new[pairs[place]])
-        elif place in gone:
+        elif place in removed:
             yield FigureChange(token.written, "")
     for place in _lone(new, old, pairs.values()):
         yield FigureChange("", new[place].written)
 
 
 def _lone(tokens: Sequence[_Token], others: Iterable[_Token], paired: Container[int]) -> list[int]:
-    """The places of the numbers without a counterpart that the other edition has nowhere, each once."""
+    """Places of unpaired numbers that the other edition has nowhere; equal numbers only once."""
     known = {token.form for token in others}
     return [place for place, token in enumerate(tokens) if place not in paired and _is_lone(token, known)]
 
 
 def _are_in_place(old: Sequence[_Token], new: Sequence[_Token], one: int, other: int) -> bool:
-    """Whether the words around two numbers are the same: behind a bare number what it counts, before a year
-    what it is the year of."""
+    """Whether enough words around two numbers are the same.
+
+    After a bare number there must be an equal word, which says what it counts; before a year likewise, which
+    says what it is the year of.
+    """
     before = list(_around(old, new, one, other, -1))
     behind = list(_around(old, new, one, other, 1))
     around = [*before, *behind]
@@ -534,7 +548,7 @@ def _are_in_place(old: Sequence[_Token], new: Sequence[_Token], one: int, other:
 
 
 def _around(old: Sequence[_Token], new: Sequence[_Token], one: int, other: int, step: int) -> Iterator[str]:
-    """The words on one side that both have, up to the end of the sentence, which is empty.
+    """The equal words next to two numbers, up to the end of the sentence, which counts as "".
 
     Args:
         step: -1 for the words before the numbers, 1 for those behind them.

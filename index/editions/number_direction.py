@@ -25,29 +25,29 @@ _TAKING = re.compile(r"(?<!\w)(?:neemt|nemen|nam|namen)(?!\w)", re.IGNORECASE)
 """Dutch says "neemt met 3 % toe" for a rise and "af" for a fall."""
 _CLAUSE_ENDS = re.compile(r"[.;:!?](?=\s)|\n|\t")
 _MOST_BEFORE, _MOST_AFTER, _MOST_TAKING = 45, 24, 60
-"""Characters between a figure and the word that tells what it is."""
+"""Most characters between a number and the word that gives its direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberDirection:
-    """A rise or a fall, with the words that say so."""
+    """Whether a number is a rise or a fall, with the words that say so."""
 
     is_rise: bool
     written: str
-    """From the word to the figure, or from the figure to the word."""
+    """The text from that word to the number, or from the number to the word."""
 
 
 def direction_of(text: str, start: int, written: str) -> NumberDirection | None:
-    """What the words around a figure say of it; None: nothing, or not clearly.
+    """The direction that the words around a number give it; None if they give none, or not clearly.
 
     Args:
-        start: where the figure begins in the text.
-        written: the figure with its unit.
+        start: offset of the number in the text.
+        written: the number with its unit.
     """
     end = start + len(written)
     before = _CLAUSE_ENDS.split(text[max(0, start - _MOST_BEFORE) : start])[-1]
     after = _CLAUSE_ENDS.split(text[end : end + _MOST_AFTER])[0]
-    # The word nearest to the figure, with no other figure between.
+    # The word nearest to the number, with no other number between.
     for match in reversed(list(_WORD.finditer(before))):
         if not re.search(r"\d", before[match.end() :]):
             first = start - len(before) + match.start()

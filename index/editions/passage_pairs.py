@@ -24,44 +24,44 @@ from index.editions.table_rows import name_in_table
 from index.text.analysis import stem
 
 _RUN = 3
-"""Words in the runs that propose pairs."""
+"""Number of words in the runs that propose pairs."""
 _MOST_WITH_RUN = 20
-"""Passages with a run of words; a run that more have proposes none."""
+"""A run of words that more passages have than this proposes no pairs."""
 _MOST_PROPOSED = 4
-"""Passages that are compared word by word with one, anywhere in the other edition."""
+"""Most passages, anywhere in the other edition, that are compared word by word with one passage."""
 _MOST_NEAR, _MOST_WITH_WORD, _RAREST = 20, 60, 8
-"""Passages that are compared with one in its place; passages near it by one word; words of it that are
-asked."""
+"""Between two known pairs: most passages that are compared with one passage; most of them that one of its
+words proposes; number of its rarest words that propose."""
 _MOST_EACH = 4_000
-"""Passages between two known pairs, times those of the other edition, that are compared each with each."""
+"""Between two known pairs, passages are compared each with each up to this product of both numbers."""
 
 _LONG = 8
-"""Words besides numbers of a passage that is no longer short."""
+"""Least number of words, numbers not counted, of a long passage."""
 _ALIKE, _ALIKE_SHORT, _ALIKE_ANYWHERE, _ALIKE_MOVED = 0.45, 0.6, 0.6, 0.75
-"""Resemblance from which passages are paired: in one place, in one place when short, anywhere before the
-order is known, and when they have moved."""
+"""Least resemblance of a pair: of long passages in the same place; of short ones there; anywhere, while the
+order is not known yet; of passages that have moved."""
 _LEAST_BEGINNING, _TELLING = 2, 4
-"""Words of a passage that is the beginning of another, and passages that one of these words stands in at
-most."""
+"""For a passage that is the beginning of another: its least number of words, and the most passages in which
+its rarest word may occur."""
 _CONTAINED = 0.8
-"""Share of a passage that stands in a longer one, so that it was cut or grew."""
+"""Least share of a passage's words that a longer one contains, for both to be a pair that was cut or grew."""
 _VERY_FORMS = 0.1
-"""What accents, endings and numbers count in resemblance; numbers so little, as they change from year to
-year."""
+"""Weight in resemblance of the exact forms: accents, endings and numbers. It is low because numbers change
+every year."""
 _SHAPE = 0.2
-"""What counts as the resemblance of rows with as many numbers each and no word."""
+"""Resemblance of two table rows without words that have equally many numbers."""
 _LEAST_WEIGHT = 0.1
-"""Weight of a pair that holds hardly any words."""
+"""Weight of a pair with hardly any words."""
 _OTHER_KIND = 0.85
-"""Resemblance of a row of a table and what is none."""
+"""Least resemblance of a pair of which only one is a table row."""
 _VERY_LONG, _ALIKE_MOVED_LONG = 25, 0.6
-"""Words of a passage that is so long that it need not be so much alike, and how much."""
+"""Least number of words of a very long passage, and its least resemblance to a passage that has moved."""
 _AMOUNT = 5
 """Digits of a number that is seldom the same by chance."""
 _NEAR = 12
-"""Passages by which a short one may have moved."""
+"""Most passages by which a short one may have moved."""
 _MARGIN = 0.1
-"""By which a moved passage is more like the one that it is paired with than like any other."""
+"""Least lead in resemblance of the best pair of a passage over every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class PassagePair:
     likeness: float
     """1: the same words; 0: nothing in common."""
     weight: float
-    """How much text the pair holds."""
+    """Sum of the weights of the words in common."""
 
 
 class _Place(NamedTuple):
-    """A passage of each edition, by their numbers."""
+    """The numbers of a passage of each edition that may be a pair."""
 
     old: int
     new: int
@@ -102,7 +102,7 @@ class Pairs:
 
 
 class Matter:
-    """What a passage is compared by: the stems of its words, each with its weight, and its very forms."""
+    """What a passage is compared by: the stems and the exact forms of its words."""
 
     def __init__(self, passage: EditionPassage, edition: Edition) -> None:
         self.key = passage.key
@@ -128,12 +128,12 @@ class Matter:
 
     @property
     def figure_count(self) -> int:
-        """How many numbers it holds."""
+        """How many numbers the passage has."""
         return self.forms.total() - len(self.stems)
 
 
 class Likeness:
-    """How alike passages of two editions are, and by what weights of words."""
+    """Measures how alike passages of two editions are; rare words weigh more."""
 
     def __init__(self, old: Edition, new: Edition) -> None:
         self.old = [Matter(passage, old) for passage in old.passages]
@@ -146,17 +146,17 @@ class Likeness:
         self._new_weights = [self.weight(matter.words) for matter in self.new]
 
     def weight(self, words: Counter[str]) -> float:
-        """The weight of words together."""
+        """Sum of the weights of words."""
         weights = self.weights
         return sum(weights[word] * count for word, count in words.items())
 
     def _shared_weight(self, one: Counter[str], other: Counter[str]) -> float:
-        """The weight of the words that two passages share, each as often as both have it."""
+        """Sum of the weights of the words that both have, each as often as both have it."""
         weights = self.weights
         return sum([weights[word] * min(count, other[word]) for word, count in one.items() if word in other])
 
     def pair(self, old: int, new: int) -> PassagePair:
-        """Two passages with their likeness; 0 where they are too little alike for a pair in one place."""
+        """Two passages with their likeness; it is 0 if they differ too much even for a pair in one place."""
         one, other = self.old[old], self.new[new]
         weight, other_weight = self._old_weights[old], self._new_weights[new]
         if one.key == other.key:
@@ -168,14 +168,14 @@ class Likeness:
         is_contained = shared >= _CONTAINED * min(weight, other_weight)
         highest = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS
         if highest < _ALIKE and not is_contained and not self._is_beginning(one, other):
-            return PassagePair(old, new, 0.0, max(_LEAST_WEIGHT, shared))  # whatever their forms are
+            return PassagePair(old, new, 0.0, max(_LEAST_WEIGHT, shared))  # equal forms could not help
         same_forms = 2 * (one.forms & other.forms).total() / (one.forms.total() + other.forms.total())
         resemblance = (1 - _VERY_FORMS) * resemblance + _VERY_FORMS * same_forms
         is_alike = self._is_alike(one, other, resemblance, is_contained=is_contained)
         return PassagePair(old, new, resemblance if is_alike else 0.0, max(_LEAST_WEIGHT, shared))
 
     def _is_alike(self, one: Matter, other: Matter, resemblance: float, *, is_contained: bool) -> bool:
-        """Whether two passages resemble each other enough for what they are."""
+        """Whether two passages resemble each other enough; the bound depends on kind and length."""
         if one.is_row != other.is_row:
             return resemblance >= _OTHER_KIND
         if one.is_long and other.is_long:
@@ -183,7 +183,7 @@ class Likeness:
         return resemblance >= _ALIKE_SHORT or self._is_beginning(one, other)
 
     def _is_beginning(self, one: Matter, other: Matter) -> bool:
-        """Whether one is the beginning of the other, as of an item that was given an explanation."""
+        """Whether one is the beginning of the other, such as a list item to which text was added."""
         length = min(len(one.stems), len(other.stems))
         beginning = one.stems[:length]
         return (
@@ -195,8 +195,10 @@ class Likeness:
 
     @staticmethod
     def _by_shape(one: Matter, other: Matter) -> float:
-        """Rows that are all numbers, such as the years over a table, go by how many there are, beside a row
-        that is a pair."""
+        """The likeness of two table rows of nothing but numbers, such as the years at the head of a table.
+
+        It only makes a pair next to a row that is one; see :meth:`_Pairing._pair_between`.
+        """
         if one.words or other.words or not (one.is_row and other.is_row):
             return 0.0
         if one.name_in_table != other.name_in_table:
@@ -204,7 +206,7 @@ class Likeness:
         return _SHAPE if one.forms.total() == other.forms.total() else 0.0
 
     def contained(self, part: Matter, whole: Counter[str]) -> float:
-        """The share of a passage's words that stand among others, 0 to 1; 0 where it has no words."""
+        """The share of a passage's words that are among `whole`, 0 to 1; 0 if it has no words."""
         if not part.words:
             return 0.0
         return self.weight(part.words & whole) / self.weight(part.words)
@@ -216,9 +218,9 @@ def find_pairs(likeness: Likeness) -> Pairs:
 
 
 def heaviest_chain(pairs: Iterable[PassagePair]) -> list[PassagePair]:
-    """Those pairs that together hold most and are in the same order in both editions."""
-    # Of the pairs of one older passage, the one that is last in the newer edition comes first: so a chain
-    # holds one of them.
+    """The pairs in the same order in both editions that together weigh most."""
+    # Pairs of one older passage are sorted from the end of the newer edition to its beginning, so that a
+    # chain contains only one of them.
     ordered = sorted(pairs, key=lambda pair: (pair.old, -pair.new))
     places = {new: place for place, new in enumerate(sorted({pair.new for pair in ordered}))}
     heaviest = _HeaviestChains(len(places))
@@ -237,26 +239,28 @@ def heaviest_chain(pairs: Iterable[PassagePair]) -> list[PassagePair]:
 
 
 class _Chain(NamedTuple):
-    """Pairs in the order of both editions, known by the last of them. Chains are compared by weight, then by
-    their last pair."""
+    """Pairs in the order of both editions, of which only the last is stored. Chains compare by weight, then
+    by their last pair."""
 
     weight: float
     last: int
-    """The number of its last pair."""
+    """Index of its last pair among the sorted pairs; -1 for none."""
 
 
 _NO_CHAIN = _Chain(0.0, -1)
 
 
 class _HeaviestChains:
-    """The heaviest of the chains that end before a place in the newer edition: a Fenwick tree, in which each
-    node holds the heaviest chain of a stretch of places."""
+    """Finds the heaviest chain that ends before a place in the newer edition.
+
+    It is a Fenwick tree: each node stores the heaviest chain of a range of places.
+    """
 
     def __init__(self, places: int) -> None:
         self._nodes = [_NO_CHAIN] * (places + 1)
 
     def before(self, place: int) -> _Chain:
-        """The heaviest chain that ends before a place; one without pairs if there is none."""
+        """The heaviest chain that ends before a place; :data:`_NO_CHAIN` if there is none."""
         heaviest = _NO_CHAIN
         node = place
         while node:
@@ -265,7 +269,7 @@ class _HeaviestChains:
         return heaviest
 
     def add(self, place: int, chain: _Chain) -> None:
-        """Take in a chain that ends at a place."""
+        """Add a chain that ends at a place."""
         node = place + 1
         while node < len(self._nodes):
             self._nodes[node] = max(self._nodes[node], chain)
@@ -273,7 +277,7 @@ class _HeaviestChains:
 
 
 class _Pairing:
-    """The state of the work: who is paired so far."""
+    """Pairs the passages of two editions step by step; it knows which are paired so far."""
 
     def __init__(self, likeness: Likeness) -> None:
         self._likeness = likeness
@@ -282,7 +286,7 @@ class _Pairing:
         self._old_count, self._new_count = len(likeness.old), len(likeness.new)
 
     def pairs(self) -> Pairs:
-        """Sure pairs first, then what stands between them, then what has moved and what moved with it."""
+        """Find certain pairs, then pairs between them, then passages that moved, then those around them."""
         sure = [*self._same_once(), *self._alike_anywhere()]
         stayed = heaviest_chain(sure)
         in_order = set(stayed)
@@ -315,11 +319,11 @@ class _Pairing:
         )
 
     def _same_once(self) -> list[PassagePair]:
-        """Passages with the same words that nothing else in their edition has."""
+        """Pairs with the same words, which no other passage of either edition has."""
         return [self._likeness.pair(place.old, place.new) for place in self._once(self._left_over())]
 
     def _once(self, left: _LeftOver) -> Iterator[_Place]:
-        """The passages with the same words, of which each edition has one."""
+        """Pairs of unpaired passages whose words occur in exactly one of them in each edition."""
         old_keys = [self._likeness.old[number].key for number in left.old]
         new_keys = [self._likeness.new[number].key for number in left.new]
         old_counts, new_counts = Counter(old_keys), Counter(new_keys)
@@ -329,7 +333,7 @@ class _Pairing:
                 yield _Place(number, new_numbers[key])
 
     def _alike_anywhere(self) -> list[PassagePair]:
-        """Long passages that were changed and are most like each other of all."""
+        """Long passages that were changed, each the most like the other in the whole edition."""
         old, new = self._likeness.old, self._likeness.new
         same = {matter.key for matter in old} & {matter.key for matter in new}
         changed = _LeftOver(
@@ -339,12 +343,12 @@ class _Pairing:
         return [pair for pair in self._mutually_best(changed) if pair.likeness >= _ALIKE_ANYWHERE]
 
     def _mutually_best(self, left: _LeftOver) -> list[PassagePair]:
-        """Pairs in which each is most like the other, by a margin over every other that is proposed."""
-        holders = self._holders_of_runs(left.old)
+        """Pairs in which each passage is the most like the other, with a lead of :data:`_MARGIN`."""
+        passages_by_run = self._old_passages_by_run(left.old)
         best: list[PassagePair] = []
         likenesses_of_old: defaultdict[int, list[float]] = defaultdict(list)
         for number in left.new:
-            pairs = [self._likeness.pair(old, number) for old in self._proposed(number, holders)]
+            pairs = [self._likeness.pair(old, number) for old in self._proposed(number, passages_by_run)]
             for pair in pairs:
                 likenesses_of_old[pair.old].append(pair.likeness)
             pairs.sort(key=lambda pair: -pair.likeness)
@@ -356,25 +360,25 @@ class _Pairing:
             if sum(likeness > pair.likeness - _MARGIN for likeness in likenesses_of_old[pair.old]) == 1
         ]
 
-    def _holders_of_runs(self, old: Iterable[int]) -> Mapping[tuple[str, ...], Sequence[int]]:
-        """For each run of words, the passages of the older edition that hold it."""
-        holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    def _old_passages_by_run(self, old: Iterable[int]) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """For each run of words, the passages of the older edition that contain it."""
+        passages: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for number in old:
             for run in self._likeness.old[number].runs:
-                holders[run].append(number)
-        return holders
+                passages[run].append(number)
+        return passages
 
-    def _proposed(self, new: int, holders: Mapping[tuple[str, ...], Sequence[int]]) -> list[int]:
+    def _proposed(self, new: int, passages_by_run: Mapping[tuple[str, ...], Sequence[int]]) -> list[int]:
         """The older passages that have most runs of words in common with a newer one."""
         votes: Counter[int] = Counter()
         for run in self._likeness.new[new].runs:
-            with_run = holders.get(run, ())
+            with_run = passages_by_run.get(run, ())
             if len(with_run) <= _MOST_WITH_RUN:
                 votes.update(with_run)
         return sorted(votes, key=lambda old: (-votes[old], old))[:_MOST_PROPOSED]
 
     def _fill(self, known: Sequence[PassagePair]) -> list[PassagePair]:
-        """Pair what stands between each two known pairs."""
+        """Pair the passages between each two known pairs, before the first and after the last."""
         found = []
         old_start = new_start = 0
         for pair in known:
@@ -384,7 +388,7 @@ class _Pairing:
         return [*found, *rest]
 
     def _pair_between(self, in_old: range, in_new: range) -> list[PassagePair]:
-        """Pair passages of two stretches in their order, as far as they are alike."""
+        """Pair the alike passages of two ranges, in the same order in both."""
         old = [number for number in in_old if number not in self._by_old]
         new = [number for number in in_new if number not in self._by_new]
         if not old or not new:
@@ -397,39 +401,42 @@ class _Pairing:
         return found
 
     def _is_beside_pair(self, pair: PassagePair) -> bool:
-        """Whether the passages before or after two are a pair as well."""
+        """Whether the passages before or after both are a pair."""
         neighbours = (self._by_old.get(pair.old + step) for step in (-1, 1))
         return any(each and each.new - each.old == pair.new - pair.old for each in neighbours)
 
     def _near(self, old: Sequence[int], new: Sequence[int]) -> Iterator[_Place]:
-        """Passages of two stretches that may be pairs: each with each, or only those that have a clue in
-        common, near to where they would stand if both stretches went on evenly."""
+        """Passages of two ranges that may be pairs.
+
+        In short ranges these are all. In long ones they are those that have a rare word in common, near the
+        place that is proportionally the same.
+        """
         if len(old) * len(new) <= _MOST_EACH:
             yield from (_Place(one, other) for one in old for other in new)
             return
-        holders: defaultdict[str, list[int]] = defaultdict(list)
+        places_by_clue: defaultdict[str, list[int]] = defaultdict(list)
         for place, number in enumerate(new):
             for clue in self._clues(self._likeness.new[number]):
-                holders[clue].append(place)
+                places_by_clue[clue].append(place)
         slope = len(new) / len(old)
         for place, number in enumerate(old):
             expected = place * slope
             votes: Counter[int] = Counter()
             for clue in self._clues(self._likeness.old[number]):
-                votes.update(_nearest(holders[clue], expected))
+                votes.update(_nearest(places_by_clue[clue], expected))
             ranked = sorted(votes, key=lambda each: (-votes[each], abs(each - expected), each))
             yield from (_Place(number, new[each]) for each in ranked[:_MOST_NEAR])
 
     def _clues(self, matter: Matter) -> list[str]:
-        """What passages have in common with those that may be their pairs: rare words, or how many
-        numbers."""
+        """What a passage has in common with possible pairs: its rarest words, or its count of numbers if it
+        has no words."""
         if not matter.words:
             return [f" {matter.forms.total()}"]
         weights = self._likeness.weights
         return sorted(matter.words, key=lambda word: (-weights[word], word))[:_RAREST]
 
     def _moved(self, stayed: Sequence[PassagePair]) -> list[PassagePair]:
-        """Pairs out of order: the same words once among what is left, or a long passage that was changed."""
+        """Pairs of passages that moved: equal ones, table rows by name, and long ones that were changed."""
         same = [
             self._likeness.pair(place.old, place.new)
             for place in self._once(self._left_over())
@@ -439,7 +446,7 @@ class _Pairing:
         return [*same, *self._same_name_in_table(), *self._same_name_and_amount(), *self._moved_and_changed()]
 
     def _moved_and_changed(self) -> list[PassagePair]:
-        """Long passages that have moved and are most like each other of all that is left."""
+        """Long passages that have moved, each the most like the other among the unpaired ones."""
         found: dict[int, PassagePair] = {}
         for pair in self._mutually_best(self._long_left_over()):
             if pair.likeness >= self._least_moved(pair):
@@ -448,12 +455,12 @@ class _Pairing:
         return list(found.values())
 
     def _least_moved(self, pair: PassagePair) -> float:
-        """How alike passages are that have moved: chance makes long ones less alike than short ones."""
+        """Least resemblance of a moved pair; lower for very long ones, which are seldom alike by chance."""
         shorter = min(len(self._likeness.old[pair.old].stems), len(self._likeness.new[pair.new].stems))
         return _ALIKE_MOVED_LONG if shorter >= _VERY_LONG else _ALIKE_MOVED
 
     def _same_name_in_table(self) -> list[PassagePair]:
-        """Rows with the same name in the same table, of which each edition has one."""
+        """Unpaired table rows with the same name in the same table, which each edition has once."""
         left = self._left_over()
         old_counts = Counter(matter.name_in_table for matter in self._likeness.old)
         new_counts = Counter(matter.name_in_table for matter in self._likeness.new)
@@ -467,7 +474,7 @@ class _Pairing:
         return found
 
     def _same_name_and_amount(self) -> list[PassagePair]:
-        """Rows of tables with the same words, found once among what is left, and an amount in common."""
+        """Unpaired table rows with the same words, which each edition has once, and an amount in common."""
         left = self._left_over()
         old_names = _names_of_rows(left.old, self._likeness.old)
         new_names = _names_of_rows(left.new, self._likeness.new)
@@ -487,18 +494,18 @@ class _Pairing:
         return any(form[0].isdecimal() and len(form) >= _AMOUNT for form in forms)
 
     def _moved_along(self, moved: Sequence[PassagePair]) -> list[PassagePair]:
-        """What moved with its neighbours: short passages before, between and after those that are known."""
+        """Passages, also short ones, that moved together with their neighbours."""
         found: list[PassagePair] = []
-        known = sorted(moved, key=lambda pair: pair.new)
-        for pair, after in zip_longest(known, known[1:]):
+        moved_in_order = sorted(moved, key=lambda pair: pair.new)
+        for pair, after in zip_longest(moved_in_order, moved_in_order[1:]):
             for step in (-1, 1):
-                found += self._beside(pair, step)
+                found += self._same_next_to(pair, step)
             if after and 0 < after.old - pair.old <= _NEAR and after.new - pair.new <= _NEAR:
                 found += self._pair_between(range(pair.old + 1, after.old), range(pair.new + 1, after.new))
         return found
 
-    def _beside(self, pair: PassagePair, step: int) -> list[PassagePair]:
-        """The passages with the same words next to a pair, as far as they go."""
+    def _same_next_to(self, pair: PassagePair, step: int) -> list[PassagePair]:
+        """Pairs with the same words that follow a pair (step 1) or precede it (step -1) without a gap."""
         found = []
         old, new = pair.old + step, pair.new + step
         while (
@@ -515,18 +522,18 @@ class _Pairing:
 
 
 def _names_of_rows(numbers: Iterable[int], matters: Sequence[Matter]) -> dict[int, tuple[str, ...]]:
-    """The words of those passages that are rows of tables, by their numbers."""
+    """The stems of the passages that are table rows, by the number of the passage."""
     return {number: tuple(matters[number].stems) for number in numbers if matters[number].is_row}
 
 
 def _nearest(places: Sequence[int], expected: float) -> Sequence[int]:
-    """Of places in order the few that are nearest to one."""
+    """The few of the sorted places that are nearest to the expected one."""
     middle = bisect_left(places, expected)
     return places[max(0, middle - _MOST_WITH_WORD // 2) : middle + _MOST_WITH_WORD // 2]
 
 
 def _is_near(place: _Place, stayed: Sequence[PassagePair]) -> bool:
-    """Whether a passage has moved by a few others only, counted from the last passage before it that
+    """Whether a passage has moved by at most :data:`_NEAR` passages, counted from the last one before it that
     stayed."""
     number = bisect_right(stayed, place.old, key=lambda pair: pair.old) - 1
     before = _Place(stayed[number].old, stayed[number].new) if number >= 0 else _Place(-1, -1)

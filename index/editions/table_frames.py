@@ -1,9 +1,8 @@
-"""What do the cells of a table belong to? For each row: the heading, years and units of each column.
+"""Under which headings are the cells of a table? For each row: heading, years and units of each column.
 
 A number means little without its column. Headings may fill several rows, one may span several columns ("2024"
 over "Baten" and "Lasten"), a new set of headings may follow in the middle of a table, and a table may
-continue on the next page without any. If the rows can be read in two ways, a column has no name, and nothing
-is said about it.
+continue on the next page without any. A column whose heading is ambiguous has no name and is not used.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,81 +20,82 @@ from index.editions.table_words import (
 
 _LONGEST_HEADING = 90
 _LONGEST_LOWER = 40
-"""Characters of a heading, and of one that stands below another."""
+"""Most characters of a heading, and of one below another heading."""
 _MOST_HEADINGS = 4
 _MOST_READINGS = 200
-"""Ways to divide columns over the headings that span them, beyond which none is tried."""
+"""Ways to divide columns among the headings that span them; if there are more, none is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnHeading:
-    """What a cell stands under."""
+    """The headings over a column, read together."""
 
     name: str
     """The words of all its headings, sorted, without years and units; "" where a heading has only those."""
     years: frozenset[str]
-    """Those that its headings name."""
+    """The years that its headings name."""
     units: frozenset[str]
-    """What its headings say that it counts in."""
+    """The units that its headings name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a row of a table stands in."""
+    """The caption, section and column headings that apply to a row of a table."""
 
     caption: str
     """As printed: the heading or paragraph over the table; may be empty."""
     corner: str
-    """What stands over the names of the rows."""
+    """The heading over the column of row names; may be empty."""
     section: str
-    """The row without amounts that it stands below; may be empty."""
+    """The row with only a name that the row is below; may be empty."""
     columns: tuple[ColumnHeading | None, ...]
-    """Of each cell; None where its heading is not known."""
+    """The heading of each cell; None if it is unknown."""
     years: frozenset[str]
-    """All that are named over the table."""
+    """All years that the caption and the headings name."""
     units: frozenset[str]
-    """What is said over the table of the units of all its figures."""
+    """The units that the caption and the corner give for the whole table."""
     is_heading: bool
     """Whether the row itself names columns."""
 
     @property
     def has_names(self) -> bool:
-        """Whether any heading is known but that of the names of rows."""
+        """Whether the heading of any column is known, apart from that of the row names."""
         return any(self.columns[1:])
 
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """The rows of a table in what they stand in."""
+    """The frames of the rows of a table."""
 
     frames: tuple[Frame, ...]
-    """Of each row."""
+    """The frame of each row."""
     headings: tuple[tuple[int, ...], ...]
-    """Of each row, the numbers of the rows that head it."""
+    """For each row, the numbers of its heading rows."""
     is_carried: bool
-    """Whether the first rows stand under the headings of the table before."""
+    """Whether the table continues the one before, so that the first rows are under its headings."""
 
 
 def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
-    """What each row of a table stands in.
+    """Find the frame of each row of a table.
 
     Args:
-        rows: the text of each, its cells set apart by tabs.
-        caption: what stands over the table.
-        carried: of the last row of the table that this one may run on from.
+        rows: the text of each row, its cells separated by tabs.
+        caption: the text over the table.
+        carried: the frame of the last row of the table before, which this one may continue.
     """
     cells = [row.split("\t") for row in rows]
-    start, frame, is_carried = _beginning(cells, caption, carried)
+    beginning = _beginning(cells, caption, carried)
+    frame = beginning.frame
     frames: list[Frame] = []
     headings: list[tuple[int, ...]] = []
-    wholes: list[tuple[ColumnHeading | None, ...]] = []
-    current = tuple(start)
+    all_columns: list[tuple[ColumnHeading | None, ...]] = []
+    current = tuple(beginning.headings)
     is_after_section = False
     for number, row in enumerate(cells):
-        is_heading = number in start
+        is_heading = number in beginning.headings
         if not is_heading and _is_heading_again(cells, number, frame):
             frame, current, is_heading = _renamed(frame, row), (number,), True
-        wholes.append(frame.columns)
+        all_columns.append(frame.columns)
         headings.append(() if is_heading else current)
         if is_heading:
             frames.append(replace(frame, is_heading=True, columns=()))
@@ -108,30 +108,46 @@ def framed(rows: Sequence[str], caption: str, carried: Frame | None) -> Framed:
             frames.append(replace(frame, columns=frame.columns[: len(row)] if fits else (None,) * len(row)))
         is_after_section = not is_heading and _is_section(row)
     if _is_torn(cells, frames):
-        frames = [_in_order(*each) for each in zip(cells, frames, wholes, strict=True)]
-    return Framed(tuple(frames), tuple(headings), is_carried)
+        frames = [
+            _with_headings_in_order(row, frame, columns)
+            for row, frame, columns in zip(cells, frames, all_columns, strict=True)
+        ]
+    return Framed(tuple(frames), tuple(headings), beginning.is_carried)
 
 
-def _beginning(
-    cells: Sequence[Sequence[str]], caption: str, carried: Frame | None
-) -> tuple[list[int], Frame, bool]:
-    """The rows at the top that name columns, what stands under them, and whether that is what stood on the
-    page before."""
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What is known at the top of a table."""
+
+    headings: list[int]
+    """The numbers of the first rows, which name columns."""
+    frame: Frame
+    """The frame of the rows below them."""
+    is_carried: bool
+    """Whether the frame is that of the table before."""
+
+
+def _beginning(cells: Sequence[Sequence[str]], caption: str, carried: Frame | None) -> _Beginning:
+    """Read the headings at the top of a table, or take over those of the table that it continues."""
     start = _heading_rows(cells)
     if carried is None:
-        return start, _under([cells[number] for number in start], caption), False
+        return _Beginning(start, _frame([cells[number] for number in start], caption), is_carried=False)
     if start and not _is_fresh(cells[start[0]], carried):
         start = []  # the rest of a row that was cut by the end of a page
     if not start:
-        return start, replace(carried, is_heading=False), True
+        return _Beginning(start, replace(carried, is_heading=False), is_carried=True)
     if _has_same_names(cells[start[-1]], carried):
         caption = caption or carried.caption
-    return start, _under([cells[number] for number in start], caption), False
+    return _Beginning(start, _frame([cells[number] for number in start], caption), is_carried=False)
 
 
-def _in_order(row: Sequence[str], frame: Frame, columns: Sequence[ColumnHeading | None]) -> Frame:
-    """What the cells of a row stand under where the columns of a table are torn: the headings in their order,
-    if the row has a figure for each of them and nothing else."""
+def _with_headings_in_order(
+    row: Sequence[str], frame: Frame, columns: Sequence[ColumnHeading | None]
+) -> Frame:
+    """The frame of a row in a torn table: its numbers get the headings in their order.
+
+    Only if the row has exactly one number for each heading; otherwise no heading is known.
+    """
     names = [column for column in columns[1:] if column]
     filled = [number for number, cell in enumerate(row) if number and cell.strip()]
     made: list[ColumnHeading | None] = [None] * len(frame.columns)
@@ -146,8 +162,8 @@ _EMPTY = Frame("", "", "", (), frozenset(), frozenset(), is_heading=False)
 
 
 def _is_torn(cells: Sequence[Sequence[str]], frames: Sequence[Frame]) -> bool:
-    """Whether the headings stand in other columns than the figures: some over nothing, some figures under
-    none."""
+    """Whether headings and numbers are in different columns: a heading over an empty column, and numbers in a
+    column without a heading."""
     filled: set[int] = set()
     empty: set[int] = set()
     nameless: set[int] = set()
@@ -169,7 +185,7 @@ def _has_amounts(row: Sequence[str]) -> bool:
 
 
 def _heading_rows(cells: Sequence[Sequence[str]]) -> list[int]:
-    """The rows at the beginning that name the columns."""
+    """The numbers of the first rows of a table that name its columns."""
     first: list[int] = []
     for number, row in enumerate(cells):
         longest = max(map(len, row[1:]), default=0)
@@ -179,7 +195,7 @@ def _heading_rows(cells: Sequence[Sequence[str]]) -> list[int]:
     while first and _is_section(cells[first[-1]]) and len(first) > 1:
         first.pop()  # the name of a group of rows
     if len(first) == len(cells):
-        # In a table of words the first row is the head.
+        # In a table without numbers the first row is the heading.
         first = first[:1]
     if all(_is_section(cells[number]) for number in first):
         return []
@@ -187,7 +203,7 @@ def _heading_rows(cells: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _is_heading_again(cells: Sequence[Sequence[str]], number: int, frame: Frame) -> bool:
-    """Whether a row in the middle of a table names the columns anew, as before the rows of another year."""
+    """Whether a row in the middle of a table names the columns again, as before the rows of another year."""
     row = cells[number]
     names = [cell for cell in row[1:] if cell.strip()]
     if len(names) < 2 or _has_amounts(row) or max(map(len, names)) > _LONGEST_HEADING:
@@ -201,19 +217,19 @@ def _is_heading_again(cells: Sequence[Sequence[str]], number: int, frame: Frame)
 
 
 def _has_same_names(row: Sequence[str], carried: Frame) -> bool:
-    """Whether the headings are those of the table before, repeated on a new page."""
+    """Whether more than half of the known headings of the table before are repeated in a row."""
     known = [column.name for column in carried.columns if column]
     return bool(known) and sum(_column([cell]).name in known for cell in row if cell.strip()) * 2 > len(known)
 
 
 def _is_fresh(row: Sequence[str], carried: Frame) -> bool:
-    """Whether the first row of a table on a new page names columns."""
+    """Whether the first row of a table on a new page really names columns."""
     return bool(row[0].strip()) or _has_same_names(row, carried) or any(map(years_in, row))
 
 
 def _renamed(frame: Frame, row: Sequence[str]) -> Frame:
-    """What follows under a new set of names; the years of the table stay, where these name none."""
-    again = _under([row], frame.caption)
+    """The frame of the rows below a repeated heading; if that names no years, those of the table stay."""
+    again = _frame([row], frame.caption)
     return replace(
         again,
         years=again.years or frame.years,
@@ -222,8 +238,8 @@ def _renamed(frame: Frame, row: Sequence[str]) -> Frame:
     )
 
 
-def _under(headings: Sequence[Sequence[str]], caption: str) -> Frame:
-    """What stands under some rows of headings."""
+def _frame(headings: Sequence[Sequence[str]], caption: str) -> Frame:
+    """The frame of the rows below some heading rows."""
     rows = [[*row] for row in headings]
     notes = " ".join(_take_notes(rows))
     corner = " ".join(row[0] for row in rows if row and row[0].strip())
@@ -235,7 +251,7 @@ def _under(headings: Sequence[Sequence[str]], caption: str) -> Frame:
 
 
 def _take_notes(rows: Sequence[list[str]]) -> Iterator[str]:
-    """Take out of rows of headings what only says the unit of the whole table."""
+    """Remove from heading rows the cells that only give the unit of the whole table, and yield their text."""
     for row in rows:
         filled = [number for number, cell in enumerate(row) if number and cell.strip()]
         if len(filled) == 1 and not years_in(row[filled[0]]) and len(rows) > 1:
@@ -246,7 +262,7 @@ def _take_notes(rows: Sequence[list[str]]) -> Iterator[str]:
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[ColumnHeading | None]:
-    """The columns under rows of headings; the first is that of the names of rows."""
+    """The heading of each column, read from the heading rows; the first column has the row names."""
     padded = [[cell.strip() for cell in [*row, *[""] * (width - len(row))]] for row in rows]
     paths: list[list[str] | None] = [[cell] if cell else [] for cell in padded[-1]]
     for row in reversed(padded[:-1]):
@@ -260,18 +276,21 @@ def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[ColumnHeadin
 
 
 def _column(path: Sequence[str]) -> ColumnHeading:
-    """The column under headings; a year that goes with the edition, such as N-1, makes its name unknown."""
+    """The heading of a column from the texts over it, top to bottom.
+
+    A relative year, such as N-1, adds "?" to the name: it means another year in each edition.
+    """
     text = " ".join(path)
     return ColumnHeading(" ".join(sorted(heading_words(text))), years_in(text), units_in(text))
 
 
 def _spread(row: Sequence[str], below: Sequence[Sequence[str] | None]) -> list[str | None]:
-    """The heading of a row that stands over each column, "" for none; None where that is not sure."""
+    """The heading in one row that applies to each column: "" for none, None if it is not certain."""
     width = len(row)
     labels = [number for number in range(1, width) if row[number]]
     if not labels:
         return [""] * width
-    # A heading over nothing is that of one column, and so is one where every column has its own.
+    # A heading over an empty cell belongs to that column only.
     single = {number for number in labels if not below[number]}
     open_columns = [number for number in range(1, width) if number not in single and below[number]]
     spanning = [number for number in labels if number not in single]
@@ -287,7 +306,7 @@ def _spread(row: Sequence[str], below: Sequence[Sequence[str] | None]) -> list[s
 def _readings(
     labels: Sequence[int], columns: Sequence[int], below: Sequence[Sequence[str] | None]
 ) -> Iterator[dict[int, int]]:
-    """The ways in which headings may stand over columns: each column to the number of its heading."""
+    """The possible ways to divide columns among headings; each maps a column to the number of its heading."""
     if not labels:
         yield {}
         return
@@ -319,7 +338,7 @@ def _readings(
 
 
 def _centred(labels: Sequence[int], columns: Sequence[int]) -> Iterator[dict[int, int]]:
-    """The ways in which every heading stands in the middle of its columns; all columns are under one."""
+    """The ways to divide all columns so that each heading is over the middle of its columns."""
     between = [range(one + 1, other + 1) for one, other in pairwise(labels)]
     readings = 1
     for choices in between:

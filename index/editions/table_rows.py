@@ -17,21 +17,21 @@ from index.editions.table_frames import ColumnHeading, Frame
 from index.editions.table_words import caption_words, is_amount, without_numbering, words_of, years_in
 
 CellKind = Literal["name", "column", "alone", "unsure"]
-"""`name`: what the row is called; `column`: both under the same heading; `alone`: under one that only one
-edition has; `unsure`: it is not known what stands for what."""
+"""`name`: the name of the row. `column`: both cells have the same heading. `alone`: only one edition has this
+heading. `unsure`: it is not known which cells correspond."""
 
 _SIGNS = "%‰€$£"
 _LEAST_LETTERS = 3
-"""Letters of the first cell of a row that is its name, whatever number stands before it."""
+"""Least number of letters of a first cell that is the name of its row, even if it begins with a number."""
 _TOTALS = frozenset(
     ["totaal", "subtotaal", "total", "totaux", "subtotal", "gesamt", "summe", "saldo", "solde"]
 )
-"""Words that begin the name of a row that says itself what it is the total of."""
+"""First words of a total. A total with more words in its name needs no section to be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellPair:
-    """Cells of two rows that are compared, as the numbers of their words; either may be empty."""
+    """Cells of two rows that are compared, as ranges of their words; either may be empty."""
 
     kind: CellKind
     old: range
@@ -39,12 +39,12 @@ class CellPair:
 
 
 def are_table_rows(old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> bool:
-    """Whether one row of a table stands beside one."""
+    """Whether both sides are exactly one table row."""
     return len(old) == len(new) == 1 and old[0].frame is not None and new[0].frame is not None
 
 
 def cell_pairs(old: EditionPassage, new: EditionPassage) -> list[CellPair]:
-    """What is compared with what in two rows of tables. Every cell is in one pair."""
+    """Pair the cells of two table rows. Every cell is in one pair."""
     one, other = old.frame, new.frame
     whole = CellPair("unsure", range(len(old.words)), range(len(new.words)))
     if one is None or other is None or one.is_heading or other.is_heading:
@@ -58,7 +58,7 @@ def cell_pairs(old: EditionPassage, new: EditionPassage) -> list[CellPair]:
 
 
 def is_same_row(old: EditionPassage, new: EditionPassage) -> bool:
-    """Whether two rows have the same name, in the same table and below the same heading of rows."""
+    """Whether two rows have the same name, in the same table and the same section of it."""
     one, other = old.frame, new.frame
     name = row_name(old)
     if one is None or other is None or not name or name != row_name(new) or not _is_same_table(one, other):
@@ -68,7 +68,7 @@ def is_same_row(old: EditionPassage, new: EditionPassage) -> bool:
 
 
 def name_in_table(row: EditionPassage) -> tuple[object, ...] | None:
-    """What a row of a table with a caption is known by anywhere in a document; None where that says too
+    """Identifies a table row anywhere in a document: caption, section and name; None if these say too
     little."""
     if row.frame is None or row.frame.is_heading or len(row.cells) < 2:
         return None
@@ -77,27 +77,31 @@ def name_in_table(row: EditionPassage) -> tuple[object, ...] | None:
 
 
 def row_name(row: EditionPassage) -> tuple[str, ...]:
-    """What a row is called, as it is compared: all before its first amount, without its numbering; the first
-    cell of a row of words, or of a row that is called by its year."""
+    """The words of a row's name: all before its first amount, without numbering.
+
+    In a row without amounts, or one that is named by a year, only the first cell is the name.
+    """
     cells = row.unit.text.split("\t")
     if years_in(cells[0]) and not is_amount(cells[0]) and not any(map(_is_name, cells[1:])):
         return words_of(cells[0])
     if not any(map(is_amount, cells[1:])):
         return words_of(without_numbering(cells[0]))
-    named: list[str] = []
+    names: list[str] = []
     for number, cell in enumerate(cells):
         has_name_behind = any(_is_name(each) for each in cells[number + 1 :])
-        if number and is_amount(cell) and (named or not has_name_behind):
+        if number and is_amount(cell) and (names or not has_name_behind):
             break
         if _is_name(cell) or (not number and sum(map(str.isalpha, cell)) >= _LEAST_LETTERS):
-            named.append(without_numbering(cell))
-    text = " ".join(named)
+            names.append(without_numbering(cell))
+    text = " ".join(names)
     return (*words_of(text), *(sign for sign in text if sign in _SIGNS))
 
 
 def is_same_but_columns(old: EditionPassage, new: EditionPassage) -> bool:
-    """Whether two rows say the same in all columns that both tables have, figures among them, and have others
-    only of years that the other table lacks."""
+    """Whether two rows are equal in all columns that both tables have, and those contain numbers.
+
+    Any other column with numbers must be of a year that the other table lacks.
+    """
     if not is_same_row(old, new):
         return False
     pairs = cell_pairs(old, new)
@@ -113,14 +117,14 @@ def is_same_but_columns(old: EditionPassage, new: EditionPassage) -> bool:
         for pair in both
     ):
         return False
-    alone = [(row, cell) for pair in pairs if pair.kind == "alone" for row, cell in _cell_of(pair, old, new)]
+    alone = [(row, cell) for pair in pairs if pair.kind == "alone" for row, cell in _cells_of(pair, old, new)]
     return all(_names_year(row, cell) or not _holds_figures(row, cell) for row, cell in alone)
 
 
-def _cell_of(
+def _cells_of(
     pair: CellPair, old: EditionPassage, new: EditionPassage
 ) -> Iterator[tuple[EditionPassage, range]]:
-    """The row and the words of the one cell of a pair that stands alone."""
+    """The cells of a pair that are not empty: the row of each and the range of its words."""
     if pair.old:
         yield old, pair.old
     if pair.new:
@@ -138,7 +142,7 @@ def _names_year(row: EditionPassage, cell: range) -> bool:
 
 
 def have_same_columns(old: EditionPassage, new: EditionPassage) -> bool:
-    """Whether two rows stand under the same headings, as far as they are known."""
+    """Whether two rows have the same column headings; True if those of either are unknown."""
     one, other = old.frame, new.frame
     if one is None or other is None or not (one.has_names and other.has_names):
         return True
@@ -150,20 +154,18 @@ def _is_name(cell: str) -> bool:
 
 
 def _is_same_table(one: Frame, other: Frame) -> bool:
-    captions, corners = (
-        (caption_words(one.caption), caption_words(other.caption)),
-        (caption_words(one.corner), caption_words(other.corner)),
-    )
-    if not _is_within(*corners):
+    caption, other_caption = caption_words(one.caption), caption_words(other.caption)
+    corner, other_corner = caption_words(one.corner), caption_words(other.corner)
+    if not _is_within(corner, other_corner):
         return False
-    if all(captions):
-        return _is_within(*captions)
-    # Where one has no caption, what stands over the names of the rows has to be the same.
-    return not any(captions) or (bool(corners[0]) and corners[0] == corners[1])
+    if caption and other_caption:
+        return _is_within(caption, other_caption)
+    # If only one has a caption, the headings over the row names must be the same.
+    return not (caption or other_caption) or (bool(corner) and corner == other_corner)
 
 
 def _is_within(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether one name is the other, or the other with more words."""
+    """Whether one set of words contains the other."""
     return one <= other or other <= one
 
 
@@ -173,51 +175,57 @@ def _by_place(old: EditionPassage, new: EditionPassage) -> Iterator[CellPair]:
 
 
 def _is_one_amount(row: EditionPassage) -> bool:
-    """Whether a row is a name and one amount."""
+    """Whether a row consists of a name and one amount."""
     filled = [cell for cell in row.unit.text.split("\t") if cell.strip()]
     return len(filled) == 2 and bool(row_name(row)) and is_amount(filled[1])
 
 
 def _name_and_amount(old: EditionPassage, new: EditionPassage, *, is_known: bool) -> list[CellPair]:
-    """The cells of rows without headings; `is_known`: whether their amounts are of the same years and
-    units."""
-    sides = [[cell for cell in row.cells if cell] for row in (old, new)]
+    """The cell pairs of two rows without headings that consist of a name and one amount.
+
+    Args:
+        is_known: whether both amounts are of the same years and units.
+    """
+    old_name, old_amount = [cell for cell in old.cells if cell][:2]
+    new_name, new_amount = [cell for cell in new.cells if cell][:2]
     return [
-        CellPair("name", sides[0][0], sides[1][0]),
-        CellPair("column" if is_known else "unsure", sides[0][1], sides[1][1]),
+        CellPair("name", old_name, new_name),
+        CellPair("column" if is_known else "unsure", old_amount, new_amount),
     ]
 
 
 def _by_heading(
     old: EditionPassage, one: Frame, new: EditionPassage, other: Frame, *, is_same: bool
 ) -> Iterator[CellPair]:
-    """The cells under the same heading; those of a heading that only one edition has stand alone."""
-    names, others = one.columns, other.columns
+    """Pair cells under the same heading; cells of a heading that only one edition has stay alone."""
+    old_columns, new_columns = one.columns, other.columns
     yield CellPair("name" if is_same else "unsure", old.cells[0], new.cells[0])
-    known = Counter(map(_key, names)), Counter(map(_key, others))
-    places = {_key(column): number for number, column in enumerate(others) if number and column}
-    taken = set()
-    loose = []
-    for number, column in enumerate(names[1:], 1):
-        beside = places.get(_key(column)) if column else None
+    old_counts, new_counts = Counter(map(_key, old_columns)), Counter(map(_key, new_columns))
+    new_places = {_key(column): number for number, column in enumerate(new_columns) if number and column}
+    paired = set()
+    old_nameless = []
+    for number, column in enumerate(old_columns[1:], 1):
+        same = new_places.get(_key(column)) if column else None
         if column is None:
-            loose.append(number)
-        elif beside is None or known[0][_key(column)] > 1 or known[1][_key(column)] > 1:
+            old_nameless.append(number)
+        elif same is None or old_counts[_key(column)] > 1 or new_counts[_key(column)] > 1:
             yield CellPair("alone", old.cells[number], range(0))
         else:
-            taken.add(beside)
+            paired.add(same)
             is_sure = is_same and _is_same_year_and_unit(column, one, other)
-            yield CellPair("column" if is_sure else "unsure", old.cells[number], new.cells[beside])
-    free = [number for number in range(1, len(others)) if number not in taken]
-    nameless = [number for number in free if others[number] is None]
+            yield CellPair("column" if is_sure else "unsure", old.cells[number], new.cells[same])
+    unpaired = [number for number in range(1, len(new_columns)) if number not in paired]
+    new_nameless = [number for number in unpaired if new_columns[number] is None]
     yield from (
-        CellPair("alone", range(0), new.cells[number]) for number in free if others[number] is not None
+        CellPair("alone", range(0), new.cells[number])
+        for number in unpaired
+        if new_columns[number] is not None
     )
-    for left, right in zip_longest(loose, nameless):
+    for old_number, new_number in zip_longest(old_nameless, new_nameless):
         yield CellPair(
             "unsure",
-            range(0) if left is None else old.cells[left],
-            range(0) if right is None else new.cells[right],
+            range(0) if old_number is None else old.cells[old_number],
+            range(0) if new_number is None else new.cells[new_number],
         )
 
 
@@ -226,8 +234,10 @@ def _key(column: ColumnHeading | None) -> tuple[object, ...]:
 
 
 def _is_same_year_and_unit(column: ColumnHeading, one: Frame, other: Frame) -> bool:
-    """Whether figures under the same heading are of the same year and count the same: where the heading does
-    not say so, all that stands over the tables has to."""
+    """Whether numbers under the same heading are of the same year and in the same unit.
+
+    If the heading names no year or no unit, those of the whole tables must be equal.
+    """
     if "?" in column.name.split() or (not column.years and one.years != other.years):
         return False
     return bool(column.units) or one.units == other.units

@@ -1,4 +1,4 @@
-"""Reads what the cells of tables say: amounts, years, units, and the numbers that rows are called by."""
+"""Reads the cells of tables: amounts, years, units, and the numbering of rows."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _RELATIVE_YEAR = re.compile(
     r"|exercice précédent|previous year|prior year|last year|vorjahr",
     re.IGNORECASE,
 )
-"""Names another year in each edition, and says not which."""
+"""A relative year, such as "N-1" or "last year": it means another year in each edition."""
 _THOUSAND, _MILLION, _BILLION = "thousand", "million", "billion"
 _UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (unit, re.compile(pattern, re.IGNORECASE))
@@ -58,7 +58,7 @@ _ABOUT_UNITS = frozenset(
         *("chiffres", "figures", "in", "x", "en", "de", "d", "of", "alle", "les", "all", "exprimés"),
     ]
 )
-"""Words that say nothing but in what a table counts."""
+"""Words that only introduce the unit of a table."""
 _NOTE_SIGNS = re.compile(r"[*†‡]+|[⁰¹²³⁴-⁹]+(?!\w)|(?<=[^\W\d_])\s?\(\d\)(?=\s|\Z)")
 _NUMBERING = re.compile(
     r"\s*(?:(?:art(?:ikel|icle)?|§|nr|no|n°)\.?\s*\d+(?:[.-]\d+)*[a-z]?\b[.):]?"
@@ -66,7 +66,7 @@ _NUMBERING = re.compile(
     r"[.)°](?!\d))\s*(?=[^\W\d_]|\Z)",
     re.IGNORECASE,
 )
-"""The number of a row before its name; a bare number may be part of the name, as in "65 jaar en ouder"."""
+"""The number of a row before its name. A bare number may be part of the name, as in "65 jaar en ouder"."""
 _ONLY_NUMBERING = re.compile(r"\s*\d{1,4}(?:\.\d{1,4})*[a-z]?[.)]?\s*", re.IGNORECASE)
 _NUMBERED_TABLE = re.compile(
     r"\s*(?:tabel|tableau|table|tabelle|overzicht|grafiek|figuur|figure)\s*(?:nr\.?|n°|no\.?)?\s*"
@@ -76,11 +76,11 @@ _NUMBERED_TABLE = re.compile(
 _AMOUNT_START = re.compile(r"\s*[-–—−+€$£(\s]*\d")
 _NONE = re.compile(r"\s*[-–—−]+\s*")
 _MOST_LETTERS = 14
-"""Letters beside the digits of a cell that holds an amount, such as "214,4 kg (2022)"."""
+"""Most letters of a cell that is an amount, such as "214,4 kg (2022)"."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name as they are compared, without marks of notes."""
+    """The words of a name, in lower case and without footnote signs."""
     return tuple(_WORD.findall(_NOTE_SIGNS.sub(" ", text).casefold()))
 
 
@@ -91,12 +91,12 @@ def years_in(text: str) -> frozenset[str]:
 
 
 def units_in(text: str) -> frozenset[str]:
-    """What a text says that figures count in: signs, units and scales."""
+    """The units that a text names: signs, units and scales such as "million"."""
     return frozenset(unit for unit, pattern in _UNITS if pattern.search(text))
 
 
 def is_amount(cell: str) -> bool:
-    """Whether a cell holds a figure, or the dash for none; a year alone is the name of a column."""
+    """Whether a cell is a number, or the dash for none. A year alone is not: it is the name of a column."""
     if _NONE.fullmatch(cell):
         return True
     if not _AMOUNT_START.match(cell) or _is_only_years(cell):
@@ -105,13 +105,13 @@ def is_amount(cell: str) -> bool:
 
 
 def without_numbering(label: str) -> str:
-    """The name of a row without its number or letter, as in "1c", "3.2" or "art. 5"."""
+    """The name of a row without its numbering, such as "1c", "3.2" or "art. 5"."""
     match = _NUMBERING.match(label)
     return label[match.end() :] if match else label
 
 
 def numbering(row: str) -> Iterator[tuple[int, int]]:
-    """Where the numbers stand by which a row of a table is called, and those of notes in its name."""
+    """Start and end offset of the numbering of a table row and of the footnote signs in its name."""
     start = 0
     cells = row.split("\t")
     for number, cell in enumerate(cells):
@@ -132,15 +132,15 @@ def numbering(row: str) -> Iterator[tuple[int, int]]:
 
 
 def caption_words(caption: str) -> frozenset[str]:
-    """What a caption is compared by: its words without the number of the table, years and units."""
+    """The words by which a caption is compared: without the number of the table, years and words for
+    units."""
     match = _NUMBERED_TABLE.match(caption)
     text = caption[match.end() :] if match else caption
     return frozenset(word for word in words_of(text) if not _YEAR.fullmatch(word)) - _ABOUT_UNITS
 
 
 def heading_words(text: str) -> list[str]:
-    """The words of a heading without years and units; "?" for a year that goes with the edition, such as
-    N-1."""
+    """The words of a heading without years and units; "?" stands for a relative year, such as N-1."""
     words = [word for word in words_of(without_units(text)) if not _YEAR.fullmatch(word)]
     if _RELATIVE_YEAR.search(text) and not years_in(text):
         words.append("?")
@@ -148,7 +148,7 @@ def heading_words(text: str) -> list[str]:
 
 
 def says_only_units(text: str) -> bool:
-    """Whether a text says what figures count in and nothing else."""
+    """Whether a text names a unit and nothing else."""
     return bool(units_in(text)) and not set(words_of(without_units(text))) - _ABOUT_UNITS
 
 
@@ -160,6 +160,6 @@ def without_units(text: str) -> str:
 
 
 def _is_only_years(cell: str) -> bool:
-    """Whether the only figures of a cell are years, or dates with theirs."""
+    """Whether all numbers of a cell are years or belong to dates."""
     rest = _YEAR.sub("", _DATE.sub(" ", _SHORT_RANGE.sub("", cell)))
     return bool(_YEAR.search(cell)) and not re.search(r"\d", rest)

@@ -1,4 +1,4 @@
-"""How do the words of two editions of a passage differ? Which stay, which go, which come?
+"""How do the words of two editions of a passage differ? Which were kept, removed or added?
 
 First, words that occur once in each edition, in the same order, are matched, as in Cohen's patience diff.
 Between them the longest common run is matched, then those to its left and right (Ratcliff and Obershelp, as
@@ -19,19 +19,19 @@ from index.quotation.differences import DifferenceKind, difference_kind
 from index.text.comparable_words import Wording
 
 _MOST_COMPARED = 250_000
-"""Words of one edition times words of the other that are compared each with each; where there are more, and
-nothing to align them by, they count as replaced."""
+"""difflib compares texts up to this product of their lengths in words. Longer texts are split at anchors; if
+there are none, everything counts as replaced."""
 
 _DEEPEST = 50
-"""Times that what stands between anchors is aligned by anchors again."""
+"""Depth of the recursion: how often the text between anchors is split at anchors again."""
 
 _LONGEST_ISLAND = 3
-"""Words that two changed stretches may have in common and still be told as one change."""
+"""Most equal words between two changes that are shown as one change."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordChange:
-    """Words that go and those that come in their place, as numbers of words; either may be none."""
+    """Words that were removed and words that took their place, by their numbers; either may be empty."""
 
     kind: DifferenceKind
     old: range
@@ -39,7 +39,7 @@ class WordChange:
 
 
 class Replacement(NamedTuple):
-    """A stretch of one edition and what stands in its place in the other, by number; either may be empty."""
+    """Words of one edition and those in their place in the other, by their numbers; either may be empty."""
 
     old: range
     new: range
@@ -54,7 +54,7 @@ class SameWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """A stretch that both editions have: where it begins in each, and how long it is."""
+    """A run of equal words: where it begins in each edition, and its length in words."""
 
     old: int
     new: int
@@ -75,27 +75,30 @@ _BEGINNING = _Common(0, 0, 0)
 def word_changes(
     old: Sequence[Wording], new: Sequence[Wording], *, is_prose: bool = True
 ) -> list[WordChange]:
-    """What is changed between two editions of a passage, in order; see :func:`changed_spans`."""
+    """The words that changed between two editions of a passage, in order.
+
+    Words that are only split or joined differently are no change. For `is_prose` see :func:`changed_spans`.
+    """
     old_forms, new_forms = [word.form for word in old], [word.form for word in new]
     changes = []
-    for gone, come in changed_spans(old_forms, new_forms, is_prose=is_prose):
-        gone_forms = old_forms[gone.start : gone.stop]
-        is_other_text = "".join(gone_forms) != "".join(new_forms[come.start : come.stop])
-        if is_other_text or any(map(_has_digit, gone_forms)):
-            kind = difference_kind([new[number] for number in come], [old[number] for number in gone])
-            changes.append(WordChange(kind, gone, come))
+    for removed, added in changed_spans(old_forms, new_forms, is_prose=is_prose):
+        removed_forms = old_forms[removed.start : removed.stop]
+        is_other_text = "".join(removed_forms) != "".join(new_forms[added.start : added.stop])
+        if is_other_text or any(map(_has_digit, removed_forms)):
+            kind = difference_kind([new[number] for number in added], [old[number] for number in removed])
+            changes.append(WordChange(kind, removed, added))
     return changes
 
 
 def changed_spans(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> list[Replacement]:
-    """Which stretches of one sequence are replaced by which of the other, in order.
+    """The spans of one sequence that are replaced by spans of the other, in order.
 
     Args:
-        is_prose: whether a few common words between long changes are taken for changed; a number in a row of
-            a table, or in a row of numbers, never is.
+        is_prose: whether a few equal words between long changes count as changed. False for table rows and
+            rows of numbers, so that an equal number never counts as changed.
     """
     end = _Common(len(old), len(new), 0)
-    common = list(_common_stretches(old, new))
+    common = list(_common_runs(old, new))
     if is_prose:
         common = _without_islands(common, end)
     changed = []
@@ -107,28 +110,28 @@ def changed_spans(old: Sequence[str], new: Sequence[str], *, is_prose: bool) -> 
 
 
 def same_words(old: Sequence[str], new: Sequence[str]) -> Iterator[SameWord]:
-    """The words that both editions have, in order: all that is in no changed stretch."""
-    for common in _common_stretches(old, new):
+    """The words that both editions have, in order."""
+    for common in _common_runs(old, new):
         for step in range(common.length):
             yield SameWord(common.old + step, common.new + step)
 
 
-def _common_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
-    """The stretches that both have, in order, as long as they can be: those that meet are one."""
+def _common_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
+    """The runs of equal words, in order; adjacent runs are joined."""
     joined: _Common | None = None
-    for stretch in _aligned(old, new):
-        if joined and joined.old_end == stretch.old and joined.new_end == stretch.new:
-            joined = _Common(joined.old, joined.new, joined.length + stretch.length)
+    for run in _aligned(old, new):
+        if joined and joined.old_end == run.old and joined.new_end == run.new:
+            joined = _Common(joined.old, joined.new, joined.length + run.length)
             continue
         if joined:
             yield joined
-        joined = stretch
+        joined = run
     if joined:
         yield joined
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
-    """Pieces that both have, in order: the same beginning and end first, then what stands between."""
+    """Runs of equal words, in order: the common beginning and end are cut off before the rest is aligned."""
     start = _same_at_start(old, new)
     end = _same_at_start(old[start:][::-1], new[start:][::-1])
     old_end, new_end = len(old) - end, len(new) - end
@@ -142,8 +145,10 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[_Common]:
 def _within(
     old: Sequence[str], new: Sequence[str], in_old: range, in_new: range, depth: int = 0
 ) -> Iterator[_Common]:
-    """Pieces that a stretch of each edition has in common: each word compared with each, or around anchors
-    where there are too many."""
+    """Runs of equal words within a range of each edition.
+
+    In short ranges difflib finds them; long ranges are split at anchors.
+    """
     if len(in_old) * len(in_new) <= _MOST_COMPARED:
         yield from _compared(old, new, in_old, in_new)
         return
@@ -159,7 +164,7 @@ def _within(
 
 
 def _compared(old: Sequence[str], new: Sequence[str], in_old: range, in_new: range) -> Iterator[_Common]:
-    """The pieces that difflib finds."""
+    """The runs of equal words that difflib finds."""
     old_part, new_part = old[in_old.start : in_old.stop], new[in_new.start : in_new.stop]
     for block in SequenceMatcher(None, old_part, new_part, autojunk=False).get_matching_blocks():
         if block.size:
@@ -167,7 +172,7 @@ def _compared(old: Sequence[str], new: Sequence[str], in_old: range, in_new: ran
 
 
 def _anchors(old: Sequence[str], new: Sequence[str], in_old: range, in_new: range) -> list[_Common]:
-    """The words that stand once in a stretch of each edition, as many as stand in the same order."""
+    """The most words in the same order that occur exactly once in the range of each edition."""
     old_counts = Counter(old[in_old.start : in_old.stop])
     new_counts = Counter(new[in_new.start : in_new.stop])
     new_places = {new[place]: place for place in in_new if new_counts[new[place]] == 1}
@@ -180,13 +185,13 @@ def _anchors(old: Sequence[str], new: Sequence[str], in_old: range, in_new: rang
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """The places of a longest increasing subsequence (Fredman 1975)."""
+    """The indexes of a longest increasing subsequence (Fredman 1975)."""
     least_end: list[int] = []
-    """The least number in which a subsequence of each length ends, so far."""
+    """For each length, the least number that ends a subsequence of that length so far."""
     place_of_end: list[int] = []
-    """Where that number stands."""
+    """The index of that number."""
     place_before: list[int] = []
-    """For each number, where the one before it stands in the longest subsequence that it ends."""
+    """For each number, the index of the one before it in the longest subsequence that it ends, or -1."""
     for place, number in enumerate(numbers):
         length = bisect_left(least_end, number)
         place_before.append(place_of_end[length - 1] if length else -1)
@@ -201,22 +206,22 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
 
 
 def _without_islands(common: Sequence[_Common], end: _Common) -> list[_Common]:
-    """Take out what both have by chance: short stretches that are shorter than the changes on both sides."""
-    kept: list[_Common] = []
+    """Drop runs that are equal by chance: short ones that are shorter than the changes on both sides."""
+    real: list[_Common] = []
     for island, after in pairwise([*common, end]):
-        before = kept[-1] if kept else _BEGINNING
+        before = real[-1] if real else _BEGINNING
         changed_before = max(island.old - before.old_end, island.new - before.new_end)
         changed_after = max(after.old - island.old_end, after.new - island.new_end)
         if island.length > _LONGEST_ISLAND or island.length * 2 > min(changed_before, changed_after):
-            kept.append(island)
-    return kept
+            real.append(island)
+    return real
 
 
 def _same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words at the start are the same."""
+    """How many words at the start are equal."""
     length = 0
-    for word, beside in zip(one, other, strict=False):
-        if word != beside:
+    for one_word, other_word in zip(one, other, strict=False):
+        if one_word != other_word:
             break
         length += 1
     return length

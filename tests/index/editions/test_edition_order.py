@@ -11,7 +11,7 @@ from archive.languages import Language
 from archive.records import Description, Document, Provenance
 from index.editions.candidates import suggest
 from index.editions.edition import read_edition
-from index.editions.edition_order import in_order, version_mark
+from index.editions.edition_order import edition_mark, in_order
 from index.indexer import open_engine
 from tests.material.known_edits import paragraphs
 from tests.surroundings.reading_room import ReadingRoom, Said, make_page
@@ -47,9 +47,9 @@ def document(
 
 
 def ordered(one: Document, other: Document, first_lines: tuple[str, str] = ("", "")) -> tuple[str, str, str]:
-    marks = [version_mark(each, [line]) for each, line in zip((one, other), first_lines, strict=True)]
-    found = in_order(one, other, (marks[0], marks[1]))
-    turned = in_order(other, one, (marks[1], marks[0]))
+    marks = [edition_mark(each, [line]) for each, line in zip((one, other), first_lines, strict=True)]
+    found = in_order(one, other, *marks)
+    turned = in_order(other, one, *reversed(marks))
     assert turned == found, "whichever comes first"
     return found.older.filename, found.newer.filename, found.reason
 
