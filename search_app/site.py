@@ -1,10 +1,8 @@
 """The web application, put together from what the drawers of this room hold."""
 
-import hashlib
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response
 from flask_babel import Babel
@@ -31,6 +29,7 @@ from search_app.web import (
     form_tokens,
     interface_language,
     limits,
+    static_files,
 )
 from search_app.web.ranges import Answer
 
@@ -75,7 +74,7 @@ def make_site(settings: Settings) -> Flask:
     warning_words.register(app)
     damage.register(app)
     app.jinja_env.globals["library"] = app.extensions["library"]
-    _stamp_static_files(app)
+    static_files.register(app)
     for room in (
         home_views,
         search_views,
@@ -131,20 +130,6 @@ def _kept_session_key(data: Path) -> bytes:
         finally:
             draft.unlink(missing_ok=True)
     return path.read_bytes()
-
-
-def _stamp_static_files(app: Flask) -> None:
-    """Give static files addresses that change with their contents, so that browsers may keep them."""
-    folder = Path(str(app.static_folder))
-    stamps = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        for path in folder.rglob("*.*")
-    }
-
-    @app.url_defaults
-    def stamp(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and values.get("filename") in stamps:
-            values["v"] = stamps[values["filename"]]
 
 
 def _set_security_headers(response: Response) -> Response:

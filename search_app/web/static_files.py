@@ -1,0 +1,49 @@
+"""Style sheets, scripts and icons: their addresses change with their contents, and old ones lead there."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+from werkzeug import Response
+
+_MOVED = {
+    "archivist.css": "desk/archivist.css",
+    "cite.css": "citation/cite.css",
+    "cite.js": "citation/cite.js",
+    "correct.js": "desk/correct.js",
+    "editions/versions.css": "editions/editions.css",
+    "page.css": "document/page.css",
+    "page.js": "document/page.js",
+    "pairs.js": "translations/pairs.js",
+    "parallel.css": "translations/translation.css",
+    "search.js": "search/search.js",
+    "selection.js": "document/selection.js",
+    "translations/parallel.css": "translations/translation.css",
+    "trends.css": "occurrences/trends.css",
+    "trends_file.css": "occurrences/trends_file.css",
+    "versions.css": "editions/editions.css",
+    "words.js": "document/words.js",
+}
+"""Names that files had, and those that they have. Saved pages and web archives name the old ones."""
+
+
+def register(app: Flask) -> None:
+    """Stamp the addresses of static files, so that browsers may keep them, and redirect those that moved."""
+    folder = Path(str(app.static_folder))
+    stamps = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*.*")
+    }
+
+    @app.url_defaults
+    def stamp(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in stamps:
+            values["v"] = stamps[values["filename"]]
+
+    @app.before_request
+    def redirect_moved() -> Response | None:
+        name = _MOVED.get((request.view_args or {}).get("filename", ""))
+        if request.endpoint != "static" or name is None:
+            return None
+        return redirect(url_for("static", filename=name))  # never for good: the stamp in it changes
