@@ -1,4 +1,4 @@
-"""Which nodes of a query ask for something of a text in a language? Stop words beside other words do not."""
+"""Which nodes of a query must match in a text of a language? Stop words next to other words need not."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from index.text import analysis
 
 
 def asking_leaves(node: tree.Node, language: Language) -> Iterator[tree.Node]:
-    """The leaves that ask for something in the text of an entry in `language`."""
+    """The leaves that must match in the text of an entry in `language`."""
     match node:
         case tree.And(children):
             free = free_children(children, language)
@@ -25,9 +25,9 @@ def asking_leaves(node: tree.Node, language: Language) -> Iterator[tree.Node]:
 
 
 def free_children(children: Sequence[tree.Node], language: Language) -> frozenset[int]:
-    """Which children of an And ask nothing of an entry in `language`: stop words beside other words.
+    """The numbers of the children of an And that need not match in `language`: stop words next to others.
 
-    Where nothing else is asked, stop words are words like any other.
+    If there are only stop words, they count like any other word.
     """
     stop_words = frozenset(
         number

@@ -1,9 +1,9 @@
 """Dutch and German compounds: which words of the archive contain another word?
 
-``werkgelegenheidsbeleid`` contains ``werkgelegenheid``, because the rest, ``beleid``, is itself a word of the
-archive's Dutch pages. If the word asked for is long, the rest may be unknown: any Dutch-looking word that is
-no ending or prefix, as in ``klimaatframing``. Nothing of this is stored. It follows from the words in the
-index at that moment, so the order in which documents arrive makes no difference.
+``werkgelegenheidsbeleid`` contains ``werkgelegenheid``, because the rest, ``beleid``, is itself a word of
+the archive's Dutch pages. If the word searched for is long, the rest may be unknown: any word that looks
+Dutch and is not an ending or prefix, as in ``klimaatframing``. Nothing of this is stored. It is computed
+from the words in the index at that moment, so the order in which documents arrive makes no difference.
 """
 
 import re
@@ -19,7 +19,7 @@ LINKS: dict[Language, tuple[str, ...]] = {
     "nl": ("", "s", "en", "e", "n"),
     "de": ("", "s", "es", "n", "en", "er"),
 }
-"""What may stand between two parts, for each language that writes compounds as one word."""
+"""Letters that may join two parts, for each language that writes compounds as one word."""
 
 _DUTCH_AFFIXES = """
     achter boven mede samen terug vast voort achtig achtige baar baarheid bare eren erende ering eringen
@@ -34,7 +34,7 @@ AFFIXES: dict[Language, frozenset[str]] = {
     "nl": frozenset(_DUTCH_AFFIXES.split()),
     "de": frozenset(_GERMAN_AFFIXES.split()),
 }
-"""What makes a derived word of a word rather than a compound, folded."""
+"""Endings and prefixes, folded, that make a derived word rather than a compound."""
 
 _UNKNOWN_NOT_AFTER = re.compile(
     """
@@ -44,44 +44,44 @@ _UNKNOWN_NOT_AFTER = re.compile(
     """,
     re.VERBOSE,
 )
-"""Endings by which Dutch derives words: what begins so after a word is taken for one of them."""
+"""Dutch endings: letters after a word that begin so are taken for an ending, not for an unknown word."""
 _UNKNOWN_NOT_BEFORE = re.compile(
     r"(?:aan|achter|aller|be|boven|door|ge|her|inter|mede|midden|onder|ont|over|samen|tegen|terug|tussen|vast|ver"
     r"|voor|voort|weer)\Z"
 )
-"""What may stand before a word without making a compound of it, alone or behind another word."""
+"""Dutch prefixes, which make no compound, alone or after another word."""
 _PLACES = frozenset(["binnen", "buiten"])
 """Stop words that begin compounds: *binnenklimaat*."""
 _VOWEL = re.compile("[aeiouy]")
 
 SHORTEST_BESIDE_UNKNOWN = 6
-"""Letters of a word that is found beside a part that is unknown: not *recht* in *rechtvaardig*."""
+"""Least letters of a word that is found next to an unknown part: not *recht* in *rechtvaardig*."""
 _SHORTEST_UNKNOWN_LAST, _SHORTEST_UNKNOWN_FIRST = 4, 5
-"""Letters of an unknown part."""
+"""Least letters of an unknown part."""
 _LETTERS_ALIKE = 3
-"""An unknown part begins, or ends, with so many letters as another word does."""
+"""The first, or last, letters of an unknown part that a word of the archive must have too."""
 
 SHORTEST = 4
-"""Letters of a part. With three, more words come apart wrongly than rightly."""
+"""Least letters of a part. With three, more words would be split wrongly than rightly."""
 SHORTEST_GUESSED = 6
-"""Letters of a last part that is known in another form only."""
+"""Least letters of a last part of which only another form is known."""
 LONGEST = 60
-"""Letters of a compound; longer ones are no words."""
+"""Most letters of a compound; longer ones are not words."""
 MOST_HOLDING = 500
-"""Compounds with the same word in them that a search takes into account: those on most pages."""
+"""Most compounds of one word that a search uses: those on most pages."""
 
 
 class Compounds:
-    """The compounds among the words of one state of the index; works out only what is asked for."""
+    """Finds compounds among the words of one state of the index; results are cached."""
 
     def __init__(
         self, vocabulary: Mapping[str, int], entries_with_stem: Callable[[str, Language], int]
     ) -> None:
-        """Take what the index knows of words.
+        """Use the words of the index.
 
         Args:
-            vocabulary: all words of all languages, folded, with the number of entries that hold each.
-            entries_with_stem: in how many entries of a language a word with this stem stands.
+            vocabulary: all words of all languages, folded, with the number of entries that contain each.
+            entries_with_stem: gives the number of entries of a language that contain a word with this stem.
         """
         self._vocabulary = vocabulary
         self._entries_with_stem = entries_with_stem
@@ -108,7 +108,7 @@ class Compounds:
 
     @cached_property
     def _lines(self) -> str:
-        """The words, one a line: looking for letters in all of them at once is fast."""
+        """The words, one on each line: one search for letters in all of them is fast."""
         return "\n".join(["", *self._words, ""])
 
     def _find_holding(self, word: str, word_stem: str, language: Language) -> tuple[str, ...]:
@@ -136,14 +136,14 @@ class Compounds:
 
     def _forms(self, word: str, word_stem: str, language: Language) -> list[str]:
         """The words of the index with the same stem that begin alike."""
-        # The last letter of a stem may be another in the word, as in huizen; the letters before it are not.
+        # The last letter of a stem may differ in the word, as in huizen; the letters before it do not.
         beginning = word_stem[:-1] if word.startswith(word_stem[:-1]) else word[: SHORTEST - 1]
         start = bisect_left(self._words, beginning)
         alike = takewhile(lambda other: other.startswith(beginning), self._words[start:])
         return [other for other in alike if stem(other, language) == word_stem]
 
     def _is_unknown_first(self, rest: str) -> bool:
-        """Whether what stands before a part may be a Dutch word that the archive does not know by itself."""
+        """Whether the letters before a part may be a Dutch word that the archive does not have by itself."""
         return rest in _PLACES or (
             len(rest) >= _SHORTEST_UNKNOWN_FIRST
             and not _UNKNOWN_NOT_BEFORE.search(rest)
@@ -155,11 +155,12 @@ class Compounds:
         )
 
     def _are_unknown_last(self, rests: Sequence[str]) -> bool:
-        """Whether what stands after a part is a link and what may be a Dutch word that the archive does not
-        know by itself. An ending is none, with or without a link before it.
+        """Whether the letters after a part may be a Dutch word that the archive does not have by itself.
+
+        They may begin with linking letters. An ending is not such a word, with or without linking letters.
 
         Args:
-            rests: what stands after each form of the part.
+            rests: the letters after each form of the part.
         """
         unlinked = [
             rest.removeprefix(link) for rest in rests for link in LINKS["nl"] if rest.startswith(link)
@@ -181,7 +182,7 @@ class Compounds:
         return bool(_VOWEL.search(text)) and bool(alike) and alike[0].startswith(beginning)
 
     def _is_beginning(self, rest: str, language: Language) -> bool:
-        """Whether what stands before a part is one word or two, with their links."""
+        """Whether the letters before a part are one or two words with linking letters."""
         key = rest, False, language
         if key not in self._rests:
             self._rests[key] = self._is_modifier(rest, language) or any(
@@ -191,7 +192,7 @@ class Compounds:
         return self._rests[key]
 
     def _is_ending(self, rest: str, language: Language) -> bool:
-        """Whether what stands after a part is a link and one word or two."""
+        """Whether the letters after a part are linking letters and one or two words."""
         key = rest, True, language
         if key not in self._rests:
             unlinked = [rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)]
@@ -210,7 +211,7 @@ class Compounds:
         )
 
     def _is_last(self, text: str, language: Language) -> bool:
-        """Whether this is a word, or one that is known in another form and begins alike."""
+        """Whether this is a word of the archive, or another form of one that begins alike."""
         if self._is_word(text, language):
             return True
         text_stem = stem(text, language)
@@ -232,5 +233,5 @@ class Compounds:
 
 
 def _is_long(form: str, language: Language) -> bool:
-    """Whether a word is long enough to be known beside letters that are no known word."""
+    """Whether a word is long enough to be recognised next to an unknown part."""
     return language == "nl" and len(form) >= SHORTEST_BESIDE_UNKNOWN

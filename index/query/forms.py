@@ -11,65 +11,72 @@ from index.text.analysis import tokens
 from index.text.writing import AS_WRITTEN, has_accents
 
 MOST_SHOWN = 10
-"""Forms of a word that are named, the word itself included; of the others the number is told."""
+"""Most forms of a word that are listed, including the word itself; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A word in its verbatim form; in capitals where it was asked for with accents and is set without any."""
+    """A form of a word, with its count."""
 
     word: str
+    """The verbatim form; in capitals if the query has accents and the capitals were printed without."""
     count: int
-    """Occurrences."""
+    """Number of occurrences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """What was counted for one word, or one query."""
+    """The forms that were counted for one word or one query."""
 
-    asked: str
-    """The word, beginning of a word or query, as it was asked."""
+    searched: str
+    """The word, beginning of a word or query that was counted."""
     named: Sequence[Form]
-    """If a word was asked, this first, even where it does not occur, then the others, most frequent first."""
+    """If a word was searched, this first, even if it does not occur; then the others, most frequent first."""
     more: int
-    """Other forms that are not named."""
+    """Number of other forms, which are not listed."""
     more_count: int
-    """Occurrences of those."""
+    """Number of their occurrences."""
 
     @property
     def count(self) -> int:
-        """Occurrences of all forms."""
+        """Number of occurrences of all forms."""
         return sum(form.count for form in self.named) + self.more_count
 
     @property
     def is_merged(self) -> bool:
-        """Whether anything else than the word asked was counted."""
-        return any(form.word != self.asked for form in self.named)
+        """Whether any form other than the searched word was counted."""
+        return any(form.word != self.searched for form in self.named)
 
 
-def as_forms(asked: str, counts: Mapping[str, int], *, is_word: bool) -> Forms:
-    """The forms in order, of all that occur.
+def as_forms(searched: str, counts: Mapping[str, int], *, is_word: bool) -> Forms:
+    """Sort the forms that occur.
 
     Args:
-        is_word: whether what was asked is a word or phrase, and so a form itself.
+        counts: the number of occurrences of each form.
+        is_word: whether `searched` is a word or phrase, and so a form itself.
     """
     others = sorted(
-        (form for form in counts.items() if form[0] != asked), key=lambda form: (-form[1], form[0])
+        (Form(word, count) for word, count in counts.items() if word != searched),
+        key=lambda form: (-form.count, form.word),
     )
-    ordered = [(asked, counts.get(asked, 0)), *others] if is_word else others
+    ordered = [Form(searched, counts.get(searched, 0)), *others] if is_word else others
     rest = ordered[MOST_SHOWN:]
-    named = [Form(*form) for form in ordered[:MOST_SHOWN]]
-    return Forms(asked, named, len(rest), sum(count for _word, count in rest))
+    return Forms(
+        searched=searched,
+        named=ordered[:MOST_SHOWN],
+        more=len(rest),
+        more_count=sum(form.count for form in rest),
+    )
 
 
 def query_forms(query: tree.Query, counts: Mapping[str, int]) -> Forms:
-    """The forms of a whole query in order, of all that occur."""
+    """Sort the forms that were counted for a whole query."""
     word = single_word(query.tree)
     return as_forms(word or query.text, counts, is_word=bool(word))
 
 
 def single_word(node: tree.Node) -> str:
-    """The word or phrase that a query asks for, if it is a single one; else empty."""
+    """The word or phrase of a query that consists of a single one; "" for any other query."""
     match node:
         case tree.Term(word):
             return word.removeprefix(AS_WRITTEN)
@@ -80,16 +87,20 @@ def single_word(node: tree.Node) -> str:
 
 
 def shown_form(word: str, *, has_accents: bool) -> str:
-    """How a form is told: in lower case, but in capitals where they stand for letters with accents.
+    """A form as shown: in lower case, but in capitals if these may stand for letters with accents.
 
     Args:
-        has_accents: whether the word was asked for with accents.
+        has_accents: whether the query has accents.
     """
     return word if has_accents and word.isascii() and word.isupper() else word.lower()
 
 
 def forms_of(texts: Iterable[str], node: tree.Node) -> Iterable[str]:
-    """The form of each occurrence of what a query asks for; several words with single spaces between."""
+    """The form of each occurrence of a query; several words are separated by single spaces.
+
+    Args:
+        texts: the text of each occurrence.
+    """
     is_accented = any(map(_has_accents, tree.leaves(node)))
     for text in texts:
         words = []

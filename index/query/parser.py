@@ -1,26 +1,26 @@
-"""The reader's query: our own tree, and the parser that makes one of any string whatever.
+"""The reader's query: parses any string into our own tree.
 
 ================== =============================================================================
 ``werk opleiding`` both words, in any form, on one page
-``"pacte social"`` these very words in a row; also in “ ”, „ “ and « »
-``"a b"~5``        these very words with at most 5 others between them
+``"pacte social"`` exactly these words in a row; also in “ ”, „ “ and « »
+``"a b"~5``        exactly these words with at most 5 others between them
 ``a OR b``         either; ``OR`` takes its two neighbours only: ``x a OR b`` is x and (a or b)
 ``-a``             without; also before a phrase or parentheses
-``werk*``          words that start so, three letters or more
+``werk*``          words that begin so, three letters or more
 ``werk~``          the word with at most one typo
 ``title:a``        in the title of the document; also ``title:"a b"`` and ``title:(a OR b)``
 ``year:2011-2020`` filters of the whole query, as are ``year:2011``, ``lang:fr``, ``plan:new-deal``
-``compounds:no``   no word of the query asks for the compounds that it stands in
+``compounds:no``   no word of the query matches compounds that contain it
 ``year:none``      documents without a year; also ``plan:none``
 ================== =============================================================================
 
-A word typed with accents asks for them, one typed without for every spelling. A number asks for every writing
-of it (``2500000`` for ``2.500.000``), but in quotation marks for its own only, and so does what looks like a
-year: ``2026`` is not ``2.026``.
+A word typed with accents matches only words with them; one typed without matches every spelling. A number
+matches however it is written (``2500000`` matches ``2.500.000``). In quotation marks, and if it looks like a
+year, it matches only as typed: ``2026`` is not ``2.026``.
 
-The fields have Dutch and French names too. A word with inner hyphens or slashes asks for its parts on one
-page, pages with the parts in a row first; one with digits or single letters, such as ``covid-19``, for its
-parts in a row. Elided articles and clitics ask nothing: ``l'emploi`` is ``emploi``.
+The fields have Dutch and French names too. A word with inner hyphens or slashes matches its parts on one
+page; pages with the parts in a row come first. One with digits or single letters, such as ``covid-19``,
+matches its parts in a row only. Elided articles and clitics are ignored: ``l'emploi`` is ``emploi``.
 """
 
 import re
@@ -95,23 +95,23 @@ __all__ = [
 LONGEST = 1000
 """Characters of a query that are read."""
 HEAVIEST = 2000
-"""Bytes of a query as an address has it, where a letter with an accent takes six: every link of a page of
-results repeats it. A thousand characters of Dutch, French, English or German stay below."""
+"""Most bytes of a query in an address, where a letter with an accent takes six: every link of a page of
+results repeats it. A thousand characters of Dutch, French, English or German are shorter."""
 DEEPEST = 10
-"""Parentheses inside each other; deeper ones are left out."""
+"""Deepest nesting of parentheses; deeper ones are left out."""
 MOST_TERMS = 40
-"""Words, phrases and beginnings of words in a query; the rest is left out."""
+"""Most words, phrases and beginnings of words in a query; the rest is left out."""
 FARTHEST = 50
-"""Other words that may stand between the words of a near search."""
+"""Most other words between the words of a near search."""
 SHORTEST = 3
-"""Letters before ``*`` or ``~``."""
+"""Least letters before ``*`` or ``~``."""
 
 
 def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
-    """Read a query. Never raises: what cannot be read as written is read as words, with a notice.
+    """Parse a query. Never raises: what cannot be read as written is read as words, with a notice.
 
     Args:
-        languages: those that the search is narrowed to beside the query.
+        languages: the languages of the language filter outside the query.
     """
     whole = _UNREADABLE.sub(" ", text).strip()
     text = whole[:LONGEST]
@@ -135,21 +135,22 @@ def parse(text: str, languages: Sequence[Language] = LANGUAGES) -> Query:
 
 
 def without_compounds(query: Query, languages: Iterable[Language] = LANGUAGES) -> Query:
-    """The same query for the words alone, unless its text already says whether their compounds count. The new
-    text says so, so that a link finds the same occurrences.
+    """The same query without compounds, unless its text already says whether compounds count.
+
+    ``compounds:no`` is added to the text, so that a link finds the same occurrences.
 
     Args:
-        languages: those that it is asked of; only some write compounds as one word.
+        languages: the languages that are searched; only some write compounds as one word.
     """
     tree = set_compounds(query.tree, with_compounds=False)
-    is_told = query.filters.with_compounds is not None
-    if is_told or tree == query.tree or LINKS.keys().isdisjoint(languages):
+    is_in_text = query.filters.with_compounds is not None
+    if is_in_text or tree == query.tree or LINKS.keys().isdisjoint(languages):
         return query
     return replace(query, text=f"{_WITHOUT_COMPOUNDS} {query.text}", tree=tree)
 
 
 def filter_places(text: str) -> list[tuple[int, int]]:
-    """Where filters are in the text of a query: start and end of each."""
+    """Start and end offset of each filter in the text of a query."""
     return [match.span() for match in _LEXEME.finditer(text) if match.lastgroup == "filter"]
 
 
@@ -187,7 +188,7 @@ _HYPHENS = re.compile(r"[-‐‑/.@_&+]+")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=\w)")
 _ENDING = re.compile(r"(?<=[^\W_])(?P<sign>[*~])+(?P<typos>\d*)[^\w*~]*\Z")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d", re.ASCII)
-"""A number that is taken for a year; 1.850 is none, and not found by it."""
+"""A number that looks like a year; it does not match ``1.850``."""
 _YEARS = re.compile(r"(\d{4})(?:[-–](\d{4}))?")
 _SLUG = re.compile(r"[a-z0-9-]+")
 _WITHOUT_COMPOUNDS = "compounds:no"
@@ -206,11 +207,11 @@ _NONE = frozenset(
         "inconnue",
     ]
 )
-"""What people write for documents without a year or plan."""
+"""Values that people write for documents without a year or plan."""
 
 
 class _Reader:
-    """Reads one text from its beginning to its end, and notes what it had to read otherwise."""
+    """Parses one query from its beginning to its end, and collects notices."""
 
     def __init__(self, text: str) -> None:
         self.notices: list[Notice] = []
@@ -225,7 +226,7 @@ class _Reader:
         self._terms = 0
 
     def read(self) -> Node | None:
-        """The whole text as one node; None when nothing in it asks for words."""
+        """The whole text as one node; None if there are no words to search for."""
         node = self._all()
         alone = node.children if isinstance(node, And) else (node,)
         if all(isinstance(each, Not) for each in alone):
@@ -333,7 +334,7 @@ class _Reader:
         return self._counted(Phrase(words))
 
     def _filter(self, field: str, value: str) -> bool:
-        """Narrow the query; False when the value cannot be used."""
+        """Set a filter of the query; False if the value cannot be used."""
         value = value.rstrip(",;.").lower()
         values = value.split(",")
         match _FILTERS[field.lower()]:
@@ -360,7 +361,7 @@ class _Reader:
             self._note("misplaced star" if tokens(body) else "stray operator", raw)
         elif not tokens(body) and body.startswith(("-", "~")):
             self._note("stray operator", raw)
-        runs = _runs_asked(body)
+        runs = _runs_of_words(body)
         if ending is None or not runs:
             return _all_of([node for run in runs if (node := self._joined(run, is_exact=is_exact))])
         *before, last = chain.from_iterable(runs)
@@ -396,7 +397,7 @@ class _Reader:
 
 
 def _years(value: str) -> Years | None:
-    """A year, a range of years in either order, or none at all; None where it is nothing of these."""
+    """Parse a year, a range of years in either order, or a value for no year; None for anything else."""
     if value in _NONE:
         return UNDATED
     match = _YEARS.fullmatch(value)
@@ -406,8 +407,8 @@ def _years(value: str) -> Years | None:
     return first, last
 
 
-def _runs_asked(raw: str) -> list[tuple[str, ...]]:
-    """The words in `raw`, those that only hyphens and the like part together.
+def _runs_of_words(raw: str) -> list[tuple[str, ...]]:
+    """The words of `raw`, in runs: words with only hyphens, slashes and the like between them are one run.
 
     Elided articles and clitics are left out.
     """

@@ -10,36 +10,36 @@ from index.text.analysis import fold, tokens
 from index.text.typos import spellings_one_typo_from
 
 RARE = 2
-"""A word on this many pages or fewer may be a misspelling that stands on a page itself."""
+"""A word on at most this many pages may itself be a misspelling in the archive."""
 TIMES_MORE = 50
-"""On how many times as many pages the better spelling of a rare word must stand."""
+"""The better spelling of a rare word must be on more than this many times as many pages."""
 SHORTEST = 3
-"""Letters of a word that can be misspelt; shorter ones are near to too many others."""
+"""Least letters of a word that may be misspelt; shorter ones resemble too many others."""
 SHORTEST_FOR_TWO = 7
-"""Letters of a word in which two typos are looked for; shorter ones are near to too many others."""
+"""Least letters of a word in which two typos are assumed; shorter ones resemble too many others."""
 MOST_FOR_TWO = 4
-"""Words of a query in which two typos are looked for; it takes some hundredths of a second each."""
+"""Most words of a query in which two typos are assumed; each takes some hundredths of a second."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def did_you_mean(
     query: Query, vocabulary: Mapping[str, int], as_written: Callable[[str], str] = str
 ) -> str | None:
-    """The query with its unknown words spelled as the archive spells words like them, if there are such.
+    """The query with unknown words replaced by similar words of the archive; None if there are none.
 
-    Operators, filters, quotation marks and known words stay as they are. To be asked when a query found
-    little: a word that is in the archive is taken to be meant, unless it is rare and near a common one.
+    Operators, filters, quotation marks and known words stay as they are. It is for queries with few hits: a
+    word of the archive is taken to be correct, unless it is rare and similar to a common one.
 
     Args:
-        vocabulary: all words of the archive, folded, with the number of entries that hold each. What it lists
-            and does not find when looked up is no word of it.
+        vocabulary: all words of the archive, folded, with the number of entries that contain each. Iterating
+            may also give words that a look-up does not find; these do not count.
         as_written: gives a word of the vocabulary as the archive writes it, with its accents.
     """
-    asked = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
+    words = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
     speller = _Speller(vocabulary)
-    better = {word: spelling for word in asked if (spelling := speller.better(fold(word)))}
+    better = {word: spelling for word in words if (spelling := speller.better(fold(word)))}
     unknown = {word: spelling for word, spelling in better.items() if fold(word) not in vocabulary}
-    better = unknown or better  # a rare word is doubted only where no other explains why little was found
+    better = unknown or better  # rare words are replaced only if no unknown word explains the few hits
     text, end = [], 0
     filters = filter_places(query.text)
     for token in tokens(query.text):
@@ -69,7 +69,7 @@ class _Speller:
         self._left_for_two = MOST_FOR_TWO
 
     def better(self, word: str) -> str | None:
-        """The likeliest spelling of a folded word, if it is another one."""
+        """The likeliest spelling of a folded word; None if it is the word itself."""
         count = self._vocabulary.get(word, 0)
         if len(word) < SHORTEST or not word.isalpha() or count > RARE:
             return None
@@ -81,7 +81,7 @@ class _Speller:
         return max(near, key=lambda other: (self._vocabulary.get(other, 0), other), default=None)
 
     def _alike(self, word: str) -> set[str]:
-        """The words with a third of `word` in about the same place: two typos leave at least one whole."""
+        """The words with a third of `word` in about the same place: two typos leave at least one intact."""
         cuts = [len(word) * third // 3 for third in range(4)]
         found = set()
         for start, end in pairwise(cuts):
@@ -93,12 +93,12 @@ class _Speller:
 
     @cached_property
     def _lines(self) -> str:
-        """All words, one a line: looking for letters in all of them at once is fast."""
+        """All words, one on each line: one search for letters in all of them is fast."""
         return "\n".join(["", *self._vocabulary, ""])
 
 
 def are_two_typos_apart(word: str, other: str) -> bool:
-    """Whether at most two typos lie between two words: letters left out, put in, changed, or swapped."""
+    """Whether two words differ by at most two typos: letters removed, added, changed, or swapped."""
     if abs(len(word) - len(other)) > 2:
         return False
     # Row by row: the typos between the first letters of `word` and each beginning of `other`.

@@ -10,24 +10,27 @@ from archive.languages import Language
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word in any of its forms. Words in nodes are in their verbatim form (:mod:`index.text.analysis`),
-    numbers that are to be found as written in that form (:data:`index.text.writing.AS_WRITTEN`)."""
+    """A word in any of its forms.
+
+    Words in nodes are in their verbatim form (:mod:`index.text.analysis`). Numbers that must be found as
+    written are in that form instead (:data:`index.text.writing.AS_WRITTEN`).
+    """
 
     word: str
     with_compounds: bool = True
-    """Whether longer words that have it in them count as well."""
+    """Whether compounds that contain it match as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """These very words in a row; at least one."""
+    """Exactly these words in a row; at least one."""
 
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """These very words, at least two, in any order, with at most `distance` other words between them."""
+    """Exactly these words, at least two, in any order, with at most `distance` other words between them."""
 
     words: tuple[str, ...]
     distance: int
@@ -35,21 +38,21 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Words that start so, with the accents that are in it."""
+    """Words with this beginning, including its accents."""
 
     stem: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """The word, or one that is a letter more, less or other, or two letters swapped; accents aside."""
+    """The word, or one with a letter added, removed, changed or swapped; accents are ignored."""
 
     word: str
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What is asked of the document's title."""
+    """The child must match in the title of the document."""
 
     child: "Node"
 
@@ -77,12 +80,12 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All entries: what a query of filters alone asks for."""
+    """Every entry matches, as for a query of filters only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No entry: what a query without words asks for."""
+    """No entry matches, as for a query without words."""
 
 
 Node = Term | Phrase | Near | Prefix | Fuzzy | Title | And | Or | Not | Everything | Nothing
@@ -112,74 +115,74 @@ NoticeKind = Literal[
 
 
 class Notice(NamedTuple):
-    """Something in the query that was read otherwise than it was written."""
+    """A part of the query that was read differently than written."""
 
     kind: NoticeKind
     about: str = ""
-    """The part of the query that it is about; empty: the whole query."""
+    """The part of the query; "" for the whole query."""
 
 
 _QUOTES = re.compile('["“”„‟«»‹›…]')
 
 NONE = "none"
-"""Stands for no year or no plan: as a value of these filters, and as a key of their facets."""
+"""No year or no plan: a value of these filters, and a key of their facets."""
 
 Years = tuple[int, int]
 """First and last year, both included. Documents without a year are outside every range."""
 
 UNDATED: Years = (0, 0)
-"""In the place of a range of years: documents without a year, and no others."""
+"""Instead of a range of years: only documents without a year."""
 
 
 def is_within(year: int | None, years: Years) -> bool:
-    """Whether years let through a document of this year, or one of which no year is known."""
+    """Whether a range of years includes a year; None is the year of documents without one."""
     if year is None or years == UNDATED:
         return year is None and years == UNDATED
     return years[0] <= year <= years[1]
 
 
 def years_as_text(years: Years) -> str:
-    """Years as they stand in an address: ``2011``, ``2011-2020`` or ``none``."""
+    """Years as written in an address: ``2011``, ``2011-2020`` or ``none``."""
     return NONE if years == UNDATED else "-".join(str(year) for year in dict.fromkeys(years))
 
 
 def as_phrase(text: str) -> str:
-    """The query for these very words."""
+    """The query for exactly these words in a row."""
     return f'"{" ".join(_QUOTES.sub(" ", text).split())}"'
 
 
 @dataclass(frozen=True, slots=True)
 class QueryFilters:
-    """The filters written in the query itself; None and empty sets narrow nothing."""
+    """The filters written in the query itself; None and empty sets mean no filter."""
 
     years: Years | None = None
     """:data:`UNDATED` for documents without a year."""
     languages: frozenset[Language] = frozenset()
     plans: frozenset[str] = frozenset()
-    """Slugs; :data:`NONE` for documents without a plan."""
+    """Slugs of plans; :data:`NONE` for documents without a plan."""
     with_compounds: bool | None = None
-    """Whether words ask for their compounds as well; it narrows words, not entries. None: not written."""
+    """Whether words match their compounds as well; None if the query does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was read."""
+    """A parsed query."""
 
     text: str
-    """As written, without control characters and cut to what was read."""
+    """The query as typed, without control characters, cut to the part that was read."""
     tree: Node
     filters: QueryFilters = QueryFilters()
     notices: tuple[Notice, ...] = ()
 
 
 def either_joined(words: tuple[str, ...]) -> Or:
-    """What a word with inner hyphens asks for: its parts, and above all its parts in a row."""
+    """The node for a word with inner hyphens: its parts on one page, preferably in a row."""
     terms = tuple(map(Term, dict.fromkeys(words)))
     return Or((Phrase(words), And(terms) if len(terms) > 1 else terms[0]))
 
 
 def joined_words(node: Node) -> tuple[str, ...]:
-    """The words that :func:`either_joined` made `node` of; nothing if it did not."""
+    """The words from which :func:`either_joined` made `node`; empty if it did not."""
     match node:
         case Or((Phrase(words), _)) if set_compounds(node, True) == either_joined(words):
             return words
@@ -188,7 +191,7 @@ def joined_words(node: Node) -> tuple[str, ...]:
 
 
 def set_compounds(node: Node, with_compounds: bool) -> Node:
-    """The same node, with all its words asking for their compounds as well, or none of them."""
+    """The same node with `with_compounds` set on all its words."""
 
     def each(children: tuple[Node, ...]) -> tuple[Node, ...]:
         return tuple(set_compounds(child, with_compounds) for child in children)

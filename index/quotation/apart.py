@@ -1,9 +1,9 @@
 """Are words that follow each other in a text far apart on the page, as if from different columns?
 
 A table without rules whose columns were not recognised may be read line by line. The boxes of the words still
-show it: the gap between two words is far wider than the other gaps of the line, or lies under such a gap in
-the line above. Justified lines have wide gaps too, but all alike. Dot leaders to a page number, and the
-bullet of an item, do not count.
+show it: the gap between two words is far wider than the other gaps of the line, or is above or below such a
+gap. Justified lines have wide gaps too, but all of them are wide. Dot leaders to a page number, and the
+bullet of a list item, do not count.
 """
 
 from collections.abc import Sequence
@@ -14,43 +14,44 @@ from typing import NamedTuple
 from archive.records import Block, Box, Word
 
 _SURE, _UNSURE = 1.1, 0.5
-"""Times the height of a word: white that parts columns by itself, or where it lies under such white."""
+"""Least width, in word heights, of a gap that separates columns by itself, or together with a gap above or
+below it."""
 _WIDER = 2.0
-"""Times the usual white of a line."""
+"""Least width in usual gaps of the line."""
 _SHARED = 0.35
-"""Times the height of a word that white of two lines has in common."""
+"""Least horizontal overlap of gaps on two lines, in word heights."""
 _SAME_LINE = 0.5
-"""Part of the height of a word that words of one line have in common."""
+"""Least vertical overlap of words on the same line, as a share of their height."""
 _AT_ONE_HEIGHT = 0.4
-"""Part of the height of a word that it has in common with one on the line before, at its left."""
+"""Least vertical overlap of a word with the one before it, for a jump to the left to count."""
 _ONE_GAP = 2
-"""Words of a line that has but one space."""
+"""Number of words in a line with a single gap."""
 _LONGEST_MARK = 8
-"""Characters of a bullet or the number of an item."""
+"""Most characters of a bullet or an item number."""
 
 
 class _White(NamedTuple):
-    """The white between two words on a line."""
+    """The gap between two words on a line, in PDF points."""
 
     left: float
     right: float
     height: float
-    """Of the lower of both words."""
+    """The height of the lower of both words."""
     before: Word
     after: Word
     is_first: bool
-    """The word before it begins the line."""
+    """Whether it is the first gap of the line."""
     usual: float
-    """The usual white on the line beside it."""
+    """The median width of the other gaps of the line."""
 
     @property
     def width(self) -> float:
         return self.right - self.left
 
 
-def stands_apart(block: Block, start: int, end: int) -> bool:
-    """Whether words between these offsets of a block's text may be of different columns, though no sign in
-    the text parts them."""
+def are_words_apart(block: Block, start: int, end: int) -> bool:
+    """Whether words between two offsets of a block's text may be from different columns, although the text
+    has no cell or line end between them."""
     inside = [word for word in block.words if word.boxes and start <= word.start and word.end <= end]
     if any(_goes_back(one.boxes[-1], other.boxes[0]) for one, other in pairwise(inside)):
         return True
@@ -63,21 +64,21 @@ def stands_apart(block: Block, start: int, end: int) -> bool:
                 continue
             if white.width >= _SURE * white.height:
                 return True
-            beside = [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
-            if any(_lies_under(white, other, block.text) for near in beside for other in near):
+            neighbours = [*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]]
+            if any(_overlaps(white, other, block.text) for line_near in neighbours for other in line_near):
                 return True
     return False
 
 
 def _goes_back(one: Box, other: Box) -> bool:
-    """Whether a word stands far left of the one before it, and not a whole line lower."""
+    """Whether a word is far to the left of the one before it, and not a whole line lower."""
     height = min(one[3] - one[1], other[3] - other[1])
     common = min(one[3], other[3]) - max(one[1], other[1])
     return other[2] < one[0] - _SURE * height and common >= _AT_ONE_HEIGHT * height
 
 
 def _lines(words: Sequence[Word]) -> list[list[tuple[Word, Box]]]:
-    """The words of each line with their boxes; a word broken at the end of a line stands on two."""
+    """The words of each line with their boxes; a word broken at a line end is on two lines."""
     found: list[list[tuple[Word, Box]]] = []
     for word in words:
         for box in word.boxes:
@@ -99,24 +100,24 @@ def _gaps(line: Sequence[tuple[Word, Box]]) -> list[float]:
 
 
 def _whites(line: Sequence[tuple[Word, Box]], usual: float) -> list[_White]:
-    """The white of a line; what is usual where it has but one space is told."""
+    """The gaps of a line; `usual` is the usual width for a line with a single gap."""
     gaps = _gaps(line)
     return [
         _White(
-            left[2],
-            right[0],
-            min(left[3] - left[1], right[3] - right[1]),
-            before,
-            after,
-            place == 0,
-            median([*gaps[:place], *gaps[place + 1 :]]) if len(gaps) > 1 else usual,
+            left=left[2],
+            right=right[0],
+            height=min(left[3] - left[1], right[3] - right[1]),
+            before=before,
+            after=after,
+            is_first=place == 0,
+            usual=median([*gaps[:place], *gaps[place + 1 :]]) if len(gaps) > 1 else usual,
         )
         for place, ((before, left), (after, right)) in enumerate(pairwise(line))
     ]
 
 
 def _may_part(white: _White, text: str) -> bool:
-    """Whether white is wide enough to part columns and is not accounted for otherwise."""
+    """Whether a gap is wide enough to separate columns, and there is no other reason for it."""
     if white.width < max(_UNSURE * white.height, _WIDER * white.usual):
         return False
     is_mark = white.is_first and len(white.before.text) <= _LONGEST_MARK and not white.before.text.isalpha()
@@ -124,6 +125,7 @@ def _may_part(white: _White, text: str) -> bool:
     return not is_mark and not is_leader and not set(text[white.before.end : white.after.start]) & set("\t\n")
 
 
-def _lies_under(white: _White, other: _White, text: str) -> bool:
+def _overlaps(white: _White, other: _White, text: str) -> bool:
+    """Whether a gap is above or below another one that may separate columns."""
     common = min(white.right, other.right) - max(white.left, other.left)
     return common >= _SHARED * white.height and _may_part(other, text)

@@ -18,9 +18,9 @@ from index.text.comparable_words import Letters, Wording
 from index.text.fast_words import words
 
 _PHRASE = 4
-"""Words in the phrases that pages are found by."""
-_STRETCH = 8
-"""Words of the quotation in which the rarest phrase is taken."""
+"""Words in the phrases that are searched."""
+_PHRASE_RANGE = 8
+"""Words of the quotation from which one phrase, the rarest, is taken."""
 _MOST_PHRASES = 12
 _RARE_WORDS = 10
 _MARKS_OF_NUMBERS = str.maketrans("", "", "./")
@@ -37,7 +37,7 @@ class PageKey:
 
 
 class Shelf:
-    """Takes from engine and catalogue what one quotation needs."""
+    """Finds and reads the pages that one quotation is compared with."""
 
     def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
         self._engine = engine
@@ -49,23 +49,23 @@ class Shelf:
         self._likelihood: dict[PageKey, float] = {}
 
     def likely_pages(self, parts: Sequence[Letters]) -> list[PageKey]:
-        """The pages where the quotation may stand, likeliest first."""
+        """The pages that the quotation may come from, likeliest first."""
         forms = list(chain.from_iterable(map(_readings, parts)))
         phrases = list(dict.fromkeys(chain.from_iterable(map(self._rare_phrases, forms))))
         chosen = phrases[:: len(phrases) // _MOST_PHRASES + 1]
         votes: Counter[PageKey] = Counter()
         for phrase in chosen:
             votes.update(self._pages_with_phrase(phrase))
-        known = sorted(filter(self._count, {*chain.from_iterable(forms)}), key=self._count)
-        if known and (not votes or max(votes.values()) <= len(chosen) / 2):
-            rare_words = tuple(map(Term, known[:_RARE_WORDS]))
+        known_words = sorted(filter(self._count, {*chain.from_iterable(forms)}), key=self._count)
+        if known_words and (not votes or max(votes.values()) <= len(chosen) / 2):
+            rare_words = tuple(map(Term, known_words[:_RARE_WORDS]))
             votes.update(self._pages_with(Or(rare_words), _MOST_PAGES_READ))
         pages = [page for page, _votes in votes.most_common(_MOST_PAGES)]
         self._read_letters(pages)
         for page in pages:
             letters = self._letters[page]
-            rarity = [1 / self._count(word) for word in known if word in letters]
-            self._likelihood[page] = votes[page] + sum(rarity) / sum(1 / self._count(word) for word in known)
+            rarity = sum(1 / self._count(word) for word in known_words if word in letters)
+            self._likelihood[page] = votes[page] + rarity / sum(1 / self._count(word) for word in known_words)
         return sorted(pages, key=lambda page: -self._likelihood[page])
 
     def likeliest(self, pages: Sequence[PageKey]) -> list[PageKey]:
@@ -74,9 +74,11 @@ class Shelf:
         return [page for page in pages if self._likelihood[page] * 2 >= most][:_MOST_PAGES_READ]
 
     def around_breaks(self, parts: Sequence[Letters], pages: Sequence[PageKey]) -> list[PageKey]:
-        """The few of these pages that are worth reading with those beside them: first those on which half of
-        the quotation or more stands in a row, from its beginning or up to its end, and of these first those
-        beside a page on which the rest stands."""
+        """The few of these pages where the quotation may run over a page break.
+
+        First come pages that contain at least half of the quotation without a gap, from its beginning or up
+        to its end. Among these, pages whose neighbour contains the rest come first.
+        """
         letters = [_letters_of(part.words) for part in parts]
         first, last = letters[0], letters[-1]
         texts = {page: self._letters[page] for page in pages}
@@ -95,18 +97,21 @@ class Shelf:
         return list(dict.fromkeys([*halves, *self.likeliest(pages)]))[:_MOST_PAGES_READ]
 
     def holding(self, part: Sequence[Wording], pages: Sequence[PageKey]) -> list[PageKey]:
-        """Which of the likely pages have all letters of the part in a row; quick, and cuts words apart."""
+        """The likely pages that contain all letters of the part in a row.
+
+        This is a quick filter: it ignores where words begin and end.
+        """
         letters = _letters_of(part)
         return [page for page in pages if letters in self._letters[page]]
 
     def texts(self, key: PageKey, before: int = 0, after: int = 0) -> list[ContinuousText]:
-        """What runs through a page and so many pages before and after it, as far as there are."""
+        """The continuous texts of a page and up to so many pages before and after it."""
         numbers = range(max(1, key.number - before), key.number + after + 1)
         pages = [page for number in numbers if (page := self._page(replace(key, number=number)))]
         return continuous_texts(key.document, key.language, pages)
 
     def _read_letters(self, pages: Sequence[PageKey]) -> None:
-        """Have the letters and digits of these pages at hand; those that do not exist have none."""
+        """Load the letters and digits of these pages; a page that does not exist has none."""
         unread = [page for page in pages if page not in self._letters]
         texts = self._catalogue.block_texts([(page.document, page.number, page.language) for page in unread])
         for page, blocks in zip(unread, texts, strict=True):
@@ -122,7 +127,7 @@ class Shelf:
         return self._pages[key]
 
     def _pages_with_phrase(self, phrase: tuple[str, ...]) -> list[PageKey]:
-        """The pages with a phrase; if none has it, those with either half: it may stand over a break."""
+        """The pages with a phrase; if there are none, those with either half of it, as at a page break."""
         found = self._pages_with(Phrase(phrase), _PAGES_FOR_PHRASE)
         if found or len(phrase) == 1:
             return found
@@ -141,14 +146,12 @@ class Shelf:
         return self._vocabulary.get(fold(word), 0)
 
     def _rare_phrases(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """Of every few words of the quotation the rarest phrase that can stand in the archive at all."""
-        for start in range(0, len(words), _STRETCH):
-            # The last stretch may be short, so it reaches back.
-            stretch = words[max(0, min(start, len(words) - _STRETCH)) : start + _STRETCH]
-            for length in range(min(_PHRASE, len(stretch)), 0, -1):
-                phrases = [
-                    tuple(stretch[place : place + length]) for place in range(len(stretch) - length + 1)
-                ]
+        """For every few words of the quotation, the rarest phrase whose words all occur in the archive."""
+        for start in range(0, len(words), _PHRASE_RANGE):
+            # The last range may be short, so it begins earlier.
+            some = words[max(0, min(start, len(words) - _PHRASE_RANGE)) : start + _PHRASE_RANGE]
+            for length in range(min(_PHRASE, len(some)), 0, -1):
+                phrases = [tuple(some[place : place + length]) for place in range(len(some) - length + 1)]
                 possible = [phrase for phrase in phrases if all(map(self._count, phrase))]
                 if possible:
                     yield min(possible, key=lambda phrase: sum(map(self._count, phrase)))
@@ -156,12 +159,12 @@ class Shelf:
 
 
 def _beginning(letters: str, text: str) -> int:
-    """How many of the first letters stand in a text in a row."""
+    """The length of the longest beginning of `letters` that a text contains."""
     return bisect_left(range(1, len(letters) + 1), True, key=lambda end: letters[:end] not in text)
 
 
 def _ending(letters: str, text: str) -> int:
-    """How many of the last letters stand in a text in a row."""
+    """The length of the longest end of `letters` that a text contains."""
     return bisect_left(range(1, len(letters) + 1), True, key=lambda end: letters[-end:] not in text)
 
 
@@ -170,8 +173,11 @@ def _letters_of(part: Sequence[Wording]) -> str:
 
 
 def _readings(part: Letters) -> list[list[str]]:
-    """The words to look for; also read so that a number with spaces is several numbers, as cells of a table
-    are that were copied together, and so that these are numbers with spaces."""
+    """The words to look for, in up to three readings.
+
+    A number with spaces is read as one number and as several, because cells of a table may have been copied
+    together; those are also joined again by thousands.
+    """
     whole = [word for word in part.words if word.form[0].isalnum()]
     as_one = [word.form.rstrip("-") for word in whole]
     apart = [words(piece) for word in whole for piece in word.written.split()]
@@ -181,7 +187,7 @@ def _readings(part: Letters) -> list[list[str]]:
 
 
 def _with_thousands(words: Sequence[str]) -> list[str]:
-    """Words of which numbers that may be parts of one are joined: 12 122 13 950 is 12122 and 13950."""
+    """Join numbers that may be parts of one: 12 122 13 950 becomes 12122 13950."""
     joined: list[str] = []
     may_go_on = False
     for word in words:

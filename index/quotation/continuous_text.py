@@ -1,9 +1,9 @@
-"""The text of a few pages in one language as runs of words that know their place on the page.
+"""The text of a few pages in one language, as runs of words with their places on the page.
 
-A quotation is compared with these rather than with single blocks, because it may run on from one into the
-next. What interrupts a text is separate: running heads and feet, and notes at the end of a page or column.
-Headings, tables and captions may come between the halves of a sentence, so there is a run with them and one
-without.
+A quotation is compared with these runs and not with single blocks, because it may continue from one block to
+the next. Running heads and feet, and notes at the end of a page or column, interrupt a text: they are runs of
+their own. Headings, tables and captions may come between the halves of a sentence, so there is a run with
+them and one without.
 """
 
 from bisect import bisect_right
@@ -13,8 +13,8 @@ from itertools import accumulate, chain, pairwise
 from typing import Literal
 
 from archive.languages import Language
-from archive.records import Block, BlockKind, Box, Page
-from index.quotation.apart import stands_apart
+from archive.records import Block, BlockKind, Box, Page, Word
+from index.quotation.apart import are_words_apart
 from index.text.comparable_words import Letters, Wording, raised, wordings
 from index.text.continuation import (
     PlacedBlock,
@@ -28,36 +28,37 @@ from index.text.continuation import (
 from index.text.excerpts import ROW, in_one_line, with_rows
 
 SkippedKind = Literal["head", "foot", "note"] | BlockKind
-"""`head`, `foot`: running, above or below the middle of its page; `note`: at the end of a page or column."""
+"""`head`, `foot`: a running line above or below the middle of its page. `note`: at the end of a page or
+column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """What stands on the pages between words that follow each other in a text."""
+    """Text on the pages between two words that follow each other in a continuous text."""
 
     kind: SkippedKind
     text: str
-    """In one line."""
+    """The text on one line."""
     page: int
     """Physical number, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordedBlock:
-    """A block in a text, with its words; the numbers of notes belong to the words that have them."""
+    """A block with its words. Note numbers are stored with the word that they follow."""
 
     page: Page
     position: int
-    """On its page, from 0."""
+    """Index of the block on its page, from 0."""
     words: tuple[Wording, ...]
     tail: str
-    """What stands behind its last word."""
+    """The text after its last word."""
     notes: dict[int, str]
-    """The numbers of notes by the offsets at which they begin."""
+    """Note numbers by the offset at which they begin."""
 
     @property
     def block(self) -> Block:
-        """With its text and boxes."""
+        """The block of the page."""
         return self.page.blocks[self.position]
 
     @property
@@ -73,11 +74,11 @@ class WordedPage:
     page: Page
     blocks: tuple[WordedBlock, ...]
     placed_blocks: list[PlacedBlock]
-    """All that stands on it, to tell notes from text."""
+    """All blocks of the page with their positions, by which notes are recognised."""
 
 
 def worded(page: Page, language: Language) -> WordedPage:
-    """Take the words of a page in one language apart, once for all continuous texts that it is in."""
+    """Split the blocks of a page in one language into words, once for all texts that use the page."""
     return WordedPage(
         page,
         tuple(
@@ -93,7 +94,7 @@ def _worded_block(page: Page, position: int) -> WordedBlock:
     block = page.blocks[position]
     notes = note_numbers(block)
     text = block.text
-    for place, number in notes.items():  # else the number of a note and one that follows would be read as one
+    for place, number in notes.items():  # otherwise a note number and a number after it would be one
         text = f"{text[:place]}{' ' * len(number)}{text[place + len(number) :]}"
     words = list(wordings(text))
     ends = [word.end for word in words]
@@ -111,10 +112,10 @@ class _Pages:
     language: Language
     worded: Sequence[WordedPage]
     notes: frozenset[tuple[int, int]]
-    """The notes at the end of pages and columns, by page and position."""
+    """The notes at the end of pages and columns, as (page number, position)."""
 
     def between(self, one: WordedBlock, other: WordedBlock) -> Iterator[Skipped]:
-        """What stands after one block and before another, in their language, or running."""
+        """The blocks after one block and before another: running lines, and others in their language."""
         start, end = (one.page.number, one.position), (other.page.number, other.position)
         for page in (each.page for each in self.worded):
             for position, block in enumerate(page.blocks):
@@ -131,8 +132,23 @@ def _running_kind(block: Block, page: Page) -> SkippedKind:
     return "foot" if boxes and boxes[0][1] > page.height / 2 else "head"
 
 
+@dataclass(frozen=True, slots=True)
+class _BlockPart:
+    """The part of a block between two offsets of its text."""
+
+    worded_block: WordedBlock
+    start: int
+    stop: int
+
+    def words(self) -> Iterator[Word]:
+        """The words of the block that are in this part, also if only in part."""
+        for word in self.worded_block.block.words:
+            if word.start < self.stop and word.end > self.start:
+                yield word
+
+
 class ContinuousText:
-    """Blocks in one language, each of which the one before may run on into."""
+    """Blocks in one language in the order in which a text may continue from one to the next."""
 
     def __init__(self, pages: _Pages, blocks: Sequence[WordedBlock]) -> None:
         self.document = pages.document
@@ -154,58 +170,57 @@ class ContinuousText:
         self.letters = Letters(list(words), self.language, tail=seams[-1])
 
     def page_of(self, number: int) -> Page:
-        """The page on which a word stands."""
+        """The page of a word."""
         return self._blocks[self._block_of(number)].page
 
     def place(self, number: int) -> tuple[int, int, int]:
-        """Page, position of the block on it, and offset in that, of a word."""
+        """The place of a word: page number, position of its block on the page, offset in the block."""
         return (*self._blocks[self._block_of(number)].place, self.letters.words[number].start)
 
     def text(self, first: int, end: int) -> str:
-        """The text from one word up to, but without, another, as it stands there, in one line; the numbers of
-        notes raised."""
+        """The text from word `first` up to, but without, word `end`, as printed, on one line.
+
+        Note numbers are raised.
+        """
         pieces: list[str] = []
-        stretches = list(self._stretches(first, end))
-        for number, (worded_block, start, stop) in enumerate(stretches, 1):
-            whole = worded_block.block.text
-            begin = 0 if number > 1 else start
-            over = stop if number == len(stretches) else len(whole)
-            text = in_one_line(_with_raised(with_rows(whole), worded_block.notes, begin, over)).strip()
+        parts = list(self._parts(first, end))
+        for number, part in enumerate(parts, 1):
+            block = part.worded_block.block
+            begin = 0 if number > 1 else part.start
+            over = part.stop if number == len(parts) else len(block.text)
+            text = in_one_line(_with_raised(with_rows(block.text), part.worded_block.notes, begin, over))
             if pieces and not is_broken(pieces[-1]):
-                pieces.append(in_one_line(_seam(stretches[number - 2][0].block, worded_block.block)))
-            pieces.append(text)
+                pieces.append(in_one_line(_seam(parts[number - 2].worded_block.block, block)))
+            pieces.append(text.strip())
         return "".join(pieces)
 
     def doubtful(self, first: int, end: int) -> list[str]:
-        """The words from one up to, but without, another that OCR was not sure of, each once."""
-        found = (
-            word.text
-            for worded_block, start, stop in self._stretches(first, end)
-            for word in worded_block.block.words
-            if word.is_doubtful and word.start < stop and word.end > start
-        )
+        """The words, from `first` up to but without `end`, that OCR was not sure of, each once."""
+        found = (word.text for part in self._parts(first, end) for word in part.words() if word.is_doubtful)
         return list(dict.fromkeys(found))
 
-    def stands_apart(self, first: int, end: int) -> bool:
-        """Whether words from one up to, but without, another may be of different columns of a page."""
+    def are_words_apart(self, first: int, end: int) -> bool:
+        """Whether words, from `first` up to but without `end`, may be from different columns of a page."""
         return any(
-            stands_apart(worded_block.block, start, stop)
-            for worded_block, start, stop in self._stretches(first, end)
+            are_words_apart(part.worded_block.block, part.start, part.stop)
+            for part in self._parts(first, end)
         )
 
     def boxes(self, first: int, end: int, page: Page) -> list[Box]:
-        """Where what of the same text stands on `page` is drawn."""
+        """The boxes on `page` of the words from `first` up to but without `end`."""
         return [
             box
-            for worded_block, start, stop in self._stretches(first, end)
-            for word in worded_block.block.words
+            for part in self._parts(first, end)
+            if part.worded_block.page is page
+            for word in part.words()
             for box in word.boxes
-            if worded_block.page is page and word.start < stop and word.end > start
         ]
 
     def spans(self, first: int, end: int, page: Page) -> list[tuple[int, int]]:
-        """Where what of the same text stands on `page` is in the page's text in this language: that of its
-        blocks in their order, with a line feed between them."""
+        """Offsets, in the text of `page` in this language, of the words from `first` up to but without `end`.
+
+        The text of a page is that of its blocks in this language in order, joined by line feeds.
+        """
         offsets: dict[int, int] = {}
         length = 0
         for position, block in enumerate(page.blocks):
@@ -213,35 +228,41 @@ class ContinuousText:
                 offsets[position] = length
                 length += len(block.text) + 1
         return [
-            (offsets[worded_block.position] + start, offsets[worded_block.position] + stop)
-            for worded_block, start, stop in self._stretches(first, end)
-            if worded_block.page is page
+            (
+                offsets[part.worded_block.position] + part.start,
+                offsets[part.worded_block.position] + part.stop,
+            )
+            for part in self._parts(first, end)
+            if part.worded_block.page is page
         ]
 
     def between(self, first: int, end: int) -> list[Skipped]:
-        """What stands on the pages between blocks that follow each other here, from one word to another."""
+        """The text on the pages between the blocks of the words from `first` up to but without `end`."""
         here = self._blocks[self._block_of(first) : self._block_of(end - 1) + 1]
         return [skipped for one, other in pairwise(here) for skipped in self._pages.between(one, other)]
 
     def _block_of(self, number: int) -> int:
         return bisect_right(self._firsts, number) - 1
 
-    def _stretches(self, first: int, end: int) -> Iterator[tuple[WordedBlock, int, int]]:
+    def _parts(self, first: int, end: int) -> Iterator[_BlockPart]:
+        """The parts of blocks that contain the words from `first` up to but without `end`."""
         words = self.letters.words
         for place in range(self._block_of(first), self._block_of(end - 1) + 1):
             start, stop = max(first, self._firsts[place]), min(end, self._firsts[place + 1])
             if start < stop:
-                yield self._blocks[place], words[start].start, words[stop - 1].end
+                yield _BlockPart(self._blocks[place], words[start].start, words[stop - 1].end)
 
 
 def _seam(one: Block, other: Block) -> str:
-    """What stands between two blocks that follow each other."""
+    """The separator between two blocks that follow each other."""
     return ROW if "table" in (one.kind, other.kind) else "\n"
 
 
 def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterator[list[WordedBlock]]:
-    """The text of a page with the notes that follow it, as readers see it; what follows notes is another run,
-    for it carries on the text before them."""
+    """Runs of text with the notes below it, in the order on the page.
+
+    Text after notes begins another run, because it continues the text before the notes.
+    """
     run: list[WordedBlock] = []
     has_notes = False
     for block in page.blocks:
@@ -258,7 +279,7 @@ def _up_to_notes(page: WordedPage, notes: frozenset[tuple[int, int]]) -> Iterato
 
 
 def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> str:
-    """A part of a text, with the numbers of notes in it raised, behind the words that they belong to."""
+    """The text between two offsets, with note numbers raised and directly after their words."""
     pieces: list[str] = []
     for place, number in sorted(notes.items()):
         if start < place < end:
@@ -268,22 +289,24 @@ def _with_raised(text: str, notes: Mapping[int, str], start: int, end: int) -> s
 
 
 def continuous_texts(document: str, language: Language, pages: Sequence[WordedPage]) -> list[ContinuousText]:
-    """The runs of words on consecutive pages of a document in one language: the text, without what stands
-    between the halves of its sentences, where there is any, and with it; the notes; each running head; and
-    text with the notes below it."""
+    """The runs of words on consecutive pages of a document in one language.
+
+    These are: the text without headings, tables and captions inside its sentences, if there are any; the
+    text with them; the notes; each running line; and text together with the notes below it.
+    """
     notes = notes_of((each.page, each.placed_blocks) for each in pages)
     body: list[WordedBlock] = []
-    aside: list[WordedBlock] = []
+    note_blocks: list[WordedBlock] = []
     running: list[list[WordedBlock]] = []
     for block in chain.from_iterable(page.blocks for page in pages):
         if block.block.kind == "running":
             running.append([block])
         else:
-            (aside if block.place in notes else body).append(block)
+            (note_blocks if block.place in notes else body).append(block)
     floats = floats_of([page.page for page in pages], [(block.page, block.position) for block in body])
     without = [block for block in body if block.place not in floats]
-    noted = [run for page in pages for run in _up_to_notes(page, notes)]
-    runs = [*([without] if floats else []), body, aside, *running, *noted]
-    together = _Pages(document, language, pages, notes)
-    texts = [ContinuousText(together, run) for run in runs]
+    with_notes = [run for page in pages for run in _up_to_notes(page, notes)]
+    runs = [*([without] if floats else []), body, note_blocks, *running, *with_notes]
+    all_pages = _Pages(document, language, pages, notes)
+    texts = [ContinuousText(all_pages, run) for run in runs]
     return [text for text in texts if text.letters.words]

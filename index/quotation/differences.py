@@ -1,10 +1,10 @@
-"""In which words does a quotation differ from the passage nearest to it?
+"""In which words does a quotation differ from the most similar passage?
 
-Letters, numbers, accents, capitals and the marks between words count, as :mod:`index.text.spelling` says. The
-first word may have a capital or not, because a quotation may begin in the middle of a sentence. Marks before
-the first word and after the last do not count: quotation marks around the whole, a full stop added or left
-out. Only a question mark or exclamation mark counts there too, since it makes another sentence of the same
-words. Note numbers make no difference, quoted or not.
+Letters, numbers, accents, capitals and punctuation between words count; :mod:`index.text.spelling` has the
+rules. The first word may have a capital or not, because a quotation may begin in the middle of a sentence.
+Punctuation before the first word and after the last does not count: quotation marks around the whole, an
+added or missing full stop. Only a question mark or exclamation mark counts there too, because it changes the
+meaning of the sentence. Note numbers are ignored, quoted or not.
 """
 
 import re
@@ -23,9 +23,9 @@ from index.text.spelling import GapSide, differing_ends, is_gap_same, is_joint, 
 DifferenceKind = Literal[
     "insertion", "deletion", "substitution", "number", "negation", "accent", "case", "punctuation"
 ]
-"""`insertion`: the quotation has words that the original lacks; `deletion`: the reverse; `number` and
-`negation`: any of these, where a number or a negation comes, goes or changes; `punctuation`: the same words
-with other marks."""
+"""`insertion`: the quotation has words that the original lacks. `deletion`: the reverse. `number` and
+`negation`: a number or a negation was added, removed or changed. `punctuation`: the same words with other
+punctuation."""
 
 _NEGATION_LISTS: Mapping[Language, str] = {
     "nl": "niet geen nooit niets niemand nergens noch zonder",
@@ -49,7 +49,7 @@ _NUMBERS = frozenset(_NUMBER_LIST.split())
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Words of the quotation and what stands in their place; either may be empty."""
+    """Words of the quotation and the words of the original in their place; either may be empty."""
 
     kind: DifferenceKind
     quoted: str
@@ -58,7 +58,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The stretch of a text that a quotation comes nearest to, and how it differs from that."""
+    """The words of a text that are most similar to a quotation, and how the quotation differs from them."""
 
     first: int
     """Number of its first word in the text."""
@@ -67,13 +67,13 @@ class Alignment:
     likeness: float
     """1: no differences; 0: nothing in common."""
     comparison: tuple[str | Difference, ...]
-    """The quotation beside the text, in order: what both have, as it stands in the text, and differences."""
+    """In order, the parts that both have, as written in the text, and the differences."""
     longest_gap: int
-    """Most words of the quotation in a row that do not stand in the text."""
+    """The most consecutive words of the quotation that are not in the text."""
 
 
 class _Step(NamedTuple):
-    """A word of the quotation beside a word of the text, or one of them alone."""
+    """A word of the quotation matched with a word of the text, or one of them alone."""
 
     quoted: Wording | None
     original: Wording | None
@@ -84,32 +84,32 @@ class _Step(NamedTuple):
 
 
 _OTHER_WORD, _OTHER_FORM, _OTHER_ACCENT = 1.0, 0.6, 0.3
-"""What it costs when the quotation has another word, one that begins alike (or another number), or one with
-other accents."""
+"""Costs of a changed word: another word; one with the same beginning, or another number; other accents."""
 _ADDED, _LEFT_OUT, _LEFT_OUT_TOO = 1.0, 0.7, 0.15
-"""What a word costs that the text lacks, the first of the words that the quotation lacks, and each after
-that: a whole clause is left out more often than words that stand apart."""
+"""Costs of an added word, of the first word left out, and of each word left out directly after it: whole
+clauses are left out more often than scattered words."""
 _ALIKE = 4
-"""First letters that words with the same beginning share."""
+"""First letters that words with the same beginning have in common."""
 
 _LEAST_ROOM, _MOST_ROOM = 12, 60
-"""Words by which the quotation may shift against the text, by added words or words left out."""
+"""Bounds of the number of words by which the quotation may shift against the text, by words added or left
+out."""
 
 _BLOCK = 8
-"""Beginnings of the quotation in the text that are voted on together."""
+"""Neighbouring start positions that are voted on together."""
 
 _MOST_PLACES = 50
-"""Of a word in the text; one that stands everywhere has no vote."""
+"""A word that the text has more often than this has no vote."""
 
 _MOST_STARTS = 3
-"""Beginnings that are tried."""
+"""Start positions that are tried."""
 
 _LEAST_SUPPORT = 0.2
-"""Share of the vote below which a text has words of the quotation, but in no such order."""
+"""Least share of the votes for a start position. Below it, the text has the words only in another order."""
 
 
 def align(quoted: Letters, text: Letters) -> Alignment | None:
-    """Find the stretch of `text` that comes nearest to the quotation; None where nothing is like it."""
+    """Find the words of `text` that are most similar to the quotation; None if nothing is similar."""
     alignments = [_aligned_from(start, quoted, text) for start in _likely_starts(quoted, text)]
     return max(filter(None, alignments), key=lambda alignment: alignment.likeness, default=None)
 
@@ -119,33 +119,41 @@ def _aligned_from(start: int, quoted: Letters, text: Letters) -> Alignment | Non
     room = min(_LEAST_ROOM + length // 6, _MOST_ROOM)
     base = max(0, start - room)
     shifts = range(start - base - room, start - base + room + _BLOCK)
-    stretch = text.words[base : base + length + shifts.stop]
-    steps, first, cost = _without_first_note(stretch, *_cheapest_steps(quoted.words, stretch, shifts))
-    used = sum(step.original is not None for step in steps)
+    near = text.words[base : base + length + shifts.stop]
+    path = _without_first_note(near, _cheapest_path(quoted.words, near, shifts))
+    used = sum(step.original is not None for step in path.steps)
     if not used:
         return None
-    ends = differing_ends(quoted.after(length), text.after(base + first + used))
-    gaps = [len(list(group)) for is_gap, group in groupby(steps, _is_only_quoted) if is_gap]
+    first = base + path.first
+    ends = differing_ends(quoted.after(length), text.after(first + used))
+    gaps = [len(list(group)) for is_gap, group in groupby(path.steps, _is_only_quoted) if is_gap]
     return Alignment(
-        first=base + first,
-        end=base + first + used,
-        likeness=max(0.0, 1 - cost / length),
-        comparison=tuple(_compared(steps, text.language, ends)),
+        first=first,
+        end=first + used,
+        likeness=max(0.0, 1 - path.cost / length),
+        comparison=tuple(_compared(path.steps, text.language, ends)),
         longest_gap=max(gaps, default=0),
     )
 
 
-def _without_first_note(
-    text: Sequence[Wording], steps: list[_Step], first: int, cost: float
-) -> tuple[list[_Step], int, float]:
-    """Leave out a first quoted word that is the number of a note: of the word of the text that was taken for
-    it, or of the word before the quotation. Returns the steps, their first word of the text, their cost."""
-    quoted, original = steps[0]
+class _Path(NamedTuple):
+    """How a quotation is matched with consecutive words of a text."""
+
+    steps: list[_Step]
+    first: int
+    """Number of the first word of the text that is used."""
+    cost: float
+
+
+def _without_first_note(text: Sequence[Wording], path: _Path) -> _Path:
+    """Leave out a first quoted word that is a note number: that of the word of the text which it was matched
+    with, or of the word before the quotation."""
+    quoted, original = path.steps[0]
     if quoted and original and quoted.form == original.note:
-        return steps[1:], first + 1, cost - _exchange(quoted, original)
-    if quoted and original is None and first and quoted.form == text[first - 1].note:
-        return steps[1:], first, cost - _ADDED
-    return steps, first, cost
+        return _Path(path.steps[1:], path.first + 1, path.cost - _exchange(quoted, original))
+    if quoted and original is None and path.first and quoted.form == text[path.first - 1].note:
+        return _Path(path.steps[1:], path.first, path.cost - _ADDED)
+    return path
 
 
 def _is_only_quoted(step: _Step) -> bool:
@@ -153,14 +161,14 @@ def _is_only_quoted(step: _Step) -> bool:
 
 
 def _likely_starts(quoted: Letters, text: Letters) -> list[int]:
-    """Where in the text the quotation may begin, by the vote of all words that both have."""
+    """Where in the text the quotation may begin: all words that both have vote for a start position."""
     votes: defaultdict[int, float] = defaultdict(float)
     most = 0.0
     for number, word in enumerate(quoted.words):
         places = text.places.get(word.form, ())
         if len(places) > _MOST_PLACES:
             continue
-        # Rare and long words know better than common ones.
+        # Rare and long words are better evidence than common ones.
         weight = len(word.form) / max(1, len(places))
         most += weight
         for place in places:
@@ -176,16 +184,11 @@ def _likely_starts(quoted: Letters, text: Letters) -> list[int]:
     return [block * _BLOCK for block in chosen[:_MOST_STARTS]]
 
 
-def _cheapest_steps(
-    quoted: Sequence[Wording], text: Sequence[Wording], shifts: range
-) -> tuple[list[_Step], int, float]:
-    """Align all of `quoted` with any stretch of `text`.
+def _cheapest_path(quoted: Sequence[Wording], text: Sequence[Wording], shifts: range) -> _Path:
+    """Align all of `quoted` with any consecutive words of `text`, at the lowest cost.
 
     Args:
-        shifts: how much farther on a word may stand in the text than in the quotation.
-
-    Returns:
-        the steps, the number of the first word of the stretch, and the cost.
+        shifts: allowed differences between the number of a word in the text and in the quotation.
     """
     width = len(text)
     costs, skipping = [[0.0] * (width + 1)], [[inf] * (width + 1)]
@@ -201,7 +204,7 @@ def _cheapest_steps(
         costs.append(row)
         skipping.append(skips)
     place = min(range(width + 1), key=costs[-1].__getitem__)
-    return *_walk_back(quoted, text, costs, skipping, place), costs[-1][place]
+    return _walk_back(quoted, text, costs, skipping, place)
 
 
 def _walk_back(
@@ -210,9 +213,10 @@ def _walk_back(
     costs: Sequence[Sequence[float]],
     skipping: Sequence[Sequence[float]],
     place: int,
-) -> tuple[list[_Step], int]:
-    """The steps that led to the last word of the quotation at `place`, and where they began."""
+) -> _Path:
+    """The path that ends with the last word of the quotation at `place` of the text."""
     steps: list[_Step] = []
+    total = costs[-1][place]
     number, is_skipping = len(quoted), False
     while number:
         cost, word = costs[number][place], quoted[number - 1]
@@ -226,7 +230,7 @@ def _walk_back(
         else:
             number -= 1
             steps.append(_Step(word, None))
-    return steps[::-1], place
+    return _Path(steps[::-1], place, total)
 
 
 def _exchange(one: Wording, other: Wording) -> float:
@@ -240,7 +244,7 @@ def _exchange(one: Wording, other: Wording) -> float:
 
 
 def _is_same(quoted: Wording, original: Wording) -> bool:
-    """Whether two words have the same letters; the number of a note may be glued to the quoted one."""
+    """Whether two words have the same letters; the quoted one may have the note number attached."""
     if quoted.form == original.form:
         return True
     return bool(original.note) and quoted.form == original.form + original.note
@@ -249,7 +253,11 @@ def _is_same(quoted: Wording, original: Wording) -> bool:
 def _compared(
     steps: Sequence[_Step], language: Language | None, ends: tuple[str, str] | None
 ) -> Iterator[str | Difference]:
-    """What both have and the differences along the steps; `ends`: the marks behind them, if they differ."""
+    """The parts that both have and the differences, in order.
+
+    Args:
+        ends: the punctuation after the quotation and after the original, if it differs.
+    """
     groups = [
         (is_same, list(group))
         for is_same, group in groupby(_without_note_numbers(steps), key=lambda step: step.is_same)
@@ -269,8 +277,8 @@ def _compared(
 
 
 def _without_note_numbers(steps: Sequence[_Step]) -> list[_Step]:
-    """The steps without quoted words that are the number of a note which the word before them has."""
-    kept: list[_Step] = []
+    """The steps without quoted words that are the note number of the word before them."""
+    others: list[_Step] = []
     note = gap = ""
     for step in steps:
         if step.original is None and step.quoted and note and step.quoted.form == note:
@@ -281,17 +289,18 @@ def _without_note_numbers(steps: Sequence[_Step]) -> list[_Step]:
             gap = ""
         if step.original:
             note = step.original.note
-        kept.append(step)
-    return kept
+        others.append(step)
+    return others
 
 
 def _marks_compared(
     steps: Sequence[_Step], language: Language | None, ends: tuple[str, str] | None, *, is_first: bool
 ) -> Iterator[str | Difference]:
-    """Words with the same letters: what both have, and where capitals, numbers or marks differ.
+    """Compare words with the same letters: equal parts, and differences in capitals, numbers or punctuation.
 
     Args:
-        ends: the marks behind the last word, where they differ.
+        ends: the punctuation after the last words, if it differs.
+        is_first: whether the words begin the quotation, so that the first capital does not count.
     """
     pairs = [_Pair(step.quoted, step.original) for step in steps if step.quoted and step.original]
     linked = [not _has_same_gap(*neighbours, language) for neighbours in pairwise(pairs)]
@@ -325,7 +334,7 @@ class _Pair(NamedTuple):
         return self.original.form[0].isdecimal()
 
     def is_same(self, language: Language | None, *, is_free: bool) -> bool:
-        """Whether both are written the same; `is_free`: but for a first capital."""
+        """Whether both are written the same; with `is_free`, capitals do not count."""
         quoted = self.quoted.written
         if self.quoted.form != self.original.form:
             quoted = quoted[: -len(self.original.note)]
@@ -336,7 +345,7 @@ class _Pair(NamedTuple):
 
 
 def _has_same_gap(one: _Pair, other: _Pair, language: Language | None) -> bool:
-    """Whether the same stands between two words in the quotation and in the text."""
+    """Whether the separator of two words is the same in the quotation and in the text."""
     if one.original.form == "nr":
         return True
     left, right = _side(one.original.written[-1]), _side(other.original.written[0])
@@ -365,12 +374,15 @@ def _difference_of_marks(
         kind = "substitution"
     elif len(pairs) == 1 and not pairs[0].is_same(language, is_free=is_free):
         kind = "case"
-    return Difference(kind, *(map("".join, zip((quoted, original), ends or ("", ""), strict=True))))
+    quoted_end, original_end = ends or ("", "")
+    return Difference(kind, quoted + quoted_end, original + original_end)
 
 
 def _are_spelled_same(steps: Sequence[_Step], language: Language | None) -> bool:
-    """Whether both have the same letters with the same between them, though in other words: a number with
-    spaces is one, and several where it stands in cells of a table."""
+    """Whether both are spelled the same, although split into words differently.
+
+    A number with spaces is one word; in the cells of a table it is several.
+    """
     quoted, original = _both(steps)
     if not quoted or not original or not have_same_sign(quoted[0], original[0]):
         return False
@@ -378,7 +390,7 @@ def _are_spelled_same(steps: Sequence[_Step], language: Language | None) -> bool
 
 
 def _is_one_word_apart(steps: Sequence[_Step]) -> bool:
-    """Whether both have the same letters, which spaces part otherwise."""
+    """Whether both have the same letters, with spaces in other places."""
     quoted, original = _both(steps)
     return Letters(quoted).text == Letters(original).text
 
@@ -402,8 +414,11 @@ def is_number(form: str) -> bool:
 
 
 def is_negation(word: Wording, language: Language | None = None) -> bool:
-    """Whether a word denies, in a language or in any; ``n`` and ``t`` only with the apostrophe of ``n'est``
-    and ``isn't``. ``n°`` and ``no`` before a number never do."""
+    """Whether a word is a negation in a language; without a language, in any.
+
+    ``n`` and ``t`` are, but only with the apostrophe of ``n'est`` and ``isn't``. ``n°`` and ``no`` before a
+    number are not.
+    """
     if word.form == _ELIDED_NEGATION and word.following not in _APOSTROPHES:
         return False
     if word.form == _NEGATIVE_ENDING and word.gap not in _APOSTROPHES:
@@ -412,7 +427,7 @@ def is_negation(word: Wording, language: Language | None = None) -> bool:
 
 
 def difference_kind(quoted: Sequence[Wording], original: Sequence[Wording]) -> DifferenceKind:
-    """What sort of difference it is that some words stand where others did; not both empty."""
+    """The kind of difference between quoted and original words; not both may be empty."""
     if [fold(word.form) for word in quoted] == [fold(word.form) for word in original]:
         return "accent"
     forms = {word.form for word in quoted} ^ {word.form for word in original}

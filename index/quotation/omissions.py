@@ -1,4 +1,4 @@
-"""What did an ellipsis in a quotation leave out, and which of it may change the meaning?"""
+"""What does an ellipsis in a quotation leave out, and may that change the meaning?"""
 
 import re
 from dataclasses import dataclass
@@ -11,25 +11,27 @@ from index.text.text_units import sentences
 
 OmissionKind = Literal["negation", "number", "sentence end"]
 
-_MOST_TOLD = 1_000
-"""Characters of what was left out; of more the beginning and the end."""
+_MOST_SHOWN = 1_000
+"""Most characters of an omission that are shown; of longer ones, the beginning and the end."""
 _LINE_END = re.compile(r"\n(?=\W*[a-zß-öø-ÿ\d])")
-"""Where a text runs on in another column or on another page, rather than end."""
+"""A line end after which the sentence continues, in another column or on another page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """What an ellipsis stands for."""
+    """The text that an ellipsis leaves out."""
 
     text: str
-    """As it stands there, in one line; where it is long, with an ellipsis in the middle."""
+    """The text as printed, on one line; if it is long, with an ellipsis in the middle."""
     kinds: tuple[OmissionKind, ...]
-    """What may change the sense, of all of it."""
+    """What in the whole text may change the meaning."""
 
 
 def omission(text: ContinuousText, first: int, end: int) -> Omission | None:
-    """What stands in a text between two stretches of a quotation, from word `first` up to word `end`; None if
-    that is no more than white space and marks within a sentence."""
+    """The text between two parts of a quotation, from word `first` up to but without word `end`.
+
+    None if there are only spaces and punctuation within a sentence.
+    """
     words = text.letters.words[first:end]
     around = raw(text.letters.words[first - 1 : end + 1])
     kinds: list[OmissionKind] = []
@@ -47,7 +49,7 @@ def omission(text: ContinuousText, first: int, end: int) -> Omission | None:
 
 
 def _abridged(text: str) -> str:
-    if len(text) <= _MOST_TOLD:
+    if len(text) <= _MOST_SHOWN:
         return text
-    half = _MOST_TOLD // 2
+    half = _MOST_SHOWN // 2
     return f"{text[:half].rsplit(maxsplit=1)[0]} … {text[-half:].split(maxsplit=1)[-1]}"

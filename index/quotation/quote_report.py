@@ -1,4 +1,4 @@
-"""The report on a quotation, in the form that the site, the API and the command line share."""
+"""The report on a quotation, as shared by the site, the API and the command line."""
 
 import shlex
 from collections.abc import Callable, Mapping
@@ -13,8 +13,9 @@ from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import Omission, OmissionKind
 
 Verdict = Literal["verbatim", "altered", "assembled", "not found"]
-"""`verbatim`: it stands there; `altered`: something near it does; `assembled`: its parts stand in different
-places, or in another order; `not found`: nothing near it is in the archive, or it is too short to say so."""
+"""`verbatim`: the archive contains it word for word. `altered`: the archive contains something similar.
+`assembled`: its parts are in different places or in another order. `not found`: the archive contains nothing
+similar, or the quotation is too short to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,54 +24,55 @@ class Match:
 
     document: str
     language: Language
-    """Of the text."""
+    """The language of the passage."""
     page: int
     """Physical number of the page on which it begins, from 1."""
     page_label: str
     text: str
-    """As it stands there."""
+    """The passage as printed."""
     boxes: tuple[Box, ...]
-    """Where it is drawn on that page, in PDF points."""
+    """The boxes of its words on that page, in PDF points."""
     comparison: tuple[str | Difference, ...] = ()
-    """The passage in order, where it was altered: what the quotation has as well, and the differences."""
+    """If it was altered, the passage in order: the parts that the quotation has too, and the differences."""
     source: TextSource = "text layer"
-    """Where the text of that page came from: OCR may have misread what was quoted rightly."""
+    """How the text of that page was read: OCR may have misread what was quoted correctly."""
     between: tuple[Skipped, ...] = ()
-    """What stands on the pages between its words, where it runs on over the end of a page or a column."""
+    """The text between its words on the pages, if it continues over the end of a page or column."""
     omissions: tuple[Omission, ...] = ()
-    """What the ellipses of the quotation left out, in order."""
+    """What the ellipses of the quotation leave out, in order."""
     doubtful: tuple[str, ...] = ()
-    """Those of its words that OCR was not sure of."""
+    """Its words that OCR was not sure of."""
     has_cells: bool = False
-    """It stands in several cells of a table, which the text shows apart."""
+    """Whether it covers several cells of a table; the text has separators between them."""
     is_apart: bool = False
-    """Its words stand apart on the page and may be of different columns, though nothing in it parts them."""
+    """Whether its words are far apart on the page and may be from different columns; see
+    :mod:`index.quotation.apart`."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """In the order of the text."""
+        """The differences in the order of the text."""
         return tuple(part for part in self.comparison if isinstance(part, Difference))
 
     @property
     def is_only_marked_otherwise(self) -> bool:
-        """Whether it has the same words, with other punctuation."""
+        """Whether only its punctuation differs from the quotation."""
         return bool(self.differences) and all(each.kind == "punctuation" for each in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteReport:
-    """What the archive says of a quotation."""
+    """The result of checking a quotation."""
 
     verdict: Verdict
     matches: tuple[Match, ...] = ()
-    """Every place found (verbatim) or the nearest passages (altered), oldest document first; or one place for
-    each piece, in the order of the quotation (assembled)."""
+    """Verbatim: every place found, oldest document first. Altered: the most similar passages, likewise.
+    Assembled: one place for each piece, in the order of the quotation."""
     is_too_short: bool = False
-    """It has too few words to be called a quotation: search for them as an exact phrase."""
+    """Whether it has too few words to be checked; they can be searched as an exact phrase instead."""
 
 
 class DifferenceJson(TypedDict):
-    """Words of the quotation and what stands in their place."""
+    """Words of the quotation and the words of the original in their place."""
 
     kind: DifferenceKind
     quoted: str
@@ -78,7 +80,7 @@ class DifferenceJson(TypedDict):
 
 
 class SkippedJson(TypedDict):
-    """What stands on the pages between words of the quotation, where a page or a column ends."""
+    """Text on the pages between words of the quotation, at the end of a page or column."""
 
     kind: SkippedKind
     text: str
@@ -86,15 +88,15 @@ class SkippedJson(TypedDict):
 
 
 class OmissionJson(TypedDict):
-    """What an ellipsis left out, and what of it may change the sense."""
+    """What an ellipsis leaves out, and what of it may change the meaning."""
 
     text: str
     kinds: list[OmissionKind]
 
 
 class MatchJson(TypedDict):
-    """A place in the archive. `cells`: it stands in several cells of a table; `apart`: its words stand apart
-    on the page and may be of different columns."""
+    """A place in the archive. `cells`: the passage covers several cells of a table. `apart`: its words are
+    far apart on the page and may be from different columns."""
 
     document: str
     page: int
@@ -111,8 +113,8 @@ class MatchJson(TypedDict):
 
 
 class QuoteJson(TypedDict):
-    """What the archive says of a quotation. One that is too short is no quotation: `search` then gives the
-    address of a search for these very words."""
+    """The result of checking a quotation. If it is too short to check, `search` is the address of a search
+    for the exact phrase."""
 
     verdict: Verdict
     too_short: bool
@@ -121,11 +123,11 @@ class QuoteJson(TypedDict):
 
 
 def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> QuoteJson:
-    """A report as the API and the command line give it.
+    """The report as JSON for the API and the command line.
 
     Args:
-        url: gives the address of the page on which a match begins.
-        search: the address of a search for the very words of the quotation.
+        url: returns the address of the page on which a match begins.
+        search: the address of a search for the quotation as an exact phrase.
     """
     return {
         "verdict": report.verdict,
@@ -157,7 +159,7 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
 
 
 def as_text(quotation: str, found: QuoteJson, titles: Mapping[str, str]) -> str:
-    """For people: the verdict, then each place with the title of its document."""
+    """The report as text for people: the verdict, then each place with the title of its document."""
     lines: list[str] = [found["verdict"]]
     if found["too_short"]:
         lines.append("Fewer than four words are no quotation. Search for these very words instead:")
@@ -172,14 +174,14 @@ def as_text(quotation: str, found: QuoteJson, titles: Mapping[str, str]) -> str:
         if match["doubtful"]:
             lines.append(f"  OCR was not sure of: {', '.join(match['doubtful'])}")
         if match["cells"]:
-            lines.append("  in several cells of a table: | stands between cells, / between rows")
+            lines.append("  in several cells of a table: | separates cells, / separates rows")
         if match["apart"]:
             lines.append(
-                "  words stand far apart on the page, maybe in different columns: compare with the image"
+                "  words are far apart on the page, maybe in different columns: compare with the image"
             )
         for difference in match["differences"]:
             lines.append(
-                f"  {difference['kind']}: “{difference['quoted']}” stands as “{difference['original']}”"
+                f"  {difference['kind']}: “{difference['quoted']}”; original: “{difference['original']}”"
             )
         lines.append(f"  {match['url']}")
     return "\n".join(lines)

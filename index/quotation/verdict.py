@@ -1,11 +1,11 @@
 """Does a document say this quotation, and where?
 
 The engine proposes pages, by rare phrases of the quotation. The verdict is reached on their stored text.
-Every letter, number, sign, accent and mark counts, as :mod:`index.text.spelling` says, and every capital
-except that of the first word; marks around the whole do not, as :mod:`index.quotation.differences` says. An
-ellipsis, ``…`` or ``[…]``, stands for any words on the same page or the next two, and the report says what it
-left out. A quotation may run on over the end of a page or column; the report says what comes between its
-words there.
+Every letter, number, sign, accent and punctuation mark counts (rules: :mod:`index.text.spelling`), and every
+capital except that of the first word; punctuation around the whole does not (rules:
+:mod:`index.quotation.differences`). An ellipsis, ``…`` or ``[…]``, stands for any words on the same page or
+the next two, and the report says what it leaves out. A quotation may continue over the end of a page or
+column; the report says what comes between its words there.
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 from statistics import fmean
+from typing import NamedTuple
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
@@ -29,31 +30,32 @@ from index.text.excerpts import CELL
 from index.text.spelling import differing_ends, is_spelled_same, spelled
 
 FEWEST_WORDS = 4
-"""Words of a quotation; fewer stand anywhere by chance, and are searched for instead."""
+"""Fewer words occur anywhere by chance: they are not checked, but searched as a phrase."""
 MOST_WORDS = 1000
-"""Words of a quotation."""
+"""Most words of a quotation."""
 MOST_PARTS = 20
-"""Stretches between ellipses."""
+"""Most parts of a quotation, separated by ellipses."""
 MOST_MATCHES = 20
 LEAST_LIKENESS = 0.6
-"""Of a passage to the quotation, for it to be the one that was altered."""
+"""Least likeness of a passage for the quotation to be called an altered form of it."""
 SHORTEST_PIECE = 5
-"""Words in a row that show where a part of an assembled quotation comes from."""
+"""Least number of consecutive words that show where a piece of an assembled quotation comes from."""
 LARGEST_SEAM = 0.1
-"""Share of the words of an assembled quotation that may come from nowhere."""
+"""Largest share of the words of an assembled quotation that are in no piece."""
 
 _PAGES_OF_ELLIPSIS = 2
+"""Pages after a likely page to which an ellipsis may reach."""
 _PAGES_OF_BREAK = 1
-"""On each side of a likely page that a quotation may run on over."""
+"""Pages on each side of a likely page on which a quotation may begin or end."""
 _MOST_PLACES = 3 * MOST_MATCHES
-"""The same place may be found from several pages around it."""
+"""More than are reported, because the same place may be found from several pages around it."""
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.\s?\.\s?\.)\s*[\])]|…|\.\s?\.\s?\.")
 _OWN_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
-"""A letter that was put in for another, as in ``[D]e regering``."""
+"""A changed letter in brackets, as in ``[D]e regering``."""
 
 
 class QuotationTooLong(UsageError):
-    """The quotation has more words, or more parts between ellipses, than are looked up at once."""
+    """The quotation has too many words, or too many parts between ellipses, to be checked at once."""
 
     code = "quotation-too-long"
     default_hint = "Look it up in smaller parts."
@@ -82,7 +84,7 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     if places := _verbatim_places(parts, pages, shelf):
         return _oldest_first(_report("verbatim", places), catalogue)
     nearest = _nearest_places(parts, pages, shelf)
-    if nearest and not nearest[0].differences:  # with the numbers of notes, say
+    if nearest and not nearest[0].differences:  # for example, quoted with note numbers
         return _oldest_first(
             _report("verbatim", [replace(place, comparison=()) for place in nearest]), catalogue
         )
@@ -98,24 +100,25 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPassage:
-    """A passage where it stands: on the page that was asked for, perhaps also on those beside it."""
+    """An occurrence of a quoted passage on a given page, and maybe on its neighbours."""
 
     text: str
-    """As it stands there."""
+    """The passage as printed."""
     language: Language
     pages: tuple[Page, ...]
-    """Those on which it stands, in order."""
+    """All its pages, in order."""
     spans: tuple[tuple[int, int], ...]
-    """Offsets in the text of the page that was asked for, as the index holds it in this language."""
+    """Start and end offsets in the text of the given page, as indexed in this language."""
     is_apart: bool
-    """Its words may be of different columns: they stand apart on the page."""
+    """Whether its words are far apart on the page and may be from different columns."""
 
 
 def quoted_passages_on_page(
     text: str, document: str, number: int, catalogue: Catalogue
 ) -> Iterator[QuotedPassage]:
-    """Where a passage that :func:`find` gave stands on one of its pages, also if it begins on the page before
-    or ends on the next, in the order of the text.
+    """Find the occurrences of a passage, as returned by :func:`find`, on one of its pages.
+
+    They are in the order of the text, and may begin on the page before or end on the next.
 
     Raises:
         DocumentNotFound, PageNotFound: there is no such document or page.
@@ -127,26 +130,29 @@ def quoted_passages_on_page(
     parts = _parts(text)
     for language in page.languages if parts else ():
         texts = continuous_texts(document, language, [worded(one, language) for one in pages])
-        for place in _told_once(chain.from_iterable(_to_the_letter(parts, text) for text in texts)):
+        for place in _without_repeats(chain.from_iterable(_to_the_letter(parts, text) for text in texts)):
             running = place.text
-            spans = [span for stretch in place.stretches for span in running.spans(*stretch, page)]
+            spans = [span for words in place.parts for span in running.spans(words.first, words.end, page)]
             if spans:
-                every = chain.from_iterable(range(*stretch) for stretch in place.stretches)
-                stands_on = {on.number: on for on in map(running.page_of, every)}
-                is_apart = any(running.stands_apart(*stretch) for stretch in place.stretches)
+                every = chain.from_iterable(range(words.first, words.end) for words in place.parts)
+                own_pages = {each.number: each for each in map(running.page_of, every)}
                 yield QuotedPassage(
-                    place.written, language, tuple(stands_on.values()), tuple(spans), is_apart
+                    text=place.written,
+                    language=language,
+                    pages=tuple(own_pages.values()),
+                    spans=tuple(spans),
+                    is_apart=place.is_apart,
                 )
 
 
 def _parts(text: str) -> list[Letters]:
-    """What stands between the ellipses of a quotation."""
+    """The parts of a quotation between its ellipses."""
     parts = [(part, list(wordings(part))) for part in _ELLIPSIS.split(_OWN_LETTER.sub(r"\1", text))]
     return [Letters(words, tail=part[words[-1].end :]) for part, words in parts if words]
 
 
 def _count_of_words(part: Letters) -> int:
-    """As people count: ``l'emploi`` is one, and so is ``2 500 000``."""
+    """The number of words as people count: ``l'emploi`` is one, and so is ``2 500 000``."""
     count, is_apart = 0, True
     for word in part.words:
         is_apart = is_apart or any(map(str.isspace, word.gap))
@@ -156,48 +162,62 @@ def _count_of_words(part: Letters) -> int:
     return count
 
 
+class _Words(NamedTuple):
+    """Consecutive words of a continuous text."""
+
+    first: int
+    end: int
+    """The number of the word after the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place in a continuous text, one stretch for each part of the quotation."""
+    """An occurrence of a quotation in a continuous text."""
 
     text: ContinuousText
-    stretches: tuple[tuple[int, int], ...]
+    parts: tuple[_Words, ...]
+    """The words for each part of the quotation, in order."""
     comparison: tuple[str | Difference, ...] = ()
     likeness: float = 1.0
     longest_gap: int = 0
 
     @property
     def written(self) -> str:
-        """What stands there, with an ellipsis between the stretches."""
-        return " … ".join(self.text.text(*stretch) for stretch in self.stretches)
+        """The passage as printed, with an ellipsis between its parts."""
+        return " … ".join(self.text.text(words.first, words.end) for words in self.parts)
 
     @property
     def where(self) -> list[tuple[int, int, int]]:
-        """On which page, in which of its passages, from which character on each stretch begins and ends."""
+        """The places of the first and last word of each part: page number, block, offset in the block."""
         return [
             place
-            for first, end in self.stretches
-            for place in (self.text.place(first), self.text.place(end - 1))
+            for words in self.parts
+            for place in (self.text.place(words.first), self.text.place(words.end - 1))
         ]
 
     @property
     def differences(self) -> list[Difference]:
-        """Those of the quotation from what stands there."""
+        """The differences between the quotation and the passage."""
         return [part for part in self.comparison if isinstance(part, Difference)]
 
     @property
     def omissions(self) -> list[Omission]:
-        """What stands between the stretches."""
-        gaps = [(one[1], other[0]) for one, other in pairwise(self.stretches)]
-        return [found for gap in gaps if (found := omission(self.text, *gap))]
+        """What is left out between the parts."""
+        found = (omission(self.text, one.end, other.first) for one, other in pairwise(self.parts))
+        return [each for each in found if each]
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the words of any part may be from different columns."""
+        return any(self.text.are_words_apart(words.first, words.end) for words in self.parts)
 
 
 def _verbatim_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
-    """Where the quotation stands to the letter, on a page or over a page break."""
+    """The places that have the quotation to the letter, on a page or over a page break."""
     reach = 0 if len(parts) == 1 else _PAGES_OF_ELLIPSIS
-    holding = shelf.holding(parts[0].words, pages)
-    found = _first_places(parts, (text for page in holding for text in shelf.texts(page, 0, reach)))
-    others = shelf.around_breaks(parts, [page for page in pages if page not in holding])
+    with_first_part = shelf.holding(parts[0].words, pages)
+    found = _first_places(parts, (text for page in with_first_part for text in shelf.texts(page, 0, reach)))
+    others = shelf.around_breaks(parts, [page for page in pages if page not in with_first_part])
     return found + _first_places(
         parts,
         (text for page in others for text in shelf.texts(page, _PAGES_OF_BREAK, reach + _PAGES_OF_BREAK)),
@@ -209,20 +229,20 @@ def _first_places(parts: Sequence[Letters], texts: Iterable[ContinuousText]) -> 
 
 
 def _to_the_letter(parts: Sequence[Letters], text: ContinuousText) -> Iterator[_Place]:
-    """The parts in their order, each as soon as possible after the one before."""
+    """The places with all parts in order, each part as soon as possible after the one before."""
     end = 0
     while True:
-        stretches: list[tuple[int, int]] = []
+        found: list[_Words] = []
         for part in parts:
-            stretch = next(_occurrences(part, text.letters, stretches[-1][1] if stretches else end), None)
-            if stretch is None:
+            words = next(_occurrences(part, text.letters, found[-1].end if found else end), None)
+            if words is None:
                 return
-            stretches.append(stretch)
-        yield _Place(text, tuple(stretches))
-        end = stretches[0][1]
+            found.append(words)
+        yield _Place(text, tuple(found))
+        end = found[0].end
 
 
-def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[tuple[int, int]]:
+def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[_Words]:
     quoted = part.spelled_in(letters.language)
     for first, end in letters.find(part.text, start):
         if (
@@ -230,11 +250,11 @@ def _occurrences(part: Letters, letters: Letters, start: int) -> Iterator[tuple[
             and is_spelled_same(quoted, spelled(raw(letters.words[first:end]), letters.language))
             and not differing_ends(part.after(len(part.words)), letters.after(end))
         ):
-            yield first, end
+            yield _Words(first, end)
 
 
 def _nearest_places(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
-    """The passages that the quotation may have been altered from: the nearest one and any as near."""
+    """The passages that are most similar to the quotation; several if they are equally similar."""
     reach = _PAGES_OF_BREAK if len(parts) == 1 else _PAGES_OF_ELLIPSIS + _PAGES_OF_BREAK
     texts = [text for page in shelf.likeliest(pages) for text in shelf.texts(page, _PAGES_OF_BREAK, reach)]
     places = [place for text in texts if (place := _aligned(parts, text))]
@@ -247,7 +267,7 @@ def _nearness(place: _Place) -> tuple[float, int]:
 
 
 def _aligned(parts: Sequence[Letters], text: ContinuousText) -> _Place | None:
-    """The parts in their order where each fits best; None where one of them fits nowhere."""
+    """The best place for each part, in their order; None if a part is not similar to anything."""
     alignments: list[Alignment] = []
     start = 0
     for part in parts:
@@ -260,10 +280,10 @@ def _aligned(parts: Sequence[Letters], text: ContinuousText) -> _Place | None:
     likenesses = [alignment.likeness for alignment in alignments]
     return _Place(
         text,
-        tuple((alignment.first, alignment.end) for alignment in alignments),
-        tuple(chain.from_iterable(_with_ellipses(alignments))),
-        fmean(likenesses, lengths),
-        max(alignment.longest_gap for alignment in alignments),
+        parts=tuple(_Words(alignment.first, alignment.end) for alignment in alignments),
+        comparison=tuple(chain.from_iterable(_with_ellipses(alignments))),
+        likeness=fmean(likenesses, lengths),
+        longest_gap=max(alignment.longest_gap for alignment in alignments),
     )
 
 
@@ -273,63 +293,74 @@ def _with_ellipses(alignments: Sequence[Alignment]) -> Iterator[tuple[str | Diff
 
 
 def _pieces(parts: Sequence[Letters], pages: Sequence[PageKey], shelf: Shelf) -> list[_Place]:
-    """The places that the quotation was put together from; nothing if too much of it comes from nowhere."""
+    """The places that the quotation was assembled from; empty if too many words are in none of them."""
     pieces: list[_Place] = []
-    homeless_left = int(sum(len(part.words) for part in parts) * LARGEST_SEAM)
+    words_to_spare = int(sum(len(part.words) for part in parts) * LARGEST_SEAM)
     for part in parts:
         rest = part.words
         least = min(SHORTEST_PIECE, len(rest))
         while rest:
-            if found := _longest_piece(rest, least, pages, shelf):
-                place, length = found
-                pieces.append(place)
-                rest = rest[length:]
-            elif homeless_left:
-                homeless_left -= 1
+            if piece := _longest_piece(rest, least, pages, shelf):
+                pieces.append(piece.place)
+                rest = rest[piece.length :]
+            elif words_to_spare:
+                words_to_spare -= 1
                 rest = rest[1:]
             else:
                 return []
     return pieces
 
 
+class _Piece(NamedTuple):
+    """The source of the first words of a quotation."""
+
+    place: _Place
+    length: int
+    """The number of words."""
+
+
 def _longest_piece(
     words: Sequence[Wording], least: int, pages: Sequence[PageKey], shelf: Shelf
-) -> tuple[_Place, int] | None:
-    """The place where most of the first words stand in a row, and how many; None if fewer than `least`."""
-    holding = shelf.holding(words[:least], pages) if len(words) >= least else []
-    known, unknown = least, len(words) + 1
-    while holding and unknown - known > 1:
-        length = (known + unknown) // 2
-        if longer := shelf.holding(words[:length], holding):
-            known, holding = length, longer
+) -> _Piece | None:
+    """The place that has most of the first words without a gap; None if there are fewer than `least`."""
+    candidates = shelf.holding(words[:least], pages) if len(words) >= least else []
+    # Binary search: `found` words are on the candidate pages, `not_found` words on none.
+    found, not_found = least, len(words) + 1
+    while candidates and not_found - found > 1:
+        length = (found + not_found) // 2
+        if longer := shelf.holding(words[:length], candidates):
+            found, candidates = length, longer
         else:
-            unknown = length
-    piece = Letters(words[:known])
-    for text in (text for page in holding for text in shelf.texts(page)):
+            not_found = length
+    piece = Letters(words[:found])
+    for text in (text for page in candidates for text in shelf.texts(page)):
         for first, end in text.letters.find(piece.text):
             alignment = align(piece, Letters(text.letters.words[first:end], text.language))
-            return _Place(text, ((first, end),), alignment.comparison if alignment else ()), known
+            comparison = alignment.comparison if alignment else ()
+            return _Piece(_Place(text, (_Words(first, end),), comparison), found)
     return None
 
 
 def _report(verdict: Verdict, places: Iterable[_Place]) -> QuoteReport:
-    matches = dict.fromkeys(map(_match, _told_once(places)))
+    matches = dict.fromkeys(map(_match, _without_repeats(places)))
     return QuoteReport(verdict, tuple(islice(matches, MOST_MATCHES)))
 
 
-def _told_once(places: Iterable[_Place]) -> Iterator[_Place]:
-    """The places without those that were found a second time: a text with and without what stands between the
-    halves of a sentence has most places in common."""
-    told: set[tuple[object, ...]] = set()
+def _without_repeats(places: Iterable[_Place]) -> Iterator[_Place]:
+    """Drop places that were found before.
+
+    The continuous texts with and without headings and tables have most places in common.
+    """
+    seen: set[tuple[object, ...]] = set()
     for place in places:
         where = (place.text.document, place.text.language, *chain.from_iterable(place.where))
-        if where not in told:
-            told.add(where)
+        if where not in seen:
+            seen.add(where)
             yield place
 
 
 def _oldest_first(report: QuoteReport, catalogue: Catalogue) -> QuoteReport:
-    """The places in the order of their years, as who said it first matters most; the undated come last."""
+    """Sort the places by the year of their document, because the first source matters most; undated last."""
     if len(report.matches) < 2:
         return report
     years = {match.document: catalogue.document(match.document).year for match in report.matches}
@@ -341,19 +372,19 @@ def _oldest_first(report: QuoteReport, catalogue: Catalogue) -> QuoteReport:
 
 def _match(place: _Place) -> Match:
     text = place.text
-    page = text.page_of(place.stretches[0][0])
+    page = text.page_of(place.parts[0].first)
     return Match(
         document=text.document,
         language=text.language,
         page=page.number,
         page_label=page.label,
         text=place.written,
-        boxes=tuple(box for stretch in place.stretches for box in text.boxes(*stretch, page)),
+        boxes=tuple(box for words in place.parts for box in text.boxes(words.first, words.end, page)),
         comparison=place.comparison,
         source=page.source,
-        between=tuple(chain.from_iterable(text.between(*stretch) for stretch in place.stretches)),
+        between=tuple(chain.from_iterable(text.between(words.first, words.end) for words in place.parts)),
         omissions=tuple(place.omissions),
-        doubtful=tuple(chain.from_iterable(text.doubtful(*stretch) for stretch in place.stretches)),
+        doubtful=tuple(chain.from_iterable(text.doubtful(words.first, words.end) for words in place.parts)),
         has_cells=CELL in place.written,
-        is_apart=any(text.stands_apart(*stretch) for stretch in place.stretches),
+        is_apart=place.is_apart,
     )

@@ -2,14 +2,16 @@
 
 The same rules hold for pages and for queries, so each finds the other:
 
-- A word is a run of letters and digits. Apostrophes, hyphens and slashes part words: ``l'emploi`` is ``l``
-  and ``emploi``, ``16/01/2020`` is ``16``, ``01`` and ``2020``, ``n° 5`` is ``n`` and ``5``.
+- A word is a run of letters and digits. Apostrophes, hyphens and slashes separate words: ``l'emploi`` is
+  ``l`` and ``emploi``, ``16/01/2020`` is ``16``, ``01`` and ``2020``, ``n° 5`` is ``n`` and ``5``.
 - A number is one word, written without its separators: ``2.500.000``, ``2,500,000`` and ``2 500 000`` are
-  all ``2500000``, and ``3,5`` and ``3.5`` are both ``3.5``. Thousands go by threes with the same separator;
-  numbers in a row, such as ``12 345 20``, stay apart. Section numbers (``3.1.2``) and dates are cut.
-- A fraction is one word: ``½`` and ``1/2`` are ``1/2``. Digits that the page keeps apart are never joined:
-  ``2½`` is ``2`` and ``1/2``, ``10³`` is ``10`` and ``3``. Raised and lowered digits belong to a unit or a
-  formula (``m²`` is ``m2``, ``CO₂`` is ``co2``), but not to a long word, where they are the number of a note.
+  all ``2500000``, and ``3,5`` and ``3.5`` are both ``3.5``. Thousands are groups of three digits with the
+  same separator; numbers in a row, such as ``12 345 20``, stay separate. Section numbers (``3.1.2``) and
+  dates are split.
+- A fraction is one word: ``½`` and ``1/2`` are ``1/2``. Digits that are separate on the page are never
+  joined: ``2½`` is ``2`` and ``1/2``, ``10³`` is ``10`` and ``3``. Raised and lowered digits belong to a
+  unit or a formula (``m²`` is ``m2``, ``CO₂`` is ``co2``), but not to a long word, where they are the
+  number of a note.
 - The verbatim form of a word is in lower case with its accents; ligatures (also ``œ``, ``æ`` and ``ĳ``),
   raised and lowered digits, soft hyphens and zero-width characters make no difference.
 - The folded form has no accents either, and ``ß`` is ``ss``.
@@ -30,7 +32,7 @@ from index.language.stop_words import STOP_WORDS
 
 
 class Token(NamedTuple):
-    """A word and its place in the text that was given."""
+    """A word with its offsets in the analysed text."""
 
     text: str
     """Verbatim form."""
@@ -55,7 +57,7 @@ _FRACTION = (
     r"(?<![\w./⁄,])(?:1[/⁄](?:10|[2-9])|2[/⁄][35]|3[/⁄][458]|4[/⁄]5|5[/⁄][68]|7[/⁄]8)(?![\w/⁄]|[.,]\d)"
     rf"|[{_FRACTIONS}]"
 )
-"""Those that have a sign of their own."""
+"""Only fractions that also exist as a single character."""
 _LETTER = rf"[^\W_{_FRACTIONS}{_RAISED}{_LOWERED}{_ENCLOSED}]"
 _WORD = (
     rf"{_LETTER}+(?:[\u0300-\u036f{_UNSEEN}]+{_LETTER}*)*"
@@ -67,7 +69,7 @@ _TOKEN = re.compile(rf"{_NUMBER}|{_FRACTION}|{_WORD}")
 _THOUSANDS = re.compile(rf"([1-9]\d?\d?([{_SPACE}.,'’])\d\d\d(?:\2\d\d\d)*)(?:[.,](\d+))?")
 
 INVISIBLE = re.compile(rf"[{_UNSEEN}\s]")
-"""What is in a word without being a letter of it."""
+"""Characters that may be inside a word without being letters: white space and invisible characters."""
 _ENCLOSURE = re.compile(rf"(?:[{_ENCLOSED}])")
 _BRACKETS = str.maketrans("", "", "().")
 
@@ -125,16 +127,16 @@ _stems: dict[Language, _Stems] = {language: _Stems(language) for language in LAN
 def stem(word: str, language: Language) -> str:
     """The folded stem of a word in its verbatim form, by the rules of `language`.
 
-    Stop words keep to themselves: no other word has the stem of one.
+    No other word has the same stem as a stop word.
     """
     return _stems[language][word]
 
 
 def query_stems(word: str, language: Language) -> frozenset[str]:
-    """The stems of the words that a word of a query asks for.
+    """The stems that a word of a query matches.
 
-    One that is typed without accents stands for every spelling, and the stem of another spelling may be
-    another: *marche* asks for *marchés* too.
+    A word typed without accents matches every spelling, and other spellings may have other stems: *marche*
+    matches *marchés* too.
     """
     stems = {stem(word, language)}
     if fold(word) == word and language in SPELLINGS and not is_stop_word(word, language):
@@ -143,7 +145,7 @@ def query_stems(word: str, language: Language) -> frozenset[str]:
 
 
 def is_stop_word(word: str, language: Language) -> bool:
-    """Whether a word in its verbatim form says little in `language`."""
+    """Whether a word, in its verbatim form, is a stop word of `language`."""
     return word in STOP_WORDS[language]
 
 
@@ -156,7 +158,7 @@ _SAMPLE = """
 
 
 _WRITTEN_RULES = ("index.language.word_endings", *(stemmer.__module__ for stemmer in STEMMERS.values()))
-"""Modules with more rules than a sample can show."""
+"""Modules whose source is part of the fingerprint, because they have more rules than a sample can show."""
 
 
 def _fingerprint() -> str:
@@ -171,5 +173,5 @@ def _fingerprint() -> str:
 
 
 FINGERPRINT = _fingerprint()
-"""Changes whenever texts that were indexed before would now be analysed otherwise: it is made of the rules
-and of what they make of a sample."""
+"""Changes whenever text would be analysed differently than before: a hash of the rules and of their result
+for a sample."""

@@ -27,27 +27,28 @@ class Wording(NamedTuple):
     """A word, a number or a sign that has a meaning, such as ``%``."""
 
     form: str
-    """As :func:`index.text.analysis.tokens` gives words: in lower case, typography levelled. The minus of a
-    negative number stands behind its digits, so that it is still known as a number. ``n°`` is ``nr``."""
+    """The verbatim form, as in :func:`index.text.analysis.tokens`. The minus of a negative number follows its
+    digits, so that the form still begins like a number. ``n°`` is ``nr``."""
     written: str
+    """The word as in the text."""
     gap: str
-    """What stands between it and the word before, or the beginning of the text; see
+    """The text between the word before, or the beginning of the text, and this word; see
     :func:`index.text.excerpts.with_rows`."""
     start: int
     end: int
     following: str = ""
     """The character after it; empty at the end of the text."""
     note: str = ""
-    """The number of the note that it has."""
+    """The number of the note that it refers to; "" if there is none."""
 
     @property
     def before(self) -> str:
-        """The marks between it and the word before, in one line."""
+        """The punctuation between it and the word before, on one line."""
         return in_one_line(self.gap)
 
     @property
     def letters(self) -> str:
-        """The form without the marks of numbers."""
+        """The form without the separators and signs of numbers."""
         return self.form if self.form.isalpha() else self.form.translate(_NO_LETTERS)
 
     @property
@@ -59,17 +60,18 @@ class Wording(NamedTuple):
         return spelling if spelling.lower() == self.form else self.form
 
     def with_note(self, number: str, gap: str) -> "Wording":
-        """The word with the number of a note, and `gap` between them."""
+        """The word with a note number added; `gap` is the text that follows it."""
         return self._replace(note=self.note + number, following=gap[:1] or self.following)
 
 
 def wordings(text: str, *, is_prose: bool = False) -> Iterator[Wording]:
-    """The words, numbers and signs of `text` in order, with the marks between them. The raised number of a
-    note belongs to the word before it.
+    """The words, numbers and signs of `text` in order, with the punctuation between them.
+
+    A raised note number belongs to the word before it.
 
     Args:
-        is_prose: whether a dash between any two numbers makes a range, as in ``12 –15``. In a table, and in a
-            quotation that may come from one, only years make one.
+        is_prose: whether a dash between any two numbers means a range, as in ``12 –15``. In a table, and in a
+            quotation that may come from one, it does so only between years; otherwise it is a minus.
     """
     found = _parted(text)
     minuses = {match.end() for match in _MINUS.finditer(text)}
@@ -109,37 +111,42 @@ def _parted(text: str) -> list[tuple[str, int, int]]:
 
 
 def _is_range(one: str, other: str, is_prose: bool) -> bool:
-    """Whether a dash between two numbers, with nothing else between them, is no sign of the second."""
+    """Whether a dash directly between two numbers means a range, and is not the minus of the second."""
     if is_prose:
         return one[:1].isdecimal()
     return bool(_YEAR.fullmatch(one) and _YEAR.fullmatch(other))
 
 
 def raised(number: str) -> str:
-    """The number of a note as it is printed."""
+    """A note number in raised digits."""
     return number.translate(_LOWERING)
 
 
 def written(words: Sequence[Wording]) -> str:
-    """Words as they are written, in one line, from the first to the last."""
+    """The text from the first word to the last, on one line."""
     return in_one_line(raw(words))
 
 
 def raw(words: Sequence[Wording]) -> str:
-    """Words and the marks between them, from the first to the last."""
+    """The text from the first word to the last."""
     return "".join([word.gap + word.written for word in words])[len(words[0].gap) :] if words else ""
 
 
 def have_same_sign(one: Wording, other: Wording) -> bool:
-    """Whether both words have a minus, or neither; marks before the first letter are not compared."""
+    """Whether both words are negative numbers, or neither is."""
     return one.form.endswith("-") == other.form.endswith("-")
 
 
 class Letters:
-    """Words as one string without anything between them, in which words can be found again."""
+    """Words joined to one string, in which a sequence of words can be searched however it is split."""
 
     def __init__(self, words: Sequence[Wording], language: Language | None = None, *, tail: str = "") -> None:
-        """`language`: of the text; `tail`: what stands behind the last word."""
+        """Join words.
+
+        Args:
+            language: the language of the text.
+            tail: the text after the last word.
+        """
         self.words = words
         self.language = language
         self._tail = tail
@@ -150,7 +157,7 @@ class Letters:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """The numbers of the words with each form."""
+        """For each form, the numbers of the words that have it."""
         places: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             places.setdefault(word.form, []).append(number)
@@ -163,17 +170,17 @@ class Letters:
         return self._spellings[language]
 
     def from_word(self, start: int) -> "Letters":
-        """The words from one on."""
+        """The words from number `start` on."""
         return Letters(self.words[start:], self.language, tail=self._tail) if start else self
 
     def after(self, end: int) -> str:
-        """The marks after the last word before `end`."""
+        """The punctuation after word number `end` - 1."""
         return self.words[end].gap if end < len(self.words) else self._tail
 
     def find(self, letters: str, start: int = 0) -> Iterator[tuple[int, int]]:
-        """Where whole words make up `letters`, from word number `start` on.
+        """Find whole words that together have exactly `letters`, from word number `start` on.
 
-        Gives the numbers of the first word and of the one after the last.
+        Yields the number of the first word and of the word after the last.
         """
         place = self.text.find(letters, self._start(start)) if letters else -1
         while place >= 0:

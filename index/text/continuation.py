@@ -14,49 +14,50 @@ from archive.records import Block, BlockKind, Box, Page, Word
 from index.text.analysis import is_stop_word
 
 TEXT: tuple[BlockKind, ...] = ("paragraph", "list")
-"""What may run on."""
+"""Kinds of blocks that may continue in another block."""
 LOOK_BACK = 4
-"""Texts before one that may be what it carries on: footnotes, captions and running heads that were taken for
-headings stand between."""
+"""Number of blocks before one that it may continue. Footnotes, captions and running heads that were taken for
+headings may come between."""
 
 _REACH = 0.7
-"""Of the width of its column that the last line of a text fills which runs on elsewhere: titles, captions and
-lines of code end anywhere."""
+"""Least share of the column width that the last line of a continued text fills. Titles, captions and lines of
+code end anywhere."""
 _SPACE = 0.2
-"""Of the height of a word, between words."""
+"""Width of a space, in word heights."""
 _SAME_EDGE = 3.0
-"""Points that texts of one column begin apart."""
+"""Greatest distance between the left edges of texts in one column, in points."""
 _LINES = 3
-"""Lines from which on the widest one of a block tells the width of its column."""
+"""Least number of lines of a block whose widest line gives the width of its column."""
 
 _SMALL = 0.92
-"""Of the height of the words of the text: below it a block is set smaller."""
+"""Blocks with words lower than this share of the usual height are in smaller type."""
 _SMALL_MARK = 0.85
-"""Of the height of a word, that of the raised number of a note."""
+"""Greatest height of a raised note number, in heights of the word next to it."""
 _LEAST_RAISED = 0.08
-"""Of the height of a word, by which the number of a note stands above its foot."""
+"""Least distance of a note number above the bottom of the word, in word heights."""
 _GLUED = 0.04
-"""Of the height of a word, that stands between it and a raised number at most."""
+"""Greatest gap between a word and a note number attached to it, in word heights."""
 _OVERHANG = 0.15
-"""Of the height of a word, that its last letter may reach over what follows."""
+"""How far the last letter of a word may extend over what follows, in word heights."""
 _LEAST_GAP_OF_HEAD = 1.2
-"""Heights of a word between what may be a running head and the text below it."""
+"""Least gap between a possible running head and the text below it, in word heights."""
 _LEAST_GAP = 1.5
-"""Heights of a word between a text and what is no more of it."""
+"""Least gap between a text and a block below it that does not continue it, in word heights."""
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]\d\s]*\Z")
 _RUNS_ON = re.compile(r"[\"'“„‘‚«‹(\[\s]*(?:[a-zß-öø-ÿ]|\d[\d.,]*\d(?: \d{3})*\s?(?:[%€]|[a-zß-öø-ÿ]))")
-"""A small letter, or a number with what it counts: "92 km"; one digit may be that of a note or an item."""
+"""A small letter, or a number with its unit, as in "92 km". A single digit may belong to a note or an
+item."""
 _BROKEN = re.compile(r"[a-zß-öø-ÿ][-‐]\Z")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.,;:)]*")
 _MAY_HAVE_NOTE = re.compile(r"[^\W\d_][.,;:!?»”\"’)]*\Z|\A(?:19|20)\d\d[.,;:)]*\Z")
 _NOTE_MARK = re.compile(r"\(?(?:\d{1,3}|[*†‡]+)[.):]?")
 _MEASURED = re.compile(r"(?:^|.*\W)(?:10|[kcdmh]?m|dam|\w|ha|cm|dm)\Z", re.IGNORECASE)
-"""A word that a raised number is the exponent of: a unit, ten, or a sign of a formula."""
+"""A word after which a raised number is an exponent: a unit, ten, or a symbol of a formula."""
 
 
 def is_ended(text: str) -> bool:
-    """Whether a text ends with its last sentence."""
+    """Whether a text ends at the end of a sentence."""
     return _ENDED.search(text) is not None
 
 
@@ -77,21 +78,24 @@ def carries_on(text: str) -> bool:
 
 
 class ColumnLayout:
-    """Where texts are on their pages, and where they end."""
+    """Answers where blocks are on their pages, and whether they fill their column."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
         self._blocks = {page.number: page.blocks for page in pages}
         self._texts_of: dict[int, list[tuple[float, float]]] = {}
 
     def runs_on(self, page: int, position: int, text: str) -> bool:
-        """Whether a text that ends in this block of this page has no end of its own, and its last line
-        reaches the edge of its column.
-        """
+        """Whether a text that ends in this block stops within a sentence, with a last line that fills its
+        column."""
         return not is_ended(text) and self._fills(page, position, _REACH)
 
     def may_run_on(self, page: int, position: int, text: str, words: Sequence[Box]) -> bool:
-        """Whether nothing shows that a text ends there: it runs on, or the first of the words that may follow
-        has no room on its last line, whether or not that is the end of a sentence.
+        """Whether a text may continue: it runs on, or its last line has no room for the next word.
+
+        In the second case the last line may end a sentence.
+
+        Args:
+            words: the boxes of the words that may follow.
         """
         if self.runs_on(page, position, text):
             return True
@@ -103,7 +107,7 @@ class ColumnLayout:
         return right - boxes[-1][2] < end - left + _SPACE * (bottom - top)
 
     def _fills(self, page: int, position: int, reach: float) -> bool:
-        """Whether the last line of a block fills so much of the width of its column."""
+        """Whether the last line of a block fills at least the share `reach` of its column width."""
         boxes = boxes_of(self._blocks[page][position])
         if not boxes:
             return True
@@ -111,19 +115,18 @@ class ColumnLayout:
         return boxes[-1][2] - left >= reach * (right - left)
 
     def _column(self, page: int, boxes: Sequence[Box]) -> tuple[float, float]:
-        """The left and the right edge of the column in which a block with these boxes stands."""
+        """The left and the right edge of the column of a block with these boxes."""
         left, right = sides_of(boxes)
         if len({round(top) for _left, top, _right, _bottom in boxes}) < _LINES:
-            beside = [(start, end) for start, end in self._texts(page) if start <= right and left <= end]
-            column = [end for start, end in beside if abs(start - left) <= _SAME_EDGE]
-            # Else a box as wide as the page would tell how wide a column is.
-            right = max(column) if len(column) > 1 else max(end for _, end in beside)
+            overlapping = [(start, end) for start, end in self._texts(page) if start <= right and left <= end]
+            column = [end for start, end in overlapping if abs(start - left) <= _SAME_EDGE]
+            # Otherwise a box as wide as the page would set the width of a column.
+            right = max(column) if len(column) > 1 else max(end for _, end in overlapping)
         return left, right
 
-    def stands_apart(self, page: int, position: int) -> bool:
-        """Whether a block is above all other blocks of a page except running ones, with white space
-        between.
-        """
+    def is_apart_at_top(self, page: int, position: int) -> bool:
+        """Whether a block is above all other blocks of a page, running ones excepted, with white space
+        between."""
         boxes = boxes_of(self._blocks[page][position])
         others = [
             box
@@ -137,7 +140,7 @@ class ColumnLayout:
         return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
 
     def is_across(self, page: int, position: int) -> bool:
-        """Whether a block lies across columns: over the white space between two texts side by side."""
+        """Whether a block spans several columns: it covers the gutter between two texts."""
         boxes = boxes_of(self._blocks[page][position])
         if not boxes:
             return False
@@ -174,7 +177,7 @@ def sides_of(boxes: Iterable[Box]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class PlacedBlock:
-    """A block by its place and size on the page."""
+    """A block with its position and the boxes of its words."""
 
     position: int
     block: Block
@@ -182,17 +185,17 @@ class PlacedBlock:
 
     @cached_property
     def height(self) -> float:
-        """Of a word, in half points."""
+        """The median height of its words in points, rounded to half points."""
         return round(2 * median([bottom - top for _left, top, _right, bottom in self.boxes])) / 2
 
     @cached_property
     def top(self) -> float:
-        """Of its highest word."""
+        """The top of its highest word."""
         return min(box[1] for box in self.boxes)
 
     @cached_property
     def bottom(self) -> float:
-        """Of its lowest word."""
+        """The bottom of its lowest word."""
         return max(box[3] for box in self.boxes)
 
     @cached_property
@@ -202,17 +205,17 @@ class PlacedBlock:
 
     @cached_property
     def is_marked(self) -> bool:
-        """Whether it begins with the raised number of a note."""
+        """Whether it begins with a raised note number."""
         return self.block.kind in TEXT and _is_marked(self.block)
 
     def is_above(self, other: "PlacedBlock") -> bool:
-        """Whether it begins higher in the same column."""
+        """Whether it begins higher on the page and overlaps the other horizontally."""
         (left, right), (other_left, other_right) = self.sides, other.sides
         return self.top < other.top and left < other_right and other_left < right
 
 
 def placed_blocks(page: Page) -> list[PlacedBlock]:
-    """The blocks of a page that have a place on it, except running heads and feet."""
+    """The blocks of a page whose words have boxes, except running heads and feet."""
     return [
         PlacedBlock(position, block, boxes)
         for position, block in enumerate(page.blocks)
@@ -221,7 +224,7 @@ def placed_blocks(page: Page) -> list[PlacedBlock]:
 
 
 def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
-    """The height of the words in which most of the text of some pages is set, in points."""
+    """The word height of most of the text of some pages, in points."""
     amounts: dict[float, int] = {}
     for placed in placed_blocks:
         if placed.block.kind in TEXT:
@@ -230,12 +233,13 @@ def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
 
 
 def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
-    """The positions of the blocks of a page that are notes at the end of their column: in smaller type than
-    the text or with a raised number in front, and with no text below them.
+    """The positions of the blocks of a page that are notes at the end of their column.
+
+    They are in smaller type than the text, or begin with a raised number, and have no text below them.
 
     Args:
-        usual: the height of the words of text.
-        is_measured: whether heights are those of the font; OCR gives those of the letters that a word has.
+        usual: the usual height of words.
+        is_measured: whether heights are those of the font. OCR gives the heights of the letters instead.
     """
     small = {
         placed.position
@@ -253,10 +257,10 @@ def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measur
 
 
 def notes_of(pages: Iterable[tuple[Page, Sequence[PlacedBlock]]]) -> frozenset[tuple[int, int]]:
-    """The notes of a document, by page and position; see :func:`notes_among`.
+    """The notes of a document, as (page number, position); see :func:`notes_among`.
 
     Args:
-        pages: each with its blocks.
+        pages: each page with its blocks.
     """
     blocks_by_page = list(pages)
     usual = height_of_text(placed for _page, placed_blocks in blocks_by_page for placed in placed_blocks)
@@ -268,7 +272,7 @@ def notes_of(pages: Iterable[tuple[Page, Sequence[PlacedBlock]]]) -> frozenset[t
 
 
 def _is_marked(block: Block) -> bool:
-    """Whether a block begins with the raised number of a note."""
+    """Whether a block begins with a raised note number."""
     if len(block.words) < 2:
         return False
     first, second = block.words[:2]
@@ -276,7 +280,7 @@ def _is_marked(block: Block) -> bool:
 
 
 def _is_end_of(placed: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
-    """Whether a block may be the rest of the text that stands right above it."""
+    """Whether a block may be the rest of the text directly above it."""
     above = [other for other in text if other.is_above(placed)]
     last = max(above, key=lambda other: other.bottom, default=None)
     return (
@@ -288,7 +292,7 @@ def _is_end_of(placed: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
 
 
 def note_numbers(block: Block) -> dict[int, str]:
-    """The raised numbers in a block that refer to notes, by their offsets; exponents are none."""
+    """The raised numbers in a block that refer to notes, by their offsets; exponents are excluded."""
     found: dict[int, str] = {}
     for place, word in enumerate(block.words):
         if place and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
@@ -299,13 +303,13 @@ def note_numbers(block: Block) -> dict[int, str]:
     return found
 
 
-def _is_raised(word: Word, beside: Word) -> bool:
-    """Whether a word is set smaller than the one beside it, on the same line, and stands higher."""
-    if not word.boxes or not beside.boxes:
+def _is_raised(word: Word, neighbour: Word) -> bool:
+    """Whether a word is smaller than its neighbour on the same line, and raised."""
+    if not word.boxes or not neighbour.boxes:
         return False
     left, top, right, bottom = word.boxes[0]
     other_left, other_top, other_right, other_bottom = min(
-        beside.boxes, key=lambda box: abs(box[1] - word.boxes[0][1])
+        neighbour.boxes, key=lambda box: abs(box[1] - word.boxes[0][1])
     )
     height, other_height = bottom - top, other_bottom - other_top
     return (
@@ -318,8 +322,11 @@ def _is_raised(word: Word, beside: Word) -> bool:
 
 
 def _is_set_apart(word: Word, before: Word) -> bool:
-    """Whether a number is glued to the word before it, though read as one of its own: fonts have raised
-    digits with boxes as large as those of others, and only what is raised is parted without a space."""
+    """Whether a number directly follows a word without a space, although it is a word of its own.
+
+    Some fonts have raised digits with boxes as large as normal ones. A text layer splits words without a
+    space between only at raised digits.
+    """
     if not word.boxes or not before.boxes or not _MAY_HAVE_NOTE.search(before.text):
         return False
     left, top, _right, bottom = word.boxes[0]
@@ -330,10 +337,10 @@ def _is_set_apart(word: Word, before: Word) -> bool:
 
 
 def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[tuple[int, int]]:
-    """The blocks between the halves of a text, by page and position.
+    """The blocks that come between the halves of a continued text, as (page number, position).
 
     Args:
-        texts: the blocks of one text in their order, by page and position; neither running nor notes.
+        texts: the blocks of one text in order, as (page, position), without running lines and notes.
     """
     layout = ColumnLayout(pages)
     found: set[tuple[int, int]] = set()
@@ -358,15 +365,18 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
 
 
 def _may_be_head(text: tuple[Page, int]) -> bool:
-    """Whether a text at the top of its page or column may be a running head that comes nowhere else."""
+    """Whether a text at the top of its page or column may be a running head that is on this page only."""
     block = text[0].blocks[text[1]]
     is_one_line = len({round(top) for _left, top, _right, _bottom in boxes_of(block)}) == 1
     return is_one_line and not is_ended(block.text) and not carries_on(block.text)
 
 
 def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout) -> int | None:
-    """The place of the text on the page before that may run on in the one at `place`, if there is nothing
-    between them but a line at the top of the page, set as a running head and as no heading."""
+    """The index of a text on the page before that may continue in the one at `place`.
+
+    There must be only a line at the top of the page between them that looks like a running head, and is not
+    marked as a heading.
+    """
     if place < 2:
         return None
     (before_page, before), (head_page, head), (page, position) = texts[place - 2 : place + 1]
@@ -379,7 +389,7 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Col
         and block.kind in TEXT
         and head_page.blocks[head].kind == "paragraph"
         and _may_be_head(texts[place - 1])
-        and layout.stands_apart(page.number, head)
+        and layout.is_apart_at_top(page.number, head)
         and layout.may_run_on(before_page.number, before, block.text, words)
     ):
         return place - 2
@@ -389,7 +399,8 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Col
 def _begun_at(
     texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout, *, is_first: bool
 ) -> int | None:
-    """The place of the text that the one at `place` carries on, where others stand between."""
+    """The index of the text that the one at `place` continues, with other blocks between them; None if it
+    continues none."""
     text = texts[place][0].blocks[texts[place][1]].text
     words = boxes_of(texts[place][0].blocks[texts[place][1]])
     earlier = [
@@ -401,7 +412,7 @@ def _begun_at(
     def may_be_head_here(number: int) -> bool:
         return texts[number][0] is texts[place][0] and _may_be_head(texts[number])
 
-    # What may be the running head of this page is asked last: it may be as long as a line of the text.
+    # A possible running head of this page is tried last: it may be as long as a line of the text.
     for number in sorted(earlier, key=may_be_head_here):
         page, position = texts[number]
         before = page.blocks[position]

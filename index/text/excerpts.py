@@ -19,44 +19,46 @@ ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
 CELL = " | "
-"""Stands between the cells of a table in what is shown."""
+"""Shown between the cells of a table."""
 ROW = "\x1e"
-"""Stands in texts to be shown for the line feed where the row of a table begins."""
+"""Replaces the line feed between the rows of a table, until the text is shown on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of an excerpt; marked where it matched."""
+    """A piece of an excerpt."""
 
     text: str
     mark: bool
+    """Whether it matched the query."""
 
 
 def excerpt(text: str, spans: Sequence[Span], length: int = 240) -> list[Fragment]:
     """An excerpt of about `length` characters around the densest group of matches.
 
-    If no span of that length shows every matching word, two shorter ones are used that show more of them.
-    Cuts fall between words and are shown by an ellipsis; white space is as in :func:`in_one_line`.
+    If no part of that length has all matching words, two shorter parts are shown that have more of them.
+    Cuts are between words and shown by an ellipsis; white space is as in :func:`in_one_line`.
 
     Args:
         text: the text that matched.
-        spans: the matches in it, in order and not overlapping, as :meth:`Engine.matches` gives them.
+        spans: the matches in it, in order and not overlapping, as returned by :meth:`Engine.matches`.
     """
     text = with_rows(text)
     pieces: list[Fragment] = []
-    shown = 0
+    shown_until = 0
     for window in _windows(text, spans, length):
-        if text[shown : window[0]].strip():
-            pieces.append(Fragment(f" {ELLIPSIS} " if shown else f"{ELLIPSIS} ", False))
+        start, end = window
+        if text[shown_until:start].strip():
+            pieces.append(Fragment(f" {ELLIPSIS} " if shown_until else f"{ELLIPSIS} ", False))
         pieces += _marked(text, spans, window)
-        shown = window[1]
-    if text[shown:].strip():
+        shown_until = end
+    if text[shown_until:].strip():
         pieces.append(Fragment(f" {ELLIPSIS}", False))
     return _joined(pieces)
 
 
 def _windows(text: str, spans: Sequence[Span], length: int) -> list[Span]:
-    """The stretches of text to show, in order and apart from each other."""
+    """The parts of the text to show, in order, not overlapping."""
     if not spans:
         start = len(text) - len(text.lstrip())
         return [(start, _back_to_space(text, start, start + length))]
@@ -76,7 +78,10 @@ def _windows(text: str, spans: Sequence[Span], length: int) -> list[Span]:
 
 
 def _densest(spans: Sequence[Span], names: Sequence[str], length: int) -> tuple[int, int]:
-    """First and last of those spans within `length` characters that have most names, then are most."""
+    """First and last of the spans within `length` characters that have the most different names.
+
+    If several have as many, those with the most spans.
+    """
     best, chosen = (0, 0), (0, 0)
     inside: Counter[str] = Counter()
     first = 0
@@ -92,7 +97,7 @@ def _densest(spans: Sequence[Span], names: Sequence[str], length: int) -> tuple[
 
 
 def _around(text: str, start: int, end: int, length: int) -> Span:
-    """A stretch of `length` with [start, end) in its middle, cut between words."""
+    """A part of about `length` characters with [start, end) in its middle, cut between words."""
     if end - start >= length:
         return start, _back_to_space(text, start, start + length)
     left = max(0, min(start - (length - (end - start)) // 2, len(text) - length))
@@ -103,7 +108,7 @@ def _around(text: str, start: int, end: int, length: int) -> Span:
 
 
 def _back_to_space(text: str, start: int, end: int) -> int:
-    """The last place between words up to `end`; `end` itself if there is none after `start`."""
+    """The last offset between words up to `end`; `end` itself if there is none after `start`."""
     if end >= len(text) or text[end].isspace():
         return min(end, len(text))
     spaces = [space.start() for space in _SPACE.finditer(text, start, end)]
@@ -111,7 +116,7 @@ def _back_to_space(text: str, start: int, end: int) -> int:
 
 
 def _marked(text: str, spans: Sequence[Span], window: Span) -> Iterator[Fragment]:
-    """The text of a window as fragments."""
+    """The text of a window as fragments, with the matches marked."""
     place, limit = window
     for start, end in spans:
         if start < limit and end > place:
@@ -122,8 +127,9 @@ def _marked(text: str, spans: Sequence[Span], window: Span) -> Iterator[Fragment
 
 
 def with_rows(text: str) -> str:
-    """The text of a page with a special sign for the line feed where the row of a table begins or ends,
-    because a part of the text would not show that it belongs to a table.
+    """Replace the line feeds at the beginning and end of table rows by :data:`ROW`.
+
+    Otherwise a part of the text would not show that it belongs to a table.
     """
     if "\t" not in text:
         return text
@@ -133,8 +139,10 @@ def with_rows(text: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """A part of the result of :func:`with_rows`, with any white space as one space, but with | between the
-    cells of a table and / between its rows, because numbers in two of them would be read as one.
+    """Put a part of the result of :func:`with_rows` on one line.
+
+    White space becomes a single space, with | between the cells of a table and / between its rows. Otherwise
+    numbers in two cells would look like one.
     """
     if text.isprintable() and "  " not in text:
         return text  # the only white space that can be printed is a space
@@ -142,7 +150,7 @@ def in_one_line(text: str) -> str:
 
 
 def _joined(pieces: Sequence[Fragment]) -> list[Fragment]:
-    """The pieces in one line, empty ones gone, and plain neighbours as one."""
+    """The pieces on one line, without empty ones, and with unmarked neighbours joined."""
     joined: list[Fragment] = []
     for piece in pieces:
         text = in_one_line(piece.text)
@@ -158,7 +166,7 @@ def boxes_of(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Box]:
 
     Args:
         blocks: the blocks that make the text, in order.
-        spans: offsets in their texts joined by line feeds; in order and not overlapping.
+        spans: offsets in the texts of the blocks joined by line feeds; in order and not overlapping.
     """
     boxes: list[Box] = []
     base = 0

@@ -1,4 +1,5 @@
-"""The words of long texts, found quickly: text is split at white space, and most pieces were seen before.
+"""Finds the words of long texts quickly: text is split at white space, and the words of each piece are
+cached.
 
 The words are those of :func:`index.text.analysis.tokens`, which reads letter by letter; a test proves that
 both agree.
@@ -17,32 +18,36 @@ from index.text.writing import written_form
 _SPACED_NUMBER = re.compile(r"\d \d")
 _PLAIN = re.compile(r"\(?([A-Za-zÀ-ÅÇ-ÖÙ-Ýà-åç-öù-ý]+)[.,;:!?)]*")
 """A piece with one word, whose verbatim form is the word in lower case."""
-_LONGEST_KEPT = 40
-_MOST_KEPT = 200_000
+_LONGEST_CACHED = 40
+_MOST_CACHED = 200_000
 
 
-_kept: dict[str, tuple[str, ...]] = {}
-"""The words of the pieces met before."""
+_words_of_piece: dict[str, tuple[str, ...]] = {}
+"""Cache: the words of pieces seen before."""
 
-_kept_writing: dict[str, tuple[tuple[int, str], ...]] = {}
-"""Of the pieces met before the words that have a written form: their numbers in the piece, and the forms."""
+_writing_of_piece: dict[str, tuple[tuple[int, str], ...]] = {}
+"""Cache: for pieces seen before, the words with a written form, as (number in the piece, written form)."""
 
 
 def _by_piece(some: list[str]) -> list[tuple[str, ...]]:
     """The words of each piece."""
-    found = list(map(_kept.get, some))
+    found = list(map(_words_of_piece.get, some))
     if None in found:
-        learned = _analysed({piece for piece, words in zip(some, found, strict=True) if words is None})
-        found = [learned[piece] if words is None else words for piece, words in zip(some, found, strict=True)]
-        if len(_kept) + len(learned) > _MOST_KEPT:
-            _kept.clear()
-        _kept.update((piece, words) for piece, words in learned.items() if len(piece) <= _LONGEST_KEPT)
+        new = _analysed({piece for piece, words in zip(some, found, strict=True) if words is None})
+        found = [new[piece] if words is None else words for piece, words in zip(some, found, strict=True)]
+        if len(_words_of_piece) + len(new) > _MOST_CACHED:
+            _words_of_piece.clear()
+        _words_of_piece.update(
+            (piece, words) for piece, words in new.items() if len(piece) <= _LONGEST_CACHED
+        )
     return found  # type: ignore[return-value]  # every None was replaced
 
 
 def _analysed(some: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The words of pieces. Most are plain; the others are analysed all at once, which is faster than one by
-    one."""
+    """The words of each piece.
+
+    Most pieces are a single plain word. The others are analysed in one go, which is faster than one by one.
+    """
     analysed: dict[str, tuple[str, ...]] = {}
     others = []
     for piece in some:
@@ -64,7 +69,7 @@ def _analysed(some: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def pieces(text: str) -> list[str]:
-    """`text` in pieces with one character of white space between each two, such that no word is cut."""
+    """Split `text` into pieces, separated by one character of white space, without cutting a word."""
     if not _SPACED_NUMBER.search(text):
         return text.replace("\n", " ").split(" ")
     # 2 500 000 is one word, so a line with such numbers is one piece.
@@ -81,19 +86,19 @@ def words(text: str) -> list[str]:
 
 def _writing_of(piece: str) -> tuple[tuple[int, str], ...]:
     """The words of a piece that have a written form."""
-    found = _kept_writing.get(piece)
+    found = _writing_of_piece.get(piece)
     if found is None:
         written = (written_form(piece[token.start : token.end]) for token in tokens(piece))
         found = tuple((number, form) for number, form in enumerate(written) if form)
-        if len(piece) <= _LONGEST_KEPT:
-            if len(_kept_writing) >= _MOST_KEPT:
-                _kept_writing.clear()
-            _kept_writing[piece] = found
+        if len(piece) <= _LONGEST_CACHED:
+            if len(_writing_of_piece) >= _MOST_CACHED:
+                _writing_of_piece.clear()
+            _writing_of_piece[piece] = found
     return found
 
 
 class TextWords:
-    """The words of one text, and where they stand in it; the places are worked out when asked for."""
+    """The words of one text; their offsets are computed on demand."""
 
     def __init__(self, text: str) -> None:
         self._pieces = pieces(text)
@@ -101,7 +106,7 @@ class TextWords:
         self.all = list(chain.from_iterable(self._by_piece))
         """All words in order."""
         self._tokens: dict[int, list[Token]] = {}
-        """Of pieces that a place was asked in, with offsets in the piece."""
+        """Cache: the tokens of pieces by their number, with offsets in the piece."""
 
     @cached_property
     def written(self) -> Mapping[int, str]:
@@ -116,12 +121,12 @@ class TextWords:
 
     @cached_property
     def _lengths(self) -> list[int]:
-        """Of all pieces before each, together."""
+        """For each piece, the total length of the pieces before it."""
         return list(accumulate(map(len, self._pieces), initial=0))
 
     @cached_property
     def _numbers(self) -> list[int]:
-        """Of the first word in each piece."""
+        """For each piece, the number of its first word."""
         return list(accumulate(map(len, self._by_piece), initial=0))
 
     def place(self, number: int) -> Token:

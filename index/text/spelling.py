@@ -1,14 +1,14 @@
-"""How words are spelled: their letters and the marks between them, which is all that counts in a quotation.
+"""How words are spelled: their letters and the punctuation between them, which is what counts in a quotation.
 
-Letters are letters, digits and those signs that mean something (``%``). Two texts are spelled the same when
-they have the same letters, with the same marks between the same letters. Some ways to write a mark are one:
+Letters are letters, digits and signs with a meaning (``%``). Two texts are spelled the same if they have the
+same letters, with the same punctuation between the same letters. These differences are ignored:
 
-- what only a printer chose: line ends and hyphens at line ends, soft hyphens, ligatures, bullets, leaders,
-  the kind of space, quotation mark, apostrophe and dash, spaces inside quotation marks and before ``:`` or
-  ``%``, and an em dash with or without spaces;
-- separators of thousands, which may be any space or be left out. Point and comma never stand for each other.
-  Three digits after a single one may be decimals: a point groups in Dutch, French and German, a comma in
-  English, and nothing else does;
+- typography: line ends and hyphens at line ends, soft hyphens, ligatures, bullets, leaders, the kind of
+  space, quotation mark, apostrophe and dash, spaces inside quotation marks and before ``:`` or ``%``, and
+  spaces around an em dash;
+- separators of thousands, which may be any space or be left out. Point and comma are never equal. Three
+  digits after a single separator may be decimals: a point separates thousands in Dutch, French and German,
+  a comma in English;
 - ``n°``, ``nº``, ``no``, ``nr.`` and ``№`` before a number;
 - the numbers of notes, which are left out.
 """
@@ -19,27 +19,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archive.languages import Language
 from index.language.folding import TYPOGRAPHY
 from index.text.excerpts import ROW, in_one_line
 
 SIGNS = "%‰€$£§+=<>±≤≥≠"
-"""What is no letter and counts as one."""
+"""Characters that are not letters but count as letters."""
 NUMBER_SIGN = re.compile(r"(?:\b[Nn](?:\s?[°º˚o]|[Oo]\.|[Rr]\.?)|№)\s*(?=\d)")
-"""Says that a number follows. Of ``no``, only before a number; it is no negation there."""
+"""An abbreviation of "number" before digits, such as ``n°``; ``no`` is not a negation there."""
 
 NOTE = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?»”\"’)])|(?<=(?<!\d)(?:19|20)\d\d))[⁰¹²³⁴-⁹]+(?!\w)|(?<=\w)[*†‡]+(?!\w)"
 )
-"""Raised numbers and marks of notes: not the exponents of units, nor of numbers other than years."""
+"""Raised note numbers and note signs; not exponents of units, nor of numbers other than years."""
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _SOFT_HYPHEN = re.compile("\u00ad\\s*\n\\s*|\u00ad")
 _BEFORE_SMALL = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])|(?<=[¼½¾⅐-⅞])(?=\d)")
 _EXPONENT = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹])")
 _OWN_LETTER = re.compile(r"\[([^\W\d_])\](?=\w)")
-"""A letter that somebody put in for another, as in ``[D]e regering``."""
+"""A changed letter in brackets, as in ``[D]e regering``."""
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("’‘‛ʼ´`′‹›ʹ", "'"),
@@ -57,7 +57,7 @@ _GROUPS = re.compile(
     r"(?P<decimals>(?!(?P=sign))[.,]\d+)?(?!\d|[ .,']\d)"
 )
 _SPACE_IN_NUMBER = re.compile(rf"[^\S\t{ROW}]")
-"""A number may run on over a line end, but not into the next cell of a table."""
+"""A number may continue over a line end, but not into the next cell of a table."""
 _POINT_GROUPS: frozenset[Language | None] = frozenset(["nl", "fr", "de"])
 _COMMA_GROUPS: frozenset[Language | None] = frozenset(["en"])
 
@@ -79,26 +79,26 @@ _DASH_BETWEEN_NUMBERS = re.compile(r"- |-| - ")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 GapSide = Literal["letter", "digit", "year", "sign"]
-"""What stands on one side of a gap."""
+"""The kind of character next to a gap."""
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """A text as letters and what stands between them."""
+    """A text as letters and the gaps between them."""
 
     letters: str
     gaps: dict[int, str]
-    """What stands before the letter of a number, where anything does."""
+    """The text before a letter, by the number of the letter, if there is any."""
     text: str
-    """With marks of one kind; without what never counts."""
+    """The text with uniform typography, without characters that never count."""
     language: Language | None
-    """That of the text, or of the text that it is compared with."""
+    """The language of the text, or of the text that it is compared with."""
     places: tuple[int, ...]
-    """Of the letters in the text."""
+    """The offset of each letter in the text."""
 
     @cached_property
     def groups(self) -> frozenset[int]:
-        """The numbers of the letters before which a separator of thousands stands."""
+        """The numbers of the letters that follow a separator of thousands."""
         text = _SPACE_IN_NUMBER.sub(" ", self.text)
         starts = {
             place + 1
@@ -110,17 +110,19 @@ class Spelling:
         return frozenset(number for number in self.gaps if self.places[number] in starts)
 
     def side(self, number: int) -> GapSide:
-        """What the letter of a number is."""
+        """The kind of a letter, by its number."""
         letter = self.letters[number]
         return "digit" if letter.isdecimal() else "letter" if letter.isalnum() else "sign"
 
 
 def spelled(text: str, language: Language | None = None) -> Spelling:
-    """Take a text apart into what counts of it.
+    """Split a text into letters and gaps.
 
     Args:
-        text: with line feeds where a block or an item ends, tabs between cells, :data:`ROW` between rows.
-        language: of the text that it is compared with; it says what groups the digits of a number.
+        text: the text, with line feeds between blocks and items, tabs between cells, :data:`ROW` between
+            rows.
+        language: the language of the text that it is compared with; it decides which separator is that of
+            thousands.
     """
     text = NOTE.sub("", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", text)))
     text = _OWN_LETTER.sub(r"\1", NUMBER_SIGN.sub("nr ", text))
@@ -137,13 +139,15 @@ def spelled(text: str, language: Language | None = None) -> Spelling:
 
 
 def is_spelled_same(one: Spelling, other: Spelling) -> bool:
-    """Whether two texts have the same letters, the capital of the first aside, and the same between them."""
+    """Whether two texts have the same letters and gaps, ignoring the case of the first letter."""
     return has_same_letters(one, other) and next(differing_gaps(one, other), None) is None
 
 
 def has_same_letters(one: Spelling, other: Spelling) -> bool:
-    """Whether two texts have the same letters; the first may be a capital in one of them, for a quotation may
-    begin in the middle of a sentence."""
+    """Whether two texts have the same letters, ignoring the case of the first one.
+
+    A quotation may begin in the middle of a sentence.
+    """
     free = 2 if one.letters[:2].lower() == "ij" else 1
     return (
         one.letters[free:] == other.letters[free:]
@@ -152,48 +156,64 @@ def has_same_letters(one: Spelling, other: Spelling) -> bool:
 
 
 def differing_gaps(one: Spelling, other: Spelling) -> Iterator[int]:
-    """Before which letters of two texts with the same letters something else stands in each."""
+    """The numbers of the letters before which the gaps of two texts with the same letters differ."""
     for number in sorted({*one.gaps, *other.gaps}):
         gap, other_gap = one.gaps.get(number, ""), other.gaps.get(number, "")
         if gap == other_gap:
             continue
         left, right = one.side(number - 1), one.side(number)
         if left == right == "digit":
-            if not _part_digits_alike(one, other, number):
+            if not _is_gap_in_number_same(one, other, number):
                 yield number
         elif not is_gap_same(gap, other_gap, left, right):
             yield number
 
 
 def is_gap_same(one: str, other: str, left: GapSide, right: GapSide) -> bool:
-    """Whether two gaps are ways to write the same."""
+    """Whether two gaps differ only in typography."""
     return one == other or not _ways(one, left, right).isdisjoint(_ways(other, left, right))
 
 
 def differing_ends(quoted: str, original: str) -> tuple[str, str] | None:
-    """The marks behind the last word of a quotation and of what stands in the text, where they make another
-    sentence of it: a question mark for a full stop. What a quotation adds or leaves out at its end, a full
-    stop or a comma, does not; nor does what stands outside its quotation marks."""
-    (closing, mark), (other_closing, other_mark) = _end(quoted), _end(original)
-    asked, said = _ASKING & {*mark}, _ASKING & {*other_mark}
-    if closing and not other_closing:
+    """The punctuation after a quotation and after the original, if it makes another sentence; else None.
+
+    A question mark instead of a full stop does. An added or missing full stop or comma does not, nor does
+    anything outside the quotation marks.
+
+    Args:
+        quoted: the text after the last word of the quotation.
+        original: the text after the same word of the original.
+    """
+    quoted_end, original_end = _end(quoted), _end(original)
+    asking = _ASKING & {*quoted_end.mark}
+    asking_in_original = _ASKING & {*original_end.mark}
+    if quoted_end.closing and not original_end.closing:
         return None
-    is_same = asked <= said if asked else not (said and "." in mark)
-    return None if is_same else (mark, other_mark)
+    is_same = asking <= asking_in_original if asking else not (asking_in_original and "." in quoted_end.mark)
+    return None if is_same else (quoted_end.mark, original_end.mark)
 
 
-def _end(text: str) -> tuple[str, str]:
-    """What closes a quotation directly behind a word, and the mark of the end of its sentence."""
+class _End(NamedTuple):
+    """The punctuation after a last word."""
+
+    closing: str
+    """A quotation mark directly after the word, or ""."""
+    mark: str
+    """The marks that end the sentence, or ""."""
+
+
+def _end(text: str) -> _End:
     found = _END.match(text.translate(_MARKS))
-    return (found["closing"], found["mark"]) if found else ("", "")
+    return _End(found["closing"], found["mark"]) if found else _End("", "")
 
 
 def is_joint(gap: str) -> bool:
-    """Whether a gap makes one word of the letters on both sides, as in ``peut-être``."""
+    """Whether a gap joins the letters on both sides to one word, as in ``peut-être``."""
     return not any(map(str.isspace, gap)) and not set(gap) & set('.,;:?!"()[]…/')
 
 
-def _part_digits_alike(one: Spelling, other: Spelling, number: int) -> bool:
+def _is_gap_in_number_same(one: Spelling, other: Spelling, number: int) -> bool:
+    """Whether the gaps between two digits are the same, or separators of thousands that may be equal."""
     gap, other_gap = one.gaps.get(number, ""), other.gaps.get(number, "")
     side: GapSide = "year" if _stands_between_years(one.letters, number) else "digit"
     if is_gap_same(gap, other_gap, side, side):
@@ -207,7 +227,7 @@ def _stands_between_years(letters: str, number: int) -> bool:
 
 
 def _is_grouped(match: re.Match[str], language: Language | None) -> bool:
-    """Whether the separators of a number are surely of thousands, not the sign of decimals."""
+    """Whether the separators of a number are certainly of thousands, not of decimals."""
     if match["sign"] in " '" or match["more"] or match["decimals"]:
         return True
     return language in (_POINT_GROUPS if match["sign"] == "." else _COMMA_GROUPS)
@@ -215,7 +235,7 @@ def _is_grouped(match: re.Match[str], language: Language | None) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _ways(gap: str, left: GapSide, right: GapSide) -> frozenset[str]:
-    """The plain ways to write what stands between two letters."""
+    """The uniform forms of a gap between two letters; several if it can be read in several ways."""
     gap = unicodedata.normalize("NFKC", _SOFT_HYPHEN.sub("", _UNSEEN.sub("", gap)).translate(_MARKS))
     if _LINE_END_HYPHEN.fullmatch(gap):
         return frozenset(["", "-", "- "] if "letter" in (left, right) else ["-"])
@@ -230,7 +250,7 @@ def _ways(gap: str, left: GapSide, right: GapSide) -> frozenset[str]:
 
 
 def _plain(gap: str, left: GapSide, right: GapSide) -> Iterator[str]:
-    if gap == "•":  # with nothing around it no bullet
+    if gap == "•":  # without spaces around it, it is not a bullet
         gap = "·"
     gap = _SPACE.sub(" ", _LEADER.sub(" ", _BULLETS.sub(" ", gap)))
     is_long_dash = _LONG_DASH.fullmatch(gap) is not None
@@ -250,5 +270,5 @@ def _plain(gap: str, left: GapSide, right: GapSide) -> Iterator[str]:
 
 
 def _with_quotation_marks(gap: str) -> str:
-    """What looks like an apostrophe is a quotation mark, too, save between two letters."""
+    """Replace quotation marks by one kind; apostrophes count as such too."""
     return _QUOTATION_MARK.sub('"', gap)

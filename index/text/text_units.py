@@ -1,8 +1,8 @@
 """A document as a list of text units: blocks of one language, rejoined across pages and columns.
 
-A unit is a heading, a paragraph, a list item or a table: what translators keep together, and what is aligned
-with its translation. A paragraph that continues in the next column or on the next page is one unit, even if a
-footnote comes between. Running heads and feet are in no unit.
+A unit is a heading, a paragraph, a list item or a table. Translators keep units together, so units are
+aligned with their translations. A paragraph that continues in the next column or on the next page is one
+unit, even if a footnote comes between. Running heads and feet are in no unit.
 """
 
 import re
@@ -25,11 +25,11 @@ from index.text.continuation import (
 )
 
 MOST_PAGES = 600
-"""Pages of a document that are laid beside another; more would keep other readers waiting."""
+"""Pages of a document that are compared with another; more would keep other readers waiting."""
 
 LEAST_SHARE = 0.2
-"""Share of the text of a document from which on a language is one of its own. Fewer letters are names, quoted
-titles, or short blocks whose language was mistaken; they stay where they stand."""
+"""Least share of the text of a document that makes a language one of its own. Less text is names, quoted
+titles, or short blocks whose language was mistaken."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -47,18 +47,18 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a unit that is in one block of one page: ``block.text[start:end]``, from ``offset`` on in
-    the text of the unit.
-    """
+    """The part of a unit that is in one block: ``block.text[start:end]``, at ``offset`` in the unit's
+    text."""
 
     page: int
     """Physical number, from 1."""
     position: int
-    """Of the block on its page, from 0."""
+    """Index of the block on its page, from 0."""
     start: int
     end: int
-    """Where it stands in the text of the block."""
+    """Offsets in the text of the block."""
     offset: int
+    """Offset in the text of the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class TextUnit:
     language: Language
     text: str
     parts: tuple[Part, ...]
-    """In reading order; at least one."""
+    """Its parts in reading order; at least one."""
     top: float
-    """Points between the top of the first page and of the unit's first word."""
+    """Distance of its first word from the top of the page, in points."""
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -112,18 +112,18 @@ def text_units(
 ) -> list[TextUnit]:
     """The units of a document in one of its languages, in reading order.
 
-    In a document with one language all blocks belong to it: the others are names, lines of code or headings
-    whose language was mistaken.
+    If the document has only one language, all blocks belong to it: those in others are names, lines of code
+    or headings whose language was mistaken.
 
     Args:
-        with_bare_figures: whether figures without a letter are units too; nobody translates them.
+        with_bare_figures: whether text with digits but no letters makes units too; it is not translated.
     """
-    wanted = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
+    needed = _LETTER_OR_DIGIT if with_bare_figures else _LETTER
     is_only = len(own_languages(pages)) <= 1
     units: list[TextUnit] = []
     layout = ColumnLayout(pages)
     for page in pages:
-        fresh = True  # whether the unit is the first of its page or column, headings aside
+        fresh = True  # whether the unit is the first of its page or column, not counting headings
         above = float("-inf")
         for position, block in enumerate(page.blocks):
             if block.kind == "running" or not (is_only or block.language == language):
@@ -131,7 +131,7 @@ def text_units(
             top = _top(block, 0)
             fresh = fresh or top < above
             above = top
-            for unit in _units_of(block, page.number, position, wanted):
+            for unit in _units_of(block, page.number, position, needed):
                 _add(units, unit, layout, is_first=fresh)
                 fresh = fresh and unit.kind == "heading"
     return units
@@ -153,33 +153,37 @@ def with_notes_last(units: Iterable[TextUnit], pages: Sequence[Page]) -> list[Te
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence, row of a table or line of `text`; without the space between them."""
+    """Start and end offset of each sentence, table row or line of `text`, without the space between them."""
     ends = [
         match.end()
         for match in _SENTENCE_END.finditer(text)
         if not _ABBREVIATION.search(text[max(0, match.start() - _LONGEST_ABBREVIATION) : match.end()])
     ]
-    stretches = []
+    found = []
     for start, end in pairwise([0, *ends, len(text)]):
         piece = text[start:end]
         if stripped := piece.strip():
             first = start + piece.index(stripped[0])
-            stretches.append((first, first + len(stripped)))
-    return stretches
+            found.append((first, first + len(stripped)))
+    return found
 
 
-def _units_of(block: Block, page: int, position: int, wanted: re.Pattern[str]) -> Iterator[TextUnit]:
-    """A block as units: each item of a list is one, if there is something `wanted` in it."""
+def _units_of(block: Block, page: int, position: int, needed: re.Pattern[str]) -> Iterator[TextUnit]:
+    """The units of a block: one, or one for each list item. Text without a match of `needed` makes none."""
     start = 0
     for text in block.text.split("\n") if block.kind == "list" else [block.text]:
-        if wanted.search(text):
+        if needed.search(text):
             part = Part(page, position, start, start + len(text), 0)
             yield TextUnit(block.kind, block.language, text, (part,), _top(block, start))
         start += len(text) + 1
 
 
 def _add(units: list[TextUnit], unit: TextUnit, layout: ColumnLayout, *, is_first: bool) -> None:
-    """Add a unit, or join it to the one that it carries on; `is_first`: of its page or column."""
+    """Add a unit, or join it to the unit that it continues.
+
+    Args:
+        is_first: whether it is the first of its page or column.
+    """
     if unit.kind in TEXT and carries_on(unit.text):
         for back in range(1, 1 + min(len(units), LOOK_BACK if is_first else 1)):
             before = units[-back]
@@ -198,7 +202,7 @@ def _add(units: list[TextUnit], unit: TextUnit, layout: ColumnLayout, *, is_firs
 
 
 def _top(block: Block, start: int) -> float:
-    """Where the first word from an offset on is drawn; the top of the page for one that nobody has placed."""
+    """The top of the first word from an offset on, in points; 0 if it has no box."""
     number = bisect_left(block.words, start, key=lambda word: word.start)
     boxes = block.words[number].boxes if number < len(block.words) else ()
     return boxes[0][1] if boxes else 0.0

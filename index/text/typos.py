@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA
 
 
 def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
-    """`word` and all that one letter left out, put in, changed or swapped with the next makes of it."""
+    """`word` and all spellings with one letter removed, added, changed or swapped with the next."""
     splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     spellings = {word}
     spellings.update(head + tail[1:] for head, tail in splits if tail)
@@ -19,5 +19,5 @@ def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
 
 
 def is_one_typo_from(word: str, other: str) -> bool:
-    """Whether at most one typo lies between two words, as :func:`spellings_one_typo_from` counts them."""
+    """Whether two words differ by at most one typo, as counted in :func:`spellings_one_typo_from`."""
     return OSA.distance(word, other, score_cutoff=1) <= 1

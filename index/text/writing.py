@@ -1,12 +1,12 @@
 """How words are written: typed accents, capitals without accents, numbers with separators.
 
-A reader who types accents asks for them: *één* is not *een*, *marché* not *marche*. A letter typed without an
-accent matches every spelling of it. Capitals are often printed without accents, so a bare capital may be any
-of them: *EEN* and *Eén* match *één*, *ACTIVITE* matches *activité*; German keeps its umlauts in capitals.
+Accents that a reader types count: *één* is not *een*, *marché* not *marche*. A letter typed without an accent
+matches every spelling of it. Capitals are often printed without accents, so a bare capital matches all of
+them: *EEN* and *Eén* match *één*, *ACTIVITE* matches *activité*. German keeps its umlauts in capitals.
 
 The verbatim form of a word (:mod:`index.text.analysis`) has no capitals, and a number no separators, so that
-words and numbers are found however they are written. The written form keeps what counts here: ``EEN``,
-``2.026``. A number of a query that must be found as written is preceded by :data:`AS_WRITTEN`.
+words and numbers are found however they are written. The written form keeps what counts here, such as ``EEN``
+or ``2.026``. A number in a query that must be found as written is preceded by :data:`AS_WRITTEN`.
 """
 
 import re
@@ -19,10 +19,10 @@ from index.language.folding import TYPOGRAPHY, fold
 from index.text.analysis import INVISIBLE, stem
 
 AS_WRITTEN = "="
-"""Before a number in a query that is to be found in this writing only, such as ``=2026``."""
+"""Prefix of a number in a query that must be found exactly as written, such as ``=2026``."""
 
 _BARE_CAPITAL = re.compile("[ACEINOUY]")
-"""Capitals that stand for letters with accents in the languages of the archive."""
+"""Capitals whose accents are often left out in the languages of the archive."""
 _UMLAUTS = frozenset("äöü")
 _SHORTEST_GROUPED = 4
 """Digits of a number that may have separators."""
@@ -35,11 +35,12 @@ _GROUPS = re.compile(r"(?<=\d)(?=(?:\d{3})+\Z)")
 
 
 def written_form(raw: str) -> str:
-    """How a word is written, if that says more than its verbatim form does: a word with a capital that may
-    lack its accent, a number with separators. Else empty.
+    """The written form of a word with a capital that may lack its accent, or of a number with separators.
+
+    Empty for other words: their verbatim form says it all.
 
     Args:
-        raw: the word as it stands in the text.
+        raw: the word as in the text.
     """
     if raw[0].isdecimal():
         if raw.isalnum() or "/" in raw or "⁄" in raw:
@@ -56,7 +57,7 @@ def _in_case(letter: str, other: str) -> str:
 
 
 def number_as_written(raw: str, verbatim: str) -> str:
-    """The word of a query that finds a number in its own writing only; other words as they are."""
+    """The query word that finds a number only as written; other words unchanged."""
     if raw.isdecimal():
         return AS_WRITTEN + verbatim if len(raw) >= _SHORTEST_GROUPED else verbatim
     return AS_WRITTEN + form if raw[0].isdecimal() and (form := written_form(raw)) else verbatim
@@ -69,7 +70,7 @@ def groupings(digits: str) -> list[str]:
 
 class _Letter(NamedTuple):
     base: str
-    """Without accent, in lower case."""
+    """The letter without accent, in lower case."""
     accented: str
     """The letter with its accent, in lower case; empty if it has none."""
     is_capital: bool
@@ -87,23 +88,23 @@ def _letters(word: str) -> list[_Letter]:
 
 
 def has_accents(word: str) -> bool:
-    """Whether any letter of a verbatim form has an accent; ß is ss, which is none."""
+    """Whether any letter of a verbatim form has an accent; ß counts as ss, without accent."""
     return fold(word) != word and any(letter.accented for letter in _letters(word))
 
 
 class ExactWord:
-    """A word with accents in quotation marks: this very word, its capitals with accents or without."""
+    """A word with accents in quotation marks. It matches only itself, with or without accents on capitals."""
 
     def __init__(self, word: str, language: Language) -> None:
         self.word, self._language = word, language
         self._folded, self._typed = fold(word), _letters(word)
 
     def asks(self, word: str) -> bool:
-        """Whether a verbatim form is asked for."""
+        """Whether a verbatim form matches."""
         return word == self.word
 
     def asks_written(self, written: str) -> bool:
-        """Whether a written form is asked for whose verbatim form is not."""
+        """Whether a written form matches although its verbatim form does not."""
         if fold(written) != self._folded or written.lower() == self.word:
             return False
         return all(
@@ -113,13 +114,13 @@ class ExactWord:
 
 
 class AccentedWord:
-    """A word with accents in any of its forms: those that have its accents where they have its letters."""
+    """A word with accents. It matches its inflected forms that have the typed accents on the same letters."""
 
     def __init__(self, word: str, language: Language, compounds: Collection[str] = ()) -> None:
         """Take a word in its verbatim form.
 
         Args:
-            compounds: the compounds, folded, that hold it.
+            compounds: the compounds, folded, that contain it.
         """
         self.word = word
         self._language = language
@@ -128,11 +129,11 @@ class AccentedWord:
         self._compounds = frozenset(compounds)
 
     def asks(self, word: str) -> bool:
-        """Whether a verbatim form is asked for."""
+        """Whether a verbatim form matches."""
         return self._asks(word, word)
 
     def asks_written(self, written: str) -> bool:
-        """Whether a written form is asked for whose verbatim form is not."""
+        """Whether a written form matches although its verbatim form does not."""
         verbatim = written.lower()
         return self._asks(verbatim, written) and not self._asks(verbatim, verbatim)
 
@@ -150,7 +151,7 @@ class AccentedWord:
         return False
 
     def _agrees(self, letters: Sequence[_Letter], *, is_inflected: bool) -> bool:
-        """Whether a word has the accents that were typed, as far as both have the same letters."""
+        """Whether a word has the typed accents, up to the first letter that differs."""
         for place, (typed, here) in enumerate(zip(self._typed, letters, strict=False)):
             if typed.base != here.base:
                 return True
@@ -163,7 +164,7 @@ class AccentedWord:
 
 
 class AccentedBeginning:
-    """The beginning of a word, with accents."""
+    """The beginning of a word, with accents. It matches words that begin so."""
 
     def __init__(self, beginning: str, language: Language) -> None:
         self.word = beginning
@@ -172,11 +173,11 @@ class AccentedBeginning:
         self._typed = _letters(beginning)
 
     def asks(self, word: str) -> bool:
-        """Whether a verbatim form is asked for."""
+        """Whether a verbatim form matches."""
         return self._asks(word)
 
     def asks_written(self, written: str) -> bool:
-        """Whether a written form is asked for whose verbatim form is not."""
+        """Whether a written form matches although its verbatim form does not."""
         return self._asks(written) and not self._asks(written.lower())
 
     def _asks(self, word: str) -> bool:
@@ -187,11 +188,11 @@ class AccentedBeginning:
 
 
 AccentedAsked = ExactWord | AccentedWord | AccentedBeginning
-"""What of a query asks for accents; each tells which words it asks for."""
+"""The parts of a query that contain accents; each decides which words it matches."""
 
 
 def _may_lack(here: _Letter, typed: _Letter, language: Language) -> bool:
-    """Whether a letter is a capital that may stand for the one that was typed."""
+    """Whether a letter is a capital whose accent may have been left out."""
     is_bare = here.is_capital and not here.accented
     return is_bare and not (language == "de" and typed.accented in _UMLAUTS)
 
@@ -202,11 +203,11 @@ _MUTE_ENDING = re.compile("[^aeiouy]+e(?:s|nt)?")
 def _is_changed_by_inflection(
     typed: _Letter, here: _Letter, word: str, place: int, language: Language
 ) -> bool:
-    """Whether another form of a word has another accent by the rules of spelling.
+    """Whether spelling rules change the accent of a letter in another form of the word.
 
     Args:
         word: the other form, without accents.
-        place: of the letter in it.
+        place: index of the letter in it.
     """
     rest = word[place + 1 :]
     match language, typed.accented, here.accented:
@@ -220,7 +221,7 @@ def _is_changed_by_inflection(
             return rest[:1] != "t"
         case "de", umlaut, "" if (
             umlaut in _UMLAUTS
-        ):  # Häuser, Haus; words that only it tells apart differ in stem
+        ):  # Häuser, Haus; words that differ only by the umlaut have different stems
             return True
         case "nl", "ë", "":  # financiële, financieel
             return word[place - 1 :] == "ieel"

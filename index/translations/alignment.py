@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,49 +29,50 @@ from index.translations.left_alone import Joined, Placed, absent, joined
 from index.translations.word_pairs import translations
 
 MOST_UNITS = 20_000
-"""Units of a text that are aligned; those beyond stay alone. It bounds time and memory on hostile
+"""Most units of a text that are aligned; the rest stay alone. This bounds time and memory on hostile
 documents."""
 
 _MOST_CELLS = 4_000_000
-"""Places in both texts that are compared at most; in long texts only those near the likely path are."""
+"""Most pairs of places in both texts that are compared. In longer texts, only those near the likely path."""
 _NEAR = 60
-"""Units to each side of the path that are looked at when it is refined."""
+"""Units on each side of the path that are compared when it is refined."""
 
 _ROUNDS = 2
-"""Times that the path is refined by what it has shown of words."""
+"""Times that the path is refined with the word translations that it has shown."""
 _EXPECTED = 2
-"""Observations that the first opinion of a feature counts for, when more is learnt of it."""
+"""Number of observations that the initial estimate of a feature's likelihood counts as."""
 _WORD = 0.6
-"""How often the translation of a word is expected in the translation of a passage."""
+"""Expected share of a word's occurrences whose translation contains the word's translation."""
 _SURE = 0.95
+"""Highest likelihood that is learnt for a feature."""
 _OFTEN = 5
-"""Observations from which on it tells that a feature is missing, whatever its kind."""
+"""A feature that was seen more often than this counts as evidence when it is missing, whatever its kind."""
 
 _AROUND = 4
-"""Beads before and after one that tell whether the texts are translations there at all."""
+"""Number of beads on each side that show whether the texts are translations at that point."""
 _MOST_OWN, _MOST_CONTEXT, _ALONE = 8.0, 6.0, -3.0
-"""Evidence of a bead for itself and for its neighbours at most; evidence of a unit without translation."""
+"""Highest evidence of a bead for itself and for its neighbours; evidence of a unit without translation."""
 _CONTEXT, _MIDDLE = 1.5, 4.5
 """Weight of the neighbours, and the sum at which confidence is one half."""
 
 _RELIED_ON = 0.5
-"""Confidence in the beads around a passage from which on these may show that the other text lacks it."""
+"""Least confidence of the neighbouring beads for a passage to be called absent from the other text."""
 
 _LEAST = 0.15
-"""Confidence below which units are not laid beside each other at all."""
+"""Least confidence of a bead; below it, its units are shown as unpaired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """Units of the left text and those of the right that translate them, by number; a side may be empty."""
+    """Units of the left text and their translations in the right one, by number; one side may be empty."""
 
     left: range
     right: range
     confidence: float
-    """0 to 1: how sure it is that all of one side translates all of the other. 0 where a side is empty."""
+    """Probability, 0 to 1, that all of one side translates all of the other; 0 if a side is empty."""
     is_absent: bool = False
-    """Of one with an empty side, whether it is clear that the other text lacks it; else its translation was
-    not found, and may be there."""
+    """If a side is empty: whether the other text certainly lacks the passage. Otherwise its translation may
+    exist, but was not found."""
 
 
 def align(
@@ -80,11 +82,11 @@ def align(
     is_one_document: bool = False,
     most_units: int = MOST_UNITS,
 ) -> list[Bead]:
-    """Align two texts: beads in the order of both texts; every unit is in one of them.
+    """Align two texts. Returns beads in the order of both texts; every unit is in exactly one.
 
     Args:
-        is_one_document: both are of the same document, so that its pages are anchors.
-        most_units: units of each text that are laid; those beyond stay alone.
+        is_one_document: whether both are in the same document, so that its pages are anchors.
+        most_units: most units of each text that are aligned; the rest stay alone.
     """
     extra = [Bead(range(number, number + 1), range(0), 0.0) for number in range(most_units, len(left))]
     extra += [Bead(range(0), range(number, number + 1), 0.0) for number in range(most_units, len(right))]
@@ -104,13 +106,20 @@ def align(
     return [*beads, *extra]
 
 
+class PairedSentences(NamedTuple):
+    """A group of sentences of one text and the group of the other text that translates it."""
+
+    left: Sequence[TextUnit]
+    right: Sequence[TextUnit]
+
+
 def align_sentences(
     left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]
-) -> list[tuple[list[TextUnit], list[TextUnit]]]:
-    """The sentences of aligned passages, in pairs of groups that translate each other.
+) -> list[PairedSentences]:
+    """Pair the sentences of aligned passages.
 
-    Sentences without a translation are left out. If one side is a single sentence, its pair is everything on
-    the other.
+    Sentences without a translation are left out. A single sentence on one side is paired with all on the
+    other.
     """
     pairs = []
     lefts: list[TextUnit] = []
@@ -124,15 +133,19 @@ def align_sentences(
             rights += theirs
             corners.append((len(lefts), len(rights)))
         elif mine and theirs:
-            pairs.append((mine, theirs))
+            pairs.append(PairedSentences(mine, theirs))
     texts = _Texts(lefts, rights)
     wholes = [Step(bead.left, bead.right) for bead in beads if bead.left and bead.right]
-    known = translations(_Texts(left, right).stems(wholes))
-    features = shared_features(texts.left_clues, texts.right_clues, known)
+    word_pairs = translations(_Texts(left, right).stems(wholes))
+    features = shared_features(texts.left_clues, texts.right_clues, word_pairs)
     evidence = texts.evidence(features, _Learnt((), features), _between(corners))
     for step in best_path(evidence):
         if step.is_pair:
-            pairs.append(([lefts[number] for number in step.left], [rights[number] for number in step.right]))
+            pairs.append(
+                PairedSentences(
+                    [lefts[number] for number in step.left], [rights[number] for number in step.right]
+                )
+            )
     return pairs
 
 
@@ -142,7 +155,7 @@ def sentences_of(unit: TextUnit) -> list[TextUnit]:
 
 
 def _between(corners: Sequence[tuple[int, int]]) -> Band:
-    """The rectangles between corners, which every path has to go through."""
+    """A band of rectangles that meet at the corners, so that every path goes through each corner."""
     _row, first_place = corners[0]
     band = [Places(first_place, first_place)]
     for (row, place), (next_row, next_place) in pairwise(corners):
@@ -152,7 +165,7 @@ def _between(corners: Sequence[tuple[int, int]]) -> Band:
 
 
 def _without_guesses(beads: Iterable[Bead]) -> Iterator[Bead]:
-    """The same with beads that are hardly more than a guess taken apart."""
+    """Split up beads of low confidence, so that their units stay alone."""
     for bead in beads:
         if bead.confidence >= _LEAST:
             yield bead
@@ -164,7 +177,7 @@ def _without_guesses(beads: Iterable[Bead]) -> Iterator[Bead]:
 
 
 class _Texts:
-    """Both texts, and what of each unit its translation may show again."""
+    """Both texts, with the clues of each unit: what its translation may contain too."""
 
     def __init__(
         self, left: Sequence[TextUnit], right: Sequence[TextUnit], *, is_one_document: bool = False
@@ -199,7 +212,7 @@ def _by_kind(feature: str) -> Expected:
 
 
 class _Learnt:
-    """How often each feature stands in translations, by what a first alignment shows."""
+    """The likelihood that the translation of a unit has the same feature, learnt from a first alignment."""
 
     def __init__(self, pairs: Sequence[Step], features: Features) -> None:
         self._seen: Counter[str] = Counter()
@@ -218,8 +231,11 @@ class _Learnt:
 
 
 def _first_band(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Band:
-    """Everything beside everything in texts of ordinary length; else what lies near a chain of features that
-    stand in one unit of each text (patience sorting)."""
+    """The band of the first alignment.
+
+    In texts of ordinary length it covers everything. In long ones it covers what is near a chain of features
+    that occur in exactly one unit of each text (patience sorting).
+    """
     rows, columns = len(left), len(right)
     if (rows + 1) * (columns + 1) <= _MOST_CELLS:
         return [Places(0, columns)] * (rows + 1)
@@ -234,11 +250,11 @@ def _only_places(units: Sequence[frozenset[str]]) -> dict[str, int]:
 
 
 def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest chain of pairs, given in order, of which both numbers rise."""
+    """The longest chain of pairs in which both numbers increase."""
     ends: list[int] = []
     links: list[int] = []
     before: list[int] = []
-    # Of pairs with the same first number, the one with the highest second comes first: a chain holds one.
+    # Pairs with the same first number are sorted by falling second number, so that a chain has only one.
     ordered = sorted(pairs, key=lambda pair: (pair[0], -pair[1]))
     for number, (_row, column) in enumerate(ordered):
         place = bisect_left(ends, column)
@@ -259,9 +275,13 @@ def _band_around(path: Sequence[Step], evidence: Evidence) -> Band:
 
 
 def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int) -> Band:
-    """What lies near the line through the knots, from the beginning of both texts to their end.
+    """The band around the line through the knots, from the beginning of both texts to their end.
 
-    Where the line runs along a unit of the left text, past many of the right, so does the band.
+    Where the line passes many right units at one left unit, the band covers all of them.
+
+    Args:
+        knots: pairs of places in the left and the right text.
+        near: places on each side of the line.
     """
     line = np.array([(0, 0), *knots, (rows, columns)])
     _rows, firsts = np.unique(line[:, 0], return_index=True)
@@ -274,7 +294,7 @@ def _around(knots: Sequence[tuple[int, int]], rows: int, columns: int, near: int
 
 
 def _rated(evidence: Evidence, path: Sequence[Step], groups: Sequence[Joined]) -> list[Bead]:
-    """The beads of a path, with what has joined them, and how sure each is."""
+    """The beads of a path, including units that have joined them, with the confidence in each."""
     own = [
         evidence.of_bead(group.step.left, group.step.right) if group.step.is_pair else None
         for group in groups

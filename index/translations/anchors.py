@@ -27,7 +27,7 @@ _LEVELLED = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 _COGNATE = 4
-"""Letters that cognates share at their beginning; shorter words are no cognates."""
+"""Letters that cognates have in common at their beginning; shorter words are not cognates."""
 
 _SHORTEST_NAME = 2
 _TRANSLATES = "|"
@@ -38,9 +38,9 @@ class AnchorKind(NamedTuple):
 
     sign: str
     likelihood: float
-    """How often a feature of this kind that stands in a unit also stands in its translation."""
+    """Probability that the translation of a unit with such a feature has it too."""
     is_missed: bool
-    """Whether it tells against a translation that the feature does not stand there."""
+    """Whether the lack of the feature is evidence against a translation."""
 
 
 NUMBER = AnchorKind("#", 0.9, is_missed=True)
@@ -48,19 +48,19 @@ NAME = AnchorKind("N", 0.7, is_missed=True)
 SAME = AnchorKind("=", 0.5, is_missed=False)
 COGNATE = AnchorKind("~", 0.3, is_missed=False)
 PAGE = AnchorKind("@", 0.95, is_missed=True)
-"""The page that a unit stands on: for two texts of one document, such as the columns of a gazette."""
+"""The page of a unit: for two texts of one document, such as the columns of a gazette."""
 LEVEL = AnchorKind("-", 0.5, is_missed=False)
-"""The page and the height on it, where columns are set so that a passage begins beside its translation."""
+"""The page and the height on it: in parallel columns a passage often begins level with its translation."""
 KINDS = {kind.sign: kind for kind in (NUMBER, NAME, SAME, COGNATE, PAGE, LEVEL)}
 
 
 class Clue(NamedTuple):
-    """What a unit holds that its translation may show again: a word, or a place."""
+    """A word, number or place of a unit, by which its translation may be recognised."""
 
     stem: str
     """Empty for numbers, stop words and places."""
     features: tuple[str, ...]
-    """What it may be, the most telling first."""
+    """The features that it may count as, the most specific first."""
 
 
 class Features(NamedTuple):
@@ -71,7 +71,7 @@ class Features(NamedTuple):
 
 
 def clues(text: str, language: Language) -> list[Clue]:
-    """What of a unit may stand in its translation too."""
+    """The words and numbers of a unit by which its translation may be recognised."""
     starts = {start for start, _end in sentences(text)}
     is_shouted = text.isupper()
     found = (_clue(token, text, starts, language, is_shouted=is_shouted) for token in tokens(text))
@@ -79,7 +79,7 @@ def clues(text: str, language: Language) -> list[Clue]:
 
 
 def page_clues(unit: TextUnit) -> list[Clue]:
-    """Where a unit stands, for a translation in the same document."""
+    """The place of a unit, by which its translation in the same document may be recognised."""
     level = f"{LEVEL.sign}{unit.pages[0]}:{unit.top:.0f}"
     return [Clue("", (level,)), *(Clue("", (f"{PAGE.sign}{page}",)) for page in unit.pages)]
 
@@ -89,13 +89,12 @@ def shared_features(
     right: Sequence[Sequence[Clue]],
     translations: Iterable[tuple[str, str]] = (),
 ) -> Features:
-    """The features of each unit of two texts: of each word the most telling that both texts hold.
+    """The features of each unit of two texts; each word gives the most specific one that both texts have.
 
     Args:
-        translations: words of the left and the right text that are known to translate each other; they are
-            features of their own.
+        translations: pairs of a left and a right word that translate each other; each pair is a feature.
     """
-    known = _all_features(left) & _all_features(right)
+    common = _all_features(left) & _all_features(right)
     left_words: dict[str, list[str]] = {}
     right_words: dict[str, list[str]] = {}
     for one, other in translations:
@@ -103,8 +102,8 @@ def shared_features(
         left_words.setdefault(one, []).append(feature)
         right_words.setdefault(other, []).append(feature)
     return Features(
-        [_chosen(unit, known, left_words) for unit in left],
-        [_chosen(unit, known, right_words) for unit in right],
+        [_chosen(unit, common, left_words) for unit in left],
+        [_chosen(unit, common, right_words) for unit in right],
     )
 
 
@@ -117,13 +116,13 @@ def _all_features(units: Sequence[Sequence[Clue]]) -> set[str]:
     return {feature for unit in units for clue in unit for feature in clue.features}
 
 
-def _chosen(unit: Sequence[Clue], known: set[str], words: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def _chosen(unit: Sequence[Clue], common: set[str], words: Mapping[str, Sequence[str]]) -> frozenset[str]:
     features: set[str] = set()
     for clue in unit:
         if clue.stem in words:
             features.update(words[clue.stem])
         else:
-            features.update(islice((feature for feature in clue.features if feature in known), 1))
+            features.update(islice((feature for feature in clue.features if feature in common), 1))
     return frozenset(features)
 
 
@@ -146,7 +145,7 @@ def _clue(token: Token, text: str, starts: set[int], language: Language, *, is_s
 
 
 def beginning(word: str) -> str:
-    """How a folded word begins in levelled spelling, which its cognates share; empty for a short word."""
+    """The first letters of a folded word in levelled spelling, equal for cognates; "" for a short word."""
     levelled = _levelled(word)
     return levelled[:_COGNATE] if len(levelled) >= _COGNATE else ""
 

@@ -13,7 +13,7 @@ from index.translations.evidence import MOVES, Evidence, Floats
 
 
 class Step(NamedTuple):
-    """Units of the left text and those of the right beside them, by number; a side may be empty."""
+    """Units of the left text and those of the right matched with them, by number; a side may be empty."""
 
     left: range
     right: range
@@ -27,7 +27,7 @@ class Step(NamedTuple):
 _RIGHT_ALONE = next(number for number, move in enumerate(MOVES) if not move.left and move.right == 1)
 
 _ROUNDING = 1e-6
-"""Difference that sums of evidence may have by rounding alone."""
+"""Largest difference between equal sums of evidence that rounding may cause."""
 
 
 def best_path(evidence: Evidence) -> list[Step]:
@@ -54,12 +54,13 @@ def best_path(evidence: Evidence) -> list[Step]:
 
 
 def _arriving(evidence: Evidence, scores: Floats, reached: Sequence[Floats], row: int) -> Floats:
-    """How likely each place of a row is reached by each move from the rows before; those within the row, past
-    units of the right text that stay alone, are for the caller.
+    """How likely each place of a row is reached by each move from the rows before.
+
+    Moves within the row, over units of the right text that stay alone, are left to the caller.
 
     Args:
-        scores: of this row, see :meth:`Evidence.scores`.
-        reached: of each row before, how likely each place of its band is reached.
+        scores: the scores of this row, see :meth:`Evidence.scores`.
+        reached: for each row before, how likely each place of its band is reached.
 
     Returns:
         shape (moves, places of the band in this row), float64: logarithms.
@@ -82,7 +83,7 @@ def _arriving(evidence: Evidence, scores: Floats, reached: Sequence[Floats], row
 
 
 def posteriors(evidence: Evidence, path: Sequence[Step]) -> list[float]:
-    """How much of the likelihood of all paths goes through each step (forward-backward algorithm)."""
+    """The share of the likelihood of all paths that goes through each step (forward-backward algorithm)."""
     band = evidence.band
     scores = [evidence.scores(row) for row in range(len(band))]
     forward: list[Floats] = []
@@ -105,7 +106,7 @@ def posteriors(evidence: Evidence, path: Sequence[Step]) -> list[float]:
 
 
 def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Floats], row: int) -> Floats:
-    """How likely the rest of both texts is from each place of a row on, by the move that comes next.
+    """How likely the rest of both texts is after each place of a row, by the next move.
 
     Returns:
         shape (moves, places of the band in this row), float64: logarithms.
@@ -126,6 +127,6 @@ def _leaving(evidence: Evidence, scores: Sequence[Floats], backward: Sequence[Fl
 
 
 def _passing(likely: Floats) -> Floats:
-    """Add the ways that come along a row, past units of the right text that stay alone."""
+    """Add the paths that come along a row, over units of the right text that stay alone."""
     ramp = np.arange(len(likely)) * MOVES[_RIGHT_ALONE].prior
     return np.asarray(np.logaddexp.accumulate(likely - ramp) + ramp, np.float64)

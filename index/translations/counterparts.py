@@ -23,52 +23,44 @@ from index.query.parser import And, Near, Node, Not, Or, Phrase, Query
 from index.text.analysis import Token, fold, is_stop_word, stem, tokens
 from index.text.text_units import TextUnit
 from index.text.writing import written_form
-from index.translations.alignment import Bead, align_sentences, sentences_of
+from index.translations.alignment import Bead, PairedSentences, align_sentences, sentences_of
 from index.translations.anchors import beginning
 from index.translations.word_pairs import Counts, log_likelihood_ratio
 
 LONGEST = 3
-"""Words of a candidate, stop words between them aside."""
+"""Most words of a candidate; stop words between them are not counted."""
 _LEAST_RATIO = 6.63
-"""Log-likelihood ratio from which on a candidate is more than chance: p = .01 for a single comparison."""
+"""Least log-likelihood ratio of a candidate: p = .01 for a single comparison."""
 _LEAST_TOGETHER = 2
-"""Pairs that have to show a candidate: in a single one, every word could be the translation."""
+"""Least number of pairs with a candidate: in a single pair, every word could be the translation."""
 _MOSTLY, _SURER = 0.6, 1.1
-"""Share of the pairs with a candidate that have to have the longer group of words that takes its place, and
-how much surer that has to be: the share of the pairs with it that have the term."""
+"""A longer group of words replaces a candidate if it is in this share of its pairs, and surer by this factor.
+Sureness is the share of the pairs with a group that have the term."""
 _CERTAIN_SENTENCES = 3
-"""Different sentences that have to show a candidate for it not to be uncertain: editions of one document, and
-sentences that come back, show it once."""
+"""Least number of different sentences with a candidate that is not uncertain. Repeated sentences, as in
+editions of one document, count once."""
 _CERTAIN_SHARE, _CERTAIN_SURENESS = 0.55, 0.3
-"""Share of the pairs with the term that have to have the candidate, and of the pairs with the candidate that
-have to have the term, for the same."""
+"""For a candidate that is not uncertain: least share of the pairs with the term that have the candidate, and
+of the pairs with the candidate that have the term."""
 _ROUNDED = 1e-5
-"""More than the difference of ratios that are the same when they are rounded to be ranked."""
+"""Ratios that differ by less than this may be equal when rounded for ranking."""
 _RIVAL = 0.9
-"""Of the ratio of a candidate, from which on words elsewhere in the same pairs may as well be the
-translation."""
+"""Other words of the same pairs are rivals from this share of the candidate's ratio on."""
 _SHORTEST, _SHORTEST_OUTER = 2, 3
-"""Letters of a word that may be a counterpart, and of the first and last word of a group: not *Vote nº*."""
+"""Least letters of a counterpart, and of the first and last word of a group: not *Vote nº*."""
 
 _CUT = re.compile(r"[.,;:!?()\[\]«»\"“”\n\t/|]")
-"""What no term runs over."""
+"""Characters at which a term ends."""
 
 Stems = tuple[str, ...]
 
 SentencePosition = tuple[int, int]
-"""Number of a parallel text and of a pair of sentences in it."""
+"""Number of a pair of texts, and of a pair of sentences in it."""
 
 
 Doubt = Literal["few_sentences", "small_share", "often_elsewhere", "rivals"]
 """Why a counterpart is uncertain: fewer than three different sentences show it; most sentences with the term
-do not have it; it mostly stands where the term does not; other words stand in the same sentences."""
-
-
-class Sentences(NamedTuple):
-    """A group of sentences of one text and the group of the other text that translates it."""
-
-    left: Sequence[TextUnit]
-    right: Sequence[TextUnit]
+do not have it; it mostly occurs without the term; other words occur in the same sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +71,15 @@ class Counterpart:
     forms: Sequence[str]
     """How it is written, the most frequent form first."""
     both: int
-    """Pairs that have the term on the left and this on the right."""
+    """Number of pairs with the term on the left and this on the right."""
     right: int
-    """Pairs that have this on the right."""
+    """Number of pairs with this on the right."""
     ratio: float
-    """Log-likelihood ratio: how much more often they are together than by chance, in the pairs that better
+    """Log-likelihood ratio: how much more often both are together than by chance, in the pairs that better
     candidates do not explain."""
     examples: Sequence[SentencePosition]
     doubts: Sequence[Doubt] = ()
-    """Why it is uncertain; none where it is not."""
+    """Why it is uncertain; empty if it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +89,16 @@ class Counterparts:
     candidates: Sequence[Counterpart]
     """The likeliest first."""
     pairs: int
-    """Pairs of sentences that were looked at."""
+    """Number of pairs of sentences that were compared."""
     with_term: Sequence[SentencePosition]
-    """Those that have the term."""
+    """The pairs that have the term."""
     unpaired: int = 0
-    """Sentences that have the term, and are in no pair: what translates them is doubtful or was not found."""
+    """Number of sentences with the term that are in no pair, because their translation is doubtful or was not
+    found."""
 
 
 class WordGroup(NamedTuple):
-    """Words that follow each other, and their place."""
+    """Words that follow each other, with their offsets in the text."""
 
     stems: Stems
     start: int
@@ -113,16 +106,17 @@ class WordGroup(NamedTuple):
 
 
 class SentencesOfText:
-    """Sentences of a text, each or in groups, with what translates them or without; what stands in them is
-    looked up once."""
+    """Sentences of a text, in pairs with their translations or alone. Their words are looked up only once."""
 
-    def __init__(self, all_sentences: Sequence[Sentences]) -> None:
+    def __init__(self, all_sentences: Sequence[PairedSentences]) -> None:
         self.all = all_sentences
 
     @cached_property
     def left_words(self) -> Mapping[Language, Mapping[str, set[int]]]:
-        """For each language the words on the left, as written where that counts, and the numbers of the pairs
-        that have them."""
+        """For each language, the words on the left and the numbers of the pairs that have them.
+
+        A word is in its written form if it has one (:mod:`index.text.writing`), else in its verbatim form.
+        """
         found: dict[Language, dict[str, set[int]]] = {}
         for number, pair in enumerate(self.all):
             for sentence in pair.left:
@@ -133,9 +127,8 @@ class SentencesOfText:
         return found
 
     def holding(self, query: Query, engine: Engine) -> set[int]:
-        """The numbers of the pairs whose left side contains all that is asked for. Exclusions apply to pages,
-        not to sentences.
-        """
+        """The numbers of the pairs whose left side matches a query. Exclusions are ignored: they apply to
+        pages, not to sentences."""
         return set().union(
             *(self._holding(query.tree, query, engine, language) for language in self.left_words)
         )
@@ -145,24 +138,24 @@ class SentencesOfText:
         match node:
             case And(children):
                 free = free_children(children, language)
-                asked = [
+                of_children = [
                     self._holding(child, query, engine, language)
                     for number, child in enumerate(children)
                     if number not in free and not isinstance(child, Not)
                 ]
-                return set.intersection(*asked) if asked else set()
+                return set.intersection(*of_children) if of_children else set()
             case Or(children):
                 return set().union(*(self._holding(child, query, engine, language) for child in children))
             case Phrase(together) | Near(together) if len(together) > 1:
                 likely = set.intersection(
                     *(self._holding(Phrase((word,)), query, engine, language) for word in together)
                 )
-                asked_for = replace(query, tree=node)
+                node_query = replace(query, tree=node)
                 return {
                     number
                     for number in likely
                     if any(
-                        engine.matches(asked_for, language, sentence.text)
+                        engine.matches(node_query, language, sentence.text)
                         for sentence in self.all[number].left
                     )
                 }
@@ -174,7 +167,7 @@ class SentencesOfText:
 
 
 class SentencePairs(SentencesOfText):
-    """The sentences of two texts in pairs."""
+    """The sentences of two texts, in pairs."""
 
     def __init__(self, left: Sequence[TextUnit], right: Sequence[TextUnit], beads: Sequence[Bead]) -> None:
         """Pair the sentences of passages.
@@ -182,22 +175,22 @@ class SentencePairs(SentencesOfText):
         Args:
             beads: the passages that likely translate each other.
         """
-        super().__init__([Sentences(*pair) for pair in align_sentences(left, right, beads)])
+        super().__init__(align_sentences(left, right, beads))
         paired = {sentence.parts for pair in self.all for sentence in pair.left}
         every = (sentence for unit in left for sentence in sentences_of(unit))
         self.unpaired = SentencesOfText(
-            [Sentences([sentence], ()) for sentence in every if sentence.parts not in paired]
+            [PairedSentences([sentence], ()) for sentence in every if sentence.parts not in paired]
         )
         """The sentences of the left text that are in no pair."""
 
     def looked_up(self) -> "SentencePairs":
-        """The same, after looking up what every term needs, so that it is kept with them."""
+        """Compute the cached properties that every term needs, so that they are stored with the pairs."""
         _ = self.left_words, self.groups, self.unpaired.left_words
         return self
 
     @cached_property
     def groups(self) -> Mapping[Stems, set[int]]:
-        """For each word or group of words the numbers of the pairs that have it on the right."""
+        """For each word or group of words, the numbers of the pairs that have it on the right."""
         found: dict[Stems, set[int]] = {}
         for number, forms in enumerate(self.right_forms):
             for stems in forms:
@@ -206,7 +199,7 @@ class SentencePairs(SentencesOfText):
 
     @cached_property
     def right_forms(self) -> Sequence[Mapping[Stems, Sequence[str]]]:
-        """For each pair the words and groups of words on the right, and how they are written."""
+        """For each pair, the words and groups of words on the right, with the forms in which they occur."""
         found = []
         for pair in self.all:
             forms: dict[Stems, list[str]] = {}
@@ -218,8 +211,9 @@ class SentencePairs(SentencesOfText):
 
 
 def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
-    """Every word of a text that is no stop word or number, and every group of words that may be one term: it
-    ends where its noun phrase ends.
+    """Every word of a text but stop words and numbers, and every group of words that may be one term.
+
+    A group does not go beyond its noun phrase.
     """
     run: list[tuple[Token, str]] = []
     between: list[str] = []
@@ -252,10 +246,10 @@ def word_groups(text: str, language: Language) -> Iterator[WordGroup]:
 def counterparts(
     texts: Sequence[SentencePairs], query: Query, engine: Engine, most: int = 20
 ) -> Counterparts:
-    """The candidates for translations of what `query` asks for, in texts of the same two languages.
+    """Find candidates for the translation of a query in pairs of texts of the same two languages.
 
     Args:
-        most: candidates to give at most.
+        most: the most candidates to return.
     """
     with_term = [
         (number, place) for number, text in enumerate(texts) for place in sorted(text.holding(query, engine))
@@ -269,13 +263,15 @@ def counterparts(
     everywhere = {stems: _places_of(texts, stems) for stems in repeated}
     candidates = [
         Counterpart(
-            choice.stems,
-            _forms(texts, choice.stems, repeated[choice.stems]),
-            len(repeated[choice.stems]),
-            len(everywhere[choice.stems]),
-            choice.ratio,
-            sorted(repeated[choice.stems]),
-            _doubts(texts, repeated[choice.stems], len(everywhere[choice.stems]), len(with_term), choice),
+            stems=choice.stems,
+            forms=_forms(texts, choice.stems, repeated[choice.stems]),
+            both=len(repeated[choice.stems]),
+            right=len(everywhere[choice.stems]),
+            ratio=choice.ratio,
+            examples=sorted(repeated[choice.stems]),
+            doubts=_doubts(
+                texts, repeated[choice.stems], len(everywhere[choice.stems]), len(with_term), choice
+            ),
         )
         for choice in _chosen(repeated, everywhere, set(with_term), pairs, most, _beginnings(query))
     ]
@@ -289,7 +285,7 @@ class _Choice(NamedTuple):
     stems: Stems
     ratio: float
     has_rivals: bool
-    """Whether words elsewhere in the same pairs may as well be the translation."""
+    """Whether other words in the same pairs may just as well be the translation."""
 
 
 def _chosen(
@@ -300,14 +296,14 @@ def _chosen(
     most: int,
     beginnings: frozenset[str],
 ) -> list[_Choice]:
-    """The best candidate, then the best for the pairs that it does not explain, and so on.
+    """Choose the best candidate, then the best for the pairs that it does not explain, and so on.
 
-    Without this, what stands beside a translation, as *durable* beside *développement*, would follow it.
-    Of those that are together with the term equally often, the best has most cognates of it and little else;
-    where none has any, it is the longest.
+    Otherwise words next to a translation, such as *durable* after *développement*, would rank second. Among
+    candidates that are equally often together with the term, the best has most cognates of it and few other
+    words; if none has cognates, it is the longest.
 
     Args:
-        beginnings: of the words of the term; see :func:`index.translations.anchors.beginning`.
+        beginnings: those of the words of the term; see :func:`index.translations.anchors.beginning`.
     """
     chosen: list[_Choice] = []
     explained: set[SentencePosition] = set()
@@ -338,7 +334,7 @@ def _chosen(
 
 
 def _beginnings(query: Query) -> frozenset[str]:
-    """The beginnings of the words asked for that may have cognates."""
+    """The beginnings of the words of a query that may have cognates."""
     found = (beginning(fold(token.text)) for token in tokens(query.text))
     return frozenset(each for each in found if each)
 
@@ -362,12 +358,14 @@ def _doubts(
         ("often_elsewhere", len(found) < _CERTAIN_SURENESS * everywhere),
         ("rivals", choice.has_rivals),
     )
-    return tuple(doubt for doubt, holds in reasons if holds)
+    return tuple(doubt for doubt, is_true in reasons if is_true)
 
 
 def _fuller(best: int, groups: Sequence[Stems], both: Counts, right: Counts) -> int:
-    """The group of words that a candidate is mostly part of, where that is surer: *équipe de facilitation*
-    for *équipe*. All by number."""
+    """The longer group that a candidate is mostly part of, if it is surer, else the candidate itself.
+
+    For example *équipe de facilitation* for *équipe*. Candidates are given and returned by number.
+    """
     sureness = both / np.maximum(right, 1)
     fuller = [
         number
@@ -384,7 +382,7 @@ def _is_within(some: Stems, stems: Stems) -> bool:
 
 
 def places(text: str, language: Language, stems: Stems) -> list[tuple[int, int]]:
-    """The places of a candidate in a text."""
+    """Start and end offset of each occurrence of a candidate in a text."""
     return [(group.start, group.end) for group in word_groups(text, language) if group.stems == stems]
 
 
@@ -393,7 +391,7 @@ def _places_of(texts: Sequence[SentencePairs], stems: Stems) -> set[SentencePosi
 
 
 def _forms(texts: Sequence[SentencePairs], stems: Stems, found: Iterable[SentencePosition]) -> list[str]:
-    """How a candidate is written, most frequent first; what differs in capitals alone is one form."""
+    """The forms of a candidate, most frequent first; forms that differ only in capitals are one."""
     forms: dict[str, Counter[str]] = {}
     for number, place in sorted(found):
         for form in texts[number].right_forms[place][stems]:

@@ -18,28 +18,28 @@ Whole = NDArray[np.int64]
 
 
 class Places(NamedTuple):
-    """Places between units of the right text, from the first to the last."""
+    """A range of places between units of the right text, both ends included."""
 
     first: int
     last: int
 
 
 Band = Sequence[Places]
-"""For each place between units of the left text, its beginning and end included, the places in the right text
-at which a bead may begin or end."""
+"""For each place between units of the left text (its beginning and end included), the places in the right
+text at which a bead may begin or end."""
 
 
 class Expected(NamedTuple):
     """What is expected of a feature of a unit."""
 
     likely: float
-    """How often it stands in the unit's translation too, 0 to 1."""
+    """Probability, 0 to 1, that the unit's translation has it too."""
     is_missed: bool
-    """Whether it tells when it does not."""
+    """Whether its lack is evidence against a translation."""
 
 
 Likelihood = Callable[[str], Expected]
-"""What is expected of a feature."""
+"""Gives what is expected of a feature."""
 
 
 class Move(NamedTuple):
@@ -47,9 +47,9 @@ class Move(NamedTuple):
 
     left: int
     right: int
-    """Units of the left and of the right text."""
+    """Numbers of units of the left and of the right text."""
     prior: float
-    """The logarithm of how likely such a bead is."""
+    """Logarithm of the probability of such a bead."""
 
 
 MOVES: tuple[Move, ...] = (
@@ -63,29 +63,30 @@ MOVES: tuple[Move, ...] = (
     Move(1, 3, log(0.006)),
 )
 LARGEST = 3
-"""Units on a side of a bead."""
+"""Most units on a side of a bead."""
 
 _VARIANCE = 6.8
-"""Of the length of a translation, per character (Gale and Church 1993)."""
+"""Variance of the length of a translation, per character (Gale and Church 1993)."""
 _LEAST_VARIANCE = 40.0
-"""Characters squared; short passages vary more than the rule says."""
+"""Added to the variance, in characters squared: short passages vary more than the rule says."""
 _SPREAD = 1.2
 """Standard deviation of the logarithm of the lengths of passages."""
 _FREEDOM = 4.0
-"""Degrees of freedom of Student's t: its tails forgive a cut or glued passage better than the normal's."""
+"""Degrees of freedom of Student's t. Its tails tolerate cut or joined passages better than the normal
+distribution."""
 _DAMPING = 0.5
-"""Of the evidence of features, which are less independent of each other than its sum supposes."""
+"""Factor on the evidence of features: their sum assumes that they are independent, which they are not."""
 _RARER = 0.5
-"""A feature has to be so much rarer in any unit than in the translation of one that has it."""
+"""A feature counts only if it is rarer by this factor in any unit than in the translation of one with it."""
 _OTHER_KIND = -1.0
-"""Evidence of a heading beside what is none, or a table beside what is none."""
+"""Evidence of a pair of which only one is a heading, or only one is a table."""
 _KIND_GROUPS = {"heading": 1, "table": 2}
-"""Paragraphs and items of lists are often taken for each other."""
+"""Other kinds are one group, because paragraphs and list items are often mistaken for each other."""
 _MOST_PAIRS = 2_000_000
-"""Pairs of units that share a feature, over all features; the commonest, which tell least, are left out."""
+"""Most pairs of units with a feature in common, over all features; the commonest features are left out."""
 _LEAST_CHANCE = 1e-6
 _MOST_RATIO = 1.5
-"""Characters of one text for one of the other; more is left out and not a matter of language."""
+"""Largest ratio of the lengths of two texts that can be due to the language; beyond it, text is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,17 @@ class SideEvidence:
     """What is known of the units of a text."""
 
     lengths: Sequence[int]
-    """Characters."""
+    """The length of each unit in characters."""
     kinds: Sequence[str]
     features: Sequence[frozenset[str]]
-    """What each may share with its translation; see :mod:`index.translations.anchors`."""
+    """The features of each unit that its translation may have too; see :mod:`index.translations.anchors`."""
 
 
 class Evidence:
     """The evidence for every bead within a band; rows are units of the left text, columns of the right."""
 
     def __init__(self, left: SideEvidence, right: SideEvidence, likelihood: Likelihood, band: Band) -> None:
-        """Weigh what the units of two texts share; only beads within the band are possible."""
+        """Compute the evidence of the features that units of two texts share, for beads within the band."""
         self.rows, self.columns = len(left.lengths), len(right.lengths)
         self.band = band
         self._cells = _Cells(band)
@@ -113,9 +114,9 @@ class Evidence:
         self._left_kinds, self._right_kinds = (
             np.array([_KIND_GROUPS.get(kind, 0) for kind in side.kinds], np.int64) for side in (left, right)
         )
-        known = sorted(frozenset().union(*left.features) & frozenset().union(*right.features))
-        self._weights = _Weights(known, likelihood)
-        self._lefts, self._rights = (_Groups(side.features, known) for side in (left, right))
+        common = sorted(frozenset().union(*left.features) & frozenset().union(*right.features))
+        self._weights = _Weights(common, likelihood)
+        self._lefts, self._rights = (_Groups(side.features, common) for side in (left, right))
         self._telling_by_size: dict[tuple[int, int], _Telling] = {}
         self._shared = {
             (move.left, move.right): self._weights.shared(
@@ -126,16 +127,16 @@ class Evidence:
         }
 
     def scores(self, row: int) -> Floats:
-        """For each of :data:`MOVES`, and each place of the band at `row`: the evidence, the prior included,
-        for the bead that ends there. Impossible beads have minus infinity.
+        """The evidence, including the prior, for the beads that end in a row.
 
         Returns:
-            shape (moves, places), float64: logarithms.
+            shape (moves, places of the band in this row), float64: logarithms; minus infinity for impossible
+            beads.
         """
         first, last = self.band[row]
         found = np.full((len(MOVES), last - first + 1), -np.inf)
         for number, (rows, columns, prior) in enumerate(MOVES):
-            # A row with one place alone is one that every path goes through: no bead passes over it.
+            # Every path goes through a row with a single place, so no bead may cross it.
             if row < rows or (self._cells.widths[row - rows + 1 : row] == 1).any():
                 continue
             low, high = self.band[row - rows]
@@ -152,7 +153,7 @@ class Evidence:
 
     def of_bead(self, left: range, right: range) -> float:
         """The evidence for one bead of any size within the texts, without its prior."""
-        if (len(left), len(right)) in self._shared and self._cells.holds(left.start, right.start):
+        if (len(left), len(right)) in self._shared and self._cells.is_within(left.start, right.start):
             return float(self._fit(left.start, len(left), right.start, right.start, len(right))[0])
         telling = self._telling(len(left), len(right))
         mine, theirs = self._lefts.features_of(left), self._rights.features_of(right)
@@ -164,7 +165,7 @@ class Evidence:
         return float(shared + _length_fit(left_size, np.array(right_size)) + _OTHER_KIND * is_other_kind)
 
     def counts_within(self, left: range, right: range, *, of_left: bool) -> "FeatureCounts":
-        """How many features tell of the units of one side, and how many of them the other side has too."""
+        """How many features of one side are evidence, and how many of them the other side has too."""
         own, others = self._lefts.features_of(left), self._rights.features_of(right)
         if not of_left:
             own, others = others, own
@@ -178,8 +179,16 @@ class Evidence:
         return self._telling_by_size[rows, columns]
 
     def _fit(self, row: int, rows: int, first: int, last: int, columns: int) -> Floats:
-        """The evidence that `rows` units from `row` on translate the `columns` units from each of `first` to
-        `last` on."""
+        """The evidence that a group of left units translates each of a range of groups of right units.
+
+        Args:
+            row, rows: first unit and size of the left group.
+            first, last: first units of the first and the last right group.
+            columns: size of the right groups.
+
+        Returns:
+            shape (last - first + 1,), float64: logarithms.
+        """
         starts = slice(first, last + 1)
         mine = self._left_sizes[row + rows] - self._left_sizes[row]
         theirs = self._right_sizes[first + columns : last + columns + 1] - self._right_sizes[starts]
@@ -190,134 +199,152 @@ class Evidence:
 
 
 class FeatureCounts(NamedTuple):
-    """How much tells of a passage, in features."""
+    """How many features of a passage are evidence."""
 
     telling: int
     shared: int
-    """Those of them that the other side has too."""
+    """How many of them the other side has too."""
 
 
 def _sizes_up_to(side: SideEvidence) -> Floats:
-    """The characters before each place between units, its beginning and end included."""
+    """The number of characters before each place between units, the beginning and the end included."""
     return np.concatenate([[0.0], np.cumsum(side.lengths, dtype=np.float64)])
 
 
 class _Cells:
-    """The places of a band in a row: memory goes by its area, however far it runs along a single unit."""
+    """The places of a band as one flat array, so that memory depends on the area of the band only."""
 
     def __init__(self, band: Band) -> None:
         self.lows, self.highs = np.array(band, np.int64).T
         self.widths = self.highs - self.lows + 1
         self.firsts = np.cumsum(self.widths) - self.widths
 
-    def holds(self, row: int, column: int) -> bool:
+    def is_within(self, row: int, column: int) -> bool:
         """Whether a cell is within the band."""
         return bool(self.lows[row] <= column <= self.highs[row])
 
     def columns(self, rows: int) -> Whole:
-        """The place in the right text of each cell of the first so many rows."""
+        """For each cell of the first rows, its place in the right text.
+
+        Returns:
+            shape (cells of the first `rows` rows,), int64.
+        """
         widths = self.widths[:rows]
         return np.asarray(np.arange(widths.sum()) + np.repeat((self.lows - self.firsts)[:rows], widths))
 
 
 class _Postings(NamedTuple):
-    """The groups of so many units in a row that hold each feature."""
+    """For each feature, the groups of consecutive units that have it: pairs of a feature and a group."""
 
     features: Whole
-    """Numbers of features, rising."""
+    """Number of the feature of each pair, ascending."""
     groups: Whole
-    """By their first unit; rising for each feature."""
+    """Number of the first unit of the group; ascending for each feature."""
     size: int
-    """The number of groups there are."""
+    """The number of all groups."""
 
     @classmethod
-    def of(cls, held: Sequence[Sequence[int]], size: int) -> "_Postings":
-        """Of the numbers of the features that each unit holds."""
-        count = max(0, len(held) - size + 1)
-        features = np.array(list(chain.from_iterable(held)), np.int64)
-        holders = np.repeat(np.arange(len(held)), [len(some) for some in held])
+    def of(cls, unit_features: Sequence[Sequence[int]], size: int) -> "_Postings":
+        """The postings of all groups of `size` units.
+
+        Args:
+            unit_features: the numbers of the features of each unit.
+        """
+        count = max(0, len(unit_features) - size + 1)
+        features = np.array(list(chain.from_iterable(unit_features)), np.int64)
+        units = np.repeat(np.arange(len(unit_features)), [len(some) for some in unit_features])
         codes = [np.empty(0, np.int64)]
         for before in range(size):
-            groups = holders - before
+            groups = units - before
             is_group = (groups >= 0) & (groups < count)
             codes.append(features[is_group] * max(1, count) + groups[is_group])
         return cls(*np.divmod(np.unique(np.concatenate(codes)), max(1, count)), count)
 
 
 class _Groups:
-    """The groups of units of a text, by their size."""
+    """The groups of consecutive units of a text, by their size."""
 
-    def __init__(self, units: Sequence[frozenset[str]], known: Sequence[str]) -> None:
-        numbers = {feature: number for number, feature in enumerate(known)}
-        self._held = [sorted(numbers[feature] for feature in unit if feature in numbers) for unit in units]
+    def __init__(self, units: Sequence[frozenset[str]], features: Sequence[str]) -> None:
+        numbers = {feature: number for number, feature in enumerate(features)}
+        self._unit_features = [
+            sorted(numbers[feature] for feature in unit if feature in numbers) for unit in units
+        ]
         self._by_size: dict[int, _Postings] = {}
 
     def of(self, size: int) -> _Postings:
-        """All groups of so many units."""
+        """The postings of all groups of so many units."""
         if size not in self._by_size:
-            self._by_size[size] = _Postings.of(self._held, size)
+            self._by_size[size] = _Postings.of(self._unit_features, size)
         return self._by_size[size]
 
     def features_of(self, units: range) -> Whole:
-        """The numbers of the features of a group, rising."""
-        return np.array(sorted(set(chain.from_iterable(self._held[unit] for unit in units))), np.int64)
+        """The numbers of the features of a group, ascending."""
+        features = set(chain.from_iterable(self._unit_features[unit] for unit in units))
+        return np.array(sorted(features), np.int64)
 
 
 class _Telling(NamedTuple):
-    """What each feature tells of groups of a certain size."""
+    """The evidence of each feature for groups of certain sizes; each array has the shape (features,)."""
 
-    tells: NDArray[np.bool_]
-    """Whether it does at all."""
+    is_used: NDArray[np.bool_]
+    """Whether the feature is evidence at all."""
     alone: Floats
-    """Where it stands in one of two groups."""
+    """The evidence if only one of two groups has it."""
     both: Floats
-    """Where it stands in both: what comes to the two times that it is counted as alone."""
+    """What is added to twice `alone` if both groups have it."""
 
 
 class _Weights:
-    """How much each feature tells."""
+    """How strong the evidence of each feature is."""
 
-    def __init__(self, known: Sequence[str], likelihood: Likelihood) -> None:
-        expected = [likelihood(feature) for feature in known]
+    def __init__(self, features: Sequence[str], likelihood: Likelihood) -> None:
+        expected = [likelihood(feature) for feature in features]
         self._likely = np.array([each.likely for each in expected], np.float64)
         self._is_missed = np.array([each.is_missed for each in expected], np.bool_)
 
     def shared(self, left: _Postings, right: _Postings, cells: _Cells) -> Floats:
-        """The evidence of all features for the group of the left text and the one of the right text that
-        begin at each cell."""
-        tells, alone, both = self.telling(left, right)
-        features, rows, columns = _in_both(left, right, tells)
+        """The evidence of all features for the left and the right group that begin at each cell.
+
+        Returns:
+            shape (cells of the rows in which a left group begins,), float32: logarithms.
+        """
+        is_used, alone, both = self.telling(left, right)
+        features, rows, columns = _in_both(left, right, is_used)
         near = (columns >= cells.lows[rows]) & (columns <= cells.highs[rows])
         places = (cells.firsts - cells.lows)[rows[near]] + columns[near]
-        beside = cells.columns(left.size)
-        evidence = _sums(places, both[features[near]], len(beside))
+        all_columns = cells.columns(left.size)
+        evidence = _sums(places, both[features[near]], len(all_columns))
         evidence += np.repeat(_sums(left.groups, alone[left.features], left.size), cells.widths[: left.size])
         alone_right = np.append(_sums(right.groups, alone[right.features], right.size), 0.0)
-        evidence += alone_right[np.minimum(beside, right.size)]
+        evidence += alone_right[np.minimum(all_columns, right.size)]
         return np.asarray(evidence, np.float32)
 
     def telling(self, left: _Postings, right: _Postings) -> _Telling:
-        """What each feature tells of groups of both texts of these sizes."""
+        """The evidence of each feature for groups of these sizes."""
         lefts = np.bincount(left.features, minlength=len(self._likely))
         rights = np.bincount(right.features, minlength=len(self._likely))
         by_chance = (lefts + rights) / max(1, left.size + right.size)
-        tells = (by_chance < self._likely * _RARER) & _rarest(lefts * rights)
+        is_used = (by_chance < self._likely * _RARER) & _rarest(lefts * rights)
         by_chance = np.clip(by_chance, _LEAST_CHANCE, _RARER)
-        is_missed = tells & self._is_missed
+        is_missed = is_used & self._is_missed
         alone = np.where(is_missed, _DAMPING * np.log((1 - self._likely) / (1 - by_chance)), 0.0)
-        both = np.where(tells, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
-        return _Telling(tells, alone, both)
+        both = np.where(is_used, _DAMPING * np.log(self._likely / by_chance) - 2 * alone, 0.0)
+        return _Telling(is_used, alone, both)
 
 
 def _sums(places: Whole, amounts: Floats, size: int) -> Floats:
-    """What comes together at each of so many places."""
-    # Without any amount, bincount counts in whole numbers.
+    """The sum of the amounts at each place; shape (size,), float64."""
+    # Without any amounts, bincount returns integers.
     return np.bincount(places, amounts, size).astype(np.float64)
 
 
-def _in_both(left: _Postings, right: _Postings, tells: NDArray[np.bool_]) -> tuple[Whole, Whole, Whole]:
-    """Every feature that tells with every group of the left and of the right text that holds it."""
-    counted = tells[left.features]
+def _in_both(left: _Postings, right: _Postings, is_used: NDArray[np.bool_]) -> tuple[Whole, Whole, Whole]:
+    """Every combination of a used feature with a left and a right group that have it.
+
+    Returns:
+        numbers of features, of left groups and of right groups; arrays of equal length.
+    """
+    counted = is_used[left.features]
     features = left.features[counted]
     firsts = np.searchsorted(right.features, features)
     partners = np.searchsorted(right.features, features, side="right") - firsts
@@ -327,7 +354,7 @@ def _in_both(left: _Postings, right: _Postings, tells: NDArray[np.bool_]) -> tup
 
 
 def _rarest(pairs: Whole) -> NDArray[np.bool_]:
-    """Which features may be looked at, the rarest first, so that they are in no more than so many pairs."""
+    """Which features are used: the rarest ones, up to :data:`_MOST_PAIRS` pairs of groups together."""
     order = np.argsort(pairs, kind="stable")
     allowed = np.empty(len(pairs), np.bool_)
     allowed[order] = np.cumsum(pairs[order]) <= _MOST_PAIRS
@@ -335,9 +362,9 @@ def _rarest(pairs: Whole) -> NDArray[np.bool_]:
 
 
 def _length_fit(mine: float, theirs: Floats) -> Floats:
-    """The evidence of the lengths, those of the left text in characters of the right."""
+    """The evidence of the lengths of groups, scaled so that both texts are equally long."""
     mean = (mine + theirs) / 2
     variance = _VARIANCE * mean + _LEAST_VARIANCE
-    beside_chance = np.log(_SPREAD * mean / np.sqrt(variance))
+    over_chance = np.log(_SPREAD * mean / np.sqrt(variance))
     surprise = (_FREEDOM + 1) / 2 * np.log1p((theirs - mine) ** 2 / variance / _FREEDOM)
-    return np.asarray(np.maximum(beside_chance, 0.0) - surprise, np.float64)
+    return np.asarray(np.maximum(over_chance, 0.0) - surprise, np.float64)

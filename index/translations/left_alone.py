@@ -1,10 +1,9 @@
-"""What happens to passages that the likeliest path pairs with nothing?
+"""What happens to passages that the likeliest path leaves unpaired?
 
-Each becomes part of the pair next to it, or is absent from the other text, or was simply not found. The path
-has groups of at most three passages. If a translator made one paragraph of five, the others stay alone at
-first; here they join the group that they fit. Of the rest, the other text clearly lacks a passage only if the
-passages around it have translations that follow each other directly, and it fits neither these nor anything
-else that is left over.
+Each joins the pair next to it, or is absent from the other text, or its translation was not found. The path
+has groups of at most three passages. If a translator made one paragraph of five, some stay unpaired at first;
+here they join the group that they fit. A passage is absent from the other text only if its neighbours have
+translations that follow each other directly, and it fits neither these nor any other unpaired passage.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,93 +16,95 @@ from index.translations.bead_paths import Step
 from index.translations.evidence import MOVES, Evidence, FeatureCounts
 
 _MOST_TOGETHER = 12
-"""Passages that are one passage of the other text, at most."""
+"""Most passages that are translated by one passage."""
 _ONE_MORE = log(0.3)
-"""How likely one more passage than :data:`MOVES` has is in a group, as a logarithm."""
+"""Logarithm of the probability of each passage in a group beyond the three of :data:`MOVES`."""
 _PRIORS = {(move.left, move.right): move.prior for move in MOVES}
 _ALONE = _PRIORS[1, 0]
 
 _LEAST_CERTAINTY = 0.7
-"""How likely, 0 to 1, a passage has to be part of a group to join it."""
-_LEAST_TOLD, _TOLD_WITHIN, _TOLD_CERTAINTY = 4, 0.65, 0.8
-"""How much has to tell in a passage, and the share of it that the other side of a group has, for the passage
-to join the group whatever its length, and how certain that is."""
+"""Least probability, 0 to 1, that a passage is part of a group, for it to join the group."""
+_LEAST_FEATURES, _FEATURES_WITHIN, _FEATURES_CERTAINTY = 4, 0.65, 0.8
+"""A passage joins a group whatever its length if it has at least so many features that are evidence, and the
+other side of the group has this share of them; and the certainty of that."""
 _MOST_LOSS = 8.0
-"""How much less likely, as a logarithm, it may make the group then."""
+"""How much less likely, as a logarithm, the group may become by that."""
 _CLEAR = 0.2
-"""How likely a passage may be part of a group beside it, where it is clear that it is none."""
+"""Highest probability that a passage is part of a neighbouring group, for it to be called absent."""
 _WITHIN = 0.4
-"""Share of what tells in a passage that the other side of the group beside it has too, from which on it may
-be part of that: translators shorten."""
+"""A passage may be part of a group if the other side has more than this share of its features, because
+translators shorten."""
 _LIKE = 2.0
-"""Evidence that two passages left over translate each other, wherever they stand."""
+"""Least evidence that two unpaired passages may translate each other, in any place."""
 _MOST_COMPARED = 200
-"""Passages left over that each is compared with; where there are more, nothing is clear."""
+"""Most unpaired passages that one is compared with; if there are more, it is not called absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A step of the path with what has joined it."""
+    """A step of the path with the passages that have joined it."""
 
     step: Step
     core: Step
-    """As it was on the path."""
+    """The step as it was on the path."""
     certainty: float = 1.0
-    """How likely it is, 0 to 1, that what has joined belongs to it."""
+    """Probability, 0 to 1, that what has joined belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A group of passages of both texts, or of one alone, and how sure it is."""
+    """A group of passages of both texts, or of one alone, with the confidence in it."""
 
     step: Step
     confidence: float
 
 
-class _Way(NamedTuple):
-    """A passage that may join the group beside it."""
+class _Option(NamedTuple):
+    """An unpaired passage that may join the group next to it."""
 
     group: int
     alone: int
-    """Their numbers on the path."""
+    """The numbers of group and passage on the path."""
     together: Joined
     certainty: float
-    """How likely, 0 to 1, the passage is a part of the group rather than alone."""
+    """Probability, 0 to 1, that the passage is part of the group."""
 
 
 def joined(path: Sequence[Step], evidence: Evidence) -> list[Joined]:
-    """The steps of a path; what stayed alone has joined the group beside it where that is likelier."""
+    """The steps of a path, after unpaired passages have joined the group next to them if that is likelier."""
     steps = [Joined(step, step) for step in path]
     pairs = [number for number, step in enumerate(path) if step.is_pair]
-    gone: set[int] = set()
+    merged: set[int] = set()
     for start, end in pairwise([-1, *pairs, len(steps)]):
         gap = list(range(start + 1, end))
         if not pairs or not gap or len({bool(path[number].left) for number in gap}) > 1:
             continue
         while gap:
-            beside = [(start, gap[0])] if start >= 0 else []
-            beside += [(end, gap[-1])] if end < len(steps) else []
-            ways = [_way(group, alone, steps, path, evidence) for group, alone in beside]
-            best = max(ways, key=lambda way: way.certainty)
+            neighbours = [(start, gap[0])] if start >= 0 else []
+            neighbours += [(end, gap[-1])] if end < len(steps) else []
+            options = [_option(group, alone, steps, path, evidence) for group, alone in neighbours]
+            best = max(options, key=lambda option: option.certainty)
             if best.certainty < _LEAST_CERTAINTY:
                 break
             steps[best.group] = best.together
-            gone.add(best.alone)
+            merged.add(best.alone)
             gap.remove(best.alone)
-    return [step for number, step in enumerate(steps) if number not in gone]
+    return [step for number, step in enumerate(steps) if number not in merged]
 
 
-def _way(group: int, alone: int, steps: Sequence[Joined], path: Sequence[Step], evidence: Evidence) -> _Way:
+def _option(
+    group: int, alone: int, steps: Sequence[Joined], path: Sequence[Step], evidence: Evidence
+) -> _Option:
     step = _joining(steps[group].step, path[alone])
     if step is None:
-        return _Way(group, alone, steps[group], 0.0)
+        return _Option(group, alone, steps[group], 0.0)
     certainty = _certainty(step, steps[group].step, path[alone], evidence)
     together = Joined(step, steps[group].core, steps[group].certainty * certainty)
-    return _Way(group, alone, together, certainty)
+    return _Option(group, alone, together, certainty)
 
 
 def _certainty(together: Step, group: Step, alone: Step, evidence: Evidence) -> float:
-    """How likely, 0 to 1, a passage is a part of the group beside it rather than alone."""
+    """Probability, 0 to 1, that a passage is part of the group next to it rather than alone."""
     gain = (
         evidence.of_bead(together.left, together.right)
         - evidence.of_bead(group.left, group.right)
@@ -112,14 +113,15 @@ def _certainty(together: Step, group: Step, alone: Step, evidence: Evidence) -> 
         - _ALONE
     )
     certainty = 1 / (1 + exp(-max(-50.0, min(gain, 50.0))))
-    told = _told_within(alone, group, evidence)
-    if gain > -_MOST_LOSS and told.telling >= _LEAST_TOLD and told.shared >= _TOLD_WITHIN * told.telling:
-        certainty = max(certainty, _TOLD_CERTAINTY)
+    counts = _feature_counts(alone, group, evidence)
+    are_features_within = counts.shared >= _FEATURES_WITHIN * counts.telling
+    if gain > -_MOST_LOSS and counts.telling >= _LEAST_FEATURES and are_features_within:
+        certainty = max(certainty, _FEATURES_CERTAINTY)
     return certainty
 
 
 def _joining(group: Step, alone: Step) -> Step | None:
-    """A group with the passage before or after it; none where both sides would be of several."""
+    """A group with the passage before or after it; None if both sides would have several passages."""
     if alone.left:
         left = _grown(group.left, alone.left, group.right)
         return Step(left, group.right) if left else None
@@ -128,7 +130,11 @@ def _joining(group: Step, alone: Step) -> Step | None:
 
 
 def _grown(units: range, more: range, others: range) -> range | None:
-    """One side of a group with what stands beside it; `others` are the units of the other side."""
+    """One side of a group extended by its neighbour; None if it would be too large.
+
+    Args:
+        others: the units of the other side of the group.
+    """
     if len(others) > 1 or len(units) >= _MOST_TOGETHER:
         return None
     return range(min(units.start, more.start), max(units.stop, more.stop))
@@ -140,10 +146,10 @@ def _prior(left: int, right: int) -> float:
 
 
 def absent(groups: Sequence[Placed], evidence: Evidence, least: float) -> list[bool]:
-    """Of each group, whether it has one side alone and it is clear that the other text lacks it.
+    """For each group, whether it has only one side and the other text clearly lacks it.
 
     Args:
-        least: confidence of the groups around it from which on these can be relied on.
+        least: least confidence of neighbouring groups that can be relied on.
     """
     pairs = [number for number, each in enumerate(groups) if each.step.is_pair]
     is_absent = [False] * len(groups)
@@ -165,27 +171,27 @@ def absent(groups: Sequence[Placed], evidence: Evidence, least: float) -> list[b
 
 
 def _may_be_part(alone: Step, group: Step, evidence: Evidence) -> bool:
-    """Whether a passage may be part of the group that stands beside it."""
+    """Whether a passage may be part of the group next to it."""
     together = _joining(group, alone)
     if together and _certainty(together, group, alone, evidence) > _CLEAR:
         return True
-    told = _told_within(alone, group, evidence)
-    return told.shared > _WITHIN * told.telling
+    counts = _feature_counts(alone, group, evidence)
+    return counts.shared > _WITHIN * counts.telling
 
 
-def _told_within(alone: Step, group: Step, evidence: Evidence) -> FeatureCounts:
-    """How much of a passage tells, and how much of that the other side of a group has too."""
+def _feature_counts(alone: Step, group: Step, evidence: Evidence) -> FeatureCounts:
+    """How many features of a passage are evidence, and how many of those the other side of a group has."""
     return evidence.counts_within(
         alone.left or group.left, alone.right or group.right, of_left=bool(alone.left)
     )
 
 
 def _is_elsewhere(alone: Step, unsure: Iterable[Step], evidence: Evidence) -> bool:
-    """Whether something else that is left over may translate a passage."""
+    """Whether another unpaired passage may translate a passage."""
     if alone.left:
-        beside = [Step(alone.left, range(unit, unit + 1)) for step in unsure for unit in step.right]
+        possible = [Step(alone.left, range(unit, unit + 1)) for step in unsure for unit in step.right]
     else:
-        beside = [Step(range(unit, unit + 1), alone.right) for step in unsure for unit in step.left]
-    return len(beside) > _MOST_COMPARED or any(
-        evidence.of_bead(step.left, step.right) > _LIKE for step in beside
+        possible = [Step(range(unit, unit + 1), alone.right) for step in unsure for unit in step.left]
+    return len(possible) > _MOST_COMPARED or any(
+        evidence.of_bead(step.left, step.right) > _LIKE for step in possible
     )

@@ -29,28 +29,27 @@ from index.translations.counterparts import SentencePairs
 from index.work_once import RecentResults, Turn
 
 LIKELY = 0.5
-"""Confidence from which on a bead counts as a translation; below it is shown as doubtful."""
+"""Least confidence of a bead that counts as a translation; below it, it is shown as doubtful."""
 SURE = 0.9
 
 LEAST_SHARE = 0.7
-"""Of the characters of both texts that have to stand in likely beads for them to be translations."""
+"""Least share of the characters of two translations that are in likely beads."""
 
 _MOST_PROPOSED, _MOST_ALIGNED = 8, 3
-"""Documents that are read to be compared, and that are aligned, for each language."""
+"""Most documents, for each language, whose anchors are compared, and most that are aligned."""
 _SIZE = 2.5
-"""Times as many pages that one document may have as its translation."""
-_WORDS_ASKED = 30
-"""Numbers and names that the engine is asked for."""
+"""Largest ratio of the page counts of two translations."""
+_WORDS_SEARCHED = 30
+"""Numbers and names for which the engine searches."""
 _CLOSE = 0.75
-"""Likeness, as a share of the best one, from which on a document is aligned as well."""
+"""Documents with at least this share of the best likeness are aligned as well."""
 _LEAST_LIKENESS = 0.15
 _SAME = 0.5
-"""What it adds to the likeness of documents that plan, year and kind are the same."""
+"""Added to the likeness of documents of the same plan, year and kind."""
 
 _TEXTS_KEPT, _ALIGNMENTS_KEPT, _FINDINGS_KEPT = 24, 64, 500
 _ANCHORS_KEPT = 1_000
-"""Documents of which it is kept by what their translations are known: far less than their texts, and far more
-often asked for."""
+"""Documents whose anchors are cached: these are far smaller than their texts, and needed far more often."""
 
 _LONG_NUMBER = re.compile(r"\d{3,}|\d+\.\d+")
 
@@ -64,22 +63,22 @@ class TextKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document in one of its languages, in units."""
+    """The text of a document in one of its languages, as units."""
 
     key: TextKey
     units: Sequence[TextUnit]
     anchors: Counter[str]
-    """Its numbers and names, and how often they occur."""
+    """Its numbers and names, with the number of their occurrences."""
 
     @property
     def size(self) -> int:
-        """Characters."""
+        """Number of characters."""
         return sum(len(unit.text) for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedTexts:
-    """Two texts laid beside each other."""
+    """Two texts with their alignment."""
 
     left: DocumentText
     right: DocumentText
@@ -87,7 +86,7 @@ class AlignedTexts:
 
     @property
     def share(self) -> float:
-        """Of the characters of both texts that stand in likely beads."""
+        """Share of the characters of both texts that are in likely beads, 0 to 1."""
         matched = sum(
             sum(len(self.left.units[number].text) for number in bead.left)
             + sum(len(self.right.units[number].text) for number in bead.right)
@@ -97,7 +96,7 @@ class AlignedTexts:
         return matched / max(1, self.left.size + self.right.size)
 
     def swapped(self) -> "AlignedTexts":
-        """The same with the sides changed."""
+        """The same alignment with the left and the right text exchanged."""
         beads = [replace(bead, left=bead.right, right=bead.left) for bead in self.beads]
         return AlignedTexts(self.right, self.left, beads)
 
@@ -111,18 +110,17 @@ class Translation(NamedTuple):
 
 
 class TranslatedDocuments:
-    """Finds and aligns the translations of an archive; what it has worked out it keeps until documents
-    change.
+    """Finds and aligns the translations of an archive. Results are cached until documents change.
 
     May be used by several threads at once.
     """
 
     def __init__(self, catalogue: Catalogue, studies: Studies, turn: Turn = nullcontext) -> None:
-        """Nothing worked out yet.
+        """Start with empty caches.
 
         Args:
-            studies: what has been worked out before.
-            turn: what texts are read and laid beside each other in: two long ones take half a minute.
+            studies: results kept on disk.
+            turn: context in which texts are read and aligned; two long ones take half a minute.
         """
         self._catalogue = catalogue
         self._studies = studies
@@ -137,18 +135,18 @@ class TranslatedDocuments:
         return tuple(self._anchors_of(document))
 
     def text(self, key: TextKey) -> DocumentText:
-        """A document in one of its languages; without units if it is not written in that."""
+        """The text of a document in a language; without units if the document is not in that language."""
         return self._texts_of(key.document).get(key.language) or DocumentText(key, (), Counter())
 
     def aligned(self, left: TextKey, right: TextKey) -> AlignedTexts:
-        """Two texts laid beside each other, whether they are translations or not."""
+        """Align two texts, whether they are translations or not."""
         first, second = sorted((left, right))
         key = (first, second, *self._revisions(first.document, second.document).items())
         found = self._alignments.get(key, lambda: self._align(first, second))
         return found if first == left else found.swapped()
 
     def sentences(self, left: TextKey, right: TextKey) -> SentencePairs:
-        """The sentences of two texts in pairs, where the passages are likely translations."""
+        """The sentence pairs of two texts, from passages that are likely translations."""
         revisions = self._revisions(left.document, right.document)
         return self._sentences.get(
             (left, right, *revisions.items()),
@@ -162,8 +160,8 @@ class TranslatedDocuments:
 
     def translation(self, key: TextKey, language: Language, engine: Engine) -> Translation | None:
         """The best translation of a text into a language, if the archive has one."""
-        known = (key, language, self._catalogue.state(), engine.generation())
-        return self._findings.get(known, lambda: self._find(key, language, engine))
+        cache_key = (key, language, self._catalogue.state(), engine.generation())
+        return self._findings.get(cache_key, lambda: self._find(key, language, engine))
 
     def _texts_of(self, document: str) -> dict[Language, DocumentText]:
         revisions = self._revisions(document)
@@ -227,7 +225,8 @@ class TranslatedDocuments:
         return found if found.share >= LEAST_SHARE else None
 
     def _share(self, left: TextKey, right: TextKey) -> float:
-        """See :attr:`AlignedTexts.share`; kept apart, as it is asked for far more often than the texts."""
+        """See :attr:`AlignedTexts.share`. Stored separately, because it is needed far more often than the
+        texts."""
         first, second = sorted((left, right))
         return self._studies.get(
             "share",
@@ -250,7 +249,7 @@ class TranslatedDocuments:
             and language in document.languages
             and max(document.pages, whole.pages) <= _SIZE * min(document.pages, whole.pages)
         ]
-        if len(likely) > _MOST_PROPOSED:  # else all are read
+        if len(likely) > _MOST_PROPOSED:  # otherwise all are compared
             votes = self._votes(key, anchors, language, engine)
             likely.sort(key=lambda document: (-_alike(whole, document), -votes[document.id], document.id))
         return [
@@ -260,16 +259,16 @@ class TranslatedDocuments:
         ]
 
     def _votes(self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine) -> Counter[str]:
-        """How many pages of each document, in a language, hold numbers and names of a text."""
+        """The number of pages of each document, in a language, that have numbers or names of a text."""
         vocabulary = engine.vocabulary()
-        known = {
+        page_counts = {
             word: vocabulary[word]
             for word in (anchor[1:] for anchor in anchors)
             if word in vocabulary and (len(word) > 3 or _LONG_NUMBER.fullmatch(word))
         }
-        rarest = sorted(known, key=lambda word: (known[word], word))
-        # A word on one page alone is on no page of a translation.
-        words = [word for word in rarest if known[word] > 1][:_WORDS_ASKED]
+        rarest = sorted(page_counts, key=lambda word: (page_counts[word], word))
+        # A word that is only on one page is not on a page of a translation.
+        words = [word for word in rarest if page_counts[word] > 1][:_WORDS_SEARCHED]
         if len(words) < 2:
             return Counter()
         query = Query("", Or(tuple(Phrase((word,)) for word in words)))
@@ -279,9 +278,9 @@ class TranslatedDocuments:
         return Counter(hit.document for hit in found.hits)
 
     def _likeness(self, key: TextKey, anchors: Counter[str], other: TextKey) -> float:
-        """How much the numbers and names of two texts are the same, and what is known of their documents."""
+        """How similar two texts are by their numbers and names, and by the description of their documents."""
         others = self._anchors_of(other.document).get(other.language)
-        if others is None:  # the document has just been read anew, and is in another language now
+        if others is None:  # the document has just been read again, and is in another language now
             return 0.0
         shared, either = anchors & others, anchors | others
         likeness = _weight(shared) / max(1.0, _weight(either))
@@ -291,7 +290,7 @@ class TranslatedDocuments:
 
 
 def _alike(one: Document, other: Document) -> float:
-    """Whether what is known of two documents is the same, 0 to 1; nothing where too little is known."""
+    """Whether two documents have the same plan, year and kind, 0 to 1; 0 if plan and year are unknown."""
     if one.id == other.id:
         return 1.0
     if not one.plan and not one.year:

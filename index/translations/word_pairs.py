@@ -11,26 +11,27 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 _LEAST_TOGETHER = 3
-"""Pairs of passages that have to show two words together before these count as each other's translation."""
+"""Least number of pairs of passages with both words, for these to count as translations."""
 _LEAST_RATIO = 12.0
-"""Log-likelihood ratio below which two words may stand together by chance; 10.8 is one chance in a thousand,
-for a single pair of words."""
+"""Least log-likelihood ratio of two words. At 10.8 the probability of chance is one in a thousand, for a
+single pair of words."""
 _MOST_PARTNERS = 2
-"""Words that translate one word: a compound on one side is two words on the other."""
+"""Most translations of a word: a compound on one side is two words on the other."""
 _MOST_COMBINATIONS = 8_000_000
-"""Words beside words that are counted, over all pairs: the shortest pairs, which tell most, come first.
-Tables have thousands of words."""
+"""Most combinations of words that are counted, over all pairs of passages. The shortest pairs, which are the
+best evidence, come first; tables have thousands of words."""
 
 
 def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, whole: int) -> Floats:
-    """How surprising it is that two things are together so often: G² of the two-by-two table (Dunning,
+    """How surprising it is that two things occur together so often: G² of the two-by-two table (Dunning,
     *Accurate methods for the statistics of surprise and coincidence*, Computational Linguistics 19, 1993).
 
-    Negative where they are together less often than by chance.
+    Negative if they occur together less often than by chance.
 
     Args:
-        both: in how many of the `whole` observations both are.
-        left, right: in how many each is.
+        both: number of observations with both; arrays have one element for each pair of things.
+        left, right: number of observations with each.
+        whole: number of all observations.
     """
     table = np.array([both, left - both, right - both, whole - left - right + both], np.float64)
     rows = np.array([left, left, whole - left, whole - left], np.float64)
@@ -43,10 +44,16 @@ def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, whole: int) 
 
 
 def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mapping[tuple[str, str], float]:
-    """The words that translate each other in pairs of passages, with how surely one brings the other.
+    """Find the words that translate each other in pairs of passages.
 
     Each has to be among the best partners of the other (after Melamed, *Models of translational equivalence
     among words*, Computational Linguistics 26, 2000).
+
+    Args:
+        pairs: the stems of both passages of each pair.
+
+    Returns:
+        for each pair of words, the share of the passages with the more frequent word that have both.
     """
     left_words, left = _numbered([pair[0] for pair in pairs])
     right_words, right = _numbered([pair[1] for pair in pairs])
@@ -65,7 +72,7 @@ def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mappin
     left_counts = np.bincount(np.concatenate(left), minlength=len(left_words))[rows]
     right_counts = np.bincount(np.concatenate(right), minlength=len(right_words))[columns]
     ratios = log_likelihood_ratio(both, left_counts, right_counts, len(pairs))
-    kept = (
+    is_translation = (
         (ratios >= _LEAST_RATIO)
         & (_rank(rows, ratios) < _MOST_PARTNERS)
         & (_rank(columns, ratios) < _MOST_PARTNERS)
@@ -73,21 +80,25 @@ def translations(pairs: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Mappin
     surely = both / np.maximum(left_counts, right_counts)
     return {
         (left_words[row], right_words[column]): float(sure)
-        for row, column, sure in zip(rows[kept], columns[kept], surely[kept], strict=True)
+        for row, column, sure in zip(
+            rows[is_translation], columns[is_translation], surely[is_translation], strict=True
+        )
     }
 
 
 def _numbered(units: Sequence[Iterable[str]]) -> tuple[list[str], list[Counts]]:
-    """The words that are in enough units to count, and the numbers of those of each unit."""
-    held = [sorted(set(unit)) for unit in units]
-    counts = Counter(chain.from_iterable(held))
+    """The words that are in enough units, and for each unit the numbers of its words among them."""
+    unit_words = [sorted(set(unit)) for unit in units]
+    counts = Counter(chain.from_iterable(unit_words))
     often = [word for word, count in counts.items() if count >= _LEAST_TOGETHER]
     numbers = {word: number for number, word in enumerate(often)}
-    return often, [np.array([numbers[word] for word in unit if word in numbers], np.int64) for unit in held]
+    return often, [
+        np.array([numbers[word] for word in unit if word in numbers], np.int64) for unit in unit_words
+    ]
 
 
 def _rank(groups: Counts, scores: Floats) -> Counts:
-    """The place of each within its group, the highest score first, from 0."""
+    """The rank of each score within its group, from 0 for the highest."""
     order = np.lexsort((-scores, groups))
     ordered = groups[order]
     firsts = np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)

@@ -20,7 +20,7 @@ from flask_babel import gettext
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Block, Page, TextSource, Word
-from index.quotation.apart import stands_apart
+from index.quotation.apart import are_words_apart
 from index.quotation.verdict import QuotedPassage, quoted_passages_on_page
 from index.text.excerpts import CELL, ROW, in_one_line
 from search_app.document.marks import Span
@@ -280,7 +280,7 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Passa
 def _is_apart(strand: _Strand) -> bool:
     """Whether words that follow each other stand apart on the page."""
     return any(
-        stands_apart(block, own[0].word.start, own[-1].word.end)
+        are_words_apart(block, own[0].word.start, own[-1].word.end)
         for block, words in groupby(strand, key=lambda word: word.block)
         if (own := list(words))
     )

@@ -25,7 +25,7 @@ class FormsJson(TypedDict):
 def forms_as_json(forms: Forms) -> FormsJson:
     """The forms of a word as programs get them."""
     return {
-        "asked": forms.asked,
+        "asked": forms.searched,
         "forms": [{"word": form.word, "count": form.count} for form in forms.named],
         "more": forms.more,
         "more_count": forms.more_count,

@@ -215,7 +215,7 @@ class SearchFrame:
         ]
         alone = without_compounds(query, languages)
         has_compounds = any(
-            forms.more or any(_is_other_word(form.word, forms.asked, languages) for form in forms.named)
+            forms.more or any(_is_other_word(form.word, forms.searched, languages) for form in forms.named)
             for forms in self.found.forms
         )
         return self.address(text=alone.text) if has_compounds and alone != query else ""

@@ -90,7 +90,7 @@ def test_forms_beyond_ten_are_told_as_a_number(room: ReadingRoom) -> None:
     room.add([make_page(1, [("paragraph", "nl", text)])], Description("Veel", 2014, language="nl"))
     forms = ask(room, "abc*", "nl").forms
     assert (len(forms.named), forms.more, forms.more_count, forms.count) == (10, 2, 2, 14)
-    assert (forms.asked, forms.named[0].word) == ("abc*", "abca"), "a beginning is no form"
+    assert (forms.searched, forms.named[0].word) == ("abc*", "abca"), "a beginning is no form"
 
 
 def test_documents_without_a_year_or_plan_are_a_place_of_their_own(room: ReadingRoom) -> None:
