@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import Generic, TypeVar
 
+from cachetools import LRUCache
+
 Value = TypeVar("Value")
 
 Turn = Callable[[], AbstractContextManager[object]]
@@ -28,9 +30,8 @@ class RecentResults(Generic[Value]):
             turn: the context to work in. Must be re-entrant per thread: working out one value may need
                 another.
         """
-        self._size = size
         self._turn = turn
-        self._kept: dict[Hashable, Future[Value]] = {}
+        self._kept: LRUCache[Hashable, Future[Value]] = LRUCache(size)
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
@@ -42,9 +43,8 @@ class RecentResults(Generic[Value]):
         """
         with self._lock:
             kept = self._kept.get(key)
-            if kept and kept.done():
-                self._kept[key] = self._kept.pop(key)  # asked for last
-                return kept.result()
+        if kept is not None and kept.done():
+            return kept.result()
         # Who waits for what another works out does so in a turn as well: else all threads of a server might.
         with self._turn():
             return self._worked_out(key, work_out)
@@ -52,9 +52,7 @@ class RecentResults(Generic[Value]):
     def _worked_out(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
         with self._lock:
             is_new = key not in self._kept
-            self._kept[key] = kept = Future() if is_new else self._kept.pop(key)
-            while len(self._kept) > self._size:
-                del self._kept[next(iter(self._kept))]
+            kept = self._kept.setdefault(key, Future())
         if is_new:
             try:
                 kept.set_result(work_out())

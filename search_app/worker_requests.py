@@ -2,9 +2,10 @@
 
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from cachetools import TTLCache
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
@@ -25,8 +26,8 @@ class WorkerRequests:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._queue = Queue(catalogue)
-        self._asked: OrderedDict[tuple[str, JobKind], float] = OrderedDict()
-        """When the worker was last told."""
+        self._asked: TTLCache[tuple[str, JobKind], None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
+        """What the worker was told of just now."""
         self._to_tell: OrderedDict[tuple[str, JobKind], IsNeeded] = OrderedDict()
         self._is_telling = False
         self._lock = threading.Lock()
@@ -38,14 +39,11 @@ class WorkerRequests:
         Args:
             is_needed: asked before it is written; may take a while.
         """
-        now, key = time.monotonic(), (document, kind)
+        key = document, kind
         with self._lock:
-            if now < self._asked.get(key, -_ASK_EVERY) + _ASK_EVERY or len(self._to_tell) >= _MOST_REMEMBERED:
+            if key in self._asked or len(self._to_tell) >= _MOST_REMEMBERED:
                 return
-            self._asked[key] = now
-            self._asked.move_to_end(key)
-            if len(self._asked) > _MOST_REMEMBERED:
-                self._asked.popitem(last=False)
+            self._asked[key] = None
             self._to_tell[key] = is_needed
             if self._is_telling:
                 return

@@ -1,8 +1,10 @@
 """A cache of posting lists that were read before. Does not know Whoosh."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+
+from cachetools import LRUCache
 
 from index.engine.whoosh_files.postings import Postings
 
@@ -17,23 +19,18 @@ class PostingsCache:
     """
 
     def __init__(self) -> None:
-        self._lists: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
-        self._bytes = 0
+        self._lists: LRUCache[tuple[str, str, str], Postings] = LRUCache(MOST_BYTES, getsizeof=_size)
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, str, str], read: Callable[[], Postings]) -> Postings:
         """The list under `key`, read if it is not here."""
         with self._lock:
-            if key in self._lists:
-                self._lists.move_to_end(key)
-                return self._lists[key]
+            kept = self._lists.get(key)
+        if kept is not None:
+            return kept
         found = read()
-        with self._lock:
-            if key not in self._lists:
-                self._lists[key] = found
-                self._bytes += _size(found)
-                while self._bytes > MOST_BYTES:
-                    self._bytes -= _size(self._lists.popitem(last=False)[1])
+        with self._lock, suppress(ValueError):  # a list that alone is larger is not kept
+            self._lists[key] = found
         return found
 
 

@@ -1,10 +1,13 @@
 """Posting lists: written and read in any size, turned around, and put together."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.engine.whoosh_files import postings_cache
 from index.engine.whoosh_files.postings import Postings, by_term, decode, decode_many, encode, inverted
+from index.engine.whoosh_files.postings_cache import PostingsCache
 
 SIZES = st.sampled_from([200, 60_000, 2**31 - 2])
 
@@ -86,3 +89,25 @@ def test_postings_of_several_segments_come_together_by_term() -> None:
         ("a", [[0, 1], [1, 1], [7, 5]]),
         ("b", [[2, 3], [2, 1], [1, 2, 9]]),
     ]
+
+
+def test_lists_read_before_are_kept_up_to_their_bytes_and_the_latest_used_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postings_cache, "MOST_BYTES", 3_000)
+    cache, read = PostingsCache(), list[str]()
+
+    def get(name: str, entries: int = 10) -> int:
+        def read_it() -> Postings:
+            read.append(name)
+            return postings(list(range(entries)), [1] * entries, [])
+
+        return len(cache.get(("index", "text", name), read_it).ids)
+
+    assert [get(name) for name in ("one", "two", "three", "four", "one", "five")] == [10] * 6
+    assert [get(name) for name in ("one", "two")] == [10, 10]
+    assert read == ["one", "two", "three", "four", "five", "two"], "two was used longest ago"
+    assert [get("large", 400) for _ in range(2)] == [400, 400]
+    assert read[-2:] == ["large", "large"], "larger than all that is kept"
+    assert get("two") == 10
+    assert read[-1] == "large", "and nothing else goes for it"
