@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from archive.languages import INTERFACE_LANGUAGES
 from archive.records import Document
 from tests.browser import CHROMIUM
 from tests.material.two_editions import COUNTS, DROPPED, add_editions
@@ -15,7 +14,7 @@ from tests.search_app.test_browser import (
     site,  # noqa: F401 (a fixture)
     watch,  # noqa: F401 (a fixture)
 )
-from tests.search_app.web.test_accessibility import MOST, violations, weights
+from tests.search_app.web.test_accessibility import MOST, in_turn, violations, weights
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -125,22 +124,23 @@ def test_on_paper_the_changes_stay_visible(page: Page, beside: str) -> None:
     expect(page.locator(".masthead nav").first).to_be_hidden()
 
 
-@pytest.mark.parametrize("shown", ["", "?show=numbers", "?show=kept", "?show=dropped", "?page=2"])
-def test_axe_finds_nothing(browser: Browser, site: Site, beside: str, shown: str) -> None:
+SHOWN = ("", "?show=numbers", "?show=kept", "?show=dropped", "?page=2")
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_axe_finds_nothing_and_no_page_is_heavy(
+    browser: Browser, site: Site, beside: str, shown: str
+) -> None:
     context = browser.new_context(base_url=site.address)
+    page = context.new_page()
     found = violations(
-        context.new_page(),
-        {language: f"/{language}{beside}{shown}" for language in INTERFACE_LANGUAGES},
+        page,
+        {language: f"/{language}{beside}{shown}" for language in in_turn(SHOWN.index(shown))},
         lambda page: page.evaluate(
             "document.querySelectorAll('details').forEach((each) => (each.open = true))"
         ),
     )
+    sizes = weights(page)
     context.close()
     assert found == []
-
-
-def test_with_all_that_it_loads_the_page_is_light(browser: Browser, site: Site, beside: str) -> None:
-    context = browser.new_context(base_url=site.address)
-    sizes = weights(context.new_page(), f"/nl{beside}")
-    context.close()
     assert 2_000 < sum(sizes.values()) < MOST, sizes

@@ -91,6 +91,16 @@ def test_the_english_words_are_those_of_the_code() -> None:
     assert [message.id for message in catalog("en") if message.id and message.id != message.string] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_parts_of_a_page_with_other_names_have_other_names_in_each_language(language: str) -> None:
+    """Those who hear a page choose between its parts by name."""
+    label = re.compile(r"""aria-label="\{\{ _\('([^']+)'\) \}\}\"""")
+    names = {name for template in SITE.rglob("*.html") for name in label.findall(template.read_text())}
+    assert len(names) > 15
+    translated = [message.string for message in catalog(language) if message.id in names]
+    assert len(set(translated)) == len(translated) == len(names)
+
+
 @pytest.mark.parametrize("template", sorted(SITE.rglob("*.html")), ids=lambda path: path.name)
 def test_templates_say_nothing_that_is_not_translated(template: Path) -> None:
     text = re.sub(r"\{#.*?#\}", " ", template.read_text(), flags=re.DOTALL)
