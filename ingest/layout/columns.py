@@ -48,6 +48,8 @@ def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 
             *(box._replace(is_inset=True) for box in columns(words.take(inset), known, boxes, depth + 1)),
         ]
     is_above, is_below = words.baselines < gutter.top - 0.1, words.baselines > gutter.bottom + 0.1
+    if (words.x0[is_below] > gutter.x).all():
+        is_below[:] = False  # the right column goes on
     is_left = words.x0 + words.x1 < 2 * gutter.x
     is_beside = ~is_above & ~is_below
     above, left, right, below = (

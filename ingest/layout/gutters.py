@@ -46,6 +46,8 @@ _MOST_ONE_SIDED = 0.5
 that stand at other heights: lines of text with spaces under each other nearly all go on."""
 _MOST_GAPS = 1.4
 """Gaps in a line of two columns, on an average."""
+_LEAST_AT_EDGE = 0.1
+"""Part of the lines of a column that begin at its edge, at least."""
 _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
 _SAME_MEASURE = 1.5
@@ -102,17 +104,30 @@ def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
     if gutter and not gutter.notes:
         is_right = (words.baselines >= gutter.top) & (words.baselines <= gutter.bottom)
         is_right &= words.x0 > gutter.x
-        edges = Counter(np.rint(words.x0[is_right] / _SAME_EDGE).astype(np.int64).tolist())
-        start, lines = edges.most_common(1)[0]
-        known.learn(start * _SAME_EDGE, lines)
+        known.learn(*_edge_of_column(words.take(is_right)))
         return gutter
     found = (_known_gutter(words, band, len(bands), start, size) for start in known.starts())
     return next((before for before in found if before), gutter)
 
 
+def _edge_of_column(words: WordArrays) -> tuple[float, int]:
+    """Where the lines of a column begin, and how many begin there: the texts of a list, of which there may be
+    more, stand right of it."""
+    order = np.lexsort((words.x0, words.baselines.round()))
+    starts = words.x0[order][np.diff(words.baselines.round()[order], prepend=-1.0) > 0]
+    edges = Counter(np.rint(starts / _SAME_EDGE).astype(np.int64).tolist())
+    fewest = _LEAST_AT_EDGE * len(starts)
+    edge, lines = min(
+        (edge, lines) for edge, lines in edges.items() if lines >= fewest or lines == max(edges.values())
+    )
+    return edge * _SAME_EDGE, lines
+
+
 def _known_gutter(words: WordArrays, band: Integers, bands: int, start: float, size: float) -> Gutter | None:
     """The first stretch of lines between which and a column beginning at `start` nothing stands."""
     edge = start - _NARROWEST_GUTTER * size
+    if edge - words.x0.min() < _NARROWEST_COLUMN * size:
+        return None  # left of it bullets or numbers may stand, but no column
     crossed, beside, before = np.zeros((3, bands), dtype=np.bool_)
     crossed[band[(words.x0 < start - _SAME_EDGE) & (words.x1 > edge)]] = True
     beside[band[np.abs(words.x0 - start) <= _SAME_EDGE]] = True
@@ -257,7 +272,8 @@ def _as_gutter(words: WordArrays, band: Integers, run: slice, x: float, size: fl
     """The gutter at x beside these bands if both sides hold columns of running text."""
     left, right = _sides(words, band, run, x)
     for side in (left, right):
-        candidates = side, _next_to(words, side, x, size)
+        near = _next_to(words, side, x, size)
+        candidates = [side, near, *([side & ~near] if _is_end_of_text(words, band, side, near) else [])]
         if not any(_is_running_text(words, band, candidate, size) for candidate in candidates):
             return None
     if _is_river(words.take(left | right), x):
@@ -289,7 +305,7 @@ def _goes_on_in_column(words: WordArrays, left: Mask, bottom: float, size: float
 
 def _as_margin(words: WordArrays, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
     """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
-    left, right = _sides(words, band, run, x)
+    left, right = (side & (words.rows >= 0) for side in _sides(words, band, run, x))  # not lines of tables
     sides: tuple[tuple[Mask, Mask, Literal["left", "right"]], ...] = (
         (right, left, "left"),
         (left, right, "right"),
@@ -316,6 +332,18 @@ def _next_to(words: WordArrays, side: Mask, x: float, size: float) -> Mask:
     reach = np.maximum.accumulate(far[order])
     ends = np.flatnonzero(near[order][1:] - reach[:-1] > _NARROWEST_GUTTER * size)
     return side if not len(ends) else side & (np.abs(words.x0 + words.x1 - 2 * x) < 2 * reach[ends[0]])
+
+
+def _is_end_of_text(words: WordArrays, band: Integers, side: Mask, near: Mask) -> bool:
+    """Whether the column next to a gutter is only a few lines at the head of its side, as the end of a text
+    is."""
+    lines = int(np.count_nonzero(np.bincount(band[near])))
+    return (
+        lines < _FEWEST_LINES
+        and band[near].min() <= band[side].min() + 1
+        and int(near.sum()) >= _FEWEST_WORDS_A_LINE * lines
+        and float(words.is_number[near].mean()) <= MOST_NUMBERS
+    )
 
 
 def _is_running_text(words: WordArrays, band: Integers, side: Mask, size: float) -> bool:

@@ -138,7 +138,7 @@ def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: f
         x0, x1 = _cluster(words.take(is_beside), x, space)
         inset = is_beside & (words.x0 >= x0) & (words.x1 <= x1)
         sides = is_beside & (words.x1 < x0), is_beside & (words.x0 > x1)
-        if not all(side.any() for side in sides):
+        if not any(side.any() for side in sides):  # one side may be too narrow for text
             return None
         near = ~is_beside & (words.x1 > x0 - space) & (words.x0 < x1 + space)
         near &= (words.baselines > top - _NEXT * size) & (words.baselines < bottom + _NEXT * size)

@@ -19,7 +19,7 @@ from ingest.lines.spacing import pieces as pieces_of
 from ingest.tables.bare_tables import bare_tables
 from ingest.tables.ruled_cells import rows_of_cells
 from ingest.tables.ruled_tables import RuledTable, ruled_tables, without_tables
-from ingest.tables.unruled_tables import as_rows, find_tables
+from ingest.tables.unruled_tables import as_rows, find_tables, side_by_side
 from ingest.word_arrays import WordArrays, is_number
 
 _AROUND_BOX = 2.0
@@ -170,13 +170,25 @@ def _free_blocks(number: int, column: list[Line], page: PageText, body_size: flo
     found: list[LayoutBlock] = []
     start = 0
     for table in [*find_tables(pieces, page.texts), range(len(column), len(column))]:
-        for group in groups(column[start : table.start], page, body_size):
-            found.append(_block(group.kind, number, [line for item in group.items for line in item]))
-            found[-1].rows = [[[line.words for line in item]] for item in group.items]
-        if len(table):
+        found += _text_blocks(number, column[start : table.start], page, body_size)
+        inside = pieces[table.start : table.stop]
+        rows = as_rows(inside, page.texts)
+        if len(rows) > 1:
             found.append(_block("table", number, column[table.start : table.stop]))
-            found[-1].rows = as_rows(pieces[table.start : table.stop], page.texts)
+            found[-1].rows = rows
+        else:  # no table, but the ends of columns of text
+            for part in side_by_side(inside):
+                found += _text_blocks(number, part, page, body_size)
         start = table.stop
+    return found
+
+
+def _text_blocks(number: int, column: list[Line], page: PageText, body_size: float) -> list[LayoutBlock]:
+    """The headings, paragraphs and lists that lines make up."""
+    found: list[LayoutBlock] = []
+    for group in groups(column, page, body_size):
+        found.append(_block(group.kind, number, [line for item in group.items for line in item]))
+        found[-1].rows = [[[line.words for line in item]] for item in group.items]
     return found
 
 

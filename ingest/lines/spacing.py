@@ -35,6 +35,8 @@ _ROWS = 4
 """Lines above and below that tell where the columns of a table are."""
 _ALIGNED = 2.0
 """Points that edges of one column may differ."""
+_MOST_ALIGNED = 0.5
+"""Part of the later words of a line of text that begin above those of the next one by chance, at most."""
 _FEWEST_LABELS = 4
 """Lines with a label clear of the text beside it, which tell where that text begins."""
 _MOST_ACROSS = 0.15
@@ -245,14 +247,16 @@ def _is_justified(spaced: Sequence[_Spaced], place: int, texts: Sequence[str]) -
 
 def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> bool:
     """Whether two lines of few words are of one sentence that is justified: both end at the same place, but
-    none of their later words begin at one, as cells would."""
+    most of their later words do not begin at one, as cells would."""
     if one.is_text or not one.is_even or one.is_figures or other.is_figures:
         return False
     upper, lower = sorted((one.line, other.line), key=lambda line: line.baseline)
-    starts = product(upper.edges[1:], lower.edges[1:])
+    aligned = sum(
+        any(abs(left - start) <= _ALIGNED for start, _ in lower.edges[1:]) for left, _ in upper.edges[1:]
+    )
     return (
         abs(upper.x1 - lower.x1) <= _FLUSH * lower.size
-        and not any(abs(left - start) <= _ALIGNED for (left, _), (start, _) in starts)
+        and aligned <= _MOST_ALIGNED * len(upper.edges[1:])
         and texts[lower.words[0]][:1].islower()
         and _is_same_sentence(upper, lower, texts)
         and bool(votes({texts[word].lower(): 1 for word in (*upper.words, *lower.words)}))

@@ -289,12 +289,14 @@ def _without_filled_lines(page: PageText) -> PageText:
     is_value = np.array([any(map(str.isalnum, text)) for text in page.texts], dtype=np.bool_)
     keep = np.ones(len(page.texts), dtype=np.bool_)
     is_over_line = ~keep
+    is_line = ~keep
+    is_line[pieces] = True
     for line in _lines_for_values(page, pieces):
         left, right = x0[line].min(), x1[line].max()
         shared = np.minimum(x1, right) - np.maximum(x0, left)
-        is_over = is_value & (shared > 0.5 * (x1 - x0)) & (page.turns == page.turns[line[0]])
+        is_over = ~is_line & (shared > 0.5 * (x1 - x0)) & (page.turns == page.turns[line[0]])
         is_over &= np.abs(baselines - baselines[line[0]]) < _OVER_LINE * page.sizes
-        keep[line] = not is_over.any()
+        keep[line] = not (is_over & is_value).any()
         is_over_line |= is_over
     if keep.all():
         return page

@@ -86,8 +86,18 @@ class Characters:
         for place in np.flatnonzero(is_false).tolist():
             (left, right), at = self.loose_boxes(np.array([before[place], after[place]])), places[place]
             if abs(right[0] - left[2]) <= reach[place]:
-                text = f"{text[:at]}\u200b\u200b{text[at + 2 :]}"
+                sign = "-" if self._is_inner_hyphen(text, at + 2, reach[place]) else text[at + 2]
+                text = f"{text[:at]}\u200b\u200b{sign}{text[at + 3 :]}"
         return text
+
+    def _is_inner_hyphen(self, text: str, place: int, reach: float) -> bool:
+        """Whether pdfium takes for the hyphen of a broken word what stands within a word, on one line with
+        what follows it."""
+        if text[place] != "\ufffe" or not text[place + 1 : place + 2].isalnum():
+            return False
+        both = np.array([place, place + 1], dtype=np.int64)
+        (hyphen, after), levels = self.loose_boxes(both), self.matrices(both)[:, 5]
+        return bool(abs(after[0] - hyphen[2]) <= reach and abs(levels[0] - levels[1]) <= reach)
 
     def objects(self, characters: Integers) -> Integers:
         """For each character an identifier of the text object that draws it."""

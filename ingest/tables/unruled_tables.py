@@ -123,6 +123,15 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[TableRow
     return [[row.get(column, []) for column in range(max(row) + 1)] for row in rows]
 
 
+def side_by_side(pieces: Sequence[list[Line]]) -> list[list[Line]]:
+    """The lines of each column, from top to bottom."""
+    bounds = column_bounds(pieces)
+    found: dict[int, list[Line]] = {}
+    for piece in (piece for line in pieces for piece in line):
+        found.setdefault(_column_of(piece, bounds), []).append(piece)
+    return [found[column] for column in sorted(found)]
+
+
 def _begin_small(pieces: Sequence[list[Line]], bounds: Bounds, texts: Sequence[str]) -> bool:
     """Whether cells of a table begin with small letters, as those of word lists do: lines that fill all its
     columns do, though their first word would have stood on the line above it, were it of the same cell."""

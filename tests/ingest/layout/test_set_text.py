@@ -229,3 +229,19 @@ def test_a_value_over_a_line_stays_whole_where_a_sign_is_of_another_font(style: 
 
     assert faults(trial) == {}
     assert blocks(trial)[0].split() == " ".join(map(" ".join, rows)).split()
+
+
+def test_the_edge_of_a_column_is_that_of_its_bullets() -> None:
+    """Also where most of its lines are the texts of a list, and one of them begins the column."""
+    said = sentences(16)
+    items = Element(
+        "list",
+        ("nl",),
+        tuple((f"{one} {other}",) for one, other in zip(said[::2], said[1::2], strict=True)),
+        "a)",
+    )
+    elements = [paragraph(*sentences(3, seed=2)), items]
+
+    trial = try_out(document(elements, "lists", "justified", columns=2, width=140.0))
+
+    assert faults(trial) == {}

@@ -55,6 +55,13 @@ def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() 
         "12-8",  # columns of text with all lines but two of a form equally far apart: a table without rules
         "12-42",  # the same, in three columns
         "4242-6",  # raised numbers of notes counted on as the numbers of the pages
+        "11-28",  # the texts of a list were learnt as the edge of its column, and parted from the bullets
+        "13-8",  # one column is a box, and the text ends on the third line of another: a table
+        "14-33",  # a box in the gutter, and no room for text on one side of it: a table
+        "12-10",  # a table's lines counted as text, and two words right of it as notes in the margin
+        "12-9",  # the engine took the hyphen of c'est-à-dire for one of a word broken at a line end
+        "14-40",  # a value printed over a line was parted at its hyphen
+        "101-1",  # two justified lines at the end of a column, two words of which stand above each other
     ],
 )
 def test_a_document_that_was_read_wrongly_once_has_its_words_in_their_order(name: str) -> None:

@@ -106,6 +106,21 @@ def test_two_justified_lines_at_the_end_of_a_column_are_text(tmp_path: Path, wor
     assert [(block.kind, text(block, page)) for block in blocks] == [("paragraph", words)]
 
 
+def test_two_justified_lines_are_text_though_two_words_begin_at_one_place(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "end.pdf"))
+    lines = (
+        ("Un sous-traitant agréé", (60, 107.1, 196.4)),
+        ("publient l’accompagnement des", (60, 108.5, 205.9)),
+    )
+    canvas.setFont(FONT, 10)
+    for y, (words, starts) in zip((100, 88), lines, strict=True):
+        for word, x in zip(words.split(), starts, strict=True):
+            canvas.drawString(x, y, word)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "end.pdf")
+    assert [text(block, page) for block in blocks] == [" ".join(words for words, _ in lines)]
+
+
 def test_lines_that_begin_alike_have_no_label(tmp_path: Path) -> None:
     """The same first words, as far apart, begin a paragraph and a later sentence of it."""
     lines = (
@@ -191,6 +206,35 @@ def test_columns_read_on_around_a_box_in_their_gutter(tmp_path: Path, frame: str
     blocks, page = blocks_of(tmp_path / "box.pdf")
     expected = [" ".join(columns[0]), box, " ".join(columns[1])]
     assert [text(block, page) for block in blocks] == expected
+
+
+def test_columns_read_on_around_a_box_that_leaves_one_of_them_no_room(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "box.pdf"))
+    left, right, top, bottom = 120, 370, 650, 585
+    columns = [" ".join([PARAGRAPHS[language]] * 3).split() for language in ("nl", "fr")]
+    box = "IN HET KORT De premie is bedoeld voor wie voor het eerst werk zoekt en nog geen ervaring heeft."
+    for words, x in zip(columns, (50, 305), strict=True):
+        places = around(slots(x, 780, 235, 13), left, right, top, bottom)
+        set_justified(canvas, words, (place for place in places if place[2] > 100), 10)
+    set_justified(canvas, box.split(), slots(left + 10, top - 18, right - left - 20, 13), 10, False)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "box.pdf")
+    expected = [" ".join(columns[0]), box, " ".join(columns[1])]
+    assert [text(block, page) for block in blocks] == expected
+
+
+def test_the_ends_of_two_columns_are_no_table_of_one_row(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "ends.pdf"))
+    left = "De dienst vergelijkt het vervoer van de gemeenten in de loop van het voorjaar met dat van elders."
+    right = "Een studie begeleidt het zonder voorafgaande waarschuwing."
+    for words, x in ((left, 50), (right, 260)):
+        set_justified(canvas, words.split(), slots(x, 780, 180, 13), 10, False)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "ends.pdf")
+    assert [(block.kind, text(block, page)) for block in blocks] == [
+        ("paragraph", left),
+        ("paragraph", right),
+    ]
 
 
 def test_a_shaded_column_of_figures_stays_in_its_table(tmp_path: Path) -> None:
