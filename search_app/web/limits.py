@@ -7,7 +7,7 @@ answer that the client already has (304) counts too, because it must be worked o
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,6 @@ from flask.logging import default_handler
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import Limiter, RateLimitExceeded
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from search_app.web.clients import client_address
 from search_app.web.errors import TooManyRequests, answer_error
@@ -82,13 +80,6 @@ LIMITS = (
 _WINDOW = 60
 """Seconds in which requests are counted."""
 
-_OF_A_STORE: Mapping[str, Any] = {
-    "socket_connect_timeout": 1,
-    "socket_timeout": 1,
-    "retry": Retry(NoBackoff(), 0),
-}
-"""A request waits for a second at most, then counts are kept here; the store is asked again after a while."""
-
 
 def register(app: Flask, store: str) -> None:
     """Count what clients ask of `app`, whose views are there already.
@@ -101,7 +92,7 @@ def register(app: Flask, store: str) -> None:
         client_address,
         app=app,
         storage_uri=store or "memory://",
-        storage_options=dict(_OF_A_STORE) if store else {},
+        storage_options=_options_of_a_store() if store else {},
         in_memory_fallback_enabled=bool(store),
     )
     logging.getLogger("flask-limiter").addHandler(default_handler)
@@ -122,3 +113,11 @@ def register(app: Flask, store: str) -> None:
                 retry_after=max(1, seconds),
             )
         )
+
+
+def _options_of_a_store() -> dict[str, Any]:
+    """A request waits for a second at most, then counts are kept here; the store is asked later again."""
+    from redis.backoff import NoBackoff  # sites without a store load nothing of it
+    from redis.retry import Retry
+
+    return {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}

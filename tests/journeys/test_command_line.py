@@ -11,7 +11,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ import pytest
 
 from archive.demonstration import collection
 from archive.version import VERSION
-from tests.surroundings.command_line import run_forked
+from tests.surroundings.command_line import run_forked, start_forked
 from tests.surroundings.installed_program import ROOMS, build_wheel, install
 
 ROOT = Path(__file__).parents[2]
@@ -490,39 +489,38 @@ def test_account_is_made_once(own_data: Path) -> None:
     assert terugblik(own_data, "user", "add", "jan", stdin="short\n").returncode == 2
 
 
-@pytest.fixture
-def site(own_data: Path, program: Path) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
-    """`terugblik serve` on a free port: data folder, address, process."""
+@pytest.fixture(scope="module")
+def site(
+    data: Path, program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str, subprocess.Popen[str]]]:
+    """`terugblik serve` on a free port, with a copy of the archive: data folder, address, process."""
+    copied = Path(shutil.copytree(data, tmp_path_factory.mktemp("served") / "var"))
     process = subprocess.Popen(
         [program, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=own_data.parent,
-        env=environment(own_data),
+        cwd=copied.parent,
+        env=environment(copied),
     )
     assert process.stdout
     address = next(word for word in process.stdout.readline().split() if word.startswith("http://")).rstrip(
         "/"
     )
-    yield own_data, address, process
+    yield copied, address, process
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
 
 
-def test_signals_that_come_together_stop_the_site(own_data: Path) -> None:
-    for _ in range(4):
-        process = subprocess.Popen(
-            [sys.executable, ROOT / "terugblik.py", "serve", "--port", "0"],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment(own_data),
-        )
-        assert process.stdout
-        assert "http://" in process.stdout.readline()
-        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGINT):
-            process.send_signal(number)
+def test_signals_that_come_together_stop_the_site(own_data: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        log = tmp_path / f"{number}.log"
+        process = start_forked(("serve", "--port", "0"), environment(own_data), own_data.parent, log)
         try:
-            assert process.wait(timeout=60) == 0
+            until(lambda log=log: log.exists() and "http://" in log.read_text("utf-8"))
+            for signal_number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT, signal.SIGINT):
+                os.kill(process.pid, signal_number)
+            process.join(60)
+            assert process.exitcode == 0, log.read_text("utf-8")
         finally:
             process.kill()
 
@@ -531,7 +529,7 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def test_document_added_while_the_site_runs_is_found_on_it(
