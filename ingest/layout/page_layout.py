@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,15 @@ _AROUND_BOX = 2.0
 _UNITS = frozenset("€$£%‰")
 
 
+class _Searched(NamedTuple):
+    """Words among which tables without rules were searched for."""
+
+    words: WordArrays
+    """Those in none of the tables, and fillers for the tables."""
+    lines: list[Line]
+    has_tables: bool
+
+
 def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Integers) -> list[LayoutBlock]:
     """The blocks of a page in reading order; every word is in exactly one, except those in `apart`, which are
     in none.
@@ -47,15 +57,13 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         if turn == 0:
             words = begun_at_initials(words, page.initials)
         tables = ruled_tables(upright.rules, words)
-        flow = without_tables(words, tables)
-        flow = _without_bare_tables(flow, tables, upright, gutters)
+        whole = _without_bare_tables(without_tables(words, tables), tables, upright, gutters)
+        flow = whole.words
         insets = find_insets(upright.frames, flow)
-        is_around = ~np.any(insets, axis=0) if insets else np.ones(len(flow.rows), dtype=np.bool_)
+        around = flow.take(~np.any(insets, axis=0)) if insets else flow
         first = max((block.column for block in blocks), default=-1) + 1
         taken_out = np.array([_box_of(flow.take(inset)) for inset in insets]).reshape(-1, 4)
-        found, boxes = _in_columns(
-            flow.take(is_around), gutters, first, tables, upright, body_size, taken_out
-        )
+        found, boxes = _in_columns(around, gutters, first, tables, upright, body_size, taken_out, whole)
         found = footnotes_last(boxes_after_text(found, upright), upright)
         for inset in insets:
             boxed, inner = _in_columns(
@@ -87,14 +95,15 @@ def _in_columns(
     page: PageText,
     body_size: float,
     taken_out: Floats,
+    searched: _Searched | None = None,
 ) -> tuple[list[LayoutBlock], list[list[LayoutBlock]]]:
     """The blocks of the columns that words stand in, these numbered from `first`, and those of each box set
-    between columns; other boxes were taken out before."""
+    between columns; other boxes were taken out before, and tables without rules `searched` for in all."""
     found: list[LayoutBlock] = []
     boxes: list[list[LayoutBlock]] = []
     for number, column in enumerate(columns(words, gutters, taken_out), start=first):
         text, *notes = (
-            _blocks(number, lines(_without_bare_tables(part, tables, page, gutters)), tables, page, body_size)
+            _blocks(number, _lines(part, searched, tables, page, gutters), tables, page, body_size)
             for part in (column.words, *column.notes)
         )
         column_blocks = with_notes(text, [note for part in notes for note in part], page)
@@ -107,12 +116,28 @@ def _in_columns(
 
 def _without_bare_tables(
     words: WordArrays, tables: list[RuledTable], page: PageText, gutters: KnownGutters
-) -> WordArrays:
+) -> _Searched:
     """The words without those of tables that have no rules, which are put with the other tables."""
-    bare = bare_tables(words, page.texts, gutters.tables, list(gutters.starts()))
-    first = len(tables)
+    found = lines(words)
+    bare = bare_tables(words, found, page.texts, gutters.tables, list(gutters.starts()))
+    if not bare:
+        return _Searched(words, found, has_tables=False)
+    rest = without_tables(words, bare, first=len(tables))
     tables += bare
-    return without_tables(words, bare, first)
+    return _Searched(rest, lines(rest), has_tables=True)
+
+
+def _lines(
+    column: WordArrays,
+    searched: _Searched | None,
+    tables: list[RuledTable],
+    page: PageText,
+    gutters: KnownGutters,
+) -> list[Line]:
+    """The lines of a column without those of tables that have no rules."""
+    if searched and column is searched.words and not searched.has_tables:
+        return searched.lines  # The only column: nothing new would be found.
+    return _without_bare_tables(column, tables, page, gutters).lines
 
 
 def _turns(page: PageText, is_body: Mask) -> list[int]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from archive.languages import Language
 from ingest.language.block_language import votes
-from ingest.lines.lines import WIDE_GAP, lines
+from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader
 from ingest.tables.ruled_tables import RuledTable
 from ingest.tables.table_lines import Slot, TableLines
@@ -88,9 +88,13 @@ class KnownTables:
 
 
 def bare_tables(
-    words: WordArrays, texts: Sequence[str], known: KnownTables, starts: Iterable[float]
+    words: WordArrays,
+    lines: Sequence[Line],
+    texts: Sequence[str],
+    known: KnownTables,
+    starts: Iterable[float],
 ) -> list[RuledTable]:
-    """The tables without rules among these words, from top to bottom.
+    """The tables without rules among these words, which make up these lines, from top to bottom.
 
     `known` are those of the document so far, and these are added to them; at `starts` columns of its text
     begin.
@@ -98,16 +102,16 @@ def bare_tables(
     found: list[RuledTable] = []
     if not len(words.rows):
         return found
-    places = {row: place for place, row in enumerate(words.rows.tolist())}
     baselines = np.zeros(len(texts))
     baselines[words.rows] = words.baselines
-    for region in regions(lines(words)):
-        table = TableLines(region, texts, baselines.tolist())
+    baseline_of = baselines.tolist()
+    for region in regions(lines):
+        table = TableLines(region, texts, baseline_of)
         begins = [left for left, _ in table.columns]
         if any(abs(left - start) <= _SAME_EDGE for left in begins[1:] for start in starts):
             continue
         if rows := _rows(table, region, 1 if known.has(begins) else _FEWEST_ROWS):
-            found.append(_as_table(rows, table, words, places))
+            found.append(_as_table(rows, table, words))
             if len(begins) > 2 and len(rows) > _FEWEST_ROWS:
                 known.learn(begins)
     return found
@@ -118,7 +122,7 @@ def _rows(table: TableLines, region: Region, fewest: int) -> _Rows:
     is_alone = len(table.columns) < 2 or len(table.slots) < 2
     if is_alone or _is_else(table, region) or not _are_columns(table):
         return []
-    between = sum(step < _LEAST_STEP * table.tight() for step in table.steps)
+    between = sum(step < _LEAST_STEP * table.tight for step in table.steps)
     are_staggered = between > _MOST_BETWEEN * len(table.steps)
     rows = _trimmed(table, _by_space(table))
     if _are_rows(rows, table, fewest, _LEAST_CENTRED if are_staggered else _LEAST_ALIGNED):
@@ -190,7 +194,7 @@ def _has_wide_white_before(table: TableLines, column: int) -> bool:
 def _by_space(table: TableLines) -> list[int]:
     """The lines with which rows begin if these are further apart than the lines of a cell; none if that does
     not tell."""
-    tight, steps = table.tight(), table.steps
+    tight, steps = table.tight, table.steps
     exact = sum(step <= _EVEN * tight or step >= _WIDER_STEP * tight for step in steps)
     looser = _WIDER_STEP if exact > _NEARLY_ALL * len(steps) else _LOOSER
     starts = [
@@ -218,7 +222,7 @@ def _by_flow(table: TableLines) -> list[int]:
         elif 0 in here:
             against += off < len(here) - off and not table.is_mark(here[0])
             starts.append(place)
-    tight = table.tight()
+    tight = table.tight
     odd = sum(
         step < tight / _WIDER_STEP or (step > tight * _WIDER_STEP and place not in starts)
         for place, step in enumerate(table.steps, 1)
@@ -285,7 +289,8 @@ def _is_text_in_columns(table: TableLines) -> bool:
     return True
 
 
-def _as_table(rows: _Rows, table: TableLines, words: WordArrays, places: dict[int, int]) -> RuledTable:
+def _as_table(rows: _Rows, table: TableLines, words: WordArrays) -> RuledTable:
+    places = {row: place for place, row in enumerate(words.rows.tolist())}
     inside = [cell for row in rows for slot in row for cell in slot.cells.values()]
 
     def cell_of(row: Sequence[Slot], column: int) -> WordArrays:

@@ -1,6 +1,7 @@
 """The lines of a region side by side in columns, and the signs in each that a row begins."""
 
 import math
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -63,6 +64,8 @@ class TableLines:
                 left, right = self.columns[number - 1 : number + 1]
                 self.columns[number - 1 : number + 1] = [(left[0], right[1])]
                 self.slots = self._side_by_side(region.lines)
+        self.tight = self._tight()
+        """The distance of the lines of a cell."""
         self._small = [self._begins_small(column) for column in range(len(self.columns))]
 
     @property
@@ -70,8 +73,8 @@ class TableLines:
         """How far each line is below the one before it."""
         return [below.y - above.y for above, below in pairwise(self.slots)]
 
-    def tight(self) -> float:
-        """The distance of the lines of a cell: the least of lines that follow each other in a column.
+    def _tight(self) -> float:
+        """The least distance of lines that follow each other in a column.
 
         What is no more than a mark may be a raised number of a note.
         """
@@ -142,10 +145,10 @@ class TableLines:
 
     def _parted(self, line: Line) -> dict[int, Line]:
         """The parts of a line in each column."""
+        begins = [left for left, _ in self.columns[1:]]
         places: dict[int, list[int]] = {}
         for place, (x0, x1) in enumerate(line.edges):
-            column = sum(left <= (x0 + x1) / 2 for left, _ in self.columns[1:])
-            places.setdefault(column, []).append(place)
+            places.setdefault(bisect(begins, (x0 + x1) / 2), []).append(place)
         return {
             column: Line(
                 [line.words[place] for place in own],
@@ -160,11 +163,11 @@ class TableLines:
 
     def _begins_small(self, column: int) -> bool:
         """Whether cells of a column begin with small letters, so that these do not tell what goes on."""
-        above, tight = -math.inf, self.tight()
+        above = -math.inf
         starts = small = 0
         for cell in self.cells(column):
             # Not by what stands above it: lines of text in columns may stand between each other.
-            if cell.baseline - above > _NEXT_LINE * tight:
+            if cell.baseline - above > _NEXT_LINE * self.tight:
                 starts += 1
                 small += self.texts[cell.words[0]][:1].islower()
             above = cell.baseline

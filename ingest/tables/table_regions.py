@@ -36,12 +36,18 @@ class TableGutter(NamedTuple):
     lines: int
     """With words on both sides of it."""
 
-    def beside(self, line: Line) -> "TableGutter | None":
-        """What a line leaves free of it; None if the line crosses it."""
+    def beside(self, line: Line, spaces: Sequence[Interval]) -> "TableGutter | None":
+        """What a line, with this white between its words, leaves free of it; None if the line crosses it."""
         least = min(_NARROWEST_GUTTER * line.size, self.right - self.left)
-        white = [(-np.inf, line.x0), *_spaces(line), (line.x1, np.inf)]
-        both = [(max(self.left, left), min(self.right, right)) for left, right in white]
-        left, right = max(both, key=lambda gap: gap[1] - gap[0])
+        white = [(-np.inf, line.x0), *spaces, (line.x1, np.inf)]
+        shared = [
+            (max(self.left, left), min(self.right, right))
+            for left, right in white
+            if left < self.right and right > self.left
+        ]
+        if not shared:
+            return None
+        left, right = max(shared, key=lambda gap: gap[1] - gap[0])
         is_close = abs(right - self.right) <= _SAME_PLACE and right - left >= _LEAST_SPACE * line.size
         if right - left < least and not is_close:
             return None
@@ -63,7 +69,8 @@ def regions(every: Sequence[Line]) -> Iterator[Region]:
             line = every[end]
             if line.words[0] < 0 or line.baseline - every[end - 1].baseline > _FARTHEST * line.size:
                 break
-            kept = [gutter.beside(line) for gutter in gutters]
+            spaces = _spaces(line)
+            kept = [gutter.beside(line, spaces) for gutter in gutters]
             if any(
                 one is None and gutter.lines >= _SURE_GUTTER
                 for one, gutter in zip(kept, gutters, strict=True)
@@ -103,13 +110,14 @@ def _spaces(line: Line) -> list[Interval]:
 def columns_of(region: Region, size: float) -> list[Interval]:
     """Left and right end of each column: what the words of these lines cover, seen from above."""
     found: list[Interval] = []
+    middles = [(gutter.left + gutter.right) / 2 for gutter in region.gutters]
     for left, right in sorted(edge for line in region.lines for edge in line.edges):
-        if (
-            not found
-            or left - found[-1][1] >= _NARROWEST_GUTTER * size
-            or any(found[-1][1] <= (gutter.left + gutter.right) / 2 <= left for gutter in region.gutters)
-        ):
+        end = found[-1][1] if found else -np.inf
+        is_apart = left >= end and (
+            left - end >= _NARROWEST_GUTTER * size or any(end <= middle <= left for middle in middles)
+        )
+        if is_apart:
             found.append((left, right))
         else:
-            found[-1] = found[-1][0], max(found[-1][1], right)
+            found[-1] = found[-1][0], max(end, right)
     return found
