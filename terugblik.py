@@ -12,22 +12,20 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial, wraps
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from archive.errors import (
     BadInputFile,
     DamagedArchive,
-    IsWithdrawn,
     NotFound,
-    ReadOnlyArchive,
     ServiceUnavailable,
     TerugblikError,
     UsageError,
@@ -38,15 +36,13 @@ from archive.settings import Settings, read
 from archive.version import VERSION
 
 if TYPE_CHECKING:
-    import threading
-
     from archive.accounts.accounts import Accounts
     from archive.open_archive import OpenArchive
     from archive.preservation.problems import CheckReport, Problem
     from index.query.tree import Years
-    from ingest.acquisition.harvest import Harvested
-    from ingest.acquisition.intake import Acceptance
-    from ingest.queue_work import Hindered, QueueWork
+    from ingest.acquisition.intake import Acceptance, Intake
+    from ingest.queue_work import QueueWork
+    from ingest.waiting import Arrival, Rereading
     from ingest.worker import Worker
 
 AGENT = "command line"
@@ -54,9 +50,6 @@ AGENT = "command line"
 
 _BEHIND_READERS = 15
 """Niceness of the worker of a site: who reads goes before what is read into the archive."""
-
-_FINDINGS_TOLD = 3
-"""Faults of the index that are told one by one when the site starts."""
 
 
 class Verbs(click.Group):
@@ -222,27 +215,15 @@ def _print_beside_progress(text: str) -> None:
 def _harvest(settings: Settings, as_json: bool, source: str, dry_run: bool) -> int:
     from ingest.acquisition.harvest import harvest
 
-    with _opened(settings, writes=not dry_run) as opened:
-        newcomers = Newcomers(opened, as_json)
-        for found in harvest(source, newcomers.intake, source_page=settings.source_page, dry_run=dry_run):
-            if found.acceptance is None:
-                _show_listed(found, as_json)
+    def accepted(intake: "Intake") -> "Iterator[Acceptance]":
+        for found in harvest(source, intake, source_page=settings.source_page, dry_run=dry_run):
+            if found.acceptance is not None:
+                yield found.acceptance
             else:
-                newcomers.accept(found.acceptance)
-        return newcomers.wait()
+                _answer(as_json, found.as_json(), found.as_text())
 
-
-def _show_listed(found: "Harvested", as_json: bool) -> None:
-    listing, said, language = found.listing, found.description, found.link.language
-    others = [link.url for link in listing.links]
-    if as_json:
-        about = {"url": found.link.url, "about": listing.description, "other_links": others}
-        _print_json({"status": "listed", **about, **asdict(said), "language": language})
-    else:
-        print(f"{said.year}  {said.title}  [{said.plan or 'no known plan'}, {language or '?'}]")
-        for line in (found.link.url, listing.description, *(f"see also {other}" for other in others)):
-            if line:
-                print(f"      {line}")
+    with _opened(settings, writes=not dry_run) as opened:
+        return _take_in(opened, accepted(_intake(opened)), as_json)
 
 
 @program.verb("add", _TAKE_IN, "Take in files, folders or links, and wait until they can be searched.")
@@ -260,10 +241,8 @@ def _add(settings: Settings, as_json: bool, sources: Sequence[str], **said: Any)
     with _opened(settings, writes=True) as opened:
         if description.plan is not None:
             opened.catalogue.plan(description.plan)
-        newcomers = Newcomers(opened, as_json)
-        for source in (file for given in sources for file in expand(given)):
-            newcomers.accept(newcomers.intake.accept(source, description))
-        return newcomers.wait()
+        intake, files = _intake(opened), (file for given in sources for file in expand(given))
+        return _take_in(opened, (intake.accept(file, description) for file in files), as_json)
 
 
 @program.verb("demonstrate", _TAKE_IN, "Take in the demonstration collection if the archive is empty.")
@@ -271,114 +250,67 @@ def _demonstrate(settings: Settings, as_json: bool) -> int:
     from archive import demonstration
 
     with _opened(settings) as opened:
-        newcomers = Newcomers(opened, as_json)
-        if not opened.catalogue.documents(statuses=get_args(Status)):
-            opened.require_writing()
-            _remark("The archive is empty: taking in the demonstration collection.")
-            for shown in demonstration.collection():
-                newcomers.accept(
-                    newcomers.intake.accept(str(shown.path), shown.description, is_demonstration=True)
-                )
-        return newcomers.wait()
-
-
-class Newcomers:
-    """Files on their way into the archive: waits until each can be searched, and tells what became of it."""
-
-    def __init__(self, opened: "OpenArchive", as_json: bool) -> None:
-        from ingest.acquisition.intake import Intake
-
-        self.intake = Intake(
-            opened.catalogue,
-            opened.originals,
-            AGENT,
-            opened.settings.max_file_size,
-            allow_private=opened.settings.private_addresses,
-        )
-        self._opened = opened
-        self._as_json = as_json
-        self._waiting: list[Acceptance] = []
-        self._failures: set[int] = set()
-
-    def accept(self, acceptance: "Acceptance") -> None:
-        """Wait for what was accepted; tell at once of what was refused."""
-        if acceptance.error is None:
-            self._waiting.append(acceptance)
-        else:
-            self._failures.add(acceptance.error.exit_code)
-            self._tell(acceptance, None, "failed", f"{acceptance.error.message} {acceptance.error.hint}")
-
-    def wait(self) -> int:
-        """Have everything read that waits, here or by the worker that is at it; the exit code."""
-        from ingest.queue_work import Hindered
-
-        self._tell_of_settled()
-        with _page_progress() as show:
-
-            def progress(document: Document, done: int, total: int) -> None:
-                if done == 0:
-                    self._tell_of_settled()
-                show(document, done, total)
-
-            try:
-                while self._waiting:
-                    _queue_work(self._opened).work_off(progress)
-                    self._tell_of_settled()
-            except Hindered as hindered:
-                self._tell_of_settled()
-                self._tell_of_queued(hindered)
-        if not self._failures:
+        if opened.catalogue.documents(statuses=get_args(Status)):
             return 0
-        return self._failures.pop() if len(self._failures) == 1 else BadInputFile.exit_code
+        opened.require_writing()
+        _remark("The archive is empty: taking in the demonstration collection.")
+        intake, shown = _intake(opened), demonstration.collection()
+        accepted = (intake.accept(str(one.path), one.description, is_demonstration=True) for one in shown)
+        return _take_in(opened, accepted, as_json)
 
-    def _tell_of_settled(self) -> None:
-        still_waiting = []
-        for acceptance in self._waiting:
-            document = self._opened.catalogue.document(str(acceptance.document))
-            if document.status in ("received", "processing"):
-                still_waiting.append(acceptance)
-            elif document.status == "failed":
-                self._failures.add(BadInputFile.exit_code)
-                self._tell(acceptance, document, "failed", document.reason)
-            else:
-                status = "added" if acceptance.is_new else "duplicate"
-                reason = _warnings(document) or document.reason
-                self._tell(acceptance, document, status, reason)
-        self._waiting = still_waiting
 
-    def _tell_of_queued(self, hindered: "Hindered") -> None:
-        """What is not settled stays queued."""
-        for acceptance in self._waiting:
-            document = self._opened.catalogue.document(str(acceptance.document))
-            self._tell(acceptance, document, "queued", hindered.message)
-        if self._waiting:
-            self._failures.add(hindered.exit_code)
+def _intake(opened: "OpenArchive") -> "Intake":
+    from ingest.acquisition.intake import Intake
+
+    settings = opened.settings
+    return Intake(
+        opened.catalogue,
+        opened.originals,
+        AGENT,
+        settings.max_file_size,
+        allow_private=settings.private_addresses,
+    )
+
+
+def _take_in(opened: "OpenArchive", accepted: "Iterable[Acceptance]", as_json: bool) -> int:
+    """Wait until each file can be searched, and tell what became of it; the exit code."""
+    from ingest.queue_work import Hindered
+    from ingest.waiting import Newcomers
+
+    newcomers = Newcomers(opened.catalogue, partial(_show_arrival, as_json=as_json))
+    for acceptance in accepted:
+        newcomers.accept(acceptance)
+    if newcomers.settle():
+        try:
+            with _page_progress() as show:
+                newcomers.wait(_queue_work(opened), show)
+        except Hindered as hindered:
             _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
+    return newcomers.exit_code
 
-    def _tell(self, acceptance: "Acceptance", document: Document | None, status: str, reason: str) -> None:
-        if self._as_json:
-            from search_app.api.documents_as_json import coded_warnings
 
-            _print_json(
-                {
-                    "file": acceptance.source,
-                    "id": document.id if document else None,
-                    "status": status,
-                    "pages": document.pages if document else 0,
-                    "languages": list(document.languages) if document else [],
-                    "ocr_pages": document.ocr_pages if document else 0,
-                    "reason": reason,
-                    "coded_warnings": coded_warnings(document.warnings) if document else [],
-                }
-            )
-        else:
-            size = (
-                f"{document.pages} pages in {', '.join(document.languages) or 'no language'}"
-                if document
-                else ""
-            )
-            about = ": ".join(part for part in (document.id if document else "", size, reason) if part)
-            _print_beside_progress(f"{status:<9}  {acceptance.source}  {about}")
+def _show_arrival(arrival: "Arrival", as_json: bool) -> None:
+    document = arrival.document
+    if not as_json:
+        languages = ", ".join(document.languages) or "no language" if document else ""
+        known = [document.id, f"{document.pages} pages in {languages}"] if document else []
+        about = ": ".join(part for part in (*known, arrival.reason) if part)
+        _print_beside_progress(f"{arrival.status:<9}  {arrival.source}  {about}")
+        return
+    from search_app.api.documents_as_json import coded_warnings
+
+    _print_json(
+        {
+            "file": arrival.source,
+            "id": document.id if document else None,
+            "status": arrival.status,
+            "pages": document.pages if document else 0,
+            "languages": list(document.languages) if document else [],
+            "ocr_pages": document.ocr_pages if document else 0,
+            "reason": arrival.reason,
+            "coded_warnings": coded_warnings(document.warnings) if document else [],
+        }
+    )
 
 
 def _queue_work(opened: "OpenArchive") -> "QueueWork":
@@ -412,6 +344,7 @@ def _worker(opened: "OpenArchive") -> "Worker":
 @click.option("--parent", type=int, hidden=True)
 def _work(settings: Settings, as_json: bool, once: bool, parent: int | None) -> int:
     from ingest.stop_signal import stop_signal, stop_with
+    from ingest.worker_start import open_in_time, wait_until_writable
 
     stop = stop_signal()
     if once:
@@ -421,43 +354,14 @@ def _work(settings: Settings, as_json: bool, once: bool, parent: int | None) -> 
     if parent is not None:
         os.nice(_BEHIND_READERS)
         stop_with(parent, stop)
-    opened = _open_in_time(settings, stop)
+    opened = open_in_time(settings, stop)
     with opened.catalogue, _page_progress() as progress:
         if parent is not None:
-            _wait_until_writable(opened, stop)
+            wait_until_writable(opened, stop)
         else:
             opened.require_writing()
         _worker(opened).run_forever(stop, progress)
     return 0
-
-
-def _wait_until_writable(opened: "OpenArchive", stop: "threading.Event") -> None:
-    """A site that shows a read-only archive has nothing to work on, until it can be written after all."""
-    while opened.is_read_only() and not stop.wait(5):
-        pass
-
-
-def _open_in_time(settings: Settings, stop: "threading.Event") -> "OpenArchive":
-    """The archive, once it can be opened: on a full disk not even that may be possible.
-
-    Raises:
-        ServiceUnavailable: `stop` was set, and it could not be opened yet.
-    """
-    from archive.open_archive import OpenArchive
-    from archive.worker_notice import NoticeBoard
-    from ingest.worker import HindranceReporter
-
-    hindrance = HindranceReporter(NoticeBoard(settings.data), settings.data)
-    while True:
-        try:
-            return OpenArchive.open(settings)
-        except ReadOnlyArchive:
-            raise
-        except ServiceUnavailable as error:
-            if stop.is_set():
-                raise
-            hindrance.met(error)
-            hindrance.wait(stop)
 
 
 @program.verb("serve", _RUN, "Start the web site and a worker.")
@@ -496,16 +400,11 @@ def _tell_of_index(settings: Settings) -> None:
     try:
         with _opened(settings) as opened:
             findings = soundness.look(opened.catalogue, settings.data / "index")
-            is_read_only = opened.is_read_only()
+            told = soundness.what_readers_miss(findings, is_read_only=opened.is_read_only())
     except TerugblikError as error:
-        _remark(f"{error.message} {error.hint}")
-        return
-    for finding in findings[:_FINDINGS_TOLD]:
-        unmended = "so it stays so" if finding.document else "so it is shown without search"
-        what_next = f"The archive is read-only, {unmended}." if is_read_only else "The worker mends it."
-        _remark(f"{finding.detail} {what_next}")
-    if len(findings) > _FINDINGS_TOLD:
-        _remark(f"The index has {len(findings) - _FINDINGS_TOLD} more faults.")
+        told = [f"{error.message} {error.hint}"]
+    for sentence in told:
+        _remark(sentence)
 
 
 @program.verb("reindex", _KEEP, "Build the index anew from the catalogue.")
@@ -541,8 +440,7 @@ def _search(
 ) -> int:
     from index.engine.contract import Filters
     from search_app.library import Library
-    from search_app.search import results
-    from search_app.search.counted_forms import forms_as_text
+    from search_app.search import results, results_as_text
 
     if not 1 <= limit <= 1000 or offset < 0:
         raise UsageError("--limit lies between 1 and 1000, --offset is not negative.")
@@ -557,18 +455,9 @@ def _search(
     if as_json:
         _print_json(results.as_json(found, settings.base_url))
         return 0
-    for remark in (found.read_as, *found.notices):
+    for remark in results_as_text.remarks_on(found):
         _remark(remark)
-    for forms in found.forms:
-        if forms.is_merged:
-            _remark(f"Counted: {forms_as_text(forms)}")
-    if found.suggestion:
-        _remark(f"Did you mean: {found.suggestion}")
-    print(f"{found.total} pages in {found.documents} documents")
-    for hit in found.hits:
-        print(f"\n{hit.title} ({hit.year or 'no year'}), page {hit.page_label} [{hit.language}]")
-        print("  " + "".join(f"[{part.text}]" if part.mark else part.text for part in hit.excerpt))
-        print("  " + settings.base_url + hit.url)
+    print(results_as_text.as_text(found, settings.base_url))
     return 0
 
 
@@ -678,54 +567,38 @@ def _ocr(settings: Settings, as_json: bool, document: str, page: int, **choices:
 def _reread(
     settings: Settings, as_json: bool, documents: Sequence[str], all_of_them: bool, only_queue: bool
 ) -> int:
-    from archive.catalogue.queue import Queue
     from ingest.queue_work import Hindered
+    from ingest.waiting import reread
 
     if all_of_them == bool(documents):
         raise UsageError("Give either documents or --all.")
+    has_failed = False
     with _opened(settings, writes=True) as opened:
-        catalogue, queue = opened.catalogue, Queue(opened.catalogue)
         if all_of_them:
-            concerned = catalogue.documents(("ready", "failed"))
+            concerned = opened.catalogue.documents(("ready", "failed"))
         else:
-            concerned = [catalogue.document(identifier) for identifier in dict.fromkeys(documents)]
-        for document in concerned:
-            if document.status == "withdrawn":
-                raise IsWithdrawn(f"The document {document.id} is withdrawn.")
-        for document in concerned:
-            queue.enqueue(document.id, "read")
-        failed = 0
-        waiting = {document.id: document for document in concerned}
+            concerned = [opened.catalogue.document(identifier) for identifier in dict.fromkeys(documents)]
+        work = None if only_queue else _queue_work(opened)
         try:
             with _page_progress() as show:
-                ids = [] if only_queue else list(waiting)
-                for identifier in _queue_work(opened).wait_until_read(ids, show):
-                    document, job = catalogue.document(identifier), queue.latest(identifier, "read")
-                    is_read = job is not None and job.state == "done"
-                    reason = _warnings(document) if is_read or job is None else job.reason
-                    _tell_of_reading(document, "read" if is_read else "failed", reason, as_json)
-                    failed += not is_read
-                    del waiting[identifier]
-            hindrance = None
+                for one in reread(opened.catalogue, concerned, work, show):
+                    _tell_of_reading(one, as_json)
+                    has_failed |= one.status == "failed"
         except Hindered as hindered:
-            hindrance = hindered
-        for document in waiting.values():
-            _tell_of_reading(document, "queued", hindrance.message if hindrance else "", as_json)
-        if hindrance:
-            _remark(f"terugblik: {hindrance.message}\n{hindrance.hint}")
-            return hindrance.exit_code
-    return BadInputFile.exit_code if failed else 0
+            _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
+            return hindered.exit_code
+    return BadInputFile.exit_code if has_failed else 0
 
 
-def _tell_of_reading(document: Document, status: str, reason: str, as_json: bool) -> None:
+def _tell_of_reading(one: "Rereading", as_json: bool) -> None:
+    document = one.document
     if as_json:
         counts = {"pages": document.pages, "ocr_pages": document.ocr_pages}
         languages = {"languages": list(document.languages)}
-        _print_json({"id": document.id, "status": status, **counts, **languages, "reason": reason})
+        _print_json({"id": document.id, "status": one.status, **counts, **languages, "reason": one.reason})
     else:
-        _print_beside_progress(
-            f"{status:<9}  {document.id}  {document.title}{f': {reason}' if reason else ''}"
-        )
+        reason = f": {one.reason}" if one.reason else ""
+        _print_beside_progress(f"{one.status:<9}  {document.id}  {document.title}{reason}")
 
 
 @program.verb("list", _READ, "List all documents and their status.")
@@ -755,10 +628,6 @@ def _document_as_json(document: Document, settings: Settings, damage: Damage | N
         "status": document.status,
         "reason": document.reason,
     }
-
-
-def _warnings(document: Document) -> str:
-    return " ".join(warning.sentence for warning in document.warnings)
 
 
 @program.verb("show", _READ, "Show what is known of a document, and its history.")
@@ -808,6 +677,7 @@ def _quote(settings: Settings, as_json: bool, text: str) -> int:
 )
 def _check(settings: Settings, as_json: bool, repair: bool, source: Path | None) -> int:
     from archive.preservation import problems
+    from archive.preservation.check_outcomes import record_if_possible
     from archive.preservation.problems import Problem
 
     if source is not None and not repair:
@@ -825,10 +695,11 @@ def _check(settings: Settings, as_json: bool, repair: bool, source: Path | None)
             found, report = report, _repair(opened, report, source)
             left = {problem.identity for problem in report.problems}
             mended = [problem for problem in found.problems if problem.identity not in left]
-        is_recorded = _record_check(opened, report, len(mended))
+        if unrecorded := record_if_possible(opened, report, AGENT, len(mended)):
+            _remark(unrecorded)
     if as_json:
         more |= {"repaired": [problem.as_json() for problem in mended]} if repair else {}
-        _print_json({**report.as_json(), "recorded": is_recorded, **more})
+        _print_json({**report.as_json(), "recorded": not unrecorded, **more})
     else:
         for problem in mended:
             print(f"Repaired: {problem.kind}: {problem.document or '-'}: {problem.detail}")
@@ -842,13 +713,8 @@ def _look(opened: "OpenArchive | None", settings: Settings) -> "CheckReport":
 
     with _progress("file") as on_progress:
         report = fixity.check(settings.database_url, settings.data / "originals", on_progress)
-    return report.with_problems(_derived_problems(opened) if _is_usable(opened, report) else ())
-
-
-def _is_usable(opened: "OpenArchive | None", report: "CheckReport") -> "TypeGuard[OpenArchive]":
-    """Whether the catalogue could be opened and read from its beginning to its end."""
-    broken = ("DamagedCatalogue", "WrongSchema")
-    return opened is not None and not any(problem.kind in broken for problem in report.problems)
+    is_usable = report.is_catalogue_usable
+    return report.with_problems(_derived_problems(opened) if opened is not None and is_usable else ())
 
 
 def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
@@ -857,6 +723,7 @@ def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
     from archive.preservation.problems import Problem, problems_of_documents
     from index import soundness
     from index.preparation import faulty_studies
+    from ingest.language.collection_words_file import WordsFile
 
     settings = opened.settings
     for finding in soundness.look(opened.catalogue, settings.data / "index"):
@@ -868,22 +735,8 @@ def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
         opened.catalogue,
         lambda documents: faulty_studies(opened.catalogue, settings.data / "studies", documents),
     )
-    yield from _word_problems(opened)
-
-
-def _word_problems(opened: "OpenArchive") -> "Iterator[Problem]":
-    """What is wrong with the words of the collection, once there are any."""
-    from archive.preservation.problems import Problem
-    from ingest.language.collection_words import CollectionWords, DamagedWords
-    from ingest.language.collection_words_file import WordsFile
-
-    words = WordsFile(opened.settings.data, opened.catalogue).path
-    try:
-        CollectionWords.read(words)
-    except (OSError, DamagedWords) as error:
-        if opened.catalogue.documents():
-            told = "is missing" if isinstance(error, FileNotFoundError) else str(error)
-            yield Problem("DamagedWords", None, f"{words} {told}.")
+    if damage := WordsFile(settings.data, opened.catalogue).damage():
+        yield Problem("DamagedWords", None, damage)
 
 
 _MADE_BY: Mapping[str, JobKind] = {"Image": "render", "Study": "compare"}
@@ -898,7 +751,7 @@ def _repair(opened: "OpenArchive", report: "CheckReport", source: Path | None) -
     from index.caretaker import Caretaker
     from ingest.language.collection_words_file import WordsFile
 
-    if opened.is_read_only() or not _is_usable(opened, report):
+    if opened.is_read_only() or not report.is_catalogue_usable:
         _remark("Nothing is repaired: the archive is read-only, or its catalogue has to be restored first.")
         return report
     catalogue, queue, settings = opened.catalogue, Queue(opened.catalogue), opened.settings
@@ -920,24 +773,6 @@ def _repair(opened: "OpenArchive", report: "CheckReport", source: Path | None) -
     except ServiceUnavailable as error:
         _remark(f"Not everything could be repaired: {error.message} {error.hint}")
     return _look(opened, settings)
-
-
-def _record_check(opened: "OpenArchive | None", report: "CheckReport", repaired: int) -> bool:
-    """Keep the outcome of a check in the catalogue, if that can be written; whether it is kept."""
-    from archive.preservation.check_outcomes import record_check
-
-    if opened is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
-        _remark("The outcome is not recorded: the catalogue cannot be used.")
-        return False
-    if opened.is_read_only():
-        _remark("The archive is read-only, so its history does not tell of this check.")
-        return False
-    try:
-        record_check(opened.catalogue, report, AGENT, repaired)
-    except TerugblikError as error:
-        _remark(f"The outcome could not be recorded: {error.message}")
-        return False
-    return True
 
 
 @program.verb("export", _KEEP, "Export a document with text and history as a BagIt bag.")

@@ -5,7 +5,7 @@ check changes nothing, needs no lock, and is right even while a writer commits.
 """
 
 import logging
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -28,6 +28,9 @@ FindingKind = Literal[
 _ATTEMPTS = 20
 """How often two states are compared that change meanwhile."""
 
+_MOST_TOLD = 3
+"""Findings that are told one by one when the site starts."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -41,10 +44,6 @@ class Finding:
     """The document that it concerns; None where it is the index as a whole."""
     detail: str
     """A sentence for people."""
-
-
-class _Changed(Exception):
-    """What is looked at changed meanwhile."""
 
 
 def look(
@@ -76,6 +75,22 @@ def look(
         if not findings or (catalogue.state(), generations.stamp(folder)) == (state, stamp):
             return findings
     return findings
+
+
+def what_readers_miss(findings: Sequence[Finding], *, is_read_only: bool) -> list[str]:
+    """What readers will miss in searches, and what becomes of it: the first findings, and how many more.
+
+    Args:
+        is_read_only: whether no worker can mend it.
+    """
+    sentences = []
+    for finding in findings[:_MOST_TOLD]:
+        unmended = "so it stays so" if finding.document else "so it is shown without search"
+        what_next = f"The archive is read-only, {unmended}." if is_read_only else "The worker mends it."
+        sentences.append(f"{finding.detail} {what_next}")
+    if len(findings) > _MOST_TOLD:
+        sentences.append(f"The index has {len(findings) - _MOST_TOLD} more faults.")
+    return sentences
 
 
 def _findings(

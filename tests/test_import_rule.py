@@ -67,7 +67,9 @@ FLOORS = {
         "pipeline",
         "stop_signal",
         "worker",
+        "worker_start",
         "queue_work",
+        "waiting",
     ],
     "index": [
         "errors",

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Row, or_, select, update
 from archive.catalogue.document_rows import find_document, read_document
 from archive.catalogue.event_rows import read_event, write_event
 from archive.database import tables
+from archive.errors import TerugblikError
 from archive.preservation.problems import OF_THE_ORIGINAL, CheckReport
 from archive.records import DamageKind, Document, Event
 
 if TYPE_CHECKING:
     from archive.catalogue.catalogue import Catalogue
+    from archive.open_archive import OpenArchive
 
 EVENT = "fixity check"
 
@@ -48,6 +50,25 @@ def record_check(catalogue: "Catalogue", report: CheckReport, agent: str, repair
         if repaired:
             outcome["repaired"] = repaired
         write_event(connection, None, EVENT, agent, {}, outcome)
+
+
+def record_if_possible(
+    opened: "OpenArchive | None", report: CheckReport, agent: str, repaired: int = 0
+) -> str:
+    """See :func:`record_check`; why the outcome cannot be kept, in a sentence. Empty: it is kept.
+
+    Args:
+        opened: None where the catalogue cannot be opened.
+    """
+    if opened is None or any(problem.kind == "DamagedCatalogue" for problem in report.problems):
+        return "The outcome is not recorded: the catalogue cannot be used."
+    if opened.is_read_only():
+        return "The archive is read-only, so its history does not tell of this check."
+    try:
+        record_check(opened.catalogue, report, agent, repaired)
+    except TerugblikError as error:
+        return f"The outcome could not be recorded: {error.message}"
+    return ""
 
 
 def record_original(

@@ -131,6 +131,11 @@ class CheckReport:
         """Whether everything is as it should be."""
         return not self.problems
 
+    @property
+    def is_catalogue_usable(self) -> bool:
+        """Whether the catalogue could be read from its beginning to its end."""
+        return not any(problem.kind in ("DamagedCatalogue", "WrongSchema") for problem in self.problems)
+
     def with_problems(self, others: Iterable[Problem]) -> "CheckReport":
         """This report and what else was found."""
         return CheckReport(self.checked, (*self.problems, *others), self.whole)

@@ -1,7 +1,7 @@
 """Takes in all documents that a web page lists, each with its year, title, plan, language and source."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from archive.dates import DateFinding, year_of
@@ -31,6 +31,28 @@ class Harvested:
     """As it is given to the archive."""
     acceptance: Acceptance | None
     """None on a dry run."""
+
+    def as_json(self) -> dict[str, object]:
+        """What the page says of it."""
+        return {
+            "status": "listed",
+            "url": self.link.url,
+            "about": self.listing.description,
+            "other_links": self._other_links(),
+            **asdict(self.description),
+            "language": self.link.language,
+        }
+
+    def as_text(self) -> str:
+        """What the page says of it, for people."""
+        said = self.description
+        about = f"{said.year}  {said.title}  [{said.plan or 'no known plan'}, {self.link.language or '?'}]"
+        others = [f"see also {other}" for other in self._other_links()]
+        lines = [line for line in (self.link.url, self.listing.description, *others) if line]
+        return "\n".join([about, *(f"      {line}" for line in lines)])
+
+    def _other_links(self) -> list[str]:
+        return [link.url for link in self.listing.links]
 
 
 def harvest(

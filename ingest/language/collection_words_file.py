@@ -63,6 +63,15 @@ class WordsFile:
                 self._told = str(trouble)
                 self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
 
+    def damage(self) -> str | None:
+        """What is wrong with the file, in a sentence; nothing while the archive has no documents."""
+        try:
+            CollectionWords.read(self.path)
+        except (OSError, DamagedWords) as error:
+            if self._catalogue.documents():
+                return f"{self.path} {'is missing' if isinstance(error, FileNotFoundError) else error}."
+        return None
+
     def _read_anew(self, trouble: Exception) -> CollectionWords:
         documents = self._catalogue.documents(("ready", "processing"))
         if any(document.status == "ready" for document in documents):  # else there is none yet

@@ -1,0 +1,148 @@
+"""What becomes of documents that somebody waits for: those on their way in, and those that are read again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
+from archive.errors import BadInputFile, IsWithdrawn
+from archive.records import Document
+from ingest.acquisition.intake import Acceptance
+from ingest.pipeline import Progress
+from ingest.queue_work import Hindered, QueueWork
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of a file or address that was to be taken in."""
+
+    source: str
+    """As it was given."""
+    document: Document | None
+    """None where it was refused."""
+    status: Literal["added", "duplicate", "failed", "queued"]
+    reason: str
+    """Why it failed or waits; the warnings of a document that was read."""
+
+
+class Newcomers:
+    """Files on their way into the archive. Each is told of once, when it is known what became of it."""
+
+    def __init__(self, catalogue: Catalogue, tell: Callable[[Arrival], None]) -> None:
+        self._catalogue = catalogue
+        self._tell = tell
+        self._waiting: list[Acceptance] = []
+        self._failures: set[int] = set()
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all came in; else the exit code of the failures, or of a bad file where they have several."""
+        if len(self._failures) > 1:
+            return BadInputFile.exit_code
+        return next(iter(self._failures), 0)
+
+    def accept(self, acceptance: Acceptance) -> None:
+        """Wait for what was accepted; tell at once of what was refused."""
+        if acceptance.error is None:
+            self._waiting.append(acceptance)
+        else:
+            self._failures.add(acceptance.error.exit_code)
+            reason = f"{acceptance.error.message} {acceptance.error.hint}"
+            self._tell(Arrival(acceptance.source, None, "failed", reason))
+
+    def settle(self) -> bool:
+        """Tell of what waits no more; whether anything still waits."""
+        still_waiting = []
+        for acceptance in self._waiting:
+            arrival = self._arrival(acceptance)
+            if arrival is None:
+                still_waiting.append(acceptance)
+                continue
+            if arrival.status == "failed":
+                self._failures.add(BadInputFile.exit_code)
+            self._tell(arrival)
+        self._waiting = still_waiting
+        return bool(still_waiting)
+
+    def _arrival(self, acceptance: Acceptance) -> Arrival | None:
+        document = self._catalogue.document(str(acceptance.document))
+        if document.status in ("received", "processing"):
+            return None
+        if document.status == "failed":
+            return Arrival(acceptance.source, document, "failed", document.reason)
+        status: Literal["added", "duplicate"] = "added" if acceptance.is_new else "duplicate"
+        return Arrival(acceptance.source, document, status, _warnings(document) or document.reason)
+
+    def wait(self, work: QueueWork, progress: Progress) -> None:
+        """Have everything read that waits, here or by the worker that is at it.
+
+        Raises:
+            Hindered: the machine keeps the worker from going on; what waits stays queued, and was told of.
+        """
+
+        def settle_and_show(document: Document, done: int, total: int) -> None:
+            if done == 0:
+                self.settle()
+            progress(document, done, total)
+
+        try:
+            while self.settle():
+                work.work_off(settle_and_show)
+        except Hindered as hindered:
+            if not self.settle():
+                return
+            self._failures.add(hindered.exit_code)
+            for acceptance in self._waiting:
+                document = self._catalogue.document(str(acceptance.document))
+                self._tell(Arrival(acceptance.source, document, "queued", hindered.message))
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """What became of a document that was to be read again."""
+
+    document: Document
+    status: Literal["read", "failed", "queued"]
+    reason: str
+    """Why it failed or waits; the warnings of a document that was read."""
+
+
+def reread(
+    catalogue: Catalogue, documents: Sequence[Document], work: QueueWork | None, progress: Progress
+) -> Iterator[Rereading]:
+    """Have documents read from their originals again; give each when it is done, and those that wait last.
+
+    Args:
+        work: None leaves it to the worker.
+
+    Raises:
+        IsWithdrawn: one of them is withdrawn; none is queued.
+        Hindered: the machine keeps the worker from going on; what waits stays queued, and was given.
+    """
+    queue = Queue(catalogue)
+    for document in documents:
+        if document.status == "withdrawn":
+            raise IsWithdrawn(f"The document {document.id} is withdrawn.")
+    for document in documents:
+        queue.enqueue(document.id, "read")
+    waiting = {document.id: document for document in documents}
+    hindrance = None
+    try:
+        for identifier in work.wait_until_read(list(waiting), progress) if work else ():
+            document, job = catalogue.document(identifier), queue.latest(identifier, "read")
+            is_read = job is not None and job.state == "done"
+            reason = _warnings(document) if is_read or job is None else job.reason
+            yield Rereading(document, "read" if is_read else "failed", reason)
+            del waiting[identifier]
+    except Hindered as hindered:
+        hindrance = hindered
+    for document in waiting.values():
+        yield Rereading(document, "queued", hindrance.message if hindrance else "")
+    if hindrance:
+        raise hindrance
+
+
+def _warnings(document: Document) -> str:
+    return " ".join(warning.sentence for warning in document.warnings)
