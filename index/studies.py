@@ -93,7 +93,6 @@ def _fields_of(kind: Any) -> Sequence[str]:
     return [field.name for field in fields(kind)]
 
 
-@cache
 def _fingerprint() -> str:
     """Names the program that works out studies: what another version made is not read."""
     digest = hashlib.sha256()
@@ -101,6 +100,10 @@ def _fingerprint() -> str:
         for module in sorted(room.rglob("*.py")):
             digest.update(module.read_bytes())
     return digest.hexdigest()[:16]
+
+
+_FINGERPRINT = _fingerprint()
+"""Of the program as it was loaded: its files may be replaced while a worker runs."""
 
 
 class Studies:
@@ -117,7 +120,7 @@ class Studies:
                 not whole.
         """
         self._all = folder
-        self._folder = folder / _fingerprint()
+        self._folder = folder / _FINGERPRINT
         self._keeps = keeps
         self._missed = missed
         self._asked_for: set[str] = set()

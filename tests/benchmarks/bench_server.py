@@ -311,7 +311,7 @@ def main() -> None:
     )
     parser.add_argument("--archive", type=Path, help="a data folder; nothing in it is changed")
     parser.add_argument("--seconds", type=float, default=10, help="of each run with readers")
-    parser.add_argument("--only", help="names of servers, with commas; the start of each will do")
+    parser.add_argument("--only", help="names of servers, with + between; the start of each will do")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         archive = options.archive

@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+import archive
+import index
 from archive.records import Document
 from index.editions.compared_documents import ComparedDocuments
 from index.indexer import open_engine
@@ -151,6 +155,31 @@ def test_a_file_in_the_place_of_the_folder_and_the_reverse_are_put_right(tmp_pat
     assert studies.get("texts", REVISIONS, "nl", lambda: 2) == 2
     assert studies.get("texts", REVISIONS, "nl", lambda: 3) == 2
     assert not (folder / "a file").exists()
+
+
+_KEEP_ONE = """
+import sys
+from pathlib import Path
+from index import studies
+with Path(studies.__file__).open("a") as file:
+    file.write(sys.argv[2])
+studies.Studies(Path(sys.argv[1]), keeps=True).get("texts", {"0123456789abcdef": "1"}, "", lambda: 1)
+"""
+"""Keeps a study, after the files of the program have been replaced."""
+
+
+def test_a_program_whose_files_are_replaced_keeps_what_it_works_out_as_its_own(tmp_path: Path) -> None:
+    """The version that comes after it could not read that."""
+    program = tmp_path / "program"
+    for package in (Path(archive.__file__).parent, Path(index.__file__).parent):
+        shutil.copytree(package, program / package.name, ignore=shutil.ignore_patterns("*.pdf", "*.pyc"))
+    for folder, line in (("as installed", ""), ("replaced", "# another version\n"), ("newer", "")):
+        subprocess.run([sys.executable, "-c", _KEEP_ONE, tmp_path / folder, line], cwd=program, check=True)
+    (installed,), (replaced,), (newer,) = (
+        [version.name for version in (tmp_path / folder).iterdir()]
+        for folder in ("as installed", "replaced", "newer")
+    )
+    assert replaced == installed != newer
 
 
 def test_what_other_versions_and_killed_processes_left_goes(tmp_path: Path) -> None:
