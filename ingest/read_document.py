@@ -27,9 +27,9 @@ from ingest.language.block_language import clear_language, languages_of, votes
 from ingest.language.collection_words import CollectionWords
 from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.layout.block import LayoutBlock
-from ingest.layout.block_languages import BlockText, Languages
 from ingest.layout.block_records import drawn_words, make_block
 from ingest.layout.gutters import KnownGutters
+from ingest.layout.language_in_context import BlockText, Languages
 from ingest.layout.page_layout import lay_out
 from ingest.page.choose_reading import PageSource, SeenPage
 from ingest.page.page_count import count_pages

@@ -98,6 +98,7 @@ LOOKED_FOR = {
     "a watermark told from text": "ingest/page/stamps.py",
     "a raised number undone": "ingest/page/typesetting.py",
     "the sign of a list item known": "ingest/lines/markers.py",
+    "a heading given the language around it": "ingest/layout/language_in_context.py",
     "a stop word listed": "index/language/stop_words.py",
     "an accent asked for": "index/text/writing.py",
     "a match found in a text": "index/engine/whoosh_files/matches.py",

@@ -8,7 +8,7 @@ import pytest
 
 from archive.languages import LANGUAGES, Language
 from ingest.language.block_language import clear_language, detect, languages_of, votes
-from ingest.layout.block_languages import BlockText, Languages
+from ingest.layout.language_in_context import BlockText, Languages
 from ingest.read_document import read_document
 from tests.material.pdf_files import text_pdf
 
