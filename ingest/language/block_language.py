@@ -1,8 +1,8 @@
 """Which language is a block of text in: Dutch, French, English or German?
 
 Stop words decide if they are clear. Otherwise langdetect decides, if the word lists agree; it gets the
-profiles of these four languages only, lower-cased text and a fixed seed. `language_in_context.py` of the layout
-considers the surrounding blocks. The language that the PDF declares is never used.
+profiles of these four languages only, lower-cased text and a fixed seed. Blocks around a block are considered
+by `language_in_context.py`. The language that the PDF declares is never used.
 """
 
 import re
