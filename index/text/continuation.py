@@ -39,8 +39,9 @@ _GLUED = 0.04
 """Greatest gap between a word and a note number attached to it, in word heights."""
 _OVERHANG = 0.15
 """How far the last letter of a word may extend over what follows, in word heights."""
-_LEAST_GAP_OF_HEAD = 1.2
-"""Least gap between a possible running head and the text below it, in word heights."""
+_LEAST_GAP_OF_HEAD, _LEAST_GAP_OF_SMALL_HEAD = 1.2, 1.0
+"""Heights of a word between what may be a running head and the text below it, the second if it is set smaller
+than that."""
 _LEAST_GAP = 1.5
 """Least gap between a text and a block below it that does not continue it, in word heights."""
 
@@ -137,7 +138,10 @@ class ColumnLayout:
         if not boxes or not others:
             return False
         top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
-        return min(box[1] for box in others) - bottom > _LEAST_GAP_OF_HEAD * (bottom - top)
+        _, below, _, end = min(others, key=lambda box: box[1])
+        is_small = bottom - top < _SMALL * (end - below)
+        least = _LEAST_GAP_OF_SMALL_HEAD if is_small else _LEAST_GAP_OF_HEAD
+        return below - bottom > least * (bottom - top)
 
     def is_across(self, page: int, position: int) -> bool:
         """Whether a block spans several columns: it covers the gutter between two texts."""

@@ -14,6 +14,8 @@ OUTSIDE_COLUMNS = -2
 """In place of the number of a column: text does not run on from these blocks into others."""
 _SAME_BASELINE = 2.0
 """Points that the baselines of a note and of the text beside it may lie apart."""
+_SAME_SIZE = 0.02
+"""Times the size of running text that text of it differs from that."""
 _FOOTNOTE_SIZE = 0.92
 """Times the size of the text above them."""
 
@@ -52,12 +54,17 @@ def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBl
     return [block for column in columns for block in column]
 
 
-def footnotes_last(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks with the footnotes of all columns at the end, since text runs on from column to column."""
+def footnotes_last(blocks: list[LayoutBlock], page: PageText, body_size: float) -> list[LayoutBlock]:
+    """The blocks with the footnotes of all columns at the end, since text runs on from column to column.
+
+    `body_size` is the font size of the document's running text, in points.
+    """
     notes: list[LayoutBlock] = []
     for column in _columns(blocks):
         # A note that runs on may have more words than all paragraphs of its column.
         usual = max(_usual_size(column), _usual_size(blocks))
+        if any(abs(block.size - body_size) <= _SAME_SIZE * body_size for block in column):
+            usual = max(usual, body_size)
         text, small = _parted_at_footnotes(column, usual, page)
         is_rest = bool(notes) and _breaks_off(notes[-1], page)
         if text and small and (is_rest or _is_marked(small[0], page) or _breaks_off(text[-1], page)):

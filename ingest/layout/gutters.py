@@ -305,13 +305,19 @@ def _goes_on_in_column(words: WordArrays, left: Mask, bottom: float, size: float
 
 def _as_margin(words: WordArrays, band: Integers, run: slice, x: float, size: float) -> Gutter | None:
     """The gutter at x beside these bands if one side is running text and the other holds notes on it."""
-    left, right = (side & (words.rows >= 0) for side in _sides(words, band, run, x))  # not lines of tables
+    left, right = _sides(words, band, run, x)
     sides: tuple[tuple[Mask, Mask, Literal["left", "right"]], ...] = (
         (right, left, "left"),
         (left, right, "right"),
     )
     for text, notes, side in sides:
-        if notes.any() and _is_running_text(words, band, text, size) and are_notes(words, text, notes, size):
+        own = band[text & (words.rows >= 0)]  # without the lines of tables
+        if (
+            notes.any()
+            and len(np.unique(own)) >= _FEWEST_LINES
+            and _is_running_text(words, band, text, size)
+            and are_notes(words, text, notes, size)
+        ):
             beside = words.baselines[text | notes]
             return Gutter(x, float(beside.min()), float(beside.max()), side)
     return None

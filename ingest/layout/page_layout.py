@@ -20,7 +20,7 @@ from ingest.lines.spacing import pieces as pieces_of
 from ingest.tables.bare_tables import bare_tables
 from ingest.tables.ruled_cells import rows_of_cells
 from ingest.tables.ruled_tables import RuledTable, ruled_tables, without_tables
-from ingest.tables.unruled_tables import as_rows, find_tables, side_by_side
+from ingest.tables.unruled_tables import as_rows, find_tables, is_text_side_by_side, side_by_side
 from ingest.word_arrays import WordArrays, is_number
 
 _AROUND_BOX = 2.0
@@ -64,7 +64,7 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         first = max((block.column for block in blocks), default=-1) + 1
         taken_out = np.array([_box_of(flow.take(inset)) for inset in insets]).reshape(-1, 4)
         found, boxes = _in_columns(around, gutters, first, tables, upright, body_size, taken_out, whole)
-        found = footnotes_last(boxes_after_text(found, upright), upright)
+        found = footnotes_last(boxes_after_text(found, upright), upright, body_size)
         for inset in insets:
             boxed, inner = _in_columns(
                 flow.take(inset), KnownGutters(), 0, tables, upright, body_size, np.empty((0, 4))
@@ -198,12 +198,12 @@ def _free_blocks(number: int, column: list[Line], page: PageText, body_size: flo
         found += _text_blocks(number, column[start : table.start], page, body_size)
         inside = pieces[table.start : table.stop]
         rows = as_rows(inside, page.texts)
-        if len(rows) > 1:
-            found.append(_block("table", number, column[table.start : table.stop]))
-            found[-1].rows = rows
-        else:  # no table, but the ends of columns of text
+        if is_text_side_by_side(rows):
             for part in side_by_side(inside):
                 found += _text_blocks(number, part, page, body_size)
+        elif rows:
+            found.append(_block("table", number, column[table.start : table.stop]))
+            found[-1].rows = rows
         start = table.stop
     return found
 

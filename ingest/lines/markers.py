@@ -79,6 +79,11 @@ def goes_on_from(item: Line, line: Line, texts: Sequence[str]) -> bool:
     return before[:1] == after[:1]
 
 
+def is_raised(word: int, size: float, page: PageText) -> bool:
+    """Whether a word of a line of this font size is the small number of a note."""
+    return bool(page.sizes[word] < _SCRIPT_SIZE * size) and _NOTE_MARK.fullmatch(page.texts[word]) is not None
+
+
 def is_note(line: Sequence[int], size: float, page: PageText) -> bool:
     """Whether a line of this font size, given by its words, begins with the small number of a footnote."""
     mark = ""
@@ -86,6 +91,8 @@ def is_note(line: Sequence[int], size: float, page: PageText) -> bool:
         mark += page.texts[word]
         if page.sizes[word] < _SCRIPT_SIZE * size and _NOTE_MARK.match(mark):
             return len(line) > 1
+        if any(map(str.isalnum, page.texts[word])):
+            break
     return False
 
 

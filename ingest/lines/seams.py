@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.drawn_words import PageText
+from ingest.language.block_language import votes
 from ingest.lines.line_styles import Look, Style, ends_of
 from ingest.lines.lines import Line
-from ingest.lines.markers import goes_on_from, has_leader, is_item, is_sign, is_tabbed
+from ingest.lines.markers import goes_on_from, has_leader, is_item, is_raised, is_sign, is_tabbed
 
 SENTENCE_END = ".?!:;"
 _CLOSING = "»”’\"')]"
@@ -37,6 +38,8 @@ _FEWEST_LINE_BY_LINE = 4
 _MOST_CLOSED = 0.8
 """Part of the lines of a column that are sentences, where each line is a paragraph."""
 
+_CONJUNCTIONS = frozenset(("en", "et", "and", "und", "of", "ou", "or", "oder"))
+"""Which items may end with."""
 _REFERENCE = re.compile(
     r"(art(icle|ikel)?s?|artt|nrs?|n[°ºo]s?|nummer|numéro|pp?|blz|pages?|pagina|s|seite|§+|punt(en)?|points?|lid|leden"
     r"|alinéas?|hoofdstuk|chapitre|chapter|kapitel|tab(el|leau|le)?|fig(uur|ure)?|bijlage|annexe?|par(agraaf)?)\.?",
@@ -93,7 +96,7 @@ def measured(lines: Sequence[Line], page: PageText) -> ColumnLines:
     """A column of one or more lines with what is the same for all of them."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     look = Look(page.texts, page.faces.tolist(), page.bold.tolist())
-    signs = [_signs(line, page.texts) for line in lines]
+    signs = [_signs(line, page) for line in lines]
     pairs = [
         place
         for place, (before, after) in enumerate(pairwise(lines))
@@ -126,8 +129,11 @@ def measured(lines: Sequence[Line], page: PageText) -> ColumnLines:
     )
 
 
-def _signs(line: Line, texts: Sequence[str]) -> LineEndSigns:
-    last = texts[line.words[-1]]
+def _signs(line: Line, page: PageText) -> LineEndSigns:
+    texts = page.texts
+    last = texts[
+        next((word for word in reversed(line.words) if not is_raised(word, line.size, page)), line.words[-1])
+    ]
     return LineEndSigns(
         _first_letter(line, texts),
         (last.rstrip(_CLOSING) or last)[-1:] in SENTENCE_END,
@@ -225,11 +231,21 @@ class Seam:
         """Whether the line begins an item: with a sign or number that is no part of the sentence above."""
         return self.column.signs[self.place].is_item and self._is_item_of_its_own
 
+    def _goes_on_with_number(self) -> bool:
+        """Whether the line above ends with a word that needs another, as in "from the" and "15. March"."""
+        last = self.texts[self.previous.words[-1]].lower()
+        is_number = self.texts[self.line.words[0]][:1].isdigit()
+        return is_number and last not in _CONJUNCTIONS and bool(votes({last: 1}))
+
     @cached_property
     def _is_item_of_its_own(self) -> bool:
-        if is_sign(self.line, self.texts) or is_tabbed(self.line):
+        if is_sign(self.line, self.texts):
             return True
         if self.is_list and any(goes_on_from(item[0], self.line, self.texts) for item in self.block[-1:]):
+            return True
+        if self._goes_on_with_number():
+            return False
+        if is_tabbed(self.line):
             return True
         if _REFERENCE.fullmatch(self.texts[self.previous.words[-1]].lstrip("(")):
             return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from ingest.language.block_language import votes
+from ingest.lines.figures import cut_before_figures
 from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader, is_marker
 from ingest.lines.seams import SENTENCE_END
@@ -92,7 +93,7 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
         [line.line] if line.is_text or not line.gaps else _with_marker(line.line.pieces(), texts)
         for line in spaced
     ]
-    return _cut_beside_labels(found_pieces, texts)
+    return cut_before_figures(_cut_beside_labels(found_pieces, texts), column, texts)
 
 
 def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[list[Line]]:

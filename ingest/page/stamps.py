@@ -1,8 +1,9 @@
 """Watermarks and stamps: text laid over a page, across its lines, that is not part of them.
 
 Nothing else on a page overlaps other text. A group of words is a stamp if it is slanted and is large or
-crosses words, or if it crosses lines of the text and is set differently from them. Slanted headings of tables
-and labels of charts are beside other text, not on it, and are small.
+crosses words, or if it crosses lines of the text and is set differently from them, or if it alone runs up or
+down among them, larger and in another colour. Slanted headings of tables and labels of charts are beside
+other text, not on it, and are small.
 """
 
 import math
@@ -42,6 +43,8 @@ _MOST_ON_EACH_OTHER = 4
 """Words on each word: more are a heap, in which nothing is told from what it lies on."""
 _MOST_SLANTED = 2000
 """Slanted words of a page that may have stamps."""
+_WORDS_OF_STAMP = 6
+"""Of one in a gutter, at most."""
 _MANY = 4
 """Slanted groups of words on a page, of its own text size, that are labels."""
 
@@ -74,6 +77,9 @@ def stamps_of(page: PageText, angles: Floats, colors: Integers) -> Integers:
     for group in _across(page, found, colors):
         number += 1
         found[group.rows] = number
+    for group in _between(page, found, angles, colors):
+        number += 1
+        found[group.rows] = number
     return found
 
 
@@ -97,6 +103,28 @@ def _slanted(page: PageText, angles: Floats) -> Iterator[_Group]:
         is_large = group.size >= _LARGE * usual
         if is_large or (group.crossed and (is_alone or len(group.crossed) > 2 * len(group.rows))):
             yield group
+
+
+def _between(page: PageText, taken: Integers, angles: Floats, colors: Integers) -> Iterator[_Group]:
+    """The words that run up or down among the lines of a page and lie on none, as a stamp in a gutter does:
+    one group, larger than the text and of another colour."""
+    rows = np.flatnonzero((taken == 0) & (page.turns != -1))
+    direction = int(np.bincount(page.turns[rows]).argmax()) if len(rows) else 0
+    turned, text = (rows[(page.turns[rows] - direction) % 2 == side] for side in (1, 0))
+    if not 0 < len(turned) <= _WORDS_OF_STAMP or not len(text):
+        return
+    group, *others = _grouped(page, turned, angles)
+    left, top, right, bottom = (page.boxes[text, side] for side in range(4))
+    own = page.boxes[group.rows]
+    is_within = (
+        left.min() < own[:, 0].min()
+        and top.min() < own[:, 1].min()
+        and right.max() > own[:, 2].max()
+        and bottom.max() > own[:, 3].max()
+    )
+    is_other = (colors[group.rows[0]] != _most_common(colors[text])).any()
+    if not others and is_within and is_other and group.size >= _LARGER * np.median(page.sizes[text]):
+        yield group
 
 
 def _grouped(page: PageText, rows: Integers, angles: Floats) -> list[_Group]:

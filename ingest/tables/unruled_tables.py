@@ -22,6 +22,8 @@ _WRAPPED = 1.9
 """Times the font size: lines of one cell are not further apart."""
 _WORDS_OF_TEXT = 3
 """So many words in a line of a cell are text: a number that begins it is no figure."""
+_WORDS_A_LINE = 2.5
+"""On an average, in columns of text."""
 _MOST_SPANNING = 0.12
 """Part of the rows with a piece that stands over two columns or more."""
 _SPACE = 0.3
@@ -121,6 +123,14 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[TableRow
             rows.append({column: [words] for column, words in placed.items()})
         previous = line
     return [[row.get(column, []) for column in range(max(row) + 1)] for row in rows]
+
+
+def is_text_side_by_side(rows: Sequence[TableRow]) -> bool:
+    """Whether it is no table that has these rows, but the ends of columns of text: one row, in each cell of
+    which there are lines of several words."""
+    return len(rows) == 1 and all(
+        sum(map(len, cell)) >= _WORDS_A_LINE * len(cell) for cell in rows[0] if cell
+    )
 
 
 def side_by_side(pieces: Sequence[list[Line]]) -> list[list[Line]]:

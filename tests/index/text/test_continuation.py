@@ -208,6 +208,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("Einde", pair(ENDED, block("Een los opschrift", 40))),
         ("Kop", pair(ENDED, block("De volgende kop", 40, kind="heading"))),
         ("Dicht", pair(ENDED, block("Een gewone regel", 74))),
+        ("Klein", pair(f"{FULL[:70]} kleine", block("Klein opschrift", 73, size=8))),
         ("Rafel", pair("De dienst van de haven meldt ons alles over de kaaien.", block("Losse kop", 40))),
         ("Vet", pair(f"{FULL[:64]} Economische en", block("Verslag in vet", 40, kind="heading"))),
         ("Kort", pair("Dat is alles.", block("Een kort opschrift", 40))),
@@ -226,6 +227,7 @@ def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ("dit jaar dat zij Economische en Havenmeester een plan maakt", {"Vet"}),
         ("Gentse Dat is alles. Havenmeester een plan maakt", set()),
         ("over de kaaien en sluizen alles. Een gewone regel Havenmeester", {"Dicht"}),
+        ("dit jaar dat zij samen kleine Havenmeester een plan maakt", {"Klein"}),
     ],
 )
 def test_a_head_that_comes_once_may_stand_between(headed: Archive, quotation: str, titles: set[str]) -> None:

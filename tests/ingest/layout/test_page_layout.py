@@ -469,3 +469,28 @@ def test_a_page_number_beside_the_last_line_is_no_part_of_it() -> None:
         (block,) = lay_out(page, 10.0, KnownGutters(), np.array(foot))
         assert text(block, page) == counted(f"blad{number}x", 185)
     assert running.labels() == {number: str(number + 4) for number in range(1, 6)}
+
+
+def test_a_line_with_a_figure_and_the_number_of_a_note_is_no_note(tmp_path: Path) -> None:
+    lines = (
+        (50, 700, "Times-Roman", 10, "De dienst onderzoekt het verbruik van alle huizen van de stad tegen"),
+        (50, 688, "Times-Roman", 10, "92 euro."),
+        (84, 692, "Times-Roman", 6, "3"),
+        (90, 688, "Times-Roman", 10, "De stad betaalt de huur."),
+    )
+    page = drawn(tmp_path / "note.pdf", lines)
+    (block,) = blocks_of(page)
+    assert text(block, page).endswith("tegen 92 euro. 3 De stad betaalt de huur.")
+
+
+def test_a_date_after_a_word_that_needs_it_begins_no_item(tmp_path: Path) -> None:
+    lines = (
+        "Die Region vergleicht den Wiederaufbau des Hafens mit dem der Straßenbeleuchtung",
+        "im ganzen Land und in allen Städten ab dem",
+        "15. März des nächsten Jahres.",
+    )
+    page = drawn(
+        tmp_path / "date.pdf",
+        [(50, 700 - 12 * row, "Times-Roman", 10, line) for row, line in enumerate(lines)],
+    )
+    assert [(block.kind, text(block, page)) for block in blocks_of(page)] == [("paragraph", " ".join(lines))]

@@ -245,3 +245,23 @@ def test_the_edge_of_a_column_is_that_of_its_bullets() -> None:
     trial = try_out(document(elements, "lists", "justified", columns=2, width=140.0))
 
     assert faults(trial) == {}
+
+
+def test_a_paragraph_may_end_with_the_number_of_a_note() -> None:
+    elements = [
+        paragraph(each, note=other) for each, other in zip(sentences(8), sentences(8, 2), strict=True)
+    ]
+
+    trial = try_out(document(elements, "footnotes", is_indented=True))
+
+    assert faults(trial) == {}
+
+
+@pytest.mark.parametrize("heading", ["Beleid", "Co₂"])
+def test_a_small_table_of_labels_and_figures_has_narrow_gutters(heading: str) -> None:
+    cells = (("Zones", heading), ("Huurprijzen", "78,5 %"), ("Huurprijzen", "56,3 %"), ("Databank", "6.507"))
+    table = Element("table", ("nl",), cells, "bare")
+
+    trial = try_out(document([*paragraphs(2), table, *paragraphs(2, seed=2)], "bare tables", "justified"))
+
+    assert faults(trial) == {}

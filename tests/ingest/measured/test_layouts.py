@@ -61,6 +61,7 @@ def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() 
         "12-10",  # a table's lines counted as text, and two words right of it as notes in the margin
         "12-9",  # the engine took the hyphen of c'est-à-dire for one of a word broken at a line end
         "14-40",  # a value printed over a line was parted at its hyphen
+        "101-38",  # notes had more words than the text of a column, and the rest of one was taken for text
         "101-1",  # two justified lines at the end of a column, two words of which stand above each other
     ],
 )

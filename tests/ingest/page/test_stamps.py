@@ -86,6 +86,21 @@ def test_a_stamp_of_all_pages_is_known_where_it_goes_across_nothing(tmp_path: Pa
         assert [block.text for block in page.blocks if block.kind == "running"] == ["VOORLOPIG"]
 
 
+def test_a_stamp_may_run_upwards_in_a_gutter(tmp_path: Path) -> None:
+    """It is larger than the text and of another colour; a title of the same colour is none."""
+    for grey, kind in ((0.7, "running"), (0.0, "heading")):
+        file = tmp_path / "gutter.pdf"
+        drawn = Canvas(str(file), A4)
+        put(drawn, "KOPIE", 303, 650, 90, 16, grey)
+        for x in (72, 320):
+            for row, line in enumerate(simpleSplit(TEXT * 2, "Helvetica", 11, 205)):
+                drawn.setFont("Helvetica", 11)
+                drawn.drawString(x, 760 - 14 * row, line)
+        drawn.save()
+        (page,) = read_document(file, 10, lambda done, total: None).pages
+        assert [block.kind for block in page.blocks if block.text == "KOPIE"] == [kind]
+
+
 def test_titles_and_slanted_headings_of_a_table_are_no_stamps(tmp_path: Path) -> None:
     file = tmp_path / "table.pdf"
     drawn = Canvas(str(file), A4)

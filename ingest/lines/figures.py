@@ -1,0 +1,96 @@
+"""Lines of a label and a figure, as small tables have them: their cells may be closer than wide gaps are.
+
+A figure ends its line at the edge at which those above and below end, and more white stands before it than
+between other words of the line. Text does not end several lines in a row so.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ingest.lines.lines import Line
+from ingest.lines.markers import has_leader
+from ingest.word_arrays import is_number
+
+_NARROWEST = 0.6
+"""Part of the font size, before a figure."""
+_WIDER = 1.3
+"""Times the widest other space of its line, so wide it is at least."""
+_SAME_EDGE = 1.0
+"""Points that lines of one table begin apart, and that their figures end apart."""
+_FARTHEST = 2.2
+"""Times the font size, from line to line."""
+_FEWEST_FIGURES, _FEWEST_LINES = 2, 3
+"""Lines with a figure, and those with the line of headings above them."""
+_BESIDE_NUMBERS = frozenset("€$£%‰–-")
+
+
+class _Cut(NamedTuple):
+    """A line that may be parted into a label and what stands in the column of figures."""
+
+    place: int
+    """The number of the first word after the label."""
+    is_figure: bool
+
+
+def cut_before_figures(
+    found: list[list[Line]], column: Sequence[Line], texts: Sequence[str]
+) -> list[list[Line]]:
+    """The pieces of each line of a column, those parted that are lines of a table of labels and figures."""
+    cuts = [_cut(line, texts) for line in column]
+    for run in _runs(column, cuts):
+        if not any(has_leader(column[place], texts) for place in run):
+            for place in run:
+                cut = cuts[place]
+                if cut and len(found[place]) == 1:
+                    found[place] = _parted(column[place], cut.place)
+    return found
+
+
+def _cut(line: Line, texts: Sequence[str]) -> _Cut | None:
+    """Where a line has its widest space, if it is wide; what follows must be a figure or a short heading."""
+    spaces = [right[0] - left[1] for left, right in pairwise(line.edges)]
+    if not spaces or line.words[0] < 0:
+        return None
+    widest = max(range(len(spaces)), key=spaces.__getitem__)
+    others = [space for place, space in enumerate(spaces) if place != widest]
+    if spaces[widest] < _NARROWEST * line.size or spaces[widest] < _WIDER * max(others, default=0.0):
+        return None
+    after = [texts[word] for word in line.words[widest + 1 :]]
+    are_figures = any(map(is_number, after)) and all(
+        is_number(text) or text in _BESIDE_NUMBERS for text in after
+    )
+    return _Cut(widest + 1, are_figures)
+
+
+def _runs(column: Sequence[Line], cuts: Sequence[_Cut | None]) -> Iterator[range]:
+    """Lines with figures on end, with the line of headings above them."""
+    start = 0
+    while start < len(column):
+        end = start
+        while end < len(column) and (end == start or _goes_on(column[end - 1], column[end])):
+            cut = cuts[end]
+            if cut is None or not (cut.is_figure or end == start):
+                break
+            end += 1
+        figures = sum(cut is not None and cut.is_figure for cut in cuts[start:end])
+        if figures >= _FEWEST_FIGURES and end - start >= _FEWEST_LINES:
+            yield range(start, end)
+            start = end
+        else:
+            start += 1
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    return (
+        abs(line.x0 - above.x0) <= _SAME_EDGE
+        and abs(line.x1 - above.x1) <= _SAME_EDGE
+        and line.baseline - above.baseline <= _FARTHEST * line.size
+    )
+
+
+def _parted(line: Line, place: int) -> list[Line]:
+    return [
+        Line(line.words[part], line.edges[part], line.baseline, line.size, line.is_bold)
+        for part in (slice(None, place), slice(place, None))
+    ]
