@@ -61,6 +61,12 @@ def test_a_module_named_on_the_map_lies_in_the_drawer_of_its_row() -> None:
     assert not wrong
 
 
+def test_contributors_are_told_what_each_folder_of_the_tests_is_for() -> None:
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/*.py")}
+    named = set(re.findall("`tests/([a-z]+)/`", text_of("CONTRIBUTING.md")))
+    assert folders - set(FLOORS) == named
+
+
 LOOKED_FOR = {
     "a hyphen joined": "ingest/language/line_end_hyphens.py",
     "a page label found": "ingest/running/page_labels.py",
