@@ -1,10 +1,10 @@
-"""What all tests share: a missing tool must not pass unseen where every tool has to be there, and there a run
-says of the same code what the run before said. The files that take longest begin first, and templates are
-compiled once for all sites of a process."""
+"""What all tests share: a missing tool must not pass unseen where every tool has to be there. The files that
+take longest begin first, templates are compiled once for all sites of a process, archives lie in memory."""
 
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 from flask import Flask
 from hypothesis import settings
@@ -12,9 +12,26 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from tests.browser import browser  # noqa: F401 (a fixture)
 
-settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("REQUIRE_TOOLS"):
-    settings.load_profile("repeatable")  # elsewhere each run tries other examples
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+"""A run says of the same code what the run before said, everywhere: who changes one thing is not told of
+another. Other examples are tried by ``pytest --hypothesis-profile=default``."""
+
+_IN_MEMORY = Path("/dev/shm")
+_NEEDED = 4 * 1024**3
+"""Bytes: several times what the folders of all tests take."""
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a folder in memory has room for all that tests write, and programs may lie in it."""
+    if not folder.is_dir() or psutil.virtual_memory().available < 2 * _NEEDED:
+        return False
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize > _NEEDED and not disk.f_flag & os.ST_NOEXEC
+
+
+if _has_room(_IN_MEMORY):  # a disk would be waited for thousands of times: what is kept is made sure of
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
 class _CompiledTemplates(BytecodeCache):
