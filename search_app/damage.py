@@ -14,12 +14,12 @@ class NoProof(DamagedOriginal):
     """The original of a document is damaged or missing, so nobody is shown it as a proof."""
 
     def __init__(self, document: Document, damage: Damage) -> None:
-        refusal = gettext("It proves nothing, so it is not shown.")
+        refusal = gettext("It is no longer reliable evidence, so it is not shown.")
         super().__init__(
             f"{damage_text(damage)} {refusal}" if damage.kind == "ChecksumMismatch" else damage_text(damage),
             gettext(
-                "What was read from it before can still be read on the pages of “%(title)s”. The keepers of "
-                "the archive have to put the file back from a backup; ask them for it.",
+                "The text read from it earlier is still available on the pages of “%(title)s”. The "
+                "administrators have to restore the file from a backup; please ask them.",
                 title=document.title,
             ),
         )
@@ -36,11 +36,14 @@ def damage_text(damage: Damage) -> str:
         return found[damage.kind]
     since = format_date(damage.since, "long")
     known: dict[DamageKind, str] = {
-        "FileMissing": gettext("Since %(date)s the original file is missing.", date=since),
+        "FileMissing": gettext("The original file is missing. This was found on %(date)s.", date=since),
         "ChecksumMismatch": gettext(
-            "Since %(date)s the original file no longer matches its checksum (SHA-256).", date=since
+            "The original file no longer matches its checksum (SHA-256). This was found on %(date)s.",
+            date=since,
         ),
-        "UnreadableFile": gettext("Since %(date)s the original file cannot be read.", date=since),
+        "UnreadableFile": gettext(
+            "The original file cannot be read. This was found on %(date)s.", date=since
+        ),
     }
     return known[damage.kind]
 
@@ -51,8 +54,8 @@ def damage_notice(damage: Damage) -> str:
         (
             damage_text(damage),
             gettext(
-                "The text and the images here were made from it earlier and can still be read, but nothing "
-                "proves them until the file has been put back."
+                "The text and the images here were made from it earlier and can still be read, but they "
+                "cannot be verified until the file has been restored."
             ),
         )
     )
@@ -62,15 +65,17 @@ def check_text(event: Event) -> str:
     """What a check found: of the whole archive, or of one original."""
     if event.document is not None:
         if event.after.get("outcome") != "damaged":
-            return str(gettext("The original file is whole."))
+            return str(gettext("The original file is intact."))
         kind = cast(DamageKind, event.after.get("damage"))
         return damage_text(Damage(kind if kind in get_args(DamageKind) else "ChecksumMismatch", None))
     checked, problems = (int(cast(int, event.after.get(name, 0))) for name in ("checked", "problems"))
-    told = ngettext("%(num)s original checked", "%(num)s originals checked", checked)
-    found = ngettext("%(num)s problem", "%(num)s problems", problems) if problems else gettext("no problems")
+    checked_text = ngettext("%(num)s original checked", "%(num)s originals checked", checked)
+    problems_text = (
+        ngettext("%(num)s problem", "%(num)s problems", problems) if problems else gettext("no problems")
+    )
     repaired = int(cast(int, event.after.get("repaired", 0)))
-    mended = gettext("%(count)s repaired", count=repaired) if repaired else ""
-    return ", ".join(part for part in (told, found, mended) if part) + "."
+    repaired_text = gettext("%(count)s repaired", count=repaired) if repaired else ""
+    return ", ".join(part for part in (checked_text, problems_text, repaired_text) if part) + "."
 
 
 def register(app: Flask) -> None:

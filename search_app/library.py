@@ -42,7 +42,7 @@ class Withdrawn(NotFound):
             gettext(
                 "“%(title)s” has been withdrawn. The reason: %(reason)s", title=document.title, reason=reason
             ),
-            gettext("Search for another edition of it, or ask the keepers of the archive."),
+            gettext("Search for another edition of it, or ask the administrators."),
         )
 
 
@@ -143,7 +143,8 @@ class Turns:
             return
         if not self._free.acquire(timeout=_PATIENCE):
             raise Busy(
-                gettext("Others ask for work that takes long just now."), gettext("Try again in a minute.")
+                gettext("Others are asking for work that takes long at the moment."),
+                gettext("Try again in a minute."),
             )
         self._mine.is_taken = True
         try:

@@ -67,7 +67,7 @@ def make_site(settings: Settings) -> Flask:
         app,
         default_translation_directories="messages",
         default_timezone="Europe/Brussels",
-        locale_selector=interface_language.interface_language,
+        locale_selector=interface_language.interface_locale,
     )
     interface_language.register(app)
     display_names.register(app)

@@ -26,7 +26,7 @@ class WorkerRequests:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._queue = Queue(catalogue)
-        self._asked: TTLCache[tuple[str, JobKind], None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
+        self._last_requests: TTLCache[tuple[str, JobKind], None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
         """What the worker was told of just now."""
         self._to_tell: OrderedDict[tuple[str, JobKind], IsNeeded] = OrderedDict()
         self._is_telling = False
@@ -41,9 +41,9 @@ class WorkerRequests:
         """
         key = document, kind
         with self._lock:
-            if key in self._asked or len(self._to_tell) >= _MOST_REMEMBERED:
+            if key in self._last_requests or len(self._to_tell) >= _MOST_REMEMBERED:
                 return
-            self._asked[key] = None
+            self._last_requests[key] = None
             self._to_tell[key] = is_needed
             if self._is_telling:
                 return

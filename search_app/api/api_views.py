@@ -439,5 +439,5 @@ def _sent() -> Arguments:
         return request.form
     body = request.get_json()
     if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
-        raise WrongParameter(gettext("The body of the request is not a JSON object of texts."))
+        raise WrongParameter(gettext("The body of the request is not a JSON object with text values."))
     return MultiDict(body)

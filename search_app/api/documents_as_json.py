@@ -134,12 +134,12 @@ def warnings_for_readers(document: Document) -> list[ReadingWarning]:
 def _word_as_json(word: Word) -> WordJson:
     boxes = [box_as_json(box) for box in word.boxes]
     box = boxes[0] if boxes else None
-    told: WordJson = {"text": word.text, "box": box}
+    as_json: WordJson = {"text": word.text, "box": box}
     if len(boxes) > 1:
-        told["boxes"] = boxes
+        as_json["boxes"] = boxes
     if word.is_doubtful:
-        told["doubtful"] = True
-    return told
+        as_json["doubtful"] = True
+    return as_json
 
 
 class ProvenanceJson(TypedDict):

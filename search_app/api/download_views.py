@@ -113,8 +113,8 @@ def parallel(identifier: str, ending: FileType) -> Response:
     pair = read_pair(library, document, request.args, interface_language())
     if pair is None or pair.right is None:
         raise NoTranslation(
-            gettext("The archive holds no translation of this document, as far as its texts show."),
-            gettext("Name the document to set beside it in the parameter %(name)s.", name="with"),
+            gettext("No translation of this document was found in the archive."),
+            gettext("Give the document to show next to it in the parameter %(name)s.", name="with"),
         )
     texts = library.translations.aligned(pair.left.key, pair.right.key)
     about = {
@@ -137,7 +137,7 @@ def counterparts(ending: FileType) -> Response:
     library = current_library()
     study = read_study(library, request.args, interface_language())
     if not study.query.text:
-        raise WrongParameter(gettext("No term is given."), gettext("Write a word or a phrase."))
+        raise WrongParameter(gettext("No term is given."), gettext("Enter a word or a phrase."))
     found = study.found
     about = {
         "query": study.query.text,

@@ -153,7 +153,7 @@ def _method(operation: Operation, responses: Schema) -> Schema:
     parameters += [_parameter(parameter, "query") for parameter in operation.parameters]
     return {
         "operationId": operation.name,
-        **_told(operation),
+        **_summary(operation),
         "parameters": parameters,
         "responses": responses,
     }
@@ -168,14 +168,14 @@ def _method_with_body(operation: Operation, responses: Schema) -> Schema:
     kinds: Sequence[str] = ("application/json", "application/x-www-form-urlencoded")
     return {
         "operationId": f"{operation.name}_by_post",
-        **_told(operation),
+        **_summary(operation),
         "parameters": [_parameter(parameter, "path") for parameter in operation.path_parameters],
         "requestBody": {"required": False, "content": {kind: {"schema": body} for kind in kinds}},
         "responses": responses,
     }
 
 
-def _told(operation: Operation) -> Schema:
+def _summary(operation: Operation) -> Schema:
     more: Schema = {"description": operation.together} if operation.together else {}
     return {"summary": operation.summary, **more}
 

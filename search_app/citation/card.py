@@ -146,8 +146,8 @@ def _notices(citation: Citation) -> list[str]:
     if citation.places > 1:
         notices.append(
             ngettext(
-                "These words stand on this page %(num)s time; the link marks them.",
-                "These words stand on this page %(num)s times; the link marks every place.",
+                "These words are on this page %(num)s time; the link marks them.",
+                "These words are on this page %(num)s times; the link marks every occurrence.",
                 citation.places,
             )
         )
@@ -170,14 +170,14 @@ def doubtful_words_notice(words: Iterable[str]) -> str:
 
 def cells_notice() -> str:
     """A sentence that explains the signs between the cells of a table."""
-    return str(gettext("In a table, | stands between cells and / between rows."))
+    return str(gettext("In a table, | separates cells and / separates rows."))
 
 
 def columns_notice() -> str:
     """A sentence that warns that words may be from different columns."""
     return str(
         gettext(
-            "Some of these words stand far apart on the page, as in columns of a table or a list: they may "
+            "Some of these words are far apart on the page, as in columns of a table or a list: they may "
             "not belong together. Compare with the image of the page before you quote them."
         )
     )
@@ -192,7 +192,7 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
             )
             if is_on_one_page
             else gettext(
-                "A page on which these words stand was read from an image by OCR, which may have misread it: "
+                "A page with these words was read from an image by OCR, which may have misread it: "
                 "compare with the image."
             )
         )
@@ -200,19 +200,19 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
         yield doubtful_words_notice(quote.doubtful)
     if quote.is_running:
         yield gettext(
-            "This is a running head or foot, such as a title or page number: it is no part of the text."
+            "This is a running head or foot, such as a title or page number: it is not part of the text."
         )
     if "corrected" in quote.sources:
         yield (
             gettext("An archivist corrected the text of this page.")
             if is_on_one_page
-            else gettext("An archivist corrected the text of a page on which these words stand.")
+            else gettext("An archivist corrected the text of a page with these words.")
         )
     if quote.skipped:
         languages = [language_name(language) for language in quote.skipped]
         yield gettext(
-            "The selection runs over texts in several languages. This is what of it stands in the text in "
-            "%(language)s; left out are the words in: %(others)s.",
+            "The selection covers texts in several languages. This is the part in %(language)s; the words "
+            "in these languages are left out: %(others)s.",
             language=language_name(quote.language),
             others=", ".join(languages),
         )
@@ -222,12 +222,14 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
         yield columns_notice()
     if quote.skips_running:
         yield gettext(
-            "A running head or foot, such as a title or page number, was left out: it is no part of the text."
+            "A running head or foot, such as a title or page number, was left out: it is not part of the "
+            "text."
         )
     if quote.is_known_by_ends:
         yield gettext(
-            "The link that led here tells of these words only the first and the last ones: those between may "
-            "have been others when it was made. The link below holds for the words as they stand now."
+            "The link that led here contains only the first and the last of these words: those between "
+            "may have been different when it was made. The link below is valid for the words as they are "
+            "now."
         )
 
 

@@ -123,7 +123,7 @@ def _read_pair(identifier: str, number: int) -> tuple[list[Citation], PairJson]:
         identifier
     )  # that it is gone or withdrawn matters more than what the request lacks
     if beside is None:
-        raise WrongParameter(gettext("The other document is not named."))
+        raise WrongParameter(gettext("The other document is not specified."))
     given = [(name, request.args.get(f"with-{name}")) for name in (WORDS.name, PASSAGE.name, SUM.name)]
     there: Arguments = MultiDict([(name, value) for name, value in given if value])
     citations = [_cited(identifier, number, request.args)[2], _cited(beside, on, there)[2]]
@@ -131,8 +131,8 @@ def _read_pair(identifier: str, number: int) -> tuple[list[Citation], PairJson]:
     cards = [card_of(citation, addresses) for citation, addresses in zip(citations, own, strict=True)]
 
     def addresses(ending: str | None) -> str:
-        asked: dict[str, Any] = {**(request.view_args or {}), **request.args, "ending": ending}
-        return url_for("citation.download_both" if ending else "citation.cite_both", **asked)
+        arguments: dict[str, Any] = {**(request.view_args or {}), **request.args, "ending": ending}
+        return url_for("citation.download_both" if ending else "citation.cite_both", **arguments)
 
     return citations, pair_of(citations, cards, addresses)
 
@@ -152,24 +152,24 @@ def _cited(
         if changed_between(arguments, page):
             raise NotOnThePage(
                 gettext(
-                    "The first and the last words of the passage stand on page %(number)s, but the text "
+                    "The first and the last words of the passage are on page %(number)s, but the text "
                     "between them has changed since this link was made, so it is not cited.",
                     number=number,
                 ),
-                gettext("Select the words on the page itself, as they stand there now."),
+                gettext("Select the words on the page itself, as they are now."),
             )
         raise NotOnThePage(
-            gettext("The passage does not stand on page %(number)s, so it is not cited.", number=number),
+            gettext("The passage is not on page %(number)s, so it is not cited.", number=number),
             gettext("Select the words on the page itself, or check the quotation against the whole archive."),
         )
     return document, page, cite_passage(document, places, library)
 
 
 def _addresses(identifier: str, number: int | None, arguments: Arguments | None = None) -> Addresses:
-    asked = link_parameters(request.args if arguments is None else arguments)
+    words_link = link_parameters(request.args if arguments is None else arguments)
 
     def address(ending: str | None) -> str:
-        values: dict[str, Any] = {"identifier": identifier, "number": number, "ending": ending, **asked}
+        values: dict[str, Any] = {"identifier": identifier, "number": number, "ending": ending, **words_link}
         return url_for("citation.download" if ending else "citation.cite", **values)
 
     return address

@@ -69,7 +69,7 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
     """
     work = WORKS[citation.kind]
     is_report = work.zotero == "report"
-    said: list[tuple[str, str | None]] = [
+    tags: list[tuple[str, str | None]] = [
         ("citation_title", citation.title),
         ("citation_author", citation.author),
         ("citation_publication_date", citation.issued.replace("-", "/") if citation.issued else None),
@@ -87,16 +87,16 @@ def tags(citation: Citation) -> list[tuple[str, str]]:
         ("DC.format", "application/pdf"),
         ("DC.identifier", citation.url),
     ]
-    return [(name, content) for name, content in said if content]
+    return [(name, content) for name, content in tags if content]
 
 
 def context_object(citation: Citation) -> str:
     """A ContextObject: reports in the format for books, where `genre` can say so, others in Dublin Core."""
     work = WORKS[citation.kind]
     page = citation.sheets[0].label if citation.sheets else None
-    said: list[tuple[str, str | None]] = [("ctx_ver", "Z39.88-2004"), ("rfr_id", "info:sid/terugblik")]
+    fields: list[tuple[str, str | None]] = [("ctx_ver", "Z39.88-2004"), ("rfr_id", "info:sid/terugblik")]
     if work.zotero == "report":
-        said += [
+        fields += [
             ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
             ("rft.genre", "report"),
             ("rft.btitle", citation.title),
@@ -107,7 +107,7 @@ def context_object(citation: Citation) -> str:
             ("rft.tpages", str(citation.pages)),
         ]
     else:
-        said += [
+        fields += [
             ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
             ("rft.type", work.zotero),
             ("rft.title", citation.title),
@@ -115,8 +115,8 @@ def context_object(citation: Citation) -> str:
             ("rft.date", citation.issued),
             ("rft.identifier", citation.url),
         ]
-    said += [("rft.language", citation.language), ("rft_id", citation.url)]
-    return urlencode([(key, value) for key, value in said if value], quote_via=quote, safe="")
+    fields += [("rft.language", citation.language), ("rft_id", citation.url)]
+    return urlencode([(key, value) for key, value in fields if value], quote_via=quote, safe="")
 
 
 def linked_data(citation: Citation, document: Document, library: Library) -> dict[str, object]:
@@ -154,7 +154,7 @@ def _document_node(citation: Citation, document: Document, library: Library) -> 
     plan = library.catalogue.plan(document.plan) if document.plan else None
     kind = "Organization" if citation.is_demonstration else "GovernmentOrganization"
     body = {"@type": kind, "name": citation.author} if citation.author else None
-    said: dict[str, object | None] = {
+    properties: dict[str, object | None] = {
         "@type": WORKS[citation.kind].schema,
         "@id": citation.url,
         "url": citation.url,
@@ -175,7 +175,7 @@ def _document_node(citation: Citation, document: Document, library: Library) -> 
         },
         "creditText": _demonstration() if citation.is_demonstration else None,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in properties.items() if value is not None}
 
 
 def _demonstration() -> str:

@@ -326,8 +326,8 @@ def csl_json(citation: Citation, language: Language) -> str:
         "note": "; ".join(_notes(citation, language)),
         "annote": _line(citation.quote.text) if citation.quote else None,
     }
-    kept = {name: value for name, value in item.items() if value is not None}
-    return json.dumps([kept], ensure_ascii=False, indent=2) + "\n"
+    filled = {name: value for name, value in item.items() if value is not None}
+    return json.dumps([filled], ensure_ascii=False, indent=2) + "\n"
 
 
 _WIKI = re.compile(r"[&<>{}\[\]|~]|^'|'$|''+|__+|^[*#:;]|:(?=//)")

@@ -39,12 +39,12 @@ class Sentence:
 def check() -> str:
     """The form, and beneath it what the archive says of the words in `text`."""
     library = current_library()
-    asked = request.args.get("text", "").strip()
-    text = asked[:_LONGEST]
+    typed = request.args.get("text", "").strip()
+    text = typed[:_LONGEST]
     report = find(text, library.engine(), library.catalogue) if text else None
     view = QuotePage(
         text=text,
-        is_cut=len(asked) > len(text),
+        is_cut=len(typed) > len(text),
         report=report,
         verdict=_in_words(report) if report else None,
         phrase=as_phrase(text),
@@ -93,29 +93,34 @@ def _in_words(report: QuoteReport) -> Sentence:
     if report.is_too_short:
         return Sentence(
             gettext("Too short"),
-            gettext("Fewer than four words are no quotation. They were searched for instead."),
+            gettext(
+                "Fewer than four words are too short to check as a quotation. They were searched for instead."
+            ),
         )
     if report.verdict == "altered" and all(match.is_only_marked_otherwise for match in report.matches):
         return Sentence(
             gettext("Altered"),
-            gettext("The archive holds these very words, with other punctuation."),
+            gettext("The archive contains exactly these words, with different punctuation."),
         )
     words: dict[Verdict, Sentence] = {
         "verbatim": Sentence(
             gettext("Verbatim"),
-            gettext("These words stand in the archive to the letter, in this order."),
+            gettext("The archive contains these words exactly, in this order."),
         ),
         "altered": Sentence(
             gettext("Altered"),
-            gettext("The archive holds this passage, but not in exactly these words."),
+            gettext("The archive contains this passage, but not in exactly these words."),
         ),
         "assembled": Sentence(
             gettext("Assembled"),
-            gettext("Parts of this stand in different places; nowhere do they stand together like this."),
+            gettext("Its parts come from different places; they do not appear together like this anywhere."),
         ),
         "not found": Sentence(
             gettext("Not found"),
-            gettext("No document of the archive holds these words, or anything close to them."),
+            gettext(
+                "No document in the archive contains these words or anything similar. Translated or "
+                "heavily rewritten quotations are not recognised."
+            ),
         ),
     }
     return words[report.verdict]
@@ -160,12 +165,12 @@ def _warnings_of(match: Match) -> list[str]:
     kinds = {difference.kind for difference in match.differences}
     warnings: dict[DifferenceKind, str] = {
         "number": gettext("A number differs."),
-        "negation": gettext("A negation differs: this may say the opposite."),
+        "negation": gettext("A negation differs: this may mean the opposite."),
     }
-    told = [warning for kind, warning in warnings.items() if kind in kinds]
+    shown = [warning for kind, warning in warnings.items() if kind in kinds]
     if any("negation" in omission.kinds for omission in match.omissions):
-        told.append(gettext("A negation was left out: this may say the opposite."))
-    return told
+        shown.append(gettext("A negation was left out: this may mean the opposite."))
+    return shown
 
 
 def _mark_on_page(match: Match) -> str:

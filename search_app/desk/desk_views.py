@@ -116,8 +116,8 @@ def date_source_name(finding: DateFinding) -> str:
 def event_name(event: str) -> str:
     """What happened, in words; events of a later version are called by their own name."""
     names: dict[str, str] = {
-        "ingestion": gettext("taken in"),
-        "dating": gettext("dates looked for"),
+        "ingestion": gettext("added to the archive"),
+        "dating": gettext("dates searched"),
         "processing": gettext("reading began"),
         "extraction": gettext("text read"),
         "publication": gettext("shown to readers"),
@@ -130,8 +130,8 @@ def event_name(event: str) -> str:
         "correction": gettext("text of a page corrected"),
         "correction withdrawal": gettext("correction of a page withdrawn"),
         "ocr instruction": gettext("decided on OCR of a page"),
-        "recovery": gettext("brought back after a loss"),
-        "account creation": gettext("account made"),
+        "recovery": gettext("restored after a loss"),
+        "account creation": gettext("account created"),
         "password change": gettext("password changed"),
         "account removal": gettext("account removed"),
     }
@@ -175,7 +175,7 @@ def password() -> ResponseReturnValue:
     """The form to take another password."""
     problem = _password_problem() if request.method == "POST" else ""
     if request.method == "POST" and not problem:
-        flash(gettext("The password has been changed; wherever else you were signed in, you no longer are."))
+        flash(gettext("The password has been changed, and your other sessions have ended."))
         return redirect(url_for("archivist.desk"), HTTPStatus.SEE_OTHER)
     page = render_template("desk/password.html", problem=problem, shortest=SHORTEST_PASSWORD)
     return page, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
@@ -188,7 +188,7 @@ def _password_problem() -> str:
         return str(gettext("The two new passwords differ."))
     try:
         if not change_password(request.form.get("password", ""), new):
-            return str(gettext("That is not your present password."))
+            return str(gettext("That is not your current password."))
     except WrongPassword:
         return str(
             gettext(
@@ -332,7 +332,7 @@ def describe(identifier: str) -> ResponseReturnValue:
         flash(gettext("Nothing was changed."))
     else:
         catalogue.describe(held.id, description, agent=g.archivist)
-        flash(gettext("The description has been changed; searches follow in a moment."))
+        flash(gettext("The description has been changed; search results will follow in a moment."))
     return _back_to(held)
 
 
@@ -346,7 +346,7 @@ def set_date(identifier: str) -> ResponseReturnValue:
     except WrongParameter as error:
         return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
     catalogue.describe(held.id, Description(date=date), agent=g.archivist)
-    flash(gettext("The description has been changed; searches follow in a moment."))
+    flash(gettext("The description has been changed; search results will follow in a moment."))
     return _back_to(held)
 
 
@@ -405,14 +405,14 @@ def _described() -> Description:
 def _changed(held: Document) -> Description:
     """What the form says otherwise than it is; an emptied title or plan takes away what was said, an emptied
     date says that none is known."""
-    said = _described()
+    described = _described()
     title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
     return Description(
-        title=None if (said.title or "") == title else said.title or "",
-        date=None if said.date == held.date else said.date or "",
-        plan=None if said.plan == held.plan else said.plan or "",
-        kind=None if said.kind == held.kind else said.kind,
-        language=None if said.language == held.language else said.language,
+        title=None if (described.title or "") == title else described.title or "",
+        date=None if described.date == held.date else described.date or "",
+        plan=None if described.plan == held.plan else described.plan or "",
+        kind=None if described.kind == held.kind else described.kind,
+        language=None if described.language == held.language else described.language,
     )
 
 
@@ -433,9 +433,9 @@ def _damaged(held: Iterable[Document]) -> list[Document]:
 
 def _titles(events: Iterable[Event]) -> dict[str, str]:
     """The titles of the documents that events tell of, by identifier."""
-    told = {event.document for event in events if event.document}
-    told |= {identifier for event in events for identifier in named_in_check(event)}
-    documents = current_library().catalogue.documents_by_id(told)
+    identifiers = {event.document for event in events if event.document}
+    identifiers |= {identifier for event in events for identifier in named_in_check(event)}
+    documents = current_library().catalogue.documents_by_id(identifiers)
     return {document.id: document.title for document in documents.values()}
 
 

@@ -36,18 +36,19 @@ def hindrance(data: Path) -> Hindrance | None:
 
 
 def _words(code: str) -> tuple[str, str]:
-    by_itself = gettext("Nothing is lost, and the work goes on by itself when that is over.")
+    by_itself = gettext("Nothing is lost, and the work continues by itself when this is over.")
     words = {
         NoRoom.code: (
-            gettext("The disk of the archive is full: nothing can be taken in, read or changed."),
-            gettext(
-                "Make room on the disk of the server. Nothing is lost, and the work then goes on by itself."
-            ),
+            gettext("The disk of the archive is full: nothing can be added, read or changed."),
+            gettext("Free disk space on the server. Nothing is lost, and the work then continues by itself."),
         ),
-        NoMemory.code: (gettext("The server has no memory to spare."), by_itself),
+        NoMemory.code: (gettext("The server has no free memory."), by_itself),
         NoMeans.code: (
-            gettext("The server does not let the worker open files, start programs or write."),
+            gettext(
+                "The server prevents documents from being processed: files cannot be opened, programs "
+                "started or data written."
+            ),
             by_itself,
         ),
     }
-    return words.get(code, (gettext("Something keeps the worker from going on."), by_itself))
+    return words.get(code, (gettext("Something prevents documents from being processed."), by_itself))

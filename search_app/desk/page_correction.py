@@ -75,12 +75,12 @@ def put_views(blueprint: Blueprint, document: str) -> None:
 def choice_name(choice: ReadingChoice) -> str:
     """Why a reading was kept, in words."""
     names: dict[ReadingChoice, str] = {
-        "": gettext("read by an earlier version, which did not say"),
+        "": gettext("read by an earlier version, which did not record it"),
         "text layer is good": gettext("the text layer is good"),
         "text layer reads better": gettext("the text layer reads better than OCR"),
         "ocr reads better": gettext("OCR reads better than the text layer"),
         "no text layer": gettext("there is no text layer"),
-        "no ocr engine": gettext("no OCR program was there"),
+        "no ocr engine": gettext("no OCR program was available"),
         "ocr forced": gettext("an archivist asked for OCR"),
         "ocr forbidden": gettext("an archivist ruled OCR out"),
         "ocr failed": gettext("OCR failed"),
@@ -129,7 +129,7 @@ def pages(identifier: str) -> str:
             (choice, name, sum(_is_shown(state, choice) for state in states))
             for choice, name in _filter_names().items()
         ],
-        lost=[told for told in catalogue.corrections(held.id) if told.page > held.pages],
+        lost=[correction for correction in catalogue.corrections(held.id) if correction.page > held.pages],
     )
 
 
@@ -144,7 +144,7 @@ def instruct_ocr(identifier: str, number: int) -> Response:
     chosen = _INSTRUCTION.read(request.form)
     instruction: OcrInstruction | None = None if chosen == "automatic" else chosen  # type: ignore[assignment]
     if catalogue.instruct_ocr(identifier, number, instruction, agent=g.archivist):
-        flash(gettext("The document will be read again; readers keep what is there until then."))
+        flash(gettext("The document will be read again; until then readers see the present text."))
     else:
         flash(gettext("Nothing was changed."))
     show, sheet = _SHOW.read(request.form), PAGE.read(request.form)
@@ -167,7 +167,7 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
     except WrongCorrection as error:
         return _form(identifier, shown, written, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
     if is_changed:
-        flash(gettext("The page has been corrected; searches follow in a moment."))
+        flash(gettext("The page has been corrected; search results will follow in a moment."))
     else:
         flash(gettext("Nothing was changed."))
     return _back_to_page(identifier, number)
@@ -188,17 +188,17 @@ def compare(
     """What was left out and put in, word by word; `around` is how many words between differences are shown
     beside them, 0 for all."""
     old, new = _words(before), _words(after)
-    stretches: list[TextDifference] = []
+    differences: list[TextDifference] = []
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            stretches += _shared(old[start:end], around, is_first=start == 0, is_last=end == len(old))
+            differences += _shared(old[start:end], around, is_first=start == 0, is_last=end == len(old))
             continue
         if start < end:
-            stretches.append(TextDifference("left out", " ".join(old[start:end])))
+            differences.append(TextDifference("left out", " ".join(old[start:end])))
         if new_start < new_end:
-            stretches.append(TextDifference("put in", " ".join(new[new_start:new_end])))
-    return stretches
+            differences.append(TextDifference("put in", " ".join(new[new_start:new_end])))
+    return differences
 
 
 def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool) -> list[TextDifference]:
@@ -210,7 +210,7 @@ def _shared(words: Sequence[str], around: int, *, is_first: bool, is_last: bool)
         TextDifference("skipped", "…"),
         TextDifference("same", " ".join(words[len(words) - tail :])),
     )
-    return [stretch for stretch in shown if stretch.text]
+    return [difference for difference in shown if difference.text]
 
 
 def _words(blocks: Sequence[WrittenBlock]) -> list[str]:
@@ -326,8 +326,8 @@ def _language_of(page: Page, language: Language | None) -> Language:
 
 def _compare_event(event: Event) -> list[TextDifference]:
     before, after = (
-        [WrittenBlock(**block) for block in said.get("passages", ())]  # type: ignore[attr-defined]
-        for said in (event.before, event.after)
+        [WrittenBlock(**block) for block in state.get("passages", ())]  # type: ignore[attr-defined]
+        for state in (event.before, event.after)
     )
     return compare(before, after, around=_FEW)
 
@@ -336,15 +336,15 @@ def _in_words(error: WrongCorrection) -> str:
     """Why a correction was refused, in the language of the desk."""
     number = error.block
     messages: dict[str, str] = {
-        "no text": gettext("The correction holds no text."),
-        "too long": gettext("That is more text than a page can hold."),
+        "no text": gettext("The correction contains no text."),
+        "too long": gettext("That is more text than a page can have."),
         "control character": gettext(
-            "Passage %(number)s holds a control character; type it anew.", number=number
+            "Block %(number)s contains a control character; type it again.", number=number
         ),
         "wrong page": gettext("This is the text of another page."),
-        "passage without text": gettext("Passage %(number)s holds no text.", number=number),
+        "passage without text": gettext("Block %(number)s contains no text.", number=number),
     }
-    unknown: str = gettext("Passage %(number)s is of an unknown kind or language.", number=number)
+    unknown: str = gettext("Block %(number)s is of an unknown kind or language.", number=number)
     return messages.get(error.problem, unknown)
 
 

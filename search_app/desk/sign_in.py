@@ -172,9 +172,9 @@ def _told_as_unavailable() -> Iterator[None]:
         yield
     except ServiceUnavailable as error:
         raise SignInUnavailable(
-            gettext("Nobody can sign in or out at the moment, as nothing can be written in the archive."),
+            gettext("Nobody can sign in or out at the moment, because the archive cannot be written to."),
             gettext(
-                "Its disk is full, it is a read-only copy, or others are writing. It can be read meanwhile; "
-                "try again later, or tell the keepers of the archive."
+                "Its disk is full, it is a read-only copy, or others are writing. Reading is still "
+                "possible; try again later, or tell the administrators."
             ),
         ) from error

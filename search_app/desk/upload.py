@@ -79,14 +79,14 @@ def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
     except TerugblikError as error:
         return _refused(filename, error)
     text = gettext("Received; it is searchable as soon as it has been read.")
-    return Outcome(filename, held, text if is_new else gettext("The archive holds this file already."))
+    return Outcome(filename, held, text if is_new else gettext("The archive already has this file."))
 
 
 def _refused(filename: str, error: TerugblikError) -> Outcome:
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("%r was not taken in: %s", filename, error)
     if isinstance(error, NoRoom):
-        text = gettext("Not taken in: the disk has no room for this file. Add it again when there is.")
+        text = gettext("Not added: the disk has no space for this file. Add it again when there is.")
         return Outcome(filename, None, text, is_for_now=True)
     words = words_of_error(error)
     text = f"{words.message} {words.hint}"
@@ -123,7 +123,7 @@ def upload_too_large(most: int) -> UploadTooLarge:
     """The refusal of an upload that is larger than so many bytes."""
     return UploadTooLarge(
         gettext(
-            "What was sent is larger than %(most)s, the most that is taken at once.", most=file_size(most)
+            "The upload is larger than %(most)s, the most that is accepted at once.", most=file_size(most)
         ),
         gettext("Add the files in smaller groups, or with `terugblik add` on the server."),
     )

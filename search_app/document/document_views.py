@@ -100,7 +100,7 @@ class PageMarks:
 
     query_text: str
     """The query whose matches are marked; empty where none is."""
-    asked: Mapping[str, str]
+    words_link: Mapping[str, str]
     """The parameters of a link to words."""
     places: Sequence[Passage]
     """Where these words stand."""
@@ -186,10 +186,10 @@ def page(identifier: str, number: int) -> str:
 
 def _marks(document: Document, page: Page, library: Library) -> PageMarks:
     """What the request asks to mark on a page."""
-    text, asked = request.args.get("q", "").strip(), link_parameters(request.args)
+    text, words_link = request.args.get("q", "").strip(), link_parameters(request.args)
     places = linked_passages(request.args, document.id, page, library.catalogue)
     matches, matching, query, is_searchable = spans_of(places), [], None, True
-    if text and not asked:
+    if text and not words_link:
         query = parse(text)
         try:
             engine = library.engine()
@@ -199,9 +199,9 @@ def _marks(document: Document, page: Page, library: Library) -> PageMarks:
             is_searchable = False
     return PageMarks(
         query_text=query.text if query else "",
-        asked=asked,
+        words_link=words_link,
         places=places,
-        changed=changed_between(request.args, page) if asked and not places else None,
+        changed=changed_between(request.args, page) if words_link and not places else None,
         marked=mark_page(page, matches),
         matching_pages=matching,
         is_searchable=is_searchable,
@@ -228,8 +228,8 @@ def jump(identifier: str) -> Response:
     document = library.document(identifier)
     labels = library.catalogue.page_labels(document.id)
     number = page_called(PAGE_NAME.read(request.args), NUMBERING.read(request.args), document, labels)
-    kept: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
-    return redirect(url_for("document.page", identifier=document.id, number=number, **kept))
+    parameters: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "view")}
+    return redirect(url_for("document.page", identifier=document.id, number=number, **parameters))
 
 
 @blueprint.get("/page-words/<identifier>/<int:number>.json")
@@ -278,7 +278,7 @@ def page_image(identifier: str, number: int) -> Response:
         raise PageNotFound(f"The document has no page {number}; it has {document.pages}.")
     path = library.images.find(document, number, SIZE.read(request.args))
     if path is None and library.images.state(document, number) == "not drawn":
-        raise ImageNotDrawn(gettext("The image of this page cannot be drawn; the original shows it."))
+        raise ImageNotDrawn(gettext("No image of this page can be made; see the original."))
     if path is None:
         raise ImageBeingMade(gettext("The image of this page is being made."))
     return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=0))

@@ -99,21 +99,21 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
     Raises:
         NoSuchLeaf: the document has no such page; the message tells which it has.
     """
-    said = name.strip().casefold()
-    wanted = _PAGE_WORD.sub("", said)
+    typed = name.strip().casefold()
+    label_part = _PAGE_WORD.sub("", typed)
     if numbering == "label":
         for number, label in enumerate(labels, 1):
-            if label.casefold() in (said, wanted):
+            if label.casefold() in (typed, label_part):
                 return number
-    if wanted.isascii() and wanted.isdecimal():
-        digits = wanted.lstrip("0")
+    if label_part.isascii() and label_part.isdecimal():
+        digits = label_part.lstrip("0")
         # More digits than the last page has are no page, however many they are.
         if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
             return int(digits)
     raise NoSuchPage(
         gettext("This document has no page %(name)s.", name=repr(name[:40])),
         gettext(
-            "Its sheets are numbered 1 to %(last)s, and the numbers printed on them run from %(first_label)s "
+            "Its pages are numbered 1 to %(last)s; the numbers printed on them run from %(first_label)s "
             "to %(last_label)s.",
             last=document.pages,
             first_label=labels[0] if labels else "1",

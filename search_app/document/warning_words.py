@@ -50,9 +50,9 @@ def page_warning_texts(
     return warning_texts([warning for warning in on_page if warning.code != "doubtful_words"], is_archivist)
 
 
-def event_warning_texts(kept: Iterable[object]) -> list[WarningText]:
+def event_warning_texts(stored: Iterable[object]) -> list[WarningText]:
     """The warnings that an event in the history of a document tells of, in words."""
-    return warning_texts(map(warning_from_json, kept), is_archivist=True)
+    return warning_texts(map(warning_from_json, stored), is_archivist=True)
 
 
 def has_unread_warning(warnings: Iterable[ReadingWarning], page: int | None = None) -> bool:
@@ -89,15 +89,15 @@ def _of_the_file(warning: ReadingWarning) -> dict[WarningCode, str]:
             "Compare it with the original or with another copy."
         ),
         "page_count": gettext(
-            "%(pages)s pages were read, but another program counts %(counted)s. "
-            "Look in the original whether pages are missing.",
+            "%(pages)s pages were read, but another program counts %(counted)s. Check in the original "
+            "whether pages are missing.",
             pages=warning.value("pages"),
             counted=warning.value("counted"),
         ),
-        "not_drawn": gettext("No image could be made. Look in the original."),
+        "not_drawn": gettext("No image could be made. See the original."),
         "hidden_text": gettext(
-            "The file holds text that the printed page does not show, such as a layer that is switched off. "
-            "It was left out here and in searches; the original still holds it."
+            "The file contains text that the printed page does not show, such as a layer that is switched "
+            "off. It was left out here and in searches; the original still has it."
         ),
         "dynamic_form": gettext(
             "This is a form (XFA) whose content only Adobe Acrobat Reader can show. That content is missing "
@@ -124,35 +124,34 @@ def _of_the_file(warning: ReadingWarning) -> dict[WarningCode, str]:
 
 def _of_the_text() -> dict[WarningCode, str]:
     unread = gettext(
-        "The text stands in an image that was not read, so a search does not find it. Read it in the image."
+        "The text is in an image that was not read, so searches do not find it. Read it in the image."
     )
     lying = gettext(
-        "The file gives other letters than are printed for some words, so the text may be wrong there. "
-        "Compare it with the image before you quote it."
+        "For some words, the letters in the file differ from those that are printed, so the text may be "
+        "wrong there. Compare it with the image before you quote it."
     )
     return {
         "unreadable": gettext(
-            "The text could not be read, so a search does not find it. Read it in the original."
+            "The text could not be read, so searches do not find it. Read it in the original."
         ),
         "unsound": gettext(
             "The text may not be what is printed: neither the text in the file nor character recognition "
-            "(OCR) gives sound words. Compare it with the image before you quote it."
+            "(OCR) gives reliable words. Compare it with the image before you quote it."
         ),
         "no_engine": unread,
         "no_time": unread,
         "ocr_failed": unread,
         "lying_font_read_by_ocr": gettext(
-            "The file gives other letters than are printed for some words. These were read from the image by "
-            "character recognition (OCR) instead and may hold mistakes. Compare them with the image before "
-            "you quote them."
+            "For some words, the letters in the file differ from those that are printed. These words were "
+            "read from the image by character recognition (OCR) and may contain errors. Compare them with "
+            "the image before you quote them."
         ),
         "lying_font_unread": lying,
         "unsure_direction": gettext(
-            "Some lines stand on their side, and it is not certain in which direction they run. "
-            "Compare them with the image."
+            "Some lines are rotated, and their reading direction is not certain. Compare them with the image."
         ),
         "empty_cells": gettext(
-            "Some cells of a table hold something that could not be read, so figures may be missing. "
+            "Some cells of a table contain something that could not be read, so figures may be missing. "
             "Look for them in the image."
         ),
         "doubtful_words": gettext(
@@ -167,14 +166,14 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
     correct = gettext("Then correct the text of the page.")
     add_each = gettext("To make them searchable, save them from the original and add each as a document.")
     advice: dict[WarningCode, str] = {
-        "damaged": gettext("Ask the publisher for a copy that is whole, and add that."),
+        "damaged": gettext("Ask the publisher for an intact copy, and add that."),
         "no_engine": gettext(
             "To make it searchable, install Tesseract with Dutch, French, German and English, and read the "
             "document again."
         ),
         "no_time": gettext(
-            "There was no time left for character recognition (OCR). To make it searchable, add these pages "
-            "as a file of their own."
+            "There was no time left for character recognition (OCR). To make the text searchable, add "
+            "these pages as a separate file."
         ),
         "ocr_failed": gettext(
             "Character recognition (OCR) failed: %(reason)s. Read the document again, or type the text of "
@@ -191,7 +190,7 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
         "lying_font_unread": correct,
         "empty_cells": correct,
         "doubtful_words": correct,
-        "uncertain_title": gettext("Please give the title that the document itself bears."),
+        "uncertain_title": gettext("Please give the title that is on the document itself."),
     }
     return advice.get(warning.code, "")
 

@@ -185,17 +185,17 @@ def passages_with(passage: str, document: str, page: Page, catalogue: Catalogue)
     ]
 
 
-def _doubtful_in(standing: QuotedPassage, asked: Page) -> Iterator[str]:
-    """The words of a passage that OCR was not sure of; where it stands is known on the page `asked` for."""
-    texts = set(standing.text.split())
-    for page in standing.pages:
+def _doubtful_in(passage: QuotedPassage, own_page: Page) -> Iterator[str]:
+    """The words of a passage that OCR was not sure of. Their exact places are known only on `own_page`."""
+    texts = set(passage.text.split())
+    for page in passage.pages:
         for word in _words(page):
-            if not word.word.is_doubtful or word.block.language != standing.language:
+            if not word.word.is_doubtful or word.block.language != passage.language:
                 continue
-            if page.number != asked.number:
+            if page.number != own_page.number:
                 is_in = word.text in texts
             else:
-                is_in = any(word.span[0] < end and word.span[1] > start for start, end in standing.spans)
+                is_in = any(word.span[0] < end and word.span[1] > start for start, end in passage.spans)
             if is_in:
                 yield word.text
 
@@ -207,7 +207,7 @@ def link_parameters(arguments: Arguments) -> dict[str, str]:
 
 
 def handed_on(
-    asked: Mapping[str, str], places: Sequence[Passage], here: int, number: int
+    words_link: Mapping[str, str], places: Sequence[Passage], here: int, number: int
 ) -> Mapping[str, str]:
     """Those of `asked`, parameters of the page `here`, that belong in the address of another page of the
     document.
@@ -215,7 +215,7 @@ def handed_on(
     Numbers of words belong to one page; a passage applies wherever it continues.
     """
     if number == here:
-        return asked
+        return words_link
     runs_on = places and places[0].first.number <= number <= places[0].last.number
     return {"passage": places[0].text} if runs_on else {}
 

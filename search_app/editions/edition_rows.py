@@ -119,23 +119,23 @@ def show(number: int, row: ComparisonRow, comparison: Comparison) -> ShownRow:
         row,
         tuple(_passages(old, [(change, change.old) for change in changes])),
         tuple(_passages(new, [(change, change.new) for change in changes])),
-        **_told(row, old, new),
+        **_remarks(row, old, new),
     )
 
 
 def brief(number: int, row: ComparisonRow, comparison: Comparison) -> ShownRow:
     """A row by the first words of its passages."""
     old, new = passages(row, comparison)
-    return ShownRow(number, row, _excerpt(old), _excerpt(new), **_told(row, old, new))
+    return ShownRow(number, row, _excerpt(old), _excerpt(new), **_remarks(row, old, new))
 
 
-class _Told(TypedDict):
+class _Remarks(TypedDict):
     has_other_columns: bool
     has_page_reference: bool
     typing: tuple[tuple[str, str], ...]
 
 
-def _told(row: ComparisonRow, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Told:
+def _remarks(row: ComparisonRow, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Remarks:
     """What a reader has to know of a row besides its words."""
     typing = typing_changes(old, new) if row.is_retyped else []
     cut = [(one[:EXCERPT], other[:EXCERPT]) for one, other in typing[:_MOST_TYPING]]

@@ -44,9 +44,9 @@ def choose(identifier: str) -> str | Response:
     """The other editions that there may be, and all other documents to choose from."""
     library = current_library()
     document = library.document(identifier)
-    asked = WITH.read(request.args)
-    if asked:
-        other = library.document(asked)
+    other_id = WITH.read(request.args)
+    if other_id:
+        other = library.document(other_id)
         return redirect(url_for("editions.beside", identifier=document.id, other=other.id))
     suggested = suggestions(document, library)
     known = {document.id, *(each.document.id for each in suggested)}
@@ -95,7 +95,7 @@ def beside(identifier: str, other: str) -> str:
     old_name, new_name = _side_names(found)
     view = EditionsPage(
         found=found,
-        asked=identifier,
+        identifier=identifier,
         shown=shown,
         heading=_heading(shown, rows.total),
         entries=list(rows.shown(sheet)),
@@ -127,7 +127,7 @@ class EditionsPage:
     """What the page of two editions beside each other shows."""
 
     found: ChosenEditions
-    asked: str
+    identifier: str
     """Identifier of the document that was asked for first."""
     shown: ShownRows
     heading: str
@@ -161,22 +161,22 @@ def _side_names(found: ChosenEditions) -> tuple[str, str]:
 
 def _order_told(reason: OrderReason, *, is_swapped: bool) -> str:
     """What tells which edition is the older one, and from which side to which changes are told."""
-    told: Mapping[OrderReason, str] = {
-        "date": gettext("Which edition is older is told by the dates of the documents."),
-        "found date": gettext("Which edition is older is told by dates that were found in the documents."),
-        "version": gettext("Which edition is older is told by the versions that they name."),
+    reasons: Mapping[OrderReason, str] = {
+        "date": gettext("Which edition is older follows from the dates of the documents."),
+        "found date": gettext("Which edition is older follows from dates that were found in the documents."),
+        "version": gettext("Which edition is older follows from the versions that they name."),
         "unknown": gettext(
-            "Which edition is older is not known: neither dates nor versions tell. What is called dropped "
-            "stands on the left alone, what is called new on the right alone."
+            "Which edition is older is unknown: there are no dates or versions. “Dropped” means only on "
+            "the left, “new” only on the right."
         ),
     }
     if is_swapped and reason != "unknown":
         backwards: str = gettext(
-            "Changes are told backwards: what is called dropped stands in the newer edition alone, what is "
-            "called new in the older one alone."
+            "Changes are shown in reverse: “dropped” means only in the newer edition, “new” only in the "
+            "older one."
         )
-        return f"{told[reason]} {backwards}"
-    return told[reason]
+        return f"{reasons[reason]} {backwards}"
+    return reasons[reason]
 
 
 def _side(document: Document, library: Library) -> Shown:

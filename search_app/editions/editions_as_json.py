@@ -216,10 +216,10 @@ def flat_row(
 
 
 def _number_as_json(change: FigureChange) -> NumberChangeJson:
-    told: NumberChangeJson = {"old": change.old, "new": change.new}
+    as_json: NumberChangeJson = {"old": change.old, "new": change.new}
     if change.turn:
-        told["turn"] = change.turn
-    return told
+        as_json["turn"] = change.turn
+    return as_json
 
 
 def _figure_told(change: FigureChange) -> str:

@@ -40,10 +40,10 @@ def lines() -> tuple[str, int] | Response:
     """A page of the lines of `q`, within the chosen filters."""
     library = current_library()
     # The search itself only tells how it was read and what each filter would give.
-    frame = read_frame(library, "concordance.lines", (ORDER,), lambda _asked: {"per_page": 1})
-    found, page, engine = frame.found, frame.asked.page, library.engine()
+    frame = read_frame(library, "concordance.lines", (ORDER,), lambda _chosen: {"per_page": 1})
+    found, page, engine = frame.found, frame.chosen.page, library.engine()
     query = read_query(found.text, found.filters)
-    order: Order = frame.asked.options["order"]
+    order: Order = frame.chosen.options["order"]
     trouble, whole = "", Concordance((), 0, 0, "")
     try:
         whole = read_concordance(library, engine, query, found.filters, order)

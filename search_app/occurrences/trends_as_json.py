@@ -39,7 +39,7 @@ class TrendsJson(TypedDict):
 def trends_as_json(picture: TrendsPicture, base_url: str) -> TrendsJson:
     """What a picture shows, for programs."""
     return {
-        "by": picture.asked.scale,
+        "by": picture.trends_request.scale,
         "per": PER,
         "trends": [
             {

@@ -26,15 +26,17 @@ _MOST_REPEATED = 20_000
 class TrendsPicture:
     """The trends and what is needed to draw and to tell them."""
 
-    asked: TrendsRequest
+    trends_request: TrendsRequest
     trends: Sequence[Trend]
     names: Mapping[str, str]
     """The places of the axis in order, and how each is called in full."""
 
     def occurrences(self, trend: Trend, point: Point) -> str:
         """The address of the concordance whose lines are counted in a point."""
-        filters = replace(self.asked.filters, languages=frozenset([trend.language] if trend.language else []))
-        if self.asked.scale == "year":
+        filters = replace(
+            self.trends_request.filters, languages=frozenset([trend.language] if trend.language else [])
+        )
+        if self.trends_request.scale == "year":
             year = 0 if point.place == NONE else int(point.place)
             filters = replace(filters, years=(year, year))
         else:
@@ -43,7 +45,9 @@ class TrendsPicture:
 
     def exact(self, trend: Trend, form: str) -> str:
         """The address of the picture of one form alone."""
-        return replace(self.asked, rows=[(as_phrase(form), trend.language)]).address("trends.picture")
+        return replace(self.trends_request, rows=[(as_phrase(form), trend.language)]).address(
+            "trends.picture"
+        )
 
     @property
     def is_linked(self) -> bool:
@@ -64,29 +68,33 @@ class TrendsPicture:
         short = {place: _short(name) for place, name in self.names.items()}
         return {
             "picture": self,
-            "chart": draw(self.trends, short, is_timeline=self.asked.scale == "year"),
+            "chart": draw(self.trends, short, is_timeline=self.trends_request.scale == "year"),
             "per": PER,
             "least_passage": LEAST_PASSAGE,
             "least_share": LEAST_SHARE,
         }
 
 
-def picture_of(library: Library, asked: TrendsRequest) -> TrendsPicture:
+def picture_of(library: Library, trends_request: TrendsRequest) -> TrendsPicture:
     """Count the terms that are asked for.
 
     Raises:
         TooManyOccurrences: a term has more than can be counted.
         Busy: too many requests do heavy work.
     """
-    trends = [_trend(library, term, language, asked) for term, language in asked.rows]
+    trends = [_trend(library, term, language, trends_request) for term, language in trends_request.rows]
     present = {point.place for trend in trends for point in (*trend.points, *trend.strays)}
-    return TrendsPicture(asked, trends, _names(present, asked.scale, library))
+    return TrendsPicture(trends_request, trends, _names(present, trends_request.scale, library))
 
 
-def _trend(library: Library, term: str, language: Language | None, asked: TrendsRequest) -> Trend:
+def _trend(library: Library, term: str, language: Language | None, trends_request: TrendsRequest) -> Trend:
     """A trend; what was kept is not used after a change of the index or the catalogue."""
     engine, held = library.engine(), library.holdings()
-    filters, scale, with_compounds = asked.filters, asked.scale, asked.with_compounds
+    filters, scale, with_compounds = (
+        trends_request.filters,
+        trends_request.scale,
+        trends_request.with_compounds,
+    )
     return library.findings.trends.get(
         (term, language, filters, scale, with_compounds, engine.generation(), held.state),
         lambda: trend(

@@ -71,13 +71,13 @@ def read_trends(arguments: Arguments) -> TrendsRequest:
     rows = [(term, language) for term, language in zip(terms, languages, strict=False) if term]
     if sum(len(quote_plus(term)) for term, _language in rows) > HEAVIEST:
         raise WrongParameter(
-            gettext("Together these terms are too long for one picture."),
-            gettext("Write shorter terms, or fewer of them."),
+            gettext("Together these terms are too long for one chart."),
+            gettext("Enter shorter or fewer terms."),
         )
     if len(rows) > MOST_TERMS:
         raise WrongParameter(
-            gettext("%(count)s terms are more than one picture can show.", count=len(rows)),
-            gettext("Write one term or more, up to six."),
+            gettext("%(count)s terms are more than one chart can show.", count=len(rows)),
+            gettext("Enter one to six terms."),
         )
     return TrendsRequest(
         tuple(dict.fromkeys(rows)),
@@ -93,7 +93,7 @@ def read_some_trends(arguments: Arguments) -> TrendsRequest:
     Raises:
         WrongParameter: also where no term is given.
     """
-    asked = read_trends(arguments)
-    if not asked.rows:
-        raise WrongParameter(gettext("No term is given."), gettext("Write one term or more, up to six."))
-    return asked
+    trends_request = read_trends(arguments)
+    if not trends_request.rows:
+        raise WrongParameter(gettext("No term is given."), gettext("Enter one to six terms."))
+    return trends_request

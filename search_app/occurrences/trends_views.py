@@ -36,10 +36,10 @@ def picture() -> tuple[str, int]:
     """The form, the picture and the table."""
     problem = ""
     drawn: TrendsPicture | None = None
-    asked = TrendsRequest((), "year", Filters())
+    trends_request = TrendsRequest((), "year", Filters())
     try:
-        asked = read_trends(request.args)
-        drawn = picture_of(current_library(), asked) if asked.rows else None
+        trends_request = read_trends(request.args)
+        drawn = picture_of(current_library(), trends_request) if trends_request.rows else None
     except WrongParameter as error:
         problem = f"{error.message} {error.hint}"
     except TooManyOccurrences:
@@ -47,19 +47,19 @@ def picture() -> tuple[str, int]:
     written = (
         [(term[: TERM.longest], language) for term, language in terms_as_written(request.args) if term]
         if problem
-        else asked.rows
+        else trends_request.rows
     )
     html = render_template(
         "occurrences/trends.html",
         **(drawn.drawn() if drawn else {}),
-        asked=asked,
+        trends_request=trends_request,
         no_filters=Filters(),
         rows=[*written, *[("", None)] * MOST_TERMS][:MOST_TERMS],
         languages=LANGUAGES,
         problem=problem,
-        kept=[
+        filter_fields=[
             (name, value)
-            for name, values in filter_values(asked.filters).items()
+            for name, values in filter_values(trends_request.filters).items()
             for value in ([values] if isinstance(values, str) else values or [])
         ],
         base_url="",
@@ -99,13 +99,13 @@ def _as_svg(picture: TrendsPicture, base_url: str) -> str:
 
 def _table(picture: TrendsPicture) -> TableFile:
     """A row for each term and place, and what was counted."""
-    library, asked = current_library(), picture.asked
+    library, trends_request = current_library(), picture.trends_request
     base_url = library.settings.base_url
     rows = [
         {
             "term": each.term,
             "language": each.language,
-            asked.scale: point.place,
+            trends_request.scale: point.place,
             "occurrences": point.count,
             "words": point.words,
             f"per {PER} words": None if point in each.strays else round(point.frequency, 4),
@@ -116,18 +116,18 @@ def _table(picture: TrendsPicture) -> TableFile:
     ]
     about = {
         "terms": " | ".join(trend.term for trend in picture.trends),
-        "filters": filters_as_text(asked.filters),
-        "by": asked.scale,
-        "compounds": "yes" if asked.with_compounds else "no",
+        "filters": filters_as_text(trends_request.filters),
+        "by": trends_request.scale,
+        "compounds": "yes" if trends_request.with_compounds else "no",
         "counted": " | ".join(map(forms_as_text, (trend.forms for trend in picture.trends))),
         "words": "with a letter in them; numbers are not counted as words",
         "frequencies": "only where a document has a text in the language of the term: "
         f"{LEAST_SHARE:.0%} of its words, or {LEAST_PASSAGE} words on one page",
-        NONE: f"documents without a {asked.scale}",
+        NONE: f"documents without a {trends_request.scale}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "index": " | ".join(dict.fromkeys(trend.generation for trend in picture.trends)),
-        "address": base_url + asked.address("trends.picture"),
+        "address": base_url + trends_request.address("trends.picture"),
         "rows": len(rows),
     }
-    columns = ("term", "language", asked.scale, "occurrences", "words", f"per {PER} words", "url")
+    columns = ("term", "language", trends_request.scale, "occurrences", "words", f"per {PER} words", "url")
     return TableFile("trends", about, rows, columns)

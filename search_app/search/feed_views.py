@@ -57,15 +57,15 @@ def results() -> Response:
         for group in groups[:_ENTRIES]
     ]
     base_url = library.settings.base_url
-    asked = {"q": query.text or None, **filter_values(filters)}
-    here = base_url + url_for("feed.results", **asked)
+    parameters = {"q": query.text or None, **filter_values(filters)}
+    here = base_url + url_for("feed.results", **parameters)
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": interface_language()})
     _add(feed, "id", here)
     _add(feed, "title", gettext("Terugblik: %(search)s", search=query.text or gettext("all documents")))
     _add(feed, "subtitle", read_as(query, interface_language()))
     _add(feed, "updated", max((_received(group.document) for group in newest), default=_NEVER).isoformat())
     _link(feed, "self", here, "application/atom+xml")
-    _link(feed, "alternate", base_url + url_for("search.results", **asked), "text/html")
+    _link(feed, "alternate", base_url + url_for("search.results", **parameters), "text/html")
     _add(_add(feed, "author"), "name", "Terugblik")
     for group in newest:
         _add_entry(feed, group, base_url, query.text)

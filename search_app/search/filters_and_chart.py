@@ -113,7 +113,7 @@ class SearchFrame:
     library: Library
     endpoint: str
     parameters: Sequence[Choice[Any]]
-    asked: SearchOptions
+    chosen: SearchOptions
     found: SearchPage
     problem: WrongParameter | None
 
@@ -126,13 +126,13 @@ class SearchFrame:
         """The address of this search with something changed: `text`, `filters`, `page`, `endpoint` or one of
         the view's parameters. Any change but that of the page leads to page 1; another endpoint knows
         little of the view's parameters, see :data:`_OPTIONS`."""
-        filters: Filters = changes.pop("filters", self.asked.filters)
+        filters: Filters = changes.pop("filters", self.chosen.filters)
         page = changes.pop("page", 1)
         text = changes.pop("text", self.found.text)
         endpoint = changes.pop("endpoint", self.endpoint)
-        known = self.asked.options if endpoint == self.endpoint else _OPTIONS.get(endpoint, ())
-        kept = {name: value for name, value in self.asked.options.items() if name in known}
-        options = {**kept, **changes}
+        known = self.chosen.options if endpoint == self.endpoint else _OPTIONS.get(endpoint, ())
+        known_options = {name: value for name, value in self.chosen.options.items() if name in known}
+        options = {**known_options, **changes}
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
         return url_for(
             endpoint,
@@ -151,9 +151,9 @@ class SearchFrame:
             "wrong_year": self._wrong_year(),
             "typed_years": self._typed_years(),
             "options": {
-                parameter.name: self.asked.options[parameter.name]
+                parameter.name: self.chosen.options[parameter.name]
                 for parameter in self.parameters
-                if self.asked.options[parameter.name] != parameter.default
+                if self.chosen.options[parameter.name] != parameter.default
             },
             "endpoint": self.endpoint,
             "plans": plans,
@@ -165,12 +165,12 @@ class SearchFrame:
             "pages_of": lambda number: self.address(page=number),
             "view": lambda endpoint: self.address(endpoint=endpoint),
             "trends_address": url_for(
-                "trends.picture", term=self.found.text, **filter_values(self.asked.filters)
+                "trends.picture", term=self.found.text, **filter_values(self.chosen.filters)
             ),
             "counterparts_address": url_for(
                 "counterparts.translations",
                 q=self.found.text,
-                document=sorted(self.asked.filters.documents),
+                document=sorted(self.chosen.filters.documents),
                 **self._only_language(),
             ),
             "download": self._download,
@@ -180,8 +180,8 @@ class SearchFrame:
             "without_compounds_address": self._without_compounds(),
             "suggestion_address": self.address(text=self.found.suggestion),
             "query_text": self.found.text,
-            "undated_address": self.address(filters=replace(self.asked.filters, years=UNDATED)),
-            "page": self.asked.page,
+            "undated_address": self.address(filters=replace(self.chosen.filters, years=UNDATED)),
+            "page": self.chosen.page,
         }
 
     def _wrong_year(self) -> str:
@@ -189,29 +189,29 @@ class SearchFrame:
         fields = {"from": gettext("from"), "to": gettext("to")}
         if self.problem is None or self.problem.parameter not in fields:
             return ""
-        told: str = gettext(
-            "Under “%(field)s”, %(value)s is no year that can be used; all pages are shown, without any "
-            "filter. Write a year of four digits, and a first year that is not after the last.",
+        notice: str = gettext(
+            "Under “%(field)s”, %(value)s is not a valid year; all pages are shown, without any filter. "
+            "Enter a year of four digits, with a first year that is not after the last.",
             field=fields[self.problem.parameter],
             value=shown_value(self.problem.value),
         )
-        return told
+        return notice
 
     def _typed_years(self) -> dict[str, str]:
         """What stands in the fields of the first and the last year: also what could not be used."""
         if self.problem is not None:
             return {name: request.args.get(name, "") for name in ("from", "to")}
-        years = self.asked.filters.years
+        years = self.chosen.filters.years
         first, last = (EARLIEST, LATEST) if years in (None, UNDATED) else years
         return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
 
     def _without_compounds(self) -> str:
         """The address of the same search for the words alone; empty where it would be the same."""
-        query = read_query(self.found.text, self.asked.filters)
+        query = read_query(self.found.text, self.chosen.filters)
         languages = [
             language
             for language in LANGUAGES
-            if language in (self.asked.filters.languages or self.found.facets["language"])
+            if language in (self.chosen.filters.languages or self.found.facets["language"])
         ]
         alone = without_compounds(query, languages)
         has_compounds = any(
@@ -222,7 +222,7 @@ class SearchFrame:
 
     def _only_language(self) -> dict[str, Any]:
         """The language of the term, where the filters leave one."""
-        languages = self.asked.filters.languages
+        languages = self.chosen.filters.languages
         return {"from": next(iter(languages))} if len(languages) == 1 else {}
 
     def _download(self, ending: str) -> str:
@@ -230,13 +230,13 @@ class SearchFrame:
         return self.address(endpoint=name, ending=ending)
 
     def _filter_groups(self, plans: Mapping[str, Plan]) -> list[FilterGroup]:
-        filters = self.asked.filters
+        filters = self.chosen.filters
         return [
             self._filter_group(
                 "plan", gettext("Plan"), filters.plans, lambda slug: _plan_name(slug, plans), _by_year(plans)
             ),
             self._filter_group("language", gettext("Language"), filters.languages, language_name),
-            self._filter_group("kind", gettext("Kind"), filters.kinds, kind_name),
+            self._filter_group("kind", gettext("Type"), filters.kinds, kind_name),
         ]
 
     def _filter_group(
@@ -258,7 +258,7 @@ class SearchFrame:
 
     def _chips(self, plans: Mapping[str, Plan]) -> list[Chip]:
         """Every filter that holds, each with the way to take it off."""
-        filters = self.asked.filters
+        filters = self.chosen.filters
         chips = []
 
         def add(text: str, **changes: Any) -> None:
@@ -283,7 +283,7 @@ class SearchFrame:
 
     def _bars(self) -> list[Bar]:
         """Matches by year, from the first to the last year that has any, gaps included."""
-        filters = self.asked.filters
+        filters = self.chosen.filters
         counts = {year: count for year, count in self.found.facets["year"].items() if year != NONE}
         if len(counts) < 2 or fitting(len(counts), self.found.text, links=2) < len(counts):
             return []  # the form asks for years as well, and repeats nothing
@@ -310,13 +310,13 @@ class SearchFrame:
 
     def _undated(self) -> FilterChoice:
         """Documents without a year, which are in no bar."""
-        is_chosen = self.asked.filters.years == UNDATED
+        is_chosen = self.chosen.filters.years == UNDATED
         return FilterChoice(
             NONE, gettext("Without a year"), self.found.facets["year"].get(NONE, 0), is_chosen
         )
 
     def _in_year(self, year: int) -> str:
-        filters = self.asked.filters
+        filters = self.chosen.filters
         years = None if filters.years == (year, year) else (year, year)
         return self.address(filters=replace(filters, years=years))
 
@@ -346,23 +346,23 @@ def read_frame(
     problem: WrongParameter | None = None
     try:
         options = {parameter.name: parameter.read(request.args) for parameter in parameters}
-        asked = SearchOptions(read_filters(request.args), PAGE.read(request.args), options)
+        chosen = SearchOptions(read_filters(request.args), PAGE.read(request.args), options)
     except WrongParameter as error:
         problem = error
-        asked = SearchOptions(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
+        chosen = SearchOptions(Filters(), 1, {parameter.name: parameter.default for parameter in parameters})
     try:
         found = search(
             library,
             request.args.get("q", ""),
-            asked.filters,
+            chosen.filters,
             ui_language=interface_language(),
-            **searched(asked),
+            **searched(chosen),
         )
     except IndexMissing:
         if library.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
-    return SearchFrame(library, endpoint, parameters, asked, found, problem)
+    return SearchFrame(library, endpoint, parameters, chosen, found, problem)
 
 
 def fitting(most: int, text: str, links: int) -> int:
@@ -375,11 +375,11 @@ def fitting(most: int, text: str, links: int) -> int:
     return min(most, max(1, _ROOM // max(1, repeated)))
 
 
-def _is_other_word(form: str, asked: str, languages: Sequence[Language]) -> bool:
+def _is_other_word(form: str, searched: str, languages: Sequence[Language]) -> bool:
     """Whether a form that was counted is no inflection of the word that was asked, and so a compound."""
     word = form.lower()
-    return fold(word) != fold(asked) and not any(
-        stem(word, language) in query_stems(asked, language) for language in languages
+    return fold(word) != fold(searched) and not any(
+        stem(word, language) in query_stems(searched, language) for language in languages
     )
 
 

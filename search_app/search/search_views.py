@@ -37,7 +37,7 @@ def results() -> tuple[str, int] | Response:
         articles=articles,
         apart=distinguishing_details(article.document for article in articles),
         changed=frame.address,
-        by=frame.asked.options["by"],
+        by=frame.chosen.options["by"],
         within=lambda document: frame.address(
             filters=replace(found.filters, documents=frozenset({document}))
         ),
@@ -45,13 +45,13 @@ def results() -> tuple[str, int] | Response:
     return html, frame.status
 
 
-def _searched(asked: SearchOptions) -> dict[str, Any]:
+def _searched(chosen: SearchOptions) -> dict[str, Any]:
     """A search inside chosen documents is not grouped: it shows every page."""
     return {
-        "sort": asked.options["sort"],
-        "page": asked.page,
+        "sort": chosen.options["sort"],
+        "page": chosen.page,
         "per_page": fitting(_RESULTS_A_PAGE, request.args.get("q", ""), _LINKS_OF_A_RESULT),
-        "grouped": asked.options["by"] == "document" and not asked.filters.documents,
+        "grouped": chosen.options["by"] == "document" and not chosen.filters.documents,
     }
 
 

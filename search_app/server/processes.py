@@ -85,11 +85,11 @@ def serve(
         os.close(lifeline[1])
         _answer(_application(settings, remark), listener, lifeline[0], started[1])
 
-    web = [_Kept("A web process", lambda: _Forked(answer)) for _ in range(web_processes(settings))]
-    kept = web if worker is None else [*web, _Kept("The worker", lambda: _Begun(worker))]
+    web = [_Supervised("A web process", lambda: _Forked(answer)) for _ in range(web_processes(settings))]
+    supervised = web if worker is None else [*web, _Supervised("The worker", lambda: _Begun(worker))]
     try:
         awaited = [stop, started[0]]
-        while stop not in (ready := _look_after(kept, awaited, remark)):
+        while stop not in (ready := _look_after(supervised, awaited, remark)):
             if started[0] in ready:
                 awaited.remove(started[0])
                 tell_started()
@@ -98,16 +98,16 @@ def serve(
     finally:
         listener.close()
         os.close(lifeline[1])
-        _end(kept)
+        _end(supervised)
         for end in (lifeline[0], *started):
             os.close(end)
 
 
 def _look_after(
-    kept: Sequence["_Kept"], awaited: Sequence[int], remark: Callable[[str], None]
+    supervised: Sequence["_Supervised"], awaited: Sequence[int], remark: Callable[[str], None]
 ) -> Sequence[object]:
     """Start what does not run, and wait a moment; what there is to read of `awaited`."""
-    for one in kept:
+    for one in supervised:
         one.look_after(remark)
     ready: Sequence[object] = connection.wait(list(awaited), timeout=0.2)
     return ready
@@ -162,7 +162,7 @@ class _Begun:
 
 
 @dataclass
-class _Kept:
+class _Supervised:
     """A process that is started again whenever it ends."""
 
     name: str
@@ -184,8 +184,8 @@ class _Kept:
             self.process = self.start()
 
 
-def _end(kept: Sequence[_Kept]) -> None:
-    running = [one.process for one in kept if one.process is not None]
+def _end(supervised: Sequence[_Supervised]) -> None:
+    running = [one.process for one in supervised if one.process is not None]
     for process in running:
         process.ask_to_end()
     latest = time.monotonic() + _SECONDS_TO_END

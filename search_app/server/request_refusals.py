@@ -64,7 +64,7 @@ def _trouble(why: int | str, is_upload: bool) -> Trouble:
     if why == "busy":
         unavailable = HTTPStatus.SERVICE_UNAVAILABLE
         message, hint = (
-            gettext("Very many requests come in at this moment."),
+            gettext("Very many requests are coming in at the moment."),
             gettext("Try again in a few seconds."),
         )
         words = ErrorWords(words_of_status(unavailable).title, message, hint)
@@ -76,7 +76,7 @@ def _trouble(why: int | str, is_upload: bool) -> Trouble:
     if why == "too-large":
         words = words_of_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         message = gettext(
-            "What was sent is larger than %(most)s. Only archivists who have signed in may upload more.",
+            "The upload is larger than %(most)s. Only archivists who have signed in may upload more.",
             most=file_size(LARGEST_FORM),
         )
         return Trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", replace(words, message=message))

@@ -91,17 +91,17 @@ def read_pair(
 def _left(
     library: Library,
     document: Document,
-    asked: Language | None,
+    chosen: Language | None,
     shown: Page | None,
     marked: Mapping[Language, Sequence[Span]],
 ) -> TextKey | None:
     languages = library.translations.languages(document.id)
     if not languages:
         return None
-    if asked and asked in languages:
-        return TextKey(document.id, asked)
-    if asked and asked not in document.languages:
-        raise _not_in(asked, document, "from")
+    if chosen and chosen in languages:
+        return TextKey(document.id, chosen)
+    if chosen and chosen not in document.languages:
+        raise _not_in(chosen, document, "from")
     # What else is asked for are stray passages, such as names, which stand in the text of the main language.
     on_page = [language for language in shown.languages if language in languages] if shown else []
     on_page.sort(key=lambda language: not marked.get(language))
@@ -109,18 +109,18 @@ def _left(
 
 
 def _right(
-    library: Library, left: TextKey, asked: Language | None, beside: str | None, reader: Language
+    library: Library, left: TextKey, chosen: Language | None, beside: str | None, reader: Language
 ) -> TextKey | None:
-    if asked == left.language:
+    if chosen == left.language:
         raise same_language(left.language)
     preferred = dict.fromkeys((reader, *INTERFACE_LANGUAGES, *LANGUAGES))
-    wanted = [asked] if asked else [language for language in preferred if language != left.language]
+    wanted = [chosen] if chosen else [language for language in preferred if language != left.language]
     if beside:
         document = library.document(beside)
         languages = library.translations.languages(document.id)
         found = next((language for language in wanted if language in languages), None)
         if found is None:
-            raise _not_in(asked, document, "with")
+            raise _not_in(chosen, document, "with")
         return TextKey(document.id, found)
     translations = []
     for language in wanted:
@@ -143,7 +143,7 @@ def same_language(language: Language) -> WrongParameter:
 
 def _not_in(language: Language | None, document: Document, parameter: str) -> WrongParameter:
     if language is None:
-        message = gettext("“%(title)s” holds no text in another language.", title=document.title)
+        message = gettext("“%(title)s” has no text in another language.", title=document.title)
     else:
         name = language_name(language)
         message = gettext("“%(title)s” is not written in %(language)s.", title=document.title, language=name)

@@ -44,7 +44,9 @@ def read_study(library: Library, arguments: Arguments, reader: Language) -> Stud
         library.document(beside)
         if len(documents) != 1:
             raise WrongParameter(
-                gettext("It is not said which document is translated by the one in %(name)s.", name="with"),
+                gettext(
+                    "It is not specified which document is translated by the one in %(name)s.", name="with"
+                ),
                 gettext("Give one document, or leave out the parameter %(name)s.", name="with"),
             )
     source = SOURCE.read(arguments) or _language_of(query, identifiers, library)

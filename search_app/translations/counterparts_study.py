@@ -219,13 +219,13 @@ class Study:
         texts = self.pairs[place[0]]
         left, right = self._sentences[place[0]].all[place[1]]
         page, other_page = left[0].parts[0].page, right[0].parts[0].page
-        asked: dict[str, Any] = {"from": self.source, "to": self.target, "with": texts.translation.id}
+        parameters: dict[str, Any] = {"from": self.source, "to": self.target, "with": texts.translation.id}
         path = url_for(
             "translations.page",
             identifier=texts.document.id,
             number=page,
             q=self.counted.text,
-            **asked,
+            **parameters,
             _anchor=f"passage-{self._row_name(place[0], left[0])}",
         )
         if is_marked:

@@ -76,10 +76,10 @@ class CounterpartsPage:
 def doubts_in_words(candidate: Counterpart) -> Sequence[str]:
     """Why a counterpart is uncertain, for readers; nothing for one that is not."""
     names: Mapping[Doubt, str] = {
-        "few_sentences": gettext("few different sentences show it"),
+        "few_sentences": gettext("few different sentences have it"),
         "small_share": gettext("most sentences with the searched word do not have it"),
-        "often_elsewhere": gettext("it mostly stands where the searched word does not"),
-        "rivals": gettext("other words stand in the same sentences"),
+        "often_elsewhere": gettext("it mostly occurs without the searched word"),
+        "rivals": gettext("other words occur in the same sentences"),
     }
     return [names[doubt] for doubt in candidate.doubts]
 

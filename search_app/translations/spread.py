@@ -44,7 +44,7 @@ class Spread:
     document: Document
     page: Page
     query: Query
-    asked: Mapping[str, str]
+    words_link: Mapping[str, str]
     """The parameters of a link to words of the page, which are marked instead of matches."""
     places: Sequence[Passage]
     """Where these words stand."""
@@ -65,16 +65,16 @@ class Spread:
         return self.state_on(self.page.number)
 
     @property
-    def asked_in_rows(self) -> Mapping[str, Any]:
+    def words_link_in_rows(self) -> Mapping[str, Any]:
         """What the address of each row repeats of what is asked: nothing where that would be heavy."""
-        asked = {"q": self.query.text or None, **self.asked}
-        size = sum(len(quote_plus(value)) for value in asked.values() if value)
-        return asked if size * len(self.rows) <= _MOST_REPEATED else {}
+        words_link = {"q": self.query.text or None, **self.words_link}
+        size = sum(len(quote_plus(value)) for value in words_link.values() if value)
+        return words_link if size * len(self.rows) <= _MOST_REPEATED else {}
 
     def state_on(self, number: int) -> dict[str, Any]:
         """What the address of the same with another page says."""
         texts = self.pair.address_values if self.pair else {}
-        words = handed_on(self.asked, self.places, self.page.number, number)
+        words = handed_on(self.words_link, self.places, self.page.number, number)
         return {"q": self.query.text or None, **words, **texts}
 
     @property
@@ -118,7 +118,7 @@ def read_spread(
         document=document,
         page=page,
         query=marks.query,
-        asked=marks.asked,
+        words_link=marks.words_link,
         places=marks.places,
         languages=library.translations.languages(document.id),
         pair=pair,
@@ -134,7 +134,7 @@ class _Marks:
 
     engine: Engine
     query: Query
-    asked: Mapping[str, str]
+    words_link: Mapping[str, str]
     """The parameters of a link to words."""
     places: Sequence[Passage]
     """Where these words stand."""
@@ -144,10 +144,10 @@ class _Marks:
 
 def _marks_asked(library: Library, document: Document, page: Page, arguments: Arguments) -> _Marks:
     engine = library.engine()
-    query, asked = parse(Q.read(arguments).strip()), link_parameters(arguments)
+    query, words_link = parse(Q.read(arguments).strip()), link_parameters(arguments)
     places = linked_passages(arguments, document.id, page, library.catalogue)
-    here = spans_of(places) if asked else matches_on(page, query, engine)
-    return _Marks(engine, query, asked, places, here)
+    here = spans_of(places) if words_link else matches_on(page, query, engine)
+    return _Marks(engine, query, words_link, places, here)
 
 
 def _marks_on(
@@ -156,7 +156,7 @@ def _marks_on(
     """What is marked on a page of the document of a spread."""
     if page.number == spread.page.number:
         return marks.here
-    if marks.asked:
+    if marks.words_link:
         return _words_on(page, marks.places, spread.document, library)
     return matches_on(page, marks.query, marks.engine)
 
@@ -166,7 +166,7 @@ def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, l
     number = spread.page.number
     texts = library.translations.aligned(left.key, right.key)
     found = None
-    if spread.query.text and not spread.asked:
+    if spread.query.text and not spread.words_link:
         found = _counterparts(library, left.key, right.key, spread.query, marks.engine)
     beads = beads_of_page(texts, number)
     left_pages = _pages(library, left, (texts.left.units[unit] for bead in beads for unit in bead.left))

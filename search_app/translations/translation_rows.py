@@ -145,8 +145,8 @@ def unit_words(unit: TextUnit, pages: Mapping[int, Page]) -> Iterator[UnitWord]:
         if page is None or part.position >= len(page.blocks):
             continue
         block = page.blocks[part.position]
-        said = unit.text[part.offset : part.offset + part.end - part.start]
-        if block.text[part.start : part.end] != said:
+        text = unit.text[part.offset : part.offset + part.end - part.start]
+        if block.text[part.start : part.end] != text:
             continue  # it is being read anew
         leaders = [match.span() for match in LEADERS.finditer(block.text)]
         before = sum(len(above.words) for above in page.blocks[: part.position])
@@ -170,14 +170,14 @@ class RowNames:
         for bead in texts.beads:
             for unit in _units(texts.left, bead.left):
                 for part in unit.parts:
-                    stretch = (part.start, part.end, row_name(bead))
-                    self._rows.setdefault((part.page, part.position), []).append(stretch)
+                    span = (part.start, part.end, row_name(bead))
+                    self._rows.setdefault((part.page, part.position), []).append(span)
 
     def name_of(self, sentence: TextUnit) -> str:
         """The name of the row."""
         part = sentence.parts[0]
-        stretches = self._rows[part.page, part.position]
-        return next(name for start, end, name in stretches if start <= part.start < end)
+        spans = self._rows[part.page, part.position]
+        return next(name for start, end, name in spans if start <= part.start < end)
 
 
 def beads_of_page(texts: AlignedTexts, page: int) -> Sequence[Bead]:
@@ -261,13 +261,13 @@ def cut(
     for left, right in pairwise(sorted({start, end, *(edge for edge in edges if start < edge < end)})):
         mark = next((mark for mark in inside if mark.start <= left and right <= mark.end), None)
         is_start = mark is not None and mark.begins and mark.start == left
-        stretches = tuple(_stretches(text, start, left, right, words))
-        piece = MarkSegment(text[left - start : right - start], mark, is_start, breaks.get(left), stretches)
+        segments = tuple(_segments(text, start, left, right, words))
+        piece = MarkSegment(text[left - start : right - start], mark, is_start, breaks.get(left), segments)
         pieces.append(piece)
     return pieces
 
 
-def _stretches(
+def _segments(
     text: str, start: int, left: int, right: int, words: Sequence[UnitWord]
 ) -> Iterator[UnitWordSegment]:
     """What of a text, which stands from `start` on, is between two offsets, cut where words begin and end."""

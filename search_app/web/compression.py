@@ -33,7 +33,7 @@ def _compress(answer: Response) -> Response:
         return answer
     if request.endpoint == "static":
         answer.direct_passthrough = False
-        body = _kept(answer.get_data())
+        body = _compressed_once(answer.get_data())
     elif answer.is_streamed or (answer.content_length or 0) < _LEAST:
         return answer
     else:
@@ -47,6 +47,6 @@ def _compress(answer: Response) -> Response:
 
 
 @lru_cache(maxsize=64)
-def _kept(file: bytes) -> bytes:
+def _compressed_once(file: bytes) -> bytes:
     """A file of the site, compressed once: it stays the same as long as the site runs."""
     return gzip.compress(file, mtime=0)

@@ -65,10 +65,10 @@ def text_source_name(source: TextSource) -> str:
 
 
 def file_size(size: int) -> str:
-    """A number of bytes, in kB or MB as file managers show it."""
+    """A number of bytes in kB or MB (1 kB = 1,000 bytes), in French in ko or Mo."""
     if size < 1_000_000:
-        return f"{format_decimal(max(1, round(size / 1_000)))} kB"
-    return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+        return str(gettext("%(size)s kB", size=format_decimal(max(1, round(size / 1_000)))))
+    return str(gettext("%(size)s MB", size=format_decimal(round(size / 1_000_000, 1))))
 
 
 def too_many_occurrences() -> tuple[str, str]:
@@ -78,7 +78,7 @@ def too_many_occurrences() -> tuple[str, str]:
             "This occurs more than %(count)s times, which is more than can be counted and sorted.",
             count=format_decimal(concordance.MOST_OCCURRENCES),
         ),
-        gettext("Ask for a rarer word or a phrase, or choose filters."),
+        gettext("Choose a rarer word or a phrase, or use filters."),
     )
 
 
@@ -99,7 +99,7 @@ def distinguishing_details(documents: Iterable[Document]) -> dict[str, str]:
     by_title: dict[str, list[Document]] = {}
     for document in documents:
         by_title.setdefault(document.title.casefold(), []).append(document)
-    told: dict[str, str] = {}
+    details: dict[str, str] = {}
     for alike in by_title.values():
         if len({document.id for document in alike}) < 2:
             continue
@@ -112,6 +112,6 @@ def distinguishing_details(documents: Iterable[Document]) -> dict[str, str]:
             for one in alike
         }
         for one in alike:
-            is_told = bool(short[one.id]) and list(short.values()).count(short[one.id]) == 1
-            told[one.id] = ", ".join(short[one.id] if is_told else (*short[one.id], one.filename))
-    return told
+            is_enough = bool(short[one.id]) and list(short.values()).count(short[one.id]) == 1
+            details[one.id] = ", ".join(short[one.id] if is_enough else (*short[one.id], one.filename))
+    return details

@@ -65,27 +65,27 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
     ),
     NoCorrection: lambda general: (
         gettext("This page has no correction."),
-        gettext("Nothing was changed. Open the page again to see how it stands."),
+        gettext("Nothing was changed. Open the page again to see its current state."),
     ),
     IsWithdrawn: lambda general: (
-        gettext("A withdrawn document is not read."),
+        gettext("A withdrawn document cannot be read again."),
         gettext("Restore the document first."),
     ),
     NotRestorable: lambda general: (
         gettext("This document is neither withdrawn nor failed, so there is nothing to restore."),
-        gettext("Nothing was changed. Open the page again to see how it stands."),
+        gettext("Nothing was changed. Open the page again to see its current state."),
     ),
     WrongDescription: lambda general: (
-        gettext("A part of this description cannot be used."),
-        gettext("Check the year, date, plan, kind and language; a date lies in the year given with it."),
+        gettext("Part of this description cannot be used."),
+        gettext("Check the year, date, plan, type and language; the date must be in that year."),
     ),
     WrongCorrection: lambda general: (
-        gettext("This text cannot be kept as the text of the page."),
-        gettext("Nothing was changed. Put the text right and send it again."),
+        gettext("This text cannot be saved as the text of the page."),
+        gettext("Nothing was changed. Correct the text and send it again."),
     ),
     IdentifierCollision: lambda general: (
         gettext("Another file in the archive has the same identifier."),
-        gettext("Tell the keepers of the archive: this file cannot be taken in."),
+        gettext("Tell the administrators: this file cannot be added."),
     ),
     TooManyOccurrences: lambda general: too_many_occurrences(),
     QuotationTooLong: lambda general: (
@@ -94,47 +94,47 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
             words=MOST_WORDS,
             parts=MOST_PARTS,
         ),
-        gettext("Look it up in smaller parts."),
+        gettext("Check it in smaller parts."),
     ),
     ReadOnlyArchive: lambda general: (
         gettext("This archive is read-only: nothing can be changed here, and nobody can sign in."),
-        gettext("Everything can be read, searched and quoted; make changes where the archive is kept."),
+        gettext("Everything can be read, searched and quoted; make changes in the main archive."),
     ),
     NoRoom: lambda general: (
         gettext("The disk of the archive is full, so nothing was changed."),
         gettext(
-            "Go back: what you filled in is still there. Send it again when the keepers of the archive have "
-            "made room."
+            "Go back: what you filled in is still there. Send it again when the administrators have freed "
+            "disk space."
         ),
     ),
-    NoMemory: lambda general: (gettext("The server has no memory to spare."), general.hint),
+    NoMemory: lambda general: (gettext("The server has no free memory."), general.hint),
     NoMeans: lambda general: (gettext("The server cannot do this at the moment."), general.hint),
     CatalogueBusy: lambda general: (
-        gettext("The catalogue of the archive does not answer, or others are writing to it."),
+        gettext("The catalogue of the archive does not respond, or others are writing to it."),
         general.hint,
     ),
     NotACatalogue: lambda general: (
-        gettext("The catalogue of the archive is damaged, or gone."),
-        gettext("Tell the keepers of the archive: it has to be restored from a backup."),
+        gettext("The catalogue of the archive is damaged or missing."),
+        gettext("Tell the administrators: it has to be restored from a backup."),
     ),
     CatalogueTooNew: lambda general: (
         gettext("The catalogue of the archive was made by a newer version of this site."),
-        gettext("Tell the keepers of the archive: the site has to be updated."),
+        gettext("Tell the administrators: the site has to be updated."),
     ),
     IncompleteIndex: lambda general: (
-        gettext("The index of the archive is not complete."),
+        gettext("The index of the archive is incomplete."),
         _of_the_index(),
     ),
     IndexUnusable: lambda general: (
         gettext(
-            "The index of the archive is being made anew, so nothing can be searched for a moment. Documents "
-            "and their pages can be read."
+            "The index of the archive is being rebuilt, so searching is not possible for a moment. "
+            "Documents and their pages can be read."
         ),
         _of_the_index(),
     ),
     DamagedArchive: lambda general: (
-        gettext("A part of the archive is damaged; it has been written to the log."),
-        gettext("Tell the keepers of the archive: `terugblik check` names what is damaged."),
+        gettext("Part of the archive is damaged; the error has been logged."),
+        gettext("Tell the administrators: `terugblik check` lists what is damaged."),
     ),
 }
 """Message and next step for errors of the other rooms; they are given the words of the error's status."""
@@ -143,8 +143,8 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
 def _of_the_index() -> str:
     return str(
         gettext(
-            "Try again in a few minutes; if it lasts, the keepers of the archive can make the index anew "
-            "with `terugblik reindex`."
+            "Try again in a few minutes; if it persists, the administrators can rebuild the index with "
+            "`terugblik reindex`."
         )
     )
 
@@ -155,7 +155,7 @@ def words_of_status(status: int) -> ErrorWords:
     words: dict[int, ErrorWords] = {
         HTTPStatus.BAD_REQUEST: ErrorWords(
             gettext("This request cannot be understood"),
-            gettext("The address or the form holds something that cannot be read."),
+            gettext("The address or the form contains something that cannot be read."),
             gettext("Go back, correct it and try again; the help page explains what can be asked."),
         ),
         HTTPStatus.FORBIDDEN: ErrorWords(
@@ -176,17 +176,17 @@ def words_of_status(status: int) -> ErrorWords:
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorWords(
             gettext("Too large"),
-            gettext("What was sent is larger than this address accepts."),
+            gettext("The request is larger than this address accepts."),
             gettext("Send less at a time."),
         ),
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorWords(
             gettext("Not in this form"),
-            gettext("What was sent is of a kind that this address does not read."),
+            gettext("This address does not accept content of this type."),
             gettext("Send it as a form, or as JSON with its content type."),
         ),
         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ErrorWords(
-            gettext("No such part"),
-            gettext("The file does not have the part that was asked for."),
+            gettext("No such range"),
+            gettext("The file does not have the requested range."),
             gettext("Ask for a range within the size of the file, or for the whole file."),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: ErrorWords(
@@ -202,8 +202,8 @@ def words_of_status(status: int) -> ErrorWords:
     }
     unforeseen = ErrorWords(
         gettext("Something went wrong"),
-        gettext("This is a fault of the site, not yours; it has been written to the log."),
-        gettext("Try again later; if it happens again, tell the keepers of the archive."),
+        gettext("Something went wrong on our side; the error has been logged."),
+        gettext("Try again later; if it happens again, tell the administrators."),
     )
     other = words[HTTPStatus.BAD_REQUEST] if status < HTTPStatus.INTERNAL_SERVER_ERROR else unforeseen
     return words.get(status, other)

@@ -92,8 +92,8 @@ def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:
 def _shaped(trouble: Trouble, draw: Callable[[Trouble], str]) -> Response:
     """What is told, in the shape that this request asks for: JSON, plain text or a page."""
     if wants_json():
-        told = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}
-        answer = jsonify({"error": told})
+        body = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}
+        answer = jsonify({"error": body})
     elif request.path.endswith(_FILES):
         answer = make_response(f"{trouble.words.title}\n\n{trouble.words.message}\n{trouble.words.hint}\n")
         answer.mimetype = "text/plain"

@@ -22,6 +22,13 @@ def interface_language() -> Language:
     return language
 
 
+def interface_locale() -> str:
+    """The locale of the interface in this request: English dates are written as in Brussels, not as in the
+    United States."""
+    language = interface_language()
+    return "en_GB" if language == "en" else language
+
+
 def register(app: Flask) -> None:
     """Let views and templates forget that addresses start with the language of the interface."""
 
@@ -66,6 +73,6 @@ def _same_page_in(language: Language) -> str:
     withdrawn document is without what was asked, which may be words of it."""
     if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
         address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
-        asked = "" if g.get("is_gone") else request.query_string.decode(errors="replace")
-        return f"{address}?{asked}" if 0 < len(asked) <= _LONGEST_ASKED else address
+        query = "" if g.get("is_gone") else request.query_string.decode(errors="replace")
+        return f"{address}?{query}" if 0 < len(query) <= _LONGEST_ASKED else address
     return url_for("home.start", interface=language)

@@ -108,7 +108,7 @@ def register(app: Flask, store: str) -> None:
         seconds = reached.reset_at - int(time.time()) if reached else _WINDOW
         return answer_error(
             TooManyRequests(
-                gettext("From your address too many requests of this kind came within a minute."),
+                gettext("Too many requests of this kind came from your address within a minute."),
                 gettext("Wait a minute and try again; programs wait as long as Retry-After says."),
                 retry_after=max(1, seconds),
             )

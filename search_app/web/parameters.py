@@ -118,7 +118,7 @@ class Texts:
         if any(len(text) > self.longest for text in texts):
             raise WrongParameter(
                 gettext("A term is longer than %(count)s characters.", count=self.longest),
-                gettext("Write a word or a phrase."),
+                gettext("Enter a word or a phrase."),
             )
         return texts
 
@@ -207,12 +207,12 @@ class LanguageOfEach:
 
     def read(self, arguments: Arguments) -> list[Language | None]:
         found: list[Language | None] = []
-        for asked in arguments.getlist(self.name):
-            found.append(next((language for language in LANGUAGES if language == asked), None))
-            if asked and found[-1] is None:
+        for value in arguments.getlist(self.name):
+            found.append(next((language for language in LANGUAGES if language == value), None))
+            if value and found[-1] is None:
                 raise WrongParameter(
-                    gettext("There is no language %(name)s here.", name=shown_value(asked)),
-                    gettext("What can be used is %(allowed)s.", allowed=", ".join(LANGUAGES)),
+                    gettext("There is no language %(name)s here.", name=shown_value(value)),
+                    gettext("Allowed: %(allowed)s.", allowed=", ".join(LANGUAGES)),
                 )
         return found
 
@@ -492,7 +492,7 @@ def refuse_unknown(arguments: Arguments, declared: Iterable[Parameter]) -> None:
         if name not in names:
             raise WrongParameter(
                 gettext("There is no parameter %(name)s.", name=shown_value(name)),
-                gettext("Known here are: %(names)s.", names=", ".join(names) or "-"),
+                gettext("Known parameters: %(names)s.", names=", ".join(names) or "-"),
             )
 
 
@@ -523,7 +523,7 @@ def _wrong(name: str, value: str, allowed: str) -> WrongParameter:
         name=name,
         value=shown_value(value),
     )
-    wrong = WrongParameter(message, gettext("What can be used is %(allowed)s.", allowed=allowed))
+    wrong = WrongParameter(message, gettext("Allowed: %(allowed)s.", allowed=allowed))
     wrong.parameter, wrong.value = name, value
     return wrong
 

@@ -22,10 +22,10 @@ class Answer(Response):
         complete_length: int | None = None,
     ) -> "Answer":
         """Answer what the conditions in the request say: the whole, a part, or that nothing has changed."""
-        asked: Mapping[str, object] = (
+        request_environment: Mapping[str, object] = (
             request_or_environ.environ if isinstance(request_or_environ, Request) else request_or_environ
         )
-        environment = dict(asked)
+        environment = dict(request_environment)
         if not _is_one_part_wanted(environment, self):
             environment.pop("HTTP_RANGE", None)
         file = getattr(self.response, "file", None)

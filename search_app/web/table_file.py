@@ -120,7 +120,7 @@ def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, va
         text = str(value)
         if len(text) > _MOST_IN_A_CELL:
             note = " " + gettext(
-                "[… cut: a cell of a workbook holds no more; CSV and JSON Lines have it all]"
+                "[… cut: a spreadsheet cell cannot contain more; CSV and JSON Lines have it all]"
             )
             text = text[: _MOST_IN_A_CELL - len(note)] + note
         sheet.write_string(row, column, text)

@@ -177,7 +177,7 @@ def test_a_damaged_original_is_refused_in_the_language_of_the_reader(
 ) -> None:
     flip_a_bit(original, other)
     for language, words in (
-        ("nl", ("komt niet meer overeen met zijn controlegetal", "reservekopie")),
+        ("nl", ("komt niet meer overeen met zijn controlegetal", "back-up")),
         ("fr", ("ne correspond plus à sa somme de contrôle", "sauvegarde")),
         ("en", ("no longer matches its checksum", "backup")),
     ):
@@ -220,7 +220,7 @@ def test_pages_and_citations_tell_that_the_original_is_damaged(
     assert "beschadigd of ontbreekt" in written["text-nl"]
     assert "endommagé ou manquant" in written["text-fr"]
     assert "L1  -" not in written["ris"]
-    assert "the archive does not hold this file at the moment" in page(client, f"{own}/cite").get_text()
+    assert "the archive does not have this file at the moment" in page(client, f"{own}/cite").get_text()
 
 
 def test_a_file_that_is_put_back_is_given_out_again_at_once(
@@ -259,7 +259,10 @@ def test_a_check_keeps_what_it_found_until_a_later_one_finds_the_file_whole(
     }
     notice = page(client, f"/en/document/{document.id}").select_one("#damage").get_text()
     day = since.astimezone(ZoneInfo("Europe/Brussels"))
-    assert notice.startswith(f"Since {day:%B} {day.day}, {day.year} the original file no longer")
+    found_on = f"{day.day} {day:%B} {day.year}"
+    assert notice.startswith(
+        f"The original file no longer matches its checksum (SHA-256). This was found on {found_on}."
+    )
     newest = last_check(room.catalogue)
     assert newest is not None
     assert (newest.after["checked"], newest.after["problems"]) == (4, 1)

@@ -62,7 +62,7 @@ def test_of_two_files_each_gets_its_own_answer(
         status, page = post(archivist, "add", files=files)
     assert status == 503
     assert page.count("Received; it is searchable as soon as it has been read.") == 2
-    assert page.count("the disk has no room for this file") == 1
+    assert page.count("the disk has no space for this file") == 1
     assert "second.pdf" in page
     names = {document.filename for document in room.catalogue.documents(("received",))}
     assert names == {"first.pdf", "third.pdf"}
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_put_aside_is_told_and_the_others_taken_in(
         status, page = post(archivist, "add", files=files)
     assert status == 503
     assert page.count("Received; it is searchable as soon as it has been read.") == 2
-    assert page.count("the disk has no room for this file") == 1
+    assert page.count("the disk has no space for this file") == 1
     names = {document.filename for document in room.catalogue.documents(("received",))}
     assert {"small.pdf", "last.pdf"} <= names
     assert "large.pdf" not in names
@@ -138,12 +138,12 @@ def test_the_desk_tells_what_the_worker_waits_for_since_when(
     assert (first.code, second.code) == ("no-means", "service-unavailable")
     assert first.since == second.since
     page = archivist.get("/en/archivist/").get_data(as_text=True)
-    assert "Something keeps the worker from going on." in page
+    assert "Something prevents documents from being processed." in page
     assert "&lt;b&gt;The database&lt;/b&gt; is away." in page
     assert "Since " in page
     notices.clear()
     assert notices.notice() is None
-    assert "keeps the worker" not in archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "prevents documents" not in archivist.get("/en/archivist/").get_data(as_text=True)
 
 
 def test_a_damaged_notice_is_none(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_heavy_work_has_turns_and_what_is_kept_needs_none(
             answer = client.get(address)
             assert answer.status_code == 503, address
             assert answer.headers["Retry-After"]
-            assert "D’autres demandent en ce moment" in answer.get_data(as_text=True)
+            assert "D’autres utilisateurs ont demandé" in answer.get_data(as_text=True)
         assert client.get("/fr/search?q=emploi").status_code == 200
     for address in addresses:
         assert client.get(address).status_code == 200, address

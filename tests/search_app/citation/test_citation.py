@@ -274,7 +274,7 @@ def test_words_that_were_searched_for_are_marked_everywhere_and_the_card_says_so
     base = f"/en/document/{held['twice'].id}/page/1"
     cited = card(client, f"{base}/cite.json", passage="Elke jongere een opleiding")
     assert cited["text"] == "Elke jongere een opleiding"
-    assert cited["notices"] == ["These words stand on this page 2 times; the link marks every place."]
+    assert cited["notices"] == ["These words are on this page 2 times; the link marks every occurrence."]
     assert marked_words(client, path_of(cited["url"])) == {0, 1, 2, 3, 11, 12, 13, 14}
     page = BeautifulSoup(client.get(path_of(cited["url"])).data, "html.parser")
     assert "stands on this page 2 times" in page.select_one("#passage p").text
@@ -302,14 +302,14 @@ def test_a_link_finds_its_words_again_when_the_page_was_read_anew(tmp_path: Path
     assert marked == [7, 8, 9, 10, 18, 19, 20, 21]
     asked = {name: value for name, (value,) in parse_qs(urlsplit(link).query).items()}
     anew = card(client, f"{base}/cite.json", **asked)
-    assert anew["notices"] == ["These words stand on this page 2 times; the link marks every place."]
+    assert anew["notices"] == ["These words are on this page 2 times; the link marks every occurrence."]
     assert marked_words(client, path_of(anew["url"])) == set(marked)
     assert "stands on this page 2 times" in shifted.select_one("#passage").text
     once = read_anew("Zo staat het er: “Elke jongere een opleiding”.")
     assert [mark.text for mark in once.select("mark")] == ["Elke jongere een opleiding"]
     gone = read_anew("Elke jongere krijgt een opleiding. Zo staat het er.")
     assert gone.select("mark") == []
-    assert "does not stand on this page" in gone.select_one("#passage").text
+    assert "is not on this page" in gone.select_one("#passage").text
     assert client.get(f"{base}/cite.json", query_string=asked).status_code == 404
     room.close()
 
@@ -366,7 +366,7 @@ def test_a_running_head_is_no_part_of_a_quotation(split: tuple[FlaskClient, Docu
     assert cited["text"] == "Région engage les partenaires sociaux de Bruxelles"
     assert is_verbatim(client, cited["text"], document)
     assert cited["notices"] == [
-        "A running head or foot, such as a title or page number, was left out: it is no part of the text."
+        "A running head or foot, such as a title or page number, was left out: it is not part of the text."
     ]
     assert marked_words(client, path_of(cited["url"])) == {1, 2, 3, 4, 10, 11, 12}
     asked = {name: value for name, (value,) in parse_qs(urlsplit(str(cited["url"])).query).items()}
@@ -379,7 +379,7 @@ def test_a_running_head_is_no_part_of_a_quotation(split: tuple[FlaskClient, Docu
     alone = card(client, f"/en/document/{document.id}/page/1/cite.json", words="5-8")
     assert alone["text"] == "Pacte 2011 – page"
     assert alone["notices"] == [
-        "This is a running head or foot, such as a title or page number: it is no part of the text."
+        "This is a running head or foot, such as a title or page number: it is not part of the text."
     ]
 
 
@@ -391,8 +391,8 @@ def test_words_in_two_languages_are_no_sentence(split: tuple[FlaskClient, Docume
     assert cited["text_language"] == "fr"
     assert is_verbatim(client, cited["text"], document)
     assert cited["notices"] == [
-        "The selection runs over texts in several languages. This is what of it stands in the text in "
-        "French; left out are the words in: Dutch."
+        "The selection covers texts in several languages. This is the part in French; the words in these "
+        "languages are left out: Dutch."
     ]
     assert marked_words(client, path_of(cited["url"])) == {*range(5), *range(10, 16)}
     dutch = card(client, f"{base}/cite.json", words="4-9")
@@ -438,7 +438,9 @@ def test_a_long_passage_of_which_the_middle_changed_is_proof_of_nothing(
     is_as_long = len(CHANGED[change].split()) == 70
     if not has_digest and is_as_long:  # all that such a link can say
         told = card(client, f"{base}/cite.json", **asked)
-        assert ["only the first and the last ones" in notice for notice in told["notices"]] == [True]
+        assert ["only the first and the last of these words" in notice for notice in told["notices"]] == [
+            True
+        ]
         assert "sum=" in str(told["url"])
         shown = BeautifulSoup(client.get(base, query_string=asked).data, "html.parser")
         assert "only the first and the last words" in shown.select_one("#passage p").text
@@ -452,13 +454,13 @@ def test_a_long_passage_of_which_the_middle_changed_is_proof_of_nothing(
         assert shown.select("mark") == []
     shown = BeautifulSoup(client.get(base, query_string=asked).data, "html.parser")
     assert "has changed since this link was made" in shown.select_one("#passage p").text
-    (offered,) = [link for link in shown.select("#passage a") if link.text == "Show what stands there now"]
+    (offered,) = [link for link in shown.select("#passage a") if link.text == "Show the present text"]
     expected = CHANGED[change].split()
     ends = (expected.index("mot5"), expected.index("mot55"))
     assert marked_words(client, offered["href"]) == set(range(ends[0], ends[1] + 1))
     read_anew(room, document, CHANGED[change].replace("mot50 ", ""))
     shown = BeautifulSoup(client.get(base, query_string=asked).data, "html.parser")
-    assert "The passage does not stand on this page." in shown.select_one("#passage p").text
+    assert "The passage is not on this page." in shown.select_one("#passage p").text
     room.close()
 
 
@@ -593,7 +595,7 @@ def test_the_card_says_everything_that_a_reference_needs(
     assert marked_words(client, back) == {3, 4, 5, 6}
     assert shown.blockquote.text == "2009 | 660 000 / 2010"
     notices = [notice.text for notice in shown.select(".citation-card .notice")]
-    assert notices == ["In een tabel staat | tussen cellen en / tussen rijen."]
+    assert notices == ["In een tabel scheidt | de cellen en / de rijen."]
     assert shown.blockquote["lang"] == "fr"
     facts = {name.text: name.find_next_sibling("dd").text for name in shown.select("dt")}
     assert facts["Document"] == document.title
@@ -667,10 +669,10 @@ def test_words_that_run_on_to_a_page_read_by_ocr_or_corrected_say_so(tmp_path: P
     ]
     assert told == [
         [
-            "A page on which these words stand was read from an image by OCR, which may have misread it: "
+            "A page with these words was read from an image by OCR, which may have misread it: "
             "compare with the image."
         ],
-        ["An archivist corrected the text of a page on which these words stand."],
+        ["An archivist corrected the text of a page with these words."],
         [],
     ]
     room.close()

@@ -103,7 +103,7 @@ def test_a_quotation_over_a_page_break_is_marked_on_both_pages(
     second = BeautifulSoup(client.get(first.select_one("a[rel=next]")["href"]).data, "html.parser")
     assert [mark.text for mark in second.select("mark")] == ["ophoudt voor de volgende bladzijde"]
     assert (
-        "does not stand"
+        "is not on this page"
         in client.get(
             f"/en/document/{document.id}/page/1", query_string={"passage": "begint een zin die niet"}
         ).text
@@ -140,7 +140,7 @@ def test_fewer_than_four_words_are_searched_for_instead(
 def test_other_punctuation_is_told_mildly(client: FlaskClient) -> None:
     page = check(client, SENTENCE.replace("gesprekspartners", "gesprekspartners,"))
     assert page.select_one(".verdict").text == "Altered"
-    assert "these very words, with other punctuation" in page.select_one(".outcome-of-check").text
+    assert "exactly these words, with different punctuation" in page.select_one(".outcome-of-check").text
     assert page.select_one(".evidence tbody th").text == "punctuation"
     assert not page.select(".evidence .warning")
 

@@ -91,10 +91,10 @@ def test_the_image_stands_beside_one_text_and_shows_the_passage_at_the_cursor(
     assert drawn["width"] > 400
     assert drawn["height"] / drawn["width"] == pytest.approx(A4[1] / A4[0], rel=0.02)
     assert drawn["x"] + drawn["width"] < written["x"]
-    marked = desk.locator(".passage.current")
+    marked = desk.locator(".drawn-block.current")
     for number, (said, height) in enumerate(SAID):
         put_cursor(desk, said.replace("ı", "i")[5:])
-        expect(marked).to_have_attribute("data-passage", str(number))
+        expect(marked).to_have_attribute("data-block", str(number))
         expect(marked).to_be_in_viewport()
         box = marked.bounding_box()
         assert box
@@ -106,10 +106,10 @@ def test_the_image_stands_beside_one_text_and_shows_the_passage_at_the_cursor(
     text.press("Enter")
     text.press("Enter")
     put_cursor(desk, "Helemaal")
-    expect(marked).to_have_attribute("data-passage", "2")
+    expect(marked).to_have_attribute("data-block", "2")
     # From the image to the text.
-    desk.locator(".passage[data-passage='1'] rect").first.scroll_into_view_if_needed()
-    where = desk.locator(".passage[data-passage='1']").bounding_box()
+    desk.locator(".drawn-block[data-block='1'] rect").first.scroll_into_view_if_needed()
+    where = desk.locator(".drawn-block[data-block='1']").bounding_box()
     assert where
     desk.mouse.click(where["x"] + 5, where["y"] + where["height"] / 2)
     assert desk.evaluate(
@@ -132,7 +132,7 @@ def test_the_kind_of_the_passage_at_the_cursor_is_chosen(desk: Page, site: Site,
     desk.goto(f"/en/archivist/document/{scan}/page/1/")
     text = desk.get_by_label("Text of the page")
     put_cursor(desk, "tweede")
-    kind = desk.get_by_label("Kind")
+    kind = desk.get_by_label("Type")
     expect(kind).to_have_value("paragraph")
     kind.select_option("heading")
     assert "\n\n[heading nl]\nEen tweede" in text.input_value()
@@ -141,7 +141,7 @@ def test_the_kind_of_the_passage_at_the_cursor_is_chosen(desk: Page, site: Site,
     desk.get_by_role("button", name="Preview the differences").click()
     assert "\n\n[list nl]\nEen tweede" in text.input_value()
     put_cursor(desk, "Helemaal")
-    expect(desk.locator(".passage.current")).to_have_attribute("data-passage", "2")
+    expect(desk.locator(".drawn-block.current")).to_have_attribute("data-block", "2")
 
 
 def test_nothing_hinders_those_who_do_not_see(desk: Page, site: Site, scan: str) -> None:
@@ -155,7 +155,7 @@ def test_everyone_can_correct(desk: Page, site: Site, scan: str, width: int) -> 
     for language in ("nl", "fr", "en"):
         desk.goto(f"/{language}/archivist/document/{scan}/page/1/")
         put_cursor(desk, "Helemaal")
-        expect(desk.locator(".passage.current")).to_be_in_viewport()
+        expect(desk.locator(".drawn-block.current")).to_be_in_viewport()
         assert desk.evaluate("document.documentElement.scrollWidth") <= width
         assert desk.evaluate(FAINT_TEXT) == []
 

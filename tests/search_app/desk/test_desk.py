@@ -239,7 +239,7 @@ def test_files_are_stored_and_queued_each_on_its_own(room: ReadingRoom, archivis
 def test_a_file_that_is_held_is_not_taken_twice(room: ReadingRoom, archivist: FlaskClient) -> None:
     post(archivist, "add", files=[pdf("plan.pdf")])
     _status, page = post(archivist, "add", files=[pdf("copy.pdf", b"plan.pdf")])
-    assert "The archive holds this file already." in page
+    assert "The archive already has this file." in page
     assert len(room.catalogue.documents(("received",))) == 1
 
 
@@ -350,7 +350,7 @@ def test_the_desk_shows_what_needs_care_and_lets_it_be_tried_again(
     post(archivist, "add", files=[pdf("broken.pdf")])
     broken = room.catalogue.documents(("received",))[0]
     desk = archivist.get("/en/archivist/").get_data(as_text=True)
-    assert "Waiting: 1 to be read" in desk
+    assert "In the queue: 1 to read" in desk
     room.catalogue.mark_failed(broken.id, "It is encrypted with a <password>.", "worker")
     desk = archivist.get("/en/archivist/").get_data(as_text=True)
     assert "It is encrypted with a &lt;password&gt;." in desk
@@ -493,30 +493,30 @@ def test_a_page_that_is_read_otherwise_since_asks_for_a_look(
     other = [make_page(1, [("paragraph", "nl", "Heel anders gelezen")])]
     room.catalogue.store_pages(document.id, other, [], None, "worker")
     page = archivist.get(f"/en/archivist/document/{document.id}/page/1/").get_data(as_text=True)
-    assert "This page is read otherwise now than when it was corrected." in page
+    assert "This page is read differently now than when it was corrected." in page
     table = archivist.get(f"/en/archivist/document/{document.id}/pages?show=doubtful").get_data(as_text=True)
-    assert "corrected; read otherwise since" in table
+    assert "corrected; read differently since" in table
     assert "Corrections of pages that are no longer there" in table
     assert table.count("Met de hand") == 1
     assert archivist.get(f"/en/archivist/document/{document.id}/page/2/").status_code == 404
     status, table = post(archivist, f"document/{document.id}/page/2/uncorrect")
     assert (status, "Met de hand" in table) == (303, False)
     _status, page = post(archivist, f"document/{document.id}/page/1/correct", do="save", **by_hand)
-    assert "This page is read otherwise" not in page
+    assert "This page is read differently" not in page
 
 
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({}, "The correction holds no text."),
-        (passages(("paragraph", "nl", " ")), "The correction holds no text."),
+        ({}, "The correction contains no text."),
+        (passages(("paragraph", "nl", " ")), "The correction contains no text."),
         (
             passages(("paragraph", "nl", "goed"), ("poem", "nl", "een")),
-            "Passage 2 is of an unknown kind or language.",
+            "Block 2 is of an unknown kind or language.",
         ),
-        (passages(("paragraph", "xx", "een")), "Passage 1 is of an unknown kind or language."),
-        (passages(("paragraph", "nl", "een\x07 <i>bel")), "Passage 1 holds a control character"),
-        (passages(("paragraph", "nl", "x" * 200_001)), "That is more text than a page can hold."),
+        (passages(("paragraph", "xx", "een")), "Block 1 is of an unknown kind or language."),
+        (passages(("paragraph", "nl", "een\x07 <i>bel")), "Block 1 contains a control character"),
+        (passages(("paragraph", "nl", "x" * 200_001)), "That is more text than a page can have."),
     ],
 )
 def test_a_wrong_correction_is_told_on_the_form_and_changes_nothing(
@@ -660,20 +660,20 @@ def test_dates_are_proposed_with_their_evidence_and_an_archivist_settles_them(
     address = f"/en/archivist/document/{held.id}/"
     care = opened(archivist, address).select_one("[aria-labelledby=date]")
     assert "No date is certain" in care.text
-    assert [button.text for button in care.select("button")] == ["Take 2014-04-24", "Take 2013"]
+    assert [button.text for button in care.select("button")] == ["Use 2014-04-24", "Use 2013"]
     post(archivist, f"document/{held.id}/date", date="2014-04-24")
     settled = room.catalogue.document(held.id)
     assert (settled.year, settled.date, settled.is_date_said) == (2014, "2014-04-24", True)
     page = opened(archivist, address)
     assert page.select_one("[name=date][type=text]")["value"] == "2014-04-24"
-    assert [button.text for button in page.select("[aria-labelledby=date] button")] == ["Take 2013"]
+    assert [button.text for button in page.select("[aria-labelledby=date] button")] == ["Use 2013"]
     assert held.id not in str(opened(archivist, "/en/archivist/").select("[aria-labelledby=dates]"))
     assert post(archivist, f"document/{held.id}/date", date="2014-02-30")[0] == 400
     as_it_is = {"title": "Rapport", "date": "", "plan": "", "kind": "other", "language": "fr"}
     post(archivist, f"document/{held.id}/describe", **as_it_is)
     unknown = room.catalogue.document(held.id)
     assert (unknown.year, unknown.is_date_said) == (None, True)
-    assert "a person said that none is known" in opened(archivist, address).text
+    assert "a person stated that none is known" in opened(archivist, address).text
     json = archivist.get(f"/api/v1/documents/{held.id}").json
     assert (json["year"], json["date"], json["date_evidence"]) == (None, None, None)
 
@@ -691,7 +691,7 @@ def test_the_desk_names_damaged_originals_and_the_history_says_what_checks_found
 
     check()
     assert "4 originals checked, no problems." in archivist.get("/en/archivist/").get_data(as_text=True)
-    assert "The original was found whole by the check of" in archivist.get(own).get_data(as_text=True)
+    assert "found the original intact" in archivist.get(own).get_data(as_text=True)
     path = room.originals.path(document.sha256)
     content = path.read_bytes()
     path.chmod(0o644)
@@ -711,9 +711,9 @@ def test_the_desk_names_damaged_originals_and_the_history_says_what_checks_found
     assert original.select_one(".outcome").get_text().startswith("The original file no longer matches")
     about = archivist.get(own).get_data(as_text=True)
     assert about.count("no longer matches its checksum") == 2
-    assert "found whole" not in about
+    assert "found the original intact" not in about
     path.write_bytes(content)
-    assert "has been put back and is whole" in archivist.get("/en/archivist/").get_data(as_text=True)
+    assert "has been restored and is intact" in archivist.get("/en/archivist/").get_data(as_text=True)
     check()
     assert "Damaged originals" not in archivist.get("/en/archivist/").get_data(as_text=True)
     path.write_bytes(b"seen by a reader, before any check")
@@ -721,4 +721,4 @@ def test_the_desk_names_damaged_originals_and_the_history_says_what_checks_found
     assert "Damaged originals" in archivist.get("/en/archivist/").get_data(as_text=True)
     path.unlink()
     assert "The original file is missing." in archivist.get("/en/archivist/").get_data(as_text=True)
-    assert "The original file is whole." in archivist.get(own).get_data(as_text=True)
+    assert "The original file is intact." in archivist.get(own).get_data(as_text=True)

@@ -112,7 +112,7 @@ def test_another_password_ends_all_sessions_everywhere(servers: list[str]) -> No
         assert (answer.status_code, problem in answer.text) == (400, True)
     new = {"new": "an other horse", "again": "an other horse"}
     answer = browser.post(f"{DESK}password", data={**form, **new, "password": "wrong"})
-    assert (answer.status_code, "not your present password" in answer.text) == (400, True)
+    assert (answer.status_code, "not your current password" in answer.text) == (400, True)
     assert elsewhere.get(DESK).status_code == 200, "nothing has changed yet"
     assert browser.post(f"{DESK}password", data={**form, **new}).status_code == 303
     assert [client.get(DESK).status_code for client in (browser, before, elsewhere)] == [200, 302, 302]

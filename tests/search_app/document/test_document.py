@@ -208,7 +208,7 @@ def test_without_an_image_the_page_is_outlined_by_its_words(
     ("language", "said", "again"),
     [
         ("nl", "De afbeelding van deze pagina wordt gemaakt.", "Opnieuw proberen"),
-        ("fr", "L’image de cette page est en cours de production.", "Réessayer"),
+        ("fr", "L’image de cette page est en cours de création.", "Réessayer"),
         ("en", "The image of this page is being made.", "Try again"),
     ],
 )
@@ -271,7 +271,9 @@ def test_a_page_that_cannot_be_drawn_says_that(
     images.make_room([1])
     assert images.record(1) == [1]
     page = soup(client, f"/en/document/{document.id}/page/1")
-    assert "cannot be drawn; the original shows it" in page.select_one(".printed-page .notice").text
+    assert (
+        "No image of this page can be made; see the original" in page.select_one(".printed-page .notice").text
+    )
     assert not page.select("[data-awaits]")
     answer = client.get(f"/page-image/{document.id}/1.webp", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "image-not-drawn")

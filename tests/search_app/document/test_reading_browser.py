@@ -43,7 +43,7 @@ def test_results_follow_the_filters_without_a_new_page(page: Page, site: Site) -
     expect(page.locator("input[name=from]")).to_have_value("2011")
     expect(page.locator(".count")).to_have_text("3 pages in 1 document")
     page.get_by_label("Dutch").check()
-    page.get_by_role("link", name="Take off all filters").click()
+    page.get_by_role("link", name="Clear all filters").click()
     expect(page.locator(".count")).to_have_text("4 pages in 2 documents")
     expect(page).to_have_url(f"{site.address}/en/search?q={WORD}")
 
@@ -225,7 +225,7 @@ def test_recent_searches_stay_in_the_browser(page: Page, site: Site) -> None:
     recent.get_by_role("link", name=WORD).click()
     page.wait_for_url(f"{site.address}/nl/search?q={WORD}&language=nl")
     page.goto("/nl/")
-    recent.get_by_role("button", name="Vergeten").click()
+    recent.get_by_role("button", name="Wissen").click()
     expect(recent).to_be_hidden()
     page.reload()
     expect(recent).to_be_hidden()

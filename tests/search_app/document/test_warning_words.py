@@ -154,7 +154,7 @@ def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Pat
     for language, text in (
         ("nl", "Het bestand geeft"),
         ("fr", "le fichier indique"),
-        ("en", "The file gives other"),
+        ("en", "For some words, the letters in the file"),
     ):
         address = f"/{language}/document/{document.id}/page"
         assert warnings_at(client, f"{address}/1") == []

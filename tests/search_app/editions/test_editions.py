@@ -220,10 +220,10 @@ def test_rows_of_tables_stand_under_their_columns(client: FlaskClient, room: Rea
     assert "the columns of the two tables differ" in page.select_one(".rows").text
     page = soup(client, address_of(both))
     (fold,) = [each for each in page.select(".fold") if "beslist" in each.text]
-    assert "1 set otherwise" in words(fold.summary)
+    assert "1 not identical to the letter" in words(fold.summary)
     assert [words(each) for each in fold.select("li del, li ins")] == ["removed: Raad", "added: raad"]
     assert "page numbers in the contents are not compared" in words(fold)
-    assert "1 kept or moved passage is not the same to the letter." in words(page.select_one(".summary"))
+    assert "1 kept or moved passage is not identical to the letter." in words(page.select_one(".summary"))
 
 
 def test_a_sheet_on_paper_says_when_it_was_read_and_where(
@@ -231,7 +231,7 @@ def test_a_sheet_on_paper_says_when_it_was_read_and_where(
 ) -> None:
     told = words(soup(client, address_of(editions)).select_one(".printed"))
     assert re.fullmatch(
-        rf"Consulted on \w+ \d+, 20\d\d: https://terugblik.example{address_of(editions)}", told
+        rf"Consulted on \d+ \w+ 20\d\d: https://terugblik.example{address_of(editions)}", told
     )
 
 
@@ -559,7 +559,11 @@ def test_sides_are_swapped_by_one_click_and_the_order_is_told(
     older, newer = editions
     page = soup(client, address_of((older, newer)))
     told = page.select_one(".order")
-    assert "told by the dates" in told.text or "dates des documents" in told.text or "datums van" in told.text
+    assert (
+        "follows from the dates" in told.text
+        or "dates des documents" in told.text
+        or "datums van" in told.text
+    )
     swapped = soup(client, told.a["href"])
     assert [each.text for each in swapped.select(".edition")] == [
         each.text for each in reversed(page.select(".edition"))
@@ -567,7 +571,7 @@ def test_sides_are_swapped_by_one_click_and_the_order_is_told(
     names = [each.text for each in page.select(".titles .aside")]
     assert [each.text for each in swapped.select(".titles .aside")] == names[::-1]
     assert (counted(swapped)["new"], counted(swapped)["dropped"]) == (1, 1)
-    backwards = ("backwards", "à rebours", "achterstevoren")
+    backwards = ("in reverse", "à rebours", "omgekeerde")
     assert any(word in swapped.select_one(".notice.order").text for word in backwards)
     assert not any(word in told.text for word in backwards)
     back = swapped.select_one(".order a")["href"]
@@ -592,7 +596,7 @@ def test_an_unknown_order_is_told_and_equal_titles_are_told_apart(tmp_path: Path
     )
     client = create_app(room.settings).test_client()
     page = soup(client, f"/en/document/{first.id}/versions/{second.id}")
-    assert "Which edition is older is not known" in page.select_one(".notice.order").text
+    assert "Which edition is older is unknown" in page.select_one(".notice.order").text
     assert [each.text for each in page.select(".titles .aside")] == ["On the left", "On the right"]
     assert {each.text for each in page.select(".edition .apart")} == {"plan-a.pdf", "plan-b.pdf"}
     body = client.get(f"/api/v1/documents/{first.id}/versions/{second.id}").json

@@ -72,7 +72,7 @@ def test_the_timeline_shows_six_plans_and_what_is_held_of_each(client: FlaskClie
     in_dutch = soup(client, "/nl/").find(id="new-deal").select(".holdings")
     assert [part["aria-label"] for part in in_dutch] == ["Nederlands", "Frans"]
     assert new_deal.select_one("a[href='/en/search?q=plan:new-deal']")
-    assert "Nothing is held" in page.find(id="sociaal-pact").text
+    assert "No documents for this plan yet." in page.find(id="sociaal-pact").text
     assert page.select_one("form[role=search] input[name=q]")
 
 
@@ -172,8 +172,8 @@ def test_the_banner_tells_of_demonstration_documents(client: FlaskClient, tmp_pa
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     client = create_app(make_settings(tmp_path)).test_client()
-    assert soup(client, "/en/").text.count("Nothing is held of this plan yet.") == 6
-    assert "holds no documents yet" in soup(client, "/en/documents").text
+    assert soup(client, "/en/").text.count("No documents for this plan yet.") == 6
+    assert "contains no documents yet" in soup(client, "/en/documents").text
 
 
 def test_every_example_of_the_help_page_leads_to_a_search(client: FlaskClient) -> None:

@@ -88,7 +88,7 @@ def test_within_one_document_every_page_is_shown(client: FlaskClient, documents:
     assert titles(page) == ["Pacte de croissance urbaine durable"]
     assert len(page.select(".found-pages > li")) == 4
     assert not page.select(".more")
-    assert page.select_one(".chips a").text.startswith("Take off the filter")
+    assert page.select_one(".chips a").text.startswith("Remove the filter")
     assert page.select_one(f"input[type=hidden][name=document][value='{documents['pact_fr'].id}']")
 
 
@@ -222,7 +222,7 @@ def test_nothing_found_helps_on(client: FlaskClient) -> None:
 def test_without_words_the_page_asks_for_them(client: FlaskClient) -> None:
     page = soup(client, "/en/search")
     assert page.select_one(".count") is None
-    assert "Write what you are looking for" in page.select_one(".nothing").text
+    assert "Enter what you are looking for" in page.select_one(".nothing").text
 
 
 def test_filters_alone_list_what_they_let_through(client: FlaskClient) -> None:
@@ -280,7 +280,7 @@ def test_a_lost_index_is_an_error_that_says_so(tmp_path: Path) -> None:
     room = ReadingRoom(tmp_path)
     room.add([make_page(1, [("paragraph", "nl", "Brussel")])], Description("Eerste"), is_indexed=False)
     client = create_app(room.settings).test_client()
-    assert "is being made anew" in soup(client, "/en/search?q=brussel", status=503).text
+    assert "is being rebuilt" in soup(client, "/en/search?q=brussel", status=503).text
     room.close()
 
 

@@ -128,7 +128,7 @@ def test_how_certain_a_counterpart_is_stands_there_in_words(client: FlaskClient)
     assert first["certainty"] == "uncertain"
     assert "few_sentences" in first["doubts"]
     told = soup(client, "/en/counterparts?q=opleiding").select_one(".counterparts > li .uncertain")
-    assert told.text.startswith("uncertain: few different sentences show it")
+    assert told.text.startswith("uncertain: few different sentences have it")
     lines = list(csv.DictReader(rows_of(client.get("/en/counterparts.csv?q=opleiding").get_data())))
     assert {line["certainty"] for line in lines if line["candidate"] == first["word"]} == {"uncertain"}
 
@@ -163,10 +163,10 @@ def test_one_document_beside_another(client: FlaskClient, held: dict[str, Docume
 
 def test_words_that_are_nowhere_or_too_rare(client: FlaskClient) -> None:
     assert (
-        "stands in no sentence in Dutch" in soup(client, "/en/counterparts?q=zzzz").select_one(".notice").text
+        "No sentence in Dutch with" in soup(client, "/en/counterparts?q=zzzz").select_one(".notice").text
     )
     rare = soup(client, "/en/counterparts?q=ordonnantie")
-    assert "too few to tell" in rare.select_one(".notice").text
+    assert "too few to say" in rare.select_one(".notice").text
     (pair,) = rare.select("[aria-labelledby=unexplained] .examples > li")
     assert "ordonnance" in pair.text
     assert as_json(client, "q=ordonnantie")["unexplained"] == 1
@@ -207,7 +207,7 @@ def test_a_search_and_its_pages_lead_here(client: FlaskClient, held: dict[str, D
     search = soup(client, f"/en/search?q={WORD}&language=nl&document={held['plan_nl'].id}")
     (link,) = [link for link in search.select(".views a") if link.text == "Translations"]
     page = soup(client, f"/en/document/{held['plan_nl'].id}/page/1?q={WORD}")
-    (other,) = [link for link in page.select(".ways a") if link.text == "How it is translated here"]
+    (other,) = [link for link in page.select(".ways a") if link.text == "Translation of this word here"]
     beside = soup(client, f"/en/document/{held['plan_nl'].id}/page/1/parallel?q={WORD}")
     (third,) = beside.select(".candidates a")
     for way in (link, other, third):
@@ -260,10 +260,10 @@ def test_what_was_not_read_is_told(tmp_path: Path) -> None:
     told = as_json(client, f"q={WORD}")
     assert told["unread"] == len(set(told["unread_documents"])) == 2
     page = soup(client, f"/en/counterparts?q={WORD}")
-    assert f"Not all was read: {MOST_DOCUMENTS} of the {MOST_DOCUMENTS + 2} documents" in page.text
+    assert f"Not everything was read: {MOST_DOCUMENTS} of the {MOST_DOCUMENTS + 2} documents" in page.text
     assert "Not read: Wijk" in " ".join(page.select_one(".looked-at").text.split())
     notice = soup(client, f"/en/counterparts?q={WORD}").select_one(".looked-at .notice").text
-    assert notice.startswith("2 more documents hold the word and were not read.")
+    assert notice.startswith("2 more documents contain the word and were not read.")
     assert f"The {MOST_DOCUMENTS} in which" in notice
     library = Library.open(room.settings)
     study = Study(library, parse(WORD), "nl", "fr", ()).look(seconds=0)

@@ -126,7 +126,7 @@ def test_a_quoted_passage_is_marked(client: FlaskClient, held: dict[str, Documen
     (back,) = page.select("[data-other-view]")
     assert [mark.text for mark in soup(client, back["href"]).select(".page-text mark")] == [mark.text]
     missing = soup(client, f"{path(held['plan_nl'], 1)}?passage=dit+staat+er+niet")
-    assert "does not stand on this page" in missing.select_one(".matches").text
+    assert "is not on this page" in missing.select_one(".matches").text
 
 
 def test_marks_have_the_numbers_that_they_have_on_the_page(
@@ -200,7 +200,7 @@ def test_the_language_of_the_matches_is_on_the_left(client: FlaskClient, held: d
 
 def test_sides_can_be_changed(client: FlaskClient, held: dict[str, Document]) -> None:
     page = soup(client, path(held["plan_nl"], 2))
-    (link,) = [link for link in page.select(".ways a") if link.text == "Change sides"]
+    (link,) = [link for link in page.select(".ways a") if link.text == "Swap sides"]
     changed = soup(client, link["href"])
     there = [sides(row) for row in page.select(".pairs > li")]
     assert [sides(row)[::-1] for row in changed.select(".pairs > li")] == there
@@ -210,7 +210,7 @@ def test_without_a_translation_it_is_said_what_can_be_done(
     client: FlaskClient, held: dict[str, Document]
 ) -> None:
     page = soup(client, f"{path(held['alone'], 1)}?q={WORD}")
-    assert "holds no translation of this document" in page.select_one(".notice").text
+    assert "No translation of this document was found" in page.select_one(".notice").text
     choices = {option["value"] for option in page.select("#other-with option")}
     assert held["plan_fr"].id in choices
     assert held["plan_nl"].id not in choices, "it holds nothing but Dutch"
@@ -222,7 +222,7 @@ def test_without_a_translation_it_is_said_what_can_be_done(
 
 
 def test_a_page_that_nobody_has_read_says_so(client: FlaskClient, held: dict[str, Document]) -> None:
-    assert "is not known" in soup(client, path(held["scan"], 1)).select_one(".notice").text
+    assert "is unknown" in soup(client, path(held["scan"], 1)).select_one(".notice").text
     empty = soup(client, path(held["pact_fr"], 4) + f"?with={held['pact_nl'].id}")
     assert empty.select(".notice")[-1].text == "There is no text in French on this page."
 
@@ -296,7 +296,7 @@ def test_a_line_leads_to_its_own_sentence_also_among_stray_passages(tmp_path: Pa
         ("from=xx", "The parameter from has the value 'xx', which cannot be used."),
         ("to=nl", "Both texts would be in the same language: Dutch."),
         ("to=de&with={plan_fr}", "“Le plan” is not written in German."),
-        ("with={alone}", "“Een avond” holds no text in another language."),
+        ("with={alone}", "“Een avond” has no text in another language."),
         ("with=xyz", "The parameter with has the value 'xyz', which cannot be used."),
         ("passage=" + "x" * 6001, "The parameter passage has the value"),
     ],
@@ -399,7 +399,7 @@ def test_the_rest_of_the_site_answers_while_documents_are_laid_beside_each_other
             answer = client.get(there)
             assert answer.status_code == 503
             assert answer.headers["Retry-After"]
-            assert "D’autres demandent en ce moment" in answer.get_data(as_text=True)
+            assert "D’autres utilisateurs ont demandé" in answer.get_data(as_text=True)
         assert client.get(f"/nl/search?q={WORD}").status_code == 200
     assert client.get(path(held["plan_nl"], 1)).status_code == 200
     room.close()

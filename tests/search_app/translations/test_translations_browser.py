@@ -200,7 +200,7 @@ def test_the_mouse_cites_a_side_or_both(page: Page, site: Site, held: dict[str, 
     written = page.locator("pre").first.inner_text()
     for document in ("plan_nl", "plan_fr"):
         assert f"/document/{held[document]}/page/2?" in written
-    page.get_by_role("link", name="Page 2 beside its translation").click()
+    page.get_by_role("link", name="Page 2 with its translation").click()
     page.wait_for_url(re.compile("/page/2/parallel"))
 
 
@@ -254,7 +254,7 @@ def test_everything_works_without_scripts(browser: Browser, site: Site, held: di
     context = browser.new_context(base_url=site.address, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/nl/search?q={WORD}&document={site.pact}")
-    page.get_by_role("link", name="naast de vertaling").first.click()
+    page.get_by_role("link", name="met de vertaling ernaast").first.click()
     expect(page.locator(".pairs mark:has(:target)")).to_have_text(WORD)
     page.locator(".candidates a").click()
     expect(page.locator(".counterparts h2")).to_have_text("emploi")

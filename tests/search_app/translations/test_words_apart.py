@@ -112,7 +112,7 @@ def test_the_quote_check_tells_words_that_stand_apart(
 @pytest.mark.parametrize(
     ("language", "begins"),
     [("nl", "Sommige van deze woorden staan ver uit elkaar"), ("fr", "Certains de ces mots sont éloignés"),
-     ("en", "Some of these words stand far apart")],
+     ("en", "Some of these words are far apart")],
 )  # fmt: skip
 def test_page_and_card_say_it_in_the_language_of_the_reader(
     client: FlaskClient, document: Document, language: str, begins: str

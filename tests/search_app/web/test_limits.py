@@ -72,7 +72,7 @@ def test_who_asks_without_a_pause_is_told_when_to_go_on(room: ReadingRoom) -> No
     use_up(app, left=3)
     assert [ask(client) for _ in range(3)] == [200] * 3
     for language, said in (
-        ("en", "From your address too many requests of this kind came within a minute."),
+        ("en", "Too many requests of this kind came from your address within a minute."),
         ("nl", "Van uw adres kwamen te veel zulke verzoeken binnen een minuut."),
         ("fr", "Trop de requêtes de ce genre sont venues de votre adresse en une minute."),
     ):
