@@ -30,15 +30,15 @@ class DateFinding:
     date: str
     source: DateSource
     words: str
-    """What stands there."""
+    """The words in which it was found."""
     page: int | None = None
-    """Physical number, from 1; None where it stands on no page."""
+    """Physical number, from 1; None if it was not found on a page."""
     is_certain: bool = False
-    """Whether the document is taken to be of this date until a person says otherwise."""
+    """Whether it counts as the date of the document until a person gives another one."""
 
 
 def iso_date(text: str) -> str | None:
-    """`text` as a date that there is, in a year from 1800 to 2200; None if it is none.
+    """`text` as a valid date in a year from 1800 to 2200; None if it is not one.
 
     Short months and days are completed: 2014-4-3 is 2014-04-03.
     """
@@ -63,14 +63,14 @@ def year_of(text: str) -> int:
 
 
 def comes_before(one: str | None, other: str | None) -> bool | None:
-    """Whether `one` is earlier; None where nobody can tell: 2014 and 2014-04, or a date that is not known."""
+    """Whether `one` is earlier; None if it is not certain, as for 2014 and 2014-04 or an unknown date."""
     if not one or not other or one.startswith(other) or other.startswith(one):
         return None
     return one < other
 
 
 def chosen(findings: Iterable[DateFinding]) -> DateFinding | None:
-    """The finding to go by: the weightiest of the certain ones, or one that tells the same more fully."""
+    """The finding that counts: the weightiest certain one, or one that has the same date more fully."""
     certain = sorted((one for one in findings if one.is_certain), key=lambda one: _SOURCES.index(one.source))
     if not certain:
         return None
@@ -79,11 +79,11 @@ def chosen(findings: Iterable[DateFinding]) -> DateFinding | None:
 
 
 def findings_as_json(findings: Iterable[DateFinding]) -> list[dict[str, object]]:
-    """As the catalogue keeps them: the first dozen, with words that can be shown."""
-    kept = list(dict.fromkeys(findings))[:_MOST]
-    return [{**asdict(one), "words": clean_line(one.words, _LONGEST)} for one in kept]
+    """The findings as stored in the catalogue: the first dozen, with words that can be shown."""
+    stored = list(dict.fromkeys(findings))[:_MOST]
+    return [{**asdict(one), "words": clean_line(one.words, _LONGEST)} for one in stored]
 
 
-def findings_from_json(told: Sequence[Mapping[str, object]] | None) -> tuple[DateFinding, ...]:
-    """What :func:`findings_as_json` gave."""
-    return tuple(DateFinding(**one) for one in told or ())  # type: ignore[arg-type]
+def findings_from_json(stored: Sequence[Mapping[str, object]] | None) -> tuple[DateFinding, ...]:
+    """The findings from the result of :func:`findings_as_json`."""
+    return tuple(DateFinding(**one) for one in stored or ())  # type: ignore[arg-type]

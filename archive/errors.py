@@ -43,7 +43,7 @@ class SettingError(UsageError):
 
 
 class WrongDescription(UsageError):
-    """What is said of a document cannot be: its kind, language, year or date. Nothing has been changed."""
+    """The kind, language, year or date given for a document is not valid. Nothing has been changed."""
 
     code = "wrong-description"
 
@@ -63,7 +63,7 @@ class IsWithdrawn(UsageError):
 
 
 class BadInputFile(TerugblikError):
-    """A file or download cannot be taken in: not a PDF, encrypted, too big, damaged."""
+    """A file or download cannot be added: not a PDF, encrypted, too large, damaged."""
 
     code = "bad-input-file"
     exit_code = 3
@@ -109,7 +109,7 @@ class DamagedArchive(TerugblikError):
 
 
 class DamagedOriginal(DamagedArchive):
-    """An original is not, byte for byte, what the archive received: it is no proof of anything."""
+    """An original is not, byte for byte, what the archive received, so it proves nothing."""
 
     code = "damaged-original"
     http_status = 503
@@ -120,7 +120,7 @@ class DamagedOriginal(DamagedArchive):
 
 
 class ServiceUnavailable(TerugblikError):
-    """Something outside this program is not there: a site, a database, a tool, a running worker."""
+    """Something outside this program is unavailable: a site, a database, a tool, a running worker."""
 
     code = "service-unavailable"
     exit_code = 6

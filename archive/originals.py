@@ -48,7 +48,7 @@ class StoredOriginal:
 
 
 _Seen = tuple[int, ...]
-"""What tells that a file has not been touched since it was hashed."""
+"""Properties of a file that show whether it was touched since it was hashed."""
 
 
 class Originals:
@@ -57,7 +57,8 @@ class Originals:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._hashed: dict[str, tuple[_Seen, str]] = {}
-        """By the checksum that a file should have: how the file was when it was hashed, and its checksum."""
+        """By the checksum that a file should have: its properties when it was hashed, and its real
+        checksum."""
         self._hashing = threading.Lock()
 
     def store(self, source: BinaryIO) -> StoredOriginal:
@@ -218,7 +219,7 @@ class Originals:
 
 
 def _clear(leftover: Path) -> None:
-    """Delete a file that nobody writes to; a write in progress may look old by a clock that is wrong."""
+    """Delete a file unless somebody is writing it; with a wrong clock, a write in progress may look old."""
     descriptor = os.open(leftover, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,5 +45,5 @@ def clean_address(address: str | None) -> str | None:
 
 def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The first 64 HTTP headers, names and values as clean lines."""
-    kept = list(headers.items())[:_MOST_HEADERS]
-    return {clean_line(name, 100): clean_line(value, 1000) for name, value in kept}
+    first = list(headers.items())[:_MOST_HEADERS]
+    return {clean_line(name, 100): clean_line(value, 1000) for name, value in first}

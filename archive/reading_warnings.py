@@ -32,10 +32,11 @@ WarningCode = Literal[
     "corrections_lost",
     "noted",
 ]
-"""What is wrong. `noted` holds, as its value `text`, the sentence of a version that gave no codes."""
+"""The kind of the warning. `noted` is for warnings of versions without codes; its value `text` is their
+sentence."""
 
 FOR_ARCHIVISTS: frozenset[WarningCode] = frozenset({"hidden_text", "uncertain_title", "corrections_lost"})
-"""What readers need not know: the text that they see is that of the drawn page."""
+"""Warnings that readers need not see: the text that they see is that of the drawn page."""
 
 _MOST_PAGES, _MOST_VALUES = 100_000, 8
 _LONGEST_VALUE = 2_000
@@ -56,9 +57,9 @@ class ReadingWarning:
 
     code: WarningCode
     pages: tuple[int, ...] = ()
-    """Physical numbers in order; empty where it holds for the whole document."""
+    """Physical numbers in order; empty if it applies to the whole document."""
     values: Mapping[str, str | int] = field(default_factory=dict)
-    """What the sentence names besides the pages, such as the names of attached files."""
+    """Other values in the sentence, such as the names of attached files."""
 
     def value(self, name: str) -> str:
         """One of the values as text; empty where it was not given."""
@@ -72,34 +73,34 @@ class ReadingWarning:
     @property
     def sentence(self) -> str:
         """The warning in English."""
-        told = _SENTENCES[self.code](self)
-        return f"{page_list(self.pages)} {told}" if self.pages else told[:1].upper() + told[1:]
+        sentence = _SENTENCES[self.code](self)
+        return f"{page_list(self.pages)} {sentence}" if self.pages else sentence[:1].upper() + sentence[1:]
 
 
 _SENTENCES: Mapping[WarningCode, Callable[[ReadingWarning], str]] = {
     "damaged": lambda _: "the file is damaged and was repaired for reading; parts of it may be missing.",
-    "page_count": lambda told: (
-        f"it has {told.value('pages')} pages as read here, but {told.value('counted')} as read by another "
-        "program."
+    "page_count": lambda warning: (
+        f"it has {warning.value('pages')} pages as read here, but {warning.value('counted')} as read by "
+        "another program."
     ),
     "unreadable": lambda _: "could not be read.",
     "unsound": lambda _: "may not say what is printed: neither the text layer nor OCR gives sound text.",
-    "no_engine": lambda told: (
-        f"must be read by OCR, and Tesseract is not there with all languages ({told.value('install')})."
+    "no_engine": lambda warning: (
+        f"must be read by OCR, and Tesseract is not there with all languages ({warning.value('install')})."
     ),
     "no_time": lambda _: "must be read by OCR, for which there was no time left.",
-    "ocr_failed": lambda told: f"could not be read by OCR: {told.value('reason')}.",
-    "not_drawn": lambda told: f"could not be drawn. {told.value('reason')}".rstrip(),
+    "ocr_failed": lambda warning: f"could not be read by OCR: {warning.value('reason')}.",
+    "not_drawn": lambda warning: f"could not be drawn. {warning.value('reason')}".rstrip(),
     "hidden_text": lambda _: "had text that the drawn page does not show; it was left out.",
     "dynamic_form": lambda _: (
         "it is a form (XFA) that only Adobe Acrobat can show; what it says does not stand in the pages and "
         "was not read."
     ),
-    "portfolio": lambda told: (
-        f"it is a portfolio, and the documents in it were not read ({told.files}); add each by itself."
+    "portfolio": lambda warning: (
+        f"it is a portfolio, and the documents in it were not read ({warning.files}); add each by itself."
     ),
-    "attachments": lambda told: (
-        f"files are attached to it and were not read ({told.files}); add each by itself."
+    "attachments": lambda warning: (
+        f"files are attached to it and were not read ({warning.files}); add each by itself."
     ),
     "lying_font_read_by_ocr": lambda _: (
         "had letters in a font that names them wrongly; they were read from the image by OCR."
@@ -112,7 +113,7 @@ _SENTENCES: Mapping[WarningCode, Callable[[ReadingWarning], str]] = {
     "doubtful_words": lambda _: "had words that OCR was not sure of; they are marked.",
     "uncertain_title": lambda _: "no title is certain; please give one.",
     "corrections_lost": lambda _: "could not be found in the file any more; the corrections are kept.",
-    "noted": lambda told: told.value("text"),
+    "noted": lambda warning: warning.value("text"),
 }
 
 
@@ -147,18 +148,18 @@ def warning_as_json(warning: ReadingWarning) -> StoredWarning:
     return {"code": warning.code, "pages": list(warning.pages), "values": values}
 
 
-def warning_from_json(told: object) -> ReadingWarning:
-    """What was kept, as a record.
+def warning_from_json(stored: object) -> ReadingWarning:
+    """A stored warning as a record.
 
     Raises:
-        ValueError: it is no warning. What was kept is not always our own writing: it may come from a reader
-            that a hostile file has taken over.
+        ValueError: it is not a valid warning. It may come from a reader process that a hostile file has taken
+            over.
     """
-    if isinstance(told, str):  # as versions kept it that had no codes
-        return ReadingWarning("noted", (), {"text": clean_line(told)})
-    if not isinstance(told, dict) or told.keys() != {"code", "pages", "values"}:
+    if isinstance(stored, str):  # as versions kept it that had no codes
+        return ReadingWarning("noted", (), {"text": clean_line(stored)})
+    if not isinstance(stored, dict) or stored.keys() != {"code", "pages", "values"}:
         raise ValueError("not a warning")
-    code, pages, values = told["code"], told["pages"], told["values"]
+    code, pages, values = stored["code"], stored["pages"], stored["values"]
     if code not in get_args(WarningCode) or not isinstance(pages, list) or not isinstance(values, dict):
         raise ValueError("not a warning")
     are_pages = all(type(page) is int and 0 < page <= _MOST_PAGES for page in pages)

@@ -25,7 +25,7 @@ def box_as_json(box: Box) -> list[float]:
 BlockKind = Literal["heading", "paragraph", "list", "table", "running"]
 """`running` is a running head or foot, or a page number."""
 
-TextSource = Literal["text layer", "ocr", "corrected"]
+ReadingKind = Literal["text layer", "ocr", "corrected"]
 
 Status = Literal["received", "processing", "ready", "failed", "withdrawn"]
 
@@ -61,9 +61,9 @@ class Word:
     start: int
     """Offset in the block's text: ``block.text[start:start + len(text)] == text``."""
     boxes: tuple[Box, ...]
-    """Empty for a word that an archivist put in where nothing was read: nobody has said where it stands."""
+    """Empty for a word that an archivist inserted where nothing was read: its place is unknown."""
     is_doubtful: bool = False
-    """Read by OCR that was not sure of it, and no word that is known. Words of corrections never are."""
+    """Whether OCR was not sure of it and it is not a known word. Never true for words of corrections."""
 
     @property
     def end(self) -> int:
@@ -86,7 +86,7 @@ class Block:
 
 
 OcrInstruction = Literal["force", "forbid"]
-"""What an archivist says of OCR for a page: read the image whatever the text layer says, or never."""
+"""The OCR instruction of an archivist for a page: `force` reads the image whatever the text layer is."""
 
 ReadingChoice = Literal[
     "",
@@ -100,12 +100,12 @@ ReadingChoice = Literal[
     "ocr failed",
     "blank",
 ]
-"""Why the reading of a page that is kept was kept; empty where an older version read it and did not say."""
+"""Why this reading of a page was chosen; empty if an older version did not record it."""
 
 
 LEAST_HEALTH = 0.92
-"""Health below which a reading is not trusted while another can be had; `ingest/page/reading_health.py` says
-why."""
+"""Least health of a trusted reading; below it, another reading is tried. See
+`ingest/page/reading_health.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class Page:
     width: float
     """PDF points, as displayed."""
     height: float
-    source: TextSource
+    source: ReadingKind
     needs_ocr: bool
-    """The text layer is missing or not to be trusted, and no OCR engine was there to read the image."""
+    """Whether the text layer is missing or unreliable, and no OCR engine was available to read the image."""
     blocks: tuple[Block, ...]
     health: Health = Health()
 
@@ -154,7 +154,7 @@ class WrittenBlock:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an archivist says stands on a page. It is in force whatever is read there."""
+    """The text that an archivist gave a page. It stays in force whatever is read on the page."""
 
     page: int
     blocks: tuple[WrittenBlock, ...]
@@ -166,17 +166,17 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """How a page was read and what archivists say of it; all but its text."""
+    """How a page was read, corrected and instructed for OCR, without its text."""
 
     number: int
     label: str
-    source: TextSource
+    source: ReadingKind
     needs_ocr: bool
     health: Health
     instruction: OcrInstruction | None
     correction: Correction | None
     is_reading_changed: bool
-    """Other words are read there now than when the correction was made."""
+    """Whether the page is read differently now than when the correction was made."""
 
     @property
     def shown_health(self) -> float | None:
@@ -186,8 +186,8 @@ class PageState:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether an archivist should look at it: it cannot be read, not be trusted, or is read otherwise
-        than when it was corrected."""
+        """Whether an archivist should check it: it cannot be read or trusted, or is read differently than
+        when it was corrected."""
         is_poor = self.shown_health is not None and self.shown_health < LEAST_HEALTH
         return self.is_reading_changed or self.needs_ocr or is_poor
 
@@ -197,7 +197,7 @@ class Provenance:
     """Where an original came from (PREMIS: the event of its acquisition)."""
 
     source_url: str | None = None
-    """The address that was asked for."""
+    """The address that was requested."""
     retrieved_url: str | None = None
     """The address that answered, after redirects; an Internet Archive address for a rescued dead link."""
     retrieved_at: datetime | None = None
@@ -206,7 +206,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a person says of a document when adding it; None where they say nothing."""
+    """The description of a document by a person; None for fields that the person does not give."""
 
     title: str | None = None
     year: int | None = None
@@ -214,9 +214,9 @@ class Description:
     kind: Kind | None = None
     language: Language | None = None
     date: str | None = None
-    """As full as it is known (ISO 8601); it says the year as well. Empty: not known, whatever is found."""
+    """As full as it is known (ISO 8601); it includes the year. Empty: unknown, whatever is found."""
     dates: tuple[DateFinding, ...] = ()
-    """Where the document was listed."""
+    """Dates found where the document was listed."""
 
 
 DamageKind = Literal["FileMissing", "ChecksumMismatch", "UnreadableFile"]
@@ -225,11 +225,11 @@ DamageKind = Literal["FileMissing", "ChecksumMismatch", "UnreadableFile"]
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """That an original is no longer what the archive received."""
+    """Damage of an original: it is no longer what the archive received."""
 
     kind: DamageKind
     since: datetime | None
-    """When a check found it first; None where none has looked since."""
+    """When a check first found it; None if no check has run since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ class Document:
     """All languages found in its text, the one with most text first."""
     status: Status
     reason: str
-    """Why it failed or was withdrawn; else empty."""
+    """Why it failed or was withdrawn; otherwise empty."""
     warnings: tuple[ReadingWarning, ...]
     """What people should know, such as that some pages could not be read."""
     pages: int
@@ -268,19 +268,19 @@ class Document:
     received_at: datetime
     provenance: Provenance
     date: str | None = None
-    """As full as it is known (ISO 8601), of `year`; None where no year is known."""
+    """As full as it is known (ISO 8601), in `year`; None if no year is known."""
     is_date_said: bool = False
-    """Whether a person said the date, or that there is none; else it is what was found."""
+    """Whether a person gave the date, or stated that none is known; otherwise it was found."""
     dates_found: tuple[DateFinding, ...] = ()
-    """All dates that were found, where the document was listed and in it."""
+    """All dates that were found, in the document and where it was listed."""
     are_dates_sought: bool = True
     """Whether they have been looked for in the document."""
     damage: Damage | None = None
-    """What the newest check of the original found; None where it was whole, or nobody has looked."""
+    """The damage that the newest check of the original found; None if there was none or no check."""
 
     @property
     def date_evidence(self) -> DateFinding | None:
-        """Where the date was found; None where nothing that was found tells it."""
+        """The finding that gives the date; None if no finding does."""
         alike = (one for one in self.dates_found if one.date == self.date)
         return next(alike, None) if self.is_date_said else chosen(self.dates_found)
 
@@ -292,7 +292,7 @@ class Document:
 
     @property
     def is_date_doubtful(self) -> bool:
-        """Whether an archivist should settle the date: none is known, or what was found disagrees."""
+        """Whether an archivist should confirm the date: it is unknown, or findings contradict each other."""
         if self.is_date_said:
             return False
         found = chosen(self.dates_found)
@@ -304,7 +304,7 @@ class Document:
 
     @property
     def is_title_uncertain(self) -> bool:
-        """Whether the file's name stands for a title that was not found, until an archivist gives one."""
+        """Whether the title is only the file name, because none was found and no archivist has given one."""
         return any(warning.code == "uncertain_title" for warning in self.warnings)
 
 

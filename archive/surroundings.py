@@ -1,8 +1,8 @@
-"""Trouble of the machine that is no document's fault: a full disk, too many open files, no memory.
+"""Problems of the machine and not of a document: a full disk, too many open files, no memory.
 
-Libraries wrap or drop the system's error, and some tools cut a file short without saying so. So code that
-meets an error asks :func:`trouble_behind` for its cause, and :func:`require_room` whether there is room at
-all.
+Libraries wrap or drop the system's error, and some tools truncate a file silently. So code that catches an
+error calls :func:`trouble_behind` to find its cause, and :func:`require_room` to see whether the disk is
+full.
 """
 
 import errno
@@ -15,27 +15,27 @@ from pathlib import Path
 from archive.errors import ServiceUnavailable
 
 LEAST_ROOM = 2 * 1024 * 1024
-"""Bytes; a disk with less is full, since no step of the work can be relied on to fit."""
+"""Bytes; a disk with less free space counts as full, because no step of the work would surely fit."""
 _LEAST_FILES = 16
-"""Files that can still be made; a disk may run out of them before it runs out of room."""
+"""Least number of files that can still be created; a disk may run out of them before it runs out of space."""
 
 
 class NoRoom(ServiceUnavailable):
-    """The disk, or somebody's share of it, is full."""
+    """The disk, or the user's quota, is full."""
 
     code = "no-room"
     default_hint = "Make room on that disk. Nothing is lost, and what waits goes on by itself."
 
 
 class NoMemory(ServiceUnavailable):
-    """The machine has no memory to spare."""
+    """The machine has no free memory."""
 
     code = "no-memory"
     default_hint = "End other programs or add memory. Nothing is lost, and what waits goes on by itself."
 
 
 class NoMeans(ServiceUnavailable):
-    """The machine has no processes or open files to spare, or does not let its disk be written."""
+    """The machine allows no more processes or open files, or no writing to its disk."""
 
     code = "no-means"
     default_hint = "Nothing is lost, and what waits goes on by itself once the machine lets it."
@@ -54,11 +54,12 @@ _BY_NUMBER: dict[int | None, tuple[type[ServiceUnavailable], str]] = {
         (NoMeans, "The machine does not let this be done"),
     ),
 }
-"""What the system's errors mean, and how it is told."""
+"""The error class and the message for the system's error numbers."""
 
 
 def trouble_behind(error: BaseException) -> ServiceUnavailable | None:
-    """What of the machine was behind `error`: itself, or one that it was raised from or while handling."""
+    """The machine problem that caused `error`, found in its chain of causes and contexts; None if there is
+    none."""
     chain: list[BaseException | None] = [error]
     looked_at: set[int] = set()
     while chain:
@@ -69,16 +70,16 @@ def trouble_behind(error: BaseException) -> ServiceUnavailable | None:
         if isinstance(one, NoRoom | NoMemory | NoMeans):
             return one
         if isinstance(one, OSError) and one.errno in _BY_NUMBER:
-            kind, told = _BY_NUMBER[one.errno]
+            kind, meaning = _BY_NUMBER[one.errno]
             place = f"{os.fsdecode(one.filename)}: " if isinstance(one.filename, str | bytes) else ""
-            return kind(f"{told} ({place}{one.strerror}).")
+            return kind(f"{meaning} ({place}{one.strerror}).")
         chain += [one.__context__, one.__cause__]
     return None
 
 
 @contextmanager
 def machine_troubles_as_errors() -> Iterator[None]:
-    """Turns errors of the system that are the machine's trouble into errors for people."""
+    """Convert system errors that are problems of the machine into errors for people."""
     try:
         yield
     except OSError as error:
@@ -100,7 +101,7 @@ def free_room(folder: Path) -> int:
 
 
 def require_room(folder: Path, size: int = LEAST_ROOM) -> None:
-    """See to it that `size` bytes can be written in a folder, also where shares of the disk are limited.
+    """Check that `size` bytes can be written in a folder, also with disk quotas.
 
     Raises:
         NoRoom: they cannot.

@@ -24,40 +24,42 @@ class WorkerNotice:
     """Why the worker waits."""
 
     code: str
-    """Of the error, such as `no-room`."""
+    """The code of the error, such as `no-room`."""
     message: str
     since: datetime
 
 
 class NoticeBoard:
-    """Where the one worker of an archive writes its notice, and everybody reads it. Telling is best effort:
-    what cannot be told is no reason to stop."""
+    """The worker of an archive writes its notice here, and everybody may read it.
+
+    Writing is best effort: failing to write is no reason to stop.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "worker.notice"
 
     def tell(self, error: TerugblikError) -> None:
-        """Put up that the worker waits because of `error`; the time stays as it is if it waited already."""
+        """Record that the worker waits because of `error`; the time is kept if it was waiting already."""
         known = self.notice()
         since = known.since if known else datetime.now(UTC)
         message = clean_line(f"{error.message} {error.hint}")[:_LONGEST_MESSAGE]
         self._write({"code": error.code, "message": message, "since": since.isoformat()})
 
     def clear(self) -> None:
-        """Take the notice down; the room of the file stays taken for the next one."""
+        """Remove the notice; the file keeps its size for the next one."""
         self._write(None)
 
     def notice(self) -> WorkerNotice | None:
-        """The notice; None where there is none."""
+        """The notice; None if there is none."""
         try:
-            told = json.loads(self._path.read_bytes())
-            since = datetime.fromisoformat(told["since"])
-            return WorkerNotice(str(told["code"]), str(told["message"]), since)
+            stored = json.loads(self._path.read_bytes())
+            since = datetime.fromisoformat(stored["since"])
+            return WorkerNotice(str(stored["code"]), str(stored["message"]), since)
         except (OSError, ValueError, TypeError, LookupError):
             return None
 
-    def _write(self, told: object) -> None:
-        line = json.dumps(told).encode("ascii").ljust(_SIZE - 1) + b"\n"
+    def _write(self, stored: object) -> None:
+        line = json.dumps(stored).encode("ascii").ljust(_SIZE - 1) + b"\n"
         with suppress(OSError):
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
             try:

@@ -163,7 +163,7 @@ class Accounts:
         return self._hasher.hash(_secret(password))
 
     def _verified_hash(self, name: str, password: str) -> str | None:
-        """The hash in the catalogue that this password fits."""
+        """The hash in the catalogue, if this password matches it."""
         if len(password) > LONGEST_PASSWORD:
             return None
         table = tables.accounts
@@ -185,12 +185,13 @@ def _end_sessions(connection: Connection, account: str) -> None:
 
 
 def _storable(name: str) -> str:
-    """A name to look for; no account has the empty one, which stands for all that cannot be a name."""
+    """A name to look up; "" for anything that cannot be a name, which no account has."""
     return name if _NAME.fullmatch(name) else ""
 
 
 def _hash_of(token: str) -> str:
-    """What is kept of a token: whoever reads the catalogue or a backup of it cannot sign in with that."""
+    """The hash that is stored for a token: nobody can sign in with what the catalogue or a backup
+    contains."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 

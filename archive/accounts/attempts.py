@@ -17,11 +17,11 @@ _MOST_FOR_A_NAME = 5
 """Attempts for one name from one address."""
 _MOST_FROM_AN_ADDRESS = 20
 _MOST_KEPT = 10_000
-"""Rows; whoever makes more within the window makes the oldest be forgotten."""
+"""Most rows; beyond that, the oldest attempts are forgotten."""
 
 
 class Attempts:
-    """Who tried to sign in within the last quarter of an hour, and did not succeed."""
+    """The failed attempts to sign in within the last quarter of an hour."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._database = catalogue.database
@@ -33,7 +33,7 @@ class Attempts:
         query = select(table.c.name, table.c.at).where(table.c.address == address).order_by(table.c.at.desc())
         with self._database.writing() as connection:
             self._database.take_turns(connection, table.name)
-            # Those of the future were counted by a clock that was wrong.
+            # Attempts in the future were recorded while the clock was wrong.
             is_over = (table.c.at <= now - _WINDOW) | (table.c.at > now + _WINDOW)
             connection.execute(delete(table).where(is_over))
             earlier = connection.execute(query).all()
@@ -60,5 +60,5 @@ class Attempts:
 
 
 def _hash_of(name: str) -> str:
-    """What is kept of a name: some people type their password there."""
+    """The hash that is stored for a name, because some people type their password there."""
     return hashlib.sha256(name[:64].casefold().encode("utf-8", "surrogatepass")).hexdigest()

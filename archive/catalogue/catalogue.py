@@ -130,15 +130,15 @@ class Catalogue(PageCare):
             WrongDescription: it names a kind, language or year that cannot be.
             IdentifierCollision: another file has this identifier.
         """
-        said = self._said(description)
-        if description.plan and description.kind == "plan" and "year" not in said:
-            said |= _date_as_said(str(self.plan(description.plan).year))
+        columns = self._columns_of(description)
+        if description.plan and description.kind == "plan" and "year" not in columns:
+            columns |= _date_as_said(str(self.plan(description.plan).year))
         row = {
             "id": original.sha256[:16],
             "sha256": original.sha256,
             "size": original.size,
             "filename": clean_filename(filename),
-            **said,
+            **columns,
             "dates_told": findings_as_json(description.dates),
             "is_demonstration": is_demonstration,
             "received_at": datetime.now(UTC),
@@ -159,8 +159,8 @@ class Catalogue(PageCare):
             held = connection.execute(query).one_or_none()
             if held is None:
                 connection.execute(insert(table).values(**{**UNREAD, **row}))
-                told = ("sha256", "size", "filename", *_DESCRIBED, "source_url", "retrieved_url")
-                after = {name: row[name] for name in (*told, "dates_told") if row.get(name)}
+                recorded = ("sha256", "size", "filename", *_DESCRIBED, "source_url", "retrieved_url")
+                after = {name: row[name] for name in (*recorded, "dates_told") if row.get(name)}
                 write_event(connection, row["id"], "ingestion", agent, {}, after)
                 put_job(connection, row["id"], "ingest")
             elif held.sha256 != row["sha256"]:
@@ -182,7 +182,7 @@ class Catalogue(PageCare):
             return read_document(find_document(connection, identifier))
 
     def document_as_kept(self, identifier: str) -> dict[str, object]:
-        """All that is kept of a document itself, what was said and what was found apart, as JSON can hold it.
+        """The row of a document as JSON values; descriptions by people and findings are separate.
 
         Raises:
             DocumentNotFound: there is none.
@@ -227,8 +227,8 @@ class Catalogue(PageCare):
             )
 
     def text_revisions(self, identifier: str | None = None) -> dict[str, str]:
-        """Names the text of each document, or of one: by when it was last read or corrected, and which event
-        tells of that. Documents that were never read have none."""
+        """Names the revision of the text of each document, or of one. It changes when the document is read or
+        corrected. Documents that were never read have none."""
         with self.database.reading() as connection:
             return read_text_revisions(connection, identifier)
 
@@ -238,10 +238,10 @@ class Catalogue(PageCare):
         An empty title or plan takes away what was said before; an empty date, and year 0, say that none is
         known. The document is indexed anew.
         """
-        said = self._said(description)
+        columns = self._columns_of(description)
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
-            if change_document(connection, row, "metadata modification", agent, said):
+            if change_document(connection, row, "metadata modification", agent, columns):
                 index_anew(connection, row)
             return read_document(find_document(connection, identifier))
 
@@ -275,7 +275,7 @@ class Catalogue(PageCare):
             change_document(connection, row, "extraction", agent, found, always=True)
 
     def store_dates(self, identifier: str, findings: Sequence[DateFinding], agent: str) -> Document:
-        """Keep the dates that were found in a document, in the place of those that were found before."""
+        """Store the dates that were found in a document, instead of those found before."""
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             found = {"dates_found": findings_as_json(findings)}
@@ -350,7 +350,7 @@ class Catalogue(PageCare):
             return read_document(find_document(connection, identifier))
 
     def withdraw(self, identifier: str, reason: str, agent: str) -> Document:
-        """Take a document out of the reading room, at once. Its original and its history stay."""
+        """Hide a document from readers at once. Its original and its history stay."""
         with self.database.writing() as connection:
             row = find_document(connection, identifier, hold=True)
             changes: dict[str, object] = {"status": "withdrawn", "reason": clean_line(reason)}
@@ -404,9 +404,10 @@ class Catalogue(PageCare):
             return read_events(connection, document, limit)
 
     def state(self, document: str | None = None) -> int:
-        """Names the state of a document or, without one, of the whole archive: a number that moves with every
-        change that readers may see, in the order in which changes are committed. What was read after a state
-        holds until there is another.
+        """The state of a document or, without one, of the whole archive.
+
+        It is a number that changes with every change that readers may see, in the order in which changes are
+        committed. What was read after the state is valid until the state changes.
 
         Raises:
             DocumentNotFound: there is no such document.
@@ -416,25 +417,25 @@ class Catalogue(PageCare):
                 return int(find_document(connection, document).state)
             return read_state(connection)
 
-    def _said(self, description: Description) -> dict[str, object]:
-        """The columns that the description fills, checked; what it leaves None is not among them."""
-        said: dict[str, object] = {}
+    def _columns_of(self, description: Description) -> dict[str, object]:
+        """The columns that the description fills, checked; fields that are None are left out."""
+        columns: dict[str, object] = {}
         if description.title is not None:
-            said["title"] = clean_line(description.title) or None
+            columns["title"] = clean_line(description.title) or None
         if description.plan is not None:
-            said["plan"] = self.plan(description.plan).slug if description.plan else None
+            columns["plan"] = self.plan(description.plan).slug if description.plan else None
         if description.kind is not None:
             if description.kind not in KINDS:
                 raise WrongDescription(f"A document's kind is one of {', '.join(KINDS)}.")
-            said["kind"] = description.kind
+            columns["kind"] = description.kind
         if description.language is not None:
             if not is_language(description.language):
                 raise WrongDescription("A document's language is one of nl, fr, en, de.")
-            said["language"] = description.language
+            columns["language"] = description.language
         if description.year is not None:
             if description.year and not EARLIEST_YEAR <= description.year <= LATEST_YEAR:
                 raise WrongDescription(f"A year lies between {EARLIEST_YEAR} and {LATEST_YEAR}.")
-            said |= _date_as_said(str(description.year or ""))
+            columns |= _date_as_said(str(description.year or ""))
         if description.date is not None:
             date = iso_date(description.date) if description.date else ""
             if date is None:
@@ -443,12 +444,12 @@ class Catalogue(PageCare):
                 )
             if description.year not in (None, year_of(date) if date else 0):
                 raise WrongDescription("The date is not in the year that is given with it. Give one of them.")
-            said |= _date_as_said(date)
-        return said
+            columns |= _date_as_said(date)
+        return columns
 
 
 def _date_as_said(date: str) -> dict[str, object]:
-    """The columns of a date; of an empty one, which says that none is known."""
+    """The columns for a date; an empty date means that none is known."""
     return {"year": year_of(date) if date else None, "date": date}
 
 

@@ -17,14 +17,14 @@ from archive.records import Block, Box, Page, Word, WrittenBlock
 
 _WORD = re.compile(r"\S+")
 _MOST_PAIRS = 25_000_000
-"""Pairs of words that are compared with care; beyond that, words that come often no longer count as the same
-by themselves, only beside others that do. A dense page of a newspaper has 2,000 words."""
+"""Most pairs of words that are compared fully. Beyond that, frequent words match only next to other matching
+words. A dense newspaper page has 2,000 words."""
 
 _Places = tuple[Box, ...]
 
 
 def lay_over(page: Page, blocks: Sequence[WrittenBlock]) -> Page:
-    """The page as it was read, with the text of `blocks` in the place of its own."""
+    """The page as it was read, with its text replaced by that of `blocks`."""
     found = [list(_WORD.finditer(block.text)) for block in blocks]
     read = [word for block in page.blocks for word in block.words]
     places = _places(read, [match[0] for matches in found for match in matches])
@@ -39,7 +39,7 @@ def lay_over(page: Page, blocks: Sequence[WrittenBlock]) -> Page:
 
 
 def fingerprint(texts: Iterable[str]) -> str:
-    """SHA-256 of the words of these texts, by which a page that is now read otherwise is recognised."""
+    """SHA-256 of the words of these texts; it shows whether a page is read differently now."""
     return hashlib.sha256(" ".join(word for text in texts for word in text.split()).encode()).hexdigest()
 
 
@@ -65,11 +65,11 @@ def _shared_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _inherited(read: Sequence[Word], texts: Sequence[str]) -> Iterator[_Places]:
-    """The boxes of a run of words that stands for a run of words that were read.
+    """The boxes of a run of words that replaces a run of words that were read.
 
-    As many words as before: each stands for one. Otherwise each stands for those that hold the same share of
-    the letters of the run, at least one: "b" and "uxelloise" both give their boxes to "bruxelloise", and
-    "duplan" gives its box to both "du" and "plan".
+    If both have equally many words, each replaces one. Otherwise each takes the boxes of the words with the
+    same share of the letters of the run, at least one: "b" and "uxelloise" both give their boxes to
+    "bruxelloise", and "duplan" gives its box to both "du" and "plan".
     """
     if not read or not texts:
         yield from (() for _text in texts)

@@ -1,4 +1,4 @@
-"""What archivists say about single pages: the corrected text, and whether OCR should read the page.
+"""What archivists decide about single pages: the corrected text, and whether OCR should read the page.
 
 Both belong to the document and not to one reading of it, so reading it again loses neither. A correction is
 checked here and stored as it was given; `page_rows.py` lays it over what was read.
@@ -45,7 +45,7 @@ class WrongCorrection(UsageError):
         super().__init__(message)
         self.problem = problem
         self.block = block
-        """The number of the block that is wrong, from 1; 0 when it is the whole."""
+        """The number of the block that is wrong, from 1; 0 if it is the whole text."""
 
 
 def check_blocks(blocks: Sequence[WrittenBlock]) -> tuple[WrittenBlock, ...]:
@@ -119,7 +119,11 @@ def put_correction(
     reading: str,
     **as_read: object,
 ) -> None:
-    """Keep a correction in the place of the one before; `as_read` is what the row of the page says unread."""
+    """Store a correction instead of the one before.
+
+    Args:
+        as_read: the columns of the page as it was before any correction.
+    """
     drop_correction(connection, document, page)
     values = {"document": document, "page": page, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
     texts = [asdict(block) for block in blocks]
@@ -129,7 +133,7 @@ def put_correction(
 
 
 def note_reading(connection: Connection, document: str, page: int, source: str, *, needs_ocr: bool) -> None:
-    """A page with a correction has been read again."""
+    """Record how a page with a correction was read now."""
     table = tables.corrections
     query = update(table).where(table.c.document == document, table.c.page == page)
     connection.execute(query.values(source=source, needs_ocr=needs_ocr))
@@ -143,13 +147,13 @@ def correction_values(correction: Correction) -> dict[str, Any]:
 
 
 def drop_correction(connection: Connection, document: str, page: int) -> None:
-    """The page is as it was read; its history keeps what was said."""
+    """Delete a correction; the history keeps it."""
     table = tables.corrections
     connection.execute(delete(table).where(table.c.document == document, table.c.page == page))
 
 
 def read_instructions(connection: Connection, document: str) -> dict[int, OcrInstruction]:
-    """What archivists say of OCR for the document's pages, by page."""
+    """The OCR instructions of archivists for the document's pages, by page."""
     table = tables.ocr_instructions
     query = select(table.c.page, table.c.instruction).where(table.c.document == document)
     return {row.page: row.instruction for row in connection.execute(query.order_by(table.c.page))}
@@ -158,7 +162,7 @@ def read_instructions(connection: Connection, document: str) -> dict[int, OcrIns
 def put_instruction(
     connection: Connection, document: str, page: int, instruction: OcrInstruction | None
 ) -> None:
-    """Keep an instruction in the place of the one before; None leaves the choice to the reader."""
+    """Store an instruction instead of the one before; None leaves the choice to the program."""
     table = tables.ocr_instructions
     connection.execute(delete(table).where(table.c.document == document, table.c.page == page))
     if instruction is not None:

@@ -29,15 +29,15 @@ UNREAD: Mapping[str, object] = {
     "dates_told": [],
     "dates_found": None,
 }
-"""A document of which nothing has been read yet."""
+"""The columns of a document that has not been read yet."""
 
 
 NOT_KEPT = frozenset({"images", "state", "damage", "damaged_since"})
-"""Columns of a document that hold of this archive alone: they do not go into bags."""
+"""Columns of a document that only apply to this archive; they do not go into bags."""
 
 
 def is_identifier(text: str) -> bool:
-    """Whether this can be a document's identifier; what cannot be, databases may refuse even to look for."""
+    """Whether this can be a document's identifier; databases may refuse to look for anything else."""
     return _IDENTIFIER.fullmatch(text) is not None
 
 
@@ -64,7 +64,7 @@ def change_document(
     changes: Mapping[str, object],
     always: bool = False,
 ) -> bool:
-    """Write what differs from `row`, and the event that tells of it; whether there was anything to write.
+    """Write what differs from `row`, and the event that records it. Returns whether anything differs.
 
     `always` writes the event even when nothing differs.
     """
@@ -82,12 +82,12 @@ def change_document(
 def read_document(row: Row[Any]) -> Document:
     languages = tuple(row.languages)
     findings = findings_from_json([*row.dates_told, *(row.dates_found or ())])
-    said = _date_said(row)
+    date_given = _date_given(row)
     found = chosen(findings)
-    date = (said or None) if said is not None else (found.date if found else None)
-    if row.date is None and said:  # an older version kept the year alone
-        fuller = (one for one in findings if one.is_certain and one.date.startswith(said))
-        date = max((one.date for one in fuller), key=len, default=said)
+    date = (date_given or None) if date_given is not None else (found.date if found else None)
+    if row.date is None and date_given:  # an older version kept the year alone
+        fuller = (one for one in findings if one.is_certain and one.date.startswith(date_given))
+        date = max((one.date for one in fuller), key=len, default=date_given)
     return Document(
         id=row.id,
         sha256=row.sha256,
@@ -110,7 +110,7 @@ def read_document(row: Row[Any]) -> Document:
         received_at=row.received_at,
         provenance=Provenance(row.source_url, row.retrieved_url, row.retrieved_at, row.http_headers),
         date=date,
-        is_date_said=said is not None,
+        is_date_said=date_given is not None,
         dates_found=findings,
         are_dates_sought=row.dates_found is not None,
         damage=Damage(row.damage, row.damaged_since) if row.damage else None,
@@ -118,7 +118,7 @@ def read_document(row: Row[Any]) -> Document:
 
 
 def document_as_kept(row: Row[Any]) -> dict[str, object]:
-    """The row as JSON can hold it, but for what holds of this archive alone."""
+    """The row as JSON values, without the columns that only apply to this archive."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in row._mapping.items()
@@ -126,14 +126,14 @@ def document_as_kept(row: Row[Any]) -> dict[str, object]:
     }
 
 
-def _date_said(row: Row[Any]) -> str | None:
-    """What a person said; None if nothing. Older versions kept a year alone."""
-    said: str | None = row.date
-    return str(row.year) if said is None and row.year else said
+def _date_given(row: Row[Any]) -> str | None:
+    """The date that a person gave; None if nobody did. Older versions stored only a year."""
+    date_given: str | None = row.date
+    return str(row.year) if date_given is None and row.year else date_given
 
 
 def _warnings(row: Row[Any]) -> Iterator[ReadingWarning]:
-    """Those of the newest reading; and that it found no title, as long as nobody has given one."""
+    """The warnings of the newest reading, and one if no title was found or given."""
     yield from map(warning_from_json, row.warnings)
     if row.pages and not (row.title or row.title_found):
         yield ReadingWarning("uncertain_title")

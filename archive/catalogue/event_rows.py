@@ -15,7 +15,7 @@ from archive.outside_text import clean_line
 from archive.records import Event
 
 _OF_THE_TEXT = ("extraction", "correction", "correction withdrawal")
-"""Events after which other words stand on the pages of a document."""
+"""Events that change the text of a document."""
 
 
 def write_event(
@@ -29,11 +29,11 @@ def write_event(
     """Write one event, which moves the state. `before` and `after` hold what JSON can hold, and points in
     time."""
     row = {"document": document, "type": type_, "agent": clean_line(agent, 200), "at": datetime.now(UTC)}
-    connection.execute(insert(tables.events).values(**row, before=_told(before), after=_told(after)))
+    connection.execute(insert(tables.events).values(**row, before=_as_json(before), after=_as_json(after)))
     move_state(connection, document)
 
 
-def _told(values: Mapping[str, object]) -> dict[str, object]:
+def _as_json(values: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
     }

@@ -21,15 +21,15 @@ def put_job(connection: Connection, document: str, kind: JobKind) -> Job:
 
 
 def index_anew(connection: Connection, row: Row[Any]) -> None:
-    """Queue a document whose description or text has changed, unless it is not to be in the index at all."""
+    """Queue a document whose description or text has changed, unless it does not belong in the index."""
     if row.status not in ("failed", "withdrawn"):
         put_job(connection, row.id, "ingest")
 
 
 def drop_overtaken_jobs(connection: Connection, document: str, status: Status) -> None:
-    """Take out of the queue what no longer fits the document's status.
+    """Remove jobs that no longer fit the document's status from the queue.
 
-    A withdrawn document is not to be indexed, and one that is not withdrawn is not to be removed.
+    A withdrawn document must not be indexed, and a document that is not withdrawn must not be removed.
     """
     for_readers: list[JobKind] = ["ingest", "read", "render", "compare"]
     overtaken: list[JobKind] = for_readers if status == "withdrawn" else ["remove"]

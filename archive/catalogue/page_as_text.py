@@ -63,7 +63,7 @@ def write_page(page: Page) -> str:
 def write_blocks(blocks: Iterable[WrittenBlock], language: Language) -> str:
     """Blocks as one text without the line that names the page; `language` is that of the page.
 
-    Only what :func:`read_page_text` would not take for granted has a marker.
+    A block has a marker only where :func:`read_page_text` needs it.
     """
     parts = []
     for block in blocks:

@@ -37,7 +37,7 @@ from archive.reading_warnings import warning_as_json, warning_from_json
 from archive.records import Correction, Event, OcrInstruction, Page, PageState, WrittenBlock
 
 NO_SUCH_PAGE = 2**31
-"""A number that no page has, and no integer column either."""
+"""A number that no page can have, because no integer column can store it."""
 _PAGE_EVENTS = ("correction", "correction withdrawal", "ocr instruction")
 
 
@@ -48,7 +48,7 @@ class PageCare:
         self.database = database
 
     def page_as_read(self, identifier: str, number: int) -> Page:
-        """One page as it was read from the file, whatever an archivist says stands there.
+        """One page as it was read from the file, without corrections.
 
         Raises:
             DocumentNotFound, PageNotFound: there is no such document or page.
@@ -57,7 +57,7 @@ class PageCare:
             return _find_page_as_read(connection, find_document(connection, identifier), number)
 
     def page_states(self, identifier: str) -> list[PageState]:
-        """How each page was read and what archivists say of it, in order."""
+        """How each page was read, corrected and instructed for OCR, in order."""
         with self.database.reading() as connection:
             find_document(connection, identifier)
             return read_states(connection, identifier)
@@ -74,7 +74,7 @@ class PageCare:
             return [as_correction(row) for row in read_corrections(connection, identifier).values()]
 
     def ocr_instructions(self, identifier: str) -> Mapping[int, OcrInstruction]:
-        """What archivists say of OCR, by page; the reader of the file decides for all other pages."""
+        """The OCR instructions of archivists, by page; for all other pages the program decides."""
         with self.database.reading() as connection:
             find_document(connection, identifier)
             return read_instructions(connection, identifier)
@@ -87,10 +87,10 @@ class PageCare:
         return [event for event in events if event.type in _PAGE_EVENTS and event.after["page"] == number]
 
     def correct_page(self, identifier: str, number: int, blocks: Sequence[WrittenBlock], agent: str) -> bool:
-        """Let readers see `blocks` where something else was read, from now on and after every reading.
+        """Replace the text of a page by `blocks`, from now on and after every reading.
 
-        Searches follow when the document has been indexed anew, for which it is queued. Whether there was
-        anything to change; to give the same again is to say that it holds for what is read there now.
+        The document is queued to be indexed again. Returns whether anything changed. Giving the same text
+        again confirms it for what is read on the page now.
 
         Raises:
             DocumentNotFound, PageNotFound: there is no such document or page.
@@ -116,11 +116,11 @@ class PageCare:
                 needs_ocr=as_read.needs_ocr,
             )
             replace_page(connection, identifier, as_read, lay_over(as_read, checked))
-            _tell_of_page(connection, row, "correction", agent, number, before, checked)
+            _record_change(connection, row, "correction", agent, number, before, checked)
             return True
 
     def withdraw_correction(self, identifier: str, number: int, agent: str) -> None:
-        """Let readers see the page as it was read again. The history keeps the correction.
+        """Discard the correction: readers see the page as it was read. The history keeps the correction.
 
         Raises:
             DocumentNotFound, NoCorrection: there is no such document, or no correction of that page.
@@ -135,21 +135,33 @@ class PageCare:
             drop_correction(connection, identifier, number)
             if as_read is not None:
                 replace_page(connection, identifier, as_read, as_read)
-            kept = [told for told in map(warning_from_json, row.warnings) if told.code != "corrections_lost"]
-            told_now = [*warn_of_lost(corrections, row.pages), *kept]
-            warnings = [warning_as_json(told) for told in told_now]
+            others = [
+                warning
+                for warning in map(warning_from_json, row.warnings)
+                if warning.code != "corrections_lost"
+            ]
+            stored = [*warn_of_lost(corrections, row.pages), *others]
+            warnings = [warning_as_json(warning) for warning in stored]
             before = as_correction(held).blocks
             after = _written_blocks(as_read) if as_read is not None else ()
-            told = ("correction withdrawal", agent, number, before, after)
-            _tell_of_page(connection, row, *told, warnings=warnings)
+            _record_change(
+                connection,
+                row,
+                "correction withdrawal",
+                agent,
+                number=number,
+                before=before,
+                after=after,
+                warnings=warnings,
+            )
 
     def instruct_ocr(
         self, identifier: str, number: int, instruction: OcrInstruction | None, agent: str
     ) -> bool:
-        """Say whether OCR is to read a page; None leaves that to the reader of the file.
+        """Force or forbid OCR of a page; None leaves the choice to the program.
 
-        The document is queued to be read anew; readers keep the page until then. Whether there was anything
-        to change.
+        The document is queued to be read again; readers see the present page until then. Returns whether
+        anything changed.
 
         Raises:
             DocumentNotFound, PageNotFound: there is no such document or page.
@@ -166,8 +178,14 @@ class PageCare:
             if before == instruction:
                 return False
             put_instruction(connection, identifier, number, instruction)
-            told = ({"page": number, "instruction": said} for said in (before, instruction))
-            write_event(connection, identifier, "ocr instruction", agent, *told)
+            write_event(
+                connection,
+                identifier,
+                "ocr instruction",
+                agent,
+                before={"page": number, "instruction": before},
+                after={"page": number, "instruction": instruction},
+            )
             put_job(connection, identifier, "read")
             return True
 
@@ -183,7 +201,7 @@ def _written_blocks(page: Page) -> tuple[WrittenBlock, ...]:
     return tuple(WrittenBlock(block.kind, block.language, block.text) for block in page.blocks)
 
 
-def _tell_of_page(
+def _record_change(
     connection: Connection,
     row: Row[Any],
     event: str,
@@ -197,6 +215,12 @@ def _tell_of_page(
     table = tables.documents
     tally = asdict(count_pages(connection, row.id))
     connection.execute(update(table).where(table.c.id == row.id).values(**tally, **changes))
-    told = ({"page": number, "passages": [asdict(block) for block in said]} for said in (before, after))
-    write_event(connection, row.id, event, agent, *told)
+    write_event(
+        connection,
+        row.id,
+        event,
+        agent,
+        before={"page": number, "passages": [asdict(block) for block in before]},
+        after={"page": number, "passages": [asdict(block) for block in after]},
+    )
     index_anew(connection, row)

@@ -28,7 +28,7 @@ _PLACES_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the pages of a document amount to."""
+    """Totals of the pages of a document."""
 
     pages: int
     ocr_pages: int
@@ -85,7 +85,7 @@ def replace_pages(connection: Connection, document: str, pages: Iterable[Page]) 
 
 
 def replace_page(connection: Connection, document: str, as_read: Page, shown: Page) -> None:
-    """Show readers `shown` where `as_read` was read; when both are the same, the page is as it was read."""
+    """Show readers `shown` instead of `as_read`; if both are the same, the page has no correction."""
     for table in (tables.blocks, tables.blocks_as_read):
         connection.execute(delete(table).where(table.c.document == document, table.c.page == shown.number))
     page = tables.pages
@@ -104,7 +104,7 @@ def read_page(connection: Connection, document: str, number: int) -> Page | None
 
 
 def read_page_as_read(connection: Connection, document: str, number: int) -> Page | None:
-    """One page as it was read, whatever an archivist says of it; None when the document has no such page."""
+    """One page as it was read, without corrections; None if the document has no such page."""
     correction = read_corrections(connection, document).get(number)
     if correction is None:
         return read_page(connection, document, number)
@@ -114,7 +114,7 @@ def read_page_as_read(connection: Connection, document: str, number: int) -> Pag
 
 
 def read_states(connection: Connection, document: str) -> list[PageState]:
-    """How each page was read and what archivists say of it, in order."""
+    """How each page was read, corrected and instructed for OCR, in order."""
     read = tables.blocks_as_read.c
     texts: dict[int, list[str]] = {}
     query = select(read.page, read.text).where(read.document == document).order_by(read.page, read.position)
@@ -234,7 +234,7 @@ def unpack_words(text: str, packed: bytes) -> tuple[Word, ...]:
 
 
 def _steps(starts: Sequence[int], ends: Sequence[int]) -> list[int]:
-    """How far each thing starts from the end of the one before; the first from 0."""
+    """The distance of each start from the end before it; of the first from 0."""
     return [start - end for start, end in zip(starts, [0, *ends[:-1]], strict=True)] if starts else []
 
 

@@ -18,8 +18,8 @@ readers may compare."""
 
 
 _TRIES: Mapping[JobKind, int] = {"compare": 3}
-"""How many jobs in a row may fail that nobody asked for; of other kinds one. To compare needs other documents
-as well, which may have been in the way."""
+"""How often a job that nobody asked for may fail in a row; for other kinds once. Comparing also needs other
+documents, which may have been the cause."""
 
 
 class Queue:

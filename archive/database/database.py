@@ -39,7 +39,7 @@ _MAY_NOT_WRITE = ("25006", "42501")
 """`read_only_sql_transaction` and `insufficient_privilege` among the error codes of PostgreSQL."""
 
 Filling = Callable[[Connection], None]
-"""What puts the first rows into a catalogue that is being made."""
+"""Inserts the first rows of a new catalogue."""
 
 
 _POSTGRESQL_IS_FULL = ("53100",)
@@ -47,7 +47,7 @@ _POSTGRESQL_IS_FULL = ("53100",)
 
 
 class NotACatalogue(DamagedArchive):
-    """The database is none of ours, or is damaged beyond reading."""
+    """The database is not a catalogue, or is too damaged to be read."""
 
     code = "not-a-catalogue"
     http_status = 503
@@ -58,7 +58,7 @@ class NotACatalogue(DamagedArchive):
 
 
 class MissingCatalogue(NotACatalogue):
-    """There are originals, but not the catalogue that told of them."""
+    """There are originals, but the catalogue that describes them is missing."""
 
     code = "catalogue-missing"
 
@@ -107,7 +107,7 @@ class Database:
         url = _checked(address)
         database = cls(url)
         try:
-            with _told(url):
+            with _errors_for_people(url):
                 if not database._is_ready():
                     database._make_ready(url, originals, fill)
         except BaseException:
@@ -128,7 +128,7 @@ class Database:
         Raises:
             ServiceUnavailable: the files of a catalogue that cannot be shared were changed meanwhile.
         """
-        with _told(self._reader.url), self._reader.begin() as connection:
+        with _errors_for_people(self._reader.url), self._reader.begin() as connection:
             yield connection
             if self._path is not None and was_overwritten(self._path, connection.info):
                 raise CatalogueBusy("The catalogue was changed while it was read.")
@@ -143,7 +143,7 @@ class Database:
         """
         if self._path is not None and not can_be_written(self._path):
             raise ReadOnlyArchive("The archive is read-only: its catalogue cannot be written.")
-        with _told(self._writer.url), self._writer.begin() as connection:
+        with _errors_for_people(self._writer.url), self._writer.begin() as connection:
             yield connection
 
     def require_whole(self) -> None:
@@ -159,7 +159,7 @@ class Database:
                 raise NotACatalogue(f"The catalogue {self._path} is damaged: {found}.")
 
     def take_turns(self, connection: Connection, what: str) -> None:
-        """Let one writing transaction at a time do `what`, such as to count rows and then add one.
+        """Allow only one writing transaction at a time to do `what`, such as counting rows and adding one.
 
         On SQLite every writer is alone anyway.
         """
@@ -277,12 +277,13 @@ def _has_documents(connection: Connection) -> bool:
 
 
 def _is_no_file(path: Path) -> bool:
-    """Whether nothing is there yet of a SQLite catalogue: no file, or one that was made and never filled."""
+    """Whether there is no SQLite catalogue yet: no file, or an empty one that was never filled."""
     return not path.exists() or path.stat().st_size == 0
 
 
 def _refuse_beside_originals(url: URL, originals: Path) -> None:
-    """A new catalogue would show an empty archive, and nobody would learn that the old one is gone."""
+    """Refuse to create a catalogue next to originals: it would look like an empty archive, and hide that the
+    old catalogue is lost."""
     if next(originals.glob("[0-9a-f][0-9a-f]/*.pdf"), None) is not None:
         place = url.render_as_string(hide_password=True)
         raise MissingCatalogue(f"There are originals in {originals}, but there is no catalogue at {place}.")
@@ -315,30 +316,30 @@ _json: Callable[[object], str] = partial(json.dumps, ensure_ascii=False)
 
 
 @contextmanager
-def _told(url: URL) -> Iterator[None]:
+def _errors_for_people(url: URL) -> Iterator[None]:
     """Turns what the database drivers raise for trouble outside this program into errors for people."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         place = url.render_as_string(hide_password=True)
-        said = str(error.orig)
+        message = str(error.orig)
         if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
-            raise ReadOnlyArchive(f"The archive is read-only: {said}.") from error
+            raise ReadOnlyArchive(f"The archive is read-only: {message}.") from error
         if (
-            "malformed" in said
-            or "unsupported file format" in said
-            or "no such table" in said
-            or "no such column" in said
+            "malformed" in message
+            or "unsupported file format" in message
+            or "no such table" in message
+            or "no such column" in message
         ):
-            raise NotACatalogue(f"The catalogue {place} is damaged: {said}.") from error
-        if "locked" in said:
+            raise NotACatalogue(f"The catalogue {place} is damaged: {message}.") from error
+        if "locked" in message:
             raise CatalogueBusy(
                 "The catalogue is busy: others have been writing to it for too long."
             ) from error
         if _is_full(url, error):
-            raise NoRoom(f"The catalogue {place} has no room: {said.strip()}.") from error
+            raise NoRoom(f"The catalogue {place} has no room: {message.strip()}.") from error
         raise CatalogueBusy(
-            f"The catalogue {place} cannot be used: {said.strip()}",
+            f"The catalogue {place} cannot be used: {message.strip()}",
             "Check that the disk has room and the database server runs.",
         ) from error
     except DatabaseError as error:

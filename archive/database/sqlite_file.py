@@ -39,25 +39,25 @@ _NOTHING_CAN_BE_MADE = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
 }
-"""What SQLite says where it cannot make the files that it reads with."""
+"""Errors of SQLite if it cannot create the files that it needs for reading."""
 
 _SEEN = "files seen when the connection was made"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """By what a change of the catalogue's files is noticed."""
+    """A snapshot of the catalogue's files, by which changes are noticed."""
 
     is_shared: bool
     """Whether SQLite itself notices what others write, so that only another file in the place of this one has
     to be noticed here."""
     file: tuple[int, ...] | None
     log: tuple[int, ...] | None
-    """Of a log that holds something, where that counts."""
+    """The state of the log if it is not empty; None where it does not matter."""
 
 
 def path_of(url: URL) -> Path:
-    """Where the file of a SQLite address is."""
+    """The path of the file of a SQLite address."""
     return Path(str(url.database)).absolute()
 
 
@@ -69,7 +69,7 @@ def can_be_written(path: Path) -> bool:
 
 
 def sqlite_engine(url: URL, *, writes: bool, **options: Any) -> Engine:
-    """Connections that write, or connections that only read and need nothing but to be let read."""
+    """An engine for writing, or one for reading that needs only the right to read."""
     url = url if "timeout" in url.query else url.update_query_dict({"timeout": str(_WAIT)})
     engine = create_engine(url, **options)
     path = path_of(url)
@@ -149,7 +149,7 @@ def _size(path: Path, beside: str) -> int:
 
 
 def look(path: Path, *, is_shared: bool = True) -> Seen:
-    """How the catalogue's files look now."""
+    """Take a snapshot of the catalogue's files."""
     try:
         found = path.stat()
     except OSError:
@@ -183,7 +183,7 @@ def is_shared(info: Any) -> bool:
 
 
 def set_write_ahead_log(engine: Engine) -> None:
-    """Let changes go to a log, so that readers read on while somebody writes."""
+    """Switch to a write-ahead log, so that reading is possible while somebody writes."""
     connection = engine.raw_connection()
     try:
         connection.cursor().execute("PRAGMA journal_mode = WAL")

@@ -21,7 +21,7 @@ _LONGEST_STEP = 2**31
 
 
 def random_step() -> int:
-    """How far the state moves: at least by one."""
+    """A random increment of the state, at least 1."""
     return secrets.randbelow(_LONGEST_STEP) + 1
 
 
@@ -36,5 +36,5 @@ def move_state(connection: Connection, document: str | None) -> None:
 
 
 def read_state(connection: Connection) -> int:
-    """The state of the archive; that of a document stands in its row."""
+    """The state of the archive; that of a document is in its row."""
     return int(connection.execute(select(tables.catalogue_state.c.number)).scalar_one())

@@ -9,20 +9,19 @@ from typing import BinaryIO
 
 @contextmanager
 def whole_file(path: Path, beside: Path, *, is_durable: bool = False) -> Iterator[BinaryIO]:
-    """A file to write to, which takes the place of `path` when the block ends well.
+    """A file to write to, which replaces `path` when the block ends without an exception.
 
-    Until then the old file stays, and readers see it alone. The new one is removed if the block does not end
-    well.
+    Until then the old file stays, and readers see only that. If the block raises, the new file is removed.
 
     Args:
-        beside: where the new one lies until then, in the same folder. A name that each process chooses for
-            itself lets several write at the same time. What a killed process left under a fixed name is
-            written over by the next one.
-        is_durable: the file stays there through a power cut. It costs a wait for the disk; what is made again
-            when it is missing or damaged does without.
+        beside: temporary path of the new file, in the same folder. With a name that is unique to each
+            process, several can write at the same time. With a fixed name, the next process overwrites what a
+            killed one left.
+        is_durable: whether the file must survive a power cut. It means waiting for the disk; files that can
+            be made again do without.
 
     Raises:
-        OSError: the file cannot be written; what lay at `path` still lies there.
+        OSError: the file cannot be written; the old file is still at `path`.
     """
     try:
         with beside.open("wb") as file:

@@ -13,19 +13,21 @@ from sqlalchemy import make_url
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OF_SQLITE = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps beside each other."""
+"""Suffixes of the files of a SQLite database."""
 
 
 def keep_private(data: Path, database_url: str) -> None:
-    """Take from everybody else the right to read the folder `data`, what is secret in it, and the catalogue
-    wherever it is. What is not ours is left as it is, and so is a copy that is read-only."""
+    """Remove the right of other users to read the folder `data`, the secrets in it, and the catalogue.
+
+    Files of other owners, and read-only copies, are left as they are.
+    """
     with suppress(OSError):  # whoever needs to write there will say so
         data.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
     url = make_url(database_url)
     catalogue = url.database if url.get_backend_name() == "sqlite" else None
-    kept = [data, data / "session.key"]
-    kept += [Path(f"{catalogue}{ending}") for ending in _OF_SQLITE if catalogue]
-    for path in kept:
+    private = [data, data / "session.key"]
+    private += [Path(f"{catalogue}{ending}") for ending in _OF_SQLITE if catalogue]
+    for path in private:
         with suppress(OSError):  # it is not there, or on a disk that cannot be written
             _take_from_others(path)
 
@@ -41,5 +43,5 @@ def _take_from_others(path: Path) -> None:
 
 
 def _is_shared(path: Path, mode: int) -> bool:
-    """Whether a folder is no archive's own: one in which everybody may put files, or the root of all."""
+    """Whether a folder is shared: everybody may write to it, or it is the root folder."""
     return bool(mode & stat.S_ISVTX) or path == path.parent

@@ -1,4 +1,4 @@
-"""A document to take away: a BagIt bag (RFC 8493) that any archive can read and check without this program.
+"""Exports a document as a BagIt bag (RFC 8493), which any archive can read and check without this program.
 
 ``data/original.pdf`` is the original, ``data/metadata.json`` its description in Dublin Core terms (JSON-LD),
 ``data/pages.jsonl`` its text, one page a line, ``data/events.json`` its history in PREMIS 3 terms,
@@ -30,7 +30,7 @@ _NO_BAG = "Nothing is left of it. Make room, or choose a folder on another disk,
 
 
 class BadBag(BadInputFile):
-    """A folder is no bag of a document, or is not as it was when it was made. Nothing was changed."""
+    """A folder is not a bag of a document, or has been changed since it was made. Nothing was changed."""
 
     code = "bad-bag"
     default_hint = "Nothing was changed. Give a whole copy of the bag, or leave it out."
@@ -40,7 +40,7 @@ def validate(folder: Path) -> None:
     """Compare everything in a bag with its checksums.
 
     Raises:
-        BadBag: it is not as it was when it was made.
+        BadBag: it has been changed since it was made.
     """
     try:
         bagit.Bag(str(folder)).validate()
@@ -91,7 +91,7 @@ def _write_payload(catalogue: Catalogue, originals: Originals, document: Documen
     _write_json(folder / "metadata.json", _dublin_core(document))
     _write_json(folder / "catalogue.json", catalogue.document_as_kept(document.id))
     corrections = catalogue.corrections(document.id)
-    corrected = [told.page for told in corrections if told.page <= document.pages]
+    corrected = [correction.page for correction in corrections if correction.page <= document.pages]
     _write_pages(folder / "pages.jsonl", catalogue.pages(document.id))
     as_read = (catalogue.page_as_read(document.id, page) for page in corrected)
     _write_pages(folder / "pages_as_read.jsonl", as_read)
@@ -130,7 +130,7 @@ def _bag_info(document: Document) -> dict[str, str]:
 
 
 def _dublin_core(document: Document) -> dict[str, object]:
-    """Terms that have no value are left out."""
+    """The description in Dublin Core terms; terms without a value are left out."""
     provenance = document.provenance
     terms: dict[str, object] = {
         "identifier": [document.id, f"urn:sha256:{document.sha256}"],
@@ -186,7 +186,7 @@ def _page_instructions(
         "corrections": [
             {**correction_values(correction), "at": correction.at.isoformat()} for correction in corrections
         ],
-        "ocr": [{"page": page, "instruction": said} for page, said in instructions.items()],
+        "ocr": [{"page": page, "instruction": instruction} for page, instruction in instructions.items()],
     }
 
 

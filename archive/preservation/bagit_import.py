@@ -31,13 +31,13 @@ from archive.records import (
     Health,
     OcrInstruction,
     Page,
+    ReadingKind,
     Status,
-    TextSource,
     Word,
     WrittenBlock,
 )
 
-_TOLD_BY_EVENTS = (
+_FROM_EVENTS = (
     *("title", "title_found", "year", "date", "dates_told", "dates_found", "plan", "kind", "language"),
     *("status", "reason", "source_url", "retrieved_url"),
 )
@@ -45,17 +45,17 @@ _TOLD_BY_EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class DocumentBag:
-    """A document as a bag holds it."""
+    """A document in a bag."""
 
     folder: Path
     row: Mapping[str, Any]
-    """What the catalogue kept of the document itself, by column."""
+    """The row of the document in the catalogue that it comes from, by column."""
     events: Sequence[Event]
-    """Oldest first; their numbers are those of the catalogue that they come from."""
+    """Its history, oldest first, with the event numbers of the catalogue that it comes from."""
     corrections: Sequence[Correction]
     instructions: Mapping[int, OcrInstruction]
     has_text: bool
-    """Whether the text can be put back as it was; else the original must be read again."""
+    """Whether the text can be restored as it was; otherwise the original must be read again."""
 
     @property
     def original(self) -> Path:
@@ -64,11 +64,11 @@ class DocumentBag:
 
     @property
     def newest(self) -> datetime:
-        """When what it tells of last happened."""
+        """The time of its newest event."""
         return max((event.at for event in self.events), default=self.row["received_at"])
 
     def pages_as_read(self) -> Iterator[Page]:
-        """The pages as they were read, from the first, whatever was corrected."""
+        """The pages as they were read, in order, without corrections."""
         corrected = {page.number: page for page in _read_pages(self.folder / "data" / "pages_as_read.jsonl")}
         for page in _read_pages(self.folder / "data" / "pages.jsonl"):
             yield corrected.get(page.number, page)
@@ -104,7 +104,7 @@ def read_bag(folder: Path) -> DocumentBag:
     """The bag in `folder`, once its checksums hold.
 
     Raises:
-        BadBag: it is not whole, or not a bag of a document.
+        BadBag: it is damaged, or not a bag of a document.
     """
     validate(folder)
     try:
@@ -115,26 +115,34 @@ def read_bag(folder: Path) -> DocumentBag:
 
 def _read(folder: Path) -> DocumentBag:
     data = folder / "data"
-    kept = data / "catalogue.json"
-    events = sorted((_event(told) for told in _json(data / "events.json")), key=lambda one: (one.at, one.id))
-    row = _row(_json(kept)) if kept.exists() else _row(_told_row(_json(data / "metadata.json"), events))
+    catalogue_file = data / "catalogue.json"
+    events = sorted(
+        (_event(event) for event in _json(data / "events.json")), key=lambda one: (one.at, one.id)
+    )
+    row = (
+        _row(_json(catalogue_file))
+        if catalogue_file.exists()
+        else _row(_row_from_events(_json(data / "metadata.json"), events))
+    )
     with (data / "original.pdf").open("rb") as original:
         sha256 = hashlib.file_digest(original, "sha256").hexdigest()
     if sha256 != row["sha256"] or row["id"] != sha256[:16] or not is_identifier(row["id"]):
         raise ValueError("its original is that of another document")
     if any(event.document != row["id"] for event in events):
         raise ValueError("it tells of events of another document")
-    said = _json(data / "page_instructions.json") if (data / "page_instructions.json").exists() else {}
+    instructions_file = (
+        _json(data / "page_instructions.json") if (data / "page_instructions.json").exists() else {}
+    )
     bag = DocumentBag(
         folder=folder,
         row=row,
         events=events,
-        corrections=[_correction(told) for told in said.get("corrections", ())],
+        corrections=[_correction(one) for one in instructions_file.get("corrections", ())],
         instructions={
-            _number(told["page"]): _one_of(told["instruction"], OcrInstruction)
-            for told in said.get("ocr", ())
+            _number(one["page"]): _one_of(one["instruction"], OcrInstruction)
+            for one in instructions_file.get("ocr", ())
         },
-        has_text=kept.exists(),
+        has_text=catalogue_file.exists(),
     )
     if bag.has_text:
         number = 0
@@ -150,10 +158,11 @@ def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _told_row(metadata: Mapping[str, Any], events: Sequence[Event]) -> dict[str, Any]:
-    """The row of a bag that does not hold it: what its metadata say, and what its events changed."""
+def _row_from_events(metadata: Mapping[str, Any], events: Sequence[Event]) -> dict[str, Any]:
+    """The row of a document from a bag without ``catalogue.json``: its metadata, and what its events
+    changed."""
     provenance = metadata["provenance"]
-    told: dict[str, Any] = {
+    row: dict[str, Any] = {
         **UNREAD,
         "id": metadata["identifier"][0],
         "sha256": metadata["identifier"][1].removeprefix("urn:sha256:"),
@@ -167,17 +176,17 @@ def _told_row(metadata: Mapping[str, Any], events: Sequence[Event]) -> dict[str,
         "http_headers": provenance["httpHeaders"],
     }
     for event in events:
-        told |= {name: event.after[name] for name in _TOLD_BY_EVENTS if name in event.after}
-    return told
+        row |= {name: event.after[name] for name in _FROM_EVENTS if name in event.after}
+    return row
 
 
-def _row(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a document, each of its type and made safe to show."""
+def _row(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a document, converted to their types and made safe to show."""
     row: dict[str, Any] = {}
     for column in tables.documents.c:
         if column.name in NOT_KEPT:
             continue
-        value = told.get(column.name)
+        value = stored.get(column.name)
         if isinstance(column.type, JSON):
             row[column.name] = value
             continue
@@ -208,26 +217,28 @@ def _row(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _event(told: Mapping[str, Any]) -> Event:
-    extension = told["eventOutcomeInformation"]["eventOutcomeDetail"]["eventOutcomeDetailExtension"]
+def _event(stored: Mapping[str, Any]) -> Event:
+    extension = stored["eventOutcomeInformation"]["eventOutcomeDetail"]["eventOutcomeDetailExtension"]
     return Event(
-        int(told["eventIdentifier"]["eventIdentifierValue"]),
-        told["linkingObjectIdentifier"]["linkingObjectIdentifierValue"],
-        clean_line(told["eventType"]),
-        clean_line(told["linkingAgentIdentifier"]["linkingAgentIdentifierValue"], 200),
-        datetime.fromisoformat(told["eventDateTime"]),
+        int(stored["eventIdentifier"]["eventIdentifierValue"]),
+        stored["linkingObjectIdentifier"]["linkingObjectIdentifierValue"],
+        clean_line(stored["eventType"]),
+        clean_line(stored["linkingAgentIdentifier"]["linkingAgentIdentifierValue"], 200),
+        datetime.fromisoformat(stored["eventDateTime"]),
         dict(extension["before"]),
         dict(extension["after"]),
     )
 
 
-def _correction(told: Mapping[str, Any]) -> Correction:
+def _correction(stored: Mapping[str, Any]) -> Correction:
     blocks = tuple(
         WrittenBlock(_one_of(one["kind"], BlockKind), _language(one["language"]), str(one["text"]))
-        for one in told["passages"]
+        for one in stored["passages"]
     )
-    at = datetime.fromisoformat(told["at"])
-    return Correction(_number(told["page"]), blocks, clean_line(told["agent"], 200), at, str(told["reading"]))
+    at = datetime.fromisoformat(stored["at"])
+    return Correction(
+        _number(stored["page"]), blocks, clean_line(stored["agent"], 200), at, str(stored["reading"])
+    )
 
 
 def _read_pages(path: Path) -> Iterator[Page]:
@@ -238,43 +249,43 @@ def _read_pages(path: Path) -> Iterator[Page]:
             yield _page(json.loads(line))
 
 
-def _page(told: Mapping[str, Any]) -> Page:
+def _page(stored: Mapping[str, Any]) -> Page:
     return Page(
-        _number(told["page"]),
-        str(told["label"]),
-        float(told["width"]),
-        float(told["height"]),
-        _one_of(told["source"], TextSource),
-        bool(told["needs_ocr"]),
-        tuple(map(_block, told["blocks"])),
-        Health(**told["health"]),
+        _number(stored["page"]),
+        str(stored["label"]),
+        float(stored["width"]),
+        float(stored["height"]),
+        _one_of(stored["source"], ReadingKind),
+        bool(stored["needs_ocr"]),
+        tuple(map(_block, stored["blocks"])),
+        Health(**stored["health"]),
     )
 
 
-def _block(told: Mapping[str, Any]) -> Block:
-    text, doubtful = str(told["text"]), frozenset(told["doubtful"])
+def _block(stored: Mapping[str, Any]) -> Block:
+    text, doubtful = str(stored["text"]), frozenset(stored["doubtful"])
     words = []
-    for number, (word, start) in enumerate(zip(told["words"], told["starts"], strict=True)):
+    for number, (word, start) in enumerate(zip(stored["words"], stored["starts"], strict=True)):
         if not text.startswith(word["text"], start):
             raise ValueError(f"the word {word['text']!r} is not at its place")
         boxes = tuple((float(x0), float(y0), float(x1), float(y1)) for x0, y0, x1, y1 in word["boxes"])
         words.append(Word(word["text"], start, boxes, number in doubtful))
-    return Block(_one_of(told["kind"], BlockKind), _language(told["language"]), text, tuple(words))
+    return Block(_one_of(stored["kind"], BlockKind), _language(stored["language"]), text, tuple(words))
 
 
-def _number(told: object) -> int:
-    if type(told) is not int or told < 1:
-        raise ValueError(f"{told!r} is not the number of a page")
-    return told
+def _number(stored: object) -> int:
+    if type(stored) is not int or stored < 1:
+        raise ValueError(f"{stored!r} is not the number of a page")
+    return stored
 
 
-def _one_of(told: Any, choices: Any) -> Any:
-    if told not in get_args(choices):
-        raise ValueError(f"{told!r} is none of {', '.join(get_args(choices))}")
-    return told
+def _one_of(stored: Any, choices: Any) -> Any:
+    if stored not in get_args(choices):
+        raise ValueError(f"{stored!r} is none of {', '.join(get_args(choices))}")
+    return stored
 
 
-def _language(told: Any) -> Any:
-    if told not in LANGUAGES:
-        raise ValueError(f"{told!r} is no language of the archive")
-    return told
+def _language(stored: Any) -> Any:
+    if stored not in LANGUAGES:
+        raise ValueError(f"{stored!r} is no language of the archive")
+    return stored

@@ -24,22 +24,22 @@ _TRIGGERS = {
     "sqlite": {"events_no_update", "events_no_delete", "events_no_replace"},
     "postgresql": {"events_no_change", "events_no_truncate"},
 }
-"""What keeps even a mistaken program from changing the history; migrations/ makes them."""
+"""The triggers that protect the history from changes; the migrations create them."""
 
-_MOST_TOLD = 20
-"""Findings of one sort that are told one by one."""
+_MOST_LISTED = 20
+"""Most findings of one kind that are listed one by one."""
 
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TerugblikError)
-"""What is raised while a row is read that holds something else than what was written."""
+"""Exceptions that are raised when a row with unexpected content is read."""
 
 
 def catalogue_problems(engine: Engine) -> list[Problem]:
-    """What is wrong with the catalogue as a whole: its file, schema, guard of its history, queue."""
+    """What is wrong with the catalogue as a whole: its file, schema, history triggers, queue."""
     found: list[Problem] = []
     for look in (_integrity, _schema, _references, _guards, _jobs):
         try:
             with engine.connect() as connection:
-                found += islice(look(connection), _MOST_TOLD)
+                found += islice(look(connection), _MOST_LISTED)
         except DBAPIError as error:
             found.append(unreadable(None, error))
     return list(dict.fromkeys(found))
@@ -53,23 +53,23 @@ def document_problems(connection: Connection, document: str) -> list[Problem]:
     found: list[Problem] = []
     for look in (_description, _pages, _history):
         try:
-            found += islice(look(connection, document), _MOST_TOLD)
+            found += islice(look(connection, document), _MOST_LISTED)
         except DBAPIError as error:
             found.append(unreadable(document, error))
     return found
 
 
 def unreadable(document: str | None, error: DBAPIError) -> Problem:
-    """That the database itself cannot read something."""
+    """The problem that the database itself cannot read something."""
     return Problem("DamagedCatalogue", document, f"The catalogue cannot be read: {str(error.orig).strip()}.")
 
 
 def _integrity(connection: Connection) -> Iterator[Problem]:
     """What SQLite finds wrong with its own file; a database server looks after itself."""
     if connection.dialect.name == "sqlite":
-        for (said,) in connection.execute(text("PRAGMA integrity_check")):
-            if said != "ok":
-                yield Problem("DamagedCatalogue", None, said)
+        for (result,) in connection.execute(text("PRAGMA integrity_check")):
+            if result != "ok":
+                yield Problem("DamagedCatalogue", None, result)
 
 
 def _schema(connection: Connection) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def _schema(connection: Connection) -> Iterator[Problem]:
 
 
 def _references(connection: Connection) -> Iterator[Problem]:
-    """Rows that belong to a document which is not there; a database server does not let them come about."""
+    """Rows that belong to a document that does not exist; a database server prevents such rows."""
     if connection.dialect.name == "sqlite":
         for table, row, parent, _number in connection.execute(text("PRAGMA foreign_key_check")):
             yield Problem(
@@ -122,7 +122,7 @@ def _description(connection: Connection, document: str) -> Iterator[Problem]:
         for row in corrections.values():
             as_correction(row)
     except _UNREADABLE as error:
-        yield Problem("BrokenDocument", document, f"Its description cannot be read: {_said(error)}.")
+        yield Problem("BrokenDocument", document, f"Its description cannot be read: {_message_of(error)}.")
         return
     if held.id != held.sha256[:16]:
         yield Problem("BrokenDocument", document, f"It is not the start of its SHA-256, {held.sha256}.")
@@ -139,13 +139,15 @@ def _pages(connection: Connection, document: str) -> Iterator[Problem]:
             select(page.number).where(page.document == document).order_by(page.number)
         ).scalars()
     )
-    said = connection.execute(
+    expected = connection.execute(
         select(tables.documents.c.pages).where(tables.documents.c.id == document)
     ).scalar()
-    if numbers != list(range(1, len(numbers) + 1)) or len(numbers) != said:
-        gaps = sorted(set(range(1, (said or 0) + 1)) - set(numbers))
-        told = f"; missing: {', '.join(map(str, gaps[:_MOST_TOLD]))}" if gaps else ""
-        yield Problem("BrokenPages", document, f"It should have {said} pages and has {len(numbers)}{told}.")
+    if numbers != list(range(1, len(numbers) + 1)) or len(numbers) != expected:
+        gaps = sorted(set(range(1, (expected or 0) + 1)) - set(numbers))
+        missing = f"; missing: {', '.join(map(str, gaps[:_MOST_LISTED]))}" if gaps else ""
+        yield Problem(
+            "BrokenPages", document, f"It should have {expected} pages and has {len(numbers)}{missing}."
+        )
     for table in (tables.blocks, tables.blocks_as_read):
         loose = select(func.count()).where(
             table.c.document == document,
@@ -169,18 +171,18 @@ def _words(connection: Connection, document: str) -> Iterator[Problem]:
                     )
                     break
     except _UNREADABLE as error:
-        yield Problem("BrokenPages", document, f"Its pages cannot be read: {_said(error)}.")
+        yield Problem("BrokenPages", document, f"Its pages cannot be read: {_message_of(error)}.")
 
 
 def _history(connection: Connection, document: str) -> Iterator[Problem]:
     try:
         events = read_events(connection, document, None)
     except _UNREADABLE as error:
-        yield Problem("MissingHistory", document, f"Its history cannot be read: {_said(error)}.")
+        yield Problem("MissingHistory", document, f"Its history cannot be read: {_message_of(error)}.")
         return
     if not any(event.type in ("ingestion", "recovery") for event in events):
         yield Problem("MissingHistory", document, "No event tells how it came into the archive.")
 
 
-def _said(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     return str(error).strip().rstrip(".") or type(error).__name__

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 EVENT = "fixity check"
 
 _MOST_NAMED = 100
-"""Documents that the event of a check names."""
+"""Most documents that the event of a check names."""
 
 
 def record_check(catalogue: "Catalogue", report: CheckReport, agent: str, repaired: int = 0) -> None:
-    """Keep what a check of the whole archive found, and how many problems were mended in it."""
+    """Record what a check of the whole archive found, and how many problems were repaired."""
     damaged = {one.document: one for one in report.problems if one.document and one.kind in OF_THE_ORIGINAL}
     table = tables.documents
     with catalogue.database.writing() as connection:
@@ -74,7 +74,7 @@ def record_if_possible(
 def record_original(
     catalogue: "Catalogue", identifier: str, damage: DamageKind | None, detail: str, agent: str
 ) -> None:
-    """Keep what was found when one original was looked at; nothing is written if that is known already.
+    """Record the result of checking one original; nothing is written if it is known already.
 
     Raises:
         DocumentNotFound: there is no such document.

@@ -29,7 +29,7 @@ _INTERRUPTED_AFTER = 24 * 3600
 """Seconds after which an ``incoming-*.part`` is left over from a write, if nobody holds its lock."""
 
 _RECEIVED_WITHIN, _LOOKS = 0.5, 5
-"""Seconds in which a file that has just been stored is in the catalogue, and how often that is looked at."""
+"""Seconds within which a file that was just stored appears in the catalogue, and number of times to look."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -43,7 +43,7 @@ class _Known:
     sizes: dict[str, int] = field(default_factory=dict)
     """Bytes of the original, by identifier."""
     damage: Problem | None = None
-    """Why it may know of more documents than these."""
+    """Why there may be more documents than these."""
 
 
 def check(
@@ -122,7 +122,7 @@ def _told_of(engine: Engine, document: str) -> list[Problem]:
 def _by_their_names(
     originals: Path, known: _Known, report: CheckReport, progress: Callable[[int, int], None]
 ) -> CheckReport:
-    """The report, with the files of which a damaged catalogue says nothing held against their own names."""
+    """The report, with files that a damaged catalogue does not mention compared with their own names."""
     held = {_place(sha256) for sha256 in known.checksums.values()}
     files = [found for found in _files(originals) if found not in held]
     problems, checked, whole = list(report.problems), report.checked, set(report.whole)
@@ -149,7 +149,7 @@ def _files(folder: Path) -> Iterator[Path | OSError]:
 
 def _strangers(engine: Engine, originals: Path) -> list[Problem]:
     """The problems with files that are the original of no document."""
-    # The folder is read before the table is read again: what is received meanwhile is no stranger.
+    # The folder is read before the table, so that files that are received meanwhile are not reported.
     files = list(_files(originals))
     for _look in range(_LOOKS):
         known = {_place(sha256) for sha256 in _documents(engine).checksums.values()}
@@ -231,7 +231,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _documents(engine: Engine) -> _Known:
-    """What the catalogue knows of; where the table cannot be read to its end, also what its index holds."""
+    """The documents in the catalogue; if the table cannot be read to its end, also those in its index."""
     known = _Known()
     try:
         with engine.connect() as connection:
@@ -239,8 +239,8 @@ def _documents(engine: Engine) -> _Known:
                 known.checksums[row.id], known.sizes[row.id] = row.sha256, row.size
     except DBAPIError as error:
         if engine.dialect.name == "postgresql" and isinstance(error, OperationalError):
-            said = str(error.orig).strip()
-            raise ServiceUnavailable(f"The catalogue's database does not answer: {said}") from error
+            message = str(error.orig).strip()
+            raise ServiceUnavailable(f"The catalogue's database does not answer: {message}") from error
         known.damage = unreadable(None, error)
         with suppress(DBAPIError), engine.connect() as connection:
             for (sha256,) in connection.execute(text("SELECT sha256 FROM documents ORDER BY sha256")):

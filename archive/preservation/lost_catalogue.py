@@ -22,7 +22,7 @@ from archive.files.durable_files import synchronise
 
 _OURS = {*tables.metadata.tables, "alembic_version"}
 _BESIDE = ("-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps beside its own; what they hold belongs to one file alone."""
+"""Suffixes of the files that SQLite keeps next to a database; they belong to that database only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ def look_at_catalogue(address: str) -> CatalogueCondition:
 
 
 def withdrawn_documents(path: Path) -> dict[str, str]:
-    """The documents that a damaged catalogue still says were withdrawn, with the reason; the only thing that
-    is taken from it, because to hide too much can be put right, and to show what was hidden cannot."""
+    """The documents that are withdrawn according to a damaged catalogue, with the reasons.
+
+    Nothing else is taken from it: hiding too much can be corrected, showing what was hidden cannot.
+    """
     found: dict[str, str] = {}
     with suppress(sqlite3.DatabaseError, OSError):
         connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)
@@ -82,13 +84,13 @@ def withdrawn_documents(path: Path) -> dict[str, str]:
 
 
 def name_aside(path: Path) -> Path:
-    """Under what name a damaged catalogue is kept from now on."""
+    """A new name under which a damaged catalogue is kept."""
     return path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
 
 
 def put_in_place(made: Path, path: Path, aside: Path) -> None:
-    """Put a catalogue that was made beside `path` in its place; what lay there is kept as `aside`. Until the
-    last step the old one stands."""
+    """Replace the catalogue at `path` by a new one; the old one is kept as `aside`, and stays in place until
+    the last step."""
     made.chmod(0o600)
     if path.exists() and path.stat().st_size:
         try:

@@ -47,7 +47,7 @@ _RESTORE = (
     "the originals."
 )
 _MADE_AGAIN = "`terugblik check --repair` makes it again, and a worker does by itself."
-"""Of everything that is derived from originals and catalogue."""
+"""The repair of everything that is derived from originals and catalogue."""
 
 _REPAIRS: Mapping[ProblemKind, str] = {
     "FileMissing": _PUT_BACK,
@@ -86,23 +86,23 @@ class Problem:
     """The document that it concerns; None where it concerns none, or all."""
     detail: str
     is_leftover: bool = False
-    """Whether it is what an interrupted write left behind, which nobody misses."""
+    """Whether it is a harmless remainder of an interrupted write."""
 
     @property
     def is_truth(self) -> bool:
-        """Whether truth is hurt: what cannot be made again from the rest."""
+        """Whether truth is damaged: something that cannot be made again from the rest."""
         return self.kind in _REPAIRS and not self.is_leftover
 
     @property
     def repair(self) -> str:
-        """What makes it good again, in a sentence."""
+        """How to repair it, in a sentence."""
         if self.is_leftover:
             return "`terugblik check --repair` removes it when nobody is writing it."
         return _REPAIRS.get(self.kind, _MADE_AGAIN).replace("DOCUMENT_ID", self.document or "DOCUMENT_ID")
 
     @property
     def identity(self) -> tuple[str, str]:
-        """By what it is known again; that of a document is told otherwise when half of it is mended."""
+        """Identifies the problem before and after a repair, although its detail may change."""
         return self.kind, self.document or self.detail
 
     def as_json(self) -> ProblemJson:
@@ -147,7 +147,7 @@ class CheckReport:
 
 
 class DerivedCondition(Protocol):
-    """Of something that is derived from a document."""
+    """The condition of something that is derived from a document."""
 
     def problems(self) -> Sequence[tuple[ProblemKind, str]]:
         """What is wrong, in words."""
@@ -157,7 +157,7 @@ def problems_of_documents(
     catalogue: Catalogue,
     faulty: Callable[[Sequence[Document]], Iterable[tuple[Document, DerivedCondition]]],
 ) -> Iterator[Problem]:
-    """What is wrong with something that is derived from documents, but for those that are being worked on.
+    """The problems of something that is derived from documents; documents in work are left out.
 
     Args:
         faulty: gives those of the documents for which it is not sound.

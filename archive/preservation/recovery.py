@@ -49,10 +49,10 @@ _MAKING = "recovering-"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An original, as it lies in the folder."""
+    """An original in the folder."""
 
     sha256: str
-    """As its name says."""
+    """The checksum in its name."""
     size: int
     stored_at: datetime
     damage: str = ""
@@ -61,7 +61,7 @@ class _Found:
 
 @dataclass
 class _Plan:
-    """What is to be put into the catalogue."""
+    """What will be put into the catalogue."""
 
     originals: Mapping[str, _Found]
     """By identifier."""
@@ -85,8 +85,8 @@ class _Plan:
         for one in self.done:
             after = {"source": one.source, "came_back": one.came_back, "not_back": one.not_back}
             write_event(connection, one.id, "recovery", self.agent, {}, after)
-        told = {"documents": len(self.done), "bags": len(self.bags), "set_aside": self.set_aside}
-        write_event(connection, None, "recovery", self.agent, {}, told)
+        outcome = {"documents": len(self.done), "bags": len(self.bags), "set_aside": self.set_aside}
+        write_event(connection, None, "recovery", self.agent, {}, outcome)
 
     def _from_original(
         self,
@@ -115,9 +115,17 @@ class _Plan:
             "damaged_since": datetime.now(UTC) if found.damage else None,
         }
         if shown is not None:
-            said = shown.description
-            row |= {"title": said.title, "plan": said.plan, "kind": said.kind, "language": said.language}
-            row |= {"year": said.year, "date": said.date or (str(said.year) if said.year else None)}
+            description = shown.description
+            row |= {
+                "title": description.title,
+                "plan": description.plan,
+                "kind": description.kind,
+                "language": description.language,
+            }
+            row |= {
+                "year": description.year,
+                "date": description.date or (str(description.year) if description.year else None),
+            }
             row["filename"] = shown.path.name
         connection.execute(insert(tables.documents).values(**row))
         if status == "received":
@@ -223,17 +231,17 @@ def _look_through(
 
 
 def _examine(sha256: str, path: Path) -> _Found:
-    told = path.stat()
-    stored_at = datetime.fromtimestamp(told.st_mtime, UTC)
+    file_status = path.stat()
+    stored_at = datetime.fromtimestamp(file_status.st_mtime, UTC)
     try:
         actual = _sha256(path)
     except OSError as error:
         damage = f"The original cannot be read: {error.strerror or error}."
-        return _Found(sha256, told.st_size, stored_at, damage, "UnreadableFile")
+        return _Found(sha256, file_status.st_size, stored_at, damage, "UnreadableFile")
     if actual != sha256:
         damage = "The original has been changed on disk; put it back from a backup."
-        return _Found(sha256, told.st_size, stored_at, damage, "ChecksumMismatch")
-    return _Found(sha256, told.st_size, stored_at)
+        return _Found(sha256, file_status.st_size, stored_at, damage, "ChecksumMismatch")
+    return _Found(sha256, file_status.st_size, stored_at)
 
 
 def _sha256(path: Path) -> str:
@@ -242,7 +250,7 @@ def _sha256(path: Path) -> str:
 
 
 def _put_original_back(data: Path, bag: DocumentBag, damaged: _Found | None) -> _Found:
-    """Store the original that a bag holds; a damaged one in its place is kept aside."""
+    """Store the original of a bag; a damaged one in its place is renamed and kept."""
     originals = Originals(data / "originals")
     if damaged is not None:
         aside = data / "set-aside"
@@ -268,7 +276,7 @@ def _make_anew(path: Path, plan: _Plan, aside: Path) -> None:
 
 
 def _settle(made: Path) -> None:
-    """Have everything in the one file, and on disk."""
+    """Write everything to the database file itself, and to disk."""
     connection = sqlite3.connect(made)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -292,13 +300,13 @@ def _from_bag(connection: Connection, bag: DocumentBag) -> Recovered:
     }
     connection.execute(insert(tables.documents).values(**{**bag.row, **unread, "status": status}))
     for correction in bag.corrections:
-        told = {
+        values = {
             **correction_values(correction),
             "document": identifier,
             "source": "text layer",
             "needs_ocr": False,
         }
-        connection.execute(insert(tables.corrections).values(**told))
+        connection.execute(insert(tables.corrections).values(**values))
     for page, instruction in bag.instructions.items():
         put_instruction(connection, identifier, page, instruction)
     if bag.has_text:

@@ -14,7 +14,7 @@ class Recovered:
     id: str
     source: Source
     status: str
-    """`received`: readers see it when the worker has been at it; `withdrawn`; or `failed`, see `reason`."""
+    """`received`: readers see it when the worker has processed it; `withdrawn`; or `failed`, see `reason`."""
     came_back: tuple[str, ...]
     not_back: tuple[str, ...]
     bag: str = ""
@@ -35,9 +35,9 @@ class RecoveryReport:
     """What was found and what was done."""
 
     catalogue: Literal["sound", "missing", "damaged"]
-    """As it was found."""
+    """The condition in which the catalogue was found."""
     set_aside: str
-    """Where the damaged catalogue is kept."""
+    """Name under which the damaged catalogue is kept; "" if there was none."""
     documents: tuple[Recovered, ...]
     known: int
     """Documents that the catalogue knew and that were left as they are."""
@@ -58,7 +58,7 @@ class RecoveryReport:
         return "\n".join(one.as_text() for one in self.documents)
 
     def remarks(self) -> Iterator[str]:
-        """What people should know besides, and do next."""
+        """Sentences on what else people should know, and do next."""
         for stranger in self.strangers:
             yield f"{stranger} is not the original of any document; it was left alone."
         found = {"sound": "is sound", "missing": "was missing and is made anew", "damaged": "was damaged"}

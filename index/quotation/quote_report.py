@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from archive.languages import Language
-from archive.records import Box, TextSource, box_as_json
+from archive.records import Box, ReadingKind, box_as_json
 from index.query.tree import as_phrase
 from index.quotation.continuous_text import Skipped, SkippedKind
 from index.quotation.differences import Difference, DifferenceKind
@@ -34,7 +34,7 @@ class Match:
     """The boxes of its words on that page, in PDF points."""
     comparison: tuple[str | Difference, ...] = ()
     """If it was altered, the passage in order: the parts that the quotation has too, and the differences."""
-    source: TextSource = "text layer"
+    source: ReadingKind = "text layer"
     """How the text of that page was read: OCR may have misread what was quoted correctly."""
     between: tuple[Skipped, ...] = ()
     """The text between its words on the pages, if it continues over the end of a page or column."""

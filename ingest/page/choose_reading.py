@@ -12,7 +12,7 @@ from PIL import Image
 
 from archive.languages import LANGUAGES, Language
 from archive.reading_warnings import ReadingWarning, WarningCode
-from archive.records import Health, OcrInstruction, ReadingChoice, TextSource
+from archive.records import Health, OcrInstruction, ReadingChoice, ReadingKind
 from ingest.drawn_words import PageText
 from ingest.language.block_language import votes
 from ingest.ocr.deskew import Slant, straighten
@@ -59,7 +59,7 @@ class SeenPage:
     words: PageText
     """Of a slanted scan: in the upright frame."""
     health: Health
-    source: TextSource = "text layer"
+    source: ReadingKind = "text layer"
     needs_ocr: bool = False
     slant: Slant | None = None
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TextIO, get_args
 from archive.languages import LANGUAGES
 from archive.outside_text import clean_line
 from archive.reading_warnings import ReadingWarning, warning_as_json, warning_from_json
-from archive.records import Block, BlockKind, Box, Health, Page, ReadingChoice, TextSource, Word
+from archive.records import Block, BlockKind, Box, Health, Page, ReadingChoice, ReadingKind, Word
 from ingest.errors import ReaderCrashed
 
 PAGES, SUMMARY = "pages.jsonl", "summary.json"
@@ -34,7 +34,7 @@ _FARTHEST = 20_000.0
 _MOST_WARNINGS = 1000
 
 _KINDS = get_args(BlockKind)
-_SOURCES = get_args(TextSource)
+_SOURCES = get_args(ReadingKind)
 _CHOICES = get_args(ReadingChoice)
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 

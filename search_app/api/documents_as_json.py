@@ -21,7 +21,7 @@ from archive.records import (
     Kind,
     Page,
     ReadingChoice,
-    TextSource,
+    ReadingKind,
     Word,
     box_as_json,
 )
@@ -88,7 +88,7 @@ class PageJson(TypedDict):
     label: str
     width: float
     height: float
-    source: TextSource
+    source: ReadingKind
     health: HealthJson
     blocks: list[BlockJson]
     coded_warnings: list[CodedWarningJson]

@@ -19,7 +19,7 @@ from flask_babel import gettext
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
-from archive.records import Block, Page, TextSource, Word
+from archive.records import Block, Page, ReadingKind, Word
 from index.quotation.apart import are_words_apart
 from index.quotation.verdict import QuotedPassage, quoted_passages_on_page
 from index.text.excerpts import CELL, ROW, in_one_line
@@ -54,7 +54,7 @@ class Passage:
     """Exactly as stored, each white space a single space, or a sign where another cell of a table begins."""
     language: Language
     """That of most of it."""
-    sources: frozenset[TextSource]
+    sources: frozenset[ReadingKind]
     """Where the text of the pages that it stands on came from: OCR may have misread it."""
     first: Sheet
     """The page on which it begins."""

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
 from archive.languages import Language
-from archive.records import Document, Kind, TextSource
+from archive.records import Document, Kind, ReadingKind
 from index.occurrences import concordance
 
 LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
@@ -54,9 +54,9 @@ def own_language_name(language: Language) -> str:
     return str(Locale.parse(language).get_language_name() or language)
 
 
-def text_source_name(source: TextSource) -> str:
+def reading_kind_name(source: ReadingKind) -> str:
     """Where the text of a page comes from."""
-    names: dict[TextSource, str] = {
+    names: dict[ReadingKind, str] = {
         "text layer": gettext("text layer of the PDF"),
         "ocr": gettext("optical character recognition"),
         "corrected": gettext("corrected by hand"),
@@ -89,7 +89,7 @@ def without_leaders(text: str) -> str:
 
 def register(app: Flask) -> None:
     """Offer these names to the templates as filters."""
-    for name in (kind_name, language_name, own_language_name, text_source_name, file_size, without_leaders):
+    for name in (kind_name, language_name, own_language_name, reading_kind_name, file_size, without_leaders):
         app.add_template_filter(name)
 
 

@@ -1,7 +1,7 @@
 """Pages for the tests of the archive: their words stand beside each other as a typewriter would put them."""
 
 from archive.languages import Language
-from archive.records import Block, BlockKind, Page, TextSource, Word
+from archive.records import Block, BlockKind, Page, ReadingKind, Word
 
 
 def sample_block(
@@ -21,7 +21,7 @@ def sample_page(
     number: int,
     *blocks: Block,
     label: str | None = None,
-    source: TextSource = "text layer",
+    source: ReadingKind = "text layer",
     needs_ocr: bool = False,
 ) -> Page:
     """An A4 page; without blocks it is empty."""
