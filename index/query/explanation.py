@@ -52,7 +52,7 @@ _WORDS: Mapping[Language, _Words] = {
         "prefix": "“{}” als begin van een woord",
         "fuzzy": "“{}” met hoogstens één tikfout",
         "title": "{} in de titel",
-        "common": "veelgebruikte woorden daargelaten ({})",
+        "common": "zonder veelgebruikte woorden ({})",
         "language": "in het {}",
         "plan": "van het plan {}",
         "no compounds": "zonder samenstellingen",
@@ -66,7 +66,7 @@ _WORDS: Mapping[Language, _Words] = {
     "fr": {
         "pages": "pages",
         "all pages": "toutes les pages",
-        "nothing": "aucun mot à chercher",
+        "nothing": "aucun mot à rechercher",
         "with": "avec",
         "without": "sans",
         "and": "et",
@@ -93,7 +93,7 @@ _WORDS: Mapping[Language, _Words] = {
     "en": {
         "pages": "pages",
         "all pages": "all pages",
-        "nothing": "no words to look for",
+        "nothing": "no words to search for",
         "with": "with",
         "without": "without",
         "and": "and",
@@ -106,7 +106,7 @@ _WORDS: Mapping[Language, _Words] = {
         "prefix": "“{}” as the beginning of a word",
         "fuzzy": "“{}” with at most one typo",
         "title": "{} in the title",
-        "common": "common words aside ({})",
+        "common": "ignoring common words ({})",
         "language": "in {}",
         "plan": "of the plan {}",
         "no compounds": "without compounds",
@@ -127,13 +127,13 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     },
     "too deep": {
         "nl": f"Er staan meer dan {DEEPEST} haakjes of tekens in elkaar; de binnenste zijn weggelaten.",
-        "fr": f"Plus de {DEEPEST} parenthèses ou signes sont imbriqués ; les plus intérieurs sont ignorés.",
+        "fr": f"Plus de {DEEPEST} parenthèses ou signes sont imbriqués\xa0; les plus profonds sont ignorés.",
         "en": f"More than {DEEPEST} parentheses or signs are nested; the innermost are left out.",
     },
     "too many terms": {
         "nl": f"Er wordt naar hoogstens {MOST_TERMS} woorden tegelijk gezocht; de rest is weggelaten.",
-        "fr": f"La recherche porte sur {MOST_TERMS} mots au plus ; le reste est ignoré.",
-        "en": f"At most {MOST_TERMS} words are looked for at once; the rest is left out.",
+        "fr": f"La recherche porte sur {MOST_TERMS} mots au plus\xa0; le reste est ignoré.",
+        "en": f"At most {MOST_TERMS} words are searched at once; the rest is left out.",
     },
     "too far": {
         "nl": f"{{}} is gelezen met hoogstens {FARTHEST} woorden ertussen.",
@@ -142,18 +142,18 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     },
     "too many expansions": {
         "nl": "Te veel woorden beginnen met {}; niet naar alle is gezocht. Voeg letters toe.",
-        "fr": "Trop de mots commencent par {} ; tous n’ont pas été cherchés. Ajoutez des lettres.",
-        "en": "Too many words begin with {}; not all were looked for. Add some letters.",
+        "fr": "Trop de mots commencent par {}\xa0; tous n’ont pas été recherchés. Ajoutez des lettres.",
+        "en": "Too many words begin with {}; not all were searched. Add some letters.",
     },
     "too short": {
         "nl": f"{{}} is als gewoon woord gelezen: voor * en ~ moeten minstens {SHORTEST} letters staan.",
-        "fr": f"{{}} est lu comme un mot simple : * et ~ demandent au moins {SHORTEST} lettres devant eux.",
+        "fr": f"{{}} est lu comme un mot simple\xa0: * et ~ demandent au moins {SHORTEST} lettres avant.",
         "en": f"{{}} was read as a plain word: * and ~ need at least {SHORTEST} letters before them.",
     },
     "misplaced star": {
         "nl": "In {} telt het sterretje niet mee: het hoort aan het eind van een woord.",
-        "fr": "Dans {}, l’astérisque est ignoré : il se place à la fin d’un mot.",
-        "en": "In {} the star is left out: it belongs at the end of a word.",
+        "fr": "Dans {}, l’astérisque est ignoré\xa0: il se place à la fin d’un mot.",
+        "en": "In {} the asterisk is ignored: it belongs at the end of a word.",
     },
     "one typo only": {
         "nl": "{} is met hoogstens één tikfout gelezen.",
@@ -162,12 +162,12 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     },
     "unclosed quotation mark": {
         "nl": "Een aanhalingsteken was niet gesloten; het is aan het eind gesloten.",
-        "fr": "Un guillemet n’était pas fermé ; il est fermé à la fin.",
+        "fr": "Un guillemet n’était pas fermé\xa0; il est fermé à la fin.",
         "en": "A quotation mark was not closed; it was closed at the end.",
     },
     "unclosed parenthesis": {
         "nl": "Een haakje was niet gesloten; het is aan het eind gesloten.",
-        "fr": "Une parenthèse n’était pas fermée ; elle est fermée à la fin.",
+        "fr": "Une parenthèse n’était pas fermée\xa0; elle est fermée à la fin.",
         "en": "A parenthesis was not closed; it was closed at the end.",
     },
     "stray parenthesis": {
@@ -176,13 +176,13 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
         "en": "A closing parenthesis without an opening one is left out.",
     },
     "stray operator": {
-        "nl": "{} staat nergens bij en is weggelaten.",
+        "nl": "{} hoort nergens bij en is weggelaten.",
         "fr": "{} ne se rapporte à rien et est ignoré.",
         "en": "{} belongs to nothing and is left out.",
     },
     "near without distance": {
         "nl": "{} is als woordgroep gelezen: na ~ ontbreekt het aantal woorden.",
-        "fr": "{} est lu comme une expression : le nombre de mots manque après ~.",
+        "fr": "{} est lu comme une expression\xa0: le nombre de mots manque après ~.",
         "en": "{} was read as a phrase: the number of words after ~ is missing.",
     },
     "unknown field": {
@@ -192,7 +192,7 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     },
     "unusable value": {
         "nl": "{} is als woorden gelezen: de waarde past niet bij het veld.",
-        "fr": "{} est lu comme des mots : la valeur ne convient pas à ce champ.",
+        "fr": "{} est lu comme des mots\xa0: la valeur ne convient pas à ce champ.",
         "en": "{} was read as words: the value does not suit the field.",
     },
     "excluded filter": {
@@ -203,11 +203,11 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     "filter inside": {
         "nl": "{} geldt voor de hele zoekvraag, ook buiten de haakjes.",
         "fr": "{} vaut pour toute la recherche, aussi hors des parenthèses.",
-        "en": "{} holds for the whole query, outside the parentheses too.",
+        "en": "{} applies to the whole query, also outside the parentheses.",
     },
     "second year": {
-        "nl": "Er staan meer jaren in de zoekvraag; alleen {} telt.",
-        "fr": "La recherche nomme plusieurs années ; seule {} compte.",
+        "nl": "Er staan meerdere jaren in de zoekvraag; alleen {} telt.",
+        "fr": "La recherche nomme plusieurs années\xa0; seule {} compte.",
         "en": "The query names several years; only {} counts.",
     },
     "no language left": {
@@ -217,8 +217,8 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
     },
     "no words": {
         "nl": "Er staan geen woorden om naar te zoeken in {}.",
-        "fr": "Il n’y a pas de mots à chercher dans {}.",
-        "en": "There are no words to look for in {}.",
+        "fr": "Il n’y a pas de mots à rechercher dans {}.",
+        "en": "There are no words to search for in {}.",
     },
 }
 
@@ -234,7 +234,7 @@ def read_as(query: Query, language: Language) -> str:
 
 
 def notice_text(notice: Notice, language: Language) -> str:
-    """What a notice says, as one sentence."""
+    """A notice as one sentence in a language."""
     spoken = _spoken(language)
     about = notice.about
     if len(about) > _LONGEST_QUOTED:
@@ -297,7 +297,7 @@ class _Sentence:
         return f"{words['pages']} {self._listed(parts, 'and')}"
 
     def _asking(self, children: Sequence[Node]) -> list[Node]:
-        """The children without the stop words beside other words, which are set apart."""
+        """The children without stop words, if there are other words; the stop words are listed separately."""
         common = [child for child in children if isinstance(child, Term) and _is_common(child.word)]
         others = [child for child in children if child not in common]
         if all(isinstance(child, Not | Everything) for child in others):
@@ -339,7 +339,7 @@ class _Sentence:
         return self._node(nodes[0]) if len(nodes) == 1 else self._listed(map(self._inner, nodes), word)
 
     def _inner(self, node: Node) -> str:
-        """A node among others: in parentheses where it would be misread without them."""
+        """A node among others; in parentheses if it would be misread without them."""
         text = self._node(node)
         is_list = isinstance(node, Or) or (isinstance(node, And) and len(self._asking(node.children)) > 1)
         return f"({text})" if is_list and not joined_words(node) else text

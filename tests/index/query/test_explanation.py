@@ -1,5 +1,6 @@
 """The sentences on how a query was read."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -37,11 +38,11 @@ from index.query.parser import Notice, NoticeKind, parse
         ("title:(xx OR yy)", "en", "Pages with (“xx” or “yy”) in the title"),
         ("sociaal-economisch", "nl", "Pagina’s met “sociaal-economisch”"),
         ("pact voor de werkgelegenheid", "en",
-         "Pages with “pact” and “werkgelegenheid”, common words aside (“voor”, “de”)"),
+         "Pages with “pact” and “werkgelegenheid”, ignoring common words (“voor”, “de”)"),
         ("voor de", "en", "Pages with “voor” and “de”"),
         ("-werk", "nl", "Pagina’s zonder “werk”"),
         ("year:2015 plan:new-deal", "nl", "Alle pagina’s, 2015, van het plan new-deal"),
-        ("", "en", "No words to look for"),
+        ("", "en", "No words to search for"),
     ],
 )  # fmt: skip
 def test_sentences(text: str, language: Language, sentence: str) -> None:
@@ -62,3 +63,9 @@ def test_every_notice_has_a_sentence_in_every_language(kind: NoticeKind) -> None
 def test_what_a_notice_repeats_is_kept_short() -> None:
     for language in LANGUAGES:
         assert len(notice_text(Notice("unknown field", "x" * 900), language)) < 200
+
+
+@pytest.mark.parametrize("kind", get_args(NoticeKind))
+def test_no_french_notice_parts_punctuation_from_its_word(kind: NoticeKind) -> None:
+    text = notice_text(Notice(kind, "année:2020"), "fr")
+    assert not re.search(r"«(?!\xa0)|(?<!\xa0)[»;!?]|\s:(?<!\xa0:)", text)

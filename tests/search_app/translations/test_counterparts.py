@@ -162,9 +162,7 @@ def test_one_document_beside_another(client: FlaskClient, held: dict[str, Docume
 
 
 def test_words_that_are_nowhere_or_too_rare(client: FlaskClient) -> None:
-    assert (
-        "No sentence in Dutch with" in soup(client, "/en/counterparts?q=zzzz").select_one(".notice").text
-    )
+    assert "No sentence in Dutch with" in soup(client, "/en/counterparts?q=zzzz").select_one(".notice").text
     rare = soup(client, "/en/counterparts?q=ordonnantie")
     assert "too few to say" in rare.select_one(".notice").text
     (pair,) = rare.select("[aria-labelledby=unexplained] .examples > li")
