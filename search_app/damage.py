@@ -11,7 +11,7 @@ from archive.records import Damage, DamageKind, Document, Event
 
 
 class NoProof(DamagedOriginal):
-    """The original of a document is damaged or missing, so nobody is shown it as a proof."""
+    """The original of a document is damaged or missing, so it is not shown."""
 
     def __init__(self, document: Document, damage: Damage) -> None:
         refusal = gettext("It is no longer reliable evidence, so it is not shown.")
@@ -26,7 +26,7 @@ class NoProof(DamagedOriginal):
 
 
 def damage_text(damage: Damage) -> str:
-    """What is wrong with an original, and since when."""
+    """What is wrong with an original, and when it was found."""
     if damage.since is None:
         found: dict[DamageKind, str] = {
             "FileMissing": gettext("The original file is missing."),

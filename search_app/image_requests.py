@@ -14,13 +14,13 @@ ImageState = Literal["whole", "being made", "not drawn"]
 
 
 class ImageBeingMade(ServiceUnavailable):
-    """The page exists, and its image does not yet, or not any more."""
+    """The page exists, but its image does not exist yet, or no longer."""
 
     code = "image-being-made"
 
 
 class ImageNotDrawn(NotFound):
-    """The page exists, and cannot be drawn."""
+    """The page exists, but no image of it can be made."""
 
     code = "image-not-drawn"
 
@@ -34,7 +34,7 @@ class ImageRequests:
         self._requests = requests
 
     def find(self, document: Document, page: int, size: ImageSize = "page") -> Path | None:
-        """A whole image; where one of its size is not to be had, the one of the page's own size, if any."""
+        """An intact image; if there is none of this size, that of the normal size, if any."""
         images = PageImages.of(self._data, document.id)
         found = images.find(page, size)
         if found is None:
@@ -42,7 +42,7 @@ class ImageRequests:
         return found if found is not None or size == "page" else images.find(page)
 
     def state(self, document: Document, page: int) -> ImageState:
-        """Whether the page has an image; where it has none, whether one will come."""
+        """Whether the page has an image; if not, whether one will be made."""
         if self.find(document, page) is not None:
             return "whole"
         if PageImages.of(self._data, document.id).cannot_be_drawn(page):

@@ -56,7 +56,7 @@ class PageLabels:
     printed: Sequence[str]
 
     def label(self, page: int) -> str:
-        """What is printed on a page; its number, if a document that is being read anew has just lost it."""
+        """The printed label of a page; its number, if the document was just read again without that page."""
         return self.printed[page - 1] if page <= len(self.printed) else str(page)
 
 
@@ -80,11 +80,11 @@ class Holdings:
     """Whether any of them is a demonstration text and not an official document."""
 
     def page(self, number: int) -> ListPage:
-        """A page of the list of all; the nearest that there is, for a number below or beyond."""
+        """A page of the list of all documents; the nearest page, if there is none with this number."""
         return page_of(self.documents, number, _DOCUMENTS_A_PAGE)
 
     def to_check(self, number: int) -> ListPage:
-        """A page of the list of those with warnings; first those whose title is uncertain."""
+        """A page of the list of documents with warnings; those with an uncertain title come first."""
         warned = [document for document in self.documents if document.warnings]
         return page_of(sorted(warned, key=lambda one: not one.is_title_uncertain), number, _WARNED_A_PAGE)
 
@@ -105,8 +105,8 @@ def distance(one: Document, other: Document) -> tuple[bool, int]:
 
 
 _TURNS = 2
-"""Requests that may do heavy work at the same moment. To lay two long documents beside each other takes
-half a minute the first time; the other threads of the server go on answering meanwhile."""
+"""Requests that may do heavy work at the same time. Aligning two long documents takes half a minute the first
+time; the other threads of the server keep answering meanwhile."""
 
 _PATIENCE = 3.0
 """Seconds that a request waits for its turn."""
@@ -115,11 +115,11 @@ _TRENDS_KEPT, _CONCORDANCES_KEPT, _COUNTERPARTS_KEPT, _DOCUMENTS_KEPT = 256, 4, 
 
 
 _TROUBLE_KEPT = 0.5
-"""Seconds in which an index that cannot be used is not looked at again: to read all its files takes long."""
+"""Seconds during which an unusable index is not checked again: reading all its files takes long."""
 
 
 class Busy(ServiceUnavailable):
-    """Too many requests do expensive work at this moment."""
+    """Too many requests do expensive work at the moment."""
 
     code = "busy"
 
@@ -163,14 +163,14 @@ class Findings:
         self.trends: RecentResults[Trend] = RecentResults(_TRENDS_KEPT, turn)
         self.concordances: RecentResults[Concordance] = RecentResults(_CONCORDANCES_KEPT, turn)
         self.counterparts: RecentResults[Counterparts] = RecentResults(_COUNTERPARTS_KEPT, turn)
-        """Of a term, in two texts."""
+        """The counterparts of a term in two texts."""
         self.documents: RecentResults[Document] = RecentResults(_DOCUMENTS_KEPT)
         self.labels: RecentResults[PageLabels] = RecentResults(_DOCUMENTS_KEPT)
 
 
 @dataclass
 class Library(OpenArchive):
-    """The archive as the site has it: catalogue, originals and index. Safe to share between threads."""
+    """The archive as used by the site: catalogue, originals and index. Safe to share between threads."""
 
     turns: Turns
     translations: TranslatedDocuments
@@ -181,7 +181,7 @@ class Library(OpenArchive):
     images: ImageRequests
     _engine: Engine | None = None
     _trouble: tuple[float, IndexUnusable] | None = None
-    """What was wrong with the index, and until when nobody looks again."""
+    """What was wrong with the index, and until when it is not checked again."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _holdings: Holdings | None = None
 
@@ -270,7 +270,7 @@ class Library(OpenArchive):
         """The labels of the pages of a document; kept until it changes.
 
         Args:
-            state: that of the catalogue, for those who ask of many documents and know it.
+            state: the state of the catalogue, if the caller has read it already.
         """
         return self.findings.labels.get(
             (document, self.catalogue.state(document) if state is None else state),

@@ -1,4 +1,4 @@
-"""The request that the site leaves for the worker when a reader misses something that is derived."""
+"""The jobs that the site queues for the worker when something derived is missing."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ from archive.errors import TerugblikError
 from archive.records import JobKind
 
 _ASK_EVERY = 60.0
-"""Seconds between two words about the same document."""
+"""Seconds between two requests for the same document."""
 _MOST_REMEMBERED = 1000
 
 _log = logging.getLogger(__name__)
@@ -27,17 +27,18 @@ class WorkerRequests:
     def __init__(self, catalogue: Catalogue) -> None:
         self._queue = Queue(catalogue)
         self._last_requests: TTLCache[tuple[str, JobKind], None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
-        """What the worker was told of just now."""
+        """What was requested within the last minute."""
         self._to_tell: OrderedDict[tuple[str, JobKind], IsNeeded] = OrderedDict()
         self._is_telling = False
         self._lock = threading.Lock()
 
     def ask(self, document: str, kind: JobKind, is_needed: IsNeeded = lambda: True) -> None:
-        """Leave word for the worker, at most once in a while for each document and kind; nobody waits until
-        that can be written.
+        """Queue a job for the worker, at most once a minute for each document and kind.
+
+        The job is written by another thread, so that the caller does not wait.
 
         Args:
-            is_needed: asked before it is written; may take a while.
+            is_needed: called before the job is written; may take a while.
         """
         key = document, kind
         with self._lock:

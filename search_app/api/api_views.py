@@ -83,7 +83,7 @@ _DOCUMENT_ID = Key("identifier", "Identifier of the document.")
 _PAGE_NUMBER = Ordinal("number", "Physical number of the page, from 1.")
 _OTHER_ID = Key("other", "Identifier of the document to compare it with.")
 _FORMS = ("application/x-www-form-urlencoded", "")
-"""What the body of a request may be besides JSON; one without a body need not say."""
+"""Content types of a request body besides JSON; "" is for requests without a body."""
 _QUOTATION = TextParameter("text", "The quotation to look up, as it was printed.", 20_000)
 
 
@@ -134,7 +134,7 @@ def search() -> Response:
 
 
 def documents() -> Response:
-    """What readers may see, by year and title."""
+    """The documents that readers may see, by year and title."""
     filters = read_filters(request.args)
     page, per_page = PAGE.read(request.args), PER_PAGE.read(request.args)
     library = current_library()
@@ -373,7 +373,7 @@ def description() -> str:
 
 @blueprint.before_app_request
 def _speak_english() -> None:
-    """Programs get the same sentences wherever they run."""
+    """Use English for all sentences of the API, whatever the browser prefers."""
     if request.path.startswith(f"{ROOT}/"):
         g.interface_language = "en"
 
@@ -395,7 +395,7 @@ def _description() -> dict[str, object]:
 
 
 def _answer(body: Mapping[str, Any], links: str = "") -> Response:
-    """`body` as JSON, with a tag by which a program learns that nothing has changed."""
+    """`body` as JSON, with an ETag by which a program learns that nothing has changed."""
     lasting = {name: value for name, value in body.items() if name != "took_ms"}
     answer = Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
     answer.set_etag(hashlib.sha256(json.dumps(lasting).encode()).hexdigest()[:32], weak=True)
@@ -407,7 +407,7 @@ def _answer(body: Mapping[str, Any], links: str = "") -> Response:
 
 
 def _page_links(page: int, last_page: int) -> str:
-    """Where the neighbouring pages of a list are (RFC 8288)."""
+    """Links to the neighbouring pages of a list (RFC 8288)."""
     address = f"{current_library().settings.base_url}{request.path}"
     links = []
     for relation, number in (("prev", page - 1), ("next", page + 1), ("last", last_page)):
@@ -429,7 +429,7 @@ def _sent() -> Arguments:
     """The parameters of a request whose body may hold them, as a form or as JSON.
 
     Raises:
-        UnsupportedMediaType: the body is something else, which would be looked at in vain.
+        UnsupportedMediaType: the body is neither.
     """
     if request.method != "POST":
         return request.args

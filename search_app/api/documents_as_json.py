@@ -33,14 +33,14 @@ if TYPE_CHECKING:  # the command line shows documents without the index, which t
     from search_app.library import Library
 
 _LONGEST_TO_MARK = 400
-"""Characters of a passage; a longer one is found on its page without marks."""
+"""Most characters of a passage that a link marks; a longer one is linked without marks."""
 
 
 class WordJson(TypedDict):
     """A word and where it is drawn; one that runs over two lines has all its boxes in `boxes`.
 
-    `box` is null for a word that an archivist put in: nobody has said where on the page it stands. A word
-    that OCR was not sure of is `doubtful`; others have no such field.
+    `box` is null for a word that an archivist inserted, because its place on the page is unknown. A word that
+    OCR was not sure of is `doubtful`; others have no such field.
     """
 
     text: str
@@ -61,7 +61,7 @@ class BlockJson(TypedDict):
 class HealthJson(TypedDict):
     """How much each reading of a page looks like language, from 0 (noise) to 1, and why one was kept.
 
-    A score is null where there is no such reading, the choice empty where an older version read the page.
+    A score is null if there is no such reading; the choice is empty if an older version read the page.
     """
 
     text_layer: float | None
@@ -72,7 +72,7 @@ class HealthJson(TypedDict):
 class CodedWarningJson(TypedDict):
     """What is missing from the text or not certain, and the sentence in English.
 
-    `pages` are physical numbers, none for the whole document; `values` what the sentence names besides them.
+    `pages` are physical numbers, empty for the whole document; `values` are other values in the sentence.
     """
 
     code: WarningCode
@@ -95,8 +95,7 @@ class PageJson(TypedDict):
 
 
 def page_as_json(page: Page, warnings: Iterable[ReadingWarning] = ()) -> PageJson:
-    """A page as `terugblik text --json` and the API give it, with those `warnings` on its document that name
-    it."""
+    """A page as JSON for `terugblik text --json` and the API, with the `warnings` that name it."""
     return {
         "page": page.number,
         "label": page.label,
@@ -122,7 +121,7 @@ def page_as_json(page: Page, warnings: Iterable[ReadingWarning] = ()) -> PageJso
 
 
 def coded_warnings(warnings: Iterable[ReadingWarning]) -> list[CodedWarningJson]:
-    """Warnings as programs get them."""
+    """Warnings as JSON."""
     return [{**warning_as_json(warning), "text": warning.sentence} for warning in warnings]
 
 
@@ -159,14 +158,14 @@ class DateEvidenceJson(TypedDict):
 
 
 class DamageJson(TypedDict):
-    """What is wrong with an original, and since when a check has known it (null: no check has yet)."""
+    """What is wrong with an original, and when a check first found it (null: no check has yet)."""
 
     kind: DamageKind
     since: str | None
 
 
 def damage_as_json(damage: Damage | None) -> DamageJson | None:
-    """The damage of an original as programs get it; None for one that is whole."""
+    """The damage of an original as JSON; None if it is intact."""
     if damage is None:
         return None
     return {"kind": damage.kind, "since": damage.since.isoformat() if damage.since else None}
@@ -204,9 +203,9 @@ class DocumentJson(TypedDict):
 def document_as_json(
     document: Document, base_url: str, warnings: Sequence[ReadingWarning], damage: Damage | None
 ) -> DocumentJson:
-    """A document as programs get it; addresses begin with `base_url`, times are ISO 8601.
+    """A document as JSON; addresses begin with `base_url`, times are ISO 8601.
 
-    `warnings` are those that may be told, `damage` is what is wrong with the original.
+    `warnings` are those that may be shown; `damage` is what is wrong with the original.
     """
     provenance = document.provenance
     retrieved_at = provenance.retrieved_at
@@ -248,7 +247,7 @@ def _evidence(document: Document) -> DateEvidenceJson | None:
 
 
 def match_address(library: "Library", match: "Match") -> str:
-    """The whole address of the page that a quotation was found on, with the passage marked there."""
+    """The full address of the page on which a quotation was found, with the passage marked."""
     language = library.catalogue.document(match.document).language
     text = match.text.replace('"', " ")
     phrase = f'"{text}"' if len(text) <= _LONGEST_TO_MARK else ""
@@ -256,5 +255,5 @@ def match_address(library: "Library", match: "Match") -> str:
 
 
 def phrase_address(library: "Library", text: str) -> str:
-    """The whole address of a search for these very words."""
+    """The full address of a search for exactly these words."""
     return f"{library.settings.base_url}/{INTERFACE_LANGUAGES[0]}/search?{urlencode({'q': as_phrase(text)})}"

@@ -106,7 +106,7 @@ def concordance(ending: FileType) -> Response:
 
 @blueprint.get("/<any(nl, fr, en):interface>/document/<identifier>/parallel.<any(csv, xlsx, jsonl):ending>")
 def parallel(identifier: str, ending: FileType) -> Response:
-    """All passages of a document beside those of another."""
+    """All passages of a document aligned with those of another."""
     refuse_unknown(request.args, (SOURCE, TARGET, BESIDE))
     library = current_library()
     document = library.document(identifier)
@@ -163,7 +163,7 @@ def counterparts(ending: FileType) -> Response:
     "/<any(nl, fr, en):interface>/document/<identifier>/versions/<other>.<any(csv, xlsx, jsonl):ending>"
 )
 def versions(identifier: str, other: str, ending: FileType) -> Response:
-    """All rows of two editions beside each other, or those of one sort."""
+    """All rows of two compared editions, or those of one kind."""
     refuse_unknown(request.args, (ONE_LANGUAGE, SHOW, SWAP))
     library = current_library()
     shown = SHOW.read(request.args)
@@ -209,5 +209,5 @@ def _hits(hits: Sequence[Hit], reader: HitReader, library: Library) -> Iterator[
     for start in range(0, len(hits), _ROWS_AT_ONCE):
         for page in reader.read(hits[start : start + _ROWS_AT_ONCE]):
             hit = hit_as_json(page, library.settings.base_url)
-            # Boxes were not looked for; an empty list would say that nothing matches.
+            # Boxes were not searched; an empty list would mean that nothing matches.
             yield {name: value for name, value in hit.items() if name != "boxes"}

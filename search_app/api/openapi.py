@@ -64,15 +64,15 @@ class Operation:
     answer: Callable[..., Any]
     """The view; its keyword arguments are the path parameters."""
     response: type | None
-    """The type of the JSON that is given back; None when it describes itself."""
+    """The type of the JSON that is returned; None for the description itself."""
     parameters: tuple[Parameter, ...] = ()
-    """Of the query string."""
+    """The parameters of the query string."""
     path_parameters: tuple[Parameter, ...] = ()
     accepts_post: bool = False
     """Whether the parameters may be sent as a form or as JSON, for texts too long for an address."""
     errors: tuple[int, ...] = ()
     together: str = ""
-    """What is refused though each parameter by itself can be used; no schema of parameters can say that."""
+    """Combinations of valid parameters that are refused, which a schema of parameters cannot express."""
 
     @property
     def rule(self) -> str:

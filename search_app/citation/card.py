@@ -33,7 +33,7 @@ class SheetJson(TypedDict):
 
 
 class NotationJson(TypedDict):
-    """A citation in one notation; `download` is the path of the same as a file, where there is one."""
+    """A citation in one notation; `download` is the path of a file with it, if there is one."""
 
     name: NotationName
     label: str
@@ -44,8 +44,8 @@ class NotationJson(TypedDict):
 class CardJson(TypedDict):
     """A citation, as programs get it.
 
-    `text` holds the exact words, and its language is `text_language`; both are null where a page or a
-    document is cited as a whole. `damage` says that the original is not the file of this checksum, if so.
+    `text` contains the exact words, in the language `text_language`; both are null if a page or a document is
+    cited as a whole. `damage` says whether the original no longer has this checksum.
     `accessed` is a date of ISO 8601, `accessed_on` the same written out.
     `page_url` is the path of the page that shows all this, `json_url` that of this JSON.
     """
@@ -82,7 +82,7 @@ class PairJson(TypedDict):
 
 
 Addresses = Callable[[str | None], str]
-"""The path of a card, or with an ending of the same as a file."""
+"""Gives the path of a card or, with an ending, of the card as a file."""
 
 
 def card_of(citation: Citation, addresses: Addresses) -> CardJson:

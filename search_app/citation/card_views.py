@@ -53,7 +53,7 @@ _PAGE_BESIDE = WholeNumber("with-page", "The page of the translation.", 1, 1_000
 
 
 class NotOnThePage(NotFound):
-    """The passage does not stand on the page: what is not there is not cited."""
+    """The passage is not on the page, so it is not cited."""
 
     code = "not-on-the-page"
 
@@ -185,7 +185,7 @@ def _file(citations: Sequence[Citation], ending: str) -> Response:
 
 
 def _for_today(answer: Response) -> Response:
-    """Tomorrow the date of access is another one."""
+    """Let caches keep the answer only until midnight, because it contains the date of access."""
     answer.cache_control.private = True
     answer.cache_control.no_cache = True
     return answer

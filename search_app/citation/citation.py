@@ -44,9 +44,9 @@ class Citation:
     """The kind in words, in the language of the document."""
     language: Language | None
     pages: int
-    """Of the whole document."""
+    """Number of pages of the whole document."""
     sheets: tuple[Sheet, ...]
-    """The page cited; first and last one where the words run on; none where the whole document is cited."""
+    """The cited page; the first and the last if the words continue over pages; empty for a whole document."""
     quote: Passage | None
     """The words cited."""
     places: int
@@ -56,13 +56,13 @@ class Citation:
     """Permanent link; it marks the words."""
     original_url: str
     sha256: str
-    """Of the original."""
+    """The checksum of the original."""
     is_demonstration: bool
     accessed: date
     damage: Damage | None = None
-    """What is wrong with the original: the checksum is that of a file which the archive does not hold now."""
+    """What is wrong with the original, if the archive no longer has the file with this checksum."""
     full_date: str | None = None
-    """ISO 8601, of `year`, where more than the year is known."""
+    """The date in ISO 8601, if more than the year is known."""
 
     @property
     def issued(self) -> str | None:
@@ -90,7 +90,7 @@ def cite_page(document: Document, page: Page, library: Library) -> Citation:
 
 
 def cite_passage(document: Document, places: Sequence[Passage], library: Library) -> Citation:
-    """A passage that stands at `places`, of which the first is cited."""
+    """A passage that occurs at `places`; the first one is cited."""
     sheets = tuple(dict.fromkeys((places[0].first, places[0].last)))
     return _citation(document, library, sheets, places)
 

@@ -37,7 +37,7 @@ _FORMAT = TextParameter("format", "What the record is wanted in: ris.", 100)
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What stands in the head and the body of a page."""
+    """The metadata in the head and the body of a page."""
 
     tags: tuple[tuple[str, str], ...]
     """Names and contents of meta elements."""
@@ -51,7 +51,7 @@ class Metadata:
 
 @blueprint.app_template_global()
 def embedded_metadata(document: Document, page: Page | None = None) -> Metadata:
-    """What the page of a document, or of one of its pages, tells programs."""
+    """The metadata of a document, or of one of its pages."""
     library = current_library()
     citation = cite_page(document, page, library) if page else cite_document(document, library)
     return Metadata(
@@ -120,7 +120,7 @@ def context_object(citation: Citation) -> str:
 
 
 def linked_data(citation: Citation, document: Document, library: Library) -> dict[str, object]:
-    """schema.org: the document or, with the document as what it is part of, one of its pages."""
+    """schema.org data of the document, or of one of its pages as part of the document."""
     whole = citation if not citation.sheets else cite_document(document, library)
     work = _document_node(whole, document, library)
     if not citation.sheets:
@@ -141,7 +141,7 @@ def linked_data(citation: Citation, document: Document, library: Library) -> dic
 
 
 def _encoding(citation: Citation, place: str = "", **more: str) -> dict[str, object]:
-    """Where the PDF is; nowhere, if it is damaged."""
+    """The address of the PDF; empty if it is damaged."""
     if citation.damage:
         return {}
     address = citation.original_url + place

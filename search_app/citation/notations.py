@@ -31,7 +31,7 @@ NOTATIONS: tuple[NotationName, ...] = get_args(NotationName)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What other systems call a kind of document."""
+    """The names of a kind of document in other systems."""
 
     bibtex: str
     ris: str
@@ -54,12 +54,12 @@ WORKS: Mapping[Kind, Work] = {
     # They read RIS's generic type as an article in a journal, which no document of the archive is.
     "other": Work("misc", "RPRT", "document", "document", "CreativeWork"),
 }
-"""The one table of what kinds are elsewhere."""
+"""The names of each kind of document in other systems."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How one language writes a citation."""
+    """The conventions for citations in one language."""
 
     quoted: str
     sheet: str
@@ -114,7 +114,7 @@ _MANNERS: Mapping[Language, _Manner] = {
 
 
 def write(citation: Citation, notation: NotationName, interface: Language) -> str:
-    """The citation in a notation; `interface` is the language of what a notation leaves open."""
+    """The citation in a notation; `interface` is the language of texts that the notation does not fix."""
     writers: Mapping[NotationName, Callable[[], str]] = {
         "text-nl": lambda: plain_text(citation, "nl"),
         "text-fr": lambda: plain_text(citation, "fr"),
@@ -141,7 +141,7 @@ def write_all(citations: Sequence[Citation], notation: NotationName, interface: 
 
 
 def written_date(day: date, language: Language) -> str:
-    """A date as one writes it out."""
+    """A date written out in words."""
     written = format_date(day, "long", locale=_manner(language).locale)
     return re.sub("^1 ", "1er ", written) if language == "fr" else written
 
@@ -155,7 +155,7 @@ def plain_text(citation: Citation, language: Language) -> str:
 
 
 def html(citation: Citation, language: Language) -> str:
-    """A quotation with its source, to be put into a page; `language` is that of the words around it."""
+    """A quotation with its source as HTML; `language` is that of the words around it."""
     link, title = escape(citation.url), escape(_line(citation.title))
     cite = f'<cite{_lang(citation.language)}><a href="{link}">{title}</a></cite>'
     before, after = map(escape, _around_title(citation, language))
@@ -171,7 +171,7 @@ def _lang(language: Language | None) -> str:
 
 
 def _around_title(citation: Citation, language: Language) -> tuple[str, str]:
-    """What stands before the title, the author, and after it: year, unless the title says it, and page."""
+    """The text before the title (author) and after it (year, unless the title contains it, and page)."""
     manner = _manner(language)
     year = str(citation.year) if citation.year else manner.undated
     parts = [f", {year}" if language == "fr" else f" ({year})"]
@@ -238,7 +238,7 @@ _TEX = str.maketrans(
 )
 
 _LIGATURES = re.compile(r"(?<=([-',<>]))(?=\1)")
-"""Between two signs of which TeX makes another one, such as a dash of two hyphens."""
+"""The position between two signs that TeX would join, such as two hyphens to a dash."""
 
 
 def bibtex(citation: Citation, language: Language) -> str:
@@ -280,7 +280,7 @@ def ris(citation: Citation, language: Language) -> str:
     lines: list[tuple[str, str | None]] = [
         ("TY", WORKS[citation.kind].ris),
         ("ID", citation.key),
-        # The name of a body has no comma, which would part it into family and given names.
+        # The name of a body must have no comma, which would split it into family and given names.
         ("AU", citation.author),
         ("TI", citation.title),
         ("PY", str(citation.year) if citation.year else None),
@@ -331,8 +331,8 @@ def csl_json(citation: Citation, language: Language) -> str:
 
 
 _WIKI = re.compile(r"[&<>{}\[\]|~]|^'|'$|''+|__+|^[*#:;]|:(?=//)")
-"""What means something in wikitext, where apostrophes meet those of a template around them. An equals sign
-means nothing after the first one of a parameter."""
+"""Signs with a meaning in wikitext; apostrophes at the ends would join those of a template. An equals sign
+has a meaning only once in a parameter."""
 
 
 def wikipedia(citation: Citation, language: Language) -> str:
@@ -343,7 +343,7 @@ def wikipedia(citation: Citation, language: Language) -> str:
     year = str(citation.year) if citation.year and not says_year(citation.title, citation.year) else None
     pages = _labels(citation) or None
     of_other_language = citation.language if citation.language != language else None
-    # An address has its own way to write signs that mean something, and is left readable.
+    # An address has its own escapes, and stays readable.
     day, link = citation.accessed, citation.url.replace("~", "%7E").replace("__", "_%5F")
     templates: Mapping[Language, tuple[str, Iterable[tuple[str, str | None]]]] = {
         "nl": (
@@ -398,10 +398,10 @@ def wikipedia(citation: Citation, language: Language) -> str:
 
 
 def _wikitext(text: str) -> str:
-    """Text in which no sign means anything to a wiki."""
+    """Text with all signs escaped that have a meaning in a wiki."""
     return _WIKI.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), _line(text))
 
 
 def _line(text: str) -> str:
-    """The text on one line, each white space a single space; those that do not break stay what they are."""
+    """The text on one line, with single spaces; no-break spaces are kept."""
     return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()

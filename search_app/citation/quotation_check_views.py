@@ -1,4 +1,4 @@
-"""The page that checks whether a document says a quotation."""
+"""The page that checks whether a document contains a quotation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ blueprint = Blueprint("quote", __name__)
 _LONGEST = 4_000
 """Characters of a quotation: it travels in the address, so that the outcome can be linked to."""
 _PAGES_SHOWN = 5
-"""Where words that are too few to be a quotation stand."""
+"""Pages that are shown for words that are too few to be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Sentence:
 
 @blueprint.get("/<any(nl, fr, en):interface>/quote")
 def check() -> str:
-    """The form, and beneath it what the archive says of the words in `text`."""
+    """The form, and below it the result for the words in `text`."""
     library = current_library()
     typed = request.args.get("text", "").strip()
     text = typed[:_LONGEST]
@@ -73,17 +73,17 @@ class QuotePage:
     is_cut: bool
     """Whether the quotation was too long, and this is its beginning."""
     report: QuoteReport | None
-    """None where nothing is to be checked."""
+    """None if there is nothing to check."""
     verdict: Sentence | None
     phrase: str
-    """The query for these very words."""
+    """The query for exactly these words."""
     found: SearchPage | None
-    """Where the words stand that are too few to be a quotation."""
+    """The pages with the words, if they are too few to be checked as a quotation."""
     evidence: Sequence[tuple[Match, Document]]
 
 
 def _search(text: str, library: Library) -> SearchPage:
-    """The pages on which these very words stand."""
+    """The pages with exactly these words."""
     return search(
         library, as_phrase(text), Filters(), per_page=_PAGES_SHOWN, ui_language=interface_language()
     )
@@ -161,7 +161,7 @@ def _omitted_name(kind: OmissionKind) -> str:
 
 
 def _warnings_of(match: Match) -> list[str]:
-    """What changes the sense comes first: numbers and negations."""
+    """The warnings on a match; differences that change the meaning (numbers, negations) come first."""
     kinds = {difference.kind for difference in match.differences}
     warnings: dict[DifferenceKind, str] = {
         "number": gettext("A number differs."),

@@ -53,7 +53,7 @@ _EVENTS_IN_THE_HISTORY = 500
 
 @blueprint.before_request
 def _guard() -> Response | None:
-    """Nobody passes without an account; no form without its token, or where nothing can be changed."""
+    """Require an account for every view, a token for every form, and an archive that can be changed."""
     if request.method == "POST":
         current_library().require_writing()
     if request.endpoint not in _PUBLIC:
@@ -138,7 +138,7 @@ def event_name(event: str) -> str:
     return names.get(event, event)
 
 
-# Coming and going
+# Signing in and out
 
 
 @blueprint.get("/archivist")
@@ -172,7 +172,7 @@ def leave() -> Response:
 
 @blueprint.route(f"{_DESK}/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
-    """The form to take another password."""
+    """The form to change the password."""
     problem = _password_problem() if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         flash(gettext("The password has been changed, and your other sessions have ended."))
@@ -182,7 +182,7 @@ def password() -> ResponseReturnValue:
 
 
 def _password_problem() -> str:
-    """Change the password; why that cannot be, or nothing."""
+    """Change the password. Returns why it could not be changed, or ""."""
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         return str(gettext("The two new passwords differ."))
@@ -200,12 +200,12 @@ def _password_problem() -> str:
     return ""
 
 
-# Seeing what there is and what needs care
+# Overview of documents and of what needs attention
 
 
 @blueprint.get(f"{_DESK}/")
 def desk() -> str:
-    """What needs checking, is being read, failed, needs OCR, and what happened last."""
+    """The desk: documents that need checking, are being read, failed or need OCR, and recent activity."""
     library = current_library()
     holdings = library.holdings()
     catalogue, held = library.catalogue, holdings.documents
@@ -234,14 +234,14 @@ def desk() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an archivist sees first: what there is to do, and what happened last."""
+    """The contents of the desk: what there is to do, and recent activity."""
 
     to_check: ListPage
     doubtful_dates: Sequence[Document]
     jobs: Counter[JobKind]
     """How many jobs of each kind wait."""
     hindrance: Hindrance | None
-    """What keeps the work from going on."""
+    """What keeps the worker waiting."""
     in_work: Sequence[Document]
     failed: Sequence[Document]
     needs_ocr: Sequence[Document]
@@ -253,9 +253,9 @@ class Desk:
     last_check: Event | None
     events: Sequence[Event]
     titles: Mapping[str, str]
-    """Of the documents that the events are about, by identifier."""
+    """The titles of the documents that the events are about, by identifier."""
     most_dates: int = _DATES_ON_THE_DESK
-    """Documents whose dates are doubtful that are named."""
+    """Most documents with doubtful dates that are listed."""
 
 
 @blueprint.get(f"{_DESK}/documents")
@@ -291,8 +291,8 @@ page_correction.put_views(blueprint, _DOCUMENT)
 def add() -> ResponseReturnValue:
     """Upload PDFs. Each is stored and queued on its own; one that is refused does not stop the others.
 
-    The status is 503 if any could not be taken in for want of room or the like, so that programs know that
-    something is to be sent again; the page says which.
+    The status is 503 if any file could not be added because of the server, such as a full disk. Programs then
+    know that something must be sent again; the page says which.
     """
     outcomes: Sequence[Outcome] = ()
     problem = ""
@@ -321,7 +321,7 @@ def add() -> ResponseReturnValue:
 
 @blueprint.post(f"{_DOCUMENT}/describe")
 def describe(identifier: str) -> ResponseReturnValue:
-    """Change what is known of a document; fields that are as they were are left alone."""
+    """Change the description of a document; unchanged fields are left alone."""
     catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     try:
@@ -338,7 +338,7 @@ def describe(identifier: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_DOCUMENT}/date")
 def set_date(identifier: str) -> ResponseReturnValue:
-    """Take a date that was found in the document for its own, or say that none is known."""
+    """Set the date of a document to one that was found in it, or state that none is known."""
     catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     try:
@@ -352,7 +352,7 @@ def set_date(identifier: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_DOCUMENT}/withdraw")
 def withdraw(identifier: str) -> ResponseReturnValue:
-    """Take a document out of the reading room, with a reason that readers see."""
+    """Withdraw a document, with a reason that readers see."""
     catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     reason = " ".join(request.form.get("reason", "").split())
@@ -366,7 +366,7 @@ def withdraw(identifier: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_DOCUMENT}/restore")
 def restore(identifier: str) -> Response:
-    """Bring a withdrawn document back, or try one that failed again."""
+    """Restore a withdrawn document, or try a failed one again."""
     held = current_library().catalogue.restore(identifier, agent=g.archivist)
     flash(gettext("The document will be read again."))
     return _back_to(held)
@@ -374,7 +374,7 @@ def restore(identifier: str) -> Response:
 
 @blueprint.post(f"{_DOCUMENT}/read")
 def read_again(identifier: str) -> Response:
-    """Read a document anew, such as after OCR has been installed; readers keep it meanwhile."""
+    """Read a document again, such as after OCR was installed; readers see the present text meanwhile."""
     catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     if held.status == "withdrawn":
@@ -384,14 +384,14 @@ def read_again(identifier: str) -> Response:
     return _back_to(held)
 
 
-# Pieces of these pages
+# Parts of these views
 
 _TITLE = TextParameter("title", "Title of the document.", 500)
 _DATE = Date("date", "Date of the document, as full as it is known; empty: not known.")
 
 
 def _described() -> Description:
-    """What the form says of a document; an empty field says nothing."""
+    """The description in the form; an empty field is None."""
     plans = ["", *(plan.slug for plan in current_library().catalogue.plans())]
     return Description(
         title=_TITLE.read(request.form).strip() or None,
@@ -403,8 +403,10 @@ def _described() -> Description:
 
 
 def _changed(held: Document) -> Description:
-    """What the form says otherwise than it is; an emptied title or plan takes away what was said, an emptied
-    date says that none is known."""
+    """The fields of the form that differ from the document.
+
+    An emptied title or plan removes what was given before; an emptied date states that none is known.
+    """
     described = _described()
     title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
     return Description(
@@ -422,7 +424,7 @@ def _choices() -> dict[str, object]:
 
 
 def _damaged(held: Iterable[Document]) -> list[Document]:
-    """The documents whose original a check found damaged, or that is seen to be so without reading it."""
+    """The documents whose original a check found damaged, or is visibly damaged without hashing it."""
     library = current_library()
     found = {document.id: document for document in damaged_documents(library.catalogue)}
     for document in held:

@@ -15,18 +15,18 @@ from archive.worker_notice import NoticeBoard
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why the work does not go on."""
+    """Why the worker waits."""
 
     message: str
     hint: str
     """What to do about it."""
     since: datetime | None
     detail: str
-    """As the worker tells it, in English; may be empty."""
+    """The message of the worker, in English; may be empty."""
 
 
 def hindrance(data: Path) -> Hindrance | None:
-    """What keeps the worker of the archive in the folder `data` from going on; None if nothing does."""
+    """What keeps the worker of the archive in the folder `data` waiting; None if nothing does."""
     notice = NoticeBoard(data).notice()
     if notice is not None:
         return Hindrance(*_words(notice.code), notice.since, notice.message)

@@ -41,27 +41,27 @@ _INSTRUCTION = Choice("instruction", "What OCR is to do.", ["force", "forbid", "
 _PAGES_AT_ONCE = 50
 
 _END = "¶"
-"""Stands for the end of a block where words are compared."""
+"""Marks the end of a block where words are compared."""
 _MOST_PAIRS = 25_000_000
-"""Pairs of words compared with care; in longer texts, frequent words alone make no common stretch."""
+"""Most pairs of words that are compared fully; in longer texts, frequent words alone do not match."""
 _FEW = 8
-"""Words around a difference in the history of a page."""
+"""Words shown around a difference in the history of a page."""
 
 
 _MOST_NAMED = 60
-"""Doubtful words that are named above the text of a page."""
+"""Most doubtful words that are listed above the text of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextDifference:
-    """Words that two texts share, or that one of them has."""
+    """Words that two texts have in common, or that only one of them has."""
 
     kind: Literal["same", "left out", "put in", "skipped"]
     text: str
 
 
 def put_views(blueprint: Blueprint, document: str) -> None:
-    """Let the desk, whose `blueprint` guards it, show and change pages below the address `document`."""
+    """Add the views for single pages to the desk's `blueprint`, below the address `document`."""
     page = f"{document}/page/<int:number>"
     blueprint.add_url_rule(f"{document}/pages", view_func=pages)
     blueprint.add_url_rule(f"{page}/", view_func=page_text)
@@ -73,7 +73,7 @@ def put_views(blueprint: Blueprint, document: str) -> None:
 
 
 def choice_name(choice: ReadingChoice) -> str:
-    """Why a reading was kept, in words."""
+    """Why a reading was chosen, in words."""
     names: dict[ReadingChoice, str] = {
         "": gettext("read by an earlier version, which did not record it"),
         "text layer is good": gettext("the text layer is good"),
@@ -100,7 +100,7 @@ def instruction_name(instruction: OcrInstruction | None) -> str:
 
 
 def block_kind_name(kind: BlockKind) -> str:
-    """What sort of block, in words."""
+    """The kind of a block, in words."""
     names: dict[BlockKind, str] = {
         "heading": gettext("heading"),
         "paragraph": gettext("paragraph"),
@@ -112,7 +112,7 @@ def block_kind_name(kind: BlockKind) -> str:
 
 
 def pages(identifier: str) -> str:
-    """All pages of a document with their health; those that need care come first."""
+    """All pages of a document with their health; pages that need checking come first."""
     catalogue = current_library().catalogue
     held = catalogue.document(identifier)
     show, sheet = _SHOW.read(request.args), PAGE.read(request.args)
@@ -134,7 +134,7 @@ def pages(identifier: str) -> str:
 
 
 def page_text(identifier: str, number: int) -> str:
-    """The form to put the text of a page right, beside the page; and what archivists did to it."""
+    """The form to correct the text of a page, next to its image, with the history of the page."""
     return _form(identifier, current_library().catalogue.page(identifier, number))
 
 
@@ -153,7 +153,7 @@ def instruct_ocr(identifier: str, number: int) -> Response:
 
 
 def correct(identifier: str, number: int) -> ResponseReturnValue:
-    """Show how the text of the form differs from what was read, or let readers see it from now on."""
+    """Preview how the text of the form differs from what was read, or save it as the correction."""
     catalogue = current_library().catalogue
     shown = catalogue.page(identifier, number)
     written = request.form.get("text", "")
@@ -174,7 +174,7 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
 
 
 def uncorrect(identifier: str, number: int) -> Response:
-    """Show a page to readers as it was read."""
+    """Discard the correction of a page."""
     current_library().catalogue.withdraw_correction(identifier, number, agent=g.archivist)
     flash(gettext("The correction has been withdrawn; readers see the page as it was read."))
     if number > current_library().catalogue.document(identifier).pages:
@@ -185,8 +185,11 @@ def uncorrect(identifier: str, number: int) -> Response:
 def compare(
     before: Sequence[WrittenBlock], after: Sequence[WrittenBlock], around: int = 0
 ) -> list[TextDifference]:
-    """What was left out and put in, word by word; `around` is how many words between differences are shown
-    beside them, 0 for all."""
+    """Compare two texts word by word.
+
+    Args:
+        around: number of equal words that are shown next to each difference; 0 for all.
+    """
     old, new = _words(before), _words(after)
     differences: list[TextDifference] = []
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
@@ -290,26 +293,26 @@ class PageForm:
     page: Page
     state: PageState
     as_read: Page
-    """The page without what was put right by hand."""
+    """The page without corrections."""
     language: Language
     own_text: str
     """The text of the page as it is written in the form."""
     written: str
-    """What the form holds: that text, or what the archivist has written."""
+    """The text in the form: that text, or what the archivist has typed."""
     strips: Sequence[Sequence[Box]]
-    """Of each block, where its lines are on the page."""
+    """The boxes of the lines of each block."""
     doubtful: Sequence[Word]
     """Words that OCR was not sure of."""
     doubtful_by_block: Mapping[int, Sequence[str]]
     differences: Sequence[TextDifference] | None
-    """Between the text as read and a correction, or what is written; None where there is neither."""
+    """Differences between the text as read and the correction or the typed text; None if there is neither."""
     is_preview: bool
     """Whether the differences are those that saving would make."""
     history: Sequence[tuple[Event, Sequence[TextDifference]]]
     """What was done with the page, and the changes of its text."""
     image_state: ImageState | Literal["none"]
     most_named: int = _MOST_NAMED
-    """Doubtful words that are named."""
+    """Most doubtful words that are listed."""
     kinds: Sequence[BlockKind] = get_args(BlockKind)
     languages: Sequence[Language] = LANGUAGES
 

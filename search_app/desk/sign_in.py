@@ -57,7 +57,7 @@ class Archivist(UserMixin):  # type: ignore[misc]  # has no types
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What signing in needs, once for each application."""
+    """The objects that signing in needs, one for each application."""
 
     accounts: Accounts
     attempts: Attempts
@@ -167,7 +167,7 @@ def _begin_attempt(name: str, address: str) -> None:
 
 @contextmanager
 def _told_as_unavailable() -> Iterator[None]:
-    """Tells archivists why nobody can sign in; a session, and a count of attempts, must be written."""
+    """Explain why nobody can sign in: sessions and counts of attempts must be written."""
     try:
         yield
     except ServiceUnavailable as error:

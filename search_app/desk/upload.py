@@ -22,9 +22,9 @@ from search_app.web.display_names import file_size
 from search_app.web.error_words import words_of_error
 
 LARGEST_FORM = 1024 * 1024
-"""Bytes of the body of a request, without files."""
+"""Most bytes of the body of a request, without files."""
 _SNIFFED = 1024
-"""Bytes before which a PDF must say that it is one (ISO 32000-1, annex H: readers accept some junk)."""
+"""First bytes among which a PDF must have its header (ISO 32000-1, annex H: readers accept some junk)."""
 
 
 class UploadTooLarge(TerugblikError):
@@ -36,14 +36,14 @@ class UploadTooLarge(TerugblikError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an uploaded file."""
+    """The result for an uploaded file."""
 
     filename: str
     document: Document | None
     """None when it was refused."""
     text: str
     is_for_now: bool = False
-    """Whether it was refused because of the server, and may be taken in later."""
+    """Whether it was refused because of the server, so that it may be accepted later."""
 
 
 def largest_body(settings: Settings) -> int:
@@ -65,7 +65,7 @@ def allow_upload() -> None:
 
 
 def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
-    """Store a file and queue it, or say why not."""
+    """Store a file and queue it; the result says why if it was refused."""
     library = current_library()
     filename = file.filename or ""
     try:

@@ -1,6 +1,6 @@
-"""Puts uploaded files aside in temporary files, each on its own, while the request is read.
+"""Stores each uploaded file in a temporary file of its own while the request is read.
 
-If there is no room for one, that file is dropped and the others are read on, so that each gets its own
+If there is no room for one, that file is dropped and reading continues, so that each file gets its own
 answer.
 """
 
@@ -16,7 +16,7 @@ from archive.surroundings import trouble_behind
 
 
 class Spool:
-    """A file on its way in; empty, with the `trouble` that it met, where it could not be put aside whole."""
+    """An uploaded file; empty, with the error in `trouble`, if it could not be stored completely."""
 
     def __init__(self) -> None:
         self.trouble: ServiceUnavailable | None = None
@@ -27,7 +27,7 @@ class Spool:
             self._let_go(error)
 
     def write(self, data: bytes) -> int:
-        """Put aside some more."""
+        """Write more of the file."""
         if self.trouble is None:
             try:
                 self._file.write(data)
@@ -37,23 +37,23 @@ class Spool:
         return len(data)
 
     def read(self, size: int = -1) -> bytes:
-        """Up to so many bytes; all that are left, if negative."""
+        """Read up to `size` bytes; all that are left if it is negative."""
         return self._file.read(size)
 
     def seek(self, place: int, whence: int = SEEK_SET) -> int:
-        """Go on at another place."""
+        """Move to another position."""
         return self._file.seek(place, whence)
 
     def seekable(self) -> bool:
-        """It always is."""
+        """Always True."""
         return True
 
     def tell(self) -> int:
-        """The place where it goes on."""
+        """The current position."""
         return self._file.tell()
 
     def close(self) -> None:
-        """Let it go."""
+        """Close and delete the temporary file."""
         self._file.close()
 
     def _let_go(self, error: OSError) -> None:
@@ -66,7 +66,7 @@ class Spool:
 
 
 class SpoolingRequest(Request):
-    """A request whose files are put aside like that."""
+    """A request whose files are stored in a :class:`Spool` each."""
 
     def _get_file_stream(
         self,

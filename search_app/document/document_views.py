@@ -47,8 +47,8 @@ _THUMBNAIL_HEIGHT = 72
 """CSS pixels of a page in the strip."""
 
 _ORIGINAL_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""Nothing in or around the file may load anything; the browser's own PDF viewer stands outside of this. Not
-`sandbox`: with it, Safari shows no PDF."""
+"""Nothing in the file may load anything; the browser's own PDF viewer is not affected. No `sandbox`, because
+Safari shows no PDF with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,20 @@ class Overview:
     damage: Damage | None
     plan: Plan | None
     strip_pages: Sequence[tuple[int, str]]
-    """The pages that are listed: their number, and what is printed on them."""
+    """The pages that are listed: number and printed label."""
     hundreds: Sequence[tuple[int, int]]
     """The first and the last page of each part of the list."""
     has_cover: bool
     """Whether there is an image of the first page."""
     source: str | None
     retrieved_from: str | None
-    """Addresses on the web, as the next one."""
+    """Web address, as for the next field."""
     permanent_link: str
 
 
 @blueprint.get(_DOCUMENT)
 def overview(identifier: str) -> str:
-    """What is known of a document, and the way to each of its pages."""
+    """The description of a document, with links to its pages."""
     library = current_library()
     document = library.document(identifier)
     labels = library.catalogue.page_labels(document.id)
@@ -99,18 +99,19 @@ class PageMarks:
     """What a request asks to mark on a page: the words of a link, or else the matches of a query."""
 
     query_text: str
-    """The query whose matches are marked; empty where none is."""
+    """The query whose matches are marked; empty if there is none."""
     words_link: Mapping[str, str]
     """The parameters of a link to words."""
     places: Sequence[Passage]
-    """Where these words stand."""
+    """The places of these words."""
     changed: WordRange | None
-    """What stands where they stood, if it is other text between the same ends."""
+    """The words now at their place, if the first and last words are the same but those between have
+    changed."""
     marked: MarkedPage
     matching_pages: Sequence[int]
     """The pages of the document that match the query."""
     is_searchable: bool
-    """Whether the index can be asked."""
+    """Whether the index can be used."""
     strip_pages: Sequence[StripPage]
     """The strip of pages."""
 
@@ -123,9 +124,9 @@ class PageImage:
     """What is wrong with it, if anything is."""
     has_large: bool
     wide: Mapping[ImageSize, int]
-    """Pixels of the width of the images, by their size."""
+    """Width of the images in pixels, by their size."""
     thumbnail_width: int
-    """CSS pixels."""
+    """Width of the thumbnail in CSS pixels."""
     outline: Sequence[DrawnWord]
     """The words that are drawn where there is no image."""
 
@@ -148,7 +149,7 @@ class PageShown:
     layout: PageView
     image: PageImage
     has_own_labels: bool
-    """Whether what is printed on pages of the document differs from their numbers."""
+    """Whether printed labels of the document differ from page numbers."""
     permanent_link: str
 
     @property
@@ -223,7 +224,7 @@ def _image(document: Document, page: Page, library: Library) -> PageImage:
 
 @blueprint.get(f"{_DOCUMENT}/page/")
 def jump(identifier: str) -> Response:
-    """Go to the page that the reader names, by what is printed on it or by its number in the file."""
+    """Go to the page that the reader names, by its printed label or its number in the file."""
     library = current_library()
     document = library.document(identifier)
     labels = library.catalogue.page_labels(document.id)
@@ -253,8 +254,7 @@ def words(identifier: str, number: int) -> Response:
 
 @blueprint.get("/original/<identifier>.pdf")
 def original(identifier: str) -> Response:
-    """The original file, byte for byte; parts of it when the browser asks for a range. A damaged one proves
-    nothing and is not sent."""
+    """The original file, byte for byte, or the range that the browser requests. A damaged one is not sent."""
     library = current_library()
     document = library.document(identifier)
     answer = send_file(
@@ -285,15 +285,17 @@ def page_image(identifier: str, number: int) -> Response:
 
 
 def safe_filename(name: str) -> str:
-    """A name that no file system or header stumbles over: the last part of a path, ending in .pdf."""
+    """A file name that is safe in file systems and headers: the last part of a path, ending in .pdf."""
     stem = re.sub(r"\.pdf$", "", name.replace("\\", "/").rsplit("/", 1)[-1], flags=re.IGNORECASE)
     stem = re.sub(r"[^\w.,()+-]+", " ", stem).strip(" .")
     return f"{stem[:120] or 'original'}.pdf"
 
 
 def _for_this_reader(answer: Response) -> Response:
-    """Only the reader's browser may keep this, and asks each time whether it still may: what was withdrawn is
-    not shown again from anybody's cache."""
+    """Let only the reader's browser cache the answer, and make it revalidate each time.
+
+    So no cache shows a document after it was withdrawn.
+    """
     answer.cache_control.public = False
     answer.cache_control.private = True
     answer.cache_control.no_cache = True
@@ -309,12 +311,12 @@ def _permanent_link(endpoint: str, library: Library, **values: Any) -> str:
 
 
 def _web_address(address: str | None) -> str | None:
-    """The address where it may stand behind a link: what was recorded could also be `javascript:`."""
+    """The address if it is one of the web; a recorded address could also be `javascript:`."""
     return address if address and urlsplit(address).scheme in {"http", "https"} else None
 
 
 def _wide(page: Page) -> Mapping[ImageSize, int]:
-    """Pixels of the width of the page's images."""
+    """Width of the page's images in pixels, by their size."""
     long_sides: Mapping[ImageSize, int] = {"page": 1600, "large": 3200}
     return {
         size: round(side * page.width / max(page.width, page.height)) for size, side in long_sides.items()

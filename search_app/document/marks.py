@@ -36,7 +36,7 @@ class MatchSegment:
     match: int | None
     """Number of the match on this page, from 1."""
     is_start: bool
-    """Whether the match begins here; one that runs over several cells or lines has several runs."""
+    """Whether the match begins here; a match over several cells or lines has several segments."""
 
     @property
     def text(self) -> str:
@@ -48,7 +48,7 @@ class DrawnWord:
     """A word, or a part of a broken one, with its place on the page."""
 
     number: int
-    """Of the word on the page, from 0, in the order of the blocks."""
+    """Number of the word on the page, from 0, in the order of the blocks."""
     text: str
     box: Box
 
@@ -102,17 +102,16 @@ class NumberedSpan:
     end: int
     """Offsets in the text of the block."""
     number: int
-    """Of the match on its page, from 1, in the order of the blocks."""
+    """Number of the match on its page, from 1, in the order of the blocks."""
     language: Language
     occurrence: int
-    """Of the match among those of its language on the page, from 1."""
+    """Number of the match among those of its language on the page, from 1."""
     begins: bool
     """Whether the match begins in this block."""
 
     @property
     def anchor(self) -> str | None:
-        """Names the match on its page, for links from lines that know its language and count; none where it
-        goes on from the block before."""
+        """The anchor of the match in the page's address; None if the match began in an earlier block."""
         return occurrence_anchor(self.language, self.occurrence) if self.begins else None
 
 
@@ -165,8 +164,8 @@ def drawn_words(page: Page) -> list[DrawnWord]:
     """Every word with its place, to lay text over the image of a page, or to draw an outline if there is no
     image.
 
-    A word broken over two lines is divided in proportion to the widths of its parts. Dots of leaders are no
-    words: a table of contents would have a thousand of them.
+    A word broken over two lines is divided in proportion to the widths of its parts. Dots of leaders are left
+    out: a table of contents would have a thousand of them.
     """
     drawn = []
     words = [
@@ -206,7 +205,7 @@ def strips(boxes: Iterable[Box]) -> list[Box]:
 
 
 def _indexed_text(page: Page, language: Language) -> str:
-    """The page in one language, as `index.engine.contract.Entry.text` holds it."""
+    """The text of the page in one language, as in `index.engine.contract.Entry.text`."""
     return "\n".join(block.text for block in page.blocks if block.language == language)
 
 
@@ -231,7 +230,7 @@ def _block(block: Block, spans: Sequence[Span], first_number: int, words_before:
 def _runs(
     block: Block, start: int, end: int, spans: Sequence[Span], first_number: int, words_before: int
 ) -> MatchCell:
-    """Cut a stretch of the block where matches begin and end."""
+    """Split ``block.text[start:end]`` at the beginnings and ends of matches."""
     inside = [
         (max(span[0], start), min(span[1], end), number, span[0] >= start)
         for number, span in enumerate(spans, first_number)
@@ -251,7 +250,7 @@ def _runs(
 
 
 def _pieces(block: Block, start: int, end: int, words_before: int) -> Iterator[WordSegment]:
-    """Cut ``block.text[start:end]`` where words begin and end, and leaders, whose dots are no words."""
+    """Split ``block.text[start:end]`` at the beginnings and ends of words; dots of leaders are not words."""
     leaders = _leaders(block, start, end)
     place = start
     first = bisect_right(block.words, start, key=lambda word: word.end)

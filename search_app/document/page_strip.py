@@ -1,4 +1,4 @@
-"""The strip of small pages of a document with their matches, and the way to a page by its number."""
+"""The strip of small pages of a document with their matches, and finding a page by its number or label."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _NEIGHBOURS = 6
 """Pages shown on each side of the current one, matching or not."""
 
 _MATCHING = 24
-"""Matching pages shown besides, the nearest first: each is read to count its matches."""
+"""Most other matching pages that are shown, nearest first: each is read to count its matches."""
 
 
 class NoSuchPage(NotFound):
@@ -34,7 +34,7 @@ class StripPage:
     number: int
     label: str
     matches: int
-    """Of the query on this page."""
+    """Number of matches of the query on this page."""
     is_after_gap: bool
     """Whether pages are left out between the one before and this."""
 
@@ -82,7 +82,7 @@ def matching_pages(
             limit=document.pages * len(document.languages),
         )
     )
-    # The index may know more pages than there are now, of a document that was just read anew.
+    # The index may still have more pages of a document that was just read again.
     return sorted({hit.page for hit in found.hits if hit.page <= document.pages})
 
 
@@ -93,11 +93,11 @@ _PAGE_WORD = re.compile(r"\A(?:pp?|blz?|pag(?:e|ina)?|seite)(?:\.\s*|\s+|(?=[0-9
 def page_called(name: str, numbering: Numbering, document: Document, labels: Sequence[str]) -> int:
     """The physical number of the page that a reader names.
 
-    A printed label counts before a number, and the first page that bears it; where no page bears it, a
-    number is that of the sheet.
+    A printed label counts first, and gives the first page that has it. If no page has it, a number is the
+    physical number.
 
     Raises:
-        NoSuchLeaf: the document has no such page; the message tells which it has.
+        NoSuchPage: the document has no such page; the message says which it has.
     """
     typed = name.strip().casefold()
     label_part = _PAGE_WORD.sub("", typed)
@@ -107,7 +107,7 @@ def page_called(name: str, numbering: Numbering, document: Document, labels: Seq
                 return number
     if label_part.isascii() and label_part.isdecimal():
         digits = label_part.lstrip("0")
-        # More digits than the last page has are no page, however many they are.
+        # A number with more digits than the last page is no page.
         if digits and len(digits) <= len(str(document.pages)) and int(digits) <= document.pages:
             return int(digits)
     raise NoSuchPage(

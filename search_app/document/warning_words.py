@@ -16,9 +16,9 @@ from archive.reading_warnings import (
 )
 
 _UNREAD: frozenset[WarningCode] = frozenset({"unreadable", "no_engine", "no_time", "ocr_failed"})
-"""These tell why a page has no text."""
+"""Warnings that explain why a page has no text."""
 _LONGEST_LIST = 300
-"""Characters of the names of attached files that are shown."""
+"""Most characters of the names of attached files that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class WarningText:
     text: str
     """What is missing or uncertain and, in the next sentence, what to do."""
     language: str | None
-    """Of the text, where it is not that of the interface."""
+    """The language of the text, if it is not that of the interface."""
 
 
 def warning_texts(warnings: Iterable[ReadingWarning], is_archivist: bool = False) -> list[WarningText]:
-    """The warnings in words; archivists get those that are for them alone, too, and what they can do."""
+    """The warnings in words; archivists also get warnings that are only for them, and what they can do."""
     shown = (warning for warning in warnings if is_archivist or warning.code not in FOR_ARCHIVISTS)
     return [
         WarningText(_where(warning), _text(warning, is_archivist), "en" if warning.code == "noted" else None)
@@ -45,18 +45,18 @@ def warning_texts(warnings: Iterable[ReadingWarning], is_archivist: bool = False
 def page_warning_texts(
     warnings: Iterable[ReadingWarning], page: int, is_archivist: bool = False
 ) -> list[WarningText]:
-    """The warnings that name a page, in words; of its doubtful words the text itself tells."""
+    """The warnings that name a page, in words; doubtful words are left out, because the text marks them."""
     on_page = warnings_on(warnings, page)
     return warning_texts([warning for warning in on_page if warning.code != "doubtful_words"], is_archivist)
 
 
 def event_warning_texts(stored: Iterable[object]) -> list[WarningText]:
-    """The warnings that an event in the history of a document tells of, in words."""
+    """The warnings that an event in the history of a document contains, in words."""
     return warning_texts(map(warning_from_json, stored), is_archivist=True)
 
 
 def has_unread_warning(warnings: Iterable[ReadingWarning], page: int | None = None) -> bool:
-    """Whether one of the warnings says that, and why, text could not be read, of the `page` or of any."""
+    """Whether a warning explains why text could not be read: on `page`, or on any page."""
     return any(warning.code in _UNREAD and page in (None, *warning.pages) for warning in warnings)
 
 
@@ -162,7 +162,7 @@ def _of_the_text() -> dict[WarningCode, str]:
 
 
 def _what_archivists_do(warning: ReadingWarning) -> str:
-    """What an archivist can do about it; empty where that is no more than what readers can do."""
+    """What an archivist can do about it; empty if readers can do the same."""
     correct = gettext("Then correct the text of the page.")
     add_each = gettext("To make them searchable, save them from the original and add each as a document.")
     advice: dict[WarningCode, str] = {

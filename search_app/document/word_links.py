@@ -27,13 +27,13 @@ from search_app.document.marks import Span
 from search_app.web.parameters import PASSAGE, SUM, WORDS, Arguments, WordRange
 
 _LONGEST_IN_LINK = 40
-"""Words that a link holds in full: longer passages are known by their first and last words."""
+"""Most words that a link contains in full; of longer passages it contains the first and last words."""
 
 _ENDS = 8
-"""Words that a link holds of each end of a longer passage."""
+"""Words that a link contains of each end of a longer passage."""
 
 _GAP = "…"
-"""Stands in a link for the words between the ends."""
+"""Replaces the words between the ends in a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Sheet:
     number: int
     """Physical number, from 1."""
     label: str
-    """As printed."""
+    """The printed label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +51,31 @@ class Passage:
     """Words and their place: on the requested page, perhaps also on the pages before and after it."""
 
     text: str
-    """Exactly as stored, each white space a single space, or a sign where another cell of a table begins."""
+    """The text as stored, with single spaces, and with a sign between cells of a table."""
     language: Language
-    """That of most of it."""
+    """The language of most of it."""
     sources: frozenset[ReadingKind]
-    """Where the text of the pages that it stands on came from: OCR may have misread it."""
+    """How the text of its pages was read: OCR may have misread it."""
     first: Sheet
     """The page on which it begins."""
     last: Sheet
     """The page on which it ends."""
     spans: Mapping[Language, Sequence[Span]]
-    """Offsets in the text of the page that was asked for, as the index holds it of each language."""
+    """Offsets in the text of the requested page, as indexed in each language."""
     link: Mapping[str, str]
-    """The parameters of a link that marks it; those of words that were searched for mark all their places."""
+    """The parameters of a link that marks it; a link to searched words marks all their places."""
     has_cells: bool = False
-    """Whether it stands in several cells of a table."""
+    """Whether it covers several cells of a table."""
     is_apart: bool = False
-    """Whether its words may be of different columns: they stand apart on the page."""
+    """Whether its words are far apart on the page and may be from different columns."""
     doubtful: tuple[str, ...] = ()
-    """Those of its words that OCR was not sure of."""
+    """Its words that OCR was not sure of."""
     is_running: bool = False
-    """Whether it is a running head or foot, and no part of the text."""
+    """Whether it is a running head or foot, which is not part of the text."""
     skips_running: bool = False
     """Whether a running head or foot was left out."""
     skipped: tuple[Language, ...] = ()
-    """Languages of which words were left out, as they are no part of the same text."""
+    """Languages whose words were left out, because they belong to another text."""
     is_known_by_ends: bool = False
     """The link that was followed has no digest: only the first and the last words were compared."""
 
@@ -86,7 +86,7 @@ class _PlacedWord:
 
     number: int
     before: str
-    """What parts it from the word before it."""
+    """The separator before it."""
     text: str
     block: Block
     span: Span
@@ -100,21 +100,21 @@ _Strand = Sequence[_PlacedWord]
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """What a link says of the words of a page that it means."""
+    """A link to words of a page, parsed."""
 
     numbers: WordRange | None
-    """Where they stood when it was made."""
+    """The numbers of the words when the link was made."""
     texts: Sequence[str]
-    """The words; of a long passage the first and the last ones, with a sign between."""
+    """The words; for a long passage the first and the last ones, with a sign between."""
     digest: str | None
-    """Of all words of a long passage."""
+    """The hash of all words of a long passage."""
 
     @property
     def says_ends_alone(self) -> bool:
         """Whether it contains only the first and the last of the words."""
         numbers = self.numbers
         is_long = numbers is not None and numbers.last - numbers.first >= _LONGEST_IN_LINK
-        return self.digest is not None or (is_long and _holds_ends(self.texts))
+        return self.digest is not None or (is_long and _may_be_ends(self.texts))
 
 
 def _link_in(arguments: Arguments) -> _Link:
@@ -122,9 +122,9 @@ def _link_in(arguments: Arguments) -> _Link:
 
 
 def linked_passages(arguments: Arguments, document: str, page: Page, catalogue: Catalogue) -> list[Passage]:
-    """The places that the parameters `words`, `passage` and `sum` of a request mean, in the order of the
-    page: a single one with `words`, if they are still there. Empty if nothing is asked for, or if the passage
-    is not on the page.
+    """The places that the parameters `words`, `passage` and `sum` of a request refer to, in the order of the
+    page. With `words` there is only one, if the words are still there. Empty if there are no parameters, or
+    if the passage is not on the page.
 
     Raises:
         WrongParameter: there are no such words on the page.
@@ -144,11 +144,11 @@ def linked_passages(arguments: Arguments, document: str, page: Page, catalogue: 
 
 
 def _places_with_same_words(page: Page, link: _Link) -> list[Passage]:
-    """The place with the words of a link where these had the numbers that it says; else all that have the
-    same words."""
+    """The place with the words of a link at the numbers in the link; if they are not there, all places with
+    the same words."""
     alike = _alike(page, link)
     exact = [strand for strand in alike if _range(strand) == link.numbers]
-    return _told_apart([_place(page, strand) for strand in exact or alike])
+    return _linked_together([_place(page, strand) for strand in exact or alike])
 
 
 def changed_between(arguments: Arguments, page: Page) -> WordRange | None:
@@ -209,8 +209,7 @@ def link_parameters(arguments: Arguments) -> dict[str, str]:
 def handed_on(
     words_link: Mapping[str, str], places: Sequence[Passage], here: int, number: int
 ) -> Mapping[str, str]:
-    """Those of `asked`, parameters of the page `here`, that belong in the address of another page of the
-    document.
+    """The parameters of a link to words on page `here` that belong in the address of page `number`.
 
     Numbers of words belong to one page; a passage applies wherever it continues.
     """
@@ -248,8 +247,8 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Passa
     """The place of words that follow each other in one text.
 
     Args:
-        words: those that were asked for, of which the others are left out; without them all from the first
-            to the last.
+        words: the requested words, of which those outside the strand are left out; None: all from the first
+            word of the strand to the last.
     """
     words = words or _range(strand)
     language, numbers = strand[0].block.language, {word.number for word in strand}
@@ -278,7 +277,7 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Passa
 
 
 def _is_apart(strand: _Strand) -> bool:
-    """Whether words that follow each other stand apart on the page."""
+    """Whether words that follow each other are far apart on the page."""
     return any(
         are_words_apart(block, own[0].word.start, own[-1].word.end)
         for block, words in groupby(strand, key=lambda word: word.block)
@@ -286,8 +285,8 @@ def _is_apart(strand: _Strand) -> bool:
     )
 
 
-def _told_apart(places: list[Passage]) -> list[Passage]:
-    """Places of the same words: where there are several, a link has to mark all of them."""
+def _linked_together(places: list[Passage]) -> list[Passage]:
+    """Places of the same words, with links that mark all of them if there are several."""
     if len(places) <= 1:
         return places
     return [
@@ -315,12 +314,12 @@ def _words(page: Page) -> Iterator[_PlacedWord]:
 
 
 def _parting(block: Block, gap: str) -> str:
-    """What to write for the white space between two words of a block."""
+    """The separator to write for the white space between two words of a block."""
     return in_one_line(gap.replace("\n", ROW)) if block.kind == "table" else " "
 
 
 def _strands(page: Page) -> list[_Strand]:
-    """The continuous texts of a page: its languages, each without running heads and feet, and those."""
+    """The continuous texts of a page: one for each language without running lines, and the running lines."""
     strands: dict[tuple[bool, Language], list[_PlacedWord]] = {}
     for word in _words(page):
         key = (word.block.kind == "running", word.block.language)
@@ -353,7 +352,7 @@ def _on_page(page: Page, words: WordRange) -> WordRange:
 
 
 def _alike(page: Page, link: _Link) -> list[_Strand]:
-    """All words of the page that a link may mean by what it says of them, in the order of the page."""
+    """All words of the page that a link may refer to, in the order of the page."""
     found: list[_Strand] = []
     for strand in _strands(page):
         if link.digest is None:
@@ -370,9 +369,8 @@ def _alike(page: Page, link: _Link) -> list[_Strand]:
 
 
 def _between_ends(strand: _Strand, ends: Sequence[str]) -> list[range]:
-    """Where the ends of a long passage, as a link says it, stand in a text in their order: each place from
-    the first word in it to the last."""
-    if not _holds_ends(ends):
+    """The places in a text that begin and end with the ends of a long passage, as ranges of words."""
+    if not _may_be_ends(ends):
         return []
     texts = [word.text for word in strand]
     starts, lasts = _runs(texts, ends[:_ENDS]), _runs(texts, ends[-_ENDS:])
@@ -380,8 +378,8 @@ def _between_ends(strand: _Strand, ends: Sequence[str]) -> list[range]:
 
 
 def _places_of_old_link(page: Page, link: _Link) -> list[Passage]:
-    """The places of a link as it was made before links had a digest, and before anything was left out: with
-    the numbers of its words, which say how many they are."""
+    """The places of a link of an earlier version, without digest. The numbers in it say how many words it
+    has."""
     if link.numbers is None:
         return []
     every = [word.text for word in _words(page)]
@@ -394,16 +392,16 @@ def _places_of_old_link(page: Page, link: _Link) -> list[Passage]:
     if link.numbers.first in starts:
         starts = [link.numbers.first]
     places = [passage_of(page, WordRange(start, start + count - 1)) for start in starts]
-    return _told_apart([replace(place, is_known_by_ends=link.says_ends_alone) for place in places])
+    return _linked_together([replace(place, is_known_by_ends=link.says_ends_alone) for place in places])
 
 
-def _holds_ends(texts: Sequence[str]) -> bool:
+def _may_be_ends(texts: Sequence[str]) -> bool:
     """Whether words of a link may be the ends of a longer passage."""
     return len(texts) == 2 * _ENDS + 1 and texts[_ENDS] == _GAP
 
 
 def _runs(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    """Where `wanted` stands in a row."""
+    """The indexes at which all of `wanted` follow each other."""
     starts = range(len(texts) - len(wanted) + 1)
     return [start for start in starts if texts[start : start + len(wanted)] == wanted]
 
@@ -418,7 +416,7 @@ def link_of(texts: Sequence[str], words: WordRange | None = None) -> dict[str, s
 
 
 def _in_link(texts: Sequence[str]) -> list[str]:
-    """Words as a link says them: of a long passage its beginning and its end."""
+    """The words for a link; for a long passage only its beginning and end."""
     if len(texts) > _LONGEST_IN_LINK:
         return [*texts[:_ENDS], _GAP, *texts[-_ENDS:]]
     return list(texts)

@@ -20,27 +20,28 @@ from search_app.library import Library, PageLabels
 
 
 class NotComparable(UsageError):
-    """Two documents cannot be laid beside each other."""
+    """Two documents cannot be compared."""
 
     code = "not-comparable"
 
 
 @dataclass(frozen=True)
 class ChosenEditions:
-    """Two documents that are compared; the older one first, unless swapped or nothing tells which it is."""
+    """Two documents that are compared; the older one first, unless they are swapped or the order is
+    unknown."""
 
     old: Document
-    """The left side; what stands on the right alone is called new."""
+    """The left side; passages that are only on the right are called new."""
     new: Document
     reason: OrderReason
-    """What tells which of them is older."""
+    """What the order is based on."""
     is_swapped: bool
     """Whether a reader wants the newer one on the left."""
     languages: Sequence[Language]
-    """Those in which they can be compared."""
+    """The languages in which they can be compared."""
     comparison: Comparison
     labels: Mapping[str, PageLabels]
-    """Of the pages of both documents, by their identifiers."""
+    """The page labels of both documents, by their identifiers."""
 
     @property
     def language(self) -> Language:
@@ -66,7 +67,7 @@ def compare_editions(
     """Compare two documents that readers may see.
 
     Args:
-        language: to compare them in; None: the first of the left one's that both have.
+        language: the language of the comparison; None: the first language of the left one that both have.
         is_swapped: whether to put the newer one on the left.
 
     Raises:

@@ -20,23 +20,23 @@ from search_app.document.word_links import link_of
 from search_app.web.parameters import WordRange
 
 _LONGEST_SHOWN = 2_400
-"""Characters of a passage from which on long stretches without a change are shortened."""
+"""In a passage with more characters, long unchanged parts are shortened."""
 _LONGEST_UNCHANGED = 300
 MOST_SHOWN = 4_000
-"""Characters of a passage that are shown at all; the rest is on its page."""
+"""Most characters of a passage that are shown; the rest is on its page."""
 EXCERPT = 90
-"""Characters of a passage that is named only."""
+"""Characters of the beginning of a passage that is only listed."""
 
 _LONGEST_LOUD = 32
 _MOST_MARKS = 40
-"""Stretches of a row that are marked; where more are changed, neighbours are marked as one."""
+"""Most changes that are marked in a row; if there are more, neighbours are marked as one."""
 _MOST_TYPING = 3
-"""Differences in how a passage is set that are told."""
+"""Most differences in typing that are shown for a passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSegment:
-    """A stretch of a passage that is wholly changed or wholly not."""
+    """A part of a passage that is completely changed or completely unchanged."""
 
     text: str
     kind: DifferenceKind | None = None
@@ -49,7 +49,7 @@ class ChangeSegment:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """Where a passage, or what of it is on one page, stands."""
+    """The place of a passage, or of its part on one page."""
 
     page: int
     link: Mapping[str, str]
@@ -65,7 +65,7 @@ class ShownPassage:
     """In reading order; at least one."""
     pieces: tuple[ChangeSegment, ...]
     head: TableHead | None = None
-    """What stands over a row of a table."""
+    """For a row of a table: the head of the table."""
 
     @property
     def cells(self) -> list[list[ChangeSegment]]:
@@ -85,20 +85,20 @@ class ShownRow:
     """A row of the comparison, ready to be shown."""
 
     number: int
-    """Of the row among all, from 1: its address."""
+    """Number of the row among all, from 1; it is part of its address."""
     row: ComparisonRow
     old: tuple[ShownPassage, ...]
     new: tuple[ShownPassage, ...]
     has_other_columns: bool = False
     """Whether it is a row of tables whose columns differ."""
     has_page_reference: bool = False
-    """Whether it ends in the number of a page, which is not compared."""
+    """Whether it ends in a page number, which is not compared."""
     typing: tuple[tuple[str, str], ...] = ()
-    """What differs in how the same words are set, the first of it."""
+    """The first differences in typing between passages with the same words."""
 
     @property
     def heads(self) -> tuple[TableHead | None, TableHead | None]:
-        """What stands over it in both editions."""
+        """The heads of its tables in both editions."""
         old, new = (next((each.head for each in side if each.head), None) for side in (self.old, self.new))
         return old, new
 
@@ -136,7 +136,7 @@ class _Remarks(TypedDict):
 
 
 def _remarks(row: ComparisonRow, old: Sequence[EditionPassage], new: Sequence[EditionPassage]) -> _Remarks:
-    """What a reader has to know of a row besides its words."""
+    """What a reader needs to know about a row besides its words."""
     typing = typing_changes(old, new) if row.is_retyped else []
     cut = [(one[:EXCERPT], other[:EXCERPT]) for one, other in typing[:_MOST_TYPING]]
     return {
@@ -164,7 +164,7 @@ def places_of(passage: EditionPassage) -> tuple[PageLink, ...]:
 
 
 def _joined(changes: list[WordChange]) -> list[WordChange]:
-    """Changes of which those that stand closest are joined until there are few enough to be marked."""
+    """Join the closest changes until there are few enough to be marked."""
     if len(changes) <= _MOST_MARKS:
         return changes
     gaps = sorted(
@@ -194,7 +194,7 @@ def _excerpt(side: Sequence[EditionPassage]) -> tuple[ShownPassage, ...]:
 def _passages(
     side: Sequence[EditionPassage], changes: Sequence[tuple[WordChange, range]]
 ) -> Iterator[ShownPassage]:
-    """Passages cut where the changed stretches of their words begin and end."""
+    """Passages split at the beginnings and ends of their changes."""
     before = 0
     for passage in side:
         spans = []

@@ -41,7 +41,7 @@ _ADDRESS = "/<any(nl, fr, en):interface>/document/<identifier>/versions"
 
 @blueprint.get(_ADDRESS)
 def choose(identifier: str) -> str | Response:
-    """The other editions that there may be, and all other documents to choose from."""
+    """Possible other editions, and all other documents to choose from."""
     library = current_library()
     document = library.document(identifier)
     other_id = WITH.read(request.args)
@@ -66,8 +66,8 @@ def choose(identifier: str) -> str | Response:
 
 @blueprint.get(f"{_ADDRESS}/<other>")
 def beside(identifier: str, other: str) -> str:
-    """The older edition on the left, the newer one on the right, whichever is asked first; or the other way
-    round, if a reader wants."""
+    """The older edition on the left, the newer one on the right, whatever their order in the address; or the
+    other way round, if the reader swaps them."""
     library = current_library()
     swap = SWAP.read(request.args)
     found = compare_editions(
@@ -107,7 +107,7 @@ def beside(identifier: str, other: str) -> str:
         new_name=new_name,
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
         swapped=address(sheet, swap="yes" if swap == "no" else None),
-        order_told=_order_told(found.reason, is_swapped=found.is_swapped),
+        order_told=_order_note(found.reason, is_swapped=found.is_swapped),
         apart=distinguishing_details((found.old, found.new)),
         most_pages=MOST_PAGES,
     )
@@ -124,11 +124,11 @@ def beside(identifier: str, other: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EditionsPage:
-    """What the page of two editions beside each other shows."""
+    """The contents of the page of two compared editions."""
 
     found: ChosenEditions
     identifier: str
-    """Identifier of the document that was asked for first."""
+    """Identifier of the document that comes first in the address."""
     shown: ShownRows
     heading: str
     entries: Sequence[ShownRow | Fold | OneSidedRows]
@@ -139,16 +139,16 @@ class EditionsPage:
     new: Shown
     old_name: str
     new_name: str
-    """What stands over the two sides."""
+    """The headings of the two sides."""
     map_of: Mapping[EditionSide, Sequence[tuple[MapSpan, str]]]
     """The map of each edition: its parts with the addresses of their rows."""
     swapped: str
-    """The address of the same with the sides changed."""
+    """The address of the same comparison with the sides swapped."""
     order_told: str
     apart: Mapping[str, str]
-    """By identifier, what tells documents of the same title from each other."""
+    """By identifier, details that distinguish documents with the same title."""
     most_pages: int
-    """Pages of an edition that are compared."""
+    """Most pages of an edition that are compared."""
 
 
 def _side_names(found: ChosenEditions) -> tuple[str, str]:
@@ -159,8 +159,8 @@ def _side_names(found: ChosenEditions) -> tuple[str, str]:
     return (names[1], names[0]) if found.is_swapped else names
 
 
-def _order_told(reason: OrderReason, *, is_swapped: bool) -> str:
-    """What tells which edition is the older one, and from which side to which changes are told."""
+def _order_note(reason: OrderReason, *, is_swapped: bool) -> str:
+    """A sentence on what the order is based on, and in which direction changes are shown."""
     reasons: Mapping[OrderReason, str] = {
         "date": gettext("Which edition is older follows from the dates of the documents."),
         "found date": gettext("Which edition is older follows from dates that were found in the documents."),
@@ -226,7 +226,7 @@ def _heading(shown: ShownRows, total: int) -> str:
 
 
 def _turn_name(turn: Turn) -> str:
-    """What a number came to say the opposite of."""
+    """How the meaning of a number turned, in words."""
     names: Mapping[Turn, str] = {
         "fall to rise": gettext("a fall became a rise"),
         "rise to fall": gettext("a rise became a fall"),
@@ -237,5 +237,5 @@ def _turn_name(turn: Turn) -> str:
 
 
 def _change_name(side: str) -> str:
-    """What stands before changed words for those who do not see their colour."""
+    """The words before changed words, for readers who do not see their colour."""
     return str(gettext("removed:") if side == "old" else gettext("added:"))

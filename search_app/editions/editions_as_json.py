@@ -46,12 +46,12 @@ class EditionsJson(TypedDict):
 
 
 class PassagePartJson(TypedDict):
-    """What of a passage stands on one page."""
+    """The part of a passage that is on one page."""
 
     page: int
     page_label: str
     url: str
-    """Of the page with this marked on it."""
+    """Address of the page with this part marked."""
 
 
 class EditionPassageJson(PassagePartJson):
@@ -60,12 +60,12 @@ class EditionPassageJson(PassagePartJson):
     kind: BlockKind
     text: str
     places: list[PassagePartJson]
-    """All of it: several where a page or a column ends in it."""
+    """All its parts; several if a page or a column ends in it."""
     original_url: str
 
 
 class WordChangeJson(TypedDict):
-    """Words of the older edition and those that stand in their place in the newer one."""
+    """Words of the older edition and those in their place in the newer one."""
 
     kind: DifferenceKind
     old: str
@@ -73,23 +73,24 @@ class WordChangeJson(TypedDict):
 
 
 class NumberChangeJson(TypedDict):
-    """A number in both editions; it stands for the other where neither is empty."""
+    """A number in both editions; if neither is empty, one replaced the other."""
 
     old: str
     new: str
     turn: NotRequired[Turn]
-    """What it came to say the opposite of: a fall that became a rise, a minus that became a plus."""
+    """How its meaning turned: a fall that became a rise, a minus that became a plus."""
 
 
 class ComparisonRowJson(TypedDict):
-    """A passage in both editions; several where it was split or joined. `run` numbers what moved together."""
+    """A passage in both editions; several if it was split or joined. Rows with the same `run` moved
+    together."""
 
     number: int
     sort: RowKind
     is_moved: bool
     is_retyped: bool
     has_other_columns: bool
-    """Kept, of a row of a table: only the columns that both tables have are the same."""
+    """For a kept row of a table: whether only the columns that both tables have are the same."""
     run: NotRequired[int]
     old: list[EditionPassageJson]
     new: list[EditionPassageJson]
@@ -98,9 +99,9 @@ class ComparisonRowJson(TypedDict):
 
 
 class ComparisonJson(TypedDict):
-    """Two editions beside each other; the counts are of all rows, whatever is shown.
+    """Two compared editions; the counts are of all rows, whatever is shown.
 
-    `older` is the side that rows call old; `order` says whether it is the older edition.
+    `older` is the side that rows call old; `order` says whether it is really the older edition.
     """
 
     older: EditionJson
@@ -161,7 +162,7 @@ def comparison_as_json(
 
 
 def numbered_rows(comparison: Comparison, shown: ShownRows) -> list[tuple[int, ComparisonRow]]:
-    """The rows asked for with their numbers among all, from 1."""
+    """The rows to show, with their numbers among all, from 1."""
     return [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
 
 
@@ -199,7 +200,7 @@ def flat_row(
         "is_moved": "yes" if row.is_moved else "",
         "is_retyped": "yes" if row.is_retyped else "",
         "has_other_columns": "yes" if row.has_other_columns else "",
-        "numbers": "; ".join(map(_figure_told, row.figures)),
+        "numbers": "; ".join(map(_number_change_as_text, row.figures)),
     }
     for side, texts in (("old", old_texts), ("new", new_texts)):
         places = [place for each in texts for place in each["places"]]
@@ -222,8 +223,8 @@ def _number_as_json(change: FigureChange) -> NumberChangeJson:
     return as_json
 
 
-def _figure_told(change: FigureChange) -> str:
-    """An arrow says that one number stands for another; nothing else may look like it."""
+def _number_change_as_text(change: FigureChange) -> str:
+    """A change of a number as text; only a replaced number has an arrow."""
     if change.old and change.new:
         turn = f" ({change.turn})" if change.turn else ""
         return f"{change.old} → {change.new}{turn}"
@@ -257,7 +258,7 @@ def _edition_as_json(document: Document, base: str) -> EditionJson:
 def _texts_as_json(
     row: ComparisonRow, found: ChosenEditions, library: Library
 ) -> tuple[list[EditionPassageJson], list[EditionPassageJson]]:
-    """What stands in a row on the left and on the right."""
+    """The passages on the left and on the right of a row."""
     base = library.settings.base_url
     left, right = (
         [_passage_as_json(passage, document, found.labels[document.id], base) for passage in side]

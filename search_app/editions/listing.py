@@ -1,4 +1,4 @@
-"""The rows of two compared editions that a reader asked for, in pages of bounded size, with a map."""
+"""The rows of two compared editions that are shown, in pages of bounded size, with a map."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,19 +17,19 @@ from search_app.web.parameters import ShownRows
 EditionSide = Literal["old", "new"]
 
 _SHEET = 36_000
-"""Characters of the passages on one page of the list, with what stands around them."""
+"""Characters on one page of the list: of the passages and of what is around them."""
 _AROUND, _AROUND_PASSAGE = 500, 200
-"""What the frame of a row counts, in characters, and that of a passage among its neighbours."""
+"""Characters that the frame of a row counts for, and the frame of each further passage in it."""
 _LARGEST_BLOCK = 8_000
-"""Characters of neighbours that are in one edition only."""
+"""Most characters of a group of neighbours that are in one edition only."""
 _IN_ONE: tuple[RowKind, ...] = ("dropped", "new")
 _MOST_LISTED = 30
-"""Passages that are named where many in a row are folded."""
+"""Most passages that are listed in a fold."""
 _LONGEST_LINK = 280
-"""Characters of an address that marks a passage on its page."""
+"""Most characters of an address that marks a passage on its page."""
 
 _BINS = 150
-"""Steps of the map of an edition."""
+"""Number of steps of the map of an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Shown:
     labels: PageLabels
 
     def label(self, page: int) -> str:
-        """What is printed on a page."""
+        """The printed label of a page."""
         return self.labels.label(page)
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Passages in a row that nothing happened to, or that moved together: named, not shown."""
+    """Consecutive passages that were kept or moved together: they are listed, but not shown in full."""
 
     number: int
     sort: RowKind
@@ -56,12 +56,12 @@ class Fold:
     old_pages: tuple[int, int]
     new_pages: tuple[int, int]
     retyped: int
-    """Those of them that are set otherwise."""
+    """Number of passages among them that are not identical to the letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneSidedRows:
-    """Neighbours that are in one edition only: what was dropped beside what is new in its place."""
+    """Neighbours that are in one edition only: dropped passages and new ones in their place."""
 
     number: int
     old: tuple[ShownRow, ...]
@@ -76,7 +76,7 @@ class MapSpan:
     width: int
     sort: RowKind
     number: int
-    """Of the first row that it stands for."""
+    """Number of the first row that it represents."""
 
 
 NumberedRows = tuple[int, Sequence[ComparisonRow]]
@@ -85,25 +85,25 @@ NumberedRows = tuple[int, Sequence[ComparisonRow]]
 
 @dataclass(frozen=True)
 class Listing:
-    """Those rows of a comparison that a reader asks for, in sheets."""
+    """The shown rows of a comparison, divided into sheets."""
 
     comparison: Comparison
     sheets: Sequence[Sequence[NumberedRows]]
     total: int
     """Rows in all sheets."""
     is_folded: bool
-    """Whether what was kept is named only."""
+    """Whether kept passages are only listed."""
 
     def place_of(self, number: int) -> tuple[int, int]:
-        """The sheet, from 1, on which a row is shown, and the number of the row that names it there: its own,
-        or that of the first row of its fold."""
+        """The sheet, from 1, on which a row is shown, and the number by which it is found there: its own, or
+        that of the first row of its fold."""
         sheet = max(1, bisect_right(self.sheets, number, key=lambda sheet: sheet[0][0]))
         entries = self.sheets[sheet - 1]
         first, rows = entries[bisect_right(entries, number, key=itemgetter(0)) - 1]
         return sheet, first if self._is_fold(rows) else number
 
     def shown(self, sheet: int) -> Iterator[ShownRow | Fold | OneSidedRows]:
-        """What stands on a sheet, from 1."""
+        """The rows on a sheet, counted from 1."""
         for number, rows in self.sheets[sheet - 1] if self.sheets else ():
             if rows[0].sort in _IN_ONE:
                 yield _block(number, rows, self.comparison)
@@ -118,8 +118,8 @@ class Listing:
 
 
 def listing(comparison: Comparison, shown: ShownRows) -> Listing:
-    """The rows to show. Neighbours that were dropped or are new stand together; where all rows are shown,
-    those that were kept or moved together are folded."""
+    """The rows to show. Neighbouring dropped and new passages are grouped; if all rows are shown, passages
+    that were kept or moved together are folded."""
     chosen = [(number, row) for number, row in enumerate(comparison.rows, 1) if is_shown(row, shown)]
     entries: list[NumberedRows] = []
     keyed = [
@@ -137,7 +137,7 @@ def listing(comparison: Comparison, shown: ShownRows) -> Listing:
 
 
 def is_shown(row: ComparisonRow, shown: ShownRows) -> bool:
-    """Whether a reader who asks for a sort of rows gets this one."""
+    """Whether a row is among those that are shown."""
     return shown == "all" or row.sort == shown or (shown == "numbers" and bool(row.figures))
 
 
@@ -210,7 +210,7 @@ def _sheets(entries: Iterable[NumberedRows], comparison: Comparison) -> Iterator
 
 
 def _size(rows: Sequence[ComparisonRow], comparison: Comparison) -> int:
-    """What rows take on a sheet, in characters."""
+    """The size of rows on a sheet, in characters."""
     if rows[0].sort in ("kept", "moved") and len(rows) > 1:
         return _AROUND + min(len(rows), _MOST_LISTED) * (EXCERPT + _LONGEST_LINK)
     around = _AROUND if len(rows) == 1 and rows[0].sort not in _IN_ONE else _AROUND_PASSAGE * len(rows)

@@ -11,7 +11,7 @@ from index.occurrences.trends import Point, Trend
 from index.query.tree import NONE
 
 WIDTH, PLOT_HEIGHT = 720, 300
-"""Of the whole and of the field between the axes, in the units of the picture."""
+"""Width of the picture and height of the field between the axes, in units of the picture."""
 
 LEFT, RIGHT, TOP = 52, 20, 36
 _AXIS, _LEGEND_LINE = 46, 22
@@ -24,7 +24,7 @@ _UNDATED = 110
 """Width of the column of documents without a year, right of the years."""
 
 _LETTERS_A_LINE = 17
-"""Of the name of a place, where places stand apart as plans do."""
+"""Most letters of a line of a name on the axis, if the axis shows plans."""
 
 _SHAPES = (
     "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0Z",
@@ -34,7 +34,7 @@ _SHAPES = (
     "M0 5L5 -4H-5Z",
     "M-1.7 -5H1.7V-1.7H5V1.7H1.7V5H-1.7V1.7H-5V-1.7H-1.7Z",
 )
-"""A mark for each of the MOST_TERMS terms: they are told apart by shape and dashes as well as by colour."""
+"""A mark for each of the MOST_TERMS terms, so that shape and dashes distinguish them, not only colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Chart:
     upward: tuple[Tick, ...]
     series: tuple[Series, ...]
     apart_at: float | None
-    """Where a line parts the documents without a year from the years."""
+    """Where a line separates documents without a year from the years."""
 
 
 def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool) -> Chart:
@@ -89,7 +89,7 @@ def draw(trends: Sequence[Trend], names: Mapping[str, str], *, is_timeline: bool
 
     Args:
         names: the places in order and how each is called.
-        is_timeline: whether places are years, which lie as far apart as they are.
+        is_timeline: whether places are years, with distances in proportion to time.
     """
     bottom = TOP + PLOT_HEIGHT
     columns = _columns(list(names), is_timeline=is_timeline)

@@ -1,4 +1,4 @@
-"""The trends that were asked for, with what is needed to draw and to tell them."""
+"""The counted trends of a request, ready to be drawn and listed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _MOST_REPEATED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TrendsPicture:
-    """The trends and what is needed to draw and to tell them."""
+    """The counted trends of a request, ready to be drawn and listed."""
 
     trends_request: TrendsRequest
     trends: Sequence[Trend]
@@ -56,7 +56,7 @@ class TrendsPicture:
         return size <= _MOST_REPEATED
 
     def point(self, trend: Trend, place: str) -> Point | None:
-        """What is known of a term in a place; None where there is no text in its language."""
+        """The point of a term at a place; None if there is no text in its language."""
         return next((point for point in trend.points if point.place == place), None)
 
     def stray(self, trend: Trend, place: str) -> Point | None:
@@ -76,7 +76,7 @@ class TrendsPicture:
 
 
 def picture_of(library: Library, trends_request: TrendsRequest) -> TrendsPicture:
-    """Count the terms that are asked for.
+    """Count the terms of a request.
 
     Raises:
         TooManyOccurrences: a term has more than can be counted.
@@ -88,7 +88,7 @@ def picture_of(library: Library, trends_request: TrendsRequest) -> TrendsPicture
 
 
 def _trend(library: Library, term: str, language: Language | None, trends_request: TrendsRequest) -> Trend:
-    """A trend; what was kept is not used after a change of the index or the catalogue."""
+    """The trend of a term; a cached one is only used while index and catalogue are unchanged."""
     engine, held = library.engine(), library.holdings()
     filters, scale, with_compounds = (
         trends_request.filters,

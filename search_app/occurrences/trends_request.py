@@ -33,10 +33,10 @@ PARAMETERS: tuple[Parameter, ...] = (TERM, COUNTED_IN, SCALE, COMPOUNDS, *FILTER
 
 @dataclass(frozen=True, slots=True)
 class TrendsRequest:
-    """What the address asks for."""
+    """The parameters of a request for trends."""
 
     rows: Sequence[tuple[str, Language | None]]
-    """The terms, each with the language that it is to be counted in; None: where it occurs most."""
+    """The terms, each with its language; None: the language in which it occurs most."""
     scale: Scale
     filters: Filters
     with_compounds: bool = False
@@ -61,7 +61,7 @@ def terms_as_written(arguments: Arguments) -> list[tuple[str, str]]:
 
 
 def read_trends(arguments: Arguments) -> TrendsRequest:
-    """What the parameters of a request ask for; no rows where no term is given.
+    """Read the parameters of a request; without a term there are no rows.
 
     Raises:
         WrongParameter: a parameter cannot be used, or the terms are too many or too long together.
@@ -88,7 +88,7 @@ def read_trends(arguments: Arguments) -> TrendsRequest:
 
 
 def read_some_trends(arguments: Arguments) -> TrendsRequest:
-    """As :func:`read_trends`, for answers that are nothing without a term.
+    """As :func:`read_trends`, for answers that need a term.
 
     Raises:
         WrongParameter: also where no term is given.

@@ -36,17 +36,16 @@ from search_app.web.parameters import (
 )
 
 _WIDEST_BAR = 8
-"""Of the chart's 100: a few years are still lines and not blocks."""
+"""Greatest width of a bar, of the chart's 100, so that a few years do not fill it."""
 
 _REACH = 5
-"""Of the chart's 100: how far from the middle of a bar a finger still means it, if no other is nearer."""
+"""Distance from the middle of a bar, of the chart's 100, within which a touch counts for it."""
 
 _ROOM = 40_000
-"""Bytes of a page that the query may take in the links of its results: nobody should wait for what is only
-repeated."""
+"""Most bytes of a page for the query in the links of its results, because they only repeat it."""
 
 _MOST_MERGED = 4
-"""Words of a query whose forms are named on the page."""
+"""Most words of a query whose forms are listed on the page."""
 
 VIEWS = ("search.results", "concordance.lines")
 """The endpoints that show a search."""
@@ -59,7 +58,7 @@ class FilterChoice:
     value: str
     name: str
     count: int
-    """Matches that it gives, all other filters as they are."""
+    """Number of matches with it and all other filters as they are."""
     is_chosen: bool
 
 
@@ -74,7 +73,7 @@ class FilterGroup:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that holds, and the address of the same search without it."""
+    """An active filter, and the address of the same search without it."""
 
     text: str
     address: str
@@ -90,15 +89,15 @@ class Bar:
     width: float
     height: float
     reach: tuple[float, float]
-    """From where to where the bar can be touched."""
+    """Left and right edge of the area in which a touch counts for the bar."""
     address: str
-    """The same search in this year alone; in all years where it is in this year alone already."""
+    """The same search limited to this year; in all years if it is limited to this year already."""
     is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What the address asks for beside the query."""
+    """The parameters of a search besides the query."""
 
     filters: Filters
     page: int
@@ -108,7 +107,7 @@ class SearchOptions:
 
 @dataclass(frozen=True, slots=True)
 class SearchFrame:
-    """A search and what stands around its results."""
+    """A search and everything around its results."""
 
     library: Library
     endpoint: str
@@ -119,13 +118,13 @@ class SearchFrame:
 
     @property
     def status(self) -> int:
-        """Of the answer in HTTP."""
+        """The HTTP status of the answer."""
         return self.problem.http_status if self.problem else 200
 
     def address(self, **changes: Any) -> str:
-        """The address of this search with something changed: `text`, `filters`, `page`, `endpoint` or one of
-        the view's parameters. Any change but that of the page leads to page 1; another endpoint knows
-        little of the view's parameters, see :data:`_OPTIONS`."""
+        """The address of this search with changes: `text`, `filters`, `page`, `endpoint` or one of the view's
+        parameters. Every change except that of the page leads to page 1. Another endpoint gets only the
+        parameters in :data:`_OPTIONS`."""
         filters: Filters = changes.pop("filters", self.chosen.filters)
         page = changes.pop("page", 1)
         text = changes.pop("text", self.found.text)
@@ -198,7 +197,7 @@ class SearchFrame:
         return notice
 
     def _typed_years(self) -> dict[str, str]:
-        """What stands in the fields of the first and the last year: also what could not be used."""
+        """The text in the fields of the first and the last year, also if it is not valid."""
         if self.problem is not None:
             return {name: request.args.get(name, "") for name in ("from", "to")}
         years = self.chosen.filters.years
@@ -206,7 +205,7 @@ class SearchFrame:
         return {"from": str(first) if first != EARLIEST else "", "to": str(last) if last != LATEST else ""}
 
     def _without_compounds(self) -> str:
-        """The address of the same search for the words alone; empty where it would be the same."""
+        """The address of the same search without compounds; "" if it would be the same."""
         query = read_query(self.found.text, self.chosen.filters)
         languages = [
             language
@@ -221,7 +220,7 @@ class SearchFrame:
         return self.address(text=alone.text) if has_compounds and alone != query else ""
 
     def _only_language(self) -> dict[str, Any]:
-        """The language of the term, where the filters leave one."""
+        """The language of the term, if the filters allow only one."""
         languages = self.chosen.filters.languages
         return {"from": next(iter(languages))} if len(languages) == 1 else {}
 
@@ -257,7 +256,7 @@ class SearchFrame:
         return FilterGroup(parameter, name, choices)
 
     def _chips(self, plans: Mapping[str, Plan]) -> list[Chip]:
-        """Every filter that holds, each with the way to take it off."""
+        """Every active filter, with the address of the search without it."""
         filters = self.chosen.filters
         chips = []
 
@@ -337,11 +336,11 @@ def read_frame(
 ) -> SearchFrame:
     """Carry out the search that the address asks for.
 
-    A parameter that cannot be used is told of, and the search is made without filters.
+    An invalid parameter is reported, and the search is made without filters.
 
     Args:
         parameters: those that only this view has.
-        searched: what :func:`search_app.search.results.search` is to be told beside query and filters.
+        searched: gives further arguments of :func:`search_app.search.results.search`.
     """
     problem: WrongParameter | None = None
     try:
@@ -366,17 +365,17 @@ def read_frame(
 
 
 def fitting(most: int, text: str, links: int) -> int:
-    """How many results, at most `most`, a page holds whose links repeat a query: fewer where that is long.
+    """Number of results on a page, at most `most`; fewer for long queries, because the links repeat them.
 
     Args:
-        links: those of one result.
+        links: number of links of one result.
     """
     repeated = min(HEAVIEST, len(quote_plus(text[:LONGEST]))) * links
     return min(most, max(1, _ROOM // max(1, repeated)))
 
 
 def _is_other_word(form: str, searched: str, languages: Sequence[Language]) -> bool:
-    """Whether a form that was counted is no inflection of the word that was asked, and so a compound."""
+    """Whether a counted form is not an inflection of the searched word, and so a compound."""
     word = form.lower()
     return fold(word) != fold(searched) and not any(
         stem(word, language) in query_stems(searched, language) for language in languages
@@ -407,7 +406,7 @@ def _by_year(plans: Mapping[str, Plan]) -> Callable[[str], Any]:
 
 
 def filters_as_text(filters: Filters) -> str:
-    """The filters as they stand in the address of a search."""
+    """The filters as in the address of a search."""
     values = [("year", years_as_text(filters.years))] if filters.years else []
     for name, chosen in (
         ("language", filters.languages),

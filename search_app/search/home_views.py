@@ -22,7 +22,7 @@ _SHOWN_OF_A_PLAN = 6
 
 @dataclass(frozen=True, slots=True)
 class PlanHolding:
-    """A plan and what the archive holds of it."""
+    """A plan and its documents in the archive."""
 
     plan: Plan
     documents: Sequence[Document]
@@ -53,7 +53,7 @@ def choose_language() -> Response:
 
 @blueprint.get("/<any(nl, fr, en):interface>/")
 def start() -> str:
-    """The plans as a timeline, each with what is held of it."""
+    """The plans as a timeline, each with its documents."""
     library = current_library()
     documents = library.holdings().documents
     held = [
@@ -71,7 +71,7 @@ def start() -> str:
 
 @blueprint.get("/<any(nl, fr, en):interface>/documents")
 def documents() -> str:
-    """Everything that is held, by year, a hundred documents on a page."""
+    """All documents, by year, a hundred on a page."""
     library = current_library()
     held = library.holdings()
     shown = held.page(PAGE.read(request.args))

@@ -29,7 +29,7 @@ from search_app.search.counted_forms import FormsJson, forms_as_json
 from search_app.web.addresses import original_path, page_path
 
 _PAGES_FOR_ACCENTS = 5
-"""Pages that show how a word is written."""
+"""Pages that are read to see how a word is written."""
 
 FEW = 5
 """With this many hits or fewer, another spelling is looked for."""
@@ -80,7 +80,7 @@ class SearchPage:
     suggestion: str | None
     """Another spelling that finds more."""
     forms: Sequence[Forms]
-    """Of each word of the query the forms that were found, and how often each occurs on all found pages."""
+    """For each word of the query, the forms that were found, with their counts on all found pages."""
     filters: Filters
     """The filters of the form, without those inside the query text."""
     sort: Sort
@@ -173,7 +173,7 @@ def search(
 
 
 def read_query(text: str, filters: Filters) -> Query:
-    """Read a query in every language that the filters allow; without words, it asks for all that is left."""
+    """Parse a query for the languages that the filters allow; without words it matches everything."""
     query = parse(text, [language for language in LANGUAGES if language in (filters.languages or LANGUAGES)])
     if not query.text.strip() and filters != Filters():
         return replace(query, tree=Everything())
@@ -382,7 +382,7 @@ class SearchJson(TypedDict):
 
 
 def as_json(page: SearchPage, base_url: str) -> SearchJson:
-    """A page of results as the API and the command line give it; addresses begin with `base_url`."""
+    """A page of results as JSON for the API and the command line; addresses begin with `base_url`."""
     return {
         "query": {
             "text": page.text,
@@ -399,7 +399,7 @@ def as_json(page: SearchPage, base_url: str) -> SearchJson:
 
 
 def hit_as_json(hit: FoundPage, base_url: str) -> HitJson:
-    """A page that matches, as programs get it."""
+    """A page that matches, as JSON."""
     return {
         "document": hit.document,
         "title": hit.title,

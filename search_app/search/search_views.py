@@ -19,12 +19,13 @@ blueprint = Blueprint("search", __name__)
 _RESULTS_A_PAGE = 10
 
 _LINKS_OF_A_RESULT = 7
-"""That repeat the query: two of each page that is shown of a document, and one to the others."""
+"""Links of a result that repeat the query: two for each shown page of a document, and one to its other
+pages."""
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/search")
 def results() -> tuple[str, int] | Response:
-    """What the archive holds on `q`, within the chosen filters."""
+    """The results of `q`, within the chosen filters."""
     library = current_library()
     frame = read_frame(library, "search.results", (SORT, BY), _searched)
     found = frame.found

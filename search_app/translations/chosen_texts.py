@@ -1,4 +1,4 @@
-"""The two texts that a request asks to set beside each other."""
+"""Chooses the two texts that a request shows next to each other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from search_app.web.display_names import language_name
 from search_app.web.parameters import BESIDE, SOURCE, TARGET, Arguments, WrongParameter
 
 _WHOLE = 0.8
-"""Share of two texts that translate each other from which on no better translation is looked for: less is a
-summary, or an edition of another year."""
+"""Share of two texts that translate each other, from which on no better translation is searched. Less is a
+summary or an edition of another year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class TextSide:
 
     @property
     def key(self) -> TextKey:
-        """Its name in the index."""
+        """Document and language."""
         return TextKey(self.document.id, self.language)
 
     def label(self, page: int) -> str:
-        """What is printed on a page."""
+        """The printed label of a page."""
         return self.labels.label(page)
 
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """A text and the one that is set beside it, if there is one."""
+    """A text and the one that is shown next to it, if there is one."""
 
     left: TextSide
     right: TextSide | None
@@ -57,7 +57,7 @@ class SideBySide:
         }
 
     def row_address(self, row: TranslationRow, page: int, **values: Any) -> str:
-        """The address of a row, as it is shown beside a page of the left document."""
+        """The address of a row on the view of a page of the left document."""
         return url_for(
             "translations.page",
             identifier=self.left.document.id,
@@ -76,10 +76,10 @@ def read_pair(
     shown: Page | None = None,
     marked: Mapping[Language, Sequence[Span]] = MappingProxyType({}),
 ) -> SideBySide | None:
-    """The text of a document and the one beside it, as the parameters of a request ask for; without them the
-    language of the page or of what is marked on it, and the best translation.
+    """The text of a document and the one next to it, as chosen by the parameters of a request.
 
-    None where the text of the document is not known.
+    Without parameters they are the language of the page or of what is marked on it, and the best translation.
+    None if the text of the document is unknown.
     """
     left = _left(library, document, SOURCE.read(arguments), shown, marked)
     if left is None:
@@ -102,7 +102,7 @@ def _left(
         return TextKey(document.id, chosen)
     if chosen and chosen not in document.languages:
         raise _not_in(chosen, document, "from")
-    # What else is asked for are stray passages, such as names, which stand in the text of the main language.
+    # A language with only a few passages, such as names, is part of the text in the main language.
     on_page = [language for language in shown.languages if language in languages] if shown else []
     on_page.sort(key=lambda language: not marked.get(language))
     return TextKey(document.id, next(iter([*on_page, *languages])))
@@ -133,7 +133,7 @@ def _right(
 
 
 def same_language(language: Language) -> WrongParameter:
-    """What is wrong with a request for a text beside one in the same language."""
+    """The error for a request for two texts in the same language."""
     name = language_name(language)
     return WrongParameter(
         gettext("Both texts would be in the same language: %(language)s.", language=name),

@@ -1,4 +1,4 @@
-"""The study of how a word is translated that a request asks for."""
+"""Reads a request for the translations of a word."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ PARAMETERS: tuple[Parameter, ...] = (Q, SOURCE, TARGET, COMPOUNDS, DOCUMENT, BES
 
 
 def read_study(library: Library, arguments: Arguments, reader: Language) -> Study:
-    """Look for the translations of a term as the parameters of a request ask for.
+    """Search the translations of a term, as the parameters of a request say.
 
     Args:
         reader: the language that is preferred to translate German and English into.

@@ -1,4 +1,4 @@
-"""What is looked at to tell how a word is translated: candidates, with pairs of sentences that show them."""
+"""Studies how a word is translated: candidates, with pairs of sentences as evidence."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,19 +23,19 @@ from search_app.translations.translation_rows import MarkSegment, RowNames, Unit
 from search_app.web.display_names import LEADERS
 
 MOST_DOCUMENTS = 20
-"""Documents that are read for a word: those that the search puts first."""
+"""Most documents that are read for a word: the first results of the search."""
 
 MOST_SECONDS = 6.0
-"""Time after which no further document is laid beside its translation: the reader waits. What was laid is
-kept, so that asking again gets further."""
+"""Time after which no further document is aligned, because the reader waits. Alignments are cached, so that
+the same request gets further next time."""
 
 EXAMPLES = 5
-"""Pairs that are shown of each candidate."""
+"""Pairs that are shown for each candidate."""
 _MOST_CANDIDATES = 12
 
 _LEAST_SHARE = 0.02
-"""Of the pairs with the term that a candidate stands in; in a very frequent term's pairs much stands twice or
-thrice by chance."""
+"""Least share of the pairs with the term that have a candidate. In the many pairs of a very frequent term,
+many words occur two or three times by chance."""
 
 _SPACE = MarkSegment(" ", None, is_start=False, page=None)
 
@@ -52,23 +52,23 @@ class TextPair:
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:
-    """A pair of sentences, or of groups of them, with what is marked in them."""
+    """A pair of sentences, or of groups of sentences, with marks."""
 
     left: Sequence[MarkSegment]
     right: Sequence[MarkSegment]
     texts: TextPair
     page: int
     label: str
-    """Printed on the page."""
+    """The printed label of the page."""
     other_page: int
     other_label: str
-    """Of the page of the translation."""
+    """The label of the page of the translation."""
     path: str
-    """Of the two passages beside each other."""
+    """The path of the view with both passages."""
 
 
 class Study:
-    """What was looked at to tell how a term is translated, and what was found."""
+    """A study of how a term is translated: what was examined and what was found."""
 
     def __init__(
         self,
@@ -80,37 +80,37 @@ class Study:
         *,
         with_compounds: bool = False,
     ) -> None:
-        """Nothing looked at yet.
+        """Prepare a study; :meth:`look` carries it out.
 
         Args:
-            documents: those that the study is confined to; none: all of the archive.
-            with_compounds: whether words that have the term in them count as well.
+            documents: the documents to which the study is limited; empty: all of the archive.
+            with_compounds: whether compounds that contain the term count as well.
         """
         self._library = library
         self._engine = library.engine()
         self.query, self.source, self.target, self.documents = query, source, target, documents
         self.with_compounds = with_compounds
         self.counted = query if with_compounds else without_compounds(query, [source])
-        """The query for what is looked at: `query`, and whether its compounds count."""
+        """The query that is counted: `query`, with or without compounds."""
         self.pairs: list[TextPair] = []
         self.untranslated: list[Document] = []
-        """Those that hold the term and have no translation."""
+        """Documents with the term that have no translation."""
         self.stray: list[Document] = []
-        """Those that hold the term in stray passages, such as names, and are written in other languages."""
+        """Documents in other languages with the term in single passages only, such as names."""
         self.unread: Sequence[str] = ()
-        """The identifiers of those that hold the term and were not read, the best first."""
+        """The identifiers of documents with the term that were not read, the best first."""
         self.found = Counterparts((), 0, ())
-        """The candidates and where they stand: places are numbers of `pairs` and of sentences in them."""
+        """The candidates with their places: numbers of `pairs` and of sentence pairs in them."""
         self.generation = self._engine.generation()
-        """Names the state of the index that the documents were found in."""
+        """The generation of the index in which the documents were found."""
         self._row_names: dict[int, RowNames] = {}
-        """By the numbers of `pairs`, of those of which something is shown."""
+        """Cache of row names, by the numbers of `pairs`."""
         self._labels: dict[str, PageLabels] = {}
-        """Of the documents of which something is shown."""
+        """Cache of page labels, by document."""
         self._bare: dict[SentencePosition, bool] = {}
 
     def look(self, beside: str | None = None, seconds: float = MOST_SECONDS) -> "Study":
-        """Look for the term in the documents, the best first.
+        """Search the term in the documents, the best first.
 
         Args:
             beside: identifier of the document that is the translation, if it is known.
@@ -146,40 +146,42 @@ class Study:
 
     @property
     def read(self) -> int:
-        """How many documents that hold the term were looked at, translated or not."""
+        """How many documents with the term were examined, translated or not."""
         return len(self.pairs) + len(self.untranslated) + len(self.stray)
 
     @cached_property
     def unread_documents(self) -> Sequence[Document]:
-        """The first of those that were not read."""
+        """The first documents that were not read."""
         return [self._library.document(identifier) for identifier in self.unread[:MOST_DOCUMENTS]]
 
     @property
     def cut(self) -> Sequence[Document]:
-        """The documents, and translations, of which the last pages were not read, as they are long."""
+        """The documents and translations that are so long that their last pages were not read."""
         both = (document for pair in self.pairs for document in (pair.document, pair.translation))
         return list({each.id: each for each in both if each.pages > MOST_PAGES}.values())
 
     def looked_at(self) -> Iterator[tuple[TextPair, int, int]]:
-        """The documents that were looked at, each with its pairs of sentences and how many have the term."""
+        """The examined documents, each with its number of sentence pairs and how many have the term."""
         for number, (pair, sentences) in enumerate(zip(self.pairs, self._sentences, strict=True)):
             yield pair, len(sentences.all), sum(place[0] == number for place in self.found.with_term)
 
     def examples(
         self, places: Sequence[SentencePosition], stems: Stems = (), most: int = EXAMPLES, start: int = 0
     ) -> Iterator[ShownPair]:
-        """Some pairs, with the term marked on the left and a candidate on the right; what tells most comes
-        first: sentences before headings and lines of a table of contents."""
+        """Some pairs, with the term marked on the left and a candidate on the right.
+
+        The most informative come first: sentences before headings and lines of a table of contents.
+        """
         ordered = sorted(places, key=self._is_bare)
         return (self._shown(place, stems) for place in ordered[start : start + most])
 
     def unmarked(self, places: Sequence[SentencePosition], most: int | None = None) -> Iterator[ShownPair]:
-        """The first pairs, or all of them, in the same order as :meth:`examples`, as bare text: to find what
-        is to be marked takes longer than all else."""
+        """The first pairs, or all, in the order of :meth:`examples`, without marks: finding the marks takes
+        longer than everything else."""
         return (self._shown(place, (), is_marked=False) for place in sorted(places, key=self._is_bare)[:most])
 
     def _is_bare(self, place: SentencePosition) -> bool:
-        """Whether a pair is a heading or stands in a table of contents."""
+        """Whether a pair is a heading or a line of a table of contents."""
         found = self._bare.get(place)
         if found is None:
             left = self._sentences[place[0]].all[place[1]].left
@@ -259,7 +261,7 @@ class Study:
 
     @cached_property
     def forms(self) -> Forms:
-        """What was counted on the left, in the pairs that have the term."""
+        """The forms that were counted on the left, in the pairs with the term."""
         counts: Counter[str] = Counter()
         for number, place in self.found.with_term:
             for sentence in self._sentences[number].all[place].left:

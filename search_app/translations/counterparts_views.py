@@ -25,8 +25,8 @@ _PAIRS_A_PAGE = 50
 
 @blueprint.get("/<any(nl, fr, en):interface>/counterparts")
 def translations() -> str:
-    """How a word is translated, in the documents asked for or in all that have a translation; with `word`,
-    all pairs that have this counterpart."""
+    """How a word is translated, in chosen documents or in all that have a translation; with `word`, all pairs
+    with this counterpart."""
     study = read_study(current_library(), request.args, interface_language())
     word, page = WORD.read(request.args).strip(), PAGE.read(request.args)
     chosen = _candidate(study, word) if word else None
@@ -53,23 +53,23 @@ def translations() -> str:
 
 @dataclass(frozen=True, slots=True)
 class CounterpartsPage:
-    """What the page on how a word is translated shows."""
+    """The contents of the page on how a word is translated."""
 
     study: Study
     beside: str | None
     """Identifier of the document that is to be the translation."""
     chosen: Counterpart | None
-    """The one of which all pairs are shown."""
+    """The counterpart of which all pairs are shown."""
     page: int
     last_page: int
-    """Of the list of these pairs."""
+    """Number of the last page of the list of these pairs."""
     is_long: bool
     """Whether the query is too long for links that repeat it."""
     languages: Sequence[Language]
     most_documents: int
-    """Documents that are read for a word."""
+    """Most documents that are read for a word."""
     most_pages: int
-    """Pages of a document that are read."""
+    """Most pages of a document that are read."""
     pairs_a_page: int
 
 

@@ -1,4 +1,4 @@
-"""A page of a document and the same passages in another language, as a request asks for them."""
+"""Reads a request for a page of a document with the same passages in another language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,15 +31,15 @@ from search_app.web.parameters import BESIDE, PASSAGE, SOURCE, SUM, TARGET, WORD
 PARAMETERS: tuple[Parameter, ...] = (Q, PASSAGE, WORDS, SUM, SOURCE, TARGET, BESIDE)
 
 _MARKED = 3
-"""Candidates for the translation of what is searched that are marked beside it."""
+"""Most candidates for the translation of the searched words that are marked."""
 
 _MOST_REPEATED = 30_000
-"""Bytes that the links to the rows of a page may take for what is asked."""
+"""Most bytes of a page for the query in the links to its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A page and what is set beside it."""
+    """A page and the passages next to it."""
 
     document: Document
     page: Page
@@ -49,11 +49,11 @@ class Spread:
     places: Sequence[Passage]
     """Where these words stand."""
     languages: Sequence[Language]
-    """Those that the document is written in; none where its text is not known."""
+    """The languages of the document; empty if its text is unknown."""
     pair: SideBySide | None
-    """None where the text of the document is not known."""
+    """The two texts; None if the text of the document is unknown."""
     share: float = 0.0
-    """Of both texts that stand in passages which likely translate each other, 0 to 1."""
+    """Share of both texts in passages that likely translate each other, 0 to 1."""
     rows: Sequence[TranslationRow] = ()
     found: Counterparts | None = None
     """How the two texts translate what is searched; the candidates are marked on the right."""
@@ -61,46 +61,46 @@ class Spread:
 
     @property
     def state(self) -> dict[str, Any]:
-        """What the address of this spread says beside document and page."""
+        """The parameters of the address of this view, besides document and page."""
         return self.state_on(self.page.number)
 
     @property
     def words_link_in_rows(self) -> Mapping[str, Any]:
-        """What the address of each row repeats of what is asked: nothing where that would be heavy."""
+        """The parameters that the address of each row repeats; none if the page would become too large."""
         words_link = {"q": self.query.text or None, **self.words_link}
         size = sum(len(quote_plus(value)) for value in words_link.values() if value)
         return words_link if size * len(self.rows) <= _MOST_REPEATED else {}
 
     def state_on(self, number: int) -> dict[str, Any]:
-        """What the address of the same with another page says."""
+        """The parameters of the address of the same view of another page."""
         texts = self.pair.address_values if self.pair else {}
         words = handed_on(self.words_link, self.places, self.page.number, number)
         return {"q": self.query.text or None, **words, **texts}
 
     @property
     def matches(self) -> Sequence[int]:
-        """The numbers of what is marked on the page, as on the view of that page."""
+        """The numbers of the marks on the page, as on the view of that page alone."""
         marks = [mark for row in self.rows for block in row.left for mark in block.marks]
         return sorted({mark.span.number for mark in marks if mark.span})
 
     @property
     def right_pages(self) -> Sequence[int]:
-        """The pages of the other document that stand beside the page."""
+        """The pages of the other document that are shown next to the page."""
         return sorted(pages_of(block for row in self.rows if row.left for block in row.right))
 
     def count(self, sureness: Sureness) -> int:
-        """How many rows are so sure."""
+        """How many rows have this sureness."""
         return sum(row.sureness == sureness for row in self.rows)
 
     def first(self, sureness: Sureness) -> str:
-        """The name of the first row that is so sure."""
+        """The name of the first row with this sureness."""
         return next(row.name for row in self.rows if row.sureness == sureness)
 
 
 def read_spread(
     library: Library, identifier: str, number: int, arguments: Arguments, reader: Language
 ) -> Spread:
-    """Lay a page beside its translation, as the parameters of a request ask for.
+    """Show a page next to its translation, as the parameters of a request say.
 
     Args:
         reader: the language that is preferred on the right.
@@ -139,7 +139,7 @@ class _Marks:
     places: Sequence[Passage]
     """Where these words stand."""
     here: Mapping[Language, Sequence[Span]]
-    """What is marked on the page that is asked for."""
+    """The marks on the requested page."""
 
 
 def _marks_asked(library: Library, document: Document, page: Page, arguments: Arguments) -> _Marks:
@@ -162,7 +162,7 @@ def _marks_on(
 
 
 def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, library: Library) -> Spread:
-    """A spread with what of both texts stands beside each other on its page."""
+    """Add the rows of aligned passages to a spread."""
     number = spread.page.number
     texts = library.translations.aligned(left.key, right.key)
     found = None
@@ -194,7 +194,7 @@ def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, l
 
 
 def _pages(library: Library, side: TextSide, units: Iterable[TextUnit]) -> dict[int, Page]:
-    """The pages that units of a document stand on, by number, as far as they are still there."""
+    """The pages of units of a document, by number, as far as they still exist."""
     numbers = {page for unit in units for page in unit.pages if page <= side.document.pages}
     return {number: library.catalogue.page(side.document.id, number) for number in sorted(numbers)}
 
@@ -202,7 +202,7 @@ def _pages(library: Library, side: TextSide, units: Iterable[TextUnit]) -> dict[
 def _counterparts(
     library: Library, left: TextKey, right: TextKey, query: Query, engine: Engine
 ) -> Counterparts:
-    """How two texts translate what is searched; kept, because readers go from page to page."""
+    """How two texts translate the searched words; cached, because readers go from page to page."""
     states = library.catalogue.state(left.document), library.catalogue.state(right.document)
     return library.findings.counterparts.get(
         (left, right, states, query, engine.generation()),
@@ -213,7 +213,7 @@ def _counterparts(
 def _words_on(
     page: Page, places: Sequence[Passage], document: Document, library: Library
 ) -> dict[Language, list[Span]]:
-    """Where the words of a link stand on another page that they run on to."""
+    """The spans of the words of a link on another page to which they continue."""
     passages = {place.text for place in places if place.first.number <= page.number <= place.last.number}
     found = [passages_with(passage, document.id, page, library.catalogue) for passage in passages]
     return spans_of(chain.from_iterable(found))

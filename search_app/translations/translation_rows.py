@@ -16,39 +16,39 @@ from search_app.document.marks import NumberedSpan
 from search_app.web.display_names import LEADERS
 
 Sureness = Literal["sure", "likely", "doubtful", "alone", "not_found"]
-"""The confidence in a row, in a word. One side is empty where it is `alone`: the other text lacks it, as what
-stands around it shows; and where it is `not_found`: the other text may have it."""
+"""The confidence in a row, in a word. In two cases one side is empty: `alone`, if its neighbours show that
+the other text lacks it, and `not_found`, if the other text may have it."""
 
 PageSpans = Mapping[int, Sequence[Sequence[NumberedSpan]]]
-"""What is marked, by page and passage."""
+"""The marks of each block of each page, by page number."""
 
 
 class UnitMark(NamedTuple):
-    """What is marked in a unit."""
+    """A mark in a unit."""
 
     start: int
     end: int
     """Offsets in the text of the unit."""
     span: NumberedSpan | None = None
-    """The match on the page that is being read, if the mark is one."""
+    """The match on the shown page, if the mark is one."""
     begins: bool = True
-    """Whether the match begins in the unit; one that runs over two items of a list goes on in the second."""
+    """Whether the match begins in the unit; a match over two list items continues in the second."""
 
 
 class UnitWord(NamedTuple):
-    """A word of a unit and the one that it is on its page, so that what a reader selects can be cited."""
+    """A word of a unit with its number on its page, so that a selection can be cited."""
 
     start: int
     end: int
     """Offsets in the text of the unit."""
     page: int
     number: int
-    """Of the word on the page, from 0, in the order of the blocks."""
+    """Number of the word on the page, from 0, in the order of the blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWordSegment:
-    """A stretch of text, wholly inside or wholly outside a word."""
+    """A part of a text that is completely inside or completely outside a word."""
 
     text: str
     word: UnitWord | None = None
@@ -56,16 +56,16 @@ class UnitWordSegment:
 
 @dataclass(frozen=True, slots=True)
 class MarkSegment:
-    """A stretch of text, wholly inside or wholly outside a mark and on one page."""
+    """A part of a text that is completely inside or outside a mark, and on one page."""
 
     text: str
     mark: UnitMark | None
     is_start: bool
-    """Whether the mark begins here; one that runs over several cells has several pieces."""
+    """Whether the mark begins here; a mark over several cells has several segments."""
     page: int | None
-    """The page that begins here, where the unit runs on to another."""
+    """The page that begins here, if the unit continues on another page."""
     segments: tuple[UnitWordSegment, ...] = ()
-    """The text, cut where words begin and end; empty where its words are not known."""
+    """The text, split into words; empty if its words are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ShownUnit:
     unit: TextUnit
     marks: tuple[UnitMark, ...]
     words: tuple[UnitWord, ...] = ()
-    """Those that are known; leaders, whose dots are no words, are left out."""
+    """The known words; dots of leaders are left out."""
 
     @property
     def lines(self) -> list[list[list[MarkSegment]]]:
@@ -96,16 +96,16 @@ class ShownUnit:
 
 @dataclass(frozen=True, slots=True)
 class TranslationRow:
-    """What translates each other; a side may be empty."""
+    """Passages that translate each other; one side may be empty."""
 
     name: str
-    """Names the row within its two texts, for links to it."""
+    """The name of the row within its two texts, for links to it."""
     left: tuple[ShownUnit, ...]
     right: tuple[ShownUnit, ...]
     confidence: float
     """0 to 1; see :class:`index.translations.alignment.Bead`."""
     is_absent: bool = False
-    """Of one with an empty side; see :class:`index.translations.alignment.Bead`."""
+    """For a row with an empty side; see :class:`index.translations.alignment.Bead`."""
 
     @property
     def sureness(self) -> Sureness:
@@ -118,7 +118,7 @@ class TranslationRow:
 
     @property
     def first_match(self) -> int | None:
-        """The number of its first match on the page that is being read."""
+        """The number of its first match on the shown page."""
         spans = [mark.span for block in self.left for mark in block.marks if mark.span]
         return min((span.number for span in spans), default=None)
 
@@ -139,7 +139,7 @@ def pages_of(blocks: Iterable[ShownUnit]) -> tuple[int, ...]:
 
 
 def unit_words(unit: TextUnit, pages: Mapping[int, Page]) -> Iterator[UnitWord]:
-    """The words of a unit, as far as its pages are among `pages` and still read as when it was made."""
+    """The words of a unit on those of its pages that are in `pages` and have not been read again since."""
     for part in unit.parts:
         page = pages.get(part.page)
         if page is None or part.position >= len(page.blocks):
@@ -147,7 +147,7 @@ def unit_words(unit: TextUnit, pages: Mapping[int, Page]) -> Iterator[UnitWord]:
         block = page.blocks[part.position]
         text = unit.text[part.offset : part.offset + part.end - part.start]
         if block.text[part.start : part.end] != text:
-            continue  # it is being read anew
+            continue  # it has been read again
         leaders = [match.span() for match in LEADERS.finditer(block.text)]
         before = sum(len(above.words) for above in page.blocks[: part.position])
         moved = part.offset - part.start
@@ -163,7 +163,7 @@ def row_name(bead: Bead) -> str:
 
 
 class RowNames:
-    """Finds the row that a sentence of the left text stands in."""
+    """Finds the row of a sentence of the left text."""
 
     def __init__(self, texts: AlignedTexts) -> None:
         self._rows: dict[tuple[int, int], list[tuple[int, int, str]]] = {}
@@ -181,10 +181,10 @@ class RowNames:
 
 
 def beads_of_page(texts: AlignedTexts, page: int) -> Sequence[Bead]:
-    """The beads with something on a page of the left document, and what stands alone between and after them.
+    """The beads with a passage on a page of the left document, and unpaired passages between and after them.
 
-    So no passage of the right text without a counterpart is lost between two pages. Footnotes come after all
-    other text, see :func:`index.text.text_units.with_notes_last`.
+    So no unpaired passage of the right text is lost between two pages. Footnotes come after all other text,
+    see :func:`index.text.text_units.with_notes_last`.
     """
     units = texts.left.units
 
@@ -194,7 +194,7 @@ def beads_of_page(texts: AlignedTexts, page: int) -> Sequence[Bead]:
     if not any(map(is_here, texts.beads)):
         return []
     found = []
-    # What stands alone before all passages of the left text is shown with the first of them.
+    # Unpaired passages before all passages of the left text are shown with the first of these.
     is_shown = is_here(next(bead for bead in texts.beads if bead.left))
     for bead in texts.beads:
         is_shown = is_here(bead) if bead.left else is_shown
@@ -215,10 +215,10 @@ def rows(
     """Beads as rows.
 
     Args:
-        spans: what is marked in the left text.
-        page: the one that is being read; its marks can be linked to.
-        counterparts: what is marked beside a row that has marks on the left.
-        left_pages, right_pages: those of each text, by number, whose words can be cited.
+        spans: the marks in the left text.
+        page: the shown page; its marks can be linked to.
+        counterparts: candidates that are marked on the right of rows with marks on the left.
+        left_pages, right_pages: the pages of each text, by number, whose words can be cited.
     """
     found = []
     for bead in beads:
@@ -238,7 +238,7 @@ def rows(
 
 
 def counterpart_marks(unit: TextUnit, counterparts: Iterable[Stems]) -> list[UnitMark]:
-    """Where candidates for a translation stand in a unit."""
+    """Marks for the candidates for a translation in a unit."""
     return [UnitMark(*place) for stems in counterparts for place in places(unit.text, unit.language, stems)]
 
 
@@ -249,10 +249,11 @@ def cut(
     start: int = 0,
     words: Sequence[UnitWord] = (),
 ) -> list[MarkSegment]:
-    """Cut a text where marks begin and end and where it runs on to another page.
+    """Split a text at the beginnings and ends of marks and at page breaks.
 
     Args:
-        marks, breaks, words: by offsets in a longer text, of which this is what stands from `start` on.
+        start: offset of the text in a longer text.
+        marks, breaks, words: with offsets in the longer text.
     """
     end = start + len(text)
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
@@ -270,7 +271,7 @@ def cut(
 def _segments(
     text: str, start: int, left: int, right: int, words: Sequence[UnitWord]
 ) -> Iterator[UnitWordSegment]:
-    """What of a text, which stands from `start` on, is between two offsets, cut where words begin and end."""
+    """Split the part of a text between two offsets into words; `start` is the offset of the text itself."""
     place = left
     first = bisect_right(words, left, key=lambda word: word.end)
     for word in words[first:]:
@@ -289,10 +290,10 @@ def _units(text: DocumentText, numbers: range) -> list[TextUnit]:
 
 
 def _unit_marks(unit: TextUnit, spans: PageSpans, page: int) -> Iterable[UnitMark]:
-    """What is marked on pages, as marks in a unit that stands on them."""
+    """The marks on pages, as marks in a unit on these pages."""
     for part in unit.parts:
         blocks = spans.get(part.page, ())
-        # A document that is being read anew may have fewer blocks than when it was laid beside another.
+        # A document that was read again may have fewer blocks than when it was aligned.
         for span in blocks[part.position] if part.position < len(blocks) else ():
             start, end = max(span.start, part.start), min(span.end, part.end)
             if start < end:

@@ -1,4 +1,4 @@
-"""Parallel reading: a page beside the same passages in another language."""
+"""Parallel reading: a page next to the same passages in another language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from search_app.web.parameters import PASSAGE, WORDS
 blueprint = Blueprint("translations", __name__)
 
 _MOST_CHOICES = 200
-"""Documents that a reader may choose from to set beside one."""
+"""Most documents from which a reader may choose the other text."""
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/document/<identifier>/page/<int:number>/parallel")
 def page(identifier: str, number: int) -> str:
-    """A page of a document in one language beside the same passages in another."""
+    """A page of a document in one language next to the same passages in another."""
     library = current_library()
     spread = read_spread(library, identifier, number, request.args, interface_language())
     choices = _choices(spread, library)
@@ -45,31 +45,31 @@ def page(identifier: str, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TranslationPage:
-    """What the page of a document beside its translation shows."""
+    """The contents of the page of parallel reading."""
 
     spread: Spread
     choices: Sequence[Document]
-    """Documents that the reader may set beside it."""
+    """Documents that the reader may choose as the other text."""
     apart: Mapping[str, str]
-    """By identifier, what tells choices of the same title from each other."""
+    """By identifier, details that distinguish choices with the same title."""
     most_pages: int = MOST_PAGES
-    """Pages of a document that are set beside another."""
+    """Most pages of a document that are aligned."""
     least_share: float = LEAST_SHARE
-    """Share of both texts below which they are perhaps no translations."""
+    """Share of both texts below which they may not be translations."""
 
     @property
     def document(self) -> Document:
-        """The one on the left."""
+        """The document on the left."""
         return self.spread.document
 
     @property
     def page(self) -> Page:
-        """The one that is read."""
+        """The shown page."""
         return self.spread.page
 
     @property
     def pair(self) -> SideBySide | None:
-        """The two texts; None where the text of the document is not known."""
+        """The two texts; None if the text of the document is unknown."""
         return self.spread.pair
 
     @property
@@ -98,8 +98,8 @@ def sureness_name(sureness: Sureness) -> str:
 
 
 def link_to(blocks: Sequence[ShownUnit], page: int) -> Mapping[str, str]:
-    """The parameters of a link that marks blocks on a page, or cites them: all of their words, also those on
-    the next page, unless these are too many for an address."""
+    """The parameters of a link that marks or cites blocks on a page: all their words, also those on the next
+    page, unless there are too many for an address."""
     words = [word for block in blocks for word in block.unit.text.split()]
     whole = " ".join(words)
     runs_on = any(part.page != page for block in blocks for part in block.unit.parts)
@@ -115,8 +115,8 @@ def link_to(blocks: Sequence[ShownUnit], page: int) -> Mapping[str, str]:
 
 
 def cited_by(side: TextSide, blocks: Sequence[ShownUnit]) -> dict[str, Any]:
-    """What the address of a citation of blocks says: their page, and the numbers of their words where these
-    follow each other on it, else the words themselves."""
+    """The parameters of a citation of blocks: their page, and the numbers of their words if these follow each
+    other on it, else the words themselves."""
     words = [word for block in blocks for word in block.words]
     number = blocks[0].unit.pages[0]
     low, high = (
@@ -130,7 +130,7 @@ def cited_by(side: TextSide, blocks: Sequence[ShownUnit]) -> dict[str, Any]:
 
 
 def cited_together(pair: SideBySide, row: TranslationRow) -> dict[str, Any]:
-    """What the address of the citation of both sides of a row says."""
+    """The parameters of a citation of both sides of a row."""
     left = cited_by(pair.left, row.left)
     right = cited_by(pair.right, row.right) if pair.right else {}
     values = {name: value for name, value in right.items() if name not in ("identifier", "number")}
@@ -139,7 +139,7 @@ def cited_together(pair: SideBySide, row: TranslationRow) -> dict[str, Any]:
 
 
 def _choices(spread: Spread, library: Library) -> list[Document]:
-    """Documents that may be set beside this one: those of the same plan and of years nearby first."""
+    """Documents that may be shown next to this one; those of the same plan and of near years come first."""
     if not spread.pair:
         return []
     document, language = spread.document, spread.pair.left.language

@@ -45,10 +45,10 @@ class RowJson(TypedDict):
 
 
 class CandidateJson(TypedDict):
-    """A word that may translate the term, how it is written, in how many pairs of sentences it stands, with
-    the term and in all, and how sure it is. Why one is uncertain is in `doubts`: fewer than three different
-    sentences show it; most sentences with the term do not have it; it mostly stands elsewhere; or other words
-    stand in the same sentences."""
+    """A word that may translate the term: its forms, the number of sentence pairs with it and the term, and
+    with it, and how sure it is. `doubts` say why it is uncertain: fewer than three different sentences have
+    it; most sentences with the term do not have it; it mostly occurs elsewhere; or other words occur in the
+    same sentences."""
 
     word: str
     forms: list[str]
@@ -60,8 +60,8 @@ class CandidateJson(TypedDict):
 
 
 class TranslationJson(TypedDict):
-    """A page beside its translation; `right` is null and there are no rows where there is none. `share`, from
-    0 to 1, is how much of both texts stands in passages that likely translate each other."""
+    """A page with its translation; if there is none, `right` is null and there are no rows. `share`, from 0
+    to 1, is how much of both texts is in passages that likely translate each other."""
 
     document: str
     page: int
@@ -90,7 +90,7 @@ class ExampleJson(TypedDict):
 
 
 class CounterpartJson(CandidateJson):
-    """A candidate with the first of the pairs that show it."""
+    """A candidate with the first pairs that have it."""
 
     examples: list[ExampleJson]
 
@@ -133,7 +133,7 @@ class CounterpartsJson(TypedDict):
 
 
 def spread_as_json(spread: Spread, base_url: str) -> TranslationJson:
-    """A page beside its translation, as programs get it; addresses begin with `base_url`."""
+    """A page with its translation as JSON; addresses begin with `base_url`."""
     pair, found = spread.pair, spread.found
     return {
         "document": spread.document.id,
@@ -152,7 +152,7 @@ def spread_as_json(spread: Spread, base_url: str) -> TranslationJson:
 
 
 def study_as_json(study: Study, base_url: str) -> CounterpartsJson:
-    """How a term is translated, as programs get it; addresses begin with `base_url`."""
+    """How a term is translated, as JSON; addresses begin with `base_url`."""
     found = study.found
     return {
         "query": study.query.text,
@@ -218,8 +218,8 @@ COUNTERPART_COLUMNS = (
 
 
 def counterpart_rows(study: Study, base_url: str) -> Iterator[Mapping[str, object]]:
-    """All pairs of sentences with the term, as the rows of a table: once for each candidate that stands in
-    one; without a candidate where none does."""
+    """All pairs of sentences with the term, as the rows of a table: one row for each candidate in the pair,
+    or one without a candidate."""
     for candidate in study.found.candidates:
         for example in study.unmarked(candidate.examples):
             certainty = "uncertain" if candidate.doubts else "likely"
@@ -307,7 +307,7 @@ def _text(pieces: Sequence[MarkSegment]) -> str:
 
 
 def _place(name: str, side: TextSide, blocks: Sequence[ShownUnit]) -> Mapping[str, object]:
-    """The text of blocks, where it begins and where it ends, as cells of a table."""
+    """The text of blocks and the places where it begins and ends, as cells of a table."""
     first, last = (blocks[0].unit.pages[0], blocks[-1].unit.pages[-1]) if blocks else (None, None)
     return {
         f"{name}_page": first,

@@ -11,7 +11,7 @@ from flask_babel import get_translations
 from archive.languages import INTERFACE_LANGUAGES, Language
 
 _LONGEST_ASKED = 3_000
-"""Bytes of what is asked of a page that the links to it in other languages repeat; more is left behind."""
+"""Longest query string that the links to other languages repeat; a longer one is dropped."""
 
 
 def interface_language() -> Language:
@@ -30,7 +30,7 @@ def interface_locale() -> str:
 
 
 def register(app: Flask) -> None:
-    """Let views and templates forget that addresses start with the language of the interface."""
+    """Take the language of the interface from addresses, and add it to the addresses that views make."""
 
     @app.url_value_preprocessor
     def take(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -69,8 +69,10 @@ def _translations() -> NullTranslations:
 
 
 def _same_page_in(language: Language) -> str:
-    """The address of this page in another interface language; the home page where there is none. That of a
-    withdrawn document is without what was asked, which may be words of it."""
+    """The address of this page in another interface language; the home page if there is none.
+
+    For a withdrawn document the query is dropped, because it may contain words of the document.
+    """
     if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
         address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
         query = "" if g.get("is_gone") else request.query_string.decode(errors="replace")

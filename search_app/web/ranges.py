@@ -12,8 +12,8 @@ Environment = dict[str, object]
 
 
 class Answer(Response):
-    """An answer of this site. If it is a file, one part of it may be asked for; who asks for several, or in
-    other units than bytes, gets the whole."""
+    """An answer of this site. If it is a file, one range of it may be requested; a request for several
+    ranges, or in other units than bytes, gets the whole."""
 
     def make_conditional(
         self,
@@ -21,7 +21,7 @@ class Answer(Response):
         accept_ranges: bool | str = False,
         complete_length: int | None = None,
     ) -> "Answer":
-        """Answer what the conditions in the request say: the whole, a part, or that nothing has changed."""
+        """Answer by the conditions of the request: the whole, a part, or that nothing has changed."""
         request_environment: Mapping[str, object] = (
             request_or_environ.environ if isinstance(request_or_environ, Request) else request_or_environ
         )

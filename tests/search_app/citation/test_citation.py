@@ -277,7 +277,7 @@ def test_words_that_were_searched_for_are_marked_everywhere_and_the_card_says_so
     assert cited["notices"] == ["These words are on this page 2 times; the link marks every occurrence."]
     assert marked_words(client, path_of(cited["url"])) == {0, 1, 2, 3, 11, 12, 13, 14}
     page = BeautifulSoup(client.get(path_of(cited["url"])).data, "html.parser")
-    assert "stands on this page 2 times" in page.select_one("#passage p").text
+    assert "is on this page 2 times" in page.select_one("#passage p").text
 
 
 def test_a_link_finds_its_words_again_when_the_page_was_read_anew(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_a_link_finds_its_words_again_when_the_page_was_read_anew(tmp_path: Path
     anew = card(client, f"{base}/cite.json", **asked)
     assert anew["notices"] == ["These words are on this page 2 times; the link marks every occurrence."]
     assert marked_words(client, path_of(anew["url"])) == set(marked)
-    assert "stands on this page 2 times" in shifted.select_one("#passage").text
+    assert "is on this page 2 times" in shifted.select_one("#passage").text
     once = read_anew("Zo staat het er: “Elke jongere een opleiding”.")
     assert [mark.text for mark in once.select("mark")] == ["Elke jongere een opleiding"]
     gone = read_anew("Elke jongere krijgt een opleiding. Zo staat het er.")
@@ -397,7 +397,7 @@ def test_words_in_two_languages_are_no_sentence(split: tuple[FlaskClient, Docume
     assert marked_words(client, path_of(cited["url"])) == {*range(5), *range(10, 16)}
     dutch = card(client, f"{base}/cite.json", words="4-9")
     assert (dutch["text"], dutch["text_language"]) == (DUTCH, "nl")
-    assert "left out are the words in: French." in dutch["notices"][0]
+    assert "these languages are left out: French." in dutch["notices"][0]
     assert marked_words(client, path_of(dutch["url"])) == {*range(5, 10)}
 
 

@@ -79,7 +79,7 @@ def test_archivists_are_told_of_hidden_text_and_what_to_do(app: Flask, held: Doc
     desk = f"/en/archivist/document/{held.id}"
     on_document = warnings_at(client, f"{desk}/")
     assert on_document[0].endswith("save them from the original and add each as a document.")
-    assert on_document[1].startswith("Pages 1–2. The file holds text that the printed page does not show")
+    assert on_document[1].startswith("Pages 1–2. The file contains text that the printed page does not show")
     assert [warning_texts.split(".")[0] for warning_texts in warnings_at(client, f"{desk}/page/2/")] == [
         "Pages 1–2",
         "Page 2",

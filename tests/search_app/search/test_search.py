@@ -184,7 +184,7 @@ def test_a_wrong_year_stays_in_its_field_which_the_message_names(client: FlaskCl
     assert field["aria-invalid"] == "true"
     assert "vier cijfers" in page.select_one(f"#{field['aria-describedby']}").text
     told = page.select_one(".warning[role=alert]").text
-    assert "“van” is '20' geen bruikbaar jaar" in told
+    assert "“van” is '20' geen geldig jaar" in told
     assert "alle pagina’s" in told
     assert "parameter" not in told
 
