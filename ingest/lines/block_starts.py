@@ -19,37 +19,38 @@ from ingest.lines.seams import INDENT, LOOSEST_LEADING, SAME_SIZE, Seam
 
 _SAME_SIZE_IN_SENTENCE = 0.25
 _PARAGRAPH_GAP = 1.3
-"""Times the usual distance of lines: further apart, a new block begins."""
+"""A line that is further down than the usual line distance times this begins a block."""
 _RUN_ON_GAP = 1.8
-"""The same where a line that is full and ends no sentence goes on in the next."""
+"""The same factor, if the line above is full and does not end a sentence."""
 _TIGHTEST_LEADING = 1.2
-"""Times the font size: lines that are not set further apart than this belong together."""
+"""Lines at most this many font sizes apart belong together."""
 _INDENT = 0.7
 _OUTDENT = 1.5
-"""Parts of the font size that a paragraph begins further in or out than the line above it."""
+"""How far a paragraph begins to the right or to the left of the line above, in font sizes."""
 _SAME_EDGE_OF_ITEMS = 1.5
-"""Points that the texts of items that hang begin apart."""
+"""Greatest distance between the left edges of the texts of hanging items, in points."""
 _OUT_OF_ITEMS = 0.3
-"""Part of the font size that a line begins further out than these."""
+"""How far to the left of these edges a line begins that is not part of the list, in font sizes."""
 _SHORTEST_RULE = 2.0
-"""Times the font size, of one between text and notes."""
+"""Least length of a rule between text and notes, in font sizes."""
 _MOST_HEADING_LINES = 4
 _EARLY = 0.25
 _WIDE = 0.1
-"""Parts of the width of the column that a heading leaves empty at least, and the text under it at most."""
+"""Least share of the column width that a heading leaves empty, and most that the text below it does."""
 _ENDS_RUN_IN = ".:–—"
 _FEWEST_VOTES = 2
 _SHORT = 200
-"""Characters of a paragraph of which not only the stop words are asked."""
+"""In paragraphs of at most this many characters, the language is judged by other words than stop words
+too."""
 _FEWEST_WORDS = 1.5
-"""Words of another language in the line below it, of which those with a capital count half: lines of columns
-are short."""
+"""Least number of words of another language in the line below; words with a capital count half. It is low
+because lines of columns are short."""
 _CLEAR_RATIO = 3
-"""Stop words of one language, to those of all others."""
+"""Least ratio of the stop words of one language to those of all others."""
 _LONGEST_LABEL = 4
-"""Words of the label of a field, and of its value."""
+"""Most words of the label of a field, and of its value."""
 _SAME_EDGE = 0.1
-"""Points."""
+"""Greatest distance between equal edges, in points."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -57,15 +58,18 @@ Rule = Callable[[Seam], bool | None]
 
 
 def _other_size(seam: Seam) -> bool | None:
-    """A line that is set larger or smaller. OCR measures lines by their letters, and a last word has few; but
-    a note that begins within a sentence stands apart from the text."""
+    """A line in larger or smaller type.
+
+    The tolerance is wider within a sentence, because OCR measures lines by their letters, and a last word has
+    few. It is not for a note that begins within a sentence, which is separate from the text.
+    """
     is_same_sentence = seam.runs_on and seam.begins_small and not _is_parted(seam)
     most = _SAME_SIZE_IN_SENTENCE if is_same_sentence else SAME_SIZE
     return True if abs(seam.line.size - seam.previous.size) > most * seam.previous.size else None
 
 
 def _is_parted(seam: Seam) -> bool:
-    """Whether a line is further down than the next one of its paragraph would be, or under a rule."""
+    """Whether a line is further down than the next line of a paragraph would be, or below a rule."""
     above, below = seam.previous.baseline, seam.line.baseline
     leading = seam.column.leadings[seam.previous.size].step
     if leading and below - above > _PARAGRAPH_GAP * leading:
@@ -77,9 +81,10 @@ def _is_parted(seam: Seam) -> bool:
 
 
 def heading_ends(seam: Seam) -> bool | None:
-    """Plain text under lines that are all bold, in another face or in capitals.
+    """Plain text below lines that are all bold, in another typeface or in capitals.
 
-    A sentence that only begins in bold goes on."""
+    A sentence of which only the beginning is bold continues.
+    """
     above, below = seam.style_above, seam.style_below
     if above is None or below is None or not above.differs(below):
         return None
@@ -92,9 +97,10 @@ def heading_ends(seam: Seam) -> bool | None:
 
 
 def _heading_begins(seam: Seam) -> bool | None:
-    """Lines that are all bold, in another face or in capitals, under plain text.
+    """Lines that are all bold, in another typeface or in capitals, below plain text.
 
-    Bold words that end within a line are part of a sentence."""
+    Bold words that end within a line are part of a sentence.
+    """
     look, above, below = seam.column.look, seam.style_above, seam.style_below
     if above is None or below is None or not below.differs(above) or not is_all(seam.line, below, look):
         return None
@@ -109,7 +115,7 @@ def _heading_begins(seam: Seam) -> bool | None:
 
 
 def _begins_in_bold(seam: Seam) -> bool | None:
-    """A paragraph whose first words are its heading: bold up to a point or colon."""
+    """A paragraph whose first words are its heading: bold up to a full stop or colon."""
     above, below = seam.style_above, seam.style_below
     if above is None or below is None or not below.is_bold or above.is_bold or not seam.is_closed:
         return None
@@ -119,7 +125,7 @@ def _begins_in_bold(seam: Seam) -> bool | None:
 
 
 def _stands_apart(seam: Seam) -> bool | None:
-    """A line that is further down than lines of one paragraph are."""
+    """A line that is further down than the next line of a paragraph would be."""
     sizes = seam.line.size, seam.previous.size
     is_next_item = seam.has_item and seam.is_list
     leading, is_sure = seam.column.leadings[seam.previous.size]
@@ -132,8 +138,8 @@ def _stands_apart(seam: Seam) -> bool | None:
 
 
 def _is_under_plain_heading(seam: Seam) -> bool | None:
-    """A full line under a single one that was ended early within no sentence: a heading set as the text. None
-    ends in "the" or "of"."""
+    """A full line below a single short one that ends no sentence: the short one is a heading in the style of
+    the text, unless it ends in a word such as "the" or "of"."""
     width = seam.column.right - seam.column.left
     if len(seam.block) > 1 or len(seam.block[0]) > 1 or seam.is_closed or seam.begins_small:
         return None
@@ -145,7 +151,7 @@ def _is_under_plain_heading(seam: Seam) -> bool | None:
 
 
 def _is_under_field(seam: Seam) -> bool | None:
-    """A sentence under a line of a form, "Gemeente: Schaarbeek" or "Datum: ......"."""
+    """A sentence below a line of a form, such as "Gemeente: Schaarbeek" or "Datum: ......"."""
     if seam.begins_small or not _is_field(seam.previous, seam.texts) or _is_field(seam.line, seam.texts):
         return None
     return True if seam.has_room or seam.is_under_leader else None
@@ -163,7 +169,7 @@ def _is_field(line: Line, texts: Sequence[str]) -> bool:
 
 
 def _is_footnote(seam: Seam) -> bool | None:
-    """The small number of a footnote."""
+    """A line that begins with the small number of a footnote."""
     return True if is_note(seam.line.words, seam.line.size, seam.column.page) else None
 
 
@@ -173,7 +179,7 @@ def _is_next_item(seam: Seam) -> bool | None:
 
 
 def _hangs(seam: Seam) -> bool | None:
-    """A line at the left of a block whose other lines stand further in; or a label beside its text."""
+    """A line at the left edge of a block whose other lines are indented; or a label next to its text."""
     if seam.is_under_leader:
         return None
     begin, *rest = [other for item in seam.block for other in item]
@@ -194,8 +200,10 @@ def _is_left_of_items(seam: Seam) -> bool | None:
 
 
 def _is_at_bullets(seam: Seam) -> bool | None:
-    """A line at the bullets of a list whose items hang: a paragraph that follows it. Items hang where their
-    other lines stand further in, or where a tab parts the bullet from the text."""
+    """A line at the bullets of a list with hanging items: a paragraph that follows the list.
+
+    Items hang if their other lines are indented, or if a tab separates the bullet from the text.
+    """
     if not seam.is_list or (seam.begins_small and not seam.is_closed):
         return None
     reach = INDENT * seam.line.size
@@ -209,8 +217,8 @@ def _is_at_bullets(seam: Seam) -> bool | None:
 
 
 def _is_left_of_item_texts(seam: Seam) -> bool | None:
-    """A sentence that begins between the bullets of a list and the edge at which the texts of all its items
-    begin: the first line of a paragraph that is indented less."""
+    """A sentence that begins between the bullets of a list and the common left edge of its texts: the first
+    line of a paragraph with a smaller indent."""
     if not seam.is_list or not seam.is_closed or seam.begins_small:
         return None
     firsts = [item[0] for item in seam.block if len(item[0].edges) > 1]
@@ -224,7 +232,7 @@ def _is_left_of_item_texts(seam: Seam) -> bool | None:
 
 
 def _is_other_language(seam: Seam) -> bool | None:
-    """A sentence in another language than the one above, as where the languages take turns."""
+    """A sentence in another language than the one above, as in documents with alternating languages."""
     if not seam.is_closed or seam.begins_small:
         return None
     above = [word for item in seam.block for line in item for word in line.words]
@@ -238,8 +246,8 @@ def _is_other_language(seam: Seam) -> bool | None:
 
 
 def _is_next_paragraph(seam: Seam) -> bool | None:
-    """A sentence below one that ended short of the margin, or that begins further in or out; or where all
-    lines of the column are sentences."""
+    """A sentence below one that ended short of the margin; or that is indented more or less; or in a column
+    in which every line is a sentence."""
     if not seam.is_closed or seam.begins_small:
         return None
     is_first = seam.previous is seam.block[-1][0]
@@ -250,7 +258,7 @@ def _is_next_paragraph(seam: Seam) -> bool | None:
         return None
     # A first line may be indented itself.
     is_further_out = not is_first and seam.line.x0 < seam.previous.x0 - _OUTDENT * seam.line.size
-    is_short = _is_short(seam) and not seam.is_full  # by a long word, in a narrow column
+    is_short = _is_short(seam) and not seam.is_full  # full, if a long next word would not have fitted
     return True if is_further_out or is_short or seam.has_room or seam.column.is_line_by_line else None
 
 
@@ -286,7 +294,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def deciding_rule(seam: Seam) -> tuple[Rule | None, bool]:
-    """The first rule that says something, and whether the line begins a block; by default it goes on."""
+    """The first rule with an answer, and whether the line begins a block; without an answer it continues."""
     for rule in RULES:
         found = rule(seam)
         if found is not None:
@@ -295,7 +303,7 @@ def deciding_rule(seam: Seam) -> tuple[Rule | None, bool]:
 
 
 def _beside_label(line: Line) -> int | None:
-    """Where, in units of a point, the text begins that stands beside the label of a line, if it has one."""
+    """The left edge, in whole points, of the text next to the label of a line; None without a label."""
     if len(line.edges) < 2 or line.edges[1][0] - line.edges[0][1] < WIDE_GAP * line.size:
         return None
     return round(line.edges[1][0])
@@ -308,7 +316,8 @@ def _is_short(seam: Seam) -> bool:
 
 
 def _are_of_two_languages(above: str, here: str) -> bool:
-    """Whether stop words speak clearly for two languages or, in short texts, other words do."""
+    """Whether two texts are clearly in two languages, by their stop words or, in short texts, by all
+    words."""
     one, other = _language(above), _language(here)
     if one is not None and other is not None:
         return one != other
@@ -329,7 +338,7 @@ def _are_of_two_languages(above: str, here: str) -> bool:
 
 
 def _language(text: str) -> Language | None:
-    """The language that the stop words of a text speak for, if they do so clearly."""
+    """The language of a text by its stop words; None if it is not clear."""
     found = votes(Counter(_LETTERS.findall(text.lower())))
     ordered = found.most_common(2)
     if not ordered or ordered[0][1] < _FEWEST_VOTES:

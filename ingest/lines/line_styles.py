@@ -1,4 +1,4 @@
-"""How the lines of a page are set besides the size of their letters: face, weight and capitals."""
+"""The style of the lines of a page apart from size: typeface, weight and capitals."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from ingest.lines.lines import Line
 
 _CAPITALS = 4
-"""Letters of a line that is in capitals."""
+"""Least number of letters of a line in capitals."""
 
 
 class Look(NamedTuple):
-    """The words of a page with how they are set, each by its row."""
+    """The words of a page with their styles, by the row of each word."""
 
     texts: Sequence[str]
     faces: Sequence[int]
@@ -18,14 +18,14 @@ class Look(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How letters look, other than by their size."""
+    """Typeface, weight and capitals of words."""
 
     face: int
     is_bold: bool
     is_capitals: bool
 
     def differs(self, other: "Style") -> bool:
-        """Whether lines of this style stand out from the other one."""
+        """Whether lines of this style stand out among lines of the other."""
         is_capitals = self.is_capitals and not other.is_capitals
         return is_capitals or (self.face, self.is_bold) != (other.face, other.is_bold)
 

@@ -8,12 +8,12 @@ import numpy as np
 from ingest.word_arrays import WordArrays
 
 _SAME_LINE = 0.25
-"""Part of the font size that baselines of one line may lie apart."""
+"""Greatest distance between baselines of words on one line, in font sizes."""
 _SCRIPT_SHIFT = 0.62
-"""Part of the font size that a superscript or subscript may be raised or lowered."""
+"""Most that a superscript or subscript is raised or lowered, in font sizes."""
 _SCRIPT_SIZE = 0.88
 WIDE_GAP = 1.2
-"""Part of the font size: wider than any space between words, as between the cells of a table."""
+"""A gap wider than this many font sizes is no space between words, but a gap as between cells of a table."""
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Line:
     baseline: float
     size: float
     is_bold: bool
-    """All of it."""
+    """Whether all of it is bold."""
     x0: float = field(init=False)
     x1: float = field(init=False)
 
@@ -36,7 +36,7 @@ class Line:
         self.x1 = max([right for _, right in self.edges])
 
     def without(self, words: set[int]) -> "Line | None":
-        """What is left of the line when these words are taken out."""
+        """The line without these words; None if nothing is left."""
         kept = [place for place, word in enumerate(self.words) if word not in words]
         if not kept:
             return None
@@ -95,7 +95,7 @@ def lines(words: WordArrays) -> list[Line]:
 
 
 def _with_scripts(upper: Line, lower: Line) -> Line | None:
-    """Both as one line if one of them is made of superscripts or subscripts of the other."""
+    """Both lines as one if one of them consists of superscripts or subscripts of the other; else None."""
     main, script = (upper, lower) if upper.size >= lower.size else (lower, upper)
     distance = lower.baseline - upper.baseline
     if distance > _SCRIPT_SHIFT * main.size:

@@ -15,7 +15,7 @@ from ingest.lines.seams import ColumnLines, Item, LineEndSigns, Seam, measured
 _CLOSED = ".?!:;,"
 
 _NUMBERED = re.compile(r"\d{1,2}(\.\d{1,2})+\.?")
-"""Of a heading on the second level or further down."""
+"""The number of a heading on the second or a lower level."""
 _DIVISION = re.compile(
     r"(art(icle|ikel)?\.?|(sous-)?section|afdeling|chapitre|hoofdstuk|chapter|kapitel|titre|titel|title|deel|partie"
     r"|part|teil|annexe?|bijlage|anhang|abschnitt) (\d{1,3}|[ivxlc]{1,6}|[a-z]|1er|première)\b\.?",
@@ -23,23 +23,23 @@ _DIVISION = re.compile(
 )
 
 _LONGEST_HEADING = 30
-"""Words."""
+"""Most words of a heading."""
 _LONGEST_NUMBERED_HEADING = 15
 _HEADING_SIZE = 1.15
-"""Times the size of the document's body text."""
+"""Least size of a heading, in sizes of the document's body text."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineGroup:
-    """Lines that are one block."""
+    """The lines of one block."""
 
     kind: BlockKind
     items: list[Item]
-    """The items of a list, each with its lines; else all lines as one."""
+    """The items of a list, each with its lines; any other block is a single item."""
 
 
 def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[LineGroup]:
-    """The headings, paragraphs and lists that the lines of a column make up, from top to bottom.
+    """Group the lines of a column into headings, paragraphs and lists, from top to bottom.
 
     `body_size` is the font size of the document's running text, in points.
     """
@@ -49,7 +49,7 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Lin
     found: list[list[Item]] = [[[column[0]]]]
     starts = [0]
     headings: set[int] = set()
-    """First lines of the blocks that are set in another face than what follows them."""
+    """Numbers of the first lines of blocks in another typeface than the text after them."""
     for place in range(1, len(column)):
         seam = Seam(measures, place, found[-1], is_list=measures.signs[starts[-1]].is_item)
         rule, is_start = deciding_rule(seam)
@@ -69,7 +69,7 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Lin
 
 
 def _stands_out(column: ColumnLines, place: int) -> bool:
-    """Whether a line is set otherwise than most of its page, and not only than its neighbours."""
+    """Whether a line has another typeface than most of its page, and not only than its neighbours."""
     style, _ = column.styles[place]
     return style is not None and style.face != Counter(column.look.faces).most_common(1)[0][0]
 

@@ -1,4 +1,4 @@
-"""The rows of a ruled table: separates what no rule separates but should be separate."""
+"""The rows of a ruled table: splits columns and rows that have no rule between them."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,24 +9,28 @@ from ingest.tables.unruled_tables import Bounds, TableRow, column_bounds
 from ingest.word_arrays import WordArrays, is_number
 
 _SAME_BASELINE = 2.0
-"""Points that the baselines of cells of one row may lie apart."""
+"""Greatest distance between the baselines of cells of one row, in points."""
 
 _FULL = 0.4
-"""Part of the lines between two rules that have a piece in each of the columns there."""
+"""Least share of the lines between two rules that have a piece in each of the inner columns."""
 
 _Cell = list[Line]
 
 
 def rows_of_cells(cells: Sequence[Sequence[WordArrays]], texts: Sequence[str]) -> list[TableRow]:
-    """The rows of a ruled table with these cells: columns that stand apart between two rules are columns,
-    and figures under each other are in rows of their own."""
+    """The rows of a ruled table, after its cells are split.
+
+    Columns between two rules become columns of their own, and numbers below each other get their own rows.
+    """
     table = _with_inner_columns([[lines(cell) for cell in row] for row in cells], texts)
     return [parted for row in table for parted in _parted(row, texts)]
 
 
 def _with_inner_columns(table: list[list[_Cell]], texts: Sequence[str]) -> list[list[_Cell]]:
-    """The rows with the columns apart that no rule parts; of the heading over several such columns the lines
-    that stand above all of them make up a row of their own."""
+    """Split columns that have no rule between them.
+
+    The lines of a heading above several such columns become a row of their own.
+    """
     bounds = [_inner_bounds(column) for column in zip(*table, strict=True)]
     if all(len(inner) < 2 for inner in bounds):
         return table
@@ -54,13 +58,13 @@ def _with_inner_columns(table: list[list[_Cell]], texts: Sequence[str]) -> list[
 
 
 def _places(bounds: Sequence[Bounds]) -> list[int]:
-    """The numbers of the columns that come from parting one between two rules."""
+    """The numbers of the columns that come from splitting a ruled column."""
     parted = [len(inner) > 1 for inner in bounds for _ in range(max(1, len(inner)))]
     return [place for place, is_parted in enumerate(parted) if is_parted]
 
 
 def _inner_bounds(column: Sequence[_Cell]) -> Bounds:
-    """Left and right end of the columns that stand between two rules; fewer than two if it is one."""
+    """Left and right end of the columns within a ruled column; empty if there is only one."""
     pieces = [line.pieces() for cell in column for line in cell]
     most = max(map(len, pieces), default=0)
     full = [line for line in pieces if len(line) == most]
@@ -71,7 +75,7 @@ def _inner_bounds(column: Sequence[_Cell]) -> Bounds:
 
 
 def _placed(cell: Sequence[Sequence[Line]], inner: Bounds) -> list[_Cell]:
-    """The pieces of a cell's lines in the columns with these bounds."""
+    """The pieces of a cell's lines, each in the inner column with which it overlaps most."""
     placed: list[_Cell] = [[] for _ in inner]
     for line in cell:
         for piece in line:
@@ -81,7 +85,7 @@ def _placed(cell: Sequence[Sequence[Line]], inner: Bounds) -> list[_Cell]:
 
 
 def _figures_apart(piece: Line, texts: Sequence[str]) -> list[Line]:
-    """The words of a piece of figures, which may stand close to those of the next column."""
+    """Split a piece of numbers into words, because they may be close to those of the next column."""
     if any(map(str.isalpha, "".join(texts[word] for word in piece.words))):
         return [piece]
     return [
@@ -91,7 +95,7 @@ def _figures_apart(piece: Line, texts: Sequence[str]) -> list[Line]:
 
 
 def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[TableRow]:
-    """One row of cells, or several if figures stand under each other without a rule between them."""
+    """One row of cells, or several if numbers are below each other without a rule between them."""
     if not any(len(cell) > 1 and _are_figures(cell, cells, texts) for cell in cells):
         return [[[line.words for line in cell] for cell in cells]]
     baselines = sorted(line.baseline for cell in cells for line in cell)
@@ -107,7 +111,7 @@ def _parted(cells: list[_Cell], texts: Sequence[str]) -> list[TableRow]:
 
 
 def _are_figures(cell: _Cell, cells: list[_Cell], texts: Sequence[str]) -> bool:
-    """Whether the lines of a cell hold nothing but figures, each beside a line of the row's first cell."""
+    """Whether a cell contains only numbers, each on the baseline of a line of the row's first cell."""
     first = next(cell for cell in cells if cell)
     return cell is not first and all(
         all(is_number(texts[word]) or not any(map(str.isalnum, texts[word])) for word in line.words)

@@ -19,28 +19,28 @@ from ingest.word_arrays import WordArrays
 _Mask = npt.NDArray[np.bool_]
 
 _TOUCHING = 4.0
-"""Points between rules that meet."""
+"""Greatest gap between rules that meet, in points."""
 _SHORTEST_RULE = 6.0
 _MOST_RULES = 400
-"""Distinct lines in each direction; more are a drawing."""
+"""Most distinct lines in each direction; more are a drawing."""
 _NARROWEST_CELL = 6.0
-"""Points; rules nearer to each other are a border and the edge of what it frames."""
+"""Least width of a cell, in points; rules closer together are a border and the edge of its content."""
 _INSIDE_WORD = 0.2
-"""Part of a word's length; words may reach a little over the rules of their cell."""
+"""How far a word may extend over the rules of its cell, as a share of its length."""
 _MOST_STRUCK = 0.1
-"""Words for each line beside it that a rule of a table does not run through."""
+"""A rule that runs through at least this many words for each line of text along it is not part of a table."""
 _NARROWEST_GUTTER = 0.6
-"""Part of the font size, between the headings of two columns."""
+"""Least gap between the headings of two columns, in font sizes."""
 _FEWEST_CELLS, _FEWEST_CELLS_IF_WIDE = 4, 2
-"""With words in them; in wide tables two are enough, since they go on over pages."""
+"""Least number of cells with words in a table; two are enough in wide tables, which continue over pages."""
 _WIDE_TABLE = 4
-"""Columns."""
+"""Least number of columns of a wide table."""
 _SAME_LINE = 2.5
-"""Points that the words of one line may stand apart in height."""
+"""Greatest vertical distance between words of one line, in points."""
 _LOOSER = 1.15
-"""Times the distance of lines that run on: so much at least are rows apart."""
+"""Rows are further apart than lines of one text by at least this factor."""
 _MANY_ROWS = 3
-"""More than the lines of a label that stands beside several rows."""
+"""Least number of rows; a label next to several rows has fewer lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class RuledTable:
 
 
 class _Grid(NamedTuple):
-    """Lines that touch each other, by their places among all lines of the page; whole numbers."""
+    """Lines that touch each other, by their indexes among all lines of the page."""
 
     across: Integers
     down: Integers
@@ -67,8 +67,10 @@ class _Grid(NamedTuple):
 
 
 class _PlacedWords(NamedTuple):
-    """The words within a grid and the fields of the grid that they stand in; entry i of each array is of the
-    same word."""
+    """The words within a grid, with the row and the column of the grid's field that each is in.
+
+    Element i of each array belongs to the same word.
+    """
 
     words: WordArrays
     rows: Integers
@@ -76,12 +78,12 @@ class _PlacedWords(NamedTuple):
 
 
 def ruled_tables(rules: Floats, words: WordArrays) -> list[RuledTable]:
-    """The tables that these rules draw around some of the words.
+    """Find the tables that rules draw around some of the words.
 
     Args:
         rules: boxes of shape (rules, 4), float64, in points: left, top, right, bottom.
     """
-    rules = rules[(rules[:, :2] >= 0).all(axis=1)]  # what begins off the page is an ornament
+    rules = rules[(rules[:, :2] >= 0).all(axis=1)]  # a rule that begins outside the page is an ornament
     across, down = _lines(rules, axis=1), _lines(rules, axis=0)
     if len(across) < 2 or max(len(across), len(down)) > _MOST_RULES:
         return []
@@ -90,7 +92,7 @@ def ruled_tables(rules: Floats, words: WordArrays) -> list[RuledTable]:
     found: list[RuledTable] = []
     for grid in sorted(grids, key=lambda grid: grid.size, reverse=True):
         if table := _table(across[grid.across], down[grid.down], words):
-            # What stands in one table, even if a frame around it makes up another, is in no other.
+            # A word belongs to one table only, even if a frame around the table looks like another.
             inside = np.concatenate([cell.rows for row in table.cells for cell in row])
             words = words.take(~np.isin(words.rows, inside))
             found.append(table)
@@ -102,7 +104,7 @@ def ruled_tables(rules: Floats, words: WordArrays) -> list[RuledTable]:
 
 
 def ruled_cells(rules: Floats) -> Floats:
-    """The boxes of the cells that these rules draw, whatever stands in them: row after row of each table.
+    """The boxes of the cells that rules draw, with or without words: row by row of each table.
 
     Args and result: boxes of shape (number, 4), float64, in points: left, top, right, bottom.
     """
@@ -120,9 +122,11 @@ def ruled_cells(rules: Floats) -> Floats:
 
 
 def without_tables(words: WordArrays, tables: Sequence[RuledTable], first: int = 0) -> WordArrays:
-    """The words with each table's replaced by fillers as wide as the table, so that it is read as a whole
-    and no gutter runs through it. The fillers' rows are -1 for the table with the number 0, -2 for that with
-    the number 1, …; the first has the number `first`."""
+    """Replace the words of each table by fillers as wide as the table.
+
+    So each table is read as a whole, and no gutter runs through it. The first table has the number `first`;
+    the fillers of table number n have the row -1 - n.
+    """
     if not tables:
         return words
     in_tables = np.concatenate([cell.rows for table in tables for row in table.cells for cell in row])
@@ -143,7 +147,7 @@ def without_tables(words: WordArrays, tables: Sequence[RuledTable], first: int =
 
 
 def _run_through_words(down: Floats, words: WordArrays) -> _Mask:
-    """Whether each of the lines down the page runs through words, as those of ornaments do."""
+    """For each vertical line, whether it runs through words, as lines of ornaments do."""
     middles = words.baselines - 0.3 * words.sizes
     inside = _INSIDE_WORD * (words.x1 - words.x0)
     is_beside = (down[:, None, 1] < middles) & (middles < down[:, None, 2])
@@ -157,11 +161,12 @@ def _run_through_words(down: Floats, words: WordArrays) -> _Mask:
 
 
 def _lines(rules: Floats, axis: int) -> Floats:
-    """The rules across (axis 1) or down (axis 0) the page, those in line with each other joined.
+    """The horizontal (axis 1) or vertical (axis 0) rules; collinear rules that touch are joined.
 
     Returns:
-        shape (lines, 3), float64, in points, ordered by place: place, begin, end. A line across has its place
-        in height and begins at its left; a line down has its place in width and begins at its top.
+        shape (lines, 3), float64, in points, ordered by place: place, begin, end. The place of a horizontal
+        line is its height, and it begins at its left; the place of a vertical line is its horizontal
+        position, and it begins at its top.
     """
     thickness, length = rules[:, axis + 2] - rules[:, axis], rules[:, 3 - axis] - rules[:, 1 - axis]
     chosen = rules[(length >= _SHORTEST_RULE) & (thickness < length)]
@@ -181,7 +186,7 @@ def _lines(rules: Floats, axis: int) -> Floats:
 
 
 def _joined(group: list[list[float]]) -> list[list[float]]:
-    """Pieces of one line, those that touch or overlap as one."""
+    """Join the pieces of a line that touch or overlap."""
     joined: list[list[float]] = []
     for place, begin, end in sorted(group, key=lambda piece: piece[1]):
         if joined and begin <= joined[-1][2] + _TOUCHING:
@@ -192,7 +197,7 @@ def _joined(group: list[list[float]]) -> list[list[float]]:
 
 
 def _grids(across: Floats, down: Floats) -> list[_Grid]:
-    """The groups of lines across and down that touch each other."""
+    """The groups of horizontal and vertical lines that touch each other."""
     crosses_down = (across[:, None, 1] - _TOUCHING <= down[:, 0]) & (
         down[:, 0] <= across[:, None, 2] + _TOUCHING
     )
@@ -203,10 +208,10 @@ def _grids(across: Floats, down: Floats) -> list[_Grid]:
 
 
 def _connected(meets: _Mask) -> list[_Grid]:
-    """The groups of lines across and down that hang together.
+    """The connected groups of horizontal and vertical lines.
 
     Args:
-        meets: shape (lines across, lines down), whether they touch.
+        meets: shape (horizontal lines, vertical lines), bool: whether they touch.
     """
     found = []
     unseen = np.ones(len(meets), dtype=np.bool_)
@@ -226,7 +231,7 @@ def _connected(meets: _Mask) -> list[_Grid]:
 
 
 def _table(across: Floats, down: Floats, words: WordArrays) -> RuledTable | None:
-    """The table that these lines draw, if words stand in several of its rows and columns."""
+    """The table that lines draw, if words are in several of its rows and columns."""
     xs, ys = _table_places(across, down)
     placed = _within_grid(words, xs, ys)
     if len(xs) < 3 or not len(placed.rows):
@@ -252,7 +257,7 @@ def _table(across: Floats, down: Floats, words: WordArrays) -> RuledTable | None
 
 
 def _within_grid(words: WordArrays, xs: Floats, ys: Floats) -> _PlacedWords:
-    """The words whose middle is within a grid; `xs` and `ys` are where its columns and rows begin and end."""
+    """The words whose middle is within a grid; `xs` and `ys` are the bounds of its columns and rows."""
     across, down = (words.x0 + words.x1) / 2, words.baselines - 0.3 * words.sizes
     is_inside = (across > xs[0]) & (across < xs[-1]) & (down > ys[0]) & (down < ys[-1])
     inside = np.flatnonzero(is_inside)
@@ -266,10 +271,10 @@ def _within_grid(words: WordArrays, xs: Floats, ys: Floats) -> _PlacedWords:
 def _words_of_cells(
     placed: _PlacedWords, labels: Integers, xs: Floats
 ) -> dict[int, defaultdict[int, list[Integers]]]:
-    """By row and column of the table, the places of the words in the cell, in one or more pieces.
+    """By row and column of the table, the indexes of the words in the cell, in one or more arrays.
 
     Args:
-        labels: for each word the number of its cell, which is that of the cell's first field.
+        labels: for each word, the number of its cell, which is that of the cell's first field.
     """
     cells: defaultdict[int, defaultdict[int, list[Integers]]] = defaultdict(lambda: defaultdict(list))
     for label in np.unique(labels).tolist():
@@ -279,7 +284,7 @@ def _words_of_cells(
         else:
             row_of_word = np.full_like(placed.rows, label // (len(xs) - 1))
         for is_in_part in _parted_at_columns(placed.words, is_in_cell, placed.columns, xs):
-            # A cell over several columns belongs to the one that its words are in.
+            # A cell over several columns belongs to the column of its words.
             column = int(np.median(placed.columns[is_in_part]))
             for row in np.unique(row_of_word[is_in_part]).tolist():
                 cells[row][column].append(np.flatnonzero(is_in_part & (row_of_word == row)))
@@ -287,7 +292,7 @@ def _words_of_cells(
 
 
 def _has_rows_without_rules(placed: _PlacedWords, is_in_cell: _Mask) -> bool:
-    """Whether a cell over several rows of the grid is a cell for each of them, with no rules between."""
+    """Whether a cell over several rows of the grid is really one cell for each row, without rules between."""
     rows = placed.rows[is_in_cell]
     return _lacks_rules(rows, placed.rows[~is_in_cell]) and not _runs_on(
         placed.words.baselines[is_in_cell], rows
@@ -295,8 +300,10 @@ def _has_rows_without_rules(placed: _PlacedWords, is_in_cell: _Mask) -> bool:
 
 
 def _parted_at_columns(words: WordArrays, is_in_cell: _Mask, columns: Integers, xs: Floats) -> list[_Mask]:
-    """The words of a cell over several columns of the grid, parted where all of them stand well clear of the
-    place of a rule, as the headings of the columns do if no rules run between them."""
+    """Split the words of a cell over several columns where all of them keep clear of a column bound.
+
+    The headings of columns do so if there are no rules between them.
+    """
     inner = np.unique(columns[is_in_cell])
     if len(inner) < 2:
         return [is_in_cell]
@@ -311,8 +318,10 @@ def _parted_at_columns(words: WordArrays, is_in_cell: _Mask, columns: Integers, 
 
 
 def _lacks_rules(rows: Integers, others: Integers) -> bool:
-    """Whether a cell over several rows of the grid, in which its words stand, says something in each of
-    them, beside words of other cells; else it is one label for all of these rows."""
+    """Whether a cell over several rows of the grid has words in most rows in which other cells have words.
+
+    Otherwise it is one label for all of these rows.
+    """
     own = np.unique(rows)
     if len(own) < _MANY_ROWS:
         return False
@@ -321,8 +330,8 @@ def _lacks_rules(rows: Integers, others: Integers) -> bool:
 
 
 def _runs_on(baselines: Floats, rows: Integers) -> bool:
-    """Whether the lines of a cell over several rows of the grid are no further apart where one of these rows
-    ends than within them, as those of one text are."""
+    """Whether the lines of a cell over several rows are as close across row bounds as within rows, as in one
+    continuous text."""
     order = np.argsort(baselines)
     steps, is_border = np.diff(baselines[order]), np.diff(rows[order]) > 0
     is_step = steps > _SAME_LINE
@@ -331,21 +340,21 @@ def _runs_on(baselines: Floats, rows: Integers) -> bool:
 
 
 def _table_places(across: Floats, down: Floats) -> tuple[Floats, Floats]:
-    """Where the columns and the rows of a grid begin and end: rising places in points, float64."""
+    """The bounds of the columns and of the rows of a grid: ascending places in points, float64."""
     xs = _places(np.concatenate([down[:, 0], [across[:, 1].min(), across[:, 2].max()]]))
     ys = _places(np.concatenate([across[:, 0], [down[:, 1].min(), down[:, 2].max()]]))
     return xs, ys
 
 
 def _places(values: Floats) -> Floats:
-    """Distinct places, in order; those that nearly fall together are one."""
+    """Distinct places in order; places closer than :data:`_NARROWEST_CELL` are one."""
     ordered = np.sort(values)
     distinct: Floats = ordered[np.append(True, np.diff(ordered) > _NARROWEST_CELL)]
     return distinct
 
 
 def _cell_labels(xs: Floats, ys: Floats, across: Floats, down: Floats) -> Integers:
-    """For each field of the grid the number of the cell it belongs to: that of the cell's first field.
+    """For each field of the grid, the number of its cell, which is that of the cell's first field.
 
     Fields are numbered row by row from 0.
 
@@ -368,7 +377,11 @@ def _cell_labels(xs: Floats, ys: Floats, across: Floats, down: Floats) -> Intege
 
 
 def _ruled(places: Floats, along: Floats, lines: Floats) -> _Mask:
-    """Whether a rule runs at each inner place, beside each field of the other direction."""
+    """Whether a rule runs at each inner bound, along each field of the other direction.
+
+    Returns:
+        shape (inner places, fields along), bool.
+    """
     middles = (along[:-1] + along[1:]) / 2
     ruled = np.zeros((max(0, len(places) - 2), len(middles)), dtype=np.bool_)
     for place, begin, end in lines.tolist():

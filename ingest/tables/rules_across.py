@@ -13,30 +13,31 @@ from ingest.drawn_words import Floats, Integers, Mask
 from ingest.word_arrays import WordArrays
 
 _SAME_END = 3.0
-"""Points that the ends of the rules of one table may lie apart."""
+"""Greatest distance between the ends of the rules of one table, in points."""
 _FEWEST_RULES = 3
 _NARROWEST_GAP = 0.6
-"""Part of the font size, between columns."""
+"""Least gap between columns, in font sizes."""
 _OVER_END = 2.0
-"""Points that words may reach beyond the ends of the rules."""
+"""How far words may extend beyond the ends of the rules, in points."""
 _SAME_LINE = 2.5
-"""Points that the words of one line may stand apart in height."""
+"""Greatest vertical distance between words of one line, in points."""
 _FEWEST_CELLS = 4
 _MOST_LINES = 6
-"""Of text between two rules; more is text in columns between the rules of a page, unless they are figures."""
+"""Most lines between two rules of a table. More are text in columns between rules of the page, unless there
+are many numbers."""
 _LEAST_FIGURES = 0.3
-"""Part of the words of a table with longer rows that are numbers."""
+"""Least share of numbers among the words of a table with more lines between two rules."""
 
 
 class RuleBand(NamedTuple):
-    """What stands between two rules that follow each other."""
+    """The words between two neighbouring rules."""
 
     top: float
     bottom: float
     rows: Integers
-    """Places of its words."""
+    """Indexes of the words."""
     covered: Mask
-    """For each point of the width whether a word covers it."""
+    """For each point of the width, whether a word covers it."""
 
 
 class TableOfRows(NamedTuple):
@@ -50,7 +51,11 @@ class TableOfRows(NamedTuple):
 
 
 def tables_of_rows(across: Floats, words: WordArrays) -> Iterator[TableOfRows]:
-    """The tables between rules across the page, given as rows of place, begin and end."""
+    """Find the tables between horizontal rules.
+
+    Args:
+        across: shape (rules, 3), float64, in points: height, left end, right end.
+    """
     if not len(words.rows):
         return
     size = float(np.median(words.sizes))
@@ -64,7 +69,7 @@ def tables_of_rows(across: Floats, words: WordArrays) -> Iterator[TableOfRows]:
 
 
 def _band(words: WordArrays, x0: float, x1: float, top: float, bottom: float) -> RuleBand | None:
-    """The words between two rules; None if there are none, or one reaches beyond the ends of the rules."""
+    """The words between two rules; None if there are none, or one extends beyond the ends of the rules."""
     middles = words.baselines - 0.3 * words.sizes
     rows = np.flatnonzero((middles > top) & (middles < bottom) & (words.x1 > x0) & (words.x0 < x1))
     if not len(rows) or words.x0[rows].min() < x0 - _OVER_END or words.x1[rows].max() > x1 + _OVER_END:
@@ -78,7 +83,7 @@ def _band(words: WordArrays, x0: float, x1: float, top: float, bottom: float) ->
 def _tables(
     bands: list[RuleBand | None], words: WordArrays, x0: float, x1: float, size: float
 ) -> Iterator[TableOfRows]:
-    """Bands on end that leave the same gaps free, as tables."""
+    """Join consecutive bands that have gaps in common to tables."""
     run: list[RuleBand] = []
     for band in [*bands, None]:
         if band is not None and len(_gaps([*run, band], size)):
@@ -90,7 +95,7 @@ def _tables(
 
 
 def _gaps(bands: list[RuleBand], size: float) -> Floats:
-    """The middles of the gaps between columns, counted from the left edge."""
+    """The middles of the gaps between columns, in points from the left edge; shape (gaps,), float64."""
     covered = np.logical_or.reduce([band.covered for band in bands])
     inside = np.flatnonzero(covered)
     edges = np.flatnonzero(np.diff(covered[: inside[-1] + 1].astype(np.int8)))
@@ -120,7 +125,7 @@ def _table(bands: list[RuleBand], words: WordArrays, x0: float, x1: float, size:
 
 
 def _rows(band: RuleBand, words: WordArrays, x0: float, gaps: Floats) -> list[Integers]:
-    """The rows between two rules, each as places of words."""
+    """The rows between two rules, each as indexes of words."""
     lines = _lines(band.rows, words)
     columns = [np.unique(np.searchsorted(gaps, (words.x0[line] + words.x1[line]) / 2 - x0)) for line in lines]
     return lines if all(len(each) > 1 and each[0] == 0 for each in columns) else [band.rows]
