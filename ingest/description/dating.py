@@ -1,4 +1,4 @@
-"""What is the date of a document? Findings in its title, file name and first pages, with the evidence.
+"""Finds the date of a document in its title, file name and first pages, with the evidence for it.
 
 A year goes into citations and trends, so a wrong one is worse than none. Only a date in the title, in the
 file name or on a line of its own on the cover is accepted at once. A sentence that says when the document was
@@ -19,14 +19,14 @@ from ingest.description.written_dates import WrittenDate, folded, lone_years, wr
 
 FIRST_PAGES = 3
 _COVER_WORDS = 80
-"""Words of a page that is a cover; what follows it may go on with what the document is."""
+"""Most words of a page that is a cover; after a cover the next page is searched, too."""
 _TOP_WORDS = 60
-"""Words above a heading that belongs to the title."""
+"""Most words above a heading that may belong to the title."""
 _LINE_WORDS, _HEADING_WORDS, _YEAR_WORDS, _SENTENCE_WORDS = 8, 30, 6, 60
-"""Most words of a line that tells a date, a heading that holds one, one that holds a year, a block that
-dates the document."""
+"""Most words of a line that is a date, a heading with a date, a heading with a year, and a block whose
+sentence says when the document was made."""
 _SHORT_WORDS = 5
-"""Words of a line that ends in a full stop and is no sentence: "Brussel, 24 april 2014."."""
+"""Most words of a line that ends in a full stop but is no sentence, such as "Brussel, 24 april 2014."."""
 
 _ACT = (
     r"\b(?:loi|decret|ordonnance|arrete|directive|reglement|circulaire|code|deliberation|decision|avis|accord"
@@ -43,17 +43,17 @@ _OF_ANOTHER = re.compile(
     r"|deadline|inwerkingtreding|in werking|entree en vigueur|ingangsdatum|geldig|valable|valid"
     r"|gewijzigd\w*|modifie\w*|amended|copyright)\b|©"
 )
-"""Words before a date that make it that of something else."""
+"""Words before a date that is not the document's own."""
 _LIMIT = re.compile(
     r"\b(?:tot|uiterlijk|vanaf|sinds|tegen|avant|jusqu\w*|a partir|depuis|des|until|before|from|since|by|bis"
     r"|ab)\W+(?:\w+\W+){0,2}$"
 )
-"""Words right before a date that make it a deadline or a beginning."""
+"""Words directly before a date that is a deadline or the beginning of something."""
 _AIM = re.compile(
     r"\b(?:horizon|visie|vision|vers|richting|naar|towards|tegen|d.ici|by|strategie|strategy|agenda|doelstelling\w*"
     r"|objectifs?|targets?|europe|europa)\W*(?:en |in |l.an )?$"
 )
-"""Words before a year that is an aim."""
+"""Words directly before a year for which aims are set, as in "Vision 2030"."""
 _MADE = re.compile(
     r"\b(?:vastgesteld|goedgekeurd|aangenomen|gedaan te|opgemaakt|uitgave|uitgegeven|gepubliceerd"
     r"|publicatie\w*|published|publication|publie\w*|paru|parution|edition|editie|adopte\w*|approuve\w*"
@@ -67,19 +67,19 @@ _FILE_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?=(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)|\D|$)"
     r"(?!(?<=[a-z]\d{4})[-_/]\d{1,4}(?!\d))(?![-_/]\d{3}(?!\d))"
 )
-"""A year in a file's name: not that of a number such as DEL2025-64 or 2016-679."""
+"""A year in a file name; not the one in a number such as DEL2025-64 or 2016-679."""
 _FILE_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<!\d)(0[1-9]|[12]\d|3[01])([-_.])(0[1-9]|1[0-2])\6((?:19|20)\d\d)(?!\d)"
 )
 _FILE_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)(?!\d|[-_.]\d\d(?!\d))")
 _LONGEST_PERIOD = 12
-"""Years that a name such as 2014-20 spans."""
+"""Most years between the two of a file name such as 2014-20."""
 _FILE_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d[-_ ]*[-_][-_ ]*(?:19|20)\d\d(?!\d)")
 
 
 def date_document(catalogue: Catalogue, document: Document, agent: str) -> Document:
-    """Look for the dates of a document whose pages are there, and keep what is found."""
+    """Look for the dates of a document whose pages are stored, and store them."""
     pages = []
     for number in dict.fromkeys([*range(1, min(document.pages, FIRST_PAGES) + 1), document.pages]):
         if number:
@@ -88,10 +88,10 @@ def date_document(catalogue: Catalogue, document: Document, agent: str) -> Docum
 
 
 def find_dates(document: Document, pages: Sequence[Page], plans: Sequence[Plan]) -> list[DateFinding]:
-    """Every date that may be the document's, the evidence that weighs most first.
+    """Every date that may be the document's, the one with the best evidence first.
 
     Args:
-        pages: its first pages and its last one, without their running heads looked at.
+        pages: the first pages of the document and its last one; their running lines are ignored.
     """
     title = "" if document.is_title_uncertain else document.title
     plan = next((plan for plan in plans if plan.slug == document.plan), None)
@@ -116,7 +116,7 @@ def _in_title(title: str, plan: Plan | None, pages: Sequence[Page]) -> list[Date
 
 
 def _in_file_name(filename: str, plan: Plan | None) -> Iterator[DateFinding]:
-    """A day or month, or a year; of several that differ none is certain."""
+    """Days, months and years in a file name; if they differ, none is certain."""
     name = PurePath(filename).stem
     plain = folded(without_years_of(plan, name) if plan else name)
     dates = [date.date for date in written_dates(re.sub("[-_]", " ", plain))]
@@ -126,7 +126,7 @@ def _in_file_name(filename: str, plan: Plan | None) -> Iterator[DateFinding]:
     is_range = _FILE_YEARS.search(plain) is not None
     for match in _FILE_MONTH.finditer(plain):
         is_month = 1 <= int(match[2]) <= 12 and int(match[2]) != int(match[1][2:]) + 1
-        dates += [f"{match[1]}-{match[2]}"] * is_month  # 2010-11 may be two years, 2022-25 is four
+        dates += [f"{match[1]}-{match[2]}"] * is_month  # 2010-11 may be two years; 2022-25 is a period
         is_range |= not is_month and 0 < int(match[2]) - int(match[1][2:]) <= _LONGEST_PERIOD
     years = [match[1] for match in _FILE_YEAR.finditer(plain)]
     dates += [year for year in years if int(year) <= datetime.now(UTC).year + 1]
@@ -137,7 +137,8 @@ def _in_file_name(filename: str, plan: Plan | None) -> Iterator[DateFinding]:
 
 
 def _on_cover(pages: Sequence[Page]) -> Iterator[DateFinding]:
-    """Dates on lines of their own and in headings on top of the first page; after a cover, of the next."""
+    """Dates on lines of their own, and in headings at the top, of the first page and of those after a
+    cover."""
     for page in pages[:FIRST_PAGES]:
         words = 0
         for block in page.blocks:
@@ -167,7 +168,8 @@ def _on_line(line: str, block: Block, page: int, *, is_top: bool) -> Iterator[Da
 
 
 def _years(text: str, source: DateSource, words: str, page: int | None) -> Iterator[DateFinding]:
-    """Years that stand by themselves; one of several that differ, or an aim, is not certain."""
+    """Years that are not part of a date. Not certain are several that differ, and years for which aims are
+    set."""
     found = [year for year in lone_years(text) if year_of(year.date) <= datetime.now(UTC).year + 1]
     plain = folded(text)
     for year in found:
@@ -177,14 +179,15 @@ def _years(text: str, source: DateSource, words: str, page: int | None) -> Itera
 
 
 def _of_plan(plan: Plan | None, document: Document) -> Iterator[DateFinding]:
-    """The year of the plan that a document is; a speech or report on one may be of any year."""
+    """The year of the document's plan. It is certain unless the document is about the plan, as a report
+    is."""
     if plan is not None:
         is_plan = document.kind in ("plan", "update", "other")
         yield DateFinding(str(plan.year), "plan", plan.slug, None, is_plan)
 
 
 def _in_sentences(pages: Iterable[Page]) -> Iterator[DateFinding]:
-    """Sentences that say when the document was made."""
+    """Dates in sentences that say when the document was made; none is certain."""
     for page in pages:
         for block in page.blocks:
             if block.kind == "running" or len(block.text.split()) > _SENTENCE_WORDS:
@@ -197,7 +200,7 @@ def _in_sentences(pages: Iterable[Page]) -> Iterator[DateFinding]:
 
 
 def _is_of_another(text: str, date: WrittenDate) -> bool:
-    """Whether a date is that of a law or agreement that is cited, of an earlier meeting, or a deadline."""
+    """Whether a date belongs to a cited law or agreement or to an earlier meeting, or is a deadline."""
     before = folded(text[: date.start])
     cited = _CITED.search(before)
     is_own_act = cited is not None and _OPENS_WITH_ACT.match(before[: cited.end()]) is not None
@@ -216,7 +219,7 @@ def _text(page: Page) -> str:
 
 
 def date_all(catalogue: Catalogue, agent: str) -> int:
-    """Look for dates in the documents that a version before this one read; how many there were."""
+    """Look for dates in the documents that an earlier version added; returns how many these were."""
     documents = [document for document in catalogue.documents() if not document.are_dates_sought]
     for document in documents:
         date_document(catalogue, document, agent)

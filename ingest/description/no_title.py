@@ -1,4 +1,4 @@
-"""What is not a title, although it is printed large or is in the metadata of the file?"""
+"""Recognises what is not a title, although it is printed large or is in the metadata of the file."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _PROGRAMS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""What programs put there: names of theirs, of files and of nothing."""
+"""What programs write into the metadata instead of a title: their own name, a file name, "untitled"."""
 
 _SECTIONS = frozenset(
     re.findall(
@@ -40,7 +40,7 @@ _SECTION = re.compile(
 )
 _NUMBER = re.compile(r"^(\d[\d.]*|[IVX]+[.)])\s+")
 _NUMBERED = re.compile(r"^(\d[.)]?|\d\d\)?|\d+(\.\d+)+\.?|[IVX]+[.)]?)\s+[^a-zà-ÿ]")
-"""The number of a section: "3. De haven"; but "10. Jahresbericht" and "12 maatregelen" are titles."""
+"""The number of a section, as in "3. De haven". "10. Jahresbericht" and "12 maatregelen" are titles."""
 
 _BODIES = re.compile(
     r"""^(?i:the\s|la\s|le\s|de\s|het\s|l['’])?(
@@ -74,7 +74,7 @@ _SMALL_WORDS = frozenset(
     )
 )
 _MOST_NAMES = 3
-"""Words with a capital in the name of a body."""
+"""Most words with a capital in the name of a public body."""
 
 _DAYS_AND_MONTHS = re.compile(
     r"""\b(
@@ -89,13 +89,13 @@ _DAYS_AND_MONTHS = re.compile(
 
 
 def normal(text: str) -> str:
-    """Its letters and digits alone, without case and accents."""
+    """The letters and digits of a text, in lower case and without accents, for comparison."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in folded if sign.isalnum())
 
 
 def is_plausible(title: str) -> bool:
-    """Whether a title from a file's metadata reads like one."""
+    """Whether the title in a file's metadata may be the document's."""
     letters = sum(map(str.isalpha, title))
     has_words = " " in title and letters >= 8 and letters > 0.5 * len(title)
     return has_words and len(title) <= 400 and not _PROGRAMS.search(title)
@@ -116,11 +116,11 @@ def is_no_title(text: str) -> bool:
 
 
 def is_body(text: str) -> bool:
-    """Whether this is no more than the name of a public body: "Gemeente Wassenaar"."""
+    """Whether a text is only the name of a public body, such as "Gemeente Wassenaar"."""
     names = [word for word in text.split()[1:] if word.lower() not in _SMALL_WORDS and not word.islower()]
     return len(names) <= _MOST_NAMES and bool(_BODIES.search(text))
 
 
 def is_numbered(text: str) -> bool:
-    """Whether it begins with the number of a section."""
+    """Whether a text begins with the number of a section."""
     return bool(_NUMBERED.search(text))

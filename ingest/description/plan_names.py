@@ -1,7 +1,7 @@
-"""Which plan does a title or a file name mention?
+"""Finds the plan that a title or a file name mentions.
 
-These are guesses, used when nobody said it. They are shown before and after a file is added, and can be
-corrected.
+These are guesses, for documents whose plan nobody entered. They are shown before and after a file is added,
+and can be corrected.
 """
 
 import re
@@ -23,18 +23,20 @@ _SMALL_WORDS = {
 }
 
 
-def recognise(filename: str, said: Description, plans: Sequence[Plan]) -> Description:
-    """`said`, completed with the plan that the file name tells. What it tells of the date is evidence among
-    other: see :mod:`ingest.description.dating`."""
-    if said.plan is not None:
-        return said
+def recognise(filename: str, description: Description, plans: Sequence[Plan]) -> Description:
+    """The description of a document, with the plan that the file name mentions if it has none.
+
+    The date in a file name is one piece of evidence among others: see :mod:`ingest.description.dating`.
+    """
+    if description.plan is not None:
+        return description
     name = PurePath(filename).stem
-    plan = plan_in(name, said.year if said.year is not None else _year_in(name), plans)
-    return said if plan is None else replace(said, plan=plan.slug)
+    plan = plan_in(name, description.year if description.year is not None else _year_in(name), plans)
+    return description if plan is None else replace(description, plan=plan.slug)
 
 
 def plan_in(text: str, year: int | None, plans: Sequence[Plan]) -> Plan | None:
-    """The plan whose name stands in `text`: the longest name counts, then the year that the text is of."""
+    """The plan whose name is in a text. Of several the one with the longest name, then the one of `year`."""
     tokens = _tokens(text)
     found = [
         (len(name), plan.year == year, name in map(_tokens, plan.titles.values()), -plan.year, plan)
@@ -46,9 +48,9 @@ def plan_in(text: str, year: int | None, plans: Sequence[Plan]) -> Plan | None:
 
 
 def plan_of_entry(title: str, year: int, plans: Sequence[Plan]) -> Plan | None:
-    """The plan that an entry of a list of plans is about: by its name, else the one of its year.
+    """The plan that an entry of a list of plans is about: the one it names, or else the one of the same year.
 
-    Two documents of one year are not thereby one plan, so most of the title's words must be that plan's.
+    The same year alone is not enough: most words of the entry's title have to be in the titles of that plan.
     """
     by_name = plan_in(title, year, plans)
     if by_name is not None:
@@ -62,16 +64,17 @@ def plan_of_entry(title: str, year: int, plans: Sequence[Plan]) -> Plan | None:
 
 
 def _year_in(text: str) -> int | None:
-    """The first year in `text` that a document of today can be of; next year's budget is one already."""
+    """The first year in a text that is not after next year; next year's budget may exist already."""
     years = (int(match[1]) for match in _YEAR.finditer(text))
     return next((year for year in years if year <= datetime.now(UTC).year + 1), None)
 
 
 def _names(plan: Plan, year: int | None, plans: Sequence[Plan]) -> list[list[str]]:
-    """The names of a plan, as tokens: slug, titles and, from their parentheses, second names.
+    """The names of a plan, as tokens: its slug, its titles and the second names in parentheses.
 
-    What stands in parentheses is a second name (New Deal) if the title before it is that plan's alone;
-    else it tells plans of the same title apart (update), and the year must do so where it is left out.
+    Words in parentheses are a second name, such as New Deal, if no other plan has the title before them.
+    Else they distinguish plans with the same title, such as an update; without them the plan is recognised
+    by its year.
     """
     names = [plan.slug, *plan.titles.values()]
     for title in plan.titles.values():
@@ -85,7 +88,7 @@ def _names(plan: Plan, year: int | None, plans: Sequence[Plan]) -> list[list[str
 
 
 def without_years_of(plan: Plan, text: str) -> str:
-    """`text` without the years that are part of the plan's name, such as the 2025 of Strategie 2025."""
+    """A text without the years that are part of the plan's name, such as the 2025 of Strategie 2025."""
     for number in {token for name in (plan.slug, *plan.titles.values()) for token in _tokens(name)}:
         if _YEAR.fullmatch(number):
             text = text.replace(number, " ")
@@ -93,7 +96,7 @@ def without_years_of(plan: Plan, text: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    """Runs of letters and runs of digits, lower-case, without accents and small words."""
+    """The words and numbers of a text, in lower case, without accents, articles and prepositions."""
     folded = unicodedata.normalize("NFKD", text).lower()
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     folded = _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), folded)

@@ -1,4 +1,4 @@
-"""What is a document called? Its most prominent heading, or its metadata or outline if the page prints that.
+"""Finds a document's title: its most prominent heading, or what its metadata say if that is also printed.
 
 A title goes into citations, so a wrong one is worse than none. If the evidence is thin there is no title: the
 archive shows the file name and asks an archivist.
@@ -19,33 +19,34 @@ from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.layout.block_records import DrawnWords, drawn_words, whole_words
 
 FIRST_PAGES = 3
-"""A title is looked for on so many."""
+"""How many pages are searched for a title."""
 _CERTAIN = 3
-"""Points of evidence that a title needs."""
+"""Points of evidence that a title needs to be certain."""
 _MOST_WORDS, _MOST_WORDS_STATED = 30, 80
 _NEAR_TOP, _FAR_DOWN = 25, 100
-"""Words of text above a heading."""
+"""Words above a heading: with fewer it is near the top of the page, with more it is far down."""
 _MUCH_SMALLER = 0.6
-"""Times the largest heading of the page, below which another one is no title."""
+"""Times the size of the largest heading of the page; a smaller heading is no title."""
 _LARGER, _LARGER_BY_OCR = (1.1, 1.25, 1.5), (1.5, 1.8, 1.8)
-"""Times the size of running text, with a point for each; OCR measures words by their letters."""
+"""Times the size of running text: a heading gets a point for each of these that it reaches. OCR measures
+sizes less exactly, by the letters of a word."""
 _SEVERAL = 4
-"""Words of a heading that is no logo."""
+"""Least words of a heading; fewer may be a logo."""
 _FEW = 1.0
-"""Words of one language alone that tell in which of two a line is."""
+"""By how many words of one language alone a line is taken for that language rather than another."""
 _KNOWN = 0.75
-"""Of the words of a title that OCR read, those that a language has; others may be names."""
+"""Least part of the words of a title read by OCR that are in the word lists; the others may be names."""
 _TOP_OF_SCAN = 1 / 3
-"""Of the height of a page read by OCR, where titles stand: stamps and margins look large, too."""
+"""Upper part of a page read by OCR in which titles are looked for; further down, stamps look large, too."""
 _MISREAD = re.compile(r"\d{5}|[^\w\s.,:;!?'’\"“”«»()/&%€–-]|(?<!\w)[^\W\daàyô](?!\w)")
 _GOES_ON = re.compile(
     r"(?:[,;:&–-]|(?<!\w)(?:de|het|een|van|voor|en|of|in|op|over|du|des|la|le|les|et|ou|sur|pour|à|au|aux|the|and|for"
     r"|to|on|der|die|das|und|für))$",
     re.IGNORECASE,
 )
-"""After these words a title is not at its end."""
+"""Words and signs after which a title continues."""
 _BEGINS_WITHIN = re.compile(r"(?:of|and|en|van|et|du|de la|à la|und|von)(?!\w)", re.IGNORECASE)
-"""With these words goes on what a line above began."""
+"""Words with which a line continues the one above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class _Candidate:
     text: str
     points: int
     size: float
-    """In points; of titles with equal evidence the largest counts."""
+    """Font size in points; of titles with equal evidence the largest is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ class TitleFinder:
     vocabulary: DocumentVocabulary
     language: Language
     stated: Sequence[str]
-    """What the file's metadata and outline call it; often no title at all."""
+    """Titles in the file's metadata and outline; often these are no titles at all."""
 
     def find(self, pages: Sequence[FirstPage]) -> str | None:
-        """The title, if one is certain."""
+        """The title, or None if none is certain."""
         found = [candidate for title in self.stated for candidate in self._as_printed(title, pages)]
         for number, page in enumerate(pages):
             found += self._of_page(page, pages[number + 1 :])
@@ -88,7 +89,7 @@ class TitleFinder:
         return None
 
     def _of_page(self, page: FirstPage, later: Sequence[FirstPage]) -> list[_Candidate]:
-        """What may be a title on a page, with the evidence for each."""
+        """The headings of a page that may be the title, with the evidence for each."""
         headings = [_Heading(group, self._text(group, page)) for group in page.groups]
         good = [one for one in headings if one.group.words <= _MOST_WORDS and not is_no_title(one.text)]
         if page.is_read_by_ocr:
@@ -107,7 +108,7 @@ class TitleFinder:
         return found
 
     def _points(self, group: TitleGroup, text: str, page: FirstPage) -> int:
-        """How much a heading looks like a title by itself."""
+        """The evidence for a heading from its style and its place on the page."""
         steps = _LARGER_BY_OCR if page.is_read_by_ocr else _LARGER
         standing_out = [
             *(group.size >= step * self.body_size for step in steps),
@@ -115,7 +116,7 @@ class TitleFinder:
         ]
         if not any(standing_out):
             return 0
-        for_it = [
+        arguments_for = [
             *standing_out,
             page.is_centred(group),
             page.is_cover,
@@ -125,20 +126,20 @@ class TitleFinder:
         against = (
             is_of_table + 2 * (group.words_before > _FAR_DOWN) + 5 * (" " not in text) + 3 * is_numbered(text)
         )
-        return sum(for_it) - against
+        return sum(arguments_for) - against
 
     def _agreement(self, text: str) -> int:
-        """Points for what the file states, if it is the same, or one is the beginning of the other."""
+        """Two points if a title in the metadata is the same, or if one is the beginning of the other."""
         own = normal(text)
         stated = filter(None, map(normal, self.stated))
         return 2 * any(own.startswith(one) or one.startswith(own) for one in stated)
 
     def _words(self, lines: Sequence[tuple[int, ...]], page: DrawnWords) -> str:
-        said = whole_words(lines, page, self.vocabulary, self.language)
-        return " ".join(text for text, _, _ in said)
+        words = whole_words(lines, page, self.vocabulary, self.language)
+        return " ".join(text for text, _, _ in words)
 
     def _as_printed(self, title: str, pages: Sequence[FirstPage]) -> Iterator[_Candidate]:
-        """What the file states as its title, in the lines that are printed on one of its first pages."""
+        """The title of the metadata as one of the first pages prints it, if one does."""
         wanted = normal(title)
         if not is_plausible(title) or is_no_title(title):
             return
@@ -153,7 +154,7 @@ class TitleFinder:
                     return
 
     def _text(self, group: TitleGroup, page: FirstPage) -> str:
-        """The words of a group; blocks that begin anew stand apart, names of bodies are left out."""
+        """The text of a group of lines. A dash separates its parts; names of public bodies are left out."""
         words = drawn_words(page.page)
         parts = []
         for block in dict.fromkeys(line.block for line in group.lines):
@@ -163,7 +164,7 @@ class TitleFinder:
 
 
 def _by_language(lines: Sequence[tuple[int, ...]], page: FirstPage) -> list[Sequence[tuple[int, ...]]]:
-    """Lines as they are, or in two parts that each say the title in a language of their own."""
+    """The lines in one part, or in two if the title is printed in two languages."""
     texts = [" ".join(page.page.texts[word] for word in line) for line in lines]
     for place in range(1, len(lines) if sum(map(len, lines)) <= _MOST_WORDS else 1):
         one, other = " ".join(texts[:place]), " ".join(texts[place:])
@@ -176,7 +177,7 @@ def _by_language(lines: Sequence[tuple[int, ...]], page: FirstPage) -> list[Sequ
 
 
 def _runs_of(wanted: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The runs of parts that together are what is wanted."""
+    """Start and end of the runs of parts that, joined, are the wanted text."""
     for start in range(len(parts)):
         text = ""
         for end in range(start, len(parts)):
@@ -188,7 +189,7 @@ def _runs_of(wanted: str, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _joined(text: str, more: str) -> str:
-    """A title with what follows it; a dash between parts of which the second begins anew."""
+    """A title and what follows it; with a dash between them unless the second part continues the first."""
     if not text or not more:
         return text or more
     begins_anew = more[:1].isupper() and not _GOES_ON.search(text)
@@ -200,14 +201,17 @@ def _goes_on(text: str, more: str) -> bool:
 
 
 def _is_rest(heading: _Heading, above: _Heading) -> bool:
-    """Whether a heading goes on with what a smaller one right above it began."""
+    """Whether a heading continues a smaller one directly above it."""
     is_of_it = bool(_GOES_ON.search(above.text) or _BEGINS_WITHIN.match(heading.text))
     is_heading = above.group.words <= _MOST_WORDS and above.group.size >= _MUCH_SMALLER * heading.group.size
     return is_of_it and is_heading and heading.group.is_close_to(above.group)
 
 
 def _with_neighbours(headings: Sequence[_Heading], place: int, page: FirstPage) -> str:
-    """A heading with what goes on in it and what it goes on with and, on a cover, with what is as large."""
+    """The text of a heading with the headings that it continues or that continue it.
+
+    On a cover, headings of the same size after it belong to it, too.
+    """
     own = headings[place]
     text = own.text
     if place and _is_rest(own, headings[place - 1]):
@@ -225,7 +229,7 @@ def _with_neighbours(headings: Sequence[_Heading], place: int, page: FirstPage) 
 def _likeness_to_sections(
     heading: _Heading, good: Sequence[_Heading], later: Sequence[FirstPage], page: FirstPage
 ) -> int:
-    """Points against a heading that has others like it further down, as those of sections have."""
+    """Points against a heading that has others like it further on: these are headings of sections."""
     if page.is_cover:
         return 0
     group, is_centred = heading.group, page.is_centred(heading.group)
@@ -244,7 +248,8 @@ def _likeness_to_sections(
 
 
 def _well_read(headings: Sequence[_Heading], page: FirstPage) -> list[_Heading]:
-    """Those that OCR read well; none beside a larger one, of several words, that it did not."""
+    """The headings that OCR read well. Leaves out those that are no larger than one of several words that it
+    read badly, as that may be the title."""
     good = [heading for heading in headings if _is_well_read(heading, page)]
     missed = [one for one in headings if one not in good and one.group.words >= _SEVERAL]
     largest_missed = max((heading.group.size for heading in missed), default=0.0)
@@ -252,7 +257,7 @@ def _well_read(headings: Sequence[_Heading], page: FirstPage) -> list[_Heading]:
 
 
 def _is_well_read(heading: _Heading, page: FirstPage) -> bool:
-    """Whether OCR is sure of a heading, it consists of words, and it stands where titles stand."""
+    """Whether OCR is sure of a heading, it consists of known words, and it is where titles are."""
     rows = [word for line in heading.group.lines for word in line.words]
     words = re.findall(r"[^\W\d_]+", heading.text)
     is_on_top = page.is_cover or heading.group.lines[0].y0 < _TOP_OF_SCAN * page.page.height

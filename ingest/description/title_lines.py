@@ -1,4 +1,4 @@
-"""The lines of a document's first pages that its title may come from, in groups."""
+"""Groups of lines on a document's first pages that its title may be in."""
 
 import re
 from collections.abc import Sequence
@@ -10,30 +10,31 @@ from ingest.drawn_words import PageText
 from ingest.layout.block import LayoutBlock
 
 _MOST_GROUPS = 100
-"""Of lines on a page, among which a title is looked for."""
+"""Most groups of lines on a page that are looked at."""
 _FEW_WORDS = 60
 """A page with fewer words is a cover."""
 _SAME_SIZE, _SAME_SIZE_BY_OCR = 0.95, 0.85
-"""Times a size, that counts as the same; OCR measures words by their letters."""
+"""Times a font size: a smaller one is a different size. OCR measures sizes less exactly."""
 _GAP = 1.0
-"""Times its size, between lines of a title."""
+"""Times the font size: the widest gap between lines of a title."""
 _CENTRED, _WIDE = 0.04, 0.8
-"""Of the page's width: how far the middle of a line may lie beside that of the page; how wide it may be."""
+"""Parts of the page's width: how far the middle of a centred line may be from that of the page, and how
+wide the line may be."""
 _SMALL_PRINT, _SMALL_NUMBER = 0.6, 0.8
-"""Times the size of a line, below which a word or number in it is no part of it."""
+"""Times the font size of a line: a smaller word, or a smaller number, is left out of it."""
 _APART = 1.5
-"""Times its size, between the words of a line and a page number."""
+"""Times the font size: a wider gap separates a page number from the words of a line."""
 _YEAR = re.compile("(19|20)[0-9][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class TitleLine:
-    """A line of text that stands upright."""
+    """An upright line of text."""
 
     words: tuple[int, ...]
     """Rows of the page's words."""
     block: int
-    """Which block of the page it is of."""
+    """Which block of the page the line is in."""
     size: float
     x0: float
     x1: float
@@ -50,25 +51,25 @@ class TitleGroup:
     words_before: int
     """Words above it on the page, outside tables."""
     is_above_table: bool = False
-    """Whether a table follows it at once."""
+    """Whether a table follows directly."""
 
     @property
     def size(self) -> float:
-        """In points."""
+        """Font size in points."""
         return self.lines[0].size
 
     @property
     def is_bold(self) -> bool:
-        """Whether all of it is."""
+        """Whether all its lines are bold."""
         return all(line.is_bold for line in self.lines)
 
     @property
     def words(self) -> int:
-        """How many it has."""
+        """How many words it has."""
         return sum(len(line.words) for line in self.lines)
 
     def is_close_to(self, other: "TitleGroup") -> bool:
-        """Whether one stands right above the other."""
+        """Whether one is directly above the other."""
         above, below = sorted((self, other), key=lambda group: group.lines[0].y0)
         last, first = above.lines[-1], below.lines[0]
         return _is_close(last, first, max(self.size, other.size))
@@ -85,15 +86,16 @@ class FirstPage:
 
     @property
     def is_cover(self) -> bool:
-        """Whether it holds little more than a title, or nothing."""
+        """Whether the page has few words, or none."""
         return len(self.page.texts) < _FEW_WORDS
 
     def is_as_large(self, group: TitleGroup, other: TitleGroup) -> bool:
-        """Whether two groups of lines are of one size."""
+        """Whether two groups of lines have the same font size."""
         return self._is_one_size(group.size, other.size)
 
     def is_centred(self, group: TitleGroup) -> bool:
-        """Whether each of its lines stands in the middle of the page, and none begins where the text does."""
+        """Whether each line of a group is centred on the page, and none begins at the left edge of the
+        text."""
         middle, width = self.page.width / 2, self.page.width
         left = float(self.page.boxes[:, 0].min())
         return all(
@@ -104,12 +106,12 @@ class FirstPage:
         )
 
     def raw_text(self, group: TitleGroup) -> str:
-        """Its words as they are drawn."""
+        """The words of a group as they are drawn, without joining broken ones."""
         return " ".join(self.page.texts[word] for line in group.lines for word in line.words)
 
     @cached_property
     def groups(self) -> list[TitleGroup]:
-        """The text outside tables, in reading order; of a very full page its beginning."""
+        """The text outside tables in groups of lines, in reading order; at most `_MOST_GROUPS`."""
         found: list[list[TitleLine]] = []
         for line in self.lines:
             if found and self._goes_on(found[-1][-1], line):
@@ -125,7 +127,7 @@ class FirstPage:
 
     @cached_property
     def lines(self) -> list[TitleLine]:
-        """The upright lines outside tables, in reading order; without page numbers."""
+        """The upright lines outside tables, in reading order, without page numbers."""
         return [
             self._line(number, words)
             for number, block in enumerate(self.blocks)
@@ -148,8 +150,10 @@ class FirstPage:
         return min(size, other) >= share * max(size, other)
 
     def _without_extras(self, line: list[int]) -> list[int]:
-        """A line without small print in it, such as the number of a note, and without a number that stands
-        alone or apart at its end, if it is no year."""
+        """The words of a line without small print, such as the number of a note, and without a page number.
+
+        A page number is a number, but no year, that is alone on the line or apart at its end.
+        """
         texts, boxes, sizes = self.page.texts, self.page.boxes, self.page.sizes
         usual = median(sizes[line].tolist())
         words = [

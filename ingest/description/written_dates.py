@@ -25,7 +25,7 @@ _MONTHS = (
     "november novembre nov",
     "december decembre dezember dec dez",
 )
-"""Without accents, as OCR loses them."""
+"""Names of the months, without accents because OCR loses them."""
 _NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?P<year>(?:18|19|20)\d\d)(?!\d)"
@@ -52,18 +52,18 @@ class WrittenDate:
     """A date in a text."""
 
     date: str
-    """ISO 8601, as full as it is written."""
+    """In ISO 8601: with the day and month only if they are written."""
     start: int
     end: int
 
 
 def folded(text: str) -> str:
-    """In lower case and without accents, letter for letter, so that places stay the same."""
+    """A text in lower case and without accents. It keeps its length, so that positions stay valid."""
     return "".join(unicodedata.normalize("NFD", letter)[0].lower() for letter in text) if text else ""
 
 
 def written_dates(text: str) -> list[WrittenDate]:
-    """The days and months in a text, in order; of a range of days the month of its end."""
+    """The dates with a month in a text, in order; of a range of days the month of its end."""
     plain = folded(text)
     found: list[WrittenDate] = []
     for form in _FORMS:
@@ -76,7 +76,7 @@ def written_dates(text: str) -> list[WrittenDate]:
 
 
 def lone_years(text: str) -> Iterator[WrittenDate]:
-    """Years that stand by themselves: no part of a date, a range, a number or an act such as 2016/679."""
+    """Years that are not part of a date, a range, a number or an act such as 2016/679."""
     dates = written_dates(text)
     for match in _LONE_YEAR.finditer(folded(text)):
         if not any(one.start <= match.start() < one.end for one in dates):
@@ -88,7 +88,7 @@ def _date(match: re.Match[str], text: str) -> str | None:
     month = _NUMBER_OF[parts["month"]] if parts.get("month") else int(parts["digits"])
     day = parts.get("day")
     if not day and re.search(r"\d[. ]+$", text[: match.start()]):
-        return None  # of a day that there is not
+        return None  # the rest of an impossible day
     if day and _RANGE_BEFORE.search(text[: match.start()]):
         day = None
     date = f"{parts['year']}-{month}"

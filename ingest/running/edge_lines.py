@@ -13,32 +13,32 @@ from ingest.drawn_words import Floats, Integers, PageText
 from ingest.lines.lines import WIDE_GAP
 
 _ZONE = 0.12
-"""Part of the page's height, at the top and at the foot, where running lines stand."""
+"""Part of the page's height, at the top and at the bottom, in which running lines are looked for."""
 _ZONE_OF_NUMBERS = 0.15
-"""The same at the top for lines with a number in them."""
+"""The same at the top, for lines that contain a number."""
 _MARGIN_GAP = 1.5
-"""Times the font size, between a page number in the margin and the text beside it."""
+"""Times the font size: the least gap between a page number in the margin and the text next to it."""
 _NOTE_SIZE = 0.8
 """Times the usual font size: smaller numbers belong to notes."""
 _OUTSIDE = 0.95
-"""Part of the page's words that a number in the margin stands outside of."""
+"""Part of the page's words that have to be on one side of a number in the margin."""
 _MOST_LINES = 4
-"""In each zone."""
+"""Lines that are looked at in each zone."""
 _BEYOND = 4
-"""Lines beyond the zone that are looked at, to tell how far its lines are from the next ones."""
+"""Lines beyond the zone that are looked at, to measure how far its lines are from the next ones."""
 _SAME_LINE = 0.3
-"""Part of the font size that baselines of one line may lie apart."""
+"""Part of the font size by which baselines of one line may differ."""
 _LEAST_GAP = 1.25
-"""Times the distance of the page's lines: a line further from the next one stands apart."""
+"""Times the page's line spacing: a line that is further from the next one is apart from it."""
 _LEAST_LEADING = 1.15
-"""Times the font size: lines of unaligned columns seem to be closer than any lines are."""
+"""Times the font size: the least line spacing. Where columns are not aligned, a smaller one is measured."""
 _SAME_SIZE = 0.08
 _LARGE = 1.16
-"""Times the size of most of the page."""
+"""Times the font size of most of the page: larger lines may be headings."""
 _SAME_EDGE = 3.0
-"""Points that the edges of a heading and of the cells under it may lie apart."""
+"""Points by which the edges of a column heading and of the cells under it may differ."""
 _CELLS = 3
-"""Headings of so many columns over as many cells are those of a table, however far from it."""
+"""So many headings over as many cells belong to a table, however far above it they are."""
 
 NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,7}")
@@ -63,52 +63,52 @@ class EdgeLine:
     """Rows of the page's words."""
     text: str
     is_apart: bool
-    """Whether it is further from the next line inward than lines of this page are from each other."""
+    """Whether the next line inward is further away than lines of this page usually are from each other."""
     is_large: bool
-    """Whether it is set larger than most of the page, as headings are."""
+    """Whether it is larger than most of the page, as headings are."""
     is_quiet: bool
-    """Whether it is set smaller than most of the page, or in another face that is not bold."""
+    """Whether it is smaller than most of the page, or in another face that is not bold."""
     is_over_cells: bool
-    """Whether the next line inward stands in cells under its pieces, as under the headings of a table."""
+    """Whether the next line inward consists of table cells, and this one of the headings of their columns."""
     inner: "EdgeLine | None" = None
     """The next line inward, if it is near the edge, too."""
     within: "EdgeLine | None" = None
-    """The line that this number in the margin is on."""
+    """For a number in the margin: the whole line that it is on."""
     is_running: bool = False
     _names: list[str] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
-        """Its words in small letters, a # for each number."""
+        """Its words in lower case, each number replaced by #."""
         if not self._names:
             self._names = NUMBER.sub("#", self.text.lower()).split()
         return self._names
 
     @property
     def shape(self) -> str:
-        """Its words with a # for each number, Roman ones too: alike wherever the line comes back."""
+        """Its words with each number replaced by #, Roman ones too: the same wherever the line recurs."""
         return " ".join("#" if _ROMAN.fullmatch(name.strip(".-–")) else name for name in self.names)
 
     @property
     def numbers(self) -> list[str]:
-        """Its numbers, first the Arabic, then the Roman ones."""
+        """Its numbers as text, first the Arabic ones, then the Roman ones."""
         words = self.text.replace("/", " ").split()
         roman = [word for word in words if _ROMAN.fullmatch(word.lower().strip(".-–"))]
         return NUMBER.findall(self.text) + [word.lower().strip(".-–") for word in roman]
 
     @property
     def is_text(self) -> bool:
-        """Whether it is more than a blot."""
+        """Whether it has at least two letters or digits; anything less may be a blot on a scan."""
         return sum(map(str.isalnum, self.text)) > 1
 
     @property
     def is_number(self) -> bool:
-        """Whether there is nothing on it but the number of a page."""
+        """Whether it consists of a page number only."""
         return _ALONE.fullmatch(self.text) is not None
 
 
 def value_of(label: str) -> int:
-    """What a number printed on a page counts to, be it Arabic or Roman; -1 if it is too long."""
+    """The value of an Arabic or Roman number; -1 if it is too long."""
     if label.isdecimal():
         return int(label) if len(label) < 7 else -1
     values = [_ROMAN_DIGITS[digit] for digit in label]
@@ -129,7 +129,7 @@ class _Word(NamedTuple):
 
 
 class _Usual(NamedTuple):
-    """How most of a page is set."""
+    """Font size, face and line spacing of most of a page."""
 
     size: float
     face: int
@@ -138,7 +138,12 @@ class _Usual(NamedTuple):
 
 
 def edge_lines(number: int, page: PageText, rows: Integers) -> list[EdgeLine]:
-    """The upright lines at the edges of the page of this number, made of these of its words."""
+    """The upright lines near the top and bottom of a page.
+
+    Args:
+        number: of the page.
+        rows: those of its words that may be part of such a line.
+    """
     rows = rows[page.turns[rows] == 0]
     if not len(rows):
         return []
@@ -187,7 +192,8 @@ def _near_words(page: PageText, rows: Integers, distances: Floats) -> list[_Word
 
 
 def _groups(words: list[_Word], zone: float) -> list[list[_Word]]:
-    """The lines from an edge inward, and two beyond the zone, each from left to right."""
+    """The lines in the zone, from the edge inward, and two beyond it; the words of each from left to
+    right."""
     groups: list[list[_Word]] = []
     last = float("-inf")
     beyond = 0
@@ -206,8 +212,10 @@ _left = attrgetter("x0")
 
 
 def _is_raised(line: list[_Word], beside: list[list[_Word]]) -> bool:
-    """Whether all that stands on a line is the raised number of a note, right before or behind a word of the
-    line above or below: such numbers count on from page to page as those of pages do."""
+    """Whether a line is nothing but the raised number of a note, next to a word of the line above or below.
+
+    Such numbers increase from page to page, as page numbers do.
+    """
     (mark, *others) = line
     return not others and any(
         mark.size < _NOTE_SIZE * word.size
@@ -247,7 +255,7 @@ def _edge_line(
 
 
 def _are_over_cells(line: list[_Word], inner: list[_Word], is_tight: bool) -> bool:
-    """Whether the pieces of a line stand over those of the next one as headings over the cells of a table."""
+    """Whether a line consists of the headings of table columns, and the next one of the cells under them."""
     cells = _pieces(inner)
     if len(cells) < 2:
         return False
@@ -257,7 +265,7 @@ def _are_over_cells(line: list[_Word], inner: list[_Word], is_tight: bool) -> bo
 
 
 def _pieces(line: list[_Word]) -> list[tuple[float, float]]:
-    """Left and right edges of the parts of a line that wide gaps part."""
+    """Left and right edges of the parts of a line between wide gaps."""
     pieces = [(line[0].x0, line[0].x1)]
     for word in line[1:]:
         if word.x0 - pieces[-1][1] <= WIDE_GAP * word.size:
@@ -268,13 +276,13 @@ def _pieces(line: list[_Word]) -> list[tuple[float, float]]:
 
 
 def _is_under(heading: tuple[float, float], cell: tuple[float, float]) -> bool:
-    """Whether a cell is set to the left or right edge, or the middle, of what stands over it."""
+    """Whether a cell is aligned with a heading: on the left, on the right or centred."""
     left, right = heading[0] - cell[0], heading[1] - cell[1]
     return min(abs(left), abs(right), abs(left + right) / 2) <= _SAME_EDGE
 
 
 def _is_number_in_margin(word: _Word, line: list[_Word], page: PageText) -> bool:
-    """Whether a word of a line is a number that stands apart from it, left or right of the page's text."""
+    """Whether a word is a number apart from the rest of its line, left or right of the page's text."""
     if not NUMBER.fullmatch(page.texts[word.row]):
         return False
     space = _MARGIN_GAP * word.size

@@ -1,8 +1,8 @@
 """Numbers printed beside the lines of a text, for each line or each fifth, as in bills and minutes.
 
-They are above each other where nothing else is printed, and count the lines between them. In columns with too
-few lines to tell, a number counts as a line number if it is at a place of line numbers and is outside the
-text or continues the count.
+Line numbers form a column in which nothing else is printed, and their values differ by the number of lines
+between them. Where a column has too few numbers for that test, a number is taken for a line number if it is
+where line numbers of other pages are, and is either outside the text or continues their count.
 """
 
 from collections import Counter
@@ -14,55 +14,56 @@ import numpy as np
 from ingest.drawn_words import Floats, Integers, Mask, PageText
 
 _LONGEST = 4
-"""Digits."""
+"""Most digits of a line number."""
 _FEWEST = 4
-"""Numbers one under the other that make it plain."""
+"""Least numbers in a column that is tested by itself."""
 _SAME_EDGE = 2.0
-"""Points that their right or left edges may lie apart."""
+"""Points by which the right or left edges of the numbers of a column may differ."""
 _SAME_SIZE = 0.1
 _LEAST_GAP = 0.5
-"""Part of the font size, from the number to the nearest word on its line."""
+"""Part of the font size: the least gap between a number and the nearest word on its line."""
 _MOST_RIGHT = 0.75
-"""Part of the numbers that have to count the lines up to the next one."""
+"""Part of the numbers whose difference from the next one has to be the number of lines between them."""
 _LARGEST_STEP = 10
 _SAME_LINE = 0.5
-"""Part of the font size that baselines of one line may lie apart, raised signs included."""
+"""Part of the font size by which baselines of one line may differ, raised signs included."""
 _GUTTER = 1.5
-"""Times the font size: a wider gap parts columns of text."""
+"""Times the font size: a wider gap separates columns of text."""
 _FEWEST_WORDS_A_LINE = 2.5
 _MOST_RIGHT_BY_STEPS = 0.5
-"""The same, where not each line is numbered: tables and headings between are not, or not all."""
+"""The same where not every line is numbered: tables and headings between them may not be counted."""
 _LEAST_LOWER = 0.2
-"""Part of the lines of running text that begin with a small letter, as those of a table do not."""
+"""Least part of the lines that begin with a lower-case letter in running text; in tables fewer do."""
 _OUTSIDE = 0.05
-"""Part of the page's words that may reach as far out as a line number."""
+"""Part of the page's words that may extend as far to the left or right as a line number."""
 
 
 class _Place(NamedTuple):
-    """Where line numbers stand on the pages of a document, in points."""
+    """Where on the pages of a document there are line numbers, and their font size, in points."""
 
     x0: float
     x1: float
     size: float
 
     def is_place_of(self, other: "_Place") -> bool:
-        """Whether numbers of both, which may have more digits or fewer, stand one under the other."""
+        """Whether numbers at both places are in one column: with one edge in common, as their digits may
+        differ."""
         is_near = min(abs(self.x0 - other.x0), abs(self.x1 - other.x1)) <= _SAME_EDGE
         return is_near and abs(self.size - other.size) <= _SAME_SIZE * self.size
 
 
 class _Candidate(NamedTuple):
-    """A number that stands apart from the words beside it."""
+    """A number with space around it, or outside the text, that may be a line number."""
 
     row: int
     value: int
     place: _Place
     is_outside: bool
-    """Whether it is outside the text of the page."""
+    """Whether it is left or right of the text of the page."""
 
 
 class LineNumbers:
-    """The line numbers of a document: looks at all pages first, then tells for each."""
+    """Finds the line numbers of a document. Call `look_at` for every page, then `settle`, then `of`."""
 
     def __init__(self) -> None:
         self._found: dict[int, list[int]] = {}
@@ -73,7 +74,7 @@ class LineNumbers:
         """By page, the other numbers that may be line numbers."""
 
     def look_at(self, number: int, page: PageText) -> list[int]:
-        """Note the numbers on a page; those that are plainly line numbers, as rows of its words."""
+        """Note the numbers on a page, and return the rows of those that are line numbers beyond doubt."""
         numbers = [row for row, text in enumerate(page.texts) if text.isdecimal() and len(text) <= _LONGEST]
         rows = np.array(numbers, dtype=np.int64)
         rows = rows[page.turns[rows] == 0]
@@ -99,7 +100,8 @@ class LineNumbers:
         return found
 
     def settle(self) -> None:
-        """Take, after the last page, the numbers at the place of line numbers for line numbers, too."""
+        """After the last page, accept the other numbers that are where line numbers are, as the module
+        says."""
         if not self._steps:
             return
         step = self._steps.most_common(1)[0][0]
@@ -127,7 +129,11 @@ def _places(rows: list[int], page: PageText) -> list[_Place]:
 
 
 def _columns(rows: Integers, edges: Floats, page: PageText) -> list[list[int]]:
-    """Numbers whose edges stand one under the other and that count on, each from top to bottom."""
+    """Groups of numbers that are aligned and increase by one step, each from top to bottom.
+
+    Args:
+        edges: the left or the right edges of the numbers.
+    """
     order = np.argsort(edges, kind="stable")
     parts = np.split(rows[order], np.flatnonzero(np.diff(edges[order]) > _SAME_EDGE) + 1)
     return [
@@ -142,14 +148,14 @@ def _values(column: list[int], page: PageText) -> list[int]:
 
 
 def _step(values: list[int]) -> int:
-    """By how much most numbers are ahead of the one before; 0 if they do not count on."""
+    """The difference between most numbers and the one before; 0 if they do not increase regularly."""
     steps = Counter(after - before for before, after in pairwise(values))
     step, count = steps.most_common(1)[0]
     return step if 0 < step <= _LARGEST_STEP and count >= _MOST_RIGHT * (len(values) - 1) else 0
 
 
 def _free(rows: Integers, page: PageText) -> list[int]:
-    """The numbers that no word of their line is close to."""
+    """The numbers that have no word of their line close to them."""
     words = np.flatnonzero(page.turns == 0)
     baselines = page.boxes[:, 3] - page.descents
     words = words[np.argsort(baselines[words], kind="stable")]
@@ -170,11 +176,11 @@ def _free(rows: Integers, page: PageText) -> list[int]:
 
 
 def _are_line_numbers(column: list[int], is_text: Mask, page: PageText) -> bool:
-    """Whether a column of numbers counts the lines of the running text nearest to it on either side."""
+    """Whether a column of numbers counts the lines of the nearest running text, to its left or right."""
     baselines = page.boxes[:, 3] - page.descents
     left, right = float(page.boxes[column, 0].min()), float(page.boxes[column, 2].max())
     space = _LEAST_GAP * float(np.median(page.sizes[column]))
-    # No word may reach into the column on the lines that have a number.
+    # On the lines that have a number, no word may overlap the column.
     crossing = is_text & (page.boxes[:, 0] < right + space) & (page.boxes[:, 2] > left - space)
     near = np.abs(baselines[crossing][:, None] - baselines[column]) <= _SAME_LINE * 2 * space
     if near.any(axis=0).sum() > (1 - _MOST_RIGHT) * len(column):
@@ -192,7 +198,13 @@ def _are_line_numbers(column: list[int], is_text: Mask, page: PageText) -> bool:
 def _nearest_text(
     column: list[int], side: Mask, distances: Floats, widths: Floats, page: PageText
 ) -> Integers:
-    """Of the words on one side of a column of numbers, at these distances, those up to the next gutter."""
+    """The words on one side of a column of numbers, as far as the next gutter.
+
+    Args:
+        side: which words are on that side.
+        distances: of all words from the column.
+        widths: of all words.
+    """
     text = np.flatnonzero(side)
     if not len(text):
         return text
@@ -210,7 +222,7 @@ def _nearest_text(
 
 
 def _counts_lines(column: list[int], text: Integers, page: PageText) -> bool:
-    """Whether the numbers of a column count the lines that these words make."""
+    """Whether the numbers of a column count the lines that these words form, and those are running text."""
     baselines = page.boxes[:, 3] - page.descents
     top, bottom = float(baselines[column].min()), float(baselines[column].max())
     size = float(np.median(page.sizes[text])) if len(text) else 0.0
@@ -238,7 +250,7 @@ def _counts_lines(column: list[int], text: Integers, page: PageText) -> bool:
 
 
 def _outside(rows: Integers, page: PageText) -> list[int]:
-    """The numbers that hardly any word of the page stands as far out as, to the left or right."""
+    """The numbers that are further to the left, or to the right, than nearly all words of the page."""
     if not len(rows):
         return []
     few = int(_OUTSIDE * len(page.texts))

@@ -1,8 +1,8 @@
 """Finds the label of each page from the numbers that are printed on the pages.
 
-A number in a head or foot is believed if the numbers of nearby pages count on to it. At the ends of a
-document, and where numbers jump or begin again, there may be no such pages. There it is believed if its place
-is that of the numbers that count, and it continues from them.
+A number in a head or foot is accepted if it and the numbers of nearby pages increase by one from page to
+page. At the ends of a document, and where the numbering jumps or begins again, there may be no such pages.
+There it is accepted if it is in the same kind of line as the accepted numbers, and fits between them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,9 @@ from itertools import pairwise
 from ingest.running.edge_lines import value_of
 
 _NEAR = 4
-"""Pages before and after that a number may be counted on from."""
+"""Pages before and after whose numbers may support a number."""
 _FARTHEST_JUMP = 20
-"""Pages that may be missing, or without a number, where numbers jump."""
+"""Pages that may be missing, or not counted, where the numbering jumps."""
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -23,25 +23,29 @@ class PrintedNumber:
     """A number in a running line of a page."""
 
     label: str
-    """As it is printed, Roman numbers in small letters."""
+    """The number as it is printed; Roman numbers are in lower case."""
     shape: str
-    """The words around it, and which number of its line it is: alike on pages of one document."""
+    """The words around it, and which number of its line it is: the same on most pages of a document."""
 
     @property
     def is_roman(self) -> bool:
         return not self.label.isdecimal()
 
     def ahead(self, page: int) -> tuple[bool, int]:
-        """How it counts: in which numerals, and how far it is ahead of the number of its page."""
+        """Whether it is Roman, and by how much it is larger than the physical number of its page.
+
+        Both are the same for all numbers of one numbering.
+        """
         return self.is_roman, value_of(self.label) - page
 
 
 def counting_on(printed: Mapping[int, Sequence[PrintedNumber]]) -> dict[int, str]:
-    """For each page the printed number that counts on. A page without one that lies between such pages gets
-    the missing number.
+    """The label of each page: its printed number, where that fits the numbers of other pages.
+
+    A page without a number, between two pages of one numbering, gets the missing number.
 
     Args:
-        printed: by physical number of the page, from 1.
+        printed: the numbers in the running lines of each page, by its physical number, from 1.
     """
     series = _counted_nearby(printed)
     _add_resumed(series, printed)
@@ -56,7 +60,7 @@ def counting_on(printed: Mapping[int, Sequence[PrintedNumber]]) -> dict[int, str
 
 
 def _counted_nearby(printed: Mapping[int, Sequence[PrintedNumber]]) -> dict[int, PrintedNumber]:
-    """The numbers that those of other pages nearby count on to."""
+    """The numbers that belong to one numbering with those of other pages nearby, by page."""
     series: dict[int, PrintedNumber] = {}
     ahead = {page: {number.ahead(page) for number in numbers} for page, numbers in printed.items()}
     for page, numbers in printed.items():
@@ -73,7 +77,7 @@ def _counted_nearby(printed: Mapping[int, Sequence[PrintedNumber]]) -> dict[int,
 
 
 def _add_resumed(series: dict[int, PrintedNumber], printed: Mapping[int, Sequence[PrintedNumber]]) -> None:
-    """Add numbers that go on with the series before or after them, after pages without one."""
+    """Add to `series` the numbers that continue the numbering before or after them, after a gap."""
     for page in sorted(printed.keys() - series.keys()):
         around = {series[other].ahead(other) for other in _neighbours(series, page)}
         resumed = [number for number in printed[page] if number.ahead(page) in around]
@@ -82,7 +86,8 @@ def _add_resumed(series: dict[int, PrintedNumber], printed: Mapping[int, Sequenc
 
 
 def _add_lone(series: dict[int, PrintedNumber], printed: Mapping[int, Sequence[PrintedNumber]]) -> None:
-    """Add numbers that stand as those of other pages do where numbers jump, or begin anew."""
+    """Add to `series` numbers that are printed like those of other pages, where the numbering jumps or
+    restarts."""
     shapes = {number.shape for number in series.values()}
     for page in sorted(printed.keys() - series.keys()):
         alike = [number for number in printed[page] if number.shape in shapes]
@@ -91,7 +96,8 @@ def _add_lone(series: dict[int, PrintedNumber], printed: Mapping[int, Sequence[P
 
 
 def _fits(number: PrintedNumber, page: int, series: Mapping[int, PrintedNumber]) -> bool:
-    """Whether a number lies between those before and after it, near them, or is the first of a new series."""
+    """Whether a number fits between those before and after it and is near them, or is a 1 that starts
+    anew."""
     value = value_of(number.label)
     for other in _neighbours(series, page):
         if series[other].is_roman != number.is_roman:
@@ -104,7 +110,7 @@ def _fits(number: PrintedNumber, page: int, series: Mapping[int, PrintedNumber])
 
 
 def _neighbours(series: Mapping[int, PrintedNumber], page: int) -> list[int]:
-    """The nearest pages before and after with a number that counts."""
+    """The nearest pages before and after that have an accepted number."""
     before = max((other for other in series if other < page), default=None)
     after = min((other for other in series if other > page), default=None)
     return [other for other in (before, after) if other is not None]

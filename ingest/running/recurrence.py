@@ -1,4 +1,4 @@
-"""Which lines at the edges of pages recur, at a place that is reserved for them?"""
+"""Finds the lines near the edges of pages that recur, at a place that is reserved for them."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -13,23 +13,27 @@ _SAME_PLACE = 5.0
 _EXACT_PLACE = 1.5
 _EXACT_SIZE = 0.3
 _NEAR = 12
-"""Pages around a line that tell whether it comes back, and what else stands at its place."""
+"""Pages before and after a line on which it may recur, or something else may be at its place."""
 _NEXT = 2
-"""Of the pages that have something at its place, so many next ones are asked for the same line."""
+"""How many of the next pages that have something at its place are compared with a line."""
 _MOST_OTHERS = 0.25
-"""Part of the pages around that may have something else at its place."""
+"""Part of the pages around it that may have something else at its place."""
 _SAME_WORDS = 0.8
-"""Part of the words of a line that are the same where OCR read it again."""
+"""Part of the words of a line that have to be the same when it recurs: OCR may misread some."""
 _FEWEST_WORDS_ALIKE = 4
 _LONGEST_FOLLOWER = 20
-"""Words of a line that runs because others do."""
+"""Most words of a line that is accepted because it is like the running lines of other pages."""
 _SHORT = 4
-"""Characters that OCR may make of a page number."""
+"""Most characters that OCR makes of a page number that it misreads."""
 
 
 def page_numbers(lines: Sequence[EdgeLine], fewest: int) -> set[EdgeLine]:
-    """The numbers alone on their lines that count on over at least so many other pages near; or that only
-    rise, as in an extract from a document, where they stand apart and are set alike."""
+    """The page numbers among the lines that consist of a number only.
+
+    A number is one if it and those of at least `fewest` other pages nearby increase by one from page to
+    page. In an extract from a document they may only increase; then they also have to be apart from the
+    text and set alike.
+    """
     numbers = [line for line in lines if line.is_number]
     ahead = {
         line: {(value_of(label) - line.page, label.isdecimal()) for label in line.numbers} for line in numbers
@@ -51,7 +55,7 @@ def page_numbers(lines: Sequence[EdgeLine], fewest: int) -> set[EdgeLine]:
 
 
 def _rise(lines: Sequence[EdgeLine]) -> bool:
-    """Whether the numbers on these lines, a line a page, rise from page to page."""
+    """Whether the numbers on these lines increase from page to page, one line on each page."""
     ordered = sorted(lines, key=lambda line: line.page)
     return all(
         before.page < after.page and value_of(before.numbers[0]) < value_of(after.numbers[0])
@@ -60,7 +64,7 @@ def _rise(lines: Sequence[EdgeLine]) -> bool:
 
 
 def coming_back(lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
-    """The lines of one edge that come back at their place at least so many times, in groups of the same."""
+    """The lines of one edge that recur at their place on at least `fewest` pages: a group for each text."""
     pages = _by_page(lines)
     numbers = sorted(pages)
     groups: dict[EdgeLine, list[EdgeLine]] = {line: [line] for line in lines}
@@ -83,8 +87,14 @@ def coming_back(lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
 def reserved_places(
     group: Iterable[EdgeLine], coming: AbstractSet[EdgeLine], lines: Iterable[EdgeLine]
 ) -> set[EdgeLine]:
-    """Those of a group at whose place the pages before or after them have hardly anything but lines that
-    come back, too."""
+    """The lines of a group whose place is reserved for recurring lines.
+
+    That is: the pages before, or those after, have hardly anything else there.
+
+    Args:
+        coming: all recurring lines of this edge.
+        lines: all lines of this edge.
+    """
     pages = _by_page(lines)
     kept = set()
     for line in group:
@@ -103,7 +113,7 @@ def reserved_places(
 
 
 def followers(running: AbstractSet[EdgeLine], lines: Iterable[EdgeLine], fewest: int) -> set[EdgeLine]:
-    """The lines that stand where, and are set as, lines that run on the pages around them."""
+    """Other lines at the same place, and in the same style, as running lines of the pages around them."""
     pages = _by_page(running)
     found: set[EdgeLine] = set()
     for line in lines:
@@ -126,7 +136,7 @@ def _may_follow(line: EdgeLine, model: EdgeLine) -> bool:
 
 
 def outside_text(running: AbstractSet[EdgeLine], lines: Iterable[EdgeLine]) -> set[EdgeLine]:
-    """Those of the running lines of one edge that no line of the text parts from it."""
+    """The running lines of one edge that have no line of the text between them and the edge."""
     found = set()
     for page in _by_page(lines).values():
         is_outside = True
@@ -158,7 +168,8 @@ def _is_set_alike(line: EdgeLine, other: EdgeLine) -> bool:
 
 
 def _says_the_same(line: EdgeLine, other: EdgeLine) -> bool:
-    """Whether the words are the same, but for a number, or for one in many that OCR read otherwise."""
+    """Whether two lines have the same words, except for a number, or a few words that OCR read
+    differently."""
     if line.names == other.names:
         numbers = zip(NUMBER.findall(line.text), NUMBER.findall(other.text), strict=True)
         differences = sum(one != another for one, another in numbers)

@@ -30,11 +30,11 @@ from ingest.running.page_labels import PrintedNumber, counting_on
 from ingest.running.recurrence import coming_back, followers, outside_text, page_numbers, reserved_places
 
 _FEWEST = 3
-"""Times that a line has to occur; twice is enough in documents of fewer pages."""
+"""Pages on which a line has to occur; in shorter documents two are enough."""
 _MOST = 0.6
-"""Part of the occurrences of a line that say the same of it, for it to be so."""
+"""Part of the occurrences of a line that must have a property, for the line to have it."""
 _THROUGHOUT = 0.6
-"""Part of the document's pages that a large line has to be on."""
+"""Part of the document's pages on which a large line has to be."""
 
 
 class RunningOnPage(NamedTuple):
@@ -45,16 +45,17 @@ class RunningOnPage(NamedTuple):
 
 
 class RunningLines:
-    """The running lines of a document: looks at all pages first, then gives those of each page."""
+    """Finds the running lines of a document. Call `look_at` for every page, then `settle`, then the
+    others."""
 
     def __init__(self) -> None:
         self._lines: dict[int, list[EdgeLine]] = {}
         self._words: dict[int, int] = {}
-        """How many words each page has, but for the numbers of its lines."""
+        """How many words each page has, without its line numbers."""
         self._line_numbers = LineNumbers()
 
     def look_at(self, number: int, page: PageText) -> None:
-        """Note the lines near the edges of a page, and the numbers of its lines."""
+        """Note the lines near the edges of a page, and its line numbers."""
         beside = self._line_numbers.look_at(number, page)
         rows = np.delete(np.arange(len(page.texts)), beside)
         self._lines[number] = edge_lines(number, page, rows)
@@ -71,11 +72,11 @@ class RunningLines:
         for number, page in self._lines.items():
             _leave_to_line_around(page)
             if self._is_all_running(number):
-                for line in page:  # there is nothing else on the page that they could run along
+                for line in page:  # the page has no text, so only page numbers can be running lines
                     line.is_running = line.is_running and line.is_number
 
     def _running_at_edge(self, lines: Sequence[EdgeLine]) -> set[EdgeLine]:
-        """Those of the lines near one edge of all pages that run."""
+        """The running lines among the lines near one edge of all pages."""
         fewest = min(_FEWEST, max(2, len(self._lines)))
         groups = self._groups_that_may_run(lines, fewest)
         coming_back_here = {line for group in groups for line in group}
@@ -87,13 +88,13 @@ class RunningLines:
         return outside_text(running, lines)
 
     def _groups_that_may_run(self, lines: Sequence[EdgeLine], fewest: int) -> list[list[EdgeLine]]:
-        """Lines that come back and stand outside the text, in groups of the same."""
+        """The lines that recur and are outside the text: a group for each text."""
         groups = coming_back(lines, fewest)
         coming = {line for group in groups for line in group}
         return [group for group in groups if self._may_run(group, coming)]
 
     def _may_run(self, group: Sequence[EdgeLine], coming: Set[EdgeLine]) -> bool:
-        """Whether a line stands outside the text, by most of its occurrences."""
+        """Whether a recurring line is outside the text, and no heading, in most of its occurrences."""
 
         def mostly(holds: Callable[[EdgeLine], bool]) -> bool:
             return sum(map(holds, group)) >= _MOST * len(group)
@@ -105,7 +106,7 @@ class RunningLines:
         return mostly(lambda line: _is_outside(line, coming))
 
     def _is_throughout(self, group: Sequence[EdgeLine]) -> bool:
-        """Whether a line says one thing through most of the document."""
+        """Whether a line has the same text on most pages of the document."""
         _text, count = Counter(line.text for line in group).most_common(1)[0]
         return count >= _THROUGHOUT * len(self._lines)
 
@@ -122,12 +123,12 @@ class RunningLines:
         return RunningOnPage([line.words for line in heads], [line.words for line in feet])
 
     def line_numbers(self, number: int) -> list[int]:
-        """The numbers that are printed beside the lines of a page, as rows of its words."""
+        """The line numbers of a page that are in no running line, as rows of its words."""
         running = {word for line in self._lines[number] if line.is_running for word in line.words}
         return [row for row in self._line_numbers.of(number) if row not in running]
 
     def labels(self) -> dict[int, str]:
-        """The page numbers printed in running lines, where they count on from page to page."""
+        """The label of each page, from the numbers in its running lines."""
         printed = {
             number: [
                 PrintedNumber(label, f"{place}: {line.shape}")
@@ -141,13 +142,13 @@ class RunningLines:
 
 
 def _leave_to_line_around(lines: Sequence[EdgeLine]) -> None:
-    """A number in the margin that is on a running line is part of that, and runs not by itself."""
+    """A number in the margin that is on a running line is part of it: it is no running line by itself."""
     for line in lines:
         line.is_running = line.is_running and not (line.within and line.within.is_running)
 
 
 def _is_outside(line: EdgeLine, coming: Set[EdgeLine]) -> bool:
-    """Whether a line stands or is set apart from the text, be it with lines that come back further inward.
+    """Whether a line is apart from the text, or set otherwise; or recurring lines next to it are.
 
     A bold or larger line close to the text below it may be a heading that begins many pages.
     """
