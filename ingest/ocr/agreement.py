@@ -1,4 +1,4 @@
-"""Does what OCR read agree with what a font says, or with the letters that it draws?"""
+"""Decides from what OCR read whether a font names its letters correctly or falsely."""
 
 import re
 from collections import Counter
@@ -11,19 +11,23 @@ from ingest.ocr.suspected_runs import SuspectedRun
 from ingest.ocr.tesseract import mean_confidence
 
 _SURE = 75.0
-"""Confidence, in per cent, from which a reading speaks against what a font says."""
+"""Mean confidence, in per cent, that OCR needs for its text to count against that of the file."""
 _LEAST_VOTES = 0.4
-"""Part of the letters in question that must be read as they are drawn, for a font to be found lying."""
+"""Part of the suspected letters that OCR must read as their shapes suggest, for the font to be false."""
 _AGREES, _FEWEST_LETTERS = 0.5, 6
-"""Part of the letters that may be as the file says where it lies, and letters that are enough to tell."""
+"""Part of the letters that may agree with the file although the font is false, and the fewest letters to
+judge by."""
 
 _POINT = re.compile(r"(?<=\d)[.,](?=\d)")
-"""What parts the groups or the decimals of a number."""
+"""The signs between the groups of digits of a number, or before its decimals."""
 
 
 def judge(font: int, runs: Sequence[SuspectedRun], trust: FontTrust) -> None:
-    """Confirm that a font lies, or clear it, by what was read; where that says neither, it stays suspected if
-    the shapes of its letters alone say enough."""
+    """Confirm or clear a font by what OCR read in its runs.
+
+    If that is not enough to decide, a font stays suspected if the shapes of its letters alone are enough
+    evidence.
+    """
     if trust.is_confirmed(font):
         return
     votes = Counter(vote for run in runs if run.words for vote in _votes(run, trust.false_letters(font)))
@@ -35,8 +39,13 @@ def judge(font: int, runs: Sequence[SuspectedRun], trust: FontTrust) -> None:
 
 
 def _votes(run: SuspectedRun, shapes: Mapping[str, str]) -> Iterator[str]:
-    """For each letter in question, whether it was read as it is "said" to be, as it is "drawn" or as an
-    "other" one; none where not as many letters were read as are said."""
+    """For each suspected letter of a run, whether OCR read what the file says ("said"), what its shape
+    suggests ("drawn") or something else ("other"). Nothing if OCR read another number of letters than the
+    file has.
+
+    Args:
+        shapes: for each suspected letter those that its shape suggests.
+    """
     if len(run.said) == len(run.seen):
         for said, seen in zip(run.said, run.seen, strict=True):
             if shapes.get(said):
@@ -45,7 +54,8 @@ def _votes(run: SuspectedRun, shapes: Mapping[str, str]) -> Iterator[str]:
 
 
 def _is_unlike(runs: Sequence[SuspectedRun], votes: Counter[str]) -> bool:
-    """Where no letter stands by letter: whether what was surely read is another text than what is said."""
+    """Whether the text that OCR read surely is unlike that of the file; only if there are no votes on
+    letters."""
     sure = [run for run in runs if mean_confidence(run.words) >= _SURE]
     letters = sum(len(run.said) for run in sure)
     alike = sum(
@@ -59,9 +69,11 @@ def _is_unlike(runs: Sequence[SuspectedRun], votes: Counter[str]) -> bool:
 
 
 def spelled(run: SuspectedRun, shapes: Mapping[str, str]) -> list[str] | None:
-    """The words that a run says, with the letters that were read in the place of false ones; None if these
-    are not those that the font draws. OCR loses points and commas, and glues what stands apart, but a font
-    that calls its letters by others seldom does so with its signs."""
+    """The words of the file with their false letters replaced by those that OCR read.
+
+    None if OCR read letters that the shapes do not suggest. Spaces and signs are those of the file: OCR
+    loses points and commas and joins words, while a font with false letters is seldom wrong about signs.
+    """
     said = [letter for letter in run.said if letter.isalnum()]
     seen = [letter for letter in run.seen if letter.isalnum()]
     is_same = len(said) == len(seen) and all(

@@ -1,7 +1,7 @@
-"""Straightens the image of a page that was scanned at an angle, and maps places back.
+"""Straightens the image of a page that was scanned at an angle, and maps boxes back to the page.
 
-The angle is the one at which the ink falls into the sharpest rows (projection profile: W. Postl, "Detection
-of linear oblique structures and skew scan in digitized documents", ICPR 1986).
+The angle is the one at which rows of ink and empty rows differ most (projection profile: W. Postl,
+"Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986).
 """
 
 from dataclasses import dataclass
@@ -13,32 +13,32 @@ from PIL import Image
 from ingest.drawn_words import Floats, Integers
 
 MOST = 12.0
-"""Degrees to either side that are looked for."""
+"""The largest angle that is found, in degrees to either side."""
 LEAST = 0.3
-"""Degrees that OCR and layout do not mind."""
+"""Degrees: a smaller angle does no harm to OCR and layout."""
 _SIDE = 900
-"""Pixels of the longer side of the image in which the slant is looked for."""
+"""Pixels of the longer side of the reduced image in which the angle is measured."""
 _FEWEST, _ENOUGH = 300, 40_000
-"""Dark pixels: fewer tell nothing, more tell no more."""
+"""Dark pixels: with fewer the angle cannot be measured; about so many are enough."""
 _INK = 0.75
 """Part of the paper's brightness below which a pixel is ink."""
 _CLEARER = 1.05
-"""Times that rows must be sharper than as given, for the page to be turned."""
+"""Times by which the rows must be sharper after turning, for the page to be turned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slant:
-    """How a page lay on the scanner, and the frame in which it was read instead."""
+    """The angle at which a page was scanned, and its size before and after straightening."""
 
     degrees: float
-    """By how much its lines rise from left to right, against the clock."""
+    """By how much its lines rise from left to right (anticlockwise)."""
     given: tuple[float, float]
-    """Width and height of the page, in points."""
+    """Width and height of the page as it was scanned, in points."""
     straight: tuple[float, float]
-    """Width and height of the frame that holds the page when set upright, in points."""
+    """Width and height of the straightened image, in points."""
 
     def back(self, boxes: Floats) -> Floats:
-        """Boxes in the upright frame, as the smallest upright boxes around them on the page as given."""
+        """The boxes on the page as scanned that enclose these boxes of the straightened image."""
         x0, y0, x1, y1 = boxes.T
         across = np.stack([x0, x1, x0, x1]) - self.straight[0] / 2
         down = np.stack([y0, y0, y1, y1]) - self.straight[1] / 2
@@ -51,7 +51,12 @@ class Slant:
 
 
 def straighten(image: Image.Image, width: float, height: float) -> tuple[Image.Image, Slant | None]:
-    """The image of a page of this size in points with its lines level, and how it lay; None if it did."""
+    """The image with its lines level, and the angle that it had; None if they were level.
+
+    Args:
+        width: of the page, in points.
+        height: of the page, in points.
+    """
     degrees = slant_of(image)
     if abs(degrees) < LEAST:
         return image, None
@@ -63,7 +68,7 @@ def straighten(image: Image.Image, width: float, height: float) -> tuple[Image.I
 def slant_of(image: Image.Image) -> float:
     """By how many degrees the lines in a grey image rise from left to right; 0 if that is not clear.
 
-    Lines of a page that lies on its side count as well: a slant is the same for both.
+    The page may be on its side: lines that run down the image give the angle, too.
     """
     small = image.copy()
     small.thumbnail((_SIDE, _SIDE))
@@ -79,7 +84,7 @@ def slant_of(image: Image.Image) -> float:
 
 
 def _sharpest(down: Integers, across: Integers) -> tuple[float, float]:
-    """The slant at which the ink falls into the sharpest rows, and how many times sharper than at none."""
+    """The angle at which rows of ink are sharpest, and how many times sharper they are than at angle 0."""
     coarse = np.arange(-MOST, MOST + 0.1, 0.5)
     best = coarse[np.argmax([_sharpness(down, across, angle) for angle in coarse])]
     fine = np.arange(best - 0.5, best + 0.55, 0.1)

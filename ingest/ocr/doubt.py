@@ -1,7 +1,7 @@
-"""Which words that OCR read may be wrong?
+"""Finds the words read by OCR that may be wrong.
 
-Tesseract gives a confidence for each word, but is often unsure of words that it reads well and sure of some
-that do not exist. The word lists say what a word may be. Neither is enough alone.
+Tesseract gives a confidence for each word, but it is low for many words that are right, and high for some
+that do not exist. The word lists do not have all names and numbers. So both are used together.
 """
 
 import re
@@ -16,30 +16,31 @@ _LEAST_NUMBER = 75.0
 _LEAST_NAME = 80.0
 _LEAST_UNKNOWN = 90.0
 _LEAST_UNLIKELY = 95.0
-"""Confidence, in per cent, that is needed for a word of a list, a short one and one with an apostrophe, of
-which Tesseract is never sure; for a number, a name, an unknown word, and one whose letters follow each other
-as in none of the languages.
+"""Confidence, in per cent, below which a word is doubtful.
 
-On six good scans of Dutch and French pages these mark 47 % of the wrong words and 0.9 % of the right ones; on
-four that can hardly be read 85 % and 17 %.
+For a word of a list; a short one; one with an apostrophe, for which Tesseract always gives a low
+confidence; a number; a name; an unknown word; and one with letters in an order that no language has.
+
+On six good scans of Dutch and French pages these values mark 47 % of the wrong words and 0.9 % of the right
+ones; on four pages that are hardly legible 85 % and 17 %.
 """
 _SHORT = 4
 _UNLIKELY = 92.0
 """Confidence, in per cent, that is needed for a word of a list, a number, a name, an unknown word, and one
 whose letters follow each other as in none of the languages."""
 _UNLIKELY = -5.0
-"""Likeness below which letters are noise."""
+"""Likeness to the languages below which a word is noise."""
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’‘.·-][^\W\d_]+)*")
 _TORN = re.compile(r"\d[^\W\d_]{1,2}\d|[^\W\d_]\d+[^\W\d_]|[^\W\d_][|\\{}<>=~_^*][^\W\d_]")
-"""Digits and signs within letters, and letters within digits."""
+"""Digits or signs between letters, and letters between digits."""
 _SIGN = re.compile(r"['’‘.·-]")
 _APOSTROPHE = re.compile(r"['’‘]")
 _INNER_CAPITAL = re.compile(r"[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ]")
 
 
 def doubtful(words: Sequence[OcrWord]) -> list[bool]:
-    """For each word, whether it may not be what is printed."""
+    """For each word, whether it may differ from what is printed."""
     cores = [match[0] if (match := _LETTERS.search(word.text)) else "" for word in words]
     is_known = [
         whole or _is_known_in_parts(core) for whole, core in zip(known(cores).tolist(), cores, strict=True)
@@ -52,9 +53,9 @@ def doubtful(words: Sequence[OcrWord]) -> list[bool]:
 
 
 def _needed(text: str, core: str, *, is_known: bool, is_noise: bool) -> float:
-    """The confidence that a word needs; more than there is where no confidence would do."""
+    """The confidence that a word needs not to be doubtful; over 100 if it is doubtful in any case."""
     if any(letter.isalpha() and not is_latin(letter) for letter in text):
-        # Tesseract is asked for languages that are written in Latin letters.
+        # All languages of the archive are written in Latin letters.
         return 101.0
     if not core:
         return _LEAST_NUMBER
@@ -72,11 +73,11 @@ def _needed(text: str, core: str, *, is_known: bool, is_noise: bool) -> float:
 
 
 def _is_known_in_parts(core: str) -> bool:
-    """Whether the longer parts of a word with signs in it are known: "l'après-midi", "participe-t-elle"."""
+    """Whether the longer parts of a compound word are known, as in "l'après-midi" and "participe-t-elle"."""
     parts = [part for part in _SIGN.split(core) if len(part) >= _SHORT]
     return core not in parts and bool(parts) and bool(known(parts).all())
 
 
 def is_latin(letter: str) -> bool:
-    """Whether a letter is one that Dutch, French, German or English are written in; a dotless i is none."""
+    """Whether a letter may occur in the languages of the archive; a dotless i does not."""
     return letter not in "ıſ" and unicodedata.name(letter, "").startswith(("LATIN", "FEMININE", "MASCULINE"))

@@ -1,4 +1,4 @@
-"""Reads the image of a page: turned upright, table by table, with doubtful words marked."""
+"""Reads the image of a page by OCR: turns it upright, reads tables cell by cell, and marks doubtful words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,19 +19,20 @@ from ingest.ocr.tesseract import OcrFailed, OcrWord, mean_confidence, turn_of, w
 _LEGIBLE = 60
 """Mean confidence, in per cent, below which a page with few known words is taken for a picture."""
 _CERTAIN = 80
-"""Mean confidence below which the page may be standing on its head."""
+"""Mean confidence below which the page may be upside down."""
 _LEAST_KNOWN = 0.3
-"""Part of the letters that known words have on a page that is hard to read, but is text."""
+"""Least part of the letters in known words, on a page of text that is hard to read."""
 _CLEARLY = 0.8
-"""Part of the worth of a reading that one in the direction of the letters must have: its order is better."""
+"""Least part of the worth of the first reading that a reading of the turned page must have, where the
+direction is sure. It may be less, because Tesseract finds the order of upright lines better."""
 _FEWEST_KNOWN = 3
 _FEW_LETTERS = 3
 _MARGIN = 4
-"""Pixels around a line that is looked at again."""
+"""Pixels of margin around a line that is read again."""
 _MOST_TRIES = 60
-"""Lines that are looked at again, each in one or two directions."""
+"""Most lines that are read again; one read in two directions counts twice."""
 _SECOND_LOOK_SECONDS = 30.0
-"""Most time for one run of Tesseract after the first, which has read the page already."""
+"""Most time for one run of Tesseract after the first; by then there is a reading of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,22 @@ class Scan:
 
     page: PageText
     is_direction_sure: bool = True
-    """Whether all lines are known to run as they were read."""
+    """Whether the direction of all lines is certain."""
     empty_cells: int = 0
-    """Cells of tables with ink in which nothing could be read."""
+    """Number of table cells that have ink, but no text that could be read."""
 
 
 def recognise(
     image: Image.Image, width: float, height: float, languages: Sequence[Language] = LANGUAGES
 ) -> Scan:
-    """The words that Tesseract reads in the image of a page of this size in points; none if it shows no
-    legible text. Text may run in any direction; boxes are those of the page as given. The fewer `languages`
-    are looked for, the faster.
+    """The words that Tesseract reads in the image of a page; none if it shows no legible text.
+
+    Text may run in any direction. The boxes are in the coordinates of the given image, in points.
+
+    Args:
+        width: of the page, in points.
+        height: of the page, in points.
+        languages: those that may be on the page. The fewer, the faster.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
@@ -68,22 +74,22 @@ def recognise(
         lines = _with_second_look(upright, lines_of(table.words), languages) + table.lines
         empty = table.empty
     except OcrFailed:
-        # The first reading stands.
+        # The first reading is used.
         lines, empty = lines_of(words), 0
     page = as_page(
         lines, doubtful([word for line in lines for word in line.words]), across, down, upright.width
     )
-    # Turning the page with the clock undoes the turn against it that made its words upright.
+    # The page was turned anticlockwise to make its words upright; this turns it back clockwise.
     given = replace(page, rules=rules).turned(turn)
     given.turns[:] = (given.turns - turn) % 4
     return Scan(given, all(line.is_sure for line in lines), empty)
 
 
 def _read_upright(grey: Image.Image, languages: Sequence[Language]) -> tuple[int, list[OcrWord]]:
-    """By how many quarter turns against the clock most of the text stands upright, and its words then.
+    """The number of quarter turns anticlockwise that make most of the text upright, and the words read then.
 
-    Tesseract reads lines on their side as well, but their columns and tables less well. It takes all of them
-    to run in one direction: in the other one they are on their head, and read as nonsense.
+    Tesseract also reads lines on their side, but not so well their columns and tables. It assumes one
+    direction for all of them, and reads lines of the opposite direction as nonsense.
     """
     best, turn = words_in(grey, languages), 0
     direction = main_direction(lines_of(best))
@@ -109,7 +115,8 @@ def _read_upright(grey: Image.Image, languages: Sequence[Language]) -> tuple[int
 def _with_second_look(
     image: Image.Image, lines: Sequence[ScanLine], languages: Sequence[Language]
 ) -> list[ScanLine]:
-    """The lines, those that were read badly or may run either way read once more in other directions."""
+    """The lines of a page. Those that were read badly, or whose direction is uncertain, are read again in
+    other directions, and replaced if a new reading is clearly better."""
     pixels = np.asarray(image)
     tried = [
         (_ink_of_line(number, line, pixels), direction)
@@ -132,9 +139,9 @@ def _with_second_look(
 
 
 def _is_doubted(line: ScanLine) -> bool:
-    """Whether most letters of a line are in words that no list has, so that it may stand on its head.
+    """Whether most letters of a line are in unknown words, so that it may be upside down.
 
-    Tesseract is often sure of letters upside down: they are read as letters, though not as words.
+    Tesseract's confidence does not show that: it takes many letters that are upside down for other letters.
     """
     texts = _long_words(line.words)
     lengths = np.array(list(map(len, texts)), dtype=np.int64)
@@ -142,13 +149,18 @@ def _is_doubted(line: ScanLine) -> bool:
 
 
 def _long_words(words: Sequence[OcrWord]) -> list[str]:
-    """The words of some length that are letters alone."""
+    """The texts of the words that have at least `_FEW_LETTERS` letters and nothing else."""
     plain = (word.text.strip(".,;:!?()'\"«»") for word in words)
     return [text for text in plain if len(text) >= _FEW_LETTERS and text.isalpha()]
 
 
 def _ink_of_line(number: int, line: ScanLine, pixels: Grey) -> Ink:
-    """What stands on a line, words included that were not read."""
+    """The ink of a line, including that of words that were not read.
+
+    Args:
+        number: of the line.
+        pixels: of the page.
+    """
     boxes = np.array([word.box for word in line.words])
     left, top = np.maximum(boxes[:, :2].min(axis=0) - _MARGIN, 0).tolist()
     right, bottom = (boxes[:, 2:].max(axis=0) + _MARGIN).tolist()
@@ -162,7 +174,12 @@ def _ink_of_line(number: int, line: ScanLine, pixels: Grey) -> Ink:
 
 
 def _ends(strip: Grey, first: int, last: int) -> tuple[int, int]:
-    """Where the ink along a strip begins and ends that no wide gap parts from what is between two places."""
+    """Where the ink of a line begins and ends, as far as it reaches beyond `first` and `last` without wide
+    gaps.
+
+    Args:
+        strip: the pixels of the line across the whole page, as if upright.
+    """
     gap = len(strip)
     is_ink = ink_of(strip)[1].any(axis=0)
     ink = np.flatnonzero(is_ink)
@@ -186,7 +203,7 @@ def _worth(words: Sequence[OcrWord]) -> float:
 
 
 def _is_legible(words: Sequence[OcrWord]) -> bool:
-    """Whether these words are text, and not what OCR sees in a picture."""
+    """Whether these words are text, and not noise that OCR read in a picture."""
     if mean_confidence(words) >= _LEGIBLE:
         return True
     texts = _long_words(words)

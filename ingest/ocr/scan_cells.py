@@ -1,7 +1,7 @@
 """Reads the cells of ruled tables in the image of a page one by one.
 
-In the image of a whole page OCR takes rules for letters and shades for pictures, and loses most figures
-there.
+In the image of a whole page OCR takes rules for letters and shaded cells for pictures, and misses most
+figures of tables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,37 +22,37 @@ from ingest.word_arrays import is_number
 
 _FEWEST_CELLS = 4
 _HIGHEST_CELL = 160.0
-"""Points; what is framed and higher is no cell of a table but text, which is read as such."""
+"""Points: a higher frame is no cell of a table but has text in it, which is read with the page."""
 _EDGE = 0.75
-"""Points of grey beside a rule."""
+"""Points next to a rule that are grey in a scan."""
 _AT_RULE = 5.0
-"""Points between the side of a cell and the rule that draws it, where rules do not quite meet."""
+"""Points by which the side of a cell may differ from its rule, where rules do not quite meet."""
 _LOWEST_INK = 3.5
-"""Points: ink that is less high is a dash, a dot or the rest of a rule."""
+"""Points: ink of less height is a dash, a dot or the rest of a rule."""
 _TALL = 1.6
-"""Times its width that ink is high that may be text on its side."""
+"""Times its width: higher ink may be text on its side."""
 _NOISE = 40.0
-"""Confidence, in per cent, that speaks neither for nor against a reading."""
+"""Confidence, in per cent, that counts neither for nor against a reading."""
 _SURE = 75.0
-"""Confidence below which a figure is looked at again."""
+"""Confidence below which a figure is read again."""
 _MOSTLY = 0.5
-"""Part of the cells of a column that hold figures alone."""
+"""Least part of the cells of a column of figures that have only figures in them."""
 _SHORTEST_WORD = 3
-"""Letters that are no drawing."""
+"""Least characters of a word that shows that a cell has text; fewer may be a drawing."""
 FIGURES = "0123456789.,-+%€()"
-"""What figures are written with, for OCR to take all letters for one of these."""
+"""The characters of figures: OCR may be limited to these."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """What the cells of the ruled tables of a page hold."""
+    """What was read in the cells of a page's ruled tables."""
 
     lines: list[ScanLine]
-    """Words that were read cell by cell."""
+    """Lines that were read cell by cell."""
     words: list[OcrWord]
-    """Words of the page that stand, or still count."""
+    """Words of the first reading of the page that were not replaced by such lines."""
     empty: int
-    """Cells in which there is ink, but no words."""
+    """Number of cells with ink, but without words."""
 
 
 def read_cells(
@@ -63,10 +63,15 @@ def read_cells(
     languages: Sequence[Language],
     seconds: float,
 ) -> TableReading:
-    """The words in the cells that `rules` (in points) draw in a grey image with `points` for each pixel.
+    """Read the cells of the ruled tables of a page one by one, and use what is better than the first reading.
 
-    `words` were read in the page as a whole; they stand in cells that are not read better by themselves. No
-    run of Tesseract takes more than `seconds`.
+    Args:
+        image: of the page, in shades of grey.
+        rules: boxes of the drawn lines, in points.
+        points: the size of a pixel.
+        words: those read in the page as a whole.
+        languages: those that may be on the page.
+        seconds: most time for one run of Tesseract.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
@@ -99,8 +104,10 @@ def read_cells(
 
 
 def _weak_figures(inks: Sequence[Ink], found: Mapping[int, list[list[ScanLine]]], cells: Floats) -> list[Ink]:
-    """The cells of columns of figures that were not read, or not surely: a figure alone is often taken for a
-    letter."""
+    """The cells of columns of figures that were not read, or with a low confidence.
+
+    OCR often takes a single figure for a letter.
+    """
     columns: dict[int, list[Ink]] = {}
     for ink in inks:
         columns.setdefault(round(float(cells[ink.place, 0])), []).append(ink)
@@ -126,7 +133,7 @@ def _worth_of_lines(lines: Sequence[ScanLine]) -> float:
 
 
 def _makes_sense(lines: Sequence[ScanLine]) -> bool:
-    """Whether there is a figure or a word without doubt among what was read; else it may be a drawing."""
+    """Whether OCR read a figure, or a word that is not doubtful; otherwise the ink may be a drawing."""
     words = [word for line in lines for word in line.words]
     return mean_confidence(words) >= _SURE or any(
         is_number(word.text) or (len(word.text) >= _SHORTEST_WORD and not is_in_doubt)
@@ -135,14 +142,14 @@ def _makes_sense(lines: Sequence[ScanLine]) -> bool:
 
 
 def _cell_of(word: OcrWord, cells: Floats, points: float) -> int:
-    """The cell that the middle of a word lies in; -1 if there is none."""
+    """The number of the cell that contains the middle of a word; -1 if none does."""
     x, y = (word.box[0] + word.box[2]) / 2 * points, (word.box[1] + word.box[3]) / 2 * points
     inside = (cells[:, 0] < x) & (x < cells[:, 2]) & (cells[:, 1] < y) & (y < cells[:, 3])
     return int(inside.argmax()) if inside.any() else -1
 
 
 def _within(cells: Floats, rules: Floats) -> Floats:
-    """The boxes between the rules around the cells."""
+    """The boxes of the cells without the rules around them."""
     inner = cells.copy()
     is_across = rules[:, 2] - rules[:, 0] >= rules[:, 3] - rules[:, 1]
     for axis, lines in ((0, rules[~is_across]), (1, rules[is_across])):
@@ -156,7 +163,12 @@ def _within(cells: Floats, rules: Floats) -> Floats:
 
 
 def _inks(image: Image.Image, cells: Floats, within: Floats, points: float) -> Iterator[Ink]:
-    """What stands in the cells, `within` their rules; those without letters are left out."""
+    """The ink of each cell that may have letters.
+
+    Args:
+        within: the boxes of the cells without their rules.
+        points: the size of a pixel.
+    """
     pixels = np.asarray(image)
     for number, (cell, box) in enumerate(zip(cells, np.rint(within / points), strict=True)):
         left, top, right, bottom = np.maximum(box, 0).astype(int).tolist()
@@ -173,6 +185,6 @@ def _inks(image: Image.Image, cells: Floats, within: Floats, points: float) -> I
 
 
 def _longest_run(places: npt.NDArray[np.intp]) -> int:
-    """The most of these numbers, in order, that follow each other."""
+    """The length of the longest run of consecutive numbers among these, which are in order."""
     ends = np.flatnonzero(np.append(np.diff(places) > 1, True))
     return int(np.diff(ends, prepend=-1).max())

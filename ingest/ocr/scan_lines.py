@@ -13,13 +13,13 @@ from ingest.ocr.tesseract import OcrWord
 _WAVER = 0.2
 """Part of the usual font size by which the measured size of a line may differ from it."""
 _LONG = 3
-"""Letters of a word that is wider than high if it stands upright."""
+"""Least letters of a word that is wider than high if it is upright."""
 
 _TALL = frozenset("bdfhklt0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZÀÉÈÊËÎÏÔÙÛÜß!?(){}[]/|€$%&")
 _DEEP = frozenset("gjpqy,;()[]{}|/Qç")
 
 Direction = int
-"""Of writing, in quarter turns against the clock: 0 upright, 1 upwards, 2 on its head, 3 downwards."""
+"""Of writing, in quarter turns anticlockwise: 0 upright, 1 upwards, 2 upside down, 3 downwards."""
 
 _Box = tuple[int, int, int, int]
 
@@ -31,11 +31,12 @@ class ScanLine:
     words: list[OcrWord]
     direction: Direction = 0
     is_sure: bool = True
-    """Whether the direction is; a single word that stands on its side may run up or down."""
+    """Whether the direction is certain; that of a single word on its side may be up or down."""
 
 
 def lines_of(words: Sequence[OcrWord]) -> list[ScanLine]:
-    """The words as lines with their directions; that of a single word is the one of its neighbours."""
+    """Groups words into lines and finds the direction of each; single words on their side get their
+    neighbours'."""
     members: dict[tuple[int, ...], list[OcrWord]] = defaultdict(list)
     for word in words:
         members[word.line].append(word)
@@ -63,7 +64,7 @@ def _line(words: list[OcrWord]) -> ScanLine:
 
 
 def _is_on_its_side(line: Sequence[OcrWord]) -> bool:
-    """Whether the words of a line are higher than they are wide, or stand above each other."""
+    """Whether most words of a line are higher than wide, or, if all are short, are above each other."""
     long = [word.box for word in line if len(word.text) >= _LONG]
     if long:
         return 2 * sum(bottom - top > right - left for left, top, right, bottom in long) > len(long)
@@ -83,9 +84,13 @@ def main_direction(lines: Sequence[ScanLine]) -> Direction:
 def as_page(
     lines: Sequence[ScanLine], doubtful: Sequence[bool], width: float, height: float, pixels: int
 ) -> PageText:
-    """The words of lines on a page of this size in points, whose image is so many pixels wide.
+    """Makes a page of the lines that OCR read in its image.
 
-    `doubtful` has a value for each word, line after line.
+    Args:
+        doubtful: a value for each word, line after line.
+        width: of the page, in points.
+        height: of the page, in points.
+        pixels: the width of the image.
     """
     words = [word for line in lines for word in line.words]
     if not words:
@@ -96,7 +101,7 @@ def as_page(
     sizes = [_size(line.words, boxes) for line, boxes in zip(lines, uprights, strict=True)]
     counts = [len(line.words) for line in lines]
     usual = statistics.median(np.repeat(sizes, counts).tolist())
-    # Measured on ink, sizes waver from line to line: what is nearly the usual size is the usual size.
+    # Sizes measured by ink vary from line to line: nearly the usual size is taken for the usual size.
     sizes = [usual if abs(size - usual) < _WAVER * usual else size for size in sizes]
     bottoms = np.array([box[3] for boxes in uprights for box in boxes], dtype=np.float64)
     return PageText(
@@ -113,7 +118,7 @@ def as_page(
 
 
 def _upright(box: _Box, direction: Direction) -> _Box:
-    """A box as seen by someone who reads text of this direction, from any origin."""
+    """A box turned so that text of this direction is upright; the origin of the coordinates is arbitrary."""
     left, top, right, bottom = box
     seen: tuple[_Box, ...] = (
         box,
@@ -125,13 +130,13 @@ def _upright(box: _Box, direction: Direction) -> _Box:
 
 
 def _baseline(words: Sequence[OcrWord], boxes: Sequence[_Box]) -> float:
-    """Where the words without descenders usually end, in pixels."""
+    """The median of the lower edges of the words without descenders, in pixels."""
     flat = [box[3] for word, box in zip(words, boxes, strict=True) if not _DEEP & set(word.text)]
     return statistics.median(flat or [box[3] for box in boxes])
 
 
 def _size(words: Sequence[OcrWord], boxes: Sequence[_Box]) -> float:
-    """The font size that the heights of a line's words speak for, in pixels."""
+    """The font size of a line, estimated from the heights of its words, in pixels."""
     return statistics.median(
         (box[3] - box[1]) / (0.48 + 0.24 * bool(_TALL & set(word.text)) + 0.22 * bool(_DEEP & set(word.text)))
         for word, box in zip(words, boxes, strict=True)

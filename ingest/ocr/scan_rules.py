@@ -1,4 +1,4 @@
-"""Finds the thin lines in the image of a page that tables are ruled with."""
+"""Finds the rules of tables, which are thin lines, in the image of a page."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,27 +7,32 @@ from PIL import Image
 from ingest.drawn_words import Floats, Mask
 
 _PIXELS_PER_POINT = 2.0
-"""Of the image in which lines are looked for; enough for a hairline, and little to go through."""
+"""Resolution of the reduced image in which lines are looked for: enough for a hairline, and quick."""
 _THICKEST = 6
-"""Pixels: what is darker than what lies so far to both its sides is a line."""
+"""Pixels: a line has to be darker than something within this distance on both its sides."""
 _CONTRAST = 25
-"""Grey levels, of 255, by which a line is darker than what lies to both its sides."""
+"""Grey levels, of 255, by which a line has to be darker than that."""
 _SHORTEST_ACROSS, _SHORTEST_DOWN = 48, 36
-"""Pixels. No word has ink for so long without a gap, and no letter is so high."""
+"""Pixels: least length of a line. No word has ink for so long without a gap, and no letter is so high."""
 _COVERED = 0.92
-"""Part of such a length that has to be dark: scans have holes."""
+"""Part of that length that has to be dark: lines in scans have holes."""
 _BESIDE, _CLEAR = 3, 0.7
-"""Pixels to both sides of its middle at which a line is clear of ink, and the part of its length that is: a
-row of pixels through letters has their stems above and below it."""
+"""Distance in pixels at which there has to be no ink on both sides of a line, and the part of its length
+where that has to be so. A row of pixels through letters has their stems above and below it."""
 _SLOPE = 2
-"""Rows of pixels by which a line may rise from one run of pixels to the next."""
+"""Rows between two runs of pixels of one line, which may slope a little."""
 
 _Grey = npt.NDArray[np.int16]
 
 
 def rules_in(image: Image.Image, width: float, height: float) -> Floats:
-    """Boxes of the lines across and down the grey image of a level page of this size, in points."""
-    scale = min(_PIXELS_PER_POINT, image.width / width)  # an image of a sheet of metres is not enlarged
+    """Boxes of the horizontal and vertical lines in the grey image of a level page, in points.
+
+    Args:
+        width: of the page, in points.
+        height: of the page, in points.
+    """
+    scale = min(_PIXELS_PER_POINT, image.width / width)  # the image of a very large sheet is not enlarged
     size = max(1, round(width * scale)), max(1, round(height * scale))
     grey = np.asarray(image.resize(size, Image.Resampling.BOX), dtype=np.int16)
     across = _lines(grey, _SHORTEST_ACROSS)
@@ -36,11 +41,11 @@ def rules_in(image: Image.Image, width: float, height: float) -> Floats:
 
 
 def _lines(grey: _Grey, shortest: int) -> Floats:
-    """Boxes of the lines across, in pixels."""
+    """Boxes of the horizontal lines that are at least `shortest` long, in pixels."""
     if min(grey.shape) <= max(2 * _THICKEST, shortest):
         return np.empty((0, 4))
     is_dark = _is_dark(grey)
-    # A line that is not quite level goes on in the next row of pixels.
+    # A line that is not quite level continues in the next row of pixels.
     thick = is_dark.copy()
     thick[1:] |= is_dark[:-1]
     thick[:-1] |= is_dark[1:]
@@ -55,7 +60,8 @@ def _lines(grey: _Grey, shortest: int) -> Floats:
 
 
 def _is_dark(grey: _Grey) -> Mask:
-    """Whether a pixel is darker than the lightest of those just above and of those just below."""
+    """Whether each pixel is darker than the lightest one close above it and the lightest one close below
+    it."""
     lightest = np.lib.stride_tricks.sliding_window_view(grey, _THICKEST, axis=0).max(axis=2)
     is_dark = np.zeros(grey.shape, dtype=np.bool_)
     above, below = lightest[: -_THICKEST - 1], lightest[_THICKEST + 1 :]
@@ -65,7 +71,7 @@ def _is_dark(grey: _Grey) -> Mask:
 
 
 def _is_clear(grey: _Grey) -> Mask:
-    """Whether a pixel is darker than those a little above and a little below it."""
+    """Whether each pixel is darker than the pixel `_BESIDE` rows above it and the one as far below it."""
     is_clear = np.zeros(grey.shape, dtype=np.bool_)
     beside = np.minimum(grey[: -2 * _BESIDE], grey[2 * _BESIDE :])
     is_clear[_BESIDE:-_BESIDE] = grey[_BESIDE:-_BESIDE] < beside - _CONTRAST
@@ -73,7 +79,7 @@ def _is_clear(grey: _Grey) -> Mask:
 
 
 def _joined(is_line: Mask) -> Floats:
-    """The boxes of runs of pixels that touch, row upon row."""
+    """The boxes of lines, made of runs of pixels in successive rows that overlap."""
     steps = np.diff(np.pad(is_line, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, begins = np.nonzero(steps == 1)
     ends = np.nonzero(steps == -1)[1]

@@ -1,7 +1,7 @@
-"""Pieces of a page's image, put together in black on white on a separate sheet and read at once.
+"""Puts pieces of a page's image on a separate sheet, in black on white, and reads that by OCR.
 
 Text in cells, on its side or upside down is read badly in the image of the page. On the sheet it is upright,
-without rules and shades; pieces of one line are side by side, all else below each other.
+without rules and shaded backgrounds. Pieces of one line are side by side, all others below each other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,31 +18,31 @@ from ingest.ocr.scan_lines import Direction, ScanLine
 from ingest.ocr.tesseract import OcrWord, words_in
 
 _INK = 45
-"""Grey levels, of 255, between ink and what it stands on."""
+"""Grey levels, of 255, by which ink is darker than its background."""
 _FAINTEST = 100
-"""Grey levels of the darkest ink at least; what is fainter is not made black."""
+"""Least contrast, in grey levels, that is stretched to black; fainter ink stays grey."""
 _ONE_LINE = 1.7
-"""Times the usual height of the ink, for it to be one line."""
+"""Times the usual height of the ink: higher ink is more than one line."""
 _HEIGHT = 34
-"""Pixels of a line's ink on the sheet, which Tesseract reads best."""
+"""Height in pixels of a line's ink on the sheet: the one that Tesseract reads best."""
 _GAP = 70
-"""Pixels between pieces on the sheet; no gap within one is as wide."""
+"""Pixels between pieces on the sheet; more than any gap within a piece."""
 _WIDEST_SHEET, _HIGHEST_SHEET = 2800, 6000
-"""Pixels."""
+"""Largest width and height of a sheet, in pixels."""
 
 Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What stands at some place of the page, without its ground."""
+    """A piece of a page's image, without its background."""
 
     place: int
-    """The number of the place."""
+    """Which cell, line or run of words of the page it is; its number."""
     row: float
-    """The same for places that stand beside each other."""
+    """The same for pieces that are side by side."""
     box: tuple[int, int, int, int]
-    """Of the ink, in pixels of the page."""
+    """Box of the ink, in pixels of the page."""
     picture: Image.Image
     """Black on white."""
 
@@ -61,7 +61,7 @@ class _Placed:
 
     ink: Ink
     direction: Direction
-    """As it stands on the page; on the sheet it is upright."""
+    """Its direction on the page; on the sheet it is upright."""
     left: int
     top: int
     scale: float
@@ -69,14 +69,14 @@ class _Placed:
 
 
 def ink_of(part: Grey) -> tuple[Grey, Mask]:
-    """A part of a page black on white, and which of its pixels are ink."""
+    """A part of a page in black on white, and which of its pixels are ink."""
     black = _black_on_white(part)
     is_ink: Mask = black < 255 - _INK
     return np.where(is_ink | _beside(is_ink), black, 255).astype(np.uint8), is_ink
 
 
 def _black_on_white(part: Grey) -> Grey:
-    """A part of a page with its ground made white and its ink black."""
+    """A part of a page with its background made white and its ink black, also if the ink was lighter."""
     grey = part.astype(np.int16)
     ground = int(np.median(grey))
     if (grey > ground + _INK).sum() > (grey < ground - _INK).sum():
@@ -87,7 +87,7 @@ def _black_on_white(part: Grey) -> Grey:
 
 
 def _beside(is_ink: Mask) -> Mask:
-    """The pixels next to ink, which soften its edges."""
+    """The pixels of the ink and those next to it, which soften its edges."""
     grown = is_ink.copy()
     grown[1:] |= is_ink[:-1]
     grown[:-1] |= is_ink[1:]
@@ -100,9 +100,14 @@ def _beside(is_ink: Mask) -> Mask:
 def read_inks(
     inks: Sequence[tuple[Ink, Direction]], languages: Sequence[Language], seconds: float, only: str = ""
 ) -> dict[int, list[list[ScanLine]]]:
-    """By place: the lines of each way in which it was read. Ink is taken to be written in the direction with
-    it, and may be there in several. No run of Tesseract takes more than `seconds`; with `only`, all letters
-    are taken for some of these.
+    """Read pieces of a page. For each place the result has the lines of each of its readings.
+
+    Args:
+        inks: the pieces with the direction in which each is read; a piece may be there with several
+            directions.
+        languages: those that may be on the page.
+        seconds: most time for one run of Tesseract.
+        only: the only characters that Tesseract may read; empty for all.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
@@ -125,7 +130,7 @@ def read_inks(
 
 
 def _sheets(inks: Sequence[tuple[Ink, Direction]]) -> Iterator[tuple[Image.Image, list[_Placed]]]:
-    """The ink on sheets of paper, and where."""
+    """Arranges the pieces on one or more sheets: each sheet with the places of its pieces."""
     if not inks:
         return
     usual = float(np.median([ink.width if direction % 2 else ink.height for ink, direction in inks]))
@@ -143,7 +148,7 @@ def _sheets(inks: Sequence[tuple[Ink, Direction]]) -> Iterator[tuple[Image.Image
         if top + fit * high + _GAP > _HIGHEST_SHEET and placed:
             yield _sheet(placed), placed
             placed, left, top, lowest = [], _GAP, _GAP, _GAP
-        # Cells of one row keep their heights to each other.
+        # Cells of one row keep their vertical distances from each other.
         beside = placed[-1] if placed and left > _GAP else None
         shift = round((ink.box[1] - beside.ink.box[1]) * fit) if beside else 0
         placed.append(_Placed(ink, direction, left, max(0, (beside.top if beside else top) + shift), fit))
@@ -157,7 +162,7 @@ def _sheets(inks: Sequence[tuple[Ink, Direction]]) -> Iterator[tuple[Image.Image
 def _sheet(placed: Sequence[_Placed]) -> Image.Image:
     pictures = []
     for place in placed:
-        # Text that runs upwards stands upright when it is turned with the clock.
+        # Text that runs upwards becomes upright when it is turned clockwise.
         picture = place.ink.picture.rotate(-90 * place.direction, expand=True, fillcolor=255)
         size = max(1, round(picture.width * place.scale)), max(1, round(picture.height * place.scale))
         pictures.append(picture.resize(size, Image.Resampling.BICUBIC))
@@ -170,7 +175,7 @@ def _sheet(placed: Sequence[_Placed]) -> Image.Image:
 
 
 def _place_at(word: OcrWord, placed: Sequence[_Placed]) -> int | None:
-    """The number of the piece on a sheet that the middle of a word lies in."""
+    """The number of the piece on the sheet that contains the middle of a word, or None."""
     x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
     for number, place in enumerate(placed):
         ink = place.ink
@@ -184,7 +189,7 @@ def _place_at(word: OcrWord, placed: Sequence[_Placed]) -> int | None:
 
 
 def _on_page(word: OcrWord, place: _Placed) -> OcrWord:
-    """The word with its box on the page."""
+    """A word on a sheet, with its box on the page."""
     x0, x1 = ((side - place.left) / place.scale for side in word.box[::2])
     y0, y1 = ((side - place.top) / place.scale for side in word.box[1::2])
     left, top, right, bottom = place.ink.box

@@ -1,7 +1,7 @@
-"""Reads by OCR what a page's lying fonts draw, and puts it in the place of what they say.
+"""Reads the words in fonts that name their letters falsely by OCR, and replaces their text.
 
-The suspected words are cut out of the image of the page, read by OCR, and compared with what the file says.
-If both agree, the suspicion was wrong and the words stay.
+The suspected words are cut out of the image of the page, read by OCR, and compared with the text in the
+file. If both agree, the suspicion was wrong and the text stays.
 """
 
 from collections import defaultdict
@@ -26,18 +26,18 @@ from ingest.ocr.tesseract import OcrWord
 from ingest.word_arrays import is_number
 
 _SURE = 75.0
-"""Confidence, in per cent, below which a figure is looked at again."""
+"""Confidence, in per cent, below which a figure is read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """What became of the suspected words of a page."""
+    """A page after its suspected words were read by OCR."""
 
     page: PageText
     read: int = 0
-    """Runs of words that were read anew."""
+    """Number of runs of words that were replaced by what OCR read."""
     unread: int = 0
-    """Runs that lie, and could not be read: they are marked as doubtful."""
+    """Number of runs with false letters that could not be read; their words are marked as doubtful."""
 
 
 def read_anew(
@@ -48,8 +48,14 @@ def read_anew(
     languages: Sequence[Language],
     seconds: float,
 ) -> SecondReading:
-    """The page with its suspected words read in its image, where its fonts lie. No run of Tesseract takes
-    more than `seconds`.
+    """Read the suspected words of a page in its image, and replace those whose fonts turn out to be false.
+
+    Args:
+        suspects: whether each word of the page is suspected.
+        trust: what is known of the fonts; completed by what is found here.
+        image: of the page.
+        languages: those that may be on the page.
+        seconds: most time for one run of Tesseract.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
@@ -71,14 +77,16 @@ def read_anew(
 
 
 def left_unread(page: PageText, suspects: Mask, trust: FontTrust) -> SecondReading:
-    """The page with its suspected words marked, where the shapes of their letters alone say enough."""
+    """The page without OCR: suspected words are marked as doubtful if the shapes of their letters are enough
+    evidence."""
     is_strong = np.array([trust.is_strong(font) for font in page.fonts.tolist()], dtype=np.bool_)
     rows = np.flatnonzero(suspects & is_strong)
     return SecondReading(without_unnamed(_marked(page, rows)), unread=len(rows))
 
 
 def _marked(page: PageText, rows: Integers) -> PageText:
-    """The page with these words marked as doubtful; a code without a character is given as an unknown one."""
+    """The page with these words marked as doubtful, and codes without a character in them replaced by
+    `UNKNOWN`."""
     is_doubtful = page.doubtful.copy()
     is_doubtful[rows] = True
     texts = list(page.texts)
@@ -94,7 +102,7 @@ def _read(
     languages: Sequence[Language],
     seconds: float,
 ) -> None:
-    """Read what stands in the place of each run."""
+    """Read each run in the image, and store the words that OCR read in it."""
     pixels = np.asarray(image)
     inks = []
     for number, run in enumerate(runs):
@@ -120,14 +128,14 @@ def _words(readings: Sequence[Sequence[ScanLine]]) -> list[OcrWord]:
 
 
 def _is_weak_figure(run: SuspectedRun) -> bool:
-    """Whether a run says that it is of figures, but was not read as such, or not surely."""
+    """Whether a run has figures in the file, but was not read as figures, or with a low confidence."""
     return all(is_number(text) for text in run.texts) and not all(
         is_number(word.text) and word.confidence >= _SURE for word in run.words
     )
 
 
 def _replaced(page: PageText, runs: Sequence[SuspectedRun], trust: FontTrust, points: float) -> PageText:
-    """The page with the words that were read in the place of those that were said."""
+    """The page with the words of these runs replaced by those that OCR read."""
     words = [
         word
         for run in runs
@@ -151,10 +159,10 @@ def _replaced(page: PageText, runs: Sequence[SuspectedRun], trust: FontTrust, po
 
 
 class _NewWord(NamedTuple):
-    """A word that was read, in the place of one that was said."""
+    """A word read by OCR that replaces one of the file."""
 
     row: int
-    """Of the word whose place and style it takes."""
+    """Row of the word of the file whose position in the text and style it takes."""
     text: str
     box: tuple[float, ...]
     descent: float
@@ -166,7 +174,7 @@ def _new_words(
 ) -> Iterator[_NewWord]:
     boxes = [tuple(points * side for side in word.box) for word in run.words]
     if texts := spelled(run, shapes):
-        # The words of the file are kept, with the letters that were read.
+        # The words of the file are kept, with the letters that OCR read.
         for place, (row, text) in enumerate(zip(run.rows, texts, strict=True)):
             is_seen = not run.turn and len(boxes) == len(run.rows)
             box, descent = _placed(run, page, row, boxes[place] if is_seen else None)
@@ -174,7 +182,7 @@ def _new_words(
         return
     for word, box_seen, in_doubt in zip(run.words, boxes, doubtful(run.words), strict=True):
         box, descent = _placed(run, page, run.rows[0], box_seen)
-        # A figure that is not what the shapes of its letters are may be any other.
+        # A figure that does not agree with the shapes of its digits may be any other figure.
         is_figure = any(map(str.isdigit, word.text))
         yield _NewWord(run.rows[0], word.text, box, descent, in_doubt or is_figure)
 
@@ -182,8 +190,15 @@ def _new_words(
 def _placed(
     run: SuspectedRun, page: PageText, row: int, seen: tuple[float, ...] | None
 ) -> tuple[tuple[float, ...], float]:
-    """The box of a word that was seen in one, and how far it reaches below its baseline: words of a line keep
-    its height, whatever letters they have."""
+    """The box of a new word, and how far it reaches below its baseline.
+
+    The word keeps the top, bottom and baseline of the word of the file, so that all words of a line are of
+    one height.
+
+    Args:
+        row: of the word of the file.
+        seen: the box of the word that OCR read, if it is known.
+    """
     said = tuple(page.boxes[row].tolist())
     descent, size = float(page.descents[row]), float(page.sizes[row])
     if seen is None:

@@ -1,4 +1,4 @@
-"""Suspected words of a page that are next to each other, as they are cut out and read together."""
+"""Groups suspected words of a page that are next to each other, to be read together by OCR."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,26 +11,27 @@ from ingest.fonts.drawn_letters import UNNAMED_LETTER
 from ingest.ocr.tesseract import OcrWord
 
 _SAME_LINE = 0.3
-"""Part of the font size by which the baselines of a line differ at most."""
+"""Part of the font size by which baselines of one line may differ."""
 _WORD_GAP = 1.5
-"""Part of the font size: words further apart are read apart, as the cells of a table are."""
+"""Times the font size: words further apart are read separately, as the cells of a table are."""
 _PAD = 0.12
-"""Part of the font size around the words that is cut out with them."""
+"""Part of the font size: margin around the words that is cut out with them."""
 TALLEST = 2.0
-"""Times the font size that the box of a word is high; some fonts give any height."""
+"""Times the font size: the greatest height of a word's box that is believed; some fonts state wrong
+heights."""
 
 
 @dataclass(slots=True)
 class SuspectedRun:
-    """Suspected words that stand beside each other, in reading order."""
+    """Suspected words of one line and font that are next to each other, in reading order."""
 
     rows: list[int]
     turn: int
     box: tuple[float, float, float, float]
-    """Points, as displayed; what stands beside it is left out."""
+    """Box on the page as displayed, in points; without any part of the neighbouring words."""
     texts: list[str]
     words: Sequence[OcrWord] = ()
-    """As read, boxes in pixels."""
+    """The words that OCR read, with boxes in pixels; filled in later."""
 
     @property
     def said(self) -> str:
@@ -42,7 +43,7 @@ class SuspectedRun:
 
 
 def runs_of(page: PageText, suspects: Mask) -> Iterator[SuspectedRun]:
-    """The suspected words in runs of the same line and font, without other words between."""
+    """The runs of suspected words of a page."""
     for turn in range(4):
         rows = np.flatnonzero(page.turns == turn)
         if not suspects[rows].any():
@@ -54,7 +55,7 @@ def runs_of(page: PageText, suspects: Mask) -> Iterator[SuspectedRun]:
             line.sort(key=lambda row: view[row, 0])
             for place, row in enumerate(line):
                 before = line[place - 1] if place else row
-                # Codes of letters without names may be those of spaces: what stands between is part of it.
+                # Codes without a character may stand for spaces: then the gap is part of the run.
                 is_whole = UNNAMED_LETTER.search(page.texts[row] + page.texts[before])
                 is_apart = view[row, 0] - view[before, 2] > _WORD_GAP * page.sizes[row] and not is_whole
                 if run and (not suspects[row] or is_apart or page.fonts[row] != page.fonts[run[0]]):
@@ -79,7 +80,7 @@ def _lines(rows: Integers, baselines: Floats, sizes: Floats) -> Iterator[list[in
 
 
 def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[int]) -> SuspectedRun:
-    """A run of words, with as much around it as no other word of its line has."""
+    """Makes a run of words, with a margin that does not touch other words of its line."""
     size = float(page.sizes[rows].max())
     x0, y0 = view[rows, :2].min(axis=0).tolist()
     x1, y1 = view[rows, 2:].max(axis=0).tolist()
@@ -96,7 +97,7 @@ def _run(rows: list[int], turn: int, page: PageText, view: Floats, line: list[in
 def _turned_back(
     box: tuple[float, float, float, float], page: PageText, turn: int
 ) -> tuple[float, float, float, float]:
-    """A box of the page seen upright, on the page as displayed."""
+    """A box in the coordinates of the page turned upright, converted to those of the page as displayed."""
     x0, y0, x1, y1 = box
     width, height = page.width, page.height
     return (

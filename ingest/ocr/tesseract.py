@@ -1,4 +1,5 @@
-"""Tesseract: does a page need it, and which words does it see in an image? Nothing else calls it."""
+"""The interface to Tesseract, the OCR program, and the test whether a page needs OCR. No other module calls
+it."""
 
 import os
 import statistics
@@ -25,24 +26,24 @@ _PAGE_SECONDS = 90
 """Most time for one run of Tesseract on one page."""
 
 _FEW_LETTERS = 600
-"""A page mostly covered by an image that has fewer letters than this may be a scan: a stamp or a running head
-is not its text."""
+"""A page mostly covered by an image may be a scan if its text layer has fewer letters than this: they may
+be those of a stamp or a running head."""
 _COVERED = 0.75
 _SHOWN = 0.2
-"""Part of a page without any text that an image covers, for it to be read by OCR."""
+"""Least part of a page without any text that images cover, for it to be read by OCR."""
 _MANY_PATHS = 100
-"""Shapes on a page without any text: more than frames and rules, so its letters are drawn as shapes."""
+"""Least shapes on a page without any text, for it to be read by OCR: so many must include letters."""
 
 _MOST_UNMAPPED = 0.3
-"""Part of the characters without a meaning; healthy pages have less than .05."""
+"""Most part of the characters whose meaning the file does not state; on good pages it is less than 0.05."""
 
 _SURE = 40
 """Tesseract's confidence, in per cent, below which a short word is taken for a blot."""
 _TOO_LONG_FOR_A_BLOT = 4
-"""Letters and digits; apostrophes make Tesseract unsure of words that it reads well."""
+"""Letters and digits of a word that is believed in spite of a low confidence: apostrophes lower that, too."""
 
 Layout = Literal["page", "block"]
-"""What an image holds: a page of columns, pictures and tables, or lines under each other."""
+"""What an image shows: a page with columns, pictures and tables, or a block of lines below each other."""
 _LAYOUTS = {"page": "--psm 3", "block": "--psm 6"}
 
 _SIGNS = frozenset(("-", "–", "—", "•", "€", "%", "&", "+"))
@@ -62,7 +63,7 @@ def is_picture(page: PageText, drawing: Drawing) -> bool:
 
 
 def is_unmapped(page: PageText) -> bool:
-    """Whether the file does not say which letters it draws."""
+    """Whether the file does not state which letters it draws."""
     return page.unmapped > _MOST_UNMAPPED and len(page.texts) >= 5
 
 
@@ -72,25 +73,25 @@ class OcrWord:
 
     text: str
     confidence: float
-    """Per cent."""
+    """In per cent."""
     line: tuple[int, ...]
-    """The same for the words of a line: numbers of its block, paragraph and line."""
+    """Numbers of its block, paragraph and line: the same for all words of a line."""
     box: tuple[int, int, int, int]
-    """Pixels: left, top, right, bottom."""
+    """Left, top, right and bottom edge, in pixels."""
 
 
 @lru_cache(maxsize=1)
 def is_available() -> bool:
-    """Whether Tesseract is here with all languages of the archive.
+    """Whether Tesseract is installed with all languages of the archive.
 
     Raises:
-        ServiceUnavailable: the machine cannot start it to ask.
+        ServiceUnavailable: the machine cannot start it, so this is not known.
     """
     try:
         return set(TESSERACT_CODES.values()) <= set(pytesseract.get_languages())
     except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError) as error:
         trouble = trouble_behind(error)
-        if trouble is not None:  # it may well be here, so this is no answer to be kept
+        if trouble is not None:  # it may be installed, so False must not be cached
             raise trouble from error
         return False
 
@@ -104,14 +105,17 @@ def words_in(
 ) -> list[OcrWord]:
     """The words that Tesseract reads in a grey image; lines that run up or down the image are read as well.
 
-    The fewer `languages` are looked for, the faster. It may take `seconds`; by default as long as a page may.
-    With `only`, all letters are taken for some of these.
+    Args:
+        languages: those that may be in the image. The fewer, the faster.
+        layout: what the image shows.
+        seconds: most time that it may take; by default as much as for a page.
+        only: the only characters that Tesseract may read; empty for all.
 
     Raises:
         OcrFailed: Tesseract crashed, took too long or printed nonsense.
         ServiceUnavailable: the disk has no room for its files, or the machine does not let it be started.
     """
-    # Tesseract's threads only get in each other's way on pages as small as these.
+    # On images of this size several threads make Tesseract slower.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     codes = "+".join(TESSERACT_CODES[language] for language in languages)
     allowed = f" -c tessedit_char_whitelist={only}" if only else ""
@@ -143,8 +147,12 @@ def words_in(
 
 @contextmanager
 def _room_for(image: Image.Image) -> Iterator[None]:
-    """Tesseract does not always say that it could not write its words whole. So there must be room before and
-    after, when its files are gone again; and what the machine refused is no fault of the image."""
+    """Requires room on the disk for Tesseract's files, and reports what the machine refuses as its own
+    trouble.
+
+    Tesseract does not always report that its output is incomplete because the disk is full. So there must
+    be room before it runs and after, when its files are removed again.
+    """
     folder = Path(tempfile.gettempdir())
     size = image.width * image.height * len(image.getbands()) + LEAST_ROOM
     require_room(folder, size)
@@ -156,7 +164,7 @@ def _room_for(image: Image.Image) -> Iterator[None]:
 
 
 def _is_word(text: str, confidence: float) -> bool:
-    """Whether it is more than a blot or a rule."""
+    """Whether this is a word or sign, and not a blot or a rule."""
     length = sum(map(str.isalnum, text))
     if confidence < _SURE:
         return confidence >= 0 and length >= _TOO_LONG_FOR_A_BLOT
@@ -164,8 +172,7 @@ def _is_word(text: str, confidence: float) -> bool:
 
 
 def turn_of(image: Image.Image) -> int:
-    """By how many quarter turns against the clock an image has to be turned to stand upright; 0 if Tesseract
-    cannot tell.
+    """The number of quarter turns anticlockwise that make an image upright; 0 if Tesseract cannot tell.
 
     Raises:
         ServiceUnavailable: as in :func:`words_in`.
@@ -177,10 +184,10 @@ def turn_of(image: Image.Image) -> int:
             )
         return int(found["orientation"]) // 90 % 4
     except (pytesseract.TesseractError, RuntimeError, KeyError, ValueError, TypeError, OSError):
-        # Too few characters to tell, most of the time.
+        # Mostly because there are too few characters.
         return 0
 
 
 def mean_confidence(words: Sequence[OcrWord]) -> float:
-    """Of words, in per cent; 0 if there are none."""
+    """The mean confidence of words, in per cent; 0 if there are none."""
     return statistics.fmean(word.confidence for word in words) if words else 0.0
