@@ -1,4 +1,4 @@
-"""What the fonts of a loaded page draw for the characters of its text."""
+"""Gives pictures of the letters that the fonts of a loaded page draw for the characters of its text."""
 
 import re
 from collections import defaultdict
@@ -14,18 +14,19 @@ from ingest.fonts.glyphs import Glyph, Letter, cut_out, drawn, has_outlines, out
 from ingest.pdf.page_characters import UNNAMED, Characters, fonts_of
 
 UNNAMED_LETTER = re.compile(f"[{chr(UNNAMED)}-{chr(UNNAMED + 0xFF)}]")
-"""A code in the place of a character."""
+"""A code instead of a character: the font does not say which character it is."""
 _TELLS = re.compile(r"[^\W_]")
 _SAMPLE = 3
-"""Text objects of a font on a page of which the first character is looked up in its map to Unicode."""
+"""How many text objects of a font on a page are tested: whether the font says what their first character
+is."""
 _MOST_OBJECTS = 30
-"""Text objects of a font that are drawn by themselves."""
+"""Most text objects of a font that are drawn by themselves."""
 _OVERHANG = 0.03
-"""Part of the way to the next letter that a letter reaches beyond its own place."""
+"""Part of the distance to the next letter by which a letter may extend beyond its own space."""
 
 
 class DrawnLetters:
-    """The letters of one page, by the number of their font."""
+    """Pictures of the letters that are drawn on one page."""
 
     def __init__(self, page: Any, characters: Characters, text: str, addresses: Mapping[int, int]) -> None:
         self._page = page
@@ -34,7 +35,8 @@ class DrawnLetters:
         self._addresses = addresses
 
     def of(self, letters: Sequence[Letter]) -> dict[Letter, Glyph]:
-        """What fonts (by their numbers) draw for characters, as far as that can be told."""
+        """The pictures of these letters (number of the font, character); without those that cannot be
+        found."""
         number_of = {address: number for number, address in self._addresses.items()}
         with_outlines = {font for font, _ in letters if has_outlines(self._addresses[font])}
         outlines = outlined(
@@ -61,7 +63,8 @@ class DrawnLetters:
         return dict(zip(objects.tolist(), fonts_of(objects), strict=True))
 
     def _cut_out_of_lines(self, font: int, characters: set[str]) -> dict[str, Glyph]:
-        """Letters that have no outline, as those of Type 3 fonts, cut out of the lines that they stand in."""
+        """Pictures of letters without an outline, such as those of Type 3 fonts: cut out of their text
+        objects."""
         places: defaultdict[int, list[int]] = defaultdict(list)
         for place, (character, line) in enumerate(zip(self._text, self._objects.tolist(), strict=True)):
             if character in characters and self._fonts.get(line) == font:
@@ -77,7 +80,7 @@ class DrawnLetters:
         return found
 
     def _extent(self, place: int, line: int) -> tuple[float, float]:
-        """From where to where a letter reaches, in the page's own coordinates."""
+        """The left and right edge of a letter, in the page's own coordinates."""
         is_last = place + 1 == len(self._text) or self._objects[place + 1] != line
         begin = self._characters.origin(place)
         if is_last:
@@ -90,8 +93,14 @@ class DrawnLetters:
 def fonts_of_letters(
     characters: Characters, text: str, spans: Integers, fonts: Integers, numbers: Mapping[int, int]
 ) -> Integers:
-    """The fonts of words, those of the letters in them: a bracket or a sign before them may be of another.
-    `numbers` are those of the text objects."""
+    """The font of each word, taken from its first letter or digit: a bracket before it may be in another
+    font.
+
+    Args:
+        spans: the first character of each word and the one after its last.
+        fonts: those of the first characters.
+        numbers: of the font, for each text object.
+    """
     rows, places = [], []
     for row, (start, end) in enumerate(spans.tolist()):
         if not text[start].isalnum() and (found := _TELLS.search(text, start, end)):
@@ -106,8 +115,12 @@ def fonts_of_letters(
 
 
 def unnamed_fonts(characters: Characters, firsts: Integers, fonts: Integers) -> set[int]:
-    """The fonts that do not say what their letters are, so that codes are given for characters: by the first
-    characters of text objects and their fonts."""
+    """The fonts that do not say which characters they draw, so that the text has codes instead.
+
+    Args:
+        firsts: the first character of each text object.
+        fonts: the font of each text object.
+    """
     samples: defaultdict[int, list[int]] = defaultdict(list)
     for first, font in zip(firsts.tolist(), fonts.tolist(), strict=True):
         samples[font].append(first)
@@ -115,8 +128,10 @@ def unnamed_fonts(characters: Characters, firsts: Integers, fonts: Integers) -> 
 
 
 def without_unnamed(page: PageText, suspects: Mask | None = None) -> PageText:
-    """The page without the codes that stand for letters without names, except in suspected words: signs of
-    all kinds have such codes, too."""
+    """The page without codes instead of characters, except in suspected words.
+
+    Signs of all kinds have such codes, too; in suspected words they may be letters, which OCR can read.
+    """
     is_kept = suspects if suspects is not None else np.zeros(len(page.texts), dtype=np.bool_)
     texts = [
         text if is_suspect or text.isascii() else UNNAMED_LETTER.sub("", text)

@@ -1,4 +1,4 @@
-"""Which fonts draw the words of a document? A number for each font, the same on all pages."""
+"""Gives each font of a document a number that is the same on all pages."""
 
 import ctypes
 
@@ -10,12 +10,12 @@ _TELLING = tuple(b"0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 class FontNumbers:
-    """Numbers the fonts of an open document from 1, as they are met.
+    """Numbers the fonts of an open document from 1, in the order in which they occur.
 
-    pdfium lets go of a font with the last page that uses it, so its address says nothing on other pages. A
-    font is known again by its name, with the tag that each subset has of its own, by its size in bytes, and
-    by the outlines that it draws for some characters: two fonts may have the same letters and call them by
-    different names.
+    pdfium frees a font with the last page that uses it, so an address is valid for one page only. A font is
+    recognised
+    by its name with the tag of its subset, its size in bytes, and the outlines that it draws for some
+    characters: two fonts may have the same letters under different characters.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class FontNumbers:
         self._pages = 0
 
     def begin_page(self) -> None:
-        """The addresses that are asked for from now on are those of another page."""
+        """To be called before the addresses of another page are given to `number`."""
         self._pages += 1
 
     def number(self, address: int) -> int:
@@ -37,7 +37,7 @@ class FontNumbers:
         size = ctypes.c_size_t()
         raw.FPDFFont_GetFontData(font, None, 0, size)
         if not name.value and not size.value:
-            # A Type 3 font: nothing tells it from the others but where it is.
+            # A Type 3 font: only its address distinguishes it from others.
             return self._pages, address
         outlines = segment_counts(address, _TELLING)
         return name.value, size.value, raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font), outlines

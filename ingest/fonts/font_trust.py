@@ -1,8 +1,8 @@
-"""Which fonts of a document name other letters than they draw?
+"""Finds the fonts of a document whose letters are not those that the file says.
 
-A letter is proved right by words of the word lists that contain it. For all other letters, and for figures,
-which no list can prove, the drawn shape is examined once. If it clearly is another letter, the font is
-suspected: its words must be read by OCR, which also shows whether the suspicion was right.
+A letter is proved right by words with it that are in the word lists. For all other letters, and for
+figures, which no list can prove, the drawn shape is examined once. If it clearly is another letter, the
+font is suspected: its words are read by OCR, which also shows whether the suspicion was right.
 """
 
 import re
@@ -17,24 +17,24 @@ from ingest.fonts.resemblance import LETTERS, clearly_others
 from ingest.language.lexicon import listed
 
 _LONG, _PROOFS = 5, 2
-"""Letters of a word, and such words, that prove a letter: of shorter ones too many are words with other
-letters, too. Half of the words that have the letter must be listed."""
+"""A letter is proved by so many listed words of so many letters: many shorter words become other words if a
+letter is replaced. Half of the words with the letter must be listed, too."""
 _MANY, _SHORT = 8, 4
-"""Proved letters of a font from which one word proves another letter, and the letters that this word needs.
-"""
+"""Once so many letters of a font are proved, one word of at least so many letters is enough for another
+one."""
 _MOST_WORDS = 200
-"""Words of a font on a page that are looked up."""
+"""Most words of a font on a page that are looked up."""
 _SAMPLE = 6
-"""Letters of a font on a page that are compared, besides figures, while none is found to be another."""
+"""Letters of a font on a page that are compared, besides figures, as long as the font has no false letter."""
 _STRONG = 2
-"""Letters that clearly are other ones, for a font to be called lying even if nothing could be read anew."""
+"""False letters that are enough evidence against a font even if OCR could not read its words."""
 _FEW = 3
-"""Letters that something may be at most, for it to be one of these for sure: an ornate one may be many."""
+"""Most letters that a shape may be, for it to be evidence: an ornate letter resembles many."""
 _WHOLLY = 0.4
-"""Part of the letters of a font that are other ones, for nothing that it says to be believed."""
+"""Part of the letters of a font that are false, for all its words to be suspected."""
 
 UNKNOWN = "\ufffd"
-"""What a file calls a letter that it cannot name."""
+"""The character that a file gives for a letter that it cannot name."""
 _LOST = 2 * UNKNOWN
 _MARKS = ".,;:!?()'\"«»“”‘’"
 _LETTERS = frozenset(LETTERS)
@@ -43,30 +43,35 @@ _ONLY_THERE = {
     "q": re.compile(r"(?:[^q]|q[Uu])*"),
     "f": re.compile(r"(?:[^f]|f+[fijlt]|f{2,})*"),
 }
-"""Words in which a letter stands only before certain others."""
+"""For each of these letters: words in which it occurs only before certain other letters."""
 
 LetterDrawer = Callable[[Sequence[Letter]], Mapping[Letter, Glyph]]
-"""What fonts (by their numbers) draw on a page for these characters, as far as that can be told."""
+"""Gives the pictures of letters (number of the font, character) of a page, without those that cannot be
+found."""
 
 
 class FontTrust:
-    """What is known of the letters of each font, by the font's number."""
+    """Collects what is known of the letters of each font, by the number of the font."""
 
     def __init__(self) -> None:
         self._settled: defaultdict[int, set[str]] = defaultdict(set)
         """Letters that have been judged."""
         self._proved: defaultdict[int, set[str]] = defaultdict(set)
-        """Letters that stand in words of the lists."""
+        """Letters that are proved right by the word lists."""
         self._false: dict[int, dict[str, str]] = {}
-        """Letters that clearly are other ones, and which."""
+        """Letters whose shapes clearly are other ones, with the letters that they may be."""
         self._confirmed: set[int] = set()
-        """Fonts that were found to lie when what they draw was read."""
+        """Fonts that OCR has shown to be false."""
         self._cleared: set[int] = set()
-        """Fonts that were found to be honest then."""
+        """Fonts that OCR has shown to be right."""
 
     def look_at(self, page: PageText, drawn: LetterDrawer, unnamed: Collection[int]) -> None:
-        """Judge the letters of a page that its fonts have not drawn before; of those that do not name their
-        letters (`unnamed`) signs, too, for each may be a letter."""
+        """Judge the letters that are new on this page.
+
+        Args:
+            drawn: gives the pictures of letters of the page.
+            unnamed: the fonts that do not say which characters they draw: their signs may be letters, too.
+        """
         words: defaultdict[int, dict[str, None]] = defaultdict(dict)
         for text, font in zip(page.texts, page.fonts.tolist(), strict=True):
             words[font][text] = None
@@ -90,17 +95,17 @@ class FontTrust:
                 first += others[:most]
                 more += others[most:]
         self._compare(first, drawn)
-        # Of a font that lies the most used letters are hardly all right.
+        # The most used letters come first: if a font has false letters, there is hardly none among these.
         self._compare([letter for letter in more if letter[0] in self._false], drawn)
 
     def _compare(self, letters: Sequence[Letter], drawn: LetterDrawer) -> None:
-        """Compare what letters are said to be with what the fonts draw."""
+        """Compare letters with what the fonts draw for them, and note those that are false."""
         found = clearly_others(drawn(letters)) if letters else {}
         for (font, letter), may_be in found.items():
             self._false.setdefault(font, {})[letter] = may_be
 
     def suspects(self, page: PageText) -> Mask:
-        """Whether each word of a page may have other letters than it says."""
+        """Whether each word of a page may have false letters."""
         found = np.zeros(len(page.texts), dtype=np.bool_)
         if self._false:
             for row, (text, font) in enumerate(zip(page.texts, page.fonts.tolist(), strict=True)):
@@ -109,24 +114,24 @@ class FontTrust:
         return found
 
     def false_letters(self, font: int) -> Mapping[str, str]:
-        """The letters of a font that clearly are other ones, and which they may be."""
+        """The false letters of a font, with the letters that they may be."""
         return self._false.get(font, {})
 
     def is_confirmed(self, font: int) -> bool:
-        """Whether the font was found to lie when what it draws was read."""
+        """Whether OCR has shown that the font is false."""
         return font in self._confirmed
 
     def is_strong(self, font: int) -> bool:
-        """Whether the shapes of its letters alone are enough to say so."""
+        """Whether there is enough evidence against the font without OCR, or OCR has confirmed it."""
         sure = sum(len(set(may_be.lower())) <= _FEW for may_be in self._false.get(font, {}).values())
         return font in self._confirmed or sure >= _STRONG or UNKNOWN in self._false.get(font, {})
 
     def confirm(self, font: int) -> None:
-        """Its letters were read, and are others than it says."""
+        """Note that OCR has shown the font to be false."""
         self._confirmed.add(font)
 
     def clear(self, font: int) -> None:
-        """Its letters were read, and are those that it says."""
+        """Note that OCR has shown the font to be right."""
         self._false.pop(font, None)
         self._cleared.add(font)
 
@@ -135,19 +140,24 @@ class FontTrust:
 
 
 def _is_private(sign: str) -> bool:
-    """Whether only the font itself could say what a character is."""
+    """Whether a character is in the private use area of Unicode, where it has no fixed meaning."""
     return "\ue000" <= sign <= "\uf8ff"
 
 
 def _by_use(letters: Collection[str], texts: Iterable[str]) -> list[str]:
-    """The letters, those that stand in most words first."""
+    """The letters, sorted by the number of words that they are in, most first."""
     words = [frozenset(text) for text in texts]
     return sorted(letters, key=lambda letter: (-sum(letter in word for word in words), letter))
 
 
 def _proved(letters: frozenset[str], texts: Iterable[str], before: int) -> set[str]:
-    """Those of the letters that stand in enough listed words of a font, of which so many letters were proved
-    `before`."""
+    """The letters that are proved right by the words of a font.
+
+    Args:
+        letters: those to be proved.
+        texts: the words of the font.
+        before: how many letters of the font have been proved earlier.
+    """
     words = [text for text in texts if len(text) >= _SHORT and not letters.isdisjoint(text)][:_MOST_WORDS]
     cores = [core for text in words if (core := text.strip(_MARKS)).isalpha()]
     proofs: defaultdict[str, int] = defaultdict(int)
@@ -159,8 +169,8 @@ def _proved(letters: frozenset[str], texts: Iterable[str], before: int) -> set[s
             proofs[letter] += is_listed
             long_proofs[letter] += is_listed and len(core) >= _LONG
     likely = {letter for letter, count in proofs.items() if count and 2 * count >= uses[letter]}
-    # Faces draw no letter in more ways than a Q, and no other letter stands only before u. Where an f stands
-    # only before letters that it has ligatures with, it is those that the font draws for it.
+    # The shape of a Q varies most between faces, and no other letter occurs only before u. An f that occurs only
+    # before letters with which it forms ligatures may be drawn as the ligature.
     by_place = {
         letter
         for letter in letters & _ONLY_THERE.keys()

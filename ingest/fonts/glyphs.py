@@ -1,7 +1,7 @@
-"""Pictures of the letters that a font draws: from its outlines, or from the page if it has none.
+"""Makes pictures of the letters that a font draws: from its outlines, or from the page if it has none.
 
-For each letter a file says how to draw it and which character it is. The second may be false. Asked for a
-character, pdfium gives the outline that is drawn where the page's text has this character.
+For each letter a file says how to draw it and which character it is. The second may be false. For a character,
+pdfium gives the outline that is drawn where the page's text has this character.
 """
 
 import ctypes
@@ -21,20 +21,20 @@ from ingest.drawn_words import Floats, Integers, Mask
 from ingest.pdf.pdfium_objects import entry
 
 SIDE = 12
-"""Fields of a picture, in both directions."""
+"""Width and height of a picture, in fields."""
 _FINE = 4 * SIDE
 _EM = 1000.0
 _NOTHING = 0xE5A5
-"""A private character that no font has: what is drawn for it is drawn for all that is missing."""
+"""A private character that no font has: fonts draw their sign for missing characters for it."""
 _STEPS = np.array([0.25, 0.5, 0.75, 1.0])
 _CURVE = np.stack(
     [(1 - _STEPS) ** 3, 3 * (1 - _STEPS) ** 2 * _STEPS, 3 * (1 - _STEPS) * _STEPS**2, _STEPS**3], axis=1
 )
-"""Weights of the four points of a Bézier curve for the points on it."""
+"""Weights of the four control points of a Bézier curve, for each point on it."""
 _MOST_SEGMENTS = 2000
 
 _HEIGHT, _WIDEST = 64.0, 4000.0
-"""Pixels of a text object that is drawn by itself."""
+"""Height, and greatest width, of a text object that is drawn by itself, in pixels."""
 _INK = 96
 """Of 255: opacity from which a pixel is ink."""
 _LEVEL = 0.02
@@ -54,9 +54,9 @@ class Glyph(NamedTuple):
     """What is drawn for a character."""
 
     picture: npt.NDArray[np.float32]
-    """[SIDE, SIDE]: how much of each field is ink, from 0 to 1; stretched to the box of the ink."""
+    """[SIDE, SIDE]: how much of each field is ink, from 0 to 1. The letter fills the whole picture."""
     proportion: float
-    """Logarithm of the width of the ink over its height."""
+    """Logarithm of the ratio of its width to its height."""
 
 
 class _Outline(NamedTuple):
@@ -65,13 +65,13 @@ class _Outline(NamedTuple):
 
 
 def segment_counts(font: int, characters: Sequence[int]) -> tuple[int, ...]:
-    """For each character how many segments the outline has that a font (its address) draws for it."""
+    """For each character the number of segments of the outline that a font (its address) draws for it."""
     paths = map(_put_path, repeat(font), characters, repeat(_EM))
     return tuple(_count_segments(path) if path else 0 for path in paths)
 
 
 def outlined(letters: Iterable[Letter]) -> dict[Letter, Glyph]:
-    """What fonts draw for characters; those that a font has no outline for are left out."""
+    """The pictures of letters, without those that a font has no outline for."""
     outlines: dict[Letter, _Outline] = {}
     for font, character in letters:
         outline = _outline(font, ord(character))
@@ -81,8 +81,8 @@ def outlined(letters: Iterable[Letter]) -> dict[Letter, Glyph]:
 
 
 def has_outlines(font: int) -> bool:
-    """Whether a font (its address) draws its letters by outlines; of those of Type 3 pdfium gives the letters
-    of another font."""
+    """Whether a font (its address) has outlines. Type 3 fonts have none: for them pdfium gives those of another
+    font."""
     handle = ctypes.cast(font, raw.FPDF_FONT)
     size = ctypes.c_size_t()
     raw.FPDFFont_GetFontData(handle, None, 0, size)
@@ -99,13 +99,13 @@ def _outline(font: int, character: int) -> _Outline | None:
     start, end = points.ctypes.data, points.ctypes.data + points.nbytes
     deque(map(_put_point, segments, range(start, end, 8), range(start + 4, end, 8)), maxlen=0)
     kinds = np.fromiter(map(_kind_of, segments), dtype=np.int64, count=count)
-    # Curves are three points each, after the one where they begin.
+    # Each curve has three points after its starting point.
     is_sound = kinds[0] == raw.FPDF_SEGMENT_MOVETO and (kinds == raw.FPDF_SEGMENT_BEZIERTO).sum() % 3 == 0
     return _Outline(kinds, points.astype(np.float64)) if is_sound else None
 
 
 def _segments(path: int, count: int) -> Sequence[int]:
-    """The addresses of the segments of an outline, of several ones."""
+    """The addresses of the segments of an outline that has more than one."""
     first, second, last = (_segment(path, place) for place in (0, 1, count - 1))
     step = second - first
     # pdfium keeps them in one array.
@@ -115,7 +115,7 @@ def _segments(path: int, count: int) -> Sequence[int]:
 
 
 def _is_missing(font: int, outline: _Outline) -> bool:
-    """Whether it is what the font draws for all that it does not have."""
+    """Whether this outline is the font's sign for missing characters."""
     (count,) = segment_counts(font, [_NOTHING])
     if count != len(outline.kinds):
         return False
@@ -124,14 +124,14 @@ def _is_missing(font: int, outline: _Outline) -> bool:
 
 
 def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
-    """The pictures of outlines; of those that have an area."""
+    """The pictures of the outlines that have an area."""
     points, contours, glyphs = _flattened(list(outlines.values()))
     low, high = np.minimum.reduceat(points, glyphs), np.maximum.reduceat(points, glyphs)
     size = np.where((high > low) & np.isfinite(high - low), high - low, np.inf)
     owner = np.repeat(np.arange(len(glyphs)), np.diff([*glyphs, len(points)]))
     places = (points - low[owner]) / size[owner] * (_FINE - 1)
     places[:, 1] = _FINE - 1 - places[:, 1]
-    # All in one picture, one under the other, at whole pixels, as Pillow draws.
+    # All outlines are drawn in one image, below each other, at whole pixels, as Pillow does.
     dots = places.astype(np.int64)
     dots[:, 1] += _FINE * owner
     picture = Image.new("L", (_FINE, _FINE * len(glyphs)))
@@ -139,7 +139,7 @@ def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
     has_area = [math.isfinite(width + height) for width, height in size.tolist()]
     for number, (first, end) in enumerate(pairwise([*glyphs, len(points)])):
         if has_area[number]:
-            # One line through all contours and back: it fills what an odd number of contours is around.
+            # One line through all contours and back fills the areas that an odd number of contours enclose.
             back = contours[bisect_left(contours, first) : bisect_left(contours, end)][::-1]
             draw.polygon(dots[first:end].ravel().tolist() + dots[back].ravel().tolist(), fill=255)
     fields = np.frombuffer(picture.reduce(_FINE // SIDE).tobytes(), dtype=np.uint8)
@@ -152,15 +152,17 @@ def _filled(outlines: Mapping[Letter, _Outline]) -> dict[Letter, Glyph]:
 
 
 def _flattened(outlines: Sequence[_Outline]) -> tuple[Floats, list[int], list[int]]:
-    """The points of outlines with their curves as four lines each and their contours closed, and where the
-    contours and the outlines begin."""
+    """Replaces the curves of outlines by lines and closes their contours.
+
+    Returns the points, the index of the first point of each contour, and that of the first of each outline.
+    """
     kinds = np.concatenate([outline.kinds for outline in outlines])
     points = np.concatenate([outline.points for outline in outlines])
     is_curve = kinds == raw.FPDF_SEGMENT_BEZIERTO
     is_start = kinds == raw.FPDF_SEGMENT_MOVETO
     is_end = is_curve & (np.cumsum(is_curve) % 3 == 0)
     counts = np.where(is_end, len(_STEPS), np.where(is_curve, 0, 1))
-    # The first point of a contour comes once more after its last.
+    # The first point of a contour is repeated after its last.
     is_last = np.append(is_start[1:], True)
     ends = np.cumsum(counts + is_last)
     flat = np.zeros((int(ends[-1]), 2))
@@ -181,14 +183,16 @@ class DrawnText(NamedTuple):
     is_ink: Mask
     """[row, column] of pixels, upright as in the page's own coordinates."""
     left: float
-    """Of the first column, in the page's own coordinates."""
+    """The left edge of the first column, in the page's own coordinates."""
     scale: float
     """Pixels for each point."""
 
 
 def drawn(page: Any, address: int) -> DrawnText | None:
-    """A text object of a page drawn by itself, in the shapes that it has on paper; None if it is not upright,
-    stands in a form or cannot be drawn."""
+    """A text object of a page (its address), drawn by itself as it is on the page.
+
+    None if it is not upright, is in a form or cannot be drawn.
+    """
     handle = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
     matrix = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(handle, matrix)
@@ -216,7 +220,7 @@ def drawn(page: Any, address: int) -> DrawnText | None:
 
 
 def cut_out(text: DrawnText, begin: float, end: float) -> Glyph | None:
-    """What is drawn between two places along the line, in the page's own coordinates."""
+    """The picture of what is drawn between two positions along the line, in the page's own coordinates."""
     first, last = (round((place - text.left) * text.scale) for place in (begin, end))
     part = text.is_ink[:, max(0, first) : max(0, last)]
     rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))

@@ -17,7 +17,7 @@ class LayoutBlock:
     kind: BlockKind
     rows: list[TableRow]
     column: int
-    """Which column of the page it stands in, counted in reading order."""
+    """Which column of the page it is in, counted in reading order."""
     x0: float
     x1: float
     size: float

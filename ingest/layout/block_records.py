@@ -12,14 +12,18 @@ from ingest.ocr.deskew import Slant
 from ingest.tables.unruled_tables import TableRow
 
 WordToPlace = tuple[str, tuple[Box, ...], bool]
-"""A word as drawn, or put together of parts that are drawn on two lines: its text, a box on the page as given
-for each part, and whether a part of it is doubtful."""
+"""A word as drawn, or joined from parts on two lines: its text, the box of each part on the page as given, and
+whether a part of it is doubtful."""
 DrawnWords = Sequence[WordToPlace]
 """The words of a page."""
 
 
 def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
-    """The words of a page in the form that blocks are made of, with boxes on the page as given."""
+    """The words of a page in the form that :func:`make_block` takes, with boxes on the page as given.
+
+    Args:
+        slant: the angle at which the page was scanned, if its image was straightened before reading.
+    """
     given = slant.back(page.boxes) if slant else page.boxes
     boxes = (((x0, y0, x1, y1),) for x0, y0, x1, y1 in given.tolist())
     return list(zip(page.texts, boxes, page.doubtful.tolist(), strict=True))
@@ -32,9 +36,9 @@ def make_block(
     page: DrawnWords,
     vocabulary: DocumentVocabulary,
 ) -> Block:
-    """The block of these rows: cells apart by tabs, rows by line feeds, broken words joined.
+    """Makes a block of these rows: with tabs between cells, line feeds between rows, and broken words joined.
 
-    Empty cells leave their tab, except at the end of a row.
+    Empty cells keep their tab, except at the end of a row.
     """
     parts: list[str] = []
     words: list[Word] = []
@@ -56,14 +60,14 @@ def make_block(
 def whole_words(
     cell: Sequence[Sequence[int]], page: DrawnWords, vocabulary: DocumentVocabulary, language: Language
 ) -> list[WordToPlace]:
-    """The words of a cell's lines, the broken ones joined."""
+    """The words of a cell, with those joined that are broken at the end of a line."""
     drawn = [[page[row] for row in line] for line in cell]
     has_address = may_hold_address(" ".join([text for line in drawn for text, _, _ in line]))
     found: list[WordToPlace] = []
     for line in drawn:
         for place, word in enumerate(line):
             if place and not has_address:
-                found += line[place:]  # nothing but addresses is joined within a line
+                found += line[place:]  # within a line only web addresses are joined
                 break
             text, boxes, is_doubtful = word
             join = vocabulary.joined_address if place else vocabulary.joined

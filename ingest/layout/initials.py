@@ -1,4 +1,4 @@
-"""Puts large initials in front of the word that they begin: letters, an apostrophe or mark, digits."""
+"""Joins large initials to the words that they begin. An initial may be a letter, a quotation mark or digits."""
 
 import re
 from dataclasses import replace
@@ -10,21 +10,21 @@ from ingest.language.lexicon import known
 from ingest.word_arrays import WordArrays
 
 INITIAL = 1.8
-"""Times the size of the words beside it that an initial has at least."""
+"""Times the font size of the words next to it: the least size of an initial."""
 _NEAR, _INTO = 0.5, 0.1
-"""Parts of its size that the lines beside an initial begin right of its edge, or left of it, at most."""
+"""Parts of the size of an initial: how far right of its right edge, or left of it, the lines next to it begin."""
 _HEIGHT = 0.8
-"""Part of its size that an initial reaches above its baseline."""
+"""Part of its size that an initial extends above its baseline."""
 _BELOW = 0.5
-"""Part of the font size that the last of these lines may stand below the initial."""
+"""Part of the font size by which the last of these lines may be below the baseline of the initial."""
 _ALONE = frozenset("AÀIOYUÔ")
-"""Initials that may be words."""
+"""Initials that may be words by themselves."""
 _QUOTES = "«‹“”„‟\"'‘‚"
 _BEGINS_WORD = re.compile(rf"[{_QUOTES}]*(?:[^\W\d_]['’´`]?|\d{{1,2}})?")
 
 
 def with_initials(page: PageText) -> PageText:
-    """A large initial put before the word that it begins, on the first of the lines that it stands beside."""
+    """The page with each large initial joined to the word that it begins, on the first line next to it."""
     large = _large(page, float(np.median(page.sizes)))
     if not large.any():
         return page
@@ -32,7 +32,7 @@ def with_initials(page: PageText) -> PageText:
     keep = np.ones(len(texts), dtype=np.bool_)
     descents, sizes = page.descents.copy(), page.sizes.copy()
     joined: list[int] = []
-    # From the right, so that a mark goes before the letter that has joined its word.
+    # From right to left, so that a quotation mark is joined after the letter that follows it.
     for place in sorted(np.flatnonzero(large).tolist(), key=lambda row: -float(page.boxes[row, 0])):
         beside = _word_beside(replace(page, texts=texts, boxes=boxes, sizes=sizes), place, keep)
         if beside is None or not _may_begin(texts[place], texts[beside]):
@@ -52,8 +52,10 @@ def with_initials(page: PageText) -> PageText:
 
 
 def begun_at_initials(words: WordArrays, initials: Floats) -> WordArrays:
-    """The words of the upright text with the first one of each line beside an initial reaching from the left
-    of it: the lines beside it and those below are of one paragraph, at one edge."""
+    """The words of the upright text, where lines next to an initial begin at its left edge.
+
+    So these lines have the same left edge as those below the initial, which are part of the same paragraph.
+    """
     x0 = words.x0.copy()
     for left, top, right, bottom in initials.tolist():
         near, into = right + _NEAR * (bottom - top), right - _INTO * (bottom - top)
@@ -79,12 +81,12 @@ def _large(page: PageText, usual: float) -> Mask:
 
 
 def _may_begin(initial: str, beside: str) -> bool:
-    """Whether a word may begin so: a digit beside a word is the number of a chapter."""
+    """Whether an initial may belong to a word: a digit next to a word without one is the number of a chapter."""
     return not initial[-1:].isdigit() or beside[:1].isdigit()
 
 
 def _is_word_by_itself(initial: str, beside: str) -> bool:
-    """Whether a space follows the initial: « in French, or a word of one letter."""
+    """Whether a space follows the initial: it is a French quotation mark, or a word of one letter."""
     if initial in ("«", "‹"):
         return True
     letter, word = initial.strip(_QUOTES), beside.partition("-")[0]
@@ -92,7 +94,7 @@ def _is_word_by_itself(initial: str, beside: str) -> bool:
 
 
 def _word_beside(page: PageText, place: int, keep: Mask) -> int | None:
-    """The word at the upper right of an initial, if there are lines of text beside it."""
+    """The word at the upper right of an initial, or None if there is no text next to it."""
     _, _, x1, y1 = page.boxes[place]
     y0 = y1 - page.descents[place] - _HEIGHT * page.sizes[place]
     middle = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
@@ -102,7 +104,7 @@ def _word_beside(page: PageText, place: int, keep: Mask) -> int | None:
     found = np.flatnonzero(near)
     if not len(found):
         return None
-    # Of the highest line the word that is next to it.
+    # The first word of the highest line.
     size = page.sizes[found].max()
     highest = found[middle[found] <= middle[found].min() + 0.3 * size]
     return int(highest[np.argmin(page.boxes[highest, 0])])

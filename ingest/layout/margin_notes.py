@@ -1,4 +1,4 @@
-"""Distinguishes notes in the margin from columns, labels and cells of a table."""
+"""Distinguishes notes in the margin from columns of text, labels, and the cells of a table."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,27 +9,32 @@ from ingest.drawn_words import Floats, Mask
 from ingest.word_arrays import WordArrays
 
 MOST_NUMBERS = 0.4
-"""Part of the words that are numbers; more than that is a column of a table."""
+"""Most part of the words of notes that are numbers; with more they are a column of a table."""
 _SAME_BASELINE = 1.5
-"""Points that baselines may differ of which one is meant to be at the height of the other."""
+"""Points by which two baselines at the same height may differ."""
 _WIDEST_MARGIN = 0.45
-"""Part of the width of the text that the notes beside it may have."""
+"""Greatest width of notes, as a part of the width of the text next to them."""
 _NARROWEST_NOTE = 3.0
-"""Times the font size; what is narrower are bullets and numbers of items."""
+"""Times the font size: narrower words are bullets and numbers of items."""
 _NARROWEST_ON_THE_RIGHT = 1.0
-"""The same right of the text, where no such signs stand."""
+"""The same on the right of the text, where there are no such signs."""
 _FEWEST_WORDS_A_NOTE = 1.25
-"""On each of its lines; less are codes and labels."""
+"""Least words on a line of a note, on average; with fewer they are codes and labels."""
 _MOST_IN_MARGIN = 0.5
-"""Lines of notes for each line of the text beside them."""
+"""Most lines of notes for each line of the text next to them."""
 _FEWEST_LINES_WITH_NOTES = 7
 _LINES_OF_A_ROW = 5
-"""Rows of a table have fewer lines than this; longer ones are paragraphs with notes beside them."""
+"""Rows of a table have fewer lines than this; longer ones are paragraphs with notes next to them."""
 
 
 def are_notes(words: WordArrays, text: Mask, notes: Mask, size: float) -> bool:
-    """Whether some words beside running text are notes, which do not read on with its lines, rather than
-    labels that begin its lines or the cells of a table."""
+    """Whether words next to running text are notes, and not labels of its lines or the cells of a table.
+
+    Args:
+        text: which words are the running text.
+        notes: which words may be notes.
+        size: font size of the text.
+    """
     lines, beside = _distinct(words.baselines[text]), _distinct(words.baselines[notes])
     narrowest = _NARROWEST_NOTE if words.x0[notes].min() < words.x0[text].min() else _NARROWEST_ON_THE_RIGHT
     widths = [float(words.x1[side].max() - words.x0[side].min()) for side in (text, notes)]
@@ -53,18 +58,18 @@ def are_notes(words: WordArrays, text: Mask, notes: Mask, size: float) -> bool:
 
 
 def _distinct(baselines: Floats) -> list[float]:
-    """The baselines of lines, from top to bottom."""
+    """The baselines without repetitions, from top to bottom."""
     ordered = np.sort(baselines)
     return [float(line) for line in ordered[np.append(True, np.diff(ordered) > _SAME_BASELINE)]]
 
 
 def _at_height_of(lines: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether each of the others is on the baseline of one of the lines."""
+    """Whether each of the other baselines is at the height of one of the lines."""
     return all(min(abs(line - other) for line in lines) <= _SAME_BASELINE for other in others)
 
 
 def leading_of(baselines: Floats | list[float]) -> float:
-    """The usual distance of lines."""
+    """The median distance between lines; 0 if there is none."""
     steps = np.diff(baselines)
     steps = steps[steps > 1.0]
     return float(np.median(steps)) if len(steps) else 0.0
