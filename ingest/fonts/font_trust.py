@@ -169,8 +169,8 @@ def _proved(letters: frozenset[str], texts: Iterable[str], before: int) -> set[s
             proofs[letter] += is_listed
             long_proofs[letter] += is_listed and len(core) >= _LONG
     likely = {letter for letter, count in proofs.items() if count and 2 * count >= uses[letter]}
-    # The shape of a Q varies most between faces, and no other letter occurs only before u. An f that occurs only
-    # before letters with which it forms ligatures may be drawn as the ligature.
+    # The shape of a Q varies most between faces, and no other letter occurs only before u. An f that occurs
+    # only before letters with which it forms ligatures may be drawn as the ligature.
     by_place = {
         letter
         for letter in letters & _ONLY_THERE.keys()

@@ -1,7 +1,7 @@
 """Makes pictures of the letters that a font draws: from its outlines, or from the page if it has none.
 
-For each letter a file says how to draw it and which character it is. The second may be false. For a character,
-pdfium gives the outline that is drawn where the page's text has this character.
+For each letter a file says how to draw it and which character it is. The second may be false. For a
+character, pdfium gives the outline that is drawn where the page's text has this character.
 """
 
 import ctypes
@@ -81,8 +81,8 @@ def outlined(letters: Iterable[Letter]) -> dict[Letter, Glyph]:
 
 
 def has_outlines(font: int) -> bool:
-    """Whether a font (its address) has outlines. Type 3 fonts have none: for them pdfium gives those of another
-    font."""
+    """Whether a font (its address) has outlines. Type 3 fonts have none: for them pdfium gives those of
+    another font."""
     handle = ctypes.cast(font, raw.FPDF_FONT)
     size = ctypes.c_size_t()
     raw.FPDFFont_GetFontData(handle, None, 0, size)

@@ -1,8 +1,8 @@
 """Finds which letter or figure a font draws, by its shape.
 
-The picture of a letter is compared with those of some thirty faces (``ingest/fonts/letter_shapes``): figures and
-Latin letters without accents only. This does not replace OCR: letters of a face unlike all of these resemble
-nothing.
+The picture of a letter is compared with those of some thirty faces (``ingest/fonts/letter_shapes``):
+figures and Latin letters without accents only. This does not replace OCR: letters of a face unlike all of
+these resemble nothing.
 """
 
 from collections import Counter
@@ -27,8 +27,8 @@ _CLEAR = 0.05
 _NEARER = 0.02
 """By how much a shape must be nearer to another character than to the one that the file says.
 
-Of 11,000 letters of 427 fonts of the corpus 0.3 % clearly are other ones, most of them in fonts with false letters.
-Of figures with a false name 97.9 % are recognised, of letters 97.3 %.
+Of 11,000 letters of 427 fonts of the corpus 0.3 % clearly are other ones, most of them in fonts with false
+letters. Of figures with a false name 97.9 % are recognised, of letters 97.3 %.
 """
 _SEVERAL = 3
 """Least signs of a font that look like letters, for them to be taken for letters."""
@@ -62,7 +62,8 @@ def _known_shapes() -> _Shapes:
 
 @lru_cache(maxsize=1)
 def _others() -> npt.NDArray[np.bool_]:
-    """[claimed, drawn]: whether two characters look different in all faces; a letter and its capital do not."""
+    """[claimed, drawn]: whether two characters look different in all faces; a letter and its capital do
+    not."""
     return np.array([[not _may_be_alike(one, other) for other in LETTERS] for one in LETTERS])
 
 
@@ -71,7 +72,8 @@ def _may_be_alike(one: str, other: str) -> bool:
 
 
 def softened(pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Pictures [picture, row, column] that are blurred a little, so that the exact place of a stroke counts less."""
+    """Pictures [picture, row, column] that are blurred a little, so that the exact place of a stroke counts
+    less."""
     wide = np.zeros((len(pictures), SIDE + 2, SIDE + 2), dtype=np.float32)
     wide[:, 1:-1, 1:-1] = pictures
     across = wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
@@ -95,7 +97,8 @@ class _Seen(NamedTuple):
 
 
 def _distances(seen: _Seen) -> npt.NDArray[np.float32]:
-    """[seen, letter]: the distance of each shape from each of `LETTERS`, in the face that is nearest to it."""
+    """[seen, letter]: the distance of each shape from each of `LETTERS`, in the face that is nearest to
+    it."""
     shapes = _known_shapes()
     stretch = seen.proportions[:, None] - shapes.proportions
     np.minimum(np.square(stretch, out=stretch), 1.0, out=stretch)

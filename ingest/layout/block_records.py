@@ -12,8 +12,8 @@ from ingest.ocr.deskew import Slant
 from ingest.tables.unruled_tables import TableRow
 
 WordToPlace = tuple[str, tuple[Box, ...], bool]
-"""A word as drawn, or joined from parts on two lines: its text, the box of each part on the page as given, and
-whether a part of it is doubtful."""
+"""A word as drawn, or joined from parts on two lines: its text, the box of each part on the page as given,
+and whether a part of it is doubtful."""
 DrawnWords = Sequence[WordToPlace]
 """The words of a page."""
 

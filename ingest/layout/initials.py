@@ -1,4 +1,5 @@
-"""Joins large initials to the words that they begin. An initial may be a letter, a quotation mark or digits."""
+"""Joins large initials to the words that they begin. An initial may be a letter, a quotation mark or
+digits."""
 
 import re
 from dataclasses import replace
@@ -12,7 +13,8 @@ from ingest.word_arrays import WordArrays
 INITIAL = 1.8
 """Times the font size of the words next to it: the least size of an initial."""
 _NEAR, _INTO = 0.5, 0.1
-"""Parts of the size of an initial: how far right of its right edge, or left of it, the lines next to it begin."""
+"""Parts of the size of an initial: how far right of its right edge, or left of it, the lines next to it
+begin."""
 _HEIGHT = 0.8
 """Part of its size that an initial extends above its baseline."""
 _BELOW = 0.5
@@ -81,7 +83,8 @@ def _large(page: PageText, usual: float) -> Mask:
 
 
 def _may_begin(initial: str, beside: str) -> bool:
-    """Whether an initial may belong to a word: a digit next to a word without one is the number of a chapter."""
+    """Whether an initial may belong to a word: a digit next to a word without one is the number of a
+    chapter."""
     return not initial[-1:].isdigit() or beside[:1].isdigit()
 
 

@@ -31,21 +31,22 @@ from ingest.pdf.page_objects import fill_colors
 from ingest.pdf.pdfium_objects import shapes
 
 _SAMPLE = 50
-"""Words of a page of which the first character is looked up in its font's map to Unicode."""
+"""How many words of a page are tested: whether the file says what their first character is."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?|(?<!\S)\ufffe")
 _LEADER_EDGE = re.compile(
     r"(?<=[^\s._…])(?=\.{8}|\.{4,}[^\s.]|_{3}|…{3})|(?<=\.{4})(?=[^\s._…])|(?<=_{3})(?=[^\s._…])|(?<=…{3})(?=[^\s._…])"
 )
-"""Where dots that lead to a page number, or the line that a form has for a value, begin or end."""
+"""The beginnings and ends of dots that lead to a page number, and of lines in a form on which a value is
+entered."""
 
 _NUMBER = re.compile(r"\d+")
 _NOTE_BEFORE = re.compile(r"\d{1,3}(?=[^\W\d_])")
-"""Digits at the beginning of a word; they may be the number of a note."""
+"""Digits at the beginning of a word, which may be the number of a note."""
 _EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?!\w)")
-"""A digit after a unit; it may be an exponent."""
+"""A digit after a unit, which may be an exponent."""
 _DIGIT_HEIGHT = 0.7
-"""Part of the font size."""
+"""Height of a digit, as a part of the font size."""
 _TELLS = re.compile(r"[^\W_]")
 
 _COMBINING = {
@@ -60,44 +61,45 @@ _COMBINING = {
 """Accents that fonts without accented letters draw over or under a letter."""
 _ACCENT = re.compile("[" + re.escape("".join(_COMBINING)) + "]")
 _OVER = 0.35
-"""Part of a letter's width that an accent over it is off its middle at most."""
+"""Greatest distance of an accent from the middle of its letter, as a part of the width of the letter."""
 
 _BASELINE_SHIFT = 0.5
 """Points: a character this much higher or lower starts a new word (a superscript), as in poppler."""
 _GAP = 0.1
-"""Part of the font size: a wider gap between two text objects parts words, as in poppler."""
+"""Part of the font size: a wider gap between two text objects separates words, as in poppler."""
 
 
 class _Starts(NamedTuple):
-    """The characters with which a word begins, or within a word a text object; in the order of the text."""
+    """The characters with which a word, or another text object within a word, begins; in the order of the
+    text."""
 
     characters: Integers
     """Shape (starts,)."""
     objects: Integers
     """Shape (starts,): identifiers of the text objects that draw them."""
     seams: Integers
-    """Places in `characters` of those that are within a word: there words may part."""
+    """Indices in `characters` of those that are within a word: there it may have to be divided."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DrawnWords:
-    """The words of a page as its text objects draw them; row i of `spans`, `styles_of` and `is_raised` is one
-    word."""
+    """The words of a page and the text objects that draw them. Row i of `spans`, `styles_of` and
+    `is_raised` belongs to word i."""
 
     text: str
-    """Of the page, with one character for each of pdfium's."""
+    """The text of the page, with one character for each of pdfium's."""
     spans: Integers
     """Shape (words, 2): the first character and the one after the last."""
     objects: Integers
-    """Identifiers of the text objects, in the order in which they are met."""
+    """Identifiers of the text objects, in the order of their first word."""
     styles: TextStyles
-    """How each of these objects draws."""
+    """The style of each of these objects."""
     styles_of: Integers
-    """Shape (words,): the place in `objects` of the object that draws the word, or begins it."""
+    """Shape (words,): the index in `objects` of the object that draws the word, or its beginning."""
     is_raised: Mask
     """Shape (words,): whether it is the raised number of a note."""
     unnamed: set[int]
-    """The fonts that do not say what their letters are."""
+    """The fonts that do not say which characters they draw."""
 
 
 class WordReader:
@@ -113,7 +115,7 @@ class WordReader:
         self._characters = Characters(page)
 
     def read(self) -> PageText:
-        """The words; to be called once."""
+        """The words of the page. May be called only once."""
         try:
             return self._read()
         finally:
@@ -136,7 +138,7 @@ class WordReader:
         return self._without_false_letters(page, drawn)
 
     def _drawn_words(self) -> _DrawnWords:
-        """The words as they are cut out of the page's text, by spaces and by how they are drawn."""
+        """The words of the page's text, divided at spaces and where the way of drawing shows a new word."""
         text = self._characters.text()
         spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
         starts = self._draw_starts(spans)
@@ -165,7 +167,7 @@ class WordReader:
         return _DrawnWords(text, spans, objects, styles, styles_of, is_raised, unnamed)
 
     def _texts(self, drawn: _DrawnWords) -> list[str]:
-        """The words, clean, each accent one with its letter."""
+        """The texts of the words: cleaned, with accents combined with their letters."""
         spans = drawn.spans.tolist()
         words = [clean_word(drawn.text[start:end]) for start, end in spans]
         if _ACCENT.search(drawn.text):
@@ -175,15 +177,15 @@ class WordReader:
         return words
 
     def _share_unmapped(self, spans: Integers) -> float:
-        """The share of words, by a sample, whose first character has no meaning that the file tells."""
+        """The share of words, in a sample, for whose first character the file does not say what it is."""
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         return self._characters.count_unmapped(sample) / max(1, len(sample))
 
     def _shown(self, page: PageText, drawn: _DrawnWords, colors: Integers) -> Mask:
-        """Whether each word is kept, as the drawn page shows it; counts the hidden ones.
+        """Whether each word is visible on the drawn page; also stores the number of hidden words in the page.
 
         Args:
-            colors: shape (words, 4), of each word: red, green, blue and opacity, 0 to 255.
+            colors: shape (words, 4): red, green, blue and opacity of each word, from 0 to 255.
         """
         objects = drawn.objects[drawn.styles_of]
 
@@ -200,20 +202,21 @@ class WordReader:
         return keep
 
     def _without_false_letters(self, page: PageText, drawn: _DrawnWords) -> PageText:
-        """The page without codes that stand for letters without names; its fonts are looked at on the way."""
+        """The page without codes instead of characters. Also judges the fonts by what they draw on this
+        page."""
         addresses = dict(zip(drawn.styles.fonts.tolist(), fonts_of(drawn.objects), strict=True))
         letters = DrawnLetters(self._page, self._characters, drawn.text, addresses)
         self._trust.look_at(page, letters.of, drawn.unnamed)
         return without_unnamed(page, self._trust.suspects(page))
 
     def _angles(self, styles: TextStyles) -> Floats:
-        """Directions of writing on the page as displayed, in radians against the clock."""
+        """Directions of writing on the page as displayed, in radians anticlockwise."""
         turned = math.radians(self._page.get_rotation())
         angles: Floats = np.arctan2(styles.matrices[:, 1], styles.matrices[:, 0]) - turned
         return angles
 
     def _draw_starts(self, spans: Integers) -> _Starts:
-        """Where words of these spans begin, and where, within one, another text object does."""
+        """The beginnings of the words with these spans, and of other text objects within them."""
         starts, ends = spans[:, 0], spans[:, 1]
         first_objects = self._characters.objects(starts)
         is_mixed = first_objects != self._characters.objects(ends - 1)
@@ -223,7 +226,7 @@ class WordReader:
         inner = np.array([place for span in mixed for place in range(*span)], dtype=np.int64)
         word_of = np.repeat(np.arange(len(mixed)), [end - start for start, end in mixed])
         inner_objects = self._characters.objects(inner)
-        is_drawn = inner_objects != 0  # and not put in by pdfium
+        is_drawn = inner_objects != 0  # pdfium inserts characters that no object draws
         inner, word_of, inner_objects = inner[is_drawn], word_of[is_drawn], inner_objects[is_drawn]
         is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(word_of) == 0))[: len(inner)]
         seams = np.setdiff1d(inner[is_seam], starts)
@@ -235,7 +238,7 @@ class WordReader:
         )
 
     def _with_symbols(self, text: str, objects: Integers, styles: TextStyles) -> str:
-        """The text with what the characters of symbol fonts mean, one character for each."""
+        """The text with the characters of symbol fonts replaced by their meaning, one character for each."""
         symbols = {
             drawn: table for drawn, table in zip(objects.tolist(), styles.symbols, strict=True) if table
         }
@@ -248,11 +251,13 @@ class WordReader:
         )
 
     def _starts_word(self, text: str, starts: _Starts, styles_of: Integers, styles: TextStyles) -> Mask:
-        """Whether a new word begins at each start: at a seam only if the direction, the baseline or a gap
-        says so, or an initial, or a sign that is a word of its own.
+        """Whether a new word begins at each start.
+
+        At a seam it does so only if the direction or the baseline changes, there is a gap, or one side is
+        an initial or a sign that is a word of its own.
 
         Args:
-            styles_of: shape (starts,), of each start its row of `styles`.
+            styles_of: shape (starts,): the row of `styles` of each start.
         """
         seams = starts.seams
         characters = starts.characters[seams]
@@ -269,15 +274,16 @@ class WordReader:
     def _stand_apart(
         self, characters: Integers, before: Integers, after: Integers, styles: TextStyles
     ) -> Mask:
-        """Whether each character stands on another baseline than the one before it, or away from it; no if
-        the line runs between two quarter turns.
+        """Whether each character is on another baseline than the one before it, or at a distance from it.
+
+        False if the line is slanted.
 
         Args:
-            before, after: of each character, the row of `styles` of the one before it and of itself.
+            before, after: for each character, the rows of `styles` of the one before it and of itself.
         """
         size = np.maximum(styles.sizes[before], styles.sizes[after])
         turns, row = styles.turns[after], np.arange(len(characters))
-        # Along which axis the line runs, and whether down it.
+        # The axis along which the line runs, and its direction on that axis.
         axis, sign = turns % 2, np.where(turns >= 2, -1, 1)
         edges = np.where(turns >= 2, 2, 0)
         begins = self._characters.loose_boxes(characters)[row, axis + edges]
@@ -288,7 +294,7 @@ class WordReader:
         return np.asarray((turns >= 0) & is_apart)
 
     def _with_exponents(self, text: str) -> str:
-        """The text with raised digits after units as exponents: km2 as km²."""
+        """The text with raised digits after units replaced by exponents: km2 by km²."""
         places = np.array([found.start("digit") for found in _EXPONENT.finditer(text)], dtype=np.int64)
         if not len(places):
             return text
@@ -298,8 +304,10 @@ class WordReader:
         return "".join(letters)
 
     def _raised_numbers(self, text: str) -> list[range]:
-        """The characters of the numbers of notes that are set as raised digits of the text's own font and
-        size, glued to a word: "2014" and a raised "1" are no 20141."""
+        """The ranges of characters that are numbers of notes, set as raised digits without a space.
+
+        Such digits may have the font and size of the text: "2014" with a raised "1" is not 20141.
+        """
         numbers = []
         for match in _NUMBER.finditer(text):
             start, end = match.span()
@@ -318,7 +326,7 @@ class WordReader:
         return found
 
     def _composed(self, text: str, start: int, end: int) -> str:
-        """A word in which accents that are drawn over a letter are one with it."""
+        """The text of a word, with accents that are drawn over or under a letter combined with it."""
         boxes = self._characters.loose_boxes(np.arange(start, end))
         middles = ((boxes[:, 0] + boxes[:, 2]) / 2).tolist()
         letters = list(text[start:end])
@@ -334,7 +342,7 @@ class WordReader:
         return "".join(letters)
 
     def _place(self, words: list[str], drawn: _DrawnWords) -> PageText:
-        """Give each word its box on the page as displayed; to raised numbers that of their ink."""
+        """The page with the box of each word as displayed; the box of a raised number is that of its ink."""
         spans, styles, styles_of = drawn.spans, drawn.styles, drawn.styles_of
         first, last = self._characters.loose_boxes(spans[:, 0]), self._characters.loose_boxes(spans[:, 1] - 1)
         boxes = np.concatenate(
@@ -367,7 +375,8 @@ class WordReader:
 
 
 def _undone_but_stamps(page: PageText) -> PageText:
-    """The page with what typesetting did to its words undone; its stamps, as they are, come last."""
+    """The page with the effects of typesetting on its words undone. Stamps are left as they are, and come
+    last."""
     is_stamp = page.stamps > 0
     if not is_stamp.any():
         return undone(page)
@@ -375,14 +384,15 @@ def _undone_but_stamps(page: PageText) -> PageText:
 
 
 def _leader_edges(text: str) -> list[int]:
-    """Where lines for values, and dots that lead to a page number, part from what they are glued to."""
+    """Where dots that lead to a page number, and lines for values, have to be separated from the text next
+    to them."""
     if "...." not in text and "___" not in text and "………" not in text:
         return []
     return [found.start() for found in _LEADER_EDGE.finditer(text)]
 
 
 def _parted(spans: Integers, styles_of: Integers, cuts: list[int]) -> tuple[Integers, Integers]:
-    """The words and their styles, after words are cut at these characters."""
+    """The spans and styles of the words, after they are divided at these characters."""
     if not cuts:
         return spans, styles_of
     places = np.setdiff1d(np.array(cuts, dtype=np.int64), spans)

@@ -1,8 +1,9 @@
-"""Which words are in the file but not visible on the drawn page?
+"""Finds words that are in the file but not visible on the drawn page.
 
-Text may be switched off with its layer, clipped away, transparent, of the colour of its background, or
-covered by what is drawn later. Only the engine that draws knows for certain. So words that may be invisible
-are tested: the page is drawn with and without them.
+Text may be in a layer that is switched off, clipped away, transparent, of the colour of its background, or
+covered by objects that are drawn later. Only drawing the page shows that for certain. So words that may be
+invisible are
+tested: the page is drawn with and without them.
 """
 
 from collections import deque
@@ -24,29 +25,32 @@ from ingest.pdf.page_objects import (
 from ingest.pdf.pdfium_objects import INVISIBLE, render_modes
 
 _SCALE, _LONGEST_SIDE = 1.5, 2500
-"""Pixels to a point in the test, and the most on the longer side of a page."""
+"""Pixels per point in the test, and the most pixels on the longer side of a page."""
 _SEEN = 8
-"""Of 255: how much a pixel must differ to be seen."""
+"""How much a pixel has to differ to count, of 255."""
 _LEAST_ACROSS, _LEAST_INK = 0.25, 0.01
-"""Parts of a word's width, and of its box, that must be seen: less is the edge of a letter."""
+"""Least parts of a word's width, and of its box, that have to differ; less may be the edge of another
+letter."""
 _MOST_TESTS = 12
-"""Times that a page is drawn without some of its words."""
+"""How often a page is drawn without some of its words, at most."""
 _COVERED, _WITHIN = 0.3, 0.7
-"""Parts of a word's box: covered by so much, or so little of it within its clip, it may not be seen."""
+"""Parts of a word's box: a word is tested if more than the first is covered, or less than the second is
+within its clip."""
 _CHUNK = 256
-"""Shapes that are laid over the words of a page at once."""
+"""How many shapes are compared with the words of a page at once."""
 _REDACTED = 0.8
-"""Part of a word of a scan's text layer that a box drawn over the picture covers, to hide it."""
+"""Part of a word in the text layer of a scan that a box over the picture has to cover, for it to be
+redacted."""
 _FAINTEST = 250
-"""Of 255: text as light as this in each colour is not seen on white paper."""
+"""Text with at least this much red, green and blue, of 255, is invisible on white paper."""
 _SMALLEST = 1.0
-"""Points: a word that is less high is a dot or a line."""
+"""Points: a lower word is a dot or a line."""
 _ALIKE = 8
-"""Of 255: how near two colours are that look the same."""
+"""How much two colours that look the same may differ in red, green and blue, of 255."""
 _UNDER_TEXT = 0.5
-"""Part of a page that images cover when text that is not drawn is the text layer of a scan."""
+"""Least part of a scanned page that images cover: its invisible text is the text layer of the scan."""
 _MANY_PATHS = 100
-"""Shapes on a page whose letters may be drawn as shapes, under invisible text."""
+"""Least shapes on a page whose letters are drawn as shapes, with invisible text as their text layer."""
 
 
 def hidden_words(
@@ -57,12 +61,16 @@ def hidden_words(
     are_in_parts: Callable[[Integers], Mask],
     has_layers: Callable[[], bool],
 ) -> tuple[Mask, Mask]:
-    """Whether each word cannot be seen; and whether it is of the text layer of a scan, which stands for what
-    the picture shows.
+    """Whether each word is invisible, and whether it is part of the text layer of a scan.
 
-    `objects` are the addresses of the text objects that draw the words, or begin them, `colors` those of
-    their letters: `are_in_parts` tells which of some rows several objects draw. `has_layers` tells whether
-    the document has layers that can be switched off.
+    Words of a text layer are invisible themselves, but the picture shows them; they are not in the first
+    mask.
+
+    Args:
+        objects: for each word the address of the text object that draws it, or its beginning.
+        colors: for each word the red, green, blue and opacity of its letters.
+        are_in_parts: whether words, given by their rows, are drawn by several objects.
+        has_layers: whether the document has layers that can be switched off.
     """
     unique, _, of_word = by_first_use(objects)
     invisible = (render_modes(unique) == INVISIBLE)[of_word]
@@ -101,7 +109,7 @@ def hidden_words(
 def _is_clipped(
     page: Any, words: PageText, unique: Integers, of_word: Integers, nested: Mapping[int, Floats]
 ) -> Mask:
-    """Whether a word may be outside of what its clip lets through."""
+    """Whether each word may be clipped away."""
     clips = clip_boxes(page, unique, nested)
     if clips is None:
         return np.zeros(len(words.texts), dtype=np.bool_)
@@ -110,9 +118,10 @@ def _is_clipped(
 
 
 def _is_covered(words: PageText, orders: Integers, colors: Integers, covers: Covers, is_scan: bool) -> Mask:
-    """Whether something that is drawn later lies on a word, or something of its colour under it."""
+    """Whether each word may be covered by an object that is drawn later, or is on a shape of its own
+    colour."""
     found = np.zeros(len(words.texts), dtype=np.bool_)
-    # Text under the picture of a scan is its text layer.
+    # Text under the picture of a scan is its text layer, which counts as visible.
     rows = np.flatnonzero(~covers.is_image) if is_scan else np.arange(len(covers.boxes))
     rows = rows[(covers.boxes[rows, 2] > 0) & (covers.boxes[rows, 3] > 0)]
     least = _COVERED * _areas(words.boxes)
@@ -132,7 +141,7 @@ def _areas(boxes: Floats) -> Floats:
 
 
 def _shared(boxes: Floats, others: Floats) -> Floats:
-    """The areas that boxes share with others; both may have more dimensions, of which the last is the box."""
+    """The areas of the intersections of boxes with others. The last dimension of both arrays is the box."""
     wide = np.minimum(boxes[..., 2], others[..., 2]) - np.maximum(boxes[..., 0], others[..., 0])
     high = np.minimum(boxes[..., 3], others[..., 3]) - np.maximum(boxes[..., 1], others[..., 1])
     shared: Floats = np.maximum(wide, 0) * np.maximum(high, 0)
@@ -140,7 +149,7 @@ def _shared(boxes: Floats, others: Floats) -> Floats:
 
 
 def _overlaps(boxes: Floats, others: Floats, share: float) -> Mask:
-    """Whether one of the others covers at least this share of a box."""
+    """Whether one of the other boxes covers at least this share of each box."""
     found = np.zeros(len(boxes), dtype=np.bool_)
     for other in others:
         found |= _shared(boxes, other[None]) >= share * _areas(boxes)
@@ -148,10 +157,10 @@ def _overlaps(boxes: Floats, others: Floats, share: float) -> Mask:
 
 
 def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers, in_parts: Mask) -> Mask:
-    """Whether each word of these rows is seen on the page as it is drawn.
+    """Whether each word of these rows is visible on the drawn page.
 
-    Of words in parts, such as those drawn letter by letter, only the first part is tested: a letter tells.
-    Words of different text objects that lie on each other are tested apart from each other.
+    Of a word drawn in parts, such as letter by letter, only the first part is tested. Words of different
+    text objects that overlap are tested separately.
     """
     scale = min(_SCALE, _LONGEST_SIDE / max(words.width, words.height, 1.0))
     window = _Window(page, words.boxes[rows], scale)
@@ -175,7 +184,12 @@ def _are_drawn(page: Any, words: PageText, objects: Integers, rows: Integers, in
 
 
 class _Window:
-    """The part of a page with these words (their boxes), as it is drawn; so many pixels to a point."""
+    """The part of a page around some words, to be drawn.
+
+    Args:
+        boxes: of the words.
+        scale: pixels per point.
+    """
 
     def __init__(self, page: Any, boxes: Floats, scale: float) -> None:
         self._page = page
@@ -184,24 +198,31 @@ class _Window:
         self._start = np.clip(np.floor(boxes[:, :2].min(axis=0) * scale).astype(int), 0, size - 1)
         ends = np.ceil(boxes[:, 2:].max(axis=0) * scale).astype(int)
         self._rest = size - np.clip(ends, self._start + 1, size)
-        """Pixels to the right of the window, and under it."""
+        """Pixels of the page to the right of the window, and below it."""
 
     def pixels(self) -> Any:
-        """What is drawn now, a row of pixels each with its colours."""
+        """Draws the window: an array of rows of pixels, each with its colours."""
         (left, top), (right, bottom) = self._start, self._rest
-        # pdfium gets whole pixels, whatever the rounding.
+        # Half a pixel less, so that rounding in pdfium always gives this number of pixels.
         crop = tuple(max(0.0, (pixels - 0.5) / self._scale) for pixels in (left, bottom, right, top))
         return self._page.render(scale=self._scale, may_draw_forms=False, crop=crop).to_numpy()[:, :, :3]
 
     def part(self, box: Floats) -> tuple[slice, slice]:
-        """Where among the pixels a word stands."""
+        """The rows and columns of the pixels of a word, given its box."""
         x0, y0 = np.maximum(np.floor(box[:2] * self._scale).astype(int) - self._start, 0)
         x1, y1 = np.ceil(box[2:] * self._scale).astype(int) - self._start
         return slice(y0, max(y1, y0 + 1)), slice(x0, max(x1, x0))
 
 
 def _is_seen(whole: Any, without: Any, is_sideways: bool, share: float) -> bool:
-    """Whether enough is seen of a word, of which this share was left out of the second drawing."""
+    """Whether enough of a word is visible.
+
+    Args:
+        whole: its pixels.
+        without: its pixels when it is left out.
+        is_sideways: whether it runs up or down the page.
+        share: the part of the word that was left out.
+    """
     if not whole.size:
         return True
     differs = (np.maximum(whole, without) - np.minimum(whole, without) > _SEEN).any(axis=2)
@@ -210,7 +231,7 @@ def _is_seen(whole: Any, without: Any, is_sideways: bool, share: float) -> bool:
 
 
 def _apart(boxes: Floats, objects: Integers) -> Integers:
-    """For each word the number of its test: objects with words on each other have different ones."""
+    """For each word the number of its test. Objects whose words overlap are tested separately."""
     unique, _, of_word = by_first_use(objects)
     inset = 0.1 * np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])[:, None]
     inner = np.concatenate([boxes[:, :2] + inset, boxes[:, 2:] - inset], axis=1)

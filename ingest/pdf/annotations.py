@@ -1,7 +1,7 @@
-"""What is drawn on top of a page: form fields with their values, notes, stamps.
+"""Makes the annotations of a page part of its text: form fields with their values, notes, stamps.
 
-pdfium draws annotations apart from the page and leaves them out of its text. So they are made part of the
-loaded page, in memory, and what is drawn is what is read.
+pdfium draws annotations separately and leaves them out of the text of the page. So they are merged into the
+loaded page, in memory, before it is read.
 """
 
 import ctypes
@@ -26,17 +26,17 @@ _WITH_TEXT = frozenset(
         raw.FPDF_ANNOT_LINE,
     )
 )
-"""Kinds of annotations that may show text; others are lines, shapes and icons."""
+"""Kinds of annotations that may show text; the others are lines, shapes and icons."""
 _CHECKS = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
 _CHECK_MARKS = re.compile("[✓✔√☑🗸🗹]")
 
 
 @dataclass(slots=True)
 class Overlay:
-    """What was drawn over a page."""
+    """The annotations of a page that matter for its text."""
 
     is_drawn_in: bool = False
-    """Whether the page has to be loaded again to show it."""
+    """Whether they were merged into the page, which has to be loaded again to show them."""
     checked: list[tuple[float, float, float, float]] = field(default_factory=list)
     """Boxes (x0, y0, x1, y1) of fields that are checked, in the page's own coordinates, y upwards."""
     files: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Overlay:
 
 
 def draw_in(page: Any) -> Overlay:
-    """Make what is shown over a loaded page part of it; the page must then be loaded anew."""
+    """Merge the annotations that are shown on a loaded page into it; the page must then be loaded again."""
     overlay = Overlay()
     count = raw.FPDFPage_GetAnnotCount(page.raw)
     has_text = False
@@ -63,7 +63,7 @@ def draw_in(page: Any) -> Overlay:
         raw.FPDFPage_CloseAnnot(annotation)
     if not has_text:
         return overlay
-    page.render(scale=0.02)  # pdfium makes the appearance of annotations that have none when it draws them
+    page.render(scale=0.02)  # drawing makes pdfium create the appearance of annotations without one
     overlay.checked = _checked(page, count)
     overlay.is_drawn_in = raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
     return overlay
@@ -115,7 +115,8 @@ def with_checks(page: PageText, boxes: Floats) -> PageText:
     heights = boxes[:, 3] - boxes[:, 1]
     usual = float(np.median(page.sizes)) if page.texts else 10.0
     sizes = np.minimum(heights, usual)
-    # On the line of its label, whose baseline is about a third of the size below the middle of the box.
+    # On the line of the field's label, whose baseline is about a third of the font size below the middle of
+    # the box.
     baselines = (boxes[:, 1] + boxes[:, 3]) / 2 + sizes / 3
     signs_page = PageText(
         page.width,

@@ -1,4 +1,4 @@
-"""What the catalog of a PDF says and pdfium does not report: layers, and a portfolio of other files."""
+"""Finds entries of a PDF's catalog that pdfium does not report: layers, and a portfolio of other files."""
 
 import mmap
 import re
@@ -8,17 +8,18 @@ from pathlib import Path
 
 _COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
 _LAYERS = re.compile(rb"/OCProperties\b|/Encrypt\b")
-"""Of an encrypted file the catalog may not be seen."""
+"""Entries of a file that may have layers. An encrypted file may have them in a catalog that cannot be
+read."""
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,2000}?stream\r?\n")
 _LARGEST, _MOST = 4 * 1024 * 1024, 500
-"""Bytes of an object stream, and how many of them are looked at."""
+"""Most bytes that are read of an object stream, and most object streams that are read."""
 
 
 def is_portfolio(path: Path) -> bool:
-    """Whether the file is a portfolio, which shows other files in place of its pages.
+    """Whether the file is a portfolio, which shows other files instead of its pages.
 
-    Looks for the entry in the catalog, /Collection, which may stand in a compressed stream of objects; of an
-    encrypted file such streams cannot be read, and the answer is no.
+    Looks for the entry /Collection of the catalog, which may be in a compressed object stream. In an
+    encrypted file such streams cannot be read, and the result is False.
     """
     return any(_COLLECTION.search(part) for part in _parts(path))
 
@@ -29,7 +30,7 @@ def has_layers(path: Path) -> bool:
 
 
 def _parts(path: Path) -> Iterator[bytes | mmap.mmap]:
-    """The bytes of the file, and of its streams of objects."""
+    """The bytes of the file, and then those of each of its object streams."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         yield content
         for count, found in enumerate(_OBJECT_STREAM.finditer(content)):

@@ -8,7 +8,8 @@ from ingest.drawn_words import Floats
 
 
 def displayed(page: Any, boxes: Floats) -> Floats:
-    """Boxes of the page's own coordinates (y upwards), as displayed: origin top left, after /Rotate."""
+    """Converts boxes in the page's own coordinates (y upwards) to the page as displayed (origin top left,
+    rotated)."""
     if not len(boxes):
         return boxes
     left, bottom, right, top = page.get_bbox()

@@ -1,4 +1,4 @@
-"""What a page draws, object by object in drawing order, and what may hide its text."""
+"""Lists the objects of a page in drawing order, and the shapes and pictures that may hide its text."""
 
 import ctypes
 from collections import deque
@@ -15,11 +15,11 @@ from ingest.pdf.coordinates import displayed
 from ingest.pdf.pdfium_objects import entry
 
 _MOST_OBJECTS = 20_000
-"""Of a page, those in forms included; what is drawn after them counts as seen."""
+"""Most objects of a page that are listed, including those in forms; text after them is taken for visible."""
 _DEEPEST = 12
-"""Forms within forms."""
+"""Most levels of forms within forms."""
 _THIN = 2.5
-"""Points: shapes that are not as wide or high cover no text."""
+"""Points: narrower or lower shapes do not cover text."""
 _RECTANGLE = 6
 """Most segments of a path that is a rectangle."""
 
@@ -40,7 +40,8 @@ _count_clip_segments = entry("FPDFClipPath_CountPathSegments", ctypes.c_int, cty
 _clip_segment = entry("FPDFClipPath_GetPathSegment", ctypes.c_size_t, ctypes.c_int, ctypes.c_int)
 _put_point = entry("FPDFPathSegment_GetPoint", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 set_active = entry("FPDFPageObj_SetIsActive", ctypes.c_int, ctypes.c_int)
-"""Whether an object is drawn: `set_active(address, 0)` leaves it out of the page until `1`."""
+"""Sets whether an object is drawn: after `set_active(address, 0)` it is left out, until
+`set_active(address, 1)`."""
 
 
 @dataclass(slots=True)
@@ -50,9 +51,9 @@ class Covers:
     boxes: Floats
     """(x0, y0, x1, y1) on the page as displayed, in points."""
     orders: Integers
-    """Their places in the order of drawing."""
+    """Their positions in the drawing order."""
     colors: Integers
-    """Red, green, blue of what fills them, of 255; of pictures -1000."""
+    """Red, green and blue of their filling, from 0 to 255; -1000 for pictures."""
     is_image: Mask
     is_rectangle: Mask
     image_share: float
@@ -60,24 +61,30 @@ class Covers:
     paths: int
     """How many lines and shapes the page has."""
     nested: dict[int, Floats] = field(default_factory=dict)
-    """Addresses of text objects in forms, with the matrix of the form."""
+    """For the text objects in forms, by their address: the matrix of the form."""
 
 
 @dataclass(slots=True)
 class _Listing:
-    """What was met on the way through the objects of a page."""
+    """The objects of a page that were listed so far."""
 
     order: dict[int, int] = field(default_factory=dict)
-    """Of text objects: the place in the order of drawing."""
+    """For each text object its position in the drawing order."""
     nested: dict[int, Floats] = field(default_factory=dict)
     shapes: list[tuple[int, int, int, Floats | None]] = field(default_factory=list)
-    """(address, kind, place in the order, matrix of its form if in one) of all that may cover text."""
+    """Objects that may cover text: (address, kind, position in the drawing order, matrix of its form if in
+    one)."""
     paths: int = 0
     count: int = 0
 
 
 def covers_and_order(page: Any, width: float, height: float) -> tuple[Covers, dict[int, int]]:
-    """What may cover text on a page of this size, and the place of each text object in the drawing order."""
+    """What may cover text on a page, and the position of each text object in the drawing order.
+
+    Args:
+        width: of the page, in points.
+        height: of the page, in points.
+    """
     listing = _Listing()
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
@@ -159,14 +166,14 @@ def _transformed(box: Floats, matrix: Floats) -> Floats:
 
 
 def _is_opaque(path: int) -> bool:
-    """Whether a path is filled, and hides what is under it."""
+    """Whether a path is filled and not transparent, so that it hides what is under it."""
     mode = (ctypes.c_int * 2)()
     _put_draw_mode(path, ctypes.addressof(mode), ctypes.addressof(mode) + 4)
     return bool(mode[0]) and not _has_transparency(path)
 
 
 def fill_colors(objects: Integers) -> Integers:
-    """For each object red, green, blue and opacity of its filling, of 255; black where it has none."""
+    """Red, green, blue and opacity of each object's filling, from 0 to 255; black if it has none."""
     colors = np.zeros((len(objects), 4), dtype=np.uint32)
     colors[:, 3] = 255
     start, end = colors.ctypes.data, colors.ctypes.data + colors.nbytes
@@ -176,12 +183,12 @@ def fill_colors(objects: Integers) -> Integers:
 
 
 def has_transparency(objects: Integers) -> Mask:
-    """Whether each object is drawn with opacity, a soft mask or a way of blending."""
+    """Whether each object is drawn with transparency, a soft mask or a blend mode."""
     return _flags(_has_transparency, objects)
 
 
 def is_marked(objects: Integers) -> Mask:
-    """Whether each object stands in marked content, as that of a layer is."""
+    """Whether each object is in marked content; the content of layers is."""
     return _flags(_count_marks, objects)
 
 
@@ -190,9 +197,11 @@ def _flags(call: Any, objects: Integers) -> Mask:
 
 
 def clip_boxes(page: Any, objects: Integers, nested: Mapping[int, Floats]) -> Floats | None:
-    """For each text object the box, as displayed, outside of which it is clipped away; None if none is.
+    """For each text object the box, as displayed, that it is clipped to; None if no object is clipped.
 
-    `nested` has the matrices of the forms that text objects stand in.
+    Args:
+        objects: addresses of text objects.
+        nested: for text objects in forms the matrix of the form.
     """
     clips = [_clip_path(address) if address else 0 for address in objects.tolist()]
     counts = [_count_clips(clip) if clip else 0 for clip in clips]
@@ -214,7 +223,7 @@ def clip_boxes(page: Any, objects: Integers, nested: Mapping[int, Floats]) -> Fl
 
 
 def _points_box(clip: int, path: int) -> Floats:
-    """The box of a path of a clip; empty if it is no rectangle, for what it lets through is not known."""
+    """The box of a path of a clip; empty if the path is no rectangle, since its shape is not examined."""
     count = _count_clip_segments(clip, path)
     if not 0 < count <= _RECTANGLE:
         return np.zeros(4)

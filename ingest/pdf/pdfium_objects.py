@@ -1,4 +1,4 @@
-"""What a page shows besides its text: pdfium's page objects."""
+"""Finds what a page shows besides its text: images, lines, frames and shaded areas."""
 
 import ctypes
 from collections import deque
@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 from ingest.drawn_words import Drawing, Floats, Integers
 
 _MOST_OBJECTS = 5000
-"""Of a page's objects that are looked at for its images and shapes."""
+"""Most objects of a page that are examined."""
 _RECTANGLE = 6
 """Most segments of a path that is a line or a rectangle."""
 _GRID = 400
@@ -20,17 +20,18 @@ _GRID = 400
 _ROUNDED = 24
 """Most segments of a path that is a frame, also one with round corners."""
 _SMALLEST_FRAME = 20.0
-"""Points, in both directions."""
+"""Least width and height of a frame, in points."""
 _THICKEST_RULE = 2.5
-"""Points."""
+"""Greatest thickness of a line, in points."""
 _WHITE = 250
-"""Of 255, in each colour."""
+"""Least red, green and blue of white, of 255."""
 INVISIBLE = 3
 """Text render mode of text that is neither filled nor stroked (ISO 32000-1, 9.3.6)."""
 
 
 def entry(name: str, result: Any, *arguments: Any) -> Any:
-    """A function of pdfium with plain argument types, which can be mapped over without further Python."""
+    """A function of pdfium with plain argument types, so that `map` can call it without any Python code
+    between."""
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
     assert address is not None
     return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
@@ -69,7 +70,7 @@ def look_at(page: Any) -> Drawing:
 
 
 class Shapes(NamedTuple):
-    """What is drawn around or beside words: boxes (x0, y0, x1, y1) in the page's own coordinates."""
+    """Lines and frames of a page: boxes (x0, y0, x1, y1) in the page's own coordinates."""
 
     rules: Floats
     """Thin lines, and the edges of outlined frames."""
@@ -78,7 +79,7 @@ class Shapes(NamedTuple):
 
 
 def shapes(page: Any) -> Shapes:
-    """The lines, frames and shades of a page."""
+    """The lines, frames and shaded areas of a page."""
     count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value
     objects = list(map(_page_object, repeat(handle), range(count)))
@@ -97,12 +98,12 @@ def shapes(page: Any) -> Shapes:
     boxes = bounds.astype(np.float64)
     is_straight = lengths <= _RECTANGLE
     is_thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= _THICKEST_RULE
-    # Of rectangles the drawn outline counts; fillings without one are shades behind the text.
+    # Only rectangles with an outline have rules at their edges; without one they are shades behind the text.
     is_outlined = np.array(
         [not thin and _is_outlined(path) for path, thin in zip(paths, is_thin, strict=True)], dtype=np.bool_
     )
     is_large = (boxes[:, 2] - boxes[:, 0] >= _SMALLEST_FRAME) & (boxes[:, 3] - boxes[:, 1] >= _SMALLEST_FRAME)
-    # What stands aslant, such as the box of a stamp, is not where its bounds are.
+    # The sides of a slanted shape, such as the frame of a stamp, are not those of its bounding box.
     is_aslant = np.zeros(len(paths), dtype=np.bool_)
     for place in np.flatnonzero(is_large & is_straight).tolist():
         is_aslant[place] = not len(_grid_lines(paths[place]))
@@ -121,7 +122,7 @@ def shapes(page: Any) -> Shapes:
 
 
 def _grid_lines(path: int) -> Floats:
-    """The lines of a path of many, if all of them run across or down the page as those of a grid do."""
+    """The lines of a path, if all of them are horizontal or vertical; else nothing."""
     drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
     matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     raw.FPDFPageObj_GetMatrix(drawn, matrix)
@@ -152,12 +153,12 @@ def _is_outlined(path: int) -> bool:
 
 
 def render_modes(texts: Iterable[int]) -> Integers:
-    """For each text object (its address) how it is drawn."""
+    """The render mode of each text object (its address)."""
     return np.array([_render_mode_of(text) if text else 0 for text in map(int, texts)], dtype=np.int64)
 
 
 def _is_shaded(path: int) -> bool:
-    """Whether it is filled with another colour than white."""
+    """Whether a path is filled with another colour than white."""
     drawn = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
     filling, outline = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(drawn, filling, outline)
