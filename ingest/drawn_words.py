@@ -17,39 +17,41 @@ class PageText:
     """The words of one page as drawn, in drawing order; row i of each array belongs to ``texts[i]``."""
 
     width: float
-    """PDF points, as displayed."""
+    """Width of the page as displayed, in points; the height likewise."""
     height: float
     texts: list[str]
     boxes: Floats
-    """One row (x0, y0, x1, y1) each; PDF points, origin top left of the displayed page."""
+    """One row (x0, y0, x1, y1) each, in points from the top left of the displayed page."""
     descents: Floats
-    """How far the box reaches below the baseline, in points."""
+    """How far the box extends below the baseline, in points."""
     sizes: Floats
     """Font size in points."""
     bold: Mask
     turns: Integers
-    """Direction of writing in quarter turns against the clock: 0 upright, 1 upwards; -1 slanted."""
+    """Direction of writing in quarter turns anticlockwise: 0 upright, 1 upwards, 2 upside down, 3
+    downwards; -1 slanted."""
     unmapped: float = 0.0
-    """Part of the characters of which the file does not say what they mean; an estimate."""
+    """Part of the characters for which the file does not say what they are; an estimate."""
     rules: Floats = field(default_factory=lambda: np.empty((0, 4)))
     """Boxes of the thin lines drawn on the page."""
     faces: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """A number for the typeface of each word, the same for its subsets and on all pages; 0 if unknown."""
     fonts: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    """Which font draws the word: the same number for the same font on all pages; 0 if not known."""
+    """A number for the font of each word, the same on all pages; 0 if unknown."""
     doubtful: Mask = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
-    """Words that OCR was not sure of."""
+    """Whether each word was read by OCR and may be wrong."""
     stamps: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    """Which watermark or stamp the word is part of, by a number from 1; 0 if of none."""
+    """The number, from 1, of the watermark or stamp that each word is part of; 0 if of none."""
     hidden: int = 0
-    """How many words the file has here that the drawn page does not show; they are not among `texts`."""
+    """How many words of the file the drawn page does not show; they are not among `texts`."""
     frames: Floats = field(default_factory=lambda: np.empty((0, 4)))
-    """Boxes of the frames and shades drawn on the page."""
+    """Boxes of the frames and shaded areas drawn on the page."""
     initials: Floats = field(default_factory=lambda: np.empty((0, 4)))
-    """Boxes of the initials that are part of an upright word now, as large as drawn, down to the baseline."""
+    """Boxes of the initials that were joined to an upright word: as large as they are drawn, down to the
+    baseline."""
 
     def __post_init__(self) -> None:
-        # What says nothing of fonts, doubts and stamps leaves them out.
+        # Arrays that were not given get their default values.
         for name in ("faces", "fonts", "doubtful", "stamps"):
             values = getattr(self, name)
             if not len(values):
@@ -79,7 +81,7 @@ class PageText:
         return taken
 
     def followed_by(self, others: "PageText") -> "PageText":
-        """The page with more words, those of `others`, a page of the same size."""
+        """The page with the words of another page of the same size added at the end."""
         both = copy(self)
         both.texts = [*self.texts, *others.texts]
         for name in _BY_WORD:
@@ -87,7 +89,7 @@ class PageText:
         return both
 
     def turned(self, turn: int) -> "PageText":
-        """The page seen by someone who reads its words of this direction upright."""
+        """The page turned so that its words of this direction are upright."""
         if turn not in (1, 2, 3):
             return self
         size = (self.height, self.width) if turn % 2 else (self.width, self.height)
@@ -105,7 +107,7 @@ _BY_WORD = ("boxes", "descents", "sizes", "bold", "turns", "faces", "fonts", "do
 
 
 def _turned(boxes: Floats, width: float, height: float, turn: int) -> Floats:
-    """Boxes on a page of this size, after it is turned with the clock by so many quarters."""
+    """The boxes after a page of this size is turned clockwise by so many quarter turns."""
     x0, y0, x1, y1 = boxes.T
     turned = {
         1: (height - y1, x0, height - y0, x1),
@@ -128,13 +130,13 @@ class Drawing:
 
 
 def worth_keeping(page: PageText) -> Mask:
-    """Whether each word is on the page, and is no second print of the same word at the same place."""
+    """Whether each word is on the page, and does not repeat the same word at the same place."""
     x0, y0, x1, y1 = page.boxes.T
     keep: Mask = (x1 > 0) & (x0 < page.width) & (y1 > 0) & (y0 < page.height)
     keep &= np.array([bool(text) for text in page.texts], dtype=np.bool_)
     numbers: dict[str, int] = {}
     identities = np.array([numbers.setdefault(text, len(numbers)) for text in page.texts], dtype=np.int64)
-    # Second prints lie beside each other when sorted by text and then along a slanted line.
+    # Repeated words are next to each other when sorted by text and then along a slanted line.
     along = x0 + 7.3 * y0
     order = np.lexsort((along, identities))
     tolerance = 0.15 * page.sizes[order][1:]

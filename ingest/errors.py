@@ -4,14 +4,14 @@ from archive.errors import BadInputFile, NotFound, ServiceUnavailable, Terugblik
 
 
 class NotAPdf(BadInputFile):
-    """The bytes are something else: a web page, an empty file, a side file of the system."""
+    """The file is no PDF but something else: a web page, an empty file, a hidden file of the system."""
 
     code = "not-a-pdf"
     default_hint = "Open the link or file yourself: often it is a web page that leads to the PDF."
 
 
 class TooBig(BadInputFile):
-    """The file has more bytes than the archive takes."""
+    """The file has more bytes than the archive accepts."""
 
     code = "too-big"
     http_status = 413
@@ -19,7 +19,7 @@ class TooBig(BadInputFile):
 
 
 class Encrypted(BadInputFile):
-    """The file asks for a password before it shows its pages."""
+    """The file can be opened only with a password."""
 
     code = "encrypted"
     default_hint = "Ask the publisher for a copy without password, or save one in a PDF reader."
@@ -33,13 +33,13 @@ class Damaged(BadInputFile):
 
 
 class NoPages(BadInputFile):
-    """The file opens, but there is no page in it that can be read."""
+    """The file can be opened, but none of its pages can be read."""
 
     code = "no-pages"
 
 
 class TooManyPages(BadInputFile):
-    """The document has more pages than the archive takes."""
+    """The document has more pages than the archive accepts."""
 
     code = "too-many-pages"
     default_hint = "Split the document, or raise TERUGBLIK_MAX_PAGES."
@@ -60,8 +60,8 @@ class MemoryLimitReached(BadInputFile):
 
 
 class ReaderKilled(MemoryLimitReached):
-    """The process that read the document was killed from outside: by the system, for want of memory, or a
-    person."""
+    """The process that read the document was killed from outside: by the system, which ran out of memory,
+    or by a person."""
 
     code = "reader-killed"
     default_hint = "See to it that the machine has memory to spare, then have the document read again."
@@ -81,7 +81,7 @@ class Unreadable(BadInputFile):
 
 
 class NothingListed(BadInputFile):
-    """A page was read, but no document is listed on it."""
+    """A web page was read, but it lists no document."""
 
     code = "nothing-listed"
     default_hint = (
@@ -97,28 +97,28 @@ class UnsupportedAddress(UsageError):
 
 
 class PrivateAddress(UsageError):
-    """The address leads into a private network, where a public link has no business."""
+    """The address is in a private network, which public links must not lead to."""
 
     code = "private-address"
     default_hint = "If this is your own intranet, set TERUGBLIK_PRIVATE_ADDRESSES=yes."
 
 
 class DeadLink(NotFound):
-    """The site says that there is nothing at this address (any more)."""
+    """The site answers that there is nothing at this address (any more)."""
 
     code = "dead-link"
     default_hint = "Look for the document's new address on the publisher's site, or add a copy of the file."
 
 
 class Unreachable(ServiceUnavailable):
-    """The site gives no answer, or not the file."""
+    """The site does not answer, or not with the file."""
 
     code = "unreachable"
     default_hint = "Try again later; if the link opens in a browser, save the PDF there and add that file."
 
 
 class UntrustedSite(Unreachable):
-    """The site cannot prove that it is who it says it is."""
+    """The certificate of the site is not valid for it."""
 
     code = "untrusted-site"
     default_hint = (
@@ -127,7 +127,7 @@ class UntrustedSite(Unreachable):
 
 
 class TooManyRedirects(Unreachable):
-    """The site sends us from one address to the next without end."""
+    """The site redirects from one address to the next too many times."""
 
     code = "too-many-redirects"
     default_hint = "Open the link in a browser, and give the address where it ends."
@@ -140,7 +140,7 @@ class DownloadTooSlow(Unreachable):
 
 
 class NotPrepared(TerugblikError):
-    """Comparing met no error, and yet what it writes cannot be read afterwards."""
+    """The comparison of documents ended without an error, but its results cannot be read afterwards."""
 
     code = "not-prepared"
     default_hint = "Look whether the disk keeps what is written to the folder studies/ of the archive."

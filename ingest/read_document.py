@@ -1,9 +1,9 @@
 """Reads a document: its pages as blocks of words, its title, and what went wrong.
 
-There are two passes. The first takes the words of each page from the PDF (or from OCR) and puts them aside,
-packed; it learns what runs through the document: its words, its running heads, its page numbers. The second
-lays out the pages with that knowledge and hands them over one by one. So memory stays bounded however long
-the document is.
+There are two passes. The first takes the words of each page from the PDF (or from OCR) and stores them in a
+temporary file. It also collects what is common to the pages: the vocabulary of the document, its running
+heads, its page numbers. The second pass uses that to lay out the pages, and returns them one by one. So the
+memory that is needed does not depend on the length of the document.
 """
 
 import pickle
@@ -39,38 +39,38 @@ from ingest.running.running_heads import RunningLines
 
 _KEPT_IN_MEMORY = 16 * 1024 * 1024
 _OCR_SECONDS = 420.0
-"""Of the ten minutes that a document may take, so that the rest of it is kept."""
+"""Most time for OCR, of the ten minutes that a document may take; the rest of the work needs time, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a document gave."""
+    """The result of reading a document."""
 
     title: str | None
     """As it is printed on the first pages; None if none is certain."""
     pages: Iterable[Page]
-    """All pages in order; to be gone through once."""
+    """All pages in order. They can be iterated over only once."""
     warnings: list[ReadingWarning]
-    """What people should know, such as which pages could not be read."""
+    """Messages for people, such as which pages could not be read."""
 
 
 @dataclass(slots=True)
 class _Document:
-    """What the first time through a document leaves for the second."""
+    """What the first pass through a document collects for the second."""
 
     pages: IO[bytes]
-    """What was seen of each page, packed, one page after the other."""
+    """A file with the pickled :class:`SeenPage` of each page, in order."""
     total: int
     vocabulary: DocumentVocabulary
     stamps: KnownStamps = field(default_factory=KnownStamps)
     running: RunningLines = field(default_factory=RunningLines)
     gutters: KnownGutters = field(default_factory=KnownGutters)
     sizes: Counter[float] = field(default_factory=Counter)
-    """Font sizes in half points, with how many characters are set in them."""
+    """Font sizes, in steps of half a point, with the number of characters of each size."""
     labels: list[str] = field(default_factory=list)
-    """By the file's own /PageLabels; empty strings where it has none."""
+    """The label of each page in the file's /PageLabels; empty if it has none."""
     first_pages: dict[int, list[LayoutBlock]] = field(default_factory=dict)
-    """The blocks of those that the title is looked for on, by their numbers, as they are laid out."""
+    """The blocks of the pages on which the title was looked for, by the number of the page."""
 
     @property
     def body_size(self) -> float:
@@ -79,7 +79,7 @@ class _Document:
 
     @property
     def main_language(self) -> Language:
-        """The language that most stop words speak for; Dutch if there are none."""
+        """The language with the most stop words in the document; Dutch if there are none."""
         found = votes(self.vocabulary.counts)
         return max(LANGUAGES, key=lambda language: found[language])
 
@@ -92,11 +92,15 @@ def read_document(
     ocr_instructions: Mapping[int, OcrInstruction] | None = None,
     collection: CollectionWords | None = None,
 ) -> Reading:
-    """Read the PDF at `path`; `on_page(done, total)` is called after each page.
+    """Read a PDF.
 
-    After `ocr_seconds` of OCR the pages that still need it are kept as they are, flagged.
-    `ocr_instructions` say of which pages OCR is forced or forbidden; the words of the `collection` help to
-    read words broken at line ends.
+    Args:
+        path: of the PDF.
+        max_pages: a longer document is refused.
+        on_page: called after each page of the first pass with the number of pages done and of all.
+        ocr_seconds: most time for OCR. Pages that still need it afterwards are marked as such.
+        ocr_instructions: the pages for which OCR is forced or forbidden, by their number.
+        collection: words of all documents, which help to join words broken at line ends.
 
     Raises:
         Encrypted, Damaged: the file cannot be opened.
@@ -118,7 +122,7 @@ def read_document(
 def _look_through(
     pdf: PdfFile, pages: PageSource, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
 ) -> _Document:
-    """The first time through: take the words of all pages, and learn what runs through them."""
+    """The first pass: take the words of all pages, and collect what is common to them."""
     packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
     document = _Document(packed, len(pdf), vocabulary)
     for number in range(1, document.total + 1):
@@ -167,7 +171,7 @@ def _characters_by_size(page: PageText) -> list[tuple[float, int]]:
 
 
 def _pages(document: _Document) -> Iterator[Page]:
-    """The second time through: lay out page after page."""
+    """The second pass: lay out page after page."""
     labels = _printed_labels(document)
     languages = Languages(document.main_language, languages_of(document.vocabulary.counts))
     document.pages.seek(0)
@@ -185,26 +189,29 @@ def _pages(document: _Document) -> Iterator[Page]:
 
 
 def _printed_labels(document: _Document) -> list[str]:
-    """For each page the file's own label if it says more than the number of the page, else the number
-    printed on it, else the number of the page. Where the file's own numbers are not those that are printed,
-    as in files that were put together from others, the printed ones hold."""
+    """The label of each page: that of the file if it has meaningful ones, else the printed number, else its
+    number.
+
+    If most labels of the file differ from the printed numbers, as in files merged from others, the printed
+    numbers are used.
+    """
     physical = [str(number) for number in range(1, document.total + 1)]
     own = document.labels
     printed = document.running.labels()
-    is_told = all(own) and own != physical and len(set(own)) > len(own) // 2
-    agreeing = sum(own[number - 1] == label for number, label in printed.items()) if is_told else 0
-    if not is_told or (printed and 2 * agreeing < len(printed) and all(map(str.isalnum, own))):
+    has_own = all(own) and own != physical and len(set(own)) > len(own) // 2
+    agreeing = sum(own[number - 1] == label for number, label in printed.items()) if has_own else 0
+    if not has_own or (printed and 2 * agreeing < len(printed) and all(map(str.isalnum, own))):
         return [printed.get(number, str(number)) for number in range(1, document.total + 1)]
     return [printed.get(number, label) if label.isdecimal() else label for number, label in enumerate(own, 1)]
 
 
 class _Apart(NamedTuple):
-    """What is no part of the text of a page; each line as rows of the page's words."""
+    """The lines that are not part of the text of a page, each as rows of the page's words."""
 
     heads: list[list[int]]
     feet: list[list[int]]
     beside: list[list[int]]
-    """The numbers of its lines, and its stamps."""
+    """Its line numbers, and its stamps."""
 
 
 def _apart(number: int, page: PageText, document: _Document) -> _Apart:
@@ -218,7 +225,7 @@ def _apart(number: int, page: PageText, document: _Document) -> _Apart:
 
 
 def _laid_out(page: PageText, document: _Document, apart: _Apart) -> list[LayoutBlock]:
-    """The blocks of the text of the next page."""
+    """The blocks of the text of a page. Pages have to come in order."""
     rows = [row for lines in apart for line in lines for row in line]
     return lay_out(page, document.body_size, document.gutters, np.array(rows, dtype=np.int64))
 
@@ -231,7 +238,7 @@ def _blocks(number: int, seen: SeenPage, document: _Document, languages: Languag
         laid_out = _laid_out(page, document, apart)
     blocks = [part for block in laid_out for part in _by_language(block, page.texts)]
     blocks = [*_running(apart.heads, page), *blocks, *_running([*apart.feet, *apart.beside], page)]
-    stretches = [
+    block_texts = [
         BlockText(
             _plain_text(block, page.texts),
             block.x0,
@@ -241,7 +248,7 @@ def _blocks(number: int, seen: SeenPage, document: _Document, languages: Languag
         )
         for block in blocks
     ]
-    joined = _across_columns(blocks, languages.of(stretches), page)
+    joined = _across_columns(blocks, languages.of(block_texts), page)
     words = drawn_words(page, seen.slant)
     return tuple(
         make_block(block.kind, language, block.rows, words, document.vocabulary) for block, language in joined
@@ -253,7 +260,7 @@ def _plain_text(block: LayoutBlock, texts: list[str]) -> str:
 
 
 def _by_language(block: LayoutBlock, texts: list[str]) -> list[LayoutBlock]:
-    """A table as it is, or its columns one by one if they say the same in different languages."""
+    """A block as it is; or the columns of a table as blocks, if they are in different languages."""
     if block.kind != "table":
         return [block]
     parts = [block.column_of_table(column) for column in range(max(map(len, block.rows)))]
@@ -280,7 +287,7 @@ def _running(lines: list[list[int]], page: PageText) -> list[LayoutBlock]:
 def _across_columns(
     blocks: list[LayoutBlock], languages: list[Language], page: PageText
 ) -> list[tuple[LayoutBlock, Language]]:
-    """The blocks with their languages; a paragraph that goes on in the next column is one block."""
+    """The blocks with their languages. A paragraph that continues in the next column becomes one block."""
     joined: list[tuple[LayoutBlock, Language]] = []
     for block, language in zip(blocks, languages, strict=True):
         if joined and joined[-1][1] == language and _goes_on(joined[-1][0], block, page):
@@ -292,7 +299,7 @@ def _across_columns(
 
 
 def _goes_on(before: LayoutBlock, after: LayoutBlock, page: PageText) -> bool:
-    """Whether a paragraph at the end of a column goes on with the one at the start of the next."""
+    """Whether a paragraph at the end of a column continues in the one at the start of the next."""
     if before.kind != "paragraph" or after.kind != "paragraph" or after.column != before.column + 1:
         return False
     last, first = before.words()[-1], after.words()[0]

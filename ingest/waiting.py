@@ -1,4 +1,4 @@
-"""What becomes of documents that somebody waits for: those on their way in, and those that are read again."""
+"""Reports what happened to documents that somebody waits for: new ones, and those that are read again."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,19 +15,23 @@ from ingest.queue_work import Hindered, QueueWork
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of a file or address that was to be taken in."""
+    """The result for a file or address that was to be added."""
 
     source: str
-    """As it was given."""
+    """The path or address as it was given."""
     document: Document | None
-    """None where it was refused."""
+    """None if it was refused."""
     status: Literal["added", "duplicate", "failed", "queued"]
     reason: str
-    """Why it failed or waits; the warnings of a document that was read."""
+    """The reason for which it failed or waits, or the warnings of a document that was read."""
 
 
 class Newcomers:
-    """Files on their way into the archive. Each is told of once, when it is known what became of it."""
+    """Files that are being added to the archive. The result for each is reported once, when it is known.
+
+    Args:
+        tell: called with each result.
+    """
 
     def __init__(self, catalogue: Catalogue, tell: Callable[[Arrival], None]) -> None:
         self._catalogue = catalogue
@@ -37,13 +41,13 @@ class Newcomers:
 
     @property
     def exit_code(self) -> int:
-        """0 if all came in; else the exit code of the failures, or of a bad file where they have several."""
+        """0 if all were added; else the exit code of the failures, or that of a bad file if they differ."""
         if len(self._failures) > 1:
             return BadInputFile.exit_code
         return next(iter(self._failures), 0)
 
     def accept(self, acceptance: Acceptance) -> None:
-        """Wait for what was accepted; tell at once of what was refused."""
+        """Wait for a file that was accepted, or report at once that it was refused."""
         if acceptance.error is None:
             self._waiting.append(acceptance)
         else:
@@ -52,7 +56,7 @@ class Newcomers:
             self._tell(Arrival(acceptance.source, None, "failed", reason))
 
     def settle(self) -> bool:
-        """Tell of what waits no more; whether anything still waits."""
+        """Report the results that are known by now. Returns whether any file is still waiting."""
         still_waiting = []
         for acceptance in self._waiting:
             arrival = self._arrival(acceptance)
@@ -75,10 +79,11 @@ class Newcomers:
         return Arrival(acceptance.source, document, status, _warnings(document) or document.reason)
 
     def wait(self, work: QueueWork, progress: Progress) -> None:
-        """Have everything read that waits, here or by the worker that is at it.
+        """Have all waiting files read, by this process or by a worker that is running.
 
         Raises:
-            Hindered: the machine keeps the worker from going on; what waits stays queued, and was told of.
+            Hindered: trouble of the machine stopped the worker. Files that wait stay queued, and were
+                reported.
         """
 
         def settle_and_show(document: Document, done: int, total: int) -> None:
@@ -101,25 +106,27 @@ class Newcomers:
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """What became of a document that was to be read again."""
+    """The result for a document that was to be read again."""
 
     document: Document
     status: Literal["read", "failed", "queued"]
     reason: str
-    """Why it failed or waits; the warnings of a document that was read."""
+    """The reason for which it failed or waits, or the warnings of a document that was read."""
 
 
 def reread(
     catalogue: Catalogue, documents: Sequence[Document], work: QueueWork | None, progress: Progress
 ) -> Iterator[Rereading]:
-    """Have documents read from their originals again; give each when it is done, and those that wait last.
+    """Have documents read from their originals again. Yields each when it is done, and last those that
+    still wait.
 
     Args:
-        work: None leaves it to the worker.
+        work: does the reading; None leaves it to the worker.
 
     Raises:
-        IsWithdrawn: one of them is withdrawn; none is queued.
-        Hindered: the machine keeps the worker from going on; what waits stays queued, and was given.
+        IsWithdrawn: one of them is withdrawn; then none is queued.
+        Hindered: trouble of the machine stopped the worker. Documents that wait stay queued, and were
+            yielded.
     """
     queue = Queue(catalogue)
     for document in documents:

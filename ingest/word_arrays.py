@@ -10,20 +10,20 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class WordArrays(NamedTuple):
-    """What counts of a region's words; row i of each array is one word."""
+    """The properties of the words of a part of a page; row i of each array is one word."""
 
     rows: Integers
-    """Which words of the page these are."""
+    """The rows of these words among those of the page."""
     x0: Floats
     x1: Floats
     baselines: Floats
     sizes: Floats
     bold: Mask
     is_number: Mask
-    """Words with a digit and without a letter, and signs of currencies and percentages."""
+    """Whether each word has a digit and no letter, or is a sign of a currency or percentage."""
 
     def take(self, mask: Mask | Integers) -> "WordArrays":
-        """Some of the words, chosen by a mask or by their places."""
+        """Some of the words, selected by a mask or by their indices."""
         return WordArrays(
             self.rows[mask],
             self.x0[mask],

@@ -1,4 +1,5 @@
-"""Opens a PDF and reads its pages one by one: their words, what else they show, their image."""
+"""Opens a PDF and reads its pages one by one: their words, their images and shapes, and a picture of the
+page."""
 
 import math
 from collections.abc import Iterator
@@ -26,9 +27,9 @@ from ingest.pdf.pdfium_objects import look_at
 
 _MOST_FILES = 1000
 _LONGEST_NAMES = 1000
-"""Characters of a warning's list of attached files."""
+"""Most characters of the list of attached files in a warning."""
 _MOST_PAGES = 100
-"""Pages after which the file is opened anew: pdfium keeps what it has read of a file until it is closed."""
+"""Pages after which the file is opened again: pdfium keeps all pages in memory until the file is closed."""
 
 
 class PageUnreadable(Exception):
@@ -36,7 +37,7 @@ class PageUnreadable(Exception):
 
 
 class PdfFile:
-    """An open PDF. Pages are numbered from 1 and are loaded and let go one at a time.
+    """An open PDF. Pages are numbered from 1; only one is loaded at a time.
 
     Raises:
         Encrypted: the file asks for a password.
@@ -47,12 +48,13 @@ class PdfFile:
         self._path = path
         self._document = _open(path)
         self._drawn_in: set[int] = set()
-        """Numbers of the pages loaded since the file was opened, with what is drawn over them."""
+        """Numbers of the pages that were loaded since the file was opened; their annotations are merged
+        in."""
         self._fonts = FontNumbers()
         self.trust = FontTrust()
-        """Of the fonts on the pages read so far."""
+        """What is known of the fonts on the pages read so far."""
         self._overlays: dict[int, Overlay] = {}
-        """What is drawn over the pages loaded so far, by their number."""
+        """The annotations of the pages loaded so far, by the number of the page."""
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -65,7 +67,7 @@ class PdfFile:
 
     @property
     def is_repaired(self) -> bool:
-        """Whether pdfium had to rebuild the file's table of objects, so that pages may be missing."""
+        """Whether pdfium had to rebuild the table of objects of the file, so that pages may be missing."""
         return not raw.FPDF_DocumentHasValidCrossReferenceTable(self._document.raw)
 
     @property
@@ -75,7 +77,7 @@ class PdfFile:
 
     @property
     def outline_title(self) -> str:
-        """The one entry of the outline that all others are under; empty where there is none."""
+        """The text of the only top entry of the outline; empty if there is no such entry."""
         first = raw.FPDFBookmark_GetFirstChild(self._document.raw, None)
         if not first or raw.FPDFBookmark_GetNextSibling(self._document.raw, first):
             return ""
@@ -123,18 +125,18 @@ class PdfFile:
             return image
 
     def warnings(self) -> list[ReadingWarning]:
-        """What the pages do not hold, as far as they were loaded: forms made elsewhere, attached files."""
+        """Warnings on contents that are not on the loaded pages: dynamic forms and attached files."""
         found = []
         kind = self._document.get_formtype()
         has_fields = any(overlay.fields for overlay in self._overlays.values())
         if kind == raw.FORMTYPE_XFA_FULL or (kind == raw.FORMTYPE_XFA_FOREGROUND and not has_fields):
             found.append(ReadingWarning("dynamic_form"))
         count = raw.FPDFDoc_GetAttachmentCount(self._document.raw)
-        kept = [
+        attached = [
             attachment_name(raw.FPDFDoc_GetAttachment(self._document.raw, place))
             for place in range(min(count, _MOST_FILES))
         ]
-        files = [clean(name) for name in kept]
+        files = [clean(name) for name in attached]
         on_pages = [clean(name) for overlay in self._overlays.values() for name in overlay.files]
         files += [name for name in on_pages if name not in files]
         number = max(len(files), count)
@@ -184,18 +186,18 @@ def _open(path: Path) -> Any:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Encrypted("The file is protected with a password.") from error
         raise Damaged("The file is too damaged to be opened as a PDF.") from error
-    # pdfium makes the appearance of fields only within a form; it must be there before the pages.
+    # pdfium draws form fields only if the form was initialised before the pages are loaded.
     document.init_forms()
     return document
 
 
 def count_pages_with_pdfplumber(path: Path) -> int:
-    """How many pages pdfplumber finds: a second opinion on damaged files, of which it may hang on some.
+    """How many pages pdfplumber finds: a second opinion on damaged files. It may hang on some of them.
 
     Raises:
         Exception: any, on a file that it cannot read.
     """
-    import pdfplumber  # a quarter of a second that other uses of this module need not spend
+    import pdfplumber  # takes a quarter of a second, and is needed only here
 
     with pdfplumber.open(path) as document:
         return len(document.pages)

@@ -1,6 +1,5 @@
-"""How text objects are drawn: size, direction, face, and how far the font reaches above and below the
-line.
-"""
+"""The style of text objects: size, direction, typeface, and how far the font extends above and below the
+line."""
 
 import ctypes
 import math
@@ -21,15 +20,15 @@ _STANDARD_FONTS = (
     (rb"Times(-|$)|TimesNewRoman", -0.217, 0.683),
     (rb"Courier(-|$)|CourierNew", -0.157, 0.629),
 )
-"""Descent and ascent of the standard fonts by Adobe's metrics, for when the file leaves them to the reader:
-what it says of them then comes from another face of that name."""
+"""Descent and ascent of the standard fonts by Adobe's metrics. They are used if a font is not embedded:
+pdfium's values are then those of another font with that name."""
 
 _SUBSET = re.compile(rb"^[A-Z]{6}\+")
-"""Before the name of a font of which the file holds only the letters that it needs."""
+"""The tag before the name of an embedded subset of a font."""
 
 
 class TextStyles:
-    """How text objects draw: one row each."""
+    """The styles of text objects, one row each."""
 
     def __init__(
         self, matrices: Floats, nominal_sizes: Floats, fonts: list[int], numbers: FontNumbers
@@ -37,7 +36,7 @@ class TextStyles:
         self.matrices = matrices
         """(a, b, c, d, e, f), with (e, f) on the baseline."""
         self.sizes = np.abs(nominal_sizes) * np.hypot(matrices[:, 2], matrices[:, 3])
-        """Points."""
+        """Font sizes in points."""
         self.turns = _quarter_turns(matrices)
         known = {font: _metrics(font) for font in dict.fromkeys(fonts)}
         metrics = [known[font] for font in fonts]
@@ -49,19 +48,19 @@ class TextStyles:
         number_of = {font: numbers.number(font) for font in known}
         self.fonts = np.array([number_of[font] for font in fonts], dtype=np.int64)
         self.symbols = [metric.symbols for metric in metrics]
-        """Of symbol fonts: what their characters mean, see
+        """For symbol fonts the meaning of their characters, see
         :func:`ingest.language.symbol_fonts.symbols_of`."""
 
 
 class _Metrics(NamedTuple):
-    """What counts of a font."""
+    """The properties of a font that are needed here."""
 
     descent: float
     ascent: float
-    """Parts of the font size."""
+    """Like the descent, as a part of the font size."""
     is_bold: bool
     face: int
-    """A number for its name; that of its address if it has none, as fonts of drawn letters."""
+    """A number for its name, or its address if it has no name."""
     symbols: Mapping[int, str] | None = None
 
 
@@ -85,14 +84,15 @@ def _metrics(address: int) -> _Metrics:
 
 
 def _quarter_turns(matrices: Floats) -> Integers:
-    """Direction of writing of each matrix: quarter turns against the clock, -1 if between two."""
+    """Direction of writing of each matrix, in quarter turns anticlockwise; -1 if it is slanted."""
     angles = np.arctan2(matrices[:, 1], matrices[:, 0]) / (math.pi / 2)
     nearest = np.rint(angles)
     return np.where(np.abs(angles - nearest) < 0.07, nearest % 4, -1).astype(np.int64)
 
 
 def set_heights(boxes: Floats, matrices: Floats, heights: Floats, turns: Integers) -> None:
-    """Let boxes of upright and turned words reach from the font's descent to its ascent."""
+    """Change the boxes of words that are not slanted, so that they extend from the font's descent to its
+    ascent."""
     extent = heights[:, 1] - heights[:, 0]
     size = np.maximum(extent, 1e-6)
     is_sane = (extent > 0) & (heights[:, 1] < 3 * size)

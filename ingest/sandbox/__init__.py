@@ -1,5 +1,5 @@
-"""How is a hostile file read safely?
+"""Reads files safely, even hostile ones.
 
-In a process of its own that may die, with limits on time and memory. What it returns is checked like any
-other input from outside.
+They are read in a separate process that may crash, with limits on time and memory. What it returns is
+checked like any other input from outside.
 """

@@ -4,7 +4,7 @@ What the process writes is not trusted, since a hostile PDF may have taken it ov
 for type and bounds before it becomes a record, and text is made safe to keep without moving its offsets.
 
 A line is ``{"number", "label", "width", "height", "source", "needs_ocr", "health": [text layer, ocr,
-choice], "blocks": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]],
+choice], "passages": [{"kind", "language", "text", "words": [[text, start, x0, y0, x1, y1, …]],
 "doubtful": [number of a word, …]}]}``, with four numbers for each box.
 """
 
@@ -23,14 +23,15 @@ from archive.records import Block, BlockKind, Box, Health, Page, ReadingChoice, 
 from ingest.errors import ReaderCrashed
 
 PAGES, SUMMARY = "pages.jsonl", "summary.json"
-"""The files that the process leaves in its scratch folder; rendering leaves only a summary."""
+"""The files that the process writes into its scratch folder; rendering writes only a summary."""
 
 LONGEST_LINE = 32 * 1024 * 1024
-"""Bytes that a page may take here: some 400,000 words."""
+"""Most bytes of a page here, enough for some 400,000 words."""
 LONGEST_SUMMARY = 8 * 1024 * 1024
-"""Bytes; a warning names each page that it is about."""
+"""Most bytes of a summary, which may be long: a warning names each page that it is about."""
 _FARTHEST = 20_000.0
-"""PDF points. A page has at most 14,400 on each side (ISO 32000-1, annex C.2); damaged files draw beyond."""
+"""Greatest coordinate, in points. A page has at most 14,400 on each side (ISO 32000-1, annex C.2), but
+damaged files draw outside their pages."""
 _MOST_WARNINGS = 1000
 
 _KINDS = get_args(BlockKind)
@@ -47,7 +48,7 @@ def write_pages(file: TextIO, pages: Iterable[Page]) -> None:
 
 
 def read_pages(path: Path, most_pages: int) -> Iterator[Page]:
-    """The pages in the file at `path`, each as it is asked for.
+    """The pages in the file at `path`, read one by one.
 
     Raises:
         ReaderCrashed: a line is not a page, or there are more than `most_pages`.
@@ -71,7 +72,7 @@ def write_summary(path: Path, title: str | None, warnings: Iterable[ReadingWarni
 
 
 def read_summary(path: Path) -> tuple[str | None, list[ReadingWarning]]:
-    """Title, if one was found, and warnings.
+    """The title of the document, if one was found, and the warnings.
 
     Raises:
         ReaderCrashed: the file is not such a summary.
@@ -187,7 +188,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _clean(text: str) -> str:
-    """The text with a replacement character for each one that cannot be kept, so that offsets hold."""
+    """The text with each character that cannot be stored replaced by another, so that offsets stay valid."""
     return _UNKEEPABLE.sub("\ufffd", text)
 
 

@@ -1,8 +1,8 @@
-"""Runs the reader of PDFs in a process of its own that may die, within limits of time and memory.
+"""Runs the reader of PDFs in a separate process that may crash, with limits on time and memory.
 
-A hostile or broken file can make a PDF engine run for ever, take all memory or abort, and none of that can be
-caught inside a process. So the process limits itself (:func:`confine`) and is watched from outside
-(:func:`run`), together with the tools that it starts. It ends when its parent does.
+A hostile or broken file can make a PDF engine run for ever, take all memory or abort. None of that can be
+handled inside the process. So the process limits itself (:func:`confine`), and is watched from outside
+(:func:`run`) together with the tools that it starts. It ends when its parent does.
 """
 
 import ctypes
@@ -39,50 +39,54 @@ from ingest.errors import (
 )
 
 _ROOT = Path(__file__).parents[2]
-"""The folder of our packages, where the process finds its module."""
+"""The folder of our packages, in which the process is started to find its module."""
 _GIBIBYTE = 1024**3
 _LARGEST_FILE = _GIBIBYTE
-"""Bytes of a file that the process may write, its spool included."""
+"""Most bytes of a file that the process may write, such as the one with the pages."""
 _LOOK_EVERY = 0.1
-"""Seconds between two looks at the process."""
+"""Seconds between two checks of the process."""
 _LONGEST_REPORT = 64 * 1024
 _LONGEST_LOG = 4000
 NEARLY_ALL = 0.75
-"""Share of the memory after which a crash is taken for a failed allocation: engines abort at that."""
+"""Share of the memory: a crash with more than this in use is taken for a failed allocation, on which PDF
+engines abort."""
 _PR_SET_PDEATHSIG = 1
 
 _REFUSALS = {
     error.code: error
     for error in (Damaged, Encrypted, MemoryLimitReached, NoPages, ReaderCrashed, TooManyPages)
 }
-"""What the process may say of a file."""
+"""The reasons for which the process may refuse a file."""
 
 _log = logging.getLogger(__name__)
 
 OnPage = Callable[[int, int], None]
-"""Called with the number of pages done and of all."""
+"""Called with the number of pages that are done and that of all pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one document may take."""
+    """Limits for reading one document."""
 
     memory: int = 2 * _GIBIBYTE
-    """Bytes, of all its processes together."""
+    """Bytes of memory, of all its processes together."""
     time: float = 600
-    """Seconds."""
+    """In seconds."""
     max_pages: int = 5000
 
 
 class Stopped(Exception):
-    """The work was called off; it can be done again later."""
+    """The work was cancelled; it can be done again later."""
 
 
 def confine(limits: Limits, parent: int) -> None:
-    """Limit the process that calls this; it and what it starts are killed when its parent, `parent`, ends.
+    """Limit the process that calls this. It and its children are killed when its parent ends.
 
-    The limit on address space counts what is mapped, not only what is used; it is the one that stops an
-    allocation before it happens. No core dumps: they would hold whole documents.
+    The limit on address space counts memory that is mapped but not used, too; only this limit stops an
+    allocation before it happens. Core dumps are disabled, as they would contain whole documents.
+
+    Args:
+        parent: the number of the parent process.
     """
     seconds = int(limits.time) + 1
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
@@ -92,11 +96,11 @@ def confine(limits: Limits, parent: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing more is an error, not the end
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
-    # Standard input is a pipe that ends with the parent; the guard then kills the whole group, itself too.
+    # Standard input is a pipe that is closed when the parent ends. The guard then kills the whole group.
     subprocess.Popen(["/bin/sh", "-c", "read _; kill -9 0"], stdout=subprocess.DEVNULL)
-    if sys.platform == "linux":  # the kernel does so for this process even if the guard is gone
+    if sys.platform == "linux":  # the kernel kills this process even if the guard has ended
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked to be told
+    if os.getppid() != parent:  # the parent ended before prctl was called
         os._exit(1)
 
 
@@ -109,20 +113,26 @@ def run(
     on_page: OnPage,
     stop: threading.Event | None = None,
 ) -> None:
-    """Run ``python -m module`` to its end; it reports on stdout in JSON lines, and writes errors to `log`.
+    """Run ``python -m module`` until it ends.
 
-    `task` is what it does, such as "Reading", for the reasons that people see.
-    A report is ``{"page": done, "pages": all}`` or, at last, ``{"refused": code, "message": …}``,
-    ``{"hindered": code, "message": …}`` (by trouble of the machine) or ``{"done": true}``.
+    It reports on standard output in JSON lines: ``{"page": done, "pages": all}`` and, as the last report,
+    ``{"refused": code, "message": …}``, ``{"hindered": code, "message": …}`` (by trouble of the machine) or
+    ``{"done": true}``.
+
+    Args:
+        task: what the process does to the file, such as "Reading", for messages.
+        log: the file for its errors, in the folder of all its files.
+        on_page: called for each page that is done.
+        stop: set to cancel the work.
 
     Raises:
-        TimeLimitReached, MemoryLimitReached: it was killed for that.
+        TimeLimitReached, MemoryLimitReached: it was killed because it reached this limit.
         ReaderKilled: something else killed it.
         ReaderCrashed: it ended without a last report.
-        BadInputFile: the refusal that it reported.
-        ServiceUnavailable: trouble of the machine hindered it. So it is taken for, whatever it said, when it
-            crashed while the folder of `log`, where it writes all its files, has no room.
-        Stopped: `stop` was set meanwhile; it was killed.
+        BadInputFile: it refused the file.
+        ServiceUnavailable: trouble of the machine hindered it. A crash counts as that, too, if the folder
+            of `log` has no room.
+        Stopped: `stop` was set, and it was killed.
     """
     command = [
         *(sys.executable, "-m", module),
@@ -162,7 +172,7 @@ def run(
 
 
 class _Watch:
-    """A look at the process and all that it started, time and again."""
+    """Checks the process and its children against the limits, again and again."""
 
     def __init__(
         self, process: "subprocess.Popen[bytes]", task: str, limits: Limits, stop: threading.Event | None
@@ -171,9 +181,9 @@ class _Watch:
         self.output: IO[bytes] = process.stdout
         self.limits = limits
         self.peak_memory = 0
-        """The most bytes that the process itself had."""
+        """The most bytes of memory that the process itself had."""
         self.computed = 0.0
-        """Seconds; known when it has ended."""
+        """Seconds of computing time; known when the process has ended."""
         self.task = task
         self._process = process
         self._stop = stop
@@ -181,7 +191,7 @@ class _Watch:
         self._next_look = 0.0
 
     def look(self) -> None:
-        """Raises what :func:`run` raises for a limit that is reached; looks again only after a while."""
+        """Check the limits, unless that was done a moment ago; raises what :func:`run` raises."""
         now = time.monotonic()
         if now < self._next_look:
             return
@@ -196,19 +206,19 @@ class _Watch:
             )
 
     def has_ended(self) -> bool:
-        """Whether the process has ended; it is not buried yet, so that nobody else can have its number."""
+        """Whether the process has ended. It stays a zombie, so that no other process can get its number."""
         return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def end(self) -> None:
-        """Kill what is left of the process and all that it started; nothing happens the second time."""
+        """Kill the process and its children if they are still running. A second call does nothing."""
         if self._process.returncode is not None:
             return
-        with suppress(ProcessLookupError):  # nothing is left of them
+        with suppress(ProcessLookupError):  # none of them is running
             os.killpg(self._process.pid, signal.SIGKILL)
         _pid, status, used = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         self.computed = used.ru_utime + used.ru_stime
-        # Until it began its own program, the system counted it as large as this process.
+        # Before it started its own program, the system counted the memory of this process for it.
         if used.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
             self.peak_memory = max(self.peak_memory, used.ru_maxrss * 1024)
         for pipe in (self._process.stdin, self.output):
@@ -232,7 +242,7 @@ class _Watch:
 
 
 def _reports(watch: _Watch) -> Iterator[dict[str, object]]:
-    """The reports of the process until it ends, which is looked at all the while."""
+    """The reports of the process until it ends. Meanwhile its limits are checked."""
     unfinished = b""
     with selectors.DefaultSelector() as selector:
         selector.register(watch.output, selectors.EVENT_READ)
@@ -241,7 +251,7 @@ def _reports(watch: _Watch) -> Iterator[dict[str, object]]:
             if selector.select(0 if has_ended else _LOOK_EVERY):
                 received = os.read(watch.output.fileno(), _LONGEST_REPORT)
                 if not received:
-                    selector.unregister(watch.output)  # it closed its output, but may go on
+                    selector.unregister(watch.output)  # it closed its output, but may still be running
                 *lines, unfinished = (unfinished + received).split(b"\n")
                 yield from map(_report, lines)
                 if len(unfinished) > _LONGEST_REPORT:
@@ -277,12 +287,16 @@ def _hindrance(report: dict[str, object]) -> ServiceUnavailable:
 
 
 def _crash(code: int, watch: _Watch, log: Path) -> BadInputFile:
-    """Why a process ended without a last report; `code` is its exit code, or minus the signal's number."""
+    """The error for a process that ended without a last report.
+
+    Args:
+        code: its exit code, or the number of the signal that ended it as a negative number.
+    """
     with log.open("rb") as errors:
         errors.seek(max(0, log.stat().st_size - _LONGEST_LOG))
-        told = errors.read().decode("utf-8", "replace").strip()
-    _log.warning("The reader ended with code %s. %s", code, told)
-    # The kernel kills a process that takes no heed of SIGXCPU, some seconds later.
+        last_errors = errors.read().decode("utf-8", "replace").strip()
+    _log.warning("The reader ended with code %s. %s", code, last_errors)
+    # The kernel kills a process that ignores SIGXCPU some seconds later.
     if code == -signal.SIGXCPU or (code == -signal.SIGKILL and watch.computed > watch.limits.time):
         return TimeLimitReached(f"{watch.task} it took more than {watch.limits.time:g} seconds of computing.")
     if code == -signal.SIGKILL:
