@@ -1,6 +1,7 @@
 """Downloads over HTTP(S), within limits of size, time, redirects and address.
 
-The time limit covers everything from the first look-up to the last byte, however slowly bytes arrive.
+The time limit covers everything from the first look-up of a name to the last byte, however slowly bytes
+arrive.
 """
 
 import ssl
@@ -35,7 +36,7 @@ _CHUNK = 64 * 1024
 _HEADERS = {
     "User-Agent": f"Terugblik/{VERSION} (archive of public documents)",
     "Accept": "application/pdf, text/html;q=0.9, */*;q=0.5",
-    # Bytes are kept as they were published, so there is nothing to gain from compressing them on the way.
+    # The file has to be stored as it was published, so compression during the transfer is of no use.
     "Accept-Encoding": "identity",
 }
 _NOT_RECORDED = {"set-cookie", "set-cookie2"}
@@ -43,15 +44,15 @@ _NOT_RECORDED = {"set-cookie", "set-cookie2"}
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What an address gave. Use it in a ``with`` block: the file vanishes when it is closed."""
+    """A downloaded file. To be used in a ``with`` block: the file is deleted when it is closed."""
 
     file: BinaryIO
-    """The bytes, at their start: a temporary file without a name, so that no crash can leave it behind."""
+    """A temporary file, positioned at its start. It has no name, so that it does not remain after a crash."""
     url: str
     final_url: str
-    """After redirects."""
+    """The address after redirects."""
     headers: Mapping[str, str]
-    """Of the answer; names in lower case, cookies left out."""
+    """The headers of the response, without cookies; their names are in lower case."""
     retrieved_at: datetime
 
     def __enter__(self) -> "Download":
@@ -68,21 +69,21 @@ def fetch(url: str, *, max_size: int, timeout: float, allow_private: bool = Fals
 
     Raises:
         UnsupportedAddress: not HTTP or HTTPS, not a URL, or one with a password in it.
-        PrivateAddress: it, or a redirect, leads to a private address while `allow_private` is False.
-        DeadLink: the site answers that there is nothing there.
-        TooBig: it is larger.
-        DownloadTooSlow, TooManyRedirects, UntrustedSite, Unreachable: as their names tell.
-        ServiceUnavailable: there is no room for the download, or other trouble of the machine.
+        PrivateAddress: it, or a redirect, leads to a private address, and `allow_private` is False.
+        DeadLink: the site answers that there is nothing at this address.
+        TooBig: the file is larger than `max_size`.
+        DownloadTooSlow, TooManyRedirects, UntrustedSite, Unreachable: see there.
+        ServiceUnavailable: the disk has no room for the download, or other trouble of the machine.
     """
     transport = GuardedTransport(time.monotonic() + timeout, allow_private)
     try:
-        # trust_env=False: a proxy would resolve names itself, past the check of addresses.
+        # trust_env=False: a proxy would resolve names itself, so that their addresses would not be checked.
         with httpx.Client(transport=transport, headers=_HEADERS, trust_env=False, timeout=None) as client:
             return _follow(client, url, max_size)
     except httpcore.TimeoutException as error:
         raise DownloadTooSlow(f"{_host(url)} did not deliver the file within {timeout:g} seconds.") from error
     except httpcore.ConnectError as error:
-        refusal = error.__context__  # the pool drops the cause, but the context stays
+        refusal = error.__context__  # the connection pool removes the cause, but not the context
         if isinstance(refusal, ssl.SSLError):
             reason = getattr(refusal, "verify_message", None) or refusal.reason or "unknown"
             raise UntrustedSite(f"No safe connection to {_host(url)} can be made: {reason}.") from error
@@ -115,7 +116,7 @@ def _checked(url: str | httpx.URL) -> httpx.URL:
     if not address.host:
         raise UnsupportedAddress("The address names no site.")
     if address.userinfo:
-        # The address is recorded as the document's source, for ever and for all to see.
+        # The address is stored as the source of the document, which everyone can see.
         raise UnsupportedAddress("The address contains a user name or password.", "Give it without these.")
     return address
 
@@ -151,16 +152,17 @@ def _save(response: httpx.Response, max_size: int) -> BinaryIO:
                 file.write(chunk)
             file.seek(0)
         except BaseException:
-            with suppress(OSError):  # what could not be written is tried once more, in vain
+            with suppress(OSError):  # closing tries once more to write what could not be written
                 file.close()
             raise
     return file
 
 
 def _decoded(response: httpx.Response) -> Iterator[bytes]:
-    """The body in pieces of bounded size, also when a server compresses it though it was asked not to.
+    """The body in pieces of bounded size, even if a server compresses it although it was asked not to.
 
-    httpx would decode too, but a small piece of doubly compressed data would become gigabytes at once.
+    httpx could decode it, too, but not in bounded pieces: a small piece of compressed data may become
+        gigabytes.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("", "identity"):

@@ -1,8 +1,9 @@
 """Connections for downloads: only to addresses that were checked, and never past a deadline.
 
-Links come from web pages and from people, so they are not trusted: a link, or a redirect from it, could lead
-into the network where this program runs. Every host name is resolved here and its addresses are checked. The
-connection goes to an address that passed, not to the name, which might resolve differently by then.
+Links come from web pages and from people, so they are not trusted: a link, or a redirect from it, could
+lead into the network where this program runs. Every host name is resolved here, and its addresses are
+checked. The connection is made to a checked address, not to the name, which might resolve to another
+address the next time.
 """
 
 import ipaddress
@@ -21,7 +22,12 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """HTTP over such connections. `deadline` is a moment of `time.monotonic`."""
+    """HTTP over such connections.
+
+    Args:
+        deadline: a time as given by `time.monotonic`.
+        allow_private: whether addresses in private networks are allowed.
+    """
 
     def __init__(self, deadline: float, allow_private: bool) -> None:
         self._backend = _GuardedBackend(deadline, allow_private)
@@ -29,7 +35,7 @@ class GuardedTransport(httpx.BaseTransport):
 
     def _pool(self, scheme: str) -> httpcore.ConnectionPool:
         if scheme not in self._pools:
-            # Loading the certificates of the world takes a tenth of a second: only where they are needed.
+            # Loading the certificates takes a tenth of a second, so they are loaded only if they are needed.
             context = httpx.create_ssl_context() if scheme == "https" else None
             self._pools[scheme] = httpcore.ConnectionPool(context, network_backend=self._backend)
         return self._pools[scheme]
@@ -94,7 +100,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection on which each wait ends at the deadline, whatever the caller would allow."""
+    """A connection that stops waiting at the deadline, whatever timeouts the caller gives."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
@@ -127,11 +133,11 @@ def _left(deadline: float) -> float:
 
 
 def _resolve(host: str, port: int, allow_private: bool) -> list[str]:
-    """The addresses of `host` that may be connected to.
+    """The addresses of a host that connections are allowed to.
 
     Raises:
-        Unreachable: the name is not known.
-        PrivateAddress: one of them is not public; a public site has no reason for that.
+        Unreachable: the name of the host is not known.
+        PrivateAddress: one of its addresses is not public. Public sites have only public ones.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -148,8 +154,8 @@ def _resolve(host: str, port: int, allow_private: bool) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet.
 
-    Private, loopback, link-local, multicast, reserved and unspecified addresses do not, nor IPv6 addresses
-    that carry one of those inside (IPv4-mapped, 6to4, Teredo, NAT64).
+    Private, loopback, link-local, multicast, reserved and unspecified addresses do not, nor do IPv6
+    addresses that contain one of those (IPv4-mapped, 6to4, Teredo, NAT64).
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     carried: list[ipaddress.IPv4Address | None] = []

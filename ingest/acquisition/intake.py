@@ -25,20 +25,20 @@ _UNKNOWN = Description()
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What became of a file or address that was to be taken in."""
+    """The result of adding a file or an address to the archive."""
 
     source: str
     """The path or address as it was given."""
     document: str | None
-    """Identifier of the document; None when it was refused."""
+    """Identifier of the document; None if it was refused."""
     is_new: bool
-    """Whether it now waits to be read; False for one that the archive holds already."""
+    """Whether it is new and waits to be read; False if the archive has it already."""
     error: TerugblikError | None = None
-    """Why it was refused."""
+    """The reason for which it was refused."""
 
     @property
     def status(self) -> Literal["accepted", "duplicate", "failed"]:
-        """In a word."""
+        """The result in one word."""
         if self.document is None:
             return "failed"
         return "accepted" if self.is_new else "duplicate"
@@ -46,25 +46,25 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes files and downloads into one archive."""
+    """Adds files and downloads to one archive."""
 
     catalogue: Catalogue
     originals: Originals
     agent: str
-    """Who brings them in, for the events."""
+    """Who adds them, for the events."""
     max_size: int
-    """Bytes that a file may have."""
+    """Most bytes of a file."""
     timeout: float = 600
-    """Seconds that a download may take."""
+    """Most seconds of a download."""
     allow_private: bool = False
     """Whether addresses in private networks may be fetched."""
 
     def accept(
         self, source: str, description: Description = _UNKNOWN, *, is_demonstration: bool = False
     ) -> Acceptance:
-        """Take in the file at a path or the document at an address; a refusal is an answer, not an exception.
+        """Add the file at a path or the document at an address. If it is refused, the result has the error.
 
-        If `description` names no plan, it is guessed from the file name.
+        If `description` has no plan, the plan is guessed from the file name.
         """
         try:
             if "://" in source:
@@ -83,12 +83,13 @@ class Intake:
     def keep_download(
         self, download: Download, description: Description, source_url: str | None = None
     ) -> tuple[Document, bool]:
-        """Keep what was downloaded, if it is a PDF. Returns the document, and whether it is new.
+        """Store a download, if it is a PDF. Returns the document, and whether it is new.
 
-        `source_url` is the requested address, if it is not the downloaded one.
+        Args:
+            source_url: the requested address, if it is not that of the download.
 
         Raises:
-            NotAPdf, TooBig, and what originals and catalogue raise.
+            NotAPdf, TooBig, and the errors of the originals and the catalogue.
         """
         provenance = Provenance(
             source_url=source_url or download.url,
@@ -103,7 +104,7 @@ class Intake:
         self, path: Path, description: Description, is_demonstration: bool
     ) -> tuple[Document, bool]:
         try:
-            # A pipe or device would be waited for without end.
+            # Reading a pipe or device may never end.
             if not stat.S_ISREG(path.stat().st_mode):
                 raise Unreadable(
                     "This is a folder, not a file." if path.is_dir() else "This is not a regular file."
@@ -111,7 +112,7 @@ class Intake:
             with machine_troubles_as_errors(), path.open("rb") as file:
                 provenance = Provenance(retrieved_at=datetime.now(UTC))
                 return self._keep(file, path.name, description, provenance, is_demonstration)
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        except (OSError, ValueError) as error:  # ValueError: the path contains a NUL
             reason = getattr(error, "strerror", None) or error
             raise Unreadable(f"The file cannot be read: {reason}.") from error
 
@@ -125,7 +126,7 @@ class Intake:
     ) -> tuple[Document, bool]:
         check(file, self.max_size)
         recognised = recognise(name, description, self.catalogue.plans())
-        # Nothing comes between these two: who is killed there leaves an original that belongs to no document.
+        # A crash between these two calls leaves an original without a document, so nothing else is done there.
         original = self.originals.store(file)
         return self.catalogue.receive(
             original,
@@ -138,9 +139,9 @@ class Intake:
 
 
 def expand(source: str) -> list[str]:
-    """The files that a path means: itself or, for a folder, the PDFs in it at any depth, sorted.
+    """The path itself or, for a folder, the PDFs in it at any depth, sorted.
 
-    Hidden files named .pdf, and folders that cannot be read, are included, so that each gets an answer.
+    Hidden files named .pdf, and folders that cannot be read, are included, so that each is reported.
     """
     if "://" in source or not Path(source).is_dir():
         return [source]

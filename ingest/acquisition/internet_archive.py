@@ -1,7 +1,7 @@
-"""Finds what a dead link once led to, in the Internet Archive.
+"""Finds copies of files behind dead links in the Internet Archive.
 
-Its availability service says which copy it holds. With `id_` after the time of the copy, it sends the copy as
-it was published, without its own frame and links.
+Its availability service says which copy it has. If `id_` follows the time of the copy in the address, it sends the
+copy as it was published, without its own frame and links.
 """
 
 import json
@@ -16,13 +16,13 @@ from ingest.acquisition.fetch import Download
 
 @dataclass(frozen=True, slots=True)
 class InternetArchive:
-    """Where to ask and where to fetch."""
+    """The addresses of the two services of the Internet Archive."""
 
     availability: str = "https://archive.org/wayback/available"
     copies: str = "https://web.archive.org/web"
 
     def copy_of(self, url: str, download: Callable[[str], Download]) -> str | None:
-        """The address of the newest copy of what was at `url`; None if there is none or nobody answers."""
+        """The address of the newest copy of what was at `url`; None if there is none, or no answer."""
         try:
             with download(f"{self.availability}?{urlencode({'url': url})}") as answer:
                 closest = json.load(answer.file)["archived_snapshots"]["closest"]

@@ -1,4 +1,4 @@
-"""The links of a web page: where each leads, whether that is a document, and in which language."""
+"""Reads the links of a web page: their addresses, whether they lead to a document, and its language."""
 
 import re
 from dataclasses import dataclass
@@ -32,30 +32,30 @@ class Link:
     """A link of a page."""
 
     url: str
-    """Absolute, without fragment, encoded."""
+    """The absolute address, encoded, without a fragment."""
     text: str
     language: Language | None
-    """Of what it leads to, as told by the link, its file name or the page around it."""
+    """The language of the linked document, taken from the link, the file name or the page around it."""
 
 
 def read_link(anchor: Tag, base_url: str) -> Link:
-    """The link that an <a> of the page at `base_url` makes."""
+    """Reads an <a> element of the page at `base_url`."""
     url = absolute(base_url, attribute(anchor, "href"))
     return Link(url, clean_line(anchor.get_text()), _language(anchor, url, base_url))
 
 
 def absolute(base_url: str, href: str) -> str:
-    """The address that `href` means on the page at `base_url`, encoded; empty for one that means nothing."""
+    """The absolute address of `href` on the page at `base_url`, encoded; empty if it is not a valid address."""
     try:
         address = urldefrag(urljoin(base_url, href.strip())).url
-    except ValueError:  # such as half a bracket
+    except ValueError:  # such as for a single bracket
         return ""
-    # Spaces and accents stand in hand-made links; what is encoded already stays as it is.
+    # Links written by hand may contain spaces and accents; what is encoded already is not changed.
     return quote(address, safe="%/:?#[]@!$&'()*+,;=~-._")
 
 
 def is_to_pdf(anchor: Tag) -> bool:
-    """Whether a link says that it leads to a PDF: by the end of its path or a parameter, or by its type."""
+    """Whether a link is to a PDF, judged by the end of its path or of a parameter, or by its type."""
     address = _web_address(anchor)
     if address is None:
         return False
@@ -65,19 +65,19 @@ def is_to_pdf(anchor: Tag) -> bool:
 
 
 def is_to_document(anchor: Tag) -> bool:
-    """Whether a link is to a PDF, or at least says to be to a document: Bekijk het document."""
+    """Whether a link is to a PDF, or its text says that it is to a document, as in "Bekijk het document"."""
     text = anchor.get_text()
     says_document = is_link_text(text) and not _DOCUMENT_WORDS.isdisjoint(_WORD.findall(text.lower()))
     return is_to_pdf(anchor) or (says_document and _web_address(anchor) is not None)
 
 
 def is_link_text(text: str) -> bool:
-    """Whether the words of a link say no more than that it is one: Télécharger le PDF (2 Mo)."""
+    """Whether the text of a link says only that it is a link, as in "Télécharger le PDF (2 Mo)"."""
     return all(word in _LINK_WORDS for word in _WORD.findall(text.lower()))
 
 
 def _web_address(anchor: Tag) -> SplitResult | None:
-    """Where a link leads, as written; None if that is not another page of the web."""
+    """The address of a link as written; None if it is not on the web, or is within the page."""
     try:
         address = urlsplit(attribute(anchor, "href").strip())
     except ValueError:

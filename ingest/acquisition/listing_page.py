@@ -30,7 +30,7 @@ _LONGEST_LINE_WITH_YEAR = 200
 _LONGEST_DESCRIPTION = 2000
 
 _Form = Literal["alone", "first", "last"]
-"""How a page gives the year of an entry: on a line of its own, or as the first or last word of a line."""
+"""Where a page gives the year of an entry: on a line of its own, or at the beginning or end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +39,37 @@ class ListingEntry:
 
     year: int
     title: str
-    """Empty if the page gives none."""
+    """The title; empty if the page gives none."""
     description: str
     documents: tuple[Link, ...]
-    """At least one, each once."""
+    """Links to documents: at least one, without repetitions."""
     links: tuple[Link, ...]
-    """The entry's other links, such as to an older site."""
+    """The other links of the entry, such as to an older site."""
     plan: str | None
-    """Slug of the plan that it seems to be about."""
+    """Slug of the plan that the entry seems to be about."""
 
 
 def read_listing(html: str | bytes, base_url: str, plans: Sequence[Plan] = ()) -> list[ListingEntry]:
-    """The entries that `html`, the page at `base_url`, lists; in the order of the page.
+    """The entries that a page lists, in the order of the page.
 
-    A link to a PDF outside an entry with a year, such as a privacy statement in the footer, is none.
+    A link to a PDF outside an entry with a year is ignored, such as a privacy statement in the footer.
+
+    Args:
+        html: the page.
+        base_url: its address.
+        plans: those that entries may be about.
     """
     soup = BeautifulSoup(html, "html.parser")
     base_url = absolute(base_url, attribute(soup.base, "href")) or base_url
     lines = list(read_lines(soup))
-    # A page gives its years in one way; a year met in another way is part of a text.
+    # A page gives all its years in one form; a year in another form is part of a text.
     forms: tuple[_Form, ...] = ("alone", "first", "last")
     entries = max((_entries(lines, form) for form in forms), key=_number_of_documents)
     return [_listing(entry, base_url, plans) for entry in entries]
 
 
 def page_address(html: str | bytes) -> str | None:
-    """The address that a saved page gives as its own, if it does."""
+    """The address that a saved page gives as its own, or None."""
     soup = BeautifulSoup(html, "html.parser")
     candidates = [attribute(soup.find("link", rel="canonical"), "href"), attribute(soup.base, "href")]
     saved = soup.find(string=re.compile(r"saved from url=\(\d+\)"))
@@ -74,7 +79,7 @@ def page_address(html: str | bytes) -> str | None:
 
 
 class _Entry(NamedTuple):
-    """The lines of one entry; of the line with its year, only what else it says."""
+    """The lines of one entry. The line with the year is without it."""
 
     year: int
     title: WebPageLine | None
@@ -114,7 +119,7 @@ def _year_match(line: WebPageLine, form: _Form) -> re.Match[str] | None:
 def _without_year(line: WebPageLine, form: _Form) -> WebPageLine:
     """The line without the year at its start or end."""
     match = _year_match(line, form)
-    assert match is not None  # it was found by the same look
+    assert match is not None  # only called for lines that have a year in this form
     before, _year, after = line.text.partition(match[0].strip())
     return WebPageLine(line.holders, (before, " ", after), line.anchors, line.rank)
 
@@ -128,14 +133,14 @@ class _Extent(NamedTuple):
 
 
 class _Elements:
-    """The elements that hold the lines of a page: which lines each holds, and how many of these give a year.
+    """For each element of a page: which lines it contains, and how many of these give a year.
 
-    Beautiful Soup takes elements with the same content for equal; here each is an element of its own.
+    The elements are compared by identity, as Beautiful Soup takes elements with the same content for equal.
     """
 
     def __init__(self, lines: Sequence[WebPageLine], years: Collection[int]) -> None:
         self._lines: dict[int, range] = {}
-        """By the identity of the element, as is the next."""
+        """By the identity of the element, like the years."""
         self._years: Counter[int] = Counter()
         for place, line in enumerate(lines):
             for holder in line.holders:
@@ -144,16 +149,16 @@ class _Elements:
                 self._years[id(holder)] += place in years
 
     def lines_of(self, element: Tag) -> range:
-        """From the first line that an element holds to the last one."""
+        """The range from the first to the last line of an element."""
         return self._lines[id(element)]
 
     def has_other_years(self, element: Tag) -> bool:
-        """Whether an element that holds a year holds another one."""
+        """Whether an element that contains a year contains more than one."""
         return self._years[id(element)] > 1
 
 
 def _extents(lines: Sequence[WebPageLine], years: Collection[int]) -> list[_Extent]:
-    """For each line with a year, in order: how far its entry reaches."""
+    """For each line with a year, in order: the lines of its entry."""
     elements = _Elements(lines, years)
     own = {place: _own_lines(lines[place], place, elements) for place in years}
     next_starts = [*(within.start for within in own.values()), len(lines)][1:]
@@ -169,19 +174,19 @@ def _extents(lines: Sequence[WebPageLine], years: Collection[int]) -> list[_Exte
 
 
 def _own_lines(line: WebPageLine, place: int, elements: _Elements) -> range:
-    """The lines of the largest element around a year that holds no other year."""
+    """The lines of the largest element around a year that contains no other year."""
     alone = [holder for holder in line.holders if not elements.has_other_years(holder)]
     return elements.lines_of(alone[-1]) if alone else range(place, place + 1)
 
 
 def _lines_around(line: WebPageLine, own: range, elements: _Elements) -> range:
-    """The lines of the smallest element around a year that holds other years, too."""
+    """The lines of the smallest element around a year that contains other years, too."""
     shared = next((holder for holder in line.holders if elements.has_other_years(holder)), None)
     return elements.lines_of(shared) if shared else own
 
 
 def _end_of_flat_entry(lines: Sequence[WebPageLine], place: int, end: int) -> int:
-    """Where a flat entry ends: at the heading, of the year's rank or higher, that follows its documents."""
+    """The end of a flat entry: the first heading after its documents that has the rank of the year or a higher one."""
     has_document = False
     rank = lines[place].rank
     for position in range(place, end):
@@ -193,7 +198,7 @@ def _end_of_flat_entry(lines: Sequence[WebPageLine], place: int, end: int) -> in
 
 
 def _by_title(lines: Sequence[WebPageLine]) -> list[tuple[WebPageLine | None, list[WebPageLine]]]:
-    """The lines of one year by title: a year may have more than one document, each under its heading."""
+    """The lines of one year, grouped by title: a year may have several documents, each under its own heading."""
     headings = {
         place for place, line in enumerate(lines) if line.rank is not None and not is_link_text(line.text)
     }
@@ -206,7 +211,7 @@ def _by_title(lines: Sequence[WebPageLine]) -> list[tuple[WebPageLine | None, li
     title: WebPageLine | None = None
     for place, line in enumerate(lines):
         if place in headings and (line.rank or 0) <= rank:
-            # A heading of that rank begins another document once this one has had its link.
+            # A heading of that rank after the link of a document begins another document.
             if title is not None and _documents(group):
                 groups.append((title, group))
                 group, title = [], None
@@ -216,7 +221,7 @@ def _by_title(lines: Sequence[WebPageLine]) -> list[tuple[WebPageLine | None, li
 
 
 def _documents(lines: Sequence[WebPageLine]) -> list[Tag]:
-    """The links to documents in these lines. Where there are PDFs, only those are."""
+    """The links to documents in these lines. If some are to PDFs, only those."""
     anchors = [anchor for line in lines for anchor in line.anchors if is_to_document(anchor)]
     return [anchor for anchor in anchors if is_to_pdf(anchor)] or anchors
 
@@ -247,7 +252,10 @@ def _listing(entry: _Entry, base_url: str, plans: Sequence[Plan]) -> ListingEntr
 
 
 def _title_and_description(entry: _Entry, documents: Sequence[Tag]) -> tuple[str, str]:
-    """What an entry is called, by its heading, else by its link, else by its first line; and all else."""
+    """The title of an entry and its description.
+
+    The title is its heading, else the text of its link, else its first line; the description is the rest.
+    """
     lines = [line for line in entry.lines if not line.is_only_links and not is_link_text(line.text)]
     link_texts = (" ".join(anchor.get_text().split()) for anchor in documents)
     link_name = next((text for text in link_texts if not is_link_text(text)), "")

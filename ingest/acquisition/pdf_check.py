@@ -1,4 +1,4 @@
-"""Is this a PDF that the archive can take? Checks size and first bytes only, without a PDF engine."""
+"""Checks whether a file is a PDF that the archive accepts, by its size and first bytes only."""
 
 import os
 from typing import BinaryIO
@@ -6,7 +6,7 @@ from typing import BinaryIO
 from ingest.errors import NotAPdf, TooBig
 
 HEADER_WINDOW = 1024
-"""Readers accept a PDF header after up to this many bytes of something else (ISO 32000-1, annex H.3.4.1)."""
+"""PDF readers accept a header that follows up to this many other bytes (ISO 32000-1, annex H.3.4.1)."""
 
 _HEADER = b"%PDF-"
 _MEBIBYTE = 1024 * 1024
@@ -26,11 +26,11 @@ _OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
 
 
 def check(file: BinaryIO, max_size: int) -> None:
-    """Check that `file`, which can be rewound, is a PDF of at most `max_size` bytes; it is left at its start.
+    """Check that a file is a PDF of at most `max_size` bytes. Afterwards the file is positioned at its start.
 
     Raises:
         NotAPdf: it is empty or something else; the message says what.
-        TooBig: it has more bytes than the archive takes.
+        TooBig: it has more bytes.
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(0)

@@ -1,4 +1,4 @@
-"""A web page as the lines of text that a reader sees, each with its position in the tree of elements."""
+"""Divides a web page into the lines of text that a reader sees, each with its position in the tree of elements."""
 
 import re
 from collections.abc import Iterator
@@ -19,19 +19,21 @@ _FRAME_NAMES = re.compile(
     r"|breadcrumbs?|cookies?(?:-.+)?",
     re.IGNORECASE,
 )
-"""Classes and identifiers of a page's frame; not has-sidebar of a page, nor card-footer of an entry."""
+"""Classes and identifiers of the frame of a page. They do not match has-sidebar of a page, nor card-footer of an
+entry."""
 _SEPARATE = {"article", "section", "li", "td", "details", "main"}
-"""A header, a footer or what is named so belongs, within one of these, to that and not to the page."""
+"""Elements with their own header and footer: within these, a header or footer does not belong to the page."""
 _LEFT_OPEN: dict[str, tuple[set[str], set[str]]] = {
     "li": ({"li"}, {"ul", "ol", "menu"}),
     **dict.fromkeys(("dt", "dd"), ({"dt", "dd"}, {"dl"})),
     **dict.fromkeys(("td", "th"), ({"td", "th"}, {"tr", "table"})),
     "tr": ({"tr"}, {"table"}),
 }
-"""Elements whose end tag HTML lets authors leave out: which open ones each of them ends, within what."""
+"""Elements whose end tag may be left out in HTML: for each, the open elements that it ends, and the elements within
+which it does so."""
 _NO_WORD = re.compile(r"\W+")
 _DEEPEST = 200
-"""Levels of nesting; no page made for readers has more, and what lies deeper is not read."""
+"""Most levels of nesting; deeper elements are not read. Pages made for readers have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +41,34 @@ class WebPageLine:
     """A line of text."""
 
     holders: tuple[Tag, ...]
-    """The element that it is a line of, and what holds that element, innermost first."""
+    """The element that it is a line of, and the elements around that, innermost first."""
     strings: tuple[str, ...]
-    """Its text in the pieces that the markup makes."""
+    """Its text, in the pieces into which the markup divides it."""
     anchors: tuple[Tag, ...]
     """The links in it."""
     rank: int | None
-    """As a heading: 1–6, 7 for other labels, 8 for a line in bold; None for running text."""
+    """Its rank as a heading: 1–6, 7 for other labels, 8 for a line in bold; None for running text."""
 
     @property
     def text(self) -> str:
-        """The line with single spaces; empty for a picture that is a link."""
+        """The text with single spaces; empty for a picture that is a link."""
         return " ".join("".join(self.strings).split())
 
     @property
     def is_only_links(self) -> bool:
-        """Whether it says nothing outside its links, separators aside."""
+        """Whether it has no text outside its links, except separators."""
         linked = "".join(anchor.get_text() for anchor in self.anchors)
         return bool(self.anchors) and _NO_WORD.sub("", linked) == _NO_WORD.sub("", self.text)
 
 
 def read_lines(soup: BeautifulSoup) -> Iterator[WebPageLine]:
-    """The lines of a page in order, without those of its frame: menus, foot, notices."""
+    """The lines of a page in order, without those of its frame: menus, footer, notices."""
     _end_elements_left_open(soup)
     return _Reader(soup).lines()
 
 
 def _end_elements_left_open(soup: BeautifulSoup) -> None:
-    """Put beside each other what the parser nests because the end tags were left out, as HTML permits."""
+    """Make elements siblings that the parser nested because their end tags were left out, as HTML permits."""
     for tag in soup.find_all(list(_LEFT_OPEN)):
         ended, within = _LEFT_OPEN[tag.name]
         for holder in tag.parents:
@@ -84,7 +86,7 @@ def attribute(tag: Tag | None, *names: str) -> str:
 
 
 class _Reader:
-    """Walks through a page once, remembering what it found out about each element that holds others."""
+    """Goes through the elements of a page once, and remembers what it found about those that contain others."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self._soup = soup
@@ -116,9 +118,9 @@ class _Reader:
             yield _line(holders, strings, anchors)
 
     def _place_of_unit(self, around: tuple[Tag, ...]) -> int:
-        """Where in `around` the element is that a text is a line of.
+        """The index in `around` of the element that a text is a line of.
 
-        That is its block, such as a paragraph; in a block of mere elements, the element there.
+        That is its block element, such as a paragraph. If the block has only elements, it is the child in it.
         """
         place = next(place for place, tag in enumerate(around) if tag.name not in _INLINE)
         block = around[place]
@@ -129,7 +131,7 @@ class _Reader:
         return place if self._has_own_text[id(block)] or place == 0 else place - 1
 
     def _is_content(self, around: tuple[Tag, ...]) -> bool:
-        """Whether what is in `around` belongs to what the page says, not to its frame."""
+        """Whether something within these elements is content of the page, and not part of its frame."""
         return isinstance(around[-1], BeautifulSoup) and not any(
             self._is_frame_of_page(tag, around[place + 1 :]) for place, tag in enumerate(around)
         )
@@ -150,7 +152,10 @@ def _line(holders: tuple[Tag, ...], strings: list[str], anchors: dict[int, Tag])
 
 
 def _own_text(element: PageElement) -> str | None:
-    """The text of an element that holds no other: a line feed for <br>, nothing for a link without text."""
+    """The text of an element without children: a line feed for <br>, an empty text for a link without text.
+
+    None for any other element.
+    """
     if type(element) is NavigableString:
         return str(element).replace("\n", " ")
     if isinstance(element, Tag) and element.name == "br":
