@@ -126,7 +126,7 @@ class Intake:
     ) -> tuple[Document, bool]:
         check(file, self.max_size)
         recognised = recognise(name, description, self.catalogue.plans())
-        # A crash between these two calls leaves an original without a document, so nothing else is done there.
+        # A crash between these two calls leaves an original without a document: nothing may come between.
         original = self.originals.store(file)
         return self.catalogue.receive(
             original,

@@ -1,7 +1,7 @@
 """Finds copies of files behind dead links in the Internet Archive.
 
-Its availability service says which copy it has. If `id_` follows the time of the copy in the address, it sends the
-copy as it was published, without its own frame and links.
+Its availability service says which copy it has. If `id_` follows the time of the copy in the address, it
+sends the copy as it was published, without its own frame and links.
 """
 
 import json

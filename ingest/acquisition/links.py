@@ -45,7 +45,8 @@ def read_link(anchor: Tag, base_url: str) -> Link:
 
 
 def absolute(base_url: str, href: str) -> str:
-    """The absolute address of `href` on the page at `base_url`, encoded; empty if it is not a valid address."""
+    """The absolute address of `href` on the page at `base_url`, encoded; empty if it is not a valid
+    address."""
     try:
         address = urldefrag(urljoin(base_url, href.strip())).url
     except ValueError:  # such as for a single bracket

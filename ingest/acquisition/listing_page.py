@@ -186,7 +186,8 @@ def _lines_around(line: WebPageLine, own: range, elements: _Elements) -> range:
 
 
 def _end_of_flat_entry(lines: Sequence[WebPageLine], place: int, end: int) -> int:
-    """The end of a flat entry: the first heading after its documents that has the rank of the year or a higher one."""
+    """The end of a flat entry: the first heading after its documents that has the rank of the year or a
+    higher one."""
     has_document = False
     rank = lines[place].rank
     for position in range(place, end):
@@ -198,7 +199,8 @@ def _end_of_flat_entry(lines: Sequence[WebPageLine], place: int, end: int) -> in
 
 
 def _by_title(lines: Sequence[WebPageLine]) -> list[tuple[WebPageLine | None, list[WebPageLine]]]:
-    """The lines of one year, grouped by title: a year may have several documents, each under its own heading."""
+    """The lines of one year, grouped by title: a year may have several documents, each under its own
+    heading."""
     headings = {
         place for place, line in enumerate(lines) if line.rank is not None and not is_link_text(line.text)
     }

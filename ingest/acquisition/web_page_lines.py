@@ -1,4 +1,5 @@
-"""Divides a web page into the lines of text that a reader sees, each with its position in the tree of elements."""
+"""Divides a web page into the lines of text that a reader sees, each with its position in the tree of
+elements."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +20,8 @@ _FRAME_NAMES = re.compile(
     r"|breadcrumbs?|cookies?(?:-.+)?",
     re.IGNORECASE,
 )
-"""Classes and identifiers of the frame of a page. They do not match has-sidebar of a page, nor card-footer of an
-entry."""
+"""Classes and identifiers of the frame of a page. They do not match has-sidebar of a page, nor card-footer
+of an entry."""
 _SEPARATE = {"article", "section", "li", "td", "details", "main"}
 """Elements with their own header and footer: within these, a header or footer does not belong to the page."""
 _LEFT_OPEN: dict[str, tuple[set[str], set[str]]] = {
@@ -29,8 +30,8 @@ _LEFT_OPEN: dict[str, tuple[set[str], set[str]]] = {
     **dict.fromkeys(("td", "th"), ({"td", "th"}, {"tr", "table"})),
     "tr": ({"tr"}, {"table"}),
 }
-"""Elements whose end tag may be left out in HTML: for each, the open elements that it ends, and the elements within
-which it does so."""
+"""Elements whose end tag may be left out in HTML: for each, the open elements that it ends, and the
+elements within which it does so."""
 _NO_WORD = re.compile(r"\W+")
 _DEEPEST = 200
 """Most levels of nesting; deeper elements are not read. Pages made for readers have fewer."""
@@ -86,7 +87,8 @@ def attribute(tag: Tag | None, *names: str) -> str:
 
 
 class _Reader:
-    """Goes through the elements of a page once, and remembers what it found about those that contain others."""
+    """Goes through the elements of a page once, and remembers what it found about those that contain
+    others."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self._soup = soup
