@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The list of keys.
-const keys = document.getElementById("keys");
+const keys = document.getElementById("list-of-keys");
 document.querySelectorAll("[data-opens=keys]").forEach((link) =>
   link.addEventListener("click", (event) => {
     event.preventDefault();

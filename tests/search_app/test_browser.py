@@ -431,41 +431,16 @@ def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
     expect(page.locator("main :focus")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("fr", "dark"), ("en", "light")])
-def test_every_page_fits_and_can_be_read(
-    browser: Browser, site: Site, watch: Watch, language: str, scheme: str
-) -> None:
-    context = browser.new_context(base_url=site.address, color_scheme=scheme)
-    watch.over(context)
-    page = context.new_page()
-    for address in (
-        "/",
-        "/documents",
-        "/help",
-        f"/search?q={WORD}",
-        "/search?q=pact&language=nl&plan=new-deal&kind=plan&year=2011",
-        "/search?q=xyzzyqq",
-        "/quote?text=de+Brusselse+regering+met+de+sociale+gesprekspartners",
-        f"/document/{site.pact}",
-        f"/document/{site.pact}/page/3?q={WORD}",
-        f"/document/{site.pact}/page/3/cite?words=0-8",
-    ):
-        page.goto(f"/{language}{address}")
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{address} is {wide} wide at {width}"
-        assert page.evaluate(FAINT_TEXT) == [], address
-    context.close()
-
-
 FAINT_TEXT = """() => {
     const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const drawn = new Map();
     const solid = colour => {
+        if (drawn.has(colour)) return drawn.get(colour);
         canvas.clearRect(0, 0, 1, 1);
         canvas.fillStyle = colour;
         canvas.fillRect(0, 0, 1, 1);
-        return [...canvas.getImageData(0, 0, 1, 1).data];
+        drawn.set(colour, [...canvas.getImageData(0, 0, 1, 1).data]);
+        return drawn.get(colour);
     };
     const light = colour => {
         const [r, g, b] = solid(colour).slice(0, 3).map(value => value / 255)
@@ -483,6 +458,7 @@ FAINT_TEXT = """() => {
     for (const element of document.body.querySelectorAll("*:not(svg, svg *, option)")) {
         const speaks = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
         if (!speaks || !element.getClientRects().length) continue;
+        if (!solid(getComputedStyle(element).color)[3]) continue; // its background alone is there to be seen
         const ink = light(getComputedStyle(element).color), paper = light(behind(element));
         const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
         if (contrast < 4.5) faint.push([element.className || element.tagName, contrast]);
