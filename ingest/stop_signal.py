@@ -1,4 +1,4 @@
-"""How a worker is told to stop: by a signal, or by the end of the process that started it."""
+"""Stops a worker on a signal, or when the process that started it ends."""
 
 import os
 import signal
@@ -6,11 +6,11 @@ import threading
 
 
 def stop_signal() -> threading.Event:
-    """An event that Ctrl-C and the end of a service set; the work at hand is then put back in the queue.
+    """An event that is set by Ctrl-C, and by the system when a service ends.
 
-    Signals travel through a pipe, which stays open as long as the program runs. A handler would have to wait
-    for the main thread, which sleeps on when another thread gets the signal, as happens when several come at
-    once.
+    Signals are received through a pipe, which stays open as long as the program runs. A signal handler
+    would run in the main thread only, which does not wake up if another thread gets the signal; that
+    happens if several signals arrive at once.
     """
     stop = threading.Event()
     reading, writing = os.pipe()
@@ -28,7 +28,7 @@ def stop_signal() -> threading.Event:
 
 
 def stop_with(parent: int, stop: threading.Event) -> None:
-    """Set `stop` when the process that started this one is gone, however it ended; returns at once."""
+    """Set `stop` when the parent process has ended, for whatever reason. Returns at once."""
 
     def watch() -> None:
         while os.getppid() == parent:

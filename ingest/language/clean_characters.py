@@ -1,4 +1,5 @@
-"""Cleans the characters that a PDF gives: removes what is no text, and makes one letter one character."""
+"""Cleans the characters that a PDF gives: removes those that are not text, and gives each letter one
+character."""
 
 import re
 import unicodedata
@@ -7,7 +8,7 @@ from functools import lru_cache
 from ingest.language.symbol_fonts import BY_PRIVATE_CODE
 
 SOFT_HYPHEN = "\u00ad"
-"""Ends the text of a word that the PDF engine takes for the first part of a broken one."""
+"""The last character of a word that is the first part of a broken word according to the PDF engine."""
 
 _ENGINE_HYPHEN = "\ufffe"
 
@@ -44,8 +45,10 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """`text` in Unicode NFC, without control, zero-width or directional characters, soft hyphens, Latin
-    ligatures or halves of surrogate pairs (whole pairs become their character)."""
+    """The text in Unicode NFC, without control, zero-width or directional characters and soft hyphens.
+
+    Latin ligatures become their letters, and surrogate pairs their character; single surrogates are removed.
+    """
     if text.isascii() and text.isprintable():
         return text
     if _SURROGATES.search(text):
@@ -55,8 +58,8 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def clean_word(text: str) -> str:
-    """`text` cleaned; a hyphen that the PDF engine found at a line end stays, as a final soft hyphen, or as
-    what it is where it stands alone."""
+    """A word, cleaned. A hyphen that the PDF engine found at a line end becomes a soft hyphen at the end of
+    the word, or a plain hyphen if there is no other character."""
     if text == _ENGINE_HYPHEN:
         return "-"
     is_broken = text.endswith((_ENGINE_HYPHEN, SOFT_HYPHEN))

@@ -20,17 +20,17 @@ from archive.records import Page
 from ingest.language.lexicon import fingerprint, lexical_form
 
 _FEWEST = 2
-"""Times that a document must have a word for it to count: a word that stands there once may be damaged."""
+"""How often a document must have a word for it to be added: a single one may be misread."""
 _SHORTEST = 4
 _DIGEST = hashlib.sha256().digest_size
 
 
 class DamagedWords(Exception):
-    """A file does not hold what :meth:`CollectionWords.save` writes; says what it is instead."""
+    """A file was not written by :meth:`CollectionWords.save`, or is damaged. The message says how."""
 
 
 class CollectionWords:
-    """A set of words."""
+    """The set of words of a collection."""
 
     def __init__(self, numbers: npt.NDArray[np.uint32] | None = None) -> None:
         self._numbers = np.empty(0, dtype=np.uint32) if numbers is None else numbers
@@ -54,7 +54,7 @@ class CollectionWords:
         content = path.read_bytes()
         try:
             numbers = np.load(io.BytesIO(content), allow_pickle=False)
-        except Exception as error:  # NumPy has no list of what it raises for bytes that are none of its own
+        except Exception as error:  # NumPy does not document which errors it raises for other files
             raise DamagedWords("is cut off, or was never a list of words") from error
         if not isinstance(numbers, np.ndarray) or numbers.dtype != np.uint32 or numbers.ndim != 1:
             raise DamagedWords("is no list of words")
@@ -87,14 +87,14 @@ class CollectionWords:
 
 
 class UnbrokenWords:
-    """Counts the words of a document that stand on one line, as they are printed."""
+    """Counts the words of a document that are not broken at a line end."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """By lexical form."""
+        """The number of times that each word occurs, by its lexical form."""
 
     def of(self, pages: Iterable[Page]) -> Iterator[Page]:
-        """The same pages, their words counted as they go by."""
+        """Yields the same pages, and counts their words on the way."""
         for page in pages:
             self.counts.update(
                 lexical_form(word.text.strip(".,;:!?()[]«»“”„\"'‘’"))

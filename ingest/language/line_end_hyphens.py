@@ -1,8 +1,9 @@
 """Decides how a word that is broken at a line end is spelled as a whole.
 
-The rest of the document decides first, then the collection, then the word list and spelling rules of the
-language. In Dutch and German the hyphen is dropped unless a rule asks for it, since they write compounds as
-one word. In French and English two whole words keep it unless together they are a known word.
+First it looks for the word elsewhere in the document, then in the collection; else the word list and the
+spelling rules of the language decide. In Dutch and German, which write compounds as one word, the hyphen is
+removed unless a rule requires it. In French and English it is kept between two known words, unless they
+form a known word together.
 """
 
 import re
@@ -28,15 +29,15 @@ _HYPHENS = ("-", "\u2010", SOFT_HYPHEN)
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010'’][^\W_]+)*")
 _INNER = re.compile(r"^\W*(.*?)\W*$", re.DOTALL)
 _SEAMLESS = re.compile(r"\w/\w$|\d[\u2013\u2014]\d$")
-"""A line may end behind a sign within a word: "kWh/" and "m²", "2010–" and "2015"."""
+"""A line may end after a sign within a word, as in "kWh/m²" and "2010–2015"."""
 _CONJUNCTIONS = frozenset(("en", "of", "et", "ou", "und", "oder", "and", "or", "als", "tot"))
-"""After these, "Noord- en Zuid-Holland", the hyphen stands for a word left out."""
+"""Before these words a hyphen stands for a part that is left out: "Noord- en Zuid-Holland"."""
 _ENCLITICS = frozenset(
     re.findall(
         r"\w+", "il elle on ils elles je tu nous vous ce ci là le la les lui leur moi toi y en même mêmes"
     )
 )
-"""French words that hang on another by a hyphen: "peut-il", "celui-ci", "vous-même"."""
+"""French words that follow another after a hyphen: "peut-il", "celui-ci", "vous-même"."""
 _PAIR = re.compile(
     r"\w*(?:aal|isch|ief|iek|eel|al|lich|ell|iv|o)-\w+(?:isch|iek|aal|al|ief|iv|eel|ell|elijk|lich)\w{0,2}"
     r"|(?:noord|zuid|oost|west)-(?:noord|zuid|oost|west)\w*"
@@ -44,17 +45,17 @@ _PAIR = re.compile(
     r"|minister-president\w*"
     r"|(?:long|short|medium|near)-(?:term|range|run|lived|distance|standing)"
 )
-"""Words on an equal footing: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"; and English
-ones whose joined form is in the list as a slip."""
+"""Compounds of equal parts: "sociaal-economisch", "deutsch-französisch", "secretaris-generaal"; and English
+ones whose joined form is in the list by mistake."""
 _JOINED_BY_AMERICANS = frozenset(("non-profit", "non-profits"))
-"""English words that keep their hyphen in these documents, though the list has them without one, too."""
+"""English words that keep their hyphen in British spelling, although the list has them without one, too."""
 _LINKS = frozenset(
     re.findall(
         r"\w+",
         "en of in van aan op de het te voor om à a le la les l des du d et ou sur sous the to and und auf",
     )
 )
-"""Between two hyphens they tie words: "kant-en-klaar", "c'est-à-dire", "up-to-date"."""
+"""Words that are used between two hyphens: "kant-en-klaar", "c'est-à-dire", "up-to-date"."""
 _BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
     "nl": frozenset(
         ("oud", "ex", "niet", "vice", "non", "adjunct", "aspirant", "interim", "kandidaat", "quasi")
@@ -69,24 +70,24 @@ _BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
     "en": frozenset(("co", "ex", "non", "mid", "vice")),
     "de": frozenset(("ex", "nicht", "vize", "sozio")),
 }
-"""Words to which others are tied by a hyphen, unless the joined word is in the list."""
+"""First parts that are followed by a hyphen, unless the joined word is in the list."""
 _ALWAYS_BEFORE_HYPHEN: dict[Language, frozenset[str]] = {
     "nl": frozenset(("kmo", "btw", "tv", "pc", "gsm", "cao", "vzw", "ocmw", "pdf", "gps", "lgbt", "ict")),
     "fr": frozenset(("peut", "au", "ci", "là", "rendez", "socio")),
     "en": frozenset(("well", "self", "socio")),
     "de": frozenset(),
 }
-"""The same, whatever the list says: it holds misspellings of the web."""
+"""First parts that are always followed by a hyphen: for these the list has misspellings from the web."""
 _ENDINGS: dict[Language, tuple[str, ...]] = {
     "nl": ("en", "s", "e", "n", "t", "te", "den", "ten"),
     "fr": ("s", "e", "es", "x"),
     "en": ("s", "ed", "d", "ing", "ly"),
     "de": ("en", "e", "n", "s", "er", "es", "em"),
 }
-"""Of inflected words, of which a list has not every form."""
+"""Endings of inflected words. The lists do not have every form."""
 _PARTICLES = _ENCLITICS | {"up", "in", "on", "off", "out", "by", "to", "bas"}
 _SHORTEST = 4
-"""Letters of a second part that may be a word of its own: the lists have many short scraps."""
+"""Least letters of a second part that may be a word by itself: the lists have many short fragments."""
 _WRITES_COMPOUNDS: tuple[Language, ...] = ("nl", "de")
 _MOST_WORDS = 400_000
 
@@ -99,12 +100,12 @@ class _Broken(NamedTuple):
     second: str
     """The second part as drawn."""
     start: str
-    """Both parts lower-cased, without the punctuation around them."""
+    """The first part in lower case, without punctuation around it; `rest` is the second part likewise."""
     rest: str
 
 
 class DocumentVocabulary:
-    """The words of a document, lower-cased, with how often they occur, beside those of its collection."""
+    """The words of a document, in lower case, with how often they occur; and those of its collection."""
 
     def __init__(self, collection: CollectionWords | None = None) -> None:
         self.counts: Counter[str] = Counter()
@@ -116,8 +117,11 @@ class DocumentVocabulary:
             self.counts.update(_WORD.findall(" ".join(texts).lower()))
 
     def joined(self, first: str, second: str, language: Language) -> str | None:
-        """The whole word or address of which a line ends in `first` and the next begins with `second`; None
-        if they are two words. Punctuation around them stays."""
+        """The word or address made of the last word of a line and the first of the next; None if they are
+        two words.
+
+        Punctuation around them is kept.
+        """
         if address := self.joined_address(first, second, language, is_line_end=True):
             return address
         if _SEAMLESS.search(first + second[:1]) and not line_end_addresses.is_address(first):
@@ -136,18 +140,23 @@ class DocumentVocabulary:
     def joined_address(
         self, first: str, second: str, language: Language, *, is_line_end: bool = False
     ) -> str | None:
-        """The address of which the first part is followed by the second, if it is one."""
+        """The address made of two parts, or None if they are not one address.
+
+        Args:
+            is_line_end: whether there is a line break between them.
+        """
         if not line_end_addresses.may_be_cut(first, second):
             return None
         words = re.findall(r"[^\W\d_]+", second)
         is_word = all(is_known(word, language) for word in words)
         if is_word and is_line_end and line_end_addresses.ends_in_folder(first):
-            # Typesetters cut there, few addresses end so; but a sentence may go on with "of" or "is".
+            # Typesetters break addresses there, and few addresses end there. But a sentence may continue,
+            # with a word such as "of" or "is".
             is_word = second[0].isupper() or bool(votes({word.lower(): 1 for word in words}))
         return line_end_addresses.joined(first, second, is_word=is_word)
 
     def _as_written_elsewhere(self, broken: _Broken, spellings: list[str], language: Language) -> str | None:
-        """The spelling that the document has most often on one line, else one that the collection has."""
+        """The spelling that is most common in the document, else the only one that is in the collection."""
         forms = [_inner(spelling) for spelling in spellings]
         counts = [self.counts[form] for form in forms]
         if max(counts) > 0 and counts.count(max(counts)) == 1:
@@ -157,12 +166,15 @@ class DocumentVocabulary:
             return None
         if self.counts[broken.start] > 0 and _is_enclitic(broken, forms[0], language):
             return spellings[1]
-        held = [spelling for spelling, form in zip(spellings, forms, strict=True) if form in self._collection]
-        return held[0] if len(held) == 1 else None
+        known = [
+            spelling for spelling, form in zip(spellings, forms, strict=True) if form in self._collection
+        ]
+        return known[0] if len(known) == 1 else None
 
 
 def _spellings(broken: _Broken, language: Language) -> list[str]:
-    """How the whole word may be spelt: joined, with the hyphen, and as Dutch respells it."""
+    """The possible spellings of the whole word: joined, with the hyphen, and with changes that Dutch
+    makes."""
     stem, second, start, rest = broken
     found = [stem + second, f"{stem}-{second}"]
     if language == "nl":
@@ -174,15 +186,16 @@ def _spellings(broken: _Broken, language: Language) -> list[str]:
 
 
 def _is_rest_of_word(broken: _Broken, spellings: list[str], language: Language) -> bool:
-    """Whether "en" or "or" is the end of a broken word and no conjunction."""
-    # "zee- en luchthavens", but "alsof", and no word in -i has such a form: "financi-" and "en".
+    """Whether a second part such as "en" or "or" is the end of a broken word, and no conjunction."""
+    # A conjunction follows in "zee- en luchthavens", but not in "als-of", nor after a first part that ends in
+    # i, such as "financi-en".
     if is_known(broken.start, language) and not broken.start.endswith("i") and broken.rest != "of":
         return False
     return any(is_listed(_inner(spelling), language) for spelling in spellings if "-" not in spelling)
 
 
 def _by_rule(broken: _Broken, spellings: list[str], language: Language) -> str:
-    """The spelling that the word list and the rules of the language ask for."""
+    """The spelling according to the word list and the rules of the language."""
     plain, hyphenated, *respelt = spellings
     if _asks_for_hyphen(broken, _inner(plain), language):
         return hyphenated
@@ -201,7 +214,7 @@ def _by_rule(broken: _Broken, spellings: list[str], language: Language) -> str:
 
 
 def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
-    """Whether the hyphen belongs to the word, whatever its vowels."""
+    """Whether the hyphen is part of the word, apart from the rules on vowels."""
     stem, second, start, rest = broken
     last = start.rpartition("-")[2]
     if second[0].isdigit() or stem[-1].isdigit() or len(last) == 1:
@@ -215,7 +228,7 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
     if (start != last and last in _LINKS) or (rest != head and head in _LINKS):
         return not _is_inflected(last + head, language)
     if language not in _WRITES_COMPOUNDS and start != last and is_known(last, language):
-        # "twenty-year-old": what has a hyphen before may have another.
+        # "twenty-year-old": a word with a hyphen before may have another one.
         return is_known(head, language) and not _is_inflected(last + head, language)
     if not is_known(rest, language) or (len(head) < _SHORTEST and head not in _PARTICLES):
         return False
@@ -243,13 +256,13 @@ def _asks_for_hyphen(broken: _Broken, plain: str, language: Language) -> bool:
 
 
 def _is_enclitic(broken: _Broken, plain: str, language: Language) -> bool:
-    """Whether the second part is a French word that hangs on the first: "peut-il", but "souci"."""
+    """Whether the second part is a French word after a hyphen, as in "peut-il", but not in "souci"."""
     is_word = is_known(broken.start.rpartition("-")[2], "fr")
     return broken.rest in _ENCLITICS and is_word and not is_listed(plain, language)
 
 
 def _is_inflected(word: str, language: Language) -> bool:
-    """Whether a word is known, as it is or without an ending."""
+    """Whether a word is known, as it is or without one of the endings."""
     return is_known(word, language) or any(
         word.endswith(ending) and is_known(word.removesuffix(ending), language)
         for ending in _ENDINGS[language]
@@ -257,11 +270,12 @@ def _is_inflected(word: str, language: Language) -> bool:
 
 
 def _is_name_or_abbreviation(broken: _Broken, language: Language) -> bool:
-    """Whether an unknown word is written like a name, or cannot be spoken: "Vrob-kwestie", "gsm-mast"."""
+    """Whether the first part is unknown and written like a name, as in "Vrob-kwestie", or has no vowel, as in
+    "gsm-mast"."""
     word = broken.start.rpartition("-")[2]
     if not set(word) & _VOWELS:
         return True
-    # German nouns begin as names do.
+    # In German all nouns begin with a capital.
     is_name = language != "de" and _letters(broken.stem)[:1].isupper() and len(broken.rest) > _SHORTEST
     return is_name and not is_known(word, language)
 
@@ -276,5 +290,5 @@ def _letters(text: str) -> str:
 
 
 def _inner(text: str) -> str:
-    """A word without the punctuation around it, lower-cased."""
+    """A word without the punctuation around it, in lower case."""
     return _letters(text).lower()

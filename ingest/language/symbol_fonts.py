@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 _PRIVATE = 0xF000
-"""Where files put the 256 codes of a symbol font (the symbol encoding of TrueType)."""
+"""The first of the 256 codes that files use for a symbol font (the symbol encoding of TrueType)."""
 
 
 def _codes(first: int, signs: str) -> dict[int, str]:

@@ -1,7 +1,7 @@
-"""How many pages does a second PDF reader find in a damaged file?
+"""Counts the pages that a second PDF reader finds in a damaged file.
 
-``python -m ingest.page.page_count FILE`` prints it. It is a process of its own because that reader hangs on
-some damaged files, and what the first reader could read must not be lost with it.
+``python -m ingest.page.page_count FILE`` prints the number. It is a separate process because that reader
+hangs on some damaged files, and what the first reader has read must not be lost then.
 """
 
 import subprocess
