@@ -1,4 +1,5 @@
-"""Which processes answer requests, and what is refused before the application sees it?
+"""The web server: its processes, and the requests that it refuses before the application sees them.
 
-waitress with bounds on connections, time and size, in several processes, with the worker as another.
+It is waitress with limits on connections, time and size. It runs in several processes, next to that of the
+worker.
 """

@@ -1,9 +1,9 @@
-"""One process of the web server: waitress, with bounds.
+"""One process of the web server: waitress, with limits.
 
-One thread reads and writes all connections, so a slow client costs a connection and nothing else. A request
-reaches a thread of the application when all of it has arrived. Bounded here: connections, the time that a
-client may take, and how many requests wait. `request_parser.py` bounds what is read of a request; no other
-module knows waitress.
+One thread reads and writes all connections, so a slow client occupies a connection but no other thread. A
+request is given to a thread of the application when all of it has arrived. This module limits the
+connections, the time that a client may take, and the number of requests that wait. `request_parser.py`
+limits the size of a request. Only these two modules use waitress.
 """
 
 import logging
@@ -28,44 +28,46 @@ from search_app.server.request_parser import LONGEST_HEADERS, Parser
 from search_app.server.request_refusals import Refusals
 
 _PAGE_THREADS, _FILE_THREADS, _LONG_THREADS = 4, 2, 2
-"""Threads of each line. More of them would take the processor from each other and from the thread that reads
-and writes."""
+"""Threads of each queue. With more of them, each would be slower, and so would the thread that reads and
+writes."""
 
 _FILES = re.compile("/(static|original|page-image)/")
-"""Addresses of files: they take a moment each, and do not wait behind pages."""
+"""Addresses of files: they are answered quickly, so they do not wait for pages."""
 
 _LONG_WORK = re.compile(
     r"/.*(/(concordance|counterparts|parallel|quote|trends|versions)\b|\.(csv|jsonl|xlsx)$)"
 )
-"""Addresses whose answers may take long to work out: pages do not wait behind them."""
+"""Addresses whose answers may take long, so that pages do not wait for them."""
 
 _MOST_WAITING = 128
-"""Requests that wait in each line; one that comes when it is full is refused at once."""
+"""Most requests that wait in each queue; if it is full, a new one is refused at once."""
 
 _PATIENCE = 8.0
-"""Seconds after which a waiting request is refused: to answer it would make the others wait as long."""
+"""Seconds after which a waiting request is refused; otherwise all requests after it would wait as long."""
 
 _MOST_CONNECTIONS = 500
-"""Open connections. When all are taken, one is closed of the client that has most of them."""
+"""Most open connections. If there is another one, a connection of the client with most of them is closed."""
 
 _SECONDS_FOR_HEADERS, _SECONDS_FOR_A_FORM, _SECONDS_OF_SILENCE = 20, 60, 60
-"""How long a client may take to say what it wants, to send a form, and to neither send nor take anything. An
-upload and an answer may take as long as they move."""
+"""How long a client may take to send the headers, to send a form, and to be idle. Uploads and answers may
+take any time, as long as something is transferred."""
 
 _SECONDS_TO_FINISH = 8.0
-"""In which answers are finished when the server stops."""
+"""Seconds within which answers are finished when the server stops."""
 
 _UNSENT = 64 * 1024 * 1024
-"""Bytes of an answer that wait for a slow reader, in a temporary file; beyond that, a thread waits."""
+"""Most bytes of an answer that are stored for a slow client, in a temporary file; with more, a thread has
+to wait."""
 
 _LINGER_SECONDS, _LINGER_BYTES, _MOST_LINGERING = 8.0, 16 * 1024 * 1024, 32
-"""What is read and thrown away of clients that were refused while sending, and of how many at a time."""
+"""How long, and how many bytes, are still read (and dropped) from a client that was refused while it was
+sending; and from how many clients at a time."""
 
 _FILES_OPEN = 4_096
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection."""
+    """A connection to a client."""
 
     was_cut_off = False
     """Whether the last request was refused before all of it was read."""
@@ -84,14 +86,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         super().service()
 
     def handle_close(self) -> None:
-        """Close the connection; a client that was refused while it was sending can still read why."""
+        """Close the connection. A client that was refused while it was sending can still read the answer."""
         if self.connected and self.was_cut_off:
             self.was_cut_off = False
             self.server.let_go(self.socket)
         super().handle_close()
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the client takes too long; never while it waits for the application."""
+        """Whether the client takes too long. Time in which it waits for the application does not count."""
         is_silent = bool(now - self.last_activity > _SECONDS_OF_SILENCE)
         if self.requests:
             return is_silent and bool(self.total_outbufs_len)
@@ -108,8 +110,10 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class _Leaving(wasyncore.dispatcher):  # type: ignore[misc]
-    """A client that was refused while it was sending. To close at once would throw away the answer that it
-    has not read yet (RFC 9112, section 9.6)."""
+    """A client that was refused while it was sending.
+
+    If its connection were closed at once, it might lose the answer before reading it (RFC 9112, section 9.6).
+    """
 
     def __init__(self, connection: socket.socket, connections: dict[int, Any]) -> None:
         super().__init__(connection, connections)
@@ -122,26 +126,26 @@ class _Leaving(wasyncore.dispatcher):  # type: ignore[misc]
         return False
 
     def handle_read(self) -> None:
-        """Throw away what comes."""
-        come = len(self.recv(1024 * 1024))
-        self._left -= come
-        if not come or self._left < 0:
+        """Drop what the client sends."""
+        received = len(self.recv(1024 * 1024))
+        self._left -= received
+        if not received or self._left < 0:
             self.close()
 
     def handle_close(self) -> None:
-        """The client has gone."""
+        """The client has closed the connection."""
         self.close()
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """Answers on a socket that may be shared with other processes."""
+    """A server on a socket that may be shared with other processes."""
 
     channel_class = _Channel
 
     def __init__(self, app: Flask, listener: socket.socket) -> None:
-        """Make a server that listens, and answers once it runs."""
+        """Make a server that answers when :meth:`run` is called."""
         _allow_open_files()
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # lines are bounded, see `add_task`
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # queues are limited, see `add_task`
         self.refusals = Refusals(app)
         self._stops = False
         self._leaving: list[_Leaving] = []
@@ -158,9 +162,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             adj=Adjustments(
                 sockets=[listener],
-                ident="",  # what the server is made of is nobody's business
+                ident="",  # do not reveal which software the server uses
                 clear_untrusted_proxy_headers=False,  # the application knows which proxies to trust
-                connection_limit=_MOST_CONNECTIONS + _MOST_LINGERING + 10,  # never met: room is made before
+                connection_limit=_MOST_CONNECTIONS
+                + _MOST_LINGERING
+                + 10,  # never reached, see `handle_accept`
                 cleanup_interval=1,
                 asyncore_use_poll=True,
                 log_socket_errors=False,
@@ -171,7 +177,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
 
     def add_task(self, channel: _Channel) -> None:
-        """Let the next request of a connection wait in its line, or refuse it at once where that is full."""
+        """Put the next request of a connection into its queue, or refuse it at once if that is full."""
         request: Parser = channel.requests[0]
         request.waits_since = time.monotonic()
         line = self._line(request)
@@ -186,14 +192,17 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return self._long if _LONG_WORK.match(request.path) else self._pages
 
     def handle_accept(self) -> None:
-        """Take a new connection, in place of another one if there are too many."""
+        """Accept a new connection, and close another one if there are too many."""
         if len(self.active_channels) >= _MOST_CONNECTIONS:
             self._make_room()
         super().handle_accept()
 
     def _make_room(self) -> None:
-        """Close the connection that has been silent longest, of the client that has most of those for which
-        the application does not work just now."""
+        """Close a connection, to make room for a new one.
+
+        Only connections without a request at work are considered: of the client with most of them, the one
+        that has been idle longest.
+        """
         channels = self.active_channels.values()
         spare = [channel for channel in channels if not channel.requests and not channel.will_close]
         if spare:
@@ -203,7 +212,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             min(of_most, key=lambda channel: channel.last_activity).will_close = True
 
     def maintenance(self, now: float) -> None:
-        """Close the connections of clients that take too long; asked every second."""
+        """Close the connections of clients that take too long. Called every second."""
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.will_close = True
@@ -212,14 +221,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 leaving.close()
 
     def let_go(self, connection: socket.socket) -> None:
-        """Keep a connection that is about to be closed until its client has read the answer, for a while."""
+        """Keep a connection open for a while before it is closed, so that the client can read the answer."""
         self._leaving = [leaving for leaving in self._leaving if leaving.connected]
         if len(self._leaving) < _MOST_LINGERING:
-            with suppress(OSError):  # the client has gone already
+            with suppress(OSError):  # the client has closed the connection already
                 self._leaving.append(_Leaving(connection.dup(), self._map))
 
     def run(self) -> None:
-        """Answer until :meth:`stop`; then finish the answers that were asked for, within a few seconds."""
+        """Answer requests until :meth:`stop`; then finish the answers to those that have arrived, for some
+        seconds."""
         while not self._stops:
             self._look_after_connections(1)
         self.del_channel()
@@ -229,7 +239,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self._look_after_connections(0.1)
 
     def stop(self) -> None:
-        """Stop as soon as possible. May be called by any thread, and by a handler of signals."""
+        """Stop as soon as possible. May be called by any thread and by a signal handler."""
         self._stops = True
         self.pull_trigger()
 
@@ -241,7 +251,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def _allow_open_files() -> None:
-    """Let the process have files open for all its connections."""
+    """Raise the limit on open files, so that it suffices for all connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES_OPEN if hard == resource.RLIM_INFINITY else min(hard, _FILES_OPEN)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,8 +1,8 @@
-"""The processes of the site: several that answer, the worker, and one that keeps them running.
+"""The processes of the site: several that answer requests, the worker, and one that keeps the others running.
 
-The keeper has no threads, so it can fork at any time, and all processes share the memory of the program. They
-hold the end of a pipe, the lifeline. When it is closed, because the site stops or because the keeper is gone,
-they finish their answers and end.
+The last one has no threads, so it can fork at any time; the processes that it starts share the memory of
+the program. They have one end of a pipe, the lifeline. When it is closed, because the site stops or the
+main process has ended, they finish their answers and end.
 """
 
 import gc
@@ -30,25 +30,27 @@ from search_app.server.http_server import Server
 _PROCESSES = multiprocessing.get_context("fork")
 
 _MOST_BY_ITSELF = 4
-"""Processes that answer, on a computer with more processors and where no number is set."""
+"""Most processes that answer requests, if the settings give no number; never more than there are
+processors."""
 
 _SECONDS_TO_END = 10.0
-"""In which processes end when the site stops; what the worker was at is begun anew by the next one."""
+"""Seconds in which processes have to end when the site stops. A job that the worker does not finish is done
+again by the next one."""
 
 _SECONDS_BEFORE_ANOTHER = 1.0
-"""Between the end of a process that should have stayed and the start of another."""
+"""Seconds between the unexpected end of a process and the start of another."""
 
 
 def web_processes(settings: Settings) -> int:
-    """How many processes answer."""
+    """The number of processes that answer requests."""
     return settings.web_processes or min(os.cpu_count() or 1, _MOST_BY_ITSELF)
 
 
 def listen(settings: Settings) -> socket.socket:
-    """A socket that listens where `settings` say.
+    """A socket that listens on the host and port of the settings.
 
     Raises:
-        ServiceUnavailable: another program does so, or it is not allowed.
+        ServiceUnavailable: another program uses the port, or it is not allowed.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
@@ -67,17 +69,18 @@ def serve(
     tell_started: Callable[[], None],
     remark: Callable[[str], None],
 ) -> None:
-    """Answer on `listener`, until the program is interrupted or terminated.
+    """Answer requests on a socket until the program is interrupted or terminated.
 
     Args:
-        worker: the command of a process to keep at work beside; it has to end with this one.
+        worker: the command that starts the worker, which has to end when this process does; None for no
+            worker.
         tell_started: called when the site answers.
-        remark: told what is wrong, and of processes that ended and were started again.
+        remark: called with messages on errors, and on processes that ended and were started again.
 
     Raises:
-        ServiceUnavailable: none of the processes gets as far as to answer.
+        ServiceUnavailable: no process could start to answer.
     """
-    gc.freeze()  # the collector would touch, and so copy, what all processes share of the program
+    gc.freeze()  # the garbage collector would write to memory that the processes share, so that it is copied
     stop = _stop_signal()
     lifeline, started = os.pipe(), os.pipe()
 
@@ -106,7 +109,8 @@ def serve(
 def _look_after(
     supervised: Sequence["_Supervised"], awaited: Sequence[int], remark: Callable[[str], None]
 ) -> Sequence[object]:
-    """Start what does not run, and wait a moment; what there is to read of `awaited`."""
+    """Start the processes that are not running, and wait a moment. Returns those of `awaited` that can be
+    read."""
     for one in supervised:
         one.look_after(remark)
     ready: Sequence[object] = connection.wait(list(awaited), timeout=0.2)
@@ -114,9 +118,10 @@ def _look_after(
 
 
 def _stop_signal() -> int:
-    """What can be read when the site is to stop.
+    """A file descriptor that can be read when the site has to stop.
 
-    Signals come as bytes in a pipe that stays open: several may come at once, also while the site stops.
+    Each signal is written as a byte into a pipe, which stays open: several signals may arrive at once, and
+    also while the site stops.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -127,7 +132,7 @@ def _stop_signal() -> int:
 
 
 class _Forked:
-    """A process that answers."""
+    """A process that answers requests, forked from this one."""
 
     def __init__(self, run: Callable[[], None]) -> None:
         self._process: BaseProcess = _PROCESSES.Process(target=run)
@@ -137,7 +142,7 @@ class _Forked:
         return self._process.exitcode
 
     def ask_to_end(self) -> None:
-        """It does by itself, without its lifeline."""
+        """Does nothing: the process ends when its lifeline is closed."""
 
     def kill(self) -> None:
         self._process.kill()
@@ -145,7 +150,7 @@ class _Forked:
 
 
 class _Begun:
-    """A program of its own."""
+    """A process that runs another program."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(command)
@@ -171,11 +176,11 @@ class _Supervised:
     _not_before: float = field(default=0.0)
 
     def has_failed(self) -> bool:
-        """Whether it has just ended by itself, and not by a signal."""
+        """Whether it has ended with an error, and not by a signal."""
         return self.process is not None and (self.process.ended() or 0) > 0
 
     def look_after(self, remark: Callable[[str], None]) -> None:
-        """Start it, unless it runs or has just ended."""
+        """Start it if it is not running, but not directly after it ended."""
         code = None if self.process is None else self.process.ended()
         if code is not None:
             remark(f"{self.name} ended ({code}); starting it again.")
@@ -197,7 +202,8 @@ def _end(supervised: Sequence[_Supervised]) -> None:
 
 
 def _application(settings: Settings, remark: Callable[[str], None]) -> Flask:
-    """The site, in a process of its own; what is wrong ends the process and is told without a traceback."""
+    """Makes the application of the site in this process. An error ends the process, with a message and no
+    traceback."""
     try:
         return create_app(settings)
     except TerugblikError as error:
@@ -209,14 +215,14 @@ def _application(settings: Settings, remark: Callable[[str], None]) -> Flask:
 
 
 def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) -> None:
-    """Answer until the lifeline is cut."""
+    """Answer requests until the lifeline is closed."""
     settings: Settings = app.extensions["library"].settings
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the lifeline says what to do
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes, which end with the lifeline
     uploads = settings.data / "uploads"
     with suppress(OSError):  # on a read-only disk nothing is uploaded
         uploads.mkdir(mode=0o700, exist_ok=True)
-        tempfile.tempdir = str(uploads)  # what is too large for memory waits here, in files without a name
+        tempfile.tempdir = str(uploads)  # large uploads are stored here, in files without a name
     _search_once(app)
     server = Server(app, listener)
     signal.signal(signal.SIGTERM, lambda *_received: server.stop())
@@ -231,8 +237,11 @@ def _answer(app: Flask, listener: socket.socket, lifeline: int, started: int) ->
 
 
 def _search_once(app: Flask) -> None:
-    """Open the index and compile the page of results before the first request is taken: no reader waits for
-    it. It takes about half a second."""
+    """Open the index and compile the template of results before the first request, so that no reader waits
+    for it.
+
+    It takes about half a second.
+    """
     with suppress(TerugblikError):  # readers are told what is wrong with the index when they search
         app.extensions["library"].engine()
         app.test_client().get("/nl/search?q=brussel")

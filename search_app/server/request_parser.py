@@ -1,7 +1,8 @@
-"""What may a request look like? The rules of HTTP that waitress leaves open, and how much is read of one.
+"""Checks requests by the rules of HTTP that waitress does not check, and limits their size.
 
-A request that two servers could understand differently is refused, since a proxy may be in front of this one
-(RFC 9112, section 11.2). A body is refused by what its headers say, before any of it is read.
+A request that two servers could understand differently is refused, because a proxy may be in front of this
+server (RFC 9112, section 11.2). Whether a body is refused is decided by the headers, before any of it is
+read.
 """
 
 import re
@@ -14,13 +15,13 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from search_app.server.request_refusals import Refusal, Refusals
 
 LONGEST_HEADERS = 32 * 1024
-"""Bytes of a request line and its headers together."""
+"""Most bytes of a request line and its headers together."""
 
 _LONGEST_TARGET = 16 * 1024
-"""Bytes of an address; the longest that this site makes has a few thousand."""
+"""Most bytes of an address; the longest one on this site has a few thousand."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""Those that a route could have; TRACE and CONNECT are for others than this site."""
+"""The methods that a route may have; TRACE and CONNECT are of no use here."""
 
 _TARGET = re.compile(r"/.*|https?://.+|\*", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]|%00")
@@ -47,7 +48,7 @@ def _has_wrong_target(request: "Parser") -> bool:
 
 
 def _has_wrong_host(request: "Parser") -> bool:
-    """Several come as one with a comma; HTTP/1.0 needs none."""
+    """Whether the Host header is missing or wrong. Several are joined by commas; HTTP/1.0 requires none."""
     host = request.headers.get("HOST")
     if host is None:
         return bool(request.version == "1.1")
@@ -55,7 +56,8 @@ def _has_wrong_host(request: "Parser") -> bool:
 
 
 def _has_uncertain_length(request: "Parser") -> bool:
-    """Both a length and chunks, chunks in HTTP/1.0, or chunks twice: where does the body end?"""
+    """Whether it is unclear where the body ends: there are a length and chunks, chunks in HTTP/1.0, or
+    chunks twice."""
     encodings = _ENCODINGS.findall(request.block)
     if not encodings:
         return False
@@ -76,26 +78,27 @@ _FAULTS: Sequence[tuple[Callable[["Parser"], bool], int]] = (
     (_has_uncertain_length, 400),
     (_has_folded_lines, 400),
 )
-"""Each rule with the status of what breaks it."""
+"""Each rule with the status of the answer to requests that break it."""
 
 
 _WAITRESS_REFUSES: Mapping[int, int | str] = {431: 431, 413: "too-large"}
-"""What waitress refuses by itself; all else is a request that cannot be understood."""
+"""Errors that waitress finds by itself, with our reason; any other one is a request that cannot be
+understood."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """A request as it comes in."""
+    """A request that is being received."""
 
     waits_since = 0.0
-    """Since when it waits for a thread (monotonic)."""
+    """The time since which it waits for a thread, as given by `time.monotonic`."""
     is_cut_off = False
-    """Whether it was refused without all of it being read."""
+    """Whether it was refused before all of it was read."""
     is_upload = False
     """Whether it may be larger than a form."""
     block = b""
     """Its request line and headers."""
     _largest_body: int | None = None
-    """Bytes that its body may have; None before its headers were read."""
+    """Most bytes of its body; None until its headers are read."""
 
     def __init__(self, refusals: Refusals, adjustments: Any) -> None:
         super().__init__(adjustments)
@@ -107,11 +110,11 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         self.block = header_plus
         try:
             super().parse_header(header_plus)
-        except ValueError as error:  # a number with thousands of digits, an address in brackets that is none
+        except ValueError as error:  # a number with thousands of digits, or an invalid address in brackets
             raise ParsingError(str(error)) from error
 
     def received(self, data: bytes) -> int:
-        """Take in what has come; how many bytes of it belong to this request."""
+        """Process received bytes. Returns how many of them belong to this request."""
         try:
             taken: int = super().received(data)
         except OSError:

@@ -27,7 +27,7 @@ class Refusal:
     body: bytes
 
     def to_response(self, _server: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        """What waitress asks an error for."""
+        """Status, headers and body, as waitress needs them."""
         return self.status, self.headers, self.body
 
 
@@ -38,14 +38,14 @@ class Refusals:
         self._app = app
 
     def largest_body(self, request: Any) -> tuple[int, bool]:
-        """How many bytes the body of a request may have, and whether that is more than a form has."""
+        """The most bytes that the body of a request may have, and whether it may be an upload."""
         if not request.chunked and request.content_length <= LARGEST_FORM:
             return LARGEST_FORM, False
         try:
             with self._app.request_context(_environment(request)):
                 largest = largest_upload()
         except TerugblikError:
-            largest = None  # the catalogue does not answer; neither would the upload
+            largest = None  # the catalogue cannot be used, so an upload would fail, too
         return (LARGEST_FORM, False) if largest is None else (largest, True)
 
     def of(self, why: int | str, request: Any) -> Refusal:
@@ -81,7 +81,9 @@ def _trouble(why: int | str, is_upload: bool) -> Trouble:
         )
         return Trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", replace(words, message=message))
     if why == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = {"Allow": "GET, HEAD, OPTIONS"}  # what nearly every address takes; a route may take more
+        allowed = {
+            "Allow": "GET, HEAD, OPTIONS"
+        }  # the methods of nearly every address; a route may have more
         return Trouble(
             HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", words_of_status(int(why)), allowed
         )
@@ -93,7 +95,7 @@ def _trouble_of(error: TerugblikError, headers: Mapping[str, str] | None = None)
 
 
 def _environment(request: Any) -> dict[str, object]:
-    """What the application needs to know of a request whose body was not read."""
+    """The WSGI environment of a request whose body was not read."""
     headers = {f"HTTP_{name}": value for name, value in request.headers.items() if name != "HOST"}
     return {
         **headers,
