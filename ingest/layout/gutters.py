@@ -311,12 +311,11 @@ def _as_margin(words: WordArrays, band: Integers, run: slice, x: float, size: fl
         (left, right, "right"),
     )
     for text, notes, side in sides:
-        own = band[text & (words.rows >= 0)]  # without the lines of tables
         if (
             notes.any()
-            and len(np.unique(own)) >= _FEWEST_LINES
             and _is_running_text(words, band, text, size)
             and are_notes(words, text, notes, size)
+            and not _is_river(words.take(text | notes), x)
         ):
             beside = words.baselines[text | notes]
             return Gutter(x, float(beside.min()), float(beside.max()), side)

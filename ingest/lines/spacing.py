@@ -77,6 +77,7 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
         line = spaced[place]
         line.is_text = (
             line.is_even
+            and not line.is_figures
             and line.spaces >= _SURELY_EVEN
             and _is_flush(spaced, place)
             and not _stands_under_pieces(spaced, place)
@@ -145,13 +146,14 @@ def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
         right = max(right, end)
     if not widths:
         widths = [left - right for (_, right), (left, _) in pairwise(line.edges)]
-    numbers = sum(is_number(texts[word]) for word in line.words)
+    said = [texts[word] for word in line.words if _takes_part(texts[word])]  # without signs such as %
+    numbers = sum(map(is_number, said))
     return _Spaced(
         line,
         gaps,
         len(widths),
         _are_even(widths, line.size),
-        numbers > _MOST_NUMBERS * len(line.words) or is_number(texts[line.words[-1]]),
+        numbers > _MOST_NUMBERS * len(said) or is_number(texts[line.words[-1]]),
         False,
     )
 

@@ -33,6 +33,13 @@ def test_a_document_set_at_random_is_read_without_a_fault(number: int) -> None:
     assert {name: each for name, each in trial.findings.faults.items() if each} == {}
 
 
+def test_a_row_of_figures_is_no_justified_line_though_its_spaces_are_even() -> None:
+    found = try_out(draw_recipe("102-33", frozenset(FEATURES))).findings
+
+    assert found.tables == 3
+    assert not found.missed_tables
+
+
 def test_columns_of_text_whose_lines_stand_at_other_heights_are_no_table() -> None:
     # Beside raised numbers of notes and lines at nearly one height, so that distances of lines mislead.
     features: tuple[Feature, ...] = ("justified", "footnotes", "lists", "initials", "hyphenated")
@@ -58,7 +65,8 @@ def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() 
         "11-28",  # the texts of a list were learnt as the edge of its column, and parted from the bullets
         "13-8",  # one column is a box, and the text ends on the third line of another: a table
         "14-33",  # a box in the gutter, and no room for text on one side of it: a table
-        "12-10",  # a table's lines counted as text, and two words right of it as notes in the margin
+        "12-10",  # the last words of two justified lines, under a table, looked like notes in the margin
+        "102-9",  # the same under a form
         "12-9",  # the engine took the hyphen of c'est-à-dire for one of a word broken at a line end
         "14-40",  # a value printed over a line was parted at its hyphen
         "101-38",  # notes had more words than the text of a column, and the rest of one was taken for text
