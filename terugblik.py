@@ -286,6 +286,11 @@ def _take_in(opened: "OpenArchive", accepted: "Iterable[Acceptance]", as_json: b
                 newcomers.wait(_queue_work(opened), show)
         except Hindered as hindered:
             _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
+    if undrawn := newcomers.undrawn():
+        _remark(
+            f"Page images of {undrawn} of these documents are still to be drawn by a worker; "
+            "their pages can be found and read."
+        )
     return newcomers.exit_code
 
 
@@ -336,6 +341,7 @@ def _worker(opened: "OpenArchive") -> "Worker":
         Limits(settings.memory_limit, settings.time_limit, settings.max_pages),
         Publication(catalogue, settings.data / "index", settings.data / "studies"),
         Caretaker(catalogue, settings.data / "index").look_over,
+        settings.image_room,
     )
 
 
@@ -719,7 +725,8 @@ def _look(opened: "OpenArchive | None", settings: Settings) -> "CheckReport":
 
 def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
     """What is wrong with what can be made again; what is being made just now is left aside."""
-    from archive.page_images import faulty_images
+    from archive.images.large_images import damaged_large_images
+    from archive.images.page_images import faulty_images
     from archive.preservation.problems import Problem, problems_of_documents
     from index import soundness
     from index.preparation import faulty_studies
@@ -730,6 +737,9 @@ def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
         yield Problem(finding.kind, finding.document, finding.detail)
     yield from problems_of_documents(
         opened.catalogue, lambda documents: faulty_images(settings.data, documents, thorough=True)
+    )
+    yield from problems_of_documents(
+        opened.catalogue, lambda documents: damaged_large_images(settings.data, documents)
     )
     yield from problems_of_documents(
         opened.catalogue,

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from archive.errors import SettingError
 
+_MEBIBYTE = 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -118,6 +120,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Most pages that a document may have.",
     ),
     Setting(
+        "TERUGBLIK_IMAGE_ROOM",
+        "image_room",
+        "512",
+        _whole_number(16, 1048576),
+        "Room for images of pages that readers enlarged, in MiB; those looked at longest ago go first.",
+    ),
+    Setting(
         "TERUGBLIK_PRIVATE_ADDRESSES",
         "private_addresses",
         "no",
@@ -157,6 +166,7 @@ class Settings:
     time_limit: int
     max_file_size: int
     max_pages: int
+    image_room: int
     private_addresses: bool
     trusted_proxies: int
     limits_store: str
@@ -179,9 +189,8 @@ def read(environment: Mapping[str, str]) -> Settings:
             values[setting.field] = setting.parse(text)
         except ValueError as error:
             raise SettingError(f"{setting.name} is {text!r}, which cannot be used: {error}.") from error
-    mebibyte = 1024 * 1024
-    values["memory_limit"] = int(str(values["memory_limit"])) * mebibyte
-    values["max_file_size"] = int(str(values["max_file_size"])) * mebibyte
+    for field in ("memory_limit", "max_file_size", "image_room"):
+        values[field] = int(str(values[field])) * _MEBIBYTE
     data = Path(str(values["data"])).absolute()
     values["data"] = data
     values["database_url"] = values["database_url"] or f"sqlite:///{quote(str(data / 'catalogue.sqlite'))}"

@@ -5,31 +5,28 @@ index replaces the entries of a document, images are overwritten. So a job that 
 done again.
 """
 
-import logging
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, get_args
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
-from archive.errors import BadInputFile, DamagedOriginal
+from archive.errors import BadInputFile
+from archive.images.page_images import PageImages
 from archive.originals import Originals
-from archive.page_images import PageImages
-from archive.preservation.check_outcomes import record_original
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
 from archive.records import Document, JobKind, OcrInstruction, Page
 from ingest.description.dating import date_document
-from ingest.errors import NotPrepared, ReaderKilled
+from ingest.errors import NotPrepared
 from ingest.language.collection_words import UnbrokenWords
 from ingest.language.collection_words_file import WordsFile
+from ingest.large_pages import LargePages
 from ingest.ocr import tesseract
+from ingest.sandbox.document_reader import DocumentReader, Progress, drawing
 from ingest.sandbox.page_spool import PAGES, SUMMARY, read_pages, read_summary
-from ingest.sandbox.supervisor import Limits, Stopped, run
+from ingest.sandbox.supervisor import Limits, Stopped
 
 AGENT = "worker"
 """Who the worker is in the events."""
@@ -40,13 +37,6 @@ _DRAWN_AT_ONCE = 100
 """Pages that one process draws: longer documents would reach the limit of time for their length alone."""
 _MOST_FAILURES = 3
 """Processes that may end over the pages of a document before the rest of it is given up."""
-
-_READER = "ingest.sandbox.reader_process"
-
-_log = logging.getLogger(__name__)
-
-Progress = Callable[[Document, int, int], None]
-"""Called with the document at work, its pages done and all its pages; first with 0 of 0."""
 
 
 class Publisher(Protocol):
@@ -78,6 +68,7 @@ class Pipeline:
     publisher: Publisher
     words: WordsFile
     """The words of all documents, to read broken words by."""
+    large_pages: LargePages
     progress: Progress
     stop: threading.Event
     """Set to call off what is going on."""
@@ -86,6 +77,12 @@ class Pipeline:
     def work(self) -> Path:
         """Folder for what is needed only while a job is done."""
         return self.data / "work"
+
+    @property
+    def reader(self) -> DocumentReader:
+        """What opens the originals."""
+        parts = (self.catalogue, self.originals, self.work, self.limits, self.progress, self.stop)
+        return DocumentReader(*parts, AGENT)
 
     def read_anew(self, identifier: str) -> None:
         """Like :meth:`ingest`, but the original is read even if its pages are already stored.
@@ -110,6 +107,7 @@ class Pipeline:
         images = PageImages.of(self.data, identifier)
         if anew:
             images.forget_undrawn()
+            self.large_pages.try_again(identifier)
         if anew or self.needs_reading(document):
             self._read(document)
         date_document(self.catalogue, self.catalogue.document(identifier), AGENT)
@@ -132,9 +130,13 @@ class Pipeline:
         if document.status != "ready":
             return
         images = PageImages.of(self.data, identifier)
+        self.large_pages.images.drop_damaged(identifier)
         wanted = images.condition(document.pages, thorough=True).to_draw
         images.make_room(wanted)
         reason = self._draw(document, images, wanted) if wanted else ""
+        if reason is None:
+            self.queue.enqueue(identifier, "render")
+            return
         undrawn = images.record(document.pages)
         if undrawn:
             warning = ReadingWarning("not_drawn", tuple(undrawn), {"reason": reason})
@@ -147,24 +149,30 @@ class Pipeline:
                 identifier, "rendering", AGENT, {}, {"drawn_again": number_list(wanted, "and")}
             )
 
-    def _draw(self, document: Document, images: PageImages, pages: Sequence[int]) -> str:
-        """Draw some pages, a portion at a time, each within the limits; why some cannot be drawn, if so.
+    def _draw(self, document: Document, images: PageImages, pages: Sequence[int]) -> str | None:
+        """Draw some pages, a portion at a time, each within the limits; why some cannot be drawn, if so. None
+        if others must be read first: what is drawn stays, and the rest is for another time.
 
         A page over which the reader ends is left out, and the pages after it are drawn all the same.
         """
         self.progress(document, 0, len(pages))
         left, reason, failures = list(pages), "", 0
         while left and failures < _MOST_FAILURES:
+            if not (failures or document.images) and len(left) < len(pages) and self._is_reading_due():
+                return None
             portion, later = left[:_DRAWN_AT_ONCE], left[_DRAWN_AT_ONCE:]
-            some = ("--images", str(images.folder.absolute()), "--pages", ",".join(map(str, portion)))
             try:
-                with self._scratch(document) as scratch:
-                    self._run(document, "render", scratch, *some)
+                with self.reader.scratch(document) as scratch:
+                    self.reader.run(document, "render", scratch, *drawing(images.folder, portion))
                 left = later
             except BadInputFile as error:
                 reason, failures = error.message, failures + 1
                 left = images.not_drawn(portion)[1:] + later
         return reason
+
+    def _is_reading_due(self) -> bool:
+        """Whether a document waits that nobody can find before it is read, or that nobody should find."""
+        return any(job.kind not in ("render", "compare") for job in self.queue.waiting()[:1])
 
     def look_over(self, *, try_failed: bool) -> Iterator[None]:
         """Queue the documents for which images or comparisons (:meth:`render`, :meth:`compare`) are missing
@@ -176,6 +184,7 @@ class Pipeline:
         """
         for document in self.catalogue.documents():
             images = PageImages.of(self.data, document.id)
+            images.drop_large_ones_of_old()
             condition = images.condition(document.pages)
             if not condition.is_sound:
                 self._queue_again(document, "render", try_failed=try_failed)
@@ -208,9 +217,10 @@ class Pipeline:
             )
 
     def remove(self, identifier: str) -> None:
-        """Take the document out of the index, unless it was restored meanwhile."""
+        """Take the document out of the index, unless it was restored meanwhile; its large images go too."""
         if self.catalogue.document(identifier).status == "withdrawn":
             self.publisher.remove(identifier)
+            self.large_pages.forget(identifier)
 
     def needs_reading(self, document: Document) -> bool:
         """Whether the original must be read: for the first time, or because OCR can now read more of it.
@@ -228,66 +238,15 @@ class Pipeline:
         return last is None or last.agent != AGENT_WITH_OCR
 
     def _read(self, document: Document) -> None:
-        with self._scratch(document) as scratch:
+        with self.reader.scratch(document) as scratch:
             instructions = self.catalogue.ocr_instructions(document.id)
-            self._run(
+            self.reader.run(
                 document, "read", scratch, "--collection", str(self.words.path), *_as_options(instructions)
             )
             title, warnings = read_summary(scratch / SUMMARY)
             pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), self.words)
             agent = AGENT_WITH_OCR if tesseract.is_available() else AGENT
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
-
-    def _run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
-        """Run the reader; once more if something outside this program killed it."""
-        try:
-            self._run_reader(document, verb, scratch, *options)
-        except ReaderKilled as first:
-            _log.warning("%s It is tried once more.", first.message)
-            shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir()
-            try:
-                self._run_reader(document, verb, scratch, *options)
-            except ReaderKilled as second:
-                raise ReaderKilled(
-                    "The system stopped the reader of this file twice, most likely for want of memory."
-                ) from second
-
-    def _run_reader(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
-        original = self._whole_original(document).absolute()
-        run(
-            _READER,
-            "Reading" if verb == "read" else "Drawing",
-            [*options, "--scratch", str(scratch), verb, str(original)],
-            self.limits,
-            scratch / "errors.log",
-            lambda done, total: self.progress(document, done, total),
-            self.stop,
-        )
-
-    def _whole_original(self, document: Document) -> Path:
-        """The original, whose bytes are those that were received: a damaged file gives no pages or images.
-
-        Raises:
-            DamagedOriginal: they are not. The catalogue says so from now on.
-        """
-        try:
-            original = self.originals.verified(document.sha256)
-        except DamagedOriginal as error:
-            damage = self.originals.damage(document.sha256)
-            record_original(self.catalogue, document.id, damage, error.message, AGENT)
-            raise
-        record_original(self.catalogue, document.id, None, "", AGENT)
-        return original
-
-    @contextmanager
-    def _scratch(self, document: Document) -> Iterator[Path]:
-        self.work.mkdir(parents=True, exist_ok=True)
-        # A process that was killed a moment ago may still put something there; the next start clears it.
-        with tempfile.TemporaryDirectory(
-            prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
-        ) as folder:
-            yield Path(folder)
 
 
 def _with_words_kept(pages: Iterator[Page], file: WordsFile) -> Iterator[Page]:

@@ -8,7 +8,7 @@ from archive.catalogue.queue import Queue
 from archive.catalogue.worker_lock import WorkerRunning
 from archive.errors import ServiceUnavailable
 from archive.worker_notice import NoticeBoard
-from ingest.pipeline import Progress
+from ingest.sandbox.document_reader import Progress
 from ingest.worker import Worker
 
 _STAYS = 3.0

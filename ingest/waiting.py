@@ -9,8 +9,8 @@ from archive.catalogue.queue import Queue
 from archive.errors import BadInputFile, IsWithdrawn
 from archive.records import Document
 from ingest.acquisition.intake import Acceptance
-from ingest.pipeline import Progress
 from ingest.queue_work import Hindered, QueueWork
+from ingest.sandbox.document_reader import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Newcomers:
         self._catalogue = catalogue
         self._tell = tell
         self._waiting: list[Acceptance] = []
+        self._searchable: set[str] = set()
         self._failures: set[int] = set()
 
     @property
@@ -69,12 +70,17 @@ class Newcomers:
         self._waiting = still_waiting
         return bool(still_waiting)
 
+    def undrawn(self) -> int:
+        """How many can be searched, and have not all their page images yet."""
+        return len(self._searchable & Queue(self._catalogue).changing(("render",)))
+
     def _arrival(self, acceptance: Acceptance) -> Arrival | None:
         document = self._catalogue.document(str(acceptance.document))
         if document.status in ("received", "processing"):
             return None
         if document.status == "failed":
             return Arrival(acceptance.source, document, "failed", document.reason)
+        self._searchable.add(document.id)
         status: Literal["added", "duplicate"] = "added" if acceptance.is_new else "duplicate"
         return Arrival(acceptance.source, document, status, _warnings(document) or document.reason)
 

@@ -12,6 +12,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
 from archive.catalogue.worker_lock import WorkerLock
 from archive.errors import ServiceUnavailable, TerugblikError
+from archive.images.large_images import DEFAULT_ROOM, LargeImages
 from archive.originals import Originals
 from archive.records import Job
 from archive.surroundings import (
@@ -25,7 +26,9 @@ from archive.surroundings import (
 )
 from archive.worker_notice import NoticeBoard
 from ingest.language.collection_words_file import WordsFile
-from ingest.pipeline import AGENT, Pipeline, Progress, Publisher
+from ingest.large_pages import LargePages
+from ingest.pipeline import AGENT, Pipeline, Publisher
+from ingest.sandbox.document_reader import Progress
 from ingest.sandbox.supervisor import Limits, Stopped
 
 MOST_ATTEMPTS = 20
@@ -68,10 +71,12 @@ class Worker:
         limits: Limits,
         publisher: Publisher,
         look_over: LookOver = lambda: None,
+        image_room: int = DEFAULT_ROOM,
     ) -> None:
         """Work with these parts of an archive.
 
         Args:
+            image_room: bytes that the images of enlarged pages may take.
             look_over: for what is derived outside of this room, such as the index.
         """
         self._look_over = look_over
@@ -80,7 +85,9 @@ class Worker:
         self._data = data
         self._lock = WorkerLock(data)
         self._notices = NoticeBoard(data)
-        self._parts = (catalogue, queue, originals, data, limits, publisher, WordsFile(data, catalogue))
+        large_pages = LargePages(catalogue, LargeImages.of(data, image_room))
+        words = WordsFile(data, catalogue)
+        self._parts = (catalogue, queue, originals, data, limits, publisher, words, large_pages)
         self._not_put_back: Job | None = None
         """A job that could not even be put back."""
 
@@ -150,6 +157,7 @@ class Worker:
         if self._not_put_back is not None:
             self._put_back(self._not_put_back)
         shutil.rmtree(pipeline.work, ignore_errors=True)
+        pipeline.large_pages.images.make_room()
         self._queue.requeue_running()
         for document in self._catalogue.documents():
             if pipeline.is_ocr_due(document):
@@ -163,6 +171,8 @@ class Worker:
         while not pipeline.stop.is_set():
             pipeline.words.look_over()
             self._look_over()
+            if not self._draw_wanted(pipeline):
+                return done
             if (job := self._next_job(aside)) is None:
                 break
             try:
@@ -183,6 +193,15 @@ class Worker:
             raise next(iter(aside.values()))
         hindrance.is_over()
         return done
+
+    def _draw_wanted(self, pipeline: Pipeline) -> bool:
+        """Draw what readers want to see larger, if there is room; whether the work may go on."""
+        try:
+            if free_room(self._data) >= LEAST_ROOM:
+                pipeline.large_pages.draw_wanted(pipeline.reader)
+        except Stopped:
+            return False
+        return True
 
     def _next_job(self, besides: Collection[int]) -> Job | None:
         """Take a job, if there is room to begin one."""

@@ -206,7 +206,7 @@ class Library(OpenArchive):
             TranslatedDocuments(opened.catalogue, studies, turns.heavy_work),
             ComparedDocuments(opened.catalogue, studies, turns.heavy_work),
             Findings(turns.heavy_work),
-            ImageRequests(opened.catalogue, settings.data, requests),
+            ImageRequests(opened.catalogue, settings, requests),
         )
 
     def engine(self) -> Engine:

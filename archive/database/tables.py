@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """The newest revision in migrations/versions."""
 
 
@@ -200,6 +200,16 @@ Index(
     sqlite_where=text("state = 'queued'"),
     postgresql_where=text("state = 'queued'"),
 )
+
+wanted_images = Table(
+    "wanted_images",
+    metadata,
+    Column("document", String(16), ForeignKey("documents.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+"""Pages that readers want to see larger, until they are drawn."""
 
 accounts = Table(
     "accounts",

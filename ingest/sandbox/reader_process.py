@@ -110,6 +110,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--pages", type=_page_numbers, default=[], help="numbers of pages to draw, if not all"
     )
+    parser.add_argument("--large", action="store_true", help="draw pages as they are enlarged")
     parser.add_argument("--collection", type=Path, default=Path(), help="file of words of other documents")
     for kind in get_args(OcrInstruction):
         help_text = f"numbers of pages, with commas between them, to {kind} OCR of"
@@ -131,7 +132,8 @@ def _keep(reading: "Reading", scratch: Path) -> None:
 
 
 def _render(options: argparse.Namespace, on_page: OnPage) -> None:
-    warnings = render_pages(options.document, options.images, on_page, frozenset(options.pages))
+    pages = frozenset(options.pages)
+    warnings = render_pages(options.document, options.images, on_page, pages, is_large=options.large)
     write_summary(options.scratch / SUMMARY, None, warnings)
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from archive.errors import PageNotFound
-from archive.page_images import ImageSize, PageImages
+from archive.images.image_files import LONG_SIDES, ImageSize
 from archive.records import Damage, Document, Page, Plan, Word
 from index.errors import IndexUnusable
 from index.query.parser import parse
@@ -32,7 +32,7 @@ from search_app.document.word_links import (
     linked_passages,
     spans_of,
 )
-from search_app.image_requests import ImageBeingMade, ImageNotDrawn, ImageState
+from search_app.image_requests import FoundImage, ImageBeingMade, ImageNotDrawn, ImageState
 from search_app.library import Library, current_library
 from search_app.web.parameters import HUNDRED, NUMBERING, PAGE_NAME, SIZE, VIEW, PageView, WordRange
 
@@ -123,6 +123,7 @@ class PageImage:
     state: ImageState
     """What is wrong with it, if anything is."""
     has_large: bool
+    """Whether there is one with more pixels already; else it is drawn when a reader enlarges the page."""
     wide: Mapping[ImageSize, int]
     """Width of the images in pixels, by their size."""
     thumbnail_width: int
@@ -212,10 +213,9 @@ def _marks(document: Document, page: Page, library: Library) -> PageMarks:
 
 def _image(document: Document, page: Page, library: Library) -> PageImage:
     state = library.images.state(document, page.number)
-    images = PageImages.of(library.settings.data, document.id)
     return PageImage(
         state=state,
-        has_large=images.find(page.number, "large") is not None,
+        has_large=library.images.has_large(document, page.number),
         wide=_wide(page),
         thumbnail_width=max(1, round(_THUMBNAIL_HEIGHT * page.width / page.height)),
         outline=() if state == "whole" else drawn_words(page),
@@ -271,17 +271,37 @@ def original(identifier: str) -> Response:
 
 @blueprint.get("/page-image/<identifier>/<int:number>.webp")
 def page_image(identifier: str, number: int) -> Response:
-    """The image of a page, as the worker made it, in one of three sizes."""
+    """The image of a page, as the worker made it, in one of three sizes: WebP or, whatever the address says,
+    PNG. The large one is drawn when somebody asks for it. Until it is there, the smaller one stands for it,
+    and Content-Location says so.
+    """
     library = current_library()
     document = library.document(identifier)
     if not 0 < number <= document.pages:
         raise PageNotFound(f"The document has no page {number}; it has {document.pages}.")
-    path = library.images.find(document, number, SIZE.read(request.args))
-    if path is None and library.images.state(document, number) == "not drawn":
+    size = SIZE.read(request.args)
+    while (found := library.images.find(document, number, size)) is not None:
+        try:
+            return _image_answer(found, document, number, size)
+        except FileNotFoundError:  # it has just made room for another one
+            continue
+    if library.images.state(document, number) == "not drawn":
         raise ImageNotDrawn(gettext("No image of this page can be made; see the original."))
-    if path is None:
-        raise ImageBeingMade(gettext("The image of this page is being made."))
-    return _for_this_reader(send_file(path, mimetype="image/webp", conditional=True, max_age=0))
+    raise ImageBeingMade(gettext("The image of this page is being made."))
+
+
+def _image_answer(found: FoundImage, document: Document, number: int, size: ImageSize) -> Response:
+    ending = found.path.suffix
+    answer = send_file(
+        found.path,
+        mimetype=f"image/{ending.removeprefix('.')}",
+        download_name=f"{document.id}-{number}{ending}",
+        conditional=True,
+        max_age=0,
+    )
+    if found.size != size:
+        answer.content_location = url_for("document.page_image", identifier=document.id, number=number)
+    return _for_this_reader(answer)
 
 
 def safe_filename(name: str) -> str:
@@ -317,7 +337,6 @@ def _web_address(address: str | None) -> str | None:
 
 def _wide(page: Page) -> Mapping[ImageSize, int]:
     """Width of the page's images in pixels, by their size."""
-    long_sides: Mapping[ImageSize, int] = {"page": 1600, "large": 3200}
     return {
-        size: round(side * page.width / max(page.width, page.height)) for size, side in long_sides.items()
+        size: round(side * page.width / max(page.width, page.height)) for size, side in LONG_SIDES.items()
     }

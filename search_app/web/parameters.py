@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from archive.dates import iso_date
 from archive.errors import UsageError
+from archive.images.image_files import ImageSize
 from archive.languages import LANGUAGES, Language
-from archive.page_images import ImageSize
 from archive.records import KINDS, Kind
 from index.engine.contract import Filters, Sort
 from index.occurrences.concordance import Order

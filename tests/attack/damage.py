@@ -167,7 +167,7 @@ def _addresses(whole: Patient, hurts: Sequence[Hurt]) -> list[str]:
         parts = hurt.place.parts
         if parts[0] == "originals":
             asked.append(f"/original/{hurt.place.stem[:16]}.pdf")
-        if parts[0] == "renditions" and hurt.place.suffix == ".webp":
+        if parts[0] == "renditions" and hurt.place.suffix in (".png", ".webp"):
             size = parts[2] if len(parts) > 3 else "page"
             asked.append(f"/page-image/{parts[1]}/{hurt.place.stem}.webp?size={size}")
     return asked
@@ -229,7 +229,7 @@ def _proofs(before: Said, whole: Patient) -> set[str]:
     """What may be answered: what was, and of an image that of the page in another size."""
     if before.asked.startswith("/page-image/"):
         document, page = before.asked.removeprefix("/page-image/").split(".")[0].split("/")
-        return {_digest(path) for path in (whole.data / "renditions" / document).rglob(f"{page}.webp")}
+        return {_digest(path) for path in (whole.data / "renditions" / document).rglob(f"{page}.*")}
     return {before.text}
 
 

@@ -1,5 +1,7 @@
 """The worker, with the real index and real processes: what comes in is found, or is told why not."""
 
+import itertools
+import os
 import random
 import shutil
 import textwrap
@@ -10,12 +12,16 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
+from archive.catalogue.wanted_images import WantedImage, WantedImages
 from archive.catalogue.worker_lock import WorkerLock, WorkerRunning
+from archive.images.image_files import LONG_SIDES
+from archive.images.large_images import LargeImages
+from archive.images.page_images import SIZES, PageImages
 from archive.originals import Originals
-from archive.page_images import SIZES, PageImages
 from archive.preservation import fixity
 from archive.records import Description, Document
 from index.engine.contract import SearchRequest
@@ -24,7 +30,8 @@ from index.preparation import Publication
 from index.query.parser import parse
 from ingest.acquisition.intake import Intake
 from ingest.ocr import tesseract
-from ingest.pipeline import AGENT_WITH_OCR, Progress, Publisher
+from ingest.pipeline import AGENT_WITH_OCR, Publisher
+from ingest.sandbox.document_reader import Progress
 from ingest.sandbox.supervisor import Limits
 from ingest.worker import MOST_ATTEMPTS, Worker
 from tests.material.pdf_files import FR, NL, document, form_bomb, scan_pdf, text_pdf
@@ -46,9 +53,11 @@ class Archive:
         self.indexer = Publication(self.catalogue, data / "index", data / "studies")
         self.intake = Intake(self.catalogue, self.originals, "test", max_size=50 * MEBIBYTE)
 
-    def worker(self, limits: Limits = QUICK, publisher: Publisher | None = None) -> Worker:
+    def worker(
+        self, limits: Limits = QUICK, publisher: Publisher | None = None, image_room: int = 50 * MEBIBYTE
+    ) -> Worker:
         parts = (self.catalogue, self.queue, self.originals, self.data, limits)
-        return Worker(*parts, publisher or self.indexer)
+        return Worker(*parts, publisher or self.indexer, image_room=image_room)
 
     def accept(self, name: str, content: bytes, description: Description | None = None) -> str:
         path = self.data.parent / name
@@ -123,10 +132,10 @@ def test_what_comes_in_is_found_drawn_and_told(archive: Archive) -> None:
     assert archive.found('"interlocuteurs sociaux concluent"') == archive.found("alfa")
     assert held.images
     images = archive.data / "renditions" / identifier
-    assert sorted(path.name for path in images.glob("**/*.webp")) == sorted(
-        ["1.webp", "2.webp", "3.webp"] * 3
-    )
-    assert images.joinpath("1.webp").read_bytes()[8:12] == b"WEBP"
+    drawn = sorted(path.relative_to(images).as_posix() for path in images.rglob("*.*") if path.is_file())
+    thumbnails = [f"thumbnail/{page}.webp" for page in (1, 2, 3)]
+    assert drawn == ["1.png", "2.png", "3.png", "drawn.json", *thumbnails]
+    assert images.joinpath("1.png").read_bytes()[1:4] == b"PNG"
     assert told[0] == (identifier, 0, 0)
     assert (identifier, 3, 3) in told
     assert archive.queue.waiting() == []
@@ -258,7 +267,7 @@ class TestImages:
 
     @staticmethod
     def truncate(images: PageImages) -> list[int]:
-        images.place(2, "large").write_bytes(images.place(2, "large").read_bytes()[:1000])
+        images.place(2, "thumbnail").write_bytes(images.place(2, "thumbnail").read_bytes()[:100])
         return [2]
 
     @staticmethod
@@ -293,14 +302,15 @@ class TestImages:
     )
     def test_damage_is_noticed_at_the_start_and_mended(self, drawn: Archive, damage: str) -> None:
         held, images = self.held(drawn)
-        before = {path.name: path.read_bytes() for path in images.folder.glob("*.webp")}
+        before = {path.name: path.read_bytes() for path in images.folder.glob("[0-9]*.*")}
+        assert len(before) == 3
         assert drawn.worker().run_once(looks_over=True) == 0, "nothing is to be done while all is whole"
         harmed = getattr(self, damage)(images)
         told: list[tuple[int, int]] = []
         jobs = drawn.worker().run_once(lambda _held, done, total: told.append((done, total)), looks_over=True)
         assert (jobs, told[-1]) == (1, (len(harmed), len(harmed))), "only what is missing is drawn"
         assert images.condition(3, thorough=True).is_sound
-        assert {path.name: path.read_bytes() for path in images.folder.glob("*.webp")} == before
+        assert {path.name: path.read_bytes() for path in images.folder.glob("[0-9]*.*")} == before
         assert not list(images.folder.rglob("*.part"))
         newest = drawn.catalogue.events(held.id)[0]
         assert (newest.type, newest.agent) == ("rendering", "worker")
@@ -352,11 +362,157 @@ class TestImages:
     def test_those_of_a_reading_with_another_count_of_pages_go(self, drawn: Archive) -> None:
         held, images = self.held(drawn)
         for size in SIZES:
-            shutil.copy(images.place(3, size), images.place(4, size))
+            drawn_too_many = images.place(3, size)
+            shutil.copy(drawn_too_many, drawn_too_many.with_stem("4"))
         images.record(4)
         drawn.worker().run_once(looks_over=True)
         assert not images.place(4, "page").exists()
         assert images.condition(held.pages).is_sound
+
+
+class TestLargeImages:
+    """A reader enlarges a page: it is drawn with more pixels, kept while there is room, and gone at once."""
+
+    @pytest.fixture
+    def drawn(self, drawn_once: Path, tmp_path: Path) -> Iterator[Archive]:
+        shutil.copytree(drawn_once, tmp_path / "data")
+        copied = Archive(tmp_path / "data")
+        with copied.catalogue:
+            yield copied
+
+    @staticmethod
+    def large(archive: Archive, page: int) -> Path | None:
+        (document,) = archive.catalogue.documents(statuses=("ready", "withdrawn"))
+        return LargeImages.of(archive.data, MEBIBYTE).find(document.id, page)
+
+    @staticmethod
+    def ask(archive: Archive, *pages: int) -> WantedImages:
+        (document,) = archive.catalogue.documents()
+        wanted = WantedImages(archive.catalogue)
+        for page in pages:
+            assert wanted.ask(WantedImage(document.id, page))
+        return wanted
+
+    def test_what_is_asked_for_is_drawn_and_only_that(self, drawn: Archive) -> None:
+        wanted = self.ask(drawn, 2)
+        events = len(drawn.catalogue.events())
+        assert drawn.worker().run_once() == 0, "it is no job of the queue"
+        place = self.large(drawn, 2)
+        assert place is not None
+        with Image.open(place) as image:
+            assert max(image.size) == LONG_SIDES["large"]
+        assert [self.large(drawn, page) for page in (1, 3)] == [None, None]
+        assert wanted.waiting(10) == []
+        assert len(drawn.catalogue.events()) == events, "it is nothing that history tells"
+        assert list((drawn.data / "work").iterdir()) == []
+
+    def test_it_is_drawn_while_a_worker_is_at_work(self, drawn: Archive) -> None:
+        stop = threading.Event()
+        worker = threading.Thread(target=drawn.worker().run_forever, args=(stop,))
+        worker.start()
+        self.ask(drawn, 1, 3)
+        wait_for(lambda: self.large(drawn, 1) is not None and self.large(drawn, 3) is not None)
+        stop.set()
+        worker.join()
+
+    def test_readers_who_wait_for_a_page_come_before_the_next_document(self, drawn: Archive) -> None:
+        self.ask(drawn, 1)
+        seen: list[Path | None] = []
+        publisher = Recorder(lambda _identifier: seen.append(self.large(drawn, 1)))
+        drawn.accept("b.pdf", document("Beta", 1))
+        drawn.worker(publisher=publisher).run_once()
+        assert len(seen) == 1
+        assert seen[0] is not None
+
+    def test_all_of_them_keep_within_the_room_that_is_set(self, drawn: Archive) -> None:
+        self.ask(drawn, 1)
+        drawn.worker().run_once()
+        first = self.large(drawn, 1)
+        assert first is not None
+        room = 2 * first.stat().st_size + 1000
+        os.utime(first, (1, 1))
+        self.ask(drawn, 2, 3)
+        drawn.worker(image_room=room).run_once()
+        assert self.large(drawn, 1) is None, "it was looked at longest ago"
+        kept = [path for page in (2, 3) if (path := self.large(drawn, page)) is not None]
+        assert kept
+        assert sum(path.stat().st_size for path in kept) <= room
+        drawn.worker(image_room=1).run_once()
+        assert [self.large(drawn, page) for page in (1, 2, 3)] == [None] * 3, "the room was made smaller"
+
+    def test_a_page_that_cannot_be_drawn_larger_is_not_tried_for_ever(self, drawn: Archive) -> None:
+        wanted = self.ask(drawn, 1)
+        hopeless = Limits(QUICK.memory, time=0.01)
+        for _ in range(3):
+            drawn.worker(hopeless).run_once()
+        (held,) = drawn.catalogue.documents()
+        assert held.status == "ready"
+        assert wanted.waiting(10) == []
+        assert not wanted.ask(WantedImage(held.id, 1))
+        drawn.queue.enqueue(held.id, "read")
+        drawn.worker().run_once()
+        self.ask(drawn, 1)
+        drawn.worker().run_once()
+        assert self.large(drawn, 1) is not None
+
+    def test_a_lost_original_costs_only_the_larger_image(self, drawn: Archive) -> None:
+        wanted = self.ask(drawn, 1)
+        (held,) = drawn.catalogue.documents()
+        original = drawn.originals.path(held.sha256)
+        aside = original.rename(drawn.data / "aside.pdf")
+        assert drawn.worker().run_once() == 0
+        assert wanted.waiting(10) == [], "who wants it asks again"
+        aside.rename(original)
+        self.ask(drawn, 1)
+        drawn.worker().run_once()
+        assert self.large(drawn, 1) is not None
+
+    def test_a_damaged_one_is_deleted_when_images_are_mended(self, drawn: Archive) -> None:
+        self.ask(drawn, 1, 2)
+        drawn.worker().run_once()
+        place = self.large(drawn, 1)
+        assert place is not None
+        place.write_bytes(random.randbytes(1000))
+        (held,) = drawn.catalogue.documents()
+        drawn.queue.enqueue(held.id, "render")
+        drawn.worker().run_once()
+        assert not place.exists()
+        assert self.large(drawn, 2) is not None
+
+    def test_those_of_a_withdrawn_document_go(self, drawn: Archive) -> None:
+        wanted = self.ask(drawn, 1)
+        drawn.worker().run_once()
+        (held,) = drawn.catalogue.documents()
+        self.ask(drawn, 2)
+        drawn.catalogue.withdraw(held.id, "asked for", "test")
+        drawn.worker().run_once()
+        assert [self.large(drawn, page) for page in (1, 2)] == [None, None]
+        assert wanted.waiting(10) == []
+        drawn.catalogue.restore(held.id, "test")
+        drawn.worker().run_once()
+        self.ask(drawn, 1)
+        drawn.worker().run_once()
+        assert self.large(drawn, 1) is not None
+
+
+def test_another_document_is_read_before_a_long_one_is_drawn_to_its_end(archive: Archive) -> None:
+    long = archive.accept("long.pdf", document("Alfa", 130))
+    told: list[tuple[str, str, int]] = []
+
+    def progress(held: Document, done: int, total: int) -> None:
+        status = archive.catalogue.document(long).status
+        if held.id == long and status == "ready" and (done, total) == (100, 100):
+            archive.accept("short.pdf", document("Beta", 1))
+        told.append((held.filename, status, total))
+
+    archive.worker().run_once(progress)
+    drawing = [name for name, status, _total in told if status == "ready"]
+    assert [name for name, _same in itertools.groupby(drawing)][:3] == ["long.pdf", "short.pdf", "long.pdf"]
+    assert max(total for name, _status, total in told if name == "long.pdf") == 130
+    assert archive.events(long, "rendering") == 1
+    assert PageImages.of(archive.data, long).condition(130, thorough=True).is_sound
+    assert archive.found("beta") != set()
+    assert all(held.images for held in archive.catalogue.documents())
 
 
 class TestAgain:

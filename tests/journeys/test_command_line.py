@@ -14,6 +14,7 @@ import subprocess
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ import bagit
 import httpx
 import psutil
 import pytest
+from PIL import Image
 
+from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.demonstration import collection
 from archive.version import VERSION
 from tests.surroundings.command_line import run_forked, start_forked
@@ -118,8 +122,19 @@ def test_demonstration_collection_is_taken_in_once(data: Path) -> None:
 
 def test_page_images_are_made(data: Path) -> None:
     for document in answer(terugblik(data, "list", "--json"))["documents"]:
-        images = list((data / "renditions" / document["id"]).glob("*.webp"))
+        images = list((data / "renditions" / document["id"]).glob("[0-9]*.*"))
         assert len(images) == document["pages"]
+
+
+def test_add_says_so_if_images_are_still_to_be_drawn(own_data: Path) -> None:
+    held = collection()[0].path
+    identifier = hashlib.sha256(held.read_bytes()).hexdigest()[:16]
+    assert "drawn" not in terugblik(own_data, "add", held).stderr
+    with Catalogue.open(f"sqlite:///{own_data / 'catalogue.sqlite'}") as catalogue:
+        Queue(catalogue).enqueue(identifier, "render")
+    told = terugblik(own_data, "add", held)
+    assert (told.returncode, "duplicate" in told.stdout + told.stderr) == (0, True)
+    assert "Page images of 1 of these documents are still to be drawn by a worker" in told.stderr
 
 
 def test_search_finds_a_compound_by_its_part_and_filters(data: Path) -> None:
@@ -295,7 +310,8 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
     leftover.write_bytes(b"half")
     os.utime(leftover, (1e9, 1e9))
     images = own_data / "renditions" / changed.stem[:16]
-    (images / "1.webp").unlink()
+    first_image = next(images.glob("1.*"))
+    first_image.unlink()
     (own_data / "index" / "current").write_text("generation-none")
     (own_data / "words.npy").write_bytes(os.urandom(100))
     texts = sorted((own_data / "studies").glob("*/texts.*"))
@@ -322,7 +338,7 @@ def test_check_repairs_what_can_be_made_again_and_puts_back_what_a_backup_holds(
     assert hashlib.sha256(changed.read_bytes()).hexdigest() == changed.stem
     assert hashlib.sha256(lost.read_bytes()).hexdigest() == lost.stem
     assert not leftover.exists()
-    assert (images / "1.webp").exists()
+    assert first_image.exists()
     assert all(path.exists() for path in texts)
     assert answer(terugblik(own_data, "search", "werkgelegenheid", "--json"))["total"] > 3
     told = terugblik(own_data, "check").stdout.splitlines()
@@ -551,6 +567,28 @@ def test_document_added_while_the_site_runs_is_found_on_it(
         assert after["documents"] == before["documents"] + 1
         original = client.get(f"/original/{added['id']}.pdf")
         assert original.content == new.read_bytes()
+
+
+def test_a_page_that_a_reader_enlarges_is_drawn_larger(
+    site: tuple[Path, str, subprocess.Popen[str]],
+) -> None:
+    data, address, _ = site
+    (held, *_others) = answer(terugblik(data, "list", "--json"))["documents"]
+    with httpx.Client(base_url=address) as client:
+        large = f"/page-image/{held['id']}/1.webp?size=large"
+        assert client.get(large).raise_for_status().headers["Content-Location"]
+        until(lambda: "Content-Location" not in client.head(large).headers)
+        shown = client.get(large).raise_for_status()
+        with Image.open(BytesIO(shown.content)) as image:
+            assert max(image.size) == 3200
+            assert image.get_format_mimetype() == shown.headers["Content-Type"]
+        (kept,) = (data / "enlarged" / held["id"]).iterdir()
+        kept.write_bytes(b"damaged")
+        seen = answer(terugblik(data, "check", "--json"), exit_code=5)
+        assert [(one["kind"], one["document"]) for one in seen["problems"]] == [("ImageDamaged", held["id"])]
+        assert answer(terugblik(data, "check", "--repair", "--json"))["ok"]
+        assert not kept.exists()
+        until(lambda: client.get(large).content == shown.content)
 
 
 def test_worker_that_is_killed_is_started_again(

@@ -114,7 +114,8 @@ def test_no_room_while_pages_are_drawn(archive: Archive, disk: SmallDisk) -> Non
     held = archive.catalogue.document(identifier)
     assert (held.status, held.images) == ("ready", False)
     assert archive.events(identifier, "rendering") == 0
-    for image in (archive.data / "renditions" / identifier).glob("**/*.webp"):
+    images = archive.data / "renditions" / identifier
+    for image in [*images.glob("**/*.png"), *images.glob("**/*.webp")]:
         with Image.open(image) as drawn:
             drawn.load()
     archive.worker(LIMITS).run_once()

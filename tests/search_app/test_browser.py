@@ -7,6 +7,7 @@ must be, whatever the reader says of boxes.
 import io
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,9 +21,14 @@ from reportlab.pdfgen.canvas import Canvas
 from waitress.server import create_server
 
 from archive.accounts.accounts import Accounts
+from archive.catalogue.wanted_images import WantedImage, WantedImages
+from archive.images.large_images import LargeImages
 from archive.records import Description, Provenance
+from ingest.large_pages import LargePages
 from ingest.page.render import render_pages
 from ingest.read_document import read_document
+from ingest.sandbox.document_reader import DocumentReader
+from ingest.sandbox.supervisor import Limits
 from search_app import create_app
 from tests.browser import CHROMIUM
 from tests.surroundings.reading_room import ReadingRoom
@@ -127,6 +133,20 @@ def take_in(room: ReadingRoom, path: Path, description: Description) -> str:
     assert render_pages(path, folder, lambda _done, _total: None) == []
     room.catalogue.mark_images(document.id, "test")
     return document.id
+
+
+def draw_what_is_wanted(room: ReadingRoom, wanted: WantedImage) -> None:
+    """What the worker does when a reader has asked for a larger image: waits for that, and draws it."""
+    deadline = time.monotonic() + 30
+    while wanted not in WantedImages(room.catalogue).waiting(100):
+        assert time.monotonic() < deadline, "nobody asked"
+        time.sleep(0.05)
+    work, nobody = room.settings.data / "work", threading.Event()
+    parts = (room.catalogue, room.originals, work, Limits())
+    reader = DocumentReader(*parts, lambda _document, _done, _total: None, nobody, "test")
+    large_images = LargeImages.of(room.settings.data, room.settings.image_room)
+    LargePages(room.catalogue, large_images).draw_wanted(reader)
+    assert large_images.find(wanted.document, wanted.page) is not None
 
 
 @contextmanager

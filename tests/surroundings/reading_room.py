@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
+from archive.images.page_images import PageImages
 from archive.languages import Language
 from archive.originals import Originals
-from archive.page_images import PageImages
 from archive.reading_warnings import ReadingWarning
 from archive.records import Block, BlockKind, Box, Description, Document, Page, Provenance, Word
 from archive.settings import Settings, read

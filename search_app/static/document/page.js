@@ -43,7 +43,7 @@ const sheet = document.querySelector(".sheet");
 const picture = sheet?.querySelector("img");
 const controls = document.querySelector(".zoom");
 const sizes = [1, 1.5, 2, 3, 4, 5];
-const fittingSizes = picture?.sizes;
+const fittingSizes = picture?.sizes || picture?.dataset.sizes;
 let size = 0;
 
 function zoom(to) {
@@ -76,6 +76,29 @@ function enlarge(times) {
   frame.classList.add("enlarged");
   sheet.style.width = `${width}px`;
   picture.sizes = `${Math.round(width)}px`;
+  if (width * devicePixelRatio > picture.naturalWidth) wantMorePixels();
+}
+
+// An image with more pixels is drawn when somebody asks for it; until then the smaller one stands for it, and the
+// answer says so.
+const pauses = [1, 1, 1, 2, 3, 5, 8, 13, 20, 30]; // seconds
+let isWanted = false;
+
+async function wantMorePixels() {
+  const { srcset } = picture.dataset;
+  if (!srcset || isWanted) return;
+  isWanted = true;
+  const { href } = picture.closest("a");
+  for (const pause of pauses) {
+    const answer = await fetch(href, { method: "HEAD", cache: "no-store" }).catch(() => null);
+    if (answer?.ok && !answer.headers.has("Content-Location")) {
+      picture.srcset = srcset;
+      delete picture.dataset.srcset;
+      break;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, pause * 1000); });
+  }
+  isWanted = false;
 }
 
 function bringIntoFrame(mark) {

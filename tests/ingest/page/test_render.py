@@ -6,19 +6,22 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from archive.images.image_files import LONG_SIDES
 from archive.reading_warnings import ReadingWarning
 from ingest.errors import Encrypted
-from ingest.page.render import LARGE, LONG_SIDE, THUMBNAIL, render_pages
+from ingest.page.render import render_pages
+from tests.material.pictures import photograph_pdf
 
 DOCUMENTS = Path(__file__).parents[2] / "documents"
+LONG_SIDE = LONG_SIDES["page"]
 
 
 def rendered(path: Path, folder: Path) -> tuple[list[str], dict[str, tuple[int, int]]]:
     warnings = render_pages(path, folder, lambda done, total: None)
     sizes = {}
-    for file in sorted(folder.glob("*.webp")):
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
         with Image.open(file) as image:
-            assert image.format == "WEBP"
+            assert image.format == file.suffix[1:].upper()
             sizes[file.name] = image.size
     return warnings, sizes
 
@@ -26,16 +29,71 @@ def rendered(path: Path, folder: Path) -> tuple[list[str], dict[str, tuple[int, 
 def test_each_page_becomes_an_image_of_its_displayed_shape(tmp_path: Path) -> None:
     warnings, sizes = rendered(DOCUMENTS / "tables.pdf", tmp_path)
     assert warnings == []
-    assert sizes == {"1.webp": (LONG_SIDE, pytest.approx(LONG_SIDE / 2**0.5, abs=2))}
+    assert sizes == {"1.png": (LONG_SIDE, pytest.approx(LONG_SIDE / 2**0.5, abs=2))}
 
 
-def test_each_page_has_a_large_image_and_a_thumbnail_of_the_same_shape(tmp_path: Path) -> None:
+def test_each_page_has_a_thumbnail_of_the_same_shape(tmp_path: Path) -> None:
     rendered(DOCUMENTS / "tables.pdf", tmp_path)
-    shape = pytest.approx(2**0.5, rel=0.01)
-    for folder, long_side in (("large", LARGE), ("thumbnail", THUMBNAIL)):
-        with Image.open(tmp_path / folder / "1.webp") as image:
-            assert max(image.size) == long_side
-            assert max(image.size) / min(image.size) == shape
+    with Image.open(tmp_path / "thumbnail" / "1.webp") as image:
+        assert max(image.size) == LONG_SIDES["thumbnail"]
+        assert max(image.size) / min(image.size) == pytest.approx(2**0.5, rel=0.01)
+
+
+def test_a_page_is_drawn_large_alone(tmp_path: Path) -> None:
+    render_pages(DOCUMENTS / "scans.pdf", tmp_path, lambda done, total: None, [2], is_large=True)
+    (drawn,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert drawn.stem == "2"
+    with Image.open(drawn) as image:
+        assert max(image.size) == LONG_SIDES["large"]
+
+
+def test_text_keeps_its_colours_and_light_stripes(tmp_path: Path) -> None:
+    """What a palette could lose: faint surfaces, and colours that few pixels have."""
+    path = tmp_path / "striped.pdf"
+    canvas = Canvas(str(path), pagesize=(400, 400))
+    surfaces = [(250, 250, 250), (247, 251, 255), (200, 30, 30), (12, 34, 56)]
+    for place, surface in enumerate(surfaces):
+        canvas.setFillColorRGB(*(value / 255 for value in surface))
+        canvas.rect(50, 300 - 60 * place, 300, 40, fill=1, stroke=0)
+    canvas.setFillColorRGB(0, 0.5, 0)
+    canvas.drawString(60, 30, "groen")
+    canvas.save()
+    rendered(path, tmp_path / "images")
+    with Image.open(tmp_path / "images" / "1.png") as drawn:
+        image = drawn.convert("RGB")
+    at = [image.getpixel((800, 1600 - 4 * (320 - 60 * place))) for place in range(4)]
+    assert at == surfaces
+    assert image.getpixel((10, 10)) == (255, 255, 255)
+    of_word = image.crop((240, 1440, 500, 1500)).getcolors() or []
+    greenest = max((pixel for _count, pixel in of_word), key=lambda pixel: pixel[1] - pixel[0])
+    assert greenest == pytest.approx((0, 127, 0), abs=16)
+
+
+def test_a_picture_stays_smooth_and_small(tmp_path: Path) -> None:
+    path = tmp_path / "photograph.pdf"
+    photograph_pdf(path)
+    rendered(path, tmp_path / "images")
+    (drawn,) = (path for path in (tmp_path / "images").iterdir() if path.is_file())
+    assert drawn.suffix == ".webp"
+    with Image.open(drawn) as image:
+        assert len(image.convert("RGB").getcolors(1 << 22) or []) > 10_000
+
+
+@pytest.mark.parametrize("earlier", ["1.png", "1.webp"])
+@pytest.mark.parametrize("has_many_colours", [False, True])
+def test_a_page_has_one_image_whatever_it_was_before(
+    tmp_path: Path, earlier: str, has_many_colours: bool
+) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    (images / earlier).write_bytes(b"half an image")
+    path = DOCUMENTS / "tables.pdf"
+    if has_many_colours:
+        path = tmp_path / "photograph.pdf"
+        photograph_pdf(path)
+    rendered(path, images)
+    (drawn,) = (path for path in images.iterdir() if path.is_file())
+    assert drawn.suffix == (".webp" if has_many_colours else ".png")
 
 
 def test_progress_is_told_page_by_page(tmp_path: Path) -> None:
@@ -52,7 +110,7 @@ def test_words_stand_where_their_boxes_say(tmp_path: Path) -> None:
     with PdfFile(DOCUMENTS / "turned-and-cropped.pdf") as pdf:
         for number in range(1, 5):
             page = pdf.text(number)
-            with Image.open(tmp_path / f"{number}.webp") as image:
+            with Image.open(tmp_path / f"{number}.png") as image:
                 scale = image.width / page.width
                 for box in page.boxes.tolist():
                     inside = image.convert("L").crop(tuple(int(side * scale) for side in box))
@@ -62,7 +120,7 @@ def test_words_stand_where_their_boxes_say(tmp_path: Path) -> None:
 
 def test_a_page_that_cannot_be_drawn_is_left_out(tmp_path: Path) -> None:
     warnings, sizes = rendered(DOCUMENTS / "page-missing.pdf", tmp_path)
-    assert sorted(sizes) == ["1.webp", "3.webp"]
+    assert sorted(sizes) == ["1.png", "3.png"]
     assert warnings == [ReadingWarning("not_drawn", (2,))]
 
 
@@ -73,14 +131,8 @@ def test_pages_of_odd_sizes_keep_within_bounds(tmp_path: Path, size: tuple[float
     canvas.save()
     warnings, sizes = rendered(tmp_path / "odd.pdf", tmp_path / "images")
     assert warnings == []
-    assert max(sizes["1.webp"]) <= LONG_SIDE
-    assert min(sizes["1.webp"]) >= 1
-
-
-def test_an_earlier_image_is_replaced_whole(tmp_path: Path) -> None:
-    (tmp_path / "1.webp").write_bytes(b"half an image")
-    rendered(DOCUMENTS / "tables.pdf", tmp_path)
-    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["1.webp"]
+    assert max(sizes["1.png"]) <= LONG_SIDE
+    assert min(sizes["1.png"]) >= 1
 
 
 def test_a_locked_file_says_so(tmp_path: Path) -> None:

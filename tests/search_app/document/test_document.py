@@ -1,5 +1,6 @@
 """The document page, the page view with its marks, the original file."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from archive.page_images import SIZES, PageImages
+from archive.catalogue.wanted_images import WantedImage, WantedImages
+from archive.images.large_images import LargeImages
+from archive.images.page_images import SIZES, PageImages
 from archive.reading_warnings import ReadingWarning
 from archive.records import Block, Description, Document, Page, Provenance, Word
 from search_app import create_app
@@ -20,6 +23,9 @@ from tests.surroundings.reading_room import HEIGHT, WIDTH, ReadingRoom, fill, ma
 
 WEBP = b"RIFF" + (4).to_bytes(4, "little") + b"WEBP"
 """The shortest file that says how long it is, as WebP does."""
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40) + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+"""Begins and ends as PNG does."""
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 
@@ -259,8 +265,104 @@ def test_a_damaged_image_is_not_shown(
         assert soup(client, f"/en/document/{document.id}/page/1").select_one("[data-awaits]")
         assert not soup(client, f"/en/document/{document.id}").select_one(".cover")
     images.place(1, "page").write_bytes(WEBP)
-    images.place(1, "large").unlink()
-    assert client.get(address + "?size=large").data == WEBP, "the smaller one stands in"
+    images.place(1, "thumbnail").unlink()
+    instead = client.get(address + "?size=thumbnail")
+    assert (instead.data, instead.headers["Content-Location"]) == (WEBP, address), "the larger one stands in"
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Iterator[tuple[ReadingRoom, Document, FlaskClient]]:
+    """A document of two pages, whose images are drawn."""
+    room = ReadingRoom(tmp_path)
+    said = [make_page(number, [("paragraph", "nl", "Werk")]) for number in (1, 2)]
+    document = room.add(said, Description("Plan", 2011))
+    images = PageImages.of(room.settings.data, document.id)
+    images.make_room([1, 2])
+    for page in (1, 2):
+        for size in SIZES:
+            images.place(page, size).with_suffix(".webp").write_bytes(WEBP)
+    images.record(2)
+    yield room, document, create_app(room.settings).test_client()
+    room.close()
+
+
+def keep_large(room: ReadingRoom, document: Document, page: int) -> Path:
+    """What the worker does."""
+    file = room.settings.data / "drawn.png"
+    file.write_bytes(PNG)
+    images = LargeImages.of(room.settings.data, room.settings.image_room)
+    assert images.keep(document.id, page, file)
+    kept = images.find(document.id, page)
+    assert kept is not None
+    return kept
+
+
+def wait_until_asked(room: ReadingRoom, *wanted: WantedImage) -> None:
+    """Requests are left while nobody waits."""
+    deadline = time.monotonic() + 20
+    while set(WantedImages(room.catalogue).waiting(100)) != set(wanted):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_larger_image_is_asked_for_and_shown_once_it_is_there(
+    drawn: tuple[ReadingRoom, Document, FlaskClient],
+) -> None:
+    room, document, client = drawn
+    address = f"/page-image/{document.id}/1.webp"
+    large = f"{address}?size=large"
+    for method in (client.get, client.head, client.get):
+        meanwhile = method(large)
+        assert (meanwhile.status_code, meanwhile.mimetype) == (200, "image/webp")
+        assert meanwhile.headers["Content-Location"] == address
+    assert client.get(large).data == WEBP
+    client.get(f"/page-image/{document.id}/2.webp?size=large")
+    one, other = (WantedImage(document.id, page) for page in (1, 2))
+    wait_until_asked(room, one, other)
+    assert "Content-Location" not in client.get(address).headers
+    before = soup(client, f"/nl/document/{document.id}/page/1").select_one(".sheet img")
+    assert not before.has_attr("srcset")
+    assert before["data-srcset"] == f"{address} 1131w, {large} 2261w"
+
+    kept = keep_large(room, document, 1)
+    shown = client.get(large)
+    assert (shown.status_code, shown.mimetype, shown.data) == (200, "image/png", PNG)
+    assert "Content-Location" not in shown.headers
+    assert shown.headers["Content-Disposition"] == f"inline; filename={document.id}-1.png"
+    assert (shown.cache_control.private, shown.cache_control.no_cache) == (True, True)
+    tag = {"If-None-Match": shown.headers["ETag"]}
+    assert client.get(large, headers=tag).status_code == 304
+    assert client.get(large, headers={"If-None-Match": meanwhile.headers["ETag"]}).status_code == 200
+    after = soup(client, f"/nl/document/{document.id}/page/1").select_one(".sheet img")
+    assert after["srcset"] == before["data-srcset"]
+
+    kept.write_bytes(PNG[:-1])
+    damaged = client.get(large)
+    assert (damaged.data, damaged.headers["Content-Location"]) == (WEBP, address), "it is not shown"
+    kept.unlink()
+    assert client.get(large).data == WEBP, "others needed its room"
+
+
+def test_a_larger_image_that_is_looked_at_is_noted(
+    drawn: tuple[ReadingRoom, Document, FlaskClient],
+) -> None:
+    room, document, client = drawn
+    kept = keep_large(room, document, 1)
+    os.utime(kept, (1, 1))
+    client.get(f"/page-image/{document.id}/1.webp?size=large")
+    assert kept.stat().st_atime > time.time() - 60
+    assert kept.stat().st_mtime == 1
+
+
+def test_a_larger_image_of_a_withdrawn_document_is_not_shown(
+    drawn: tuple[ReadingRoom, Document, FlaskClient],
+) -> None:
+    room, document, client = drawn
+    keep_large(room, document, 1)
+    address = f"/page-image/{document.id}/1.webp?size=large"
+    assert client.get(address).status_code == 200
+    room.catalogue.withdraw(document.id, "asked for", "test")
+    assert client.get(address).status_code == 410
 
 
 def test_a_page_that_cannot_be_drawn_says_that(

@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from archive.catalogue.wanted_images import WantedImage
 from tests.browser import CHROMIUM
 from tests.search_app.test_browser import (
     WORD,
     Site,
     Watch,
     assert_marks_lie_over_the_ink,
+    draw_what_is_wanted,
     page,  # noqa: F401 (a fixture)
     site,  # noqa: F401 (a fixture)
     watch,  # noqa: F401 (a fixture)
@@ -271,12 +273,30 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     assert after
     assert after["width"] == pytest.approx(3 * before["width"], rel=0.02)
     words_lie_on_their_marks()
+    picture = page.locator(".sheet img")
+    expect(picture).to_have_js_property("currentSrc", f"{site.address}/page-image/{site.pact}/{number}.webp")
+    draw_what_is_wanted(site.room, WantedImage(site.pact, number))
     page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
+    page.wait_for_function("() => document.querySelector('.sheet img').complete")
+    words_lie_on_their_marks()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.get_by_role("button", name="Fit").click()
     fitted = sheet.bounding_box()
     assert fitted
     assert fitted["width"] == pytest.approx(before["width"], rel=0.02)
+    assert_marks_lie_over_the_ink(page, expected=marks)
+
+
+def test_a_page_that_was_enlarged_is_large_at_once(page: Page, site: Site) -> None:
+    address = f"/page-image/{site.pact}/4.webp?size=large"
+    first = page.request.get(address)
+    draw_what_is_wanted(site.room, WantedImage(site.pact, 4))
+    assert len(page.request.get(address).body()) > len(first.body())
+    page.goto(f"/en/document/{site.pact}/page/4")
+    expect(page.locator(".sheet img")).to_have_js_property("complete", True)
+    for _ in range(3):
+        page.keyboard.press("+")
+    page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
 
 
 def test_a_line_of_the_concordance_reads_as_on_the_page(page: Page, site: Site) -> None:

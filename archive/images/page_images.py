@@ -1,8 +1,9 @@
 """The page images of a document: where each is stored, and whether it is intact.
 
-They are derived from the original and can be drawn again at any time. ``renditions/<document>/<page>.webp``
-is an image; the folders ``large`` and ``thumbnail`` hold the same names. ``drawn.json`` records what was
-drawn: size and SHA-256 of every file, the pages that cannot be drawn, and a checksum of all that.
+They are derived from the original and can be drawn again at any time. ``renditions/<document>/<page>.png``,
+or ``.webp``, is an image; the folder ``thumbnail`` holds the small ones. ``drawn.json`` records what was
+drawn: size and SHA-256 of every file, the pages that cannot be drawn, and a checksum of all that. Images with
+more pixels are drawn when readers ask for them: see :mod:`archive.images.large_images`.
 """
 
 import hashlib
@@ -10,7 +11,6 @@ import json
 import os
 import secrets
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,21 +19,22 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from archive.files.durable_files import whole_file
+from archive.images.image_files import FORMATS, ImageProblem, has_digest, looks_whole, measure, regular_file
 from archive.reading_warnings import number_list
 from archive.records import Document
 
-ImageSize = Literal["page", "large", "thumbnail"]
+KeptSize = Literal["page", "thumbnail"]
 
-SIZES: tuple[ImageSize, ...] = get_args(ImageSize)
+SIZES: tuple[KeptSize, ...] = get_args(KeptSize)
+"""Those that every page has."""
 
 DRAWING = 1
-"""The number of the way in which pages are drawn: images that were drawn in another are drawn again."""
+"""The number of the way in which pages are drawn: images that were drawn in another are drawn again. All were
+WebP files once; these are as good, so they stay."""
 
 _RECORD = "drawn.json"
-_HEADER = 12
-"""Bytes: "RIFF", the size of what follows, "WEBP"."""
-
-ImageProblem = Literal["ImageMissing", "ImageDamaged", "ImageOutdated", "ImageUnrecorded"]
+_LARGE_ONES_OF_OLD = "large"
+"""A folder in which earlier versions kept an image of 3,200 pixels of every page."""
 
 _State = Literal["missing", "damaged", "young", "whole"]
 """Of one file; `young`: whole, and younger than the record."""
@@ -103,16 +104,16 @@ class PageImages:
         """Those of a document, in the archive's folder `data`."""
         return cls(data / "renditions" / document)
 
-    def place(self, page: int, size: ImageSize) -> Path:
+    def place(self, page: int, size: KeptSize) -> Path:
         """The path of an image, whether or not it exists."""
-        return self.folder / _name(page, size)
+        return self.folder / self._name(page, size, self._record())
 
-    def find(self, page: int, size: ImageSize = "page") -> Path | None:
+    def find(self, page: int, size: KeptSize = "page") -> Path | None:
         """An image that is intact; None while there is none to show."""
         drawn = self._record()
         is_known = drawn is not None or not self._has_record()
         is_whole = is_known and self._state(page, size, drawn, is_read=True) in ("whole", "young")
-        return self.place(page, size) if is_whole else None
+        return self.folder / self._name(page, size, drawn) if is_whole else None
 
     def cannot_be_drawn(self, page: int) -> bool:
         """Whether drawing the page was tried in vain."""
@@ -146,20 +147,28 @@ class PageImages:
             is_younger=any("young" in states for states in found.values()),
         )
 
-    def _state(self, page: int, size: ImageSize, drawn: _Drawn | None, *, is_read: bool) -> _State:
-        place = self.place(page, size)
-        told = _stat(place)
+    def _state(self, page: int, size: KeptSize, drawn: _Drawn | None, *, is_read: bool) -> _State:
+        name = self._name(page, size, drawn)
+        place = self.folder / name
+        told = regular_file(place)
         if told is None:
             return "missing"
         if drawn is None:
-            return "whole" if _looks_whole(place, told.st_size) else "damaged"
-        length, sha256 = drawn.files.get(_name(page, size), (-1, ""))
+            return "whole" if looks_whole(place, told.st_size) else "damaged"
+        length, sha256 = drawn.files.get(name, (-1, ""))
         is_young = told.st_mtime_ns > drawn.written
         if told.st_size != length or not os.access(place, os.R_OK):
             return "damaged"
-        if (is_read or is_young) and not _has_digest(place, told.st_mtime_ns, told.st_ino, length, sha256):
+        if (is_read or is_young) and not has_digest(place, told.st_mtime_ns, told.st_ino, length, sha256):
             return "damaged"
         return "young" if is_young else "whole"
+
+    def _name(self, page: int, size: KeptSize, drawn: _Drawn | None) -> str:
+        """The name of an image within the folder: the one on record, or else the one that is there."""
+        names = _names(page, size)
+        recorded = (name for name in names if drawn is not None and name in drawn.files)
+        there = (name for name in names if (self.folder / name).exists())
+        return next(recorded, None) or next(there, names[0])
 
     def make_room(self, pages: Iterable[int]) -> None:
         """Create the folders, and remove what is in the place of images of `pages` and is no image.
@@ -171,7 +180,8 @@ class PageImages:
             if folder.exists() and not folder.is_dir():
                 folder.unlink()
             folder.mkdir(parents=True, exist_ok=True)
-        for place in (self.folder / _RECORD, *(self.place(page, size) for page in pages for size in SIZES)):
+        images = [self.folder / name for page in pages for size in SIZES for name in _names(page, size)]
+        for place in (self.folder / _RECORD, *images):
             if place.is_dir() and not place.is_symlink():
                 shutil.rmtree(place)
 
@@ -193,7 +203,8 @@ class PageImages:
         """
         undrawn = self.not_drawn(range(1, pages + 1))
         kept = [page for page in range(1, pages + 1) if page not in set(undrawn)]
-        files = {_name(page, size): _measure(self.place(page, size)) for page in kept for size in SIZES}
+        names = [self._name(page, size, None) for page in kept for size in SIZES]
+        files = {name: measure(self.folder / name) for name in names}
         self._sweep(files)
         told = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
         told["sha256"] = _digest_of(told)
@@ -213,9 +224,14 @@ class PageImages:
         if drawn is not None and drawn.undrawn:
             (self.folder / _RECORD).unlink(missing_ok=True)
 
+    def drop_large_ones_of_old(self) -> None:
+        """Delete the images of 3,200 pixels that earlier versions drew of every page."""
+        if (self.folder / _LARGE_ONES_OF_OLD).is_dir():
+            shutil.rmtree(self.folder / _LARGE_ONES_OF_OLD, ignore_errors=True)
+
     def _sweep(self, kept: Mapping[str, object]) -> None:
         for folder in (self.folder, *(self.folder / size for size in SIZES[1:])):
-            for path in [*folder.glob("*.webp"), *folder.glob("*.part")]:
+            for path in (path for ending in (*FORMATS, "part") for path in folder.glob(f"*.{ending}")):
                 if str(path.relative_to(self.folder)) not in kept and not path.is_dir():
                     path.unlink(missing_ok=True)
 
@@ -224,7 +240,7 @@ class PageImages:
 
     def _record(self) -> _Drawn | None:
         path = self.folder / _RECORD
-        told = _stat(path)
+        told = regular_file(path)
         if told is None or not os.access(path, os.R_OK):
             return None
         return _read_record(path, told.st_mtime_ns, told.st_size, told.st_ino)
@@ -235,8 +251,8 @@ def faulty_images(
 ) -> Iterator[tuple[Document, Condition]]:
     """Those of `documents` that readers see whose images are missing or damaged, and what is wrong.
 
-    A "render" job repairs it. `thorough` reads every image (370 kB a page); without it, an image is believed
-    if it has its size and is older than its record.
+    A "render" job repairs it. `thorough` reads every image (about 110 kB a page); without it, an image is
+    believed if it has its size and is older than its record.
     """
     for document in documents:
         if document.status == "ready":
@@ -245,42 +261,9 @@ def faulty_images(
                 yield document, condition
 
 
-def _name(page: int, size: ImageSize) -> str:
-    return f"{page}.webp" if size == "page" else f"{size}/{page}.webp"
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    """What the system tells of a regular file; None where there is none."""
-    try:
-        told = path.stat()
-    except OSError:
-        return None
-    return told if stat.S_ISREG(told.st_mode) else None
-
-
-def _looks_whole(path: Path, size: int) -> bool:
-    """Whether the file is as long as its own beginning says: all that can be known without a record."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
-    except OSError:
-        return False
-    is_webp = len(header) == _HEADER and header[:4] == b"RIFF" and header[8:] == b"WEBP"
-    return is_webp and int.from_bytes(header[4:8], "little") + 8 == size
-
-
-@lru_cache(maxsize=4096)
-def _has_digest(path: Path, _modified: int, _inode: int, _size: int, sha256: str) -> bool:
-    """Whether the file has this SHA-256; read once for as long as it looks the same from outside."""
-    try:
-        return _measure(path)[1] == sha256
-    except OSError:
-        return False
-
-
-def _measure(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
+def _names(page: int, size: KeptSize) -> list[str]:
+    """What an image may be called."""
+    return [f"{page}.{ending}" if size == "page" else f"{size}/{page}.{ending}" for ending in FORMATS]
 
 
 def _digest_of(record: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.page_images import SIZES, PageImages
+from archive.images.page_images import SIZES, PageImages
 from tests.surroundings.command_line import call_forked
 
 WEBP = b"WEBP" + bytes(range(200))
@@ -19,6 +19,11 @@ def image(content: bytes = WEBP) -> bytes:
     return b"RIFF" + len(content).to_bytes(4, "little") + content
 
 
+def drawn_as_webp(images: PageImages, page: int, size: str) -> Path:
+    """Where an image lies that is a WebP file."""
+    return images.place(page, size).with_suffix(".webp")  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def images(tmp_path: Path) -> PageImages:
     """Three pages, drawn and recorded."""
@@ -26,7 +31,7 @@ def images(tmp_path: Path) -> PageImages:
     made.make_room(range(1, 4))
     for page in range(1, 4):
         for size in SIZES:
-            made.place(page, size).write_bytes(image(WEBP + bytes([page])))
+            drawn_as_webp(made, page, size).write_bytes(image(WEBP + bytes([page])))
     assert not made.condition(3).is_sound, "without a record"
     assert made.condition(3).to_draw == []
     assert made.record(3) == []
@@ -37,7 +42,7 @@ def test_whole_images_are_sound_and_found(images: PageImages) -> None:
     for thorough in (False, True):
         condition = images.condition(3, thorough=thorough)
         assert (condition.is_sound, condition.problems()) == (True, [])
-    assert images.find(2, "large") == images.place(2, "large")
+    assert images.find(2, "thumbnail") == images.place(2, "thumbnail")
     assert images.find(4) is None
 
 
@@ -155,7 +160,7 @@ def test_images_of_an_older_reading_with_another_count_of_pages(images: PageImag
     assert (fewer.to_draw, fewer.is_sound) == ([], False)
     images.record(2)
     assert images.condition(2).is_sound
-    assert sorted(path.name for path in images.folder.rglob("*.webp")) == ["1.webp"] * 3 + ["2.webp"] * 3
+    assert sorted(path.name for path in images.folder.rglob("*.webp")) == ["1.webp"] * 2 + ["2.webp"] * 2
 
 
 def test_images_of_another_version_are_drawn_again_and_shown_until_then(images: PageImages) -> None:
@@ -177,6 +182,40 @@ def test_what_cannot_be_drawn_is_remembered_until_it_is_asked_for_again(images: 
     assert images.condition(3).problems() == []
     images.forget_undrawn()
     assert images.condition(3).to_draw == [3]
+
+
+def test_an_image_that_is_drawn_again_in_another_format_is_the_one(
+    images: PageImages, tmp_path: Path
+) -> None:
+    images.place(2, "page").unlink()
+    beginning, end = b"\x89PNG\r\n\x1a\n" + bytes(40), b"\x00\x00\x00\x00IEND\xaeB`\x82"
+    png = images.folder / "2.png"
+    png.write_bytes(beginning)
+    assert images.not_drawn([1, 2]) == [2], "it has no end"
+    png.write_bytes(beginning + end)
+    assert images.record(3) == []
+    assert images.find(2) == images.place(2, "page") == png
+    assert images.condition(3, thorough=True).is_sound
+    (images.folder / "2.webp").write_bytes(image())
+    assert images.find(2) == png, "the other one is not on record"
+    images.record(3)
+    assert not (images.folder / "2.webp").exists()
+
+
+def test_those_of_an_earlier_version_stay_and_its_large_ones_go(images: PageImages) -> None:
+    """Earlier versions drew three WebP files of each page."""
+    record = images.folder / "drawn.json"
+    told = json.loads(record.read_text())
+    large = images.folder / "large" / "1.webp"
+    large.parent.mkdir()
+    large.write_bytes(image())
+    del told["sha256"]
+    told["files"]["large/1.webp"] = [large.stat().st_size, "0" * 64]
+    record.write_text(json.dumps(told))
+    assert images.condition(3, thorough=True).is_sound
+    images.drop_large_ones_of_old()
+    assert not large.parent.exists()
+    assert images.condition(3, thorough=True).is_sound
 
 
 def test_a_file_in_the_way_of_the_folder_is_put_out_of_it(tmp_path: Path) -> None:

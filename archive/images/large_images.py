@@ -1,0 +1,180 @@
+"""Images of pages with 3,200 pixels: drawn when a reader enlarges a page, kept while there is room.
+
+``enlarged/<document>/<page>-<SHA-256>.png`` is one; its name proves that it is whole, so no record has to
+agree with the folder, whatever was interrupted. All together take no more room than a bound. Those that were
+looked at longest ago go first, and are drawn again when somebody asks for them.
+"""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.images.image_files import FORMATS, ImageProblem, has_digest, measure, regular_file
+from archive.reading_warnings import number_list
+from archive.records import Document
+
+_NAME = re.compile(rf"\A([1-9][0-9]*)-([0-9a-f]{{64}})\.(?:{'|'.join(FORMATS)})\Z", re.ASCII)
+DEFAULT_ROOM = 512 * 1024 * 1024
+"""Bytes."""
+
+_NOTE_EVERY = 60.0
+"""Seconds between two notes that the same image was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A file in the folder."""
+
+    path: Path
+    size: int
+    used: int
+    """When it was looked at last, in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeImages:
+    """The large images of an archive. One worker changes them; any process may look."""
+
+    folder: Path
+    bound: int
+    """Bytes that all of them may take."""
+
+    @classmethod
+    def of(cls, data: Path, bound: int) -> "LargeImages":
+        """Those of the archive in the folder `data`."""
+        return cls(data / "enlarged", bound)
+
+    def find(self, document: str, page: int) -> Path | None:
+        """The large image of a page, if there is one that is intact."""
+        for path, number, sha256 in self._of_document(document):
+            if number == page and _is_whole(path, sha256):
+                return path
+        return None
+
+    def keep(self, document: str, page: int, drawn: Path) -> bool:
+        """Take over the file `drawn`, in the same file system, as the image of a page; others make room for
+        it first. Returns whether there is room for it at all.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        size, sha256 = measure(drawn)
+        if size > self.bound:
+            return False
+        place = self.folder / document / f"{page}-{sha256}{drawn.suffix}"
+        for other, number, _sha256 in self._of_document(document):
+            if number == page:
+                _remove(other)
+        self.make_room(size)
+        for folder in (self.folder, place.parent):
+            if folder.exists() and not folder.is_dir():
+                folder.unlink()
+            folder.mkdir(exist_ok=True)
+        drawn.replace(place)
+        return True
+
+    def make_room(self, size: int = 0) -> None:
+        """Delete the images that were looked at longest ago, until `size` more bytes are within the bound;
+        what is none of ours goes too."""
+        kept = sorted(self._all(), key=lambda one: one.used, reverse=True)
+        total = size
+        for one in kept:
+            total += one.size
+            if total > self.bound:
+                _remove(one.path)
+                with suppress(OSError):  # it holds others
+                    one.path.parent.rmdir()
+
+    def forget(self, document: str) -> None:
+        """Delete those of a document."""
+        shutil.rmtree(self.folder / document, ignore_errors=True)
+
+    def damaged(self, document: str) -> list[int]:
+        """The pages of a document whose large image is not what its name says. Reads them all."""
+        return sorted(
+            number for path, number, sha256 in self._of_document(document) if not _is_whole(path, sha256)
+        )
+
+    def drop_damaged(self, document: str) -> None:
+        """Delete those of a document that are not whole; they are drawn again when somebody asks."""
+        for path, _number, sha256 in list(self._of_document(document)):
+            if not _is_whole(path, sha256):
+                _remove(path)
+
+    def _of_document(self, document: str) -> Iterator[tuple[Path, int, str]]:
+        for path in _within(self.folder / document):
+            if name := _NAME.match(path.name):
+                yield path, int(name[1]), name[2]
+
+    def _all(self) -> Iterator[_Kept]:
+        """The images; what else lies between them is deleted on the way."""
+        for folder in _within(self.folder):
+            paths = _within(folder)
+            for path in paths:
+                told = regular_file(path)
+                if told is None or not _NAME.match(path.name):
+                    _remove(path)
+                else:
+                    yield _Kept(path, told.st_size, max(told.st_atime_ns, told.st_mtime_ns))
+            if not paths:
+                with suppress(OSError):
+                    folder.rmdir() if folder.is_dir() else folder.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedLargeImages:
+    """What is wrong with the large images of a document."""
+
+    pages: tuple[int, ...]
+
+    def problems(self) -> list[tuple[ImageProblem, str]]:
+        """The same in words."""
+        pages = number_list(self.pages, "and")
+        return [("ImageDamaged", f"Enlarged images of page {pages} are damaged; readers are not shown them.")]
+
+
+def damaged_large_images(
+    data: Path, documents: Iterable[Document]
+) -> Iterator[tuple[Document, DamagedLargeImages]]:
+    """Those of `documents` that readers see and of which large images are damaged. A "render" job deletes
+    them."""
+    for document in documents:
+        images = LargeImages.of(data, DEFAULT_ROOM)
+        if document.status == "ready" and (pages := images.damaged(document.id)):
+            yield document, DamagedLargeImages(tuple(pages))
+
+
+def note_use(path: Path) -> None:
+    """A reader looks at this image. Sets the time of its last access, which many systems do once a day or
+    never; where that may not be written, nobody can make room either."""
+    with suppress(OSError):
+        told = path.stat()
+        if time.time() - told.st_atime > _NOTE_EVERY:
+            os.utime(path, ns=(time.time_ns(), told.st_mtime_ns))
+
+
+def _within(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    told = regular_file(path)
+    if told is None or not os.access(path, os.R_OK):
+        return False
+    return has_digest(path, told.st_mtime_ns, told.st_ino, told.st_size, sha256)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,98 @@
+"""Runs the reader process for a document of the archive, whose original is checked first."""
+
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.catalogue.catalogue import Catalogue
+from archive.errors import DamagedOriginal
+from archive.originals import Originals
+from archive.preservation.check_outcomes import record_original
+from archive.records import Document
+from ingest.errors import ReaderKilled
+from ingest.sandbox.supervisor import Limits, run
+
+_READER = "ingest.sandbox.reader_process"
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[Document, int, int], None]
+"""Called with the document at work, its pages done and all its pages; first with 0 of 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """What reads or draws the documents of one archive, within limits."""
+
+    catalogue: Catalogue
+    originals: Originals
+    work: Path
+    """Folder for what is needed only while a job is done."""
+    limits: Limits
+    progress: Progress
+    stop: threading.Event
+    """Set to call off what is going on."""
+    agent: str
+    """Who found an original damaged, in the events."""
+
+    def run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
+        """Run the reader; once more if something outside this program killed it."""
+        try:
+            self._run_reader(document, verb, scratch, *options)
+        except ReaderKilled as first:
+            _log.warning("%s It is tried once more.", first.message)
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            try:
+                self._run_reader(document, verb, scratch, *options)
+            except ReaderKilled as second:
+                raise ReaderKilled(
+                    "The system stopped the reader of this file twice, most likely for want of memory."
+                ) from second
+
+    def _run_reader(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
+        original = self._whole_original(document).absolute()
+        run(
+            _READER,
+            "Reading" if verb == "read" else "Drawing",
+            [*options, "--scratch", str(scratch), verb, str(original)],
+            self.limits,
+            scratch / "errors.log",
+            lambda done, total: self.progress(document, done, total),
+            self.stop,
+        )
+
+    def _whole_original(self, document: Document) -> Path:
+        """The original, whose bytes are those that were received: a damaged file gives no pages or images.
+
+        Raises:
+            DamagedOriginal: they are not. The catalogue says so from now on.
+        """
+        try:
+            original = self.originals.verified(document.sha256)
+        except DamagedOriginal as error:
+            damage = self.originals.damage(document.sha256)
+            record_original(self.catalogue, document.id, damage, error.message, self.agent)
+            raise
+        record_original(self.catalogue, document.id, None, "", self.agent)
+        return original
+
+    @contextmanager
+    def scratch(self, document: Document) -> Iterator[Path]:
+        """A folder for what is needed only while a document is at work."""
+        self.work.mkdir(parents=True, exist_ok=True)
+        # A process that was killed a moment ago may still put something there; the next start clears it.
+        with tempfile.TemporaryDirectory(
+            prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+
+
+def drawing(folder: Path, pages: Sequence[int]) -> list[str]:
+    """Into which folder which pages are drawn, as options of :meth:`DocumentReader.run`."""
+    return ["--images", str(folder.absolute()), "--pages", ",".join(map(str, pages))]
