@@ -1,8 +1,8 @@
-"""The reading room: pages for people, JSON for programs. It reads the archive and the index.
+"""The web site: pages for people, JSON for programs. It reads the archive and the index.
 
-It never opens a PDF: documents are read by the worker, in processes that may die. What comes from
-documents and readers (titles, file names, text, queries) is hostile input here: templates escape it,
-and the headers set in `site.py` forbid the browser to run anything that is not a file of ours.
+It never opens a PDF: documents are read by the worker, in separate processes. Everything that comes from
+documents and readers (titles, file names, text, queries) may be hostile: templates escape it, and the
+headers set in `site.py` forbid the browser to run anything that is not a file of this site.
 """
 
 import os
@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> "Flask":
         SettingError: a setting cannot be used.
         DamagedArchive, ServiceUnavailable: the catalogue cannot be opened.
     """
-    # Not above: the worker and most verbs need no site, which takes longer to load than all that they need.
+    # Imported here, because loading the site takes long, and the worker and most commands do not need it.
     from search_app.site import make_site
 
     return make_site(settings if settings is not None else read(os.environ))

@@ -187,7 +187,7 @@ class Library(OpenArchive):
 
     @classmethod
     def open(cls, settings: Settings) -> "Library":
-        """Open what is true, see :meth:`OpenArchive.open`, and what is derived from it.
+        """Open the archive, see :meth:`OpenArchive.open`, and what the site derives from it.
 
         Raises:
             DamagedArchive, ServiceUnavailable: see :meth:`Catalogue.open`.
@@ -227,7 +227,7 @@ class Library(OpenArchive):
                 else:
                     self._engine.refresh()
             except IndexMissing:
-                raise  # to look for it costs nothing, and in a new archive it may be there in a moment
+                raise  # looking for it is fast, and in a new archive it may soon exist
             except IndexUnusable as error:
                 self._trouble = time.monotonic() + _TROUBLE_KEPT, error
                 raise

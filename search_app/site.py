@@ -1,4 +1,4 @@
-"""The web application, put together from what the drawers of this room hold."""
+"""Makes the web application from the parts in the folders of this package."""
 
 import os
 import secrets
@@ -106,9 +106,10 @@ def make_site(settings: Settings) -> Flask:
 
 
 def _session_key(data: Path) -> bytes:
-    """The key that signs session cookies: made once, kept beside the archive, readable by its owner.
+    """The key that signs session cookies. It is made once, and stored in the folder of the archive,
+    readable by its owner.
 
-    Where it can neither be made nor read, as in a read-only archive, nobody can sign in, and any key will do.
+    If it can be neither made nor read, as in a read-only archive, nobody can sign in, and any key will do.
     """
     try:
         return _kept_session_key(data)
@@ -126,17 +127,17 @@ def _kept_session_key(data: Path) -> bytes:
                 file.write(secrets.token_bytes(32))
             os.link(draft, path)
         except FileExistsError:
-            pass  # another process made it at the same moment; its key is as good
+            pass  # another process has just made one, which is used instead
         finally:
             draft.unlink(missing_ok=True)
     return path.read_bytes()
 
 
 def _set_security_headers(response: Response) -> Response:
-    """Headers for every answer; a view that has set one of them already knows better."""
+    """Set these headers in every answer, except those that a view has set already."""
     response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # Whoever keeps an answer asks before it is shown again: what was withdrawn is shown from no cache.
+    # Caches have to ask before they use an answer again, so that none shows a withdrawn document.
     response.headers.setdefault("Cache-Control", "no-cache")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

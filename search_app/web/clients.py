@@ -1,4 +1,4 @@
-"""Whose request is this? The address by which limits are counted, also behind trusted proxies."""
+"""Finds the address of the client of a request, for the limits; also behind trusted proxies."""
 
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 
@@ -6,15 +6,18 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 _ONE_CLIENT = 64
-"""Bits of an IPv6 address that stand for one client: a subscriber is given at least these and may choose the
-rest at will."""
+"""Bits of an IPv6 address that identify a client: a subscriber can choose all other bits freely."""
 
 
 def register(app: Flask, trusted_proxies: int) -> None:
-    """Let the address of a client be the one that the outermost of so many trusted proxies saw.
+    """Take the address of a client from the header X-Forwarded-For of trusted proxies.
 
-    What a client itself sends as X-Forwarded-For stands before that and is not believed. Scheme and host are
-    never taken from proxies: those of the site are a setting.
+    It is the address that the outermost proxy saw. Addresses before it in the header were sent by the
+    client, and are not trusted. Scheme and host are never taken from proxies: they are a setting of the
+    site.
+
+    Args:
+        trusted_proxies: the number of proxies in front of the site.
     """
     if trusted_proxies:
         proxied = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
@@ -22,7 +25,7 @@ def register(app: Flask, trusted_proxies: int) -> None:
 
 
 def client_address() -> str:
-    """The address of this request's client: IPv4 as it is, of IPv6 the network that one client is given."""
+    """The address of the client of this request: for IPv4 as it is, for IPv6 the network of the client."""
     address = (request.remote_addr or "").split("%")[0]  # without the zone of a link-local address
     try:
         parsed = IPv6Address(address)
@@ -37,4 +40,4 @@ def _ipv4(address: str) -> str:
     try:
         return str(IPv4Address(address))
     except AddressValueError:
-        return "unknown"  # a socket of this machine, or a proxy that says nothing of use
+        return "unknown"  # a local socket, or a proxy that gives no address

@@ -1,4 +1,4 @@
-"""Compresses text for browsers that accept it (gzip, RFC 1952), to a fifth of its size."""
+"""Compresses text for browsers that accept it (gzip, RFC 1952), to about a fifth of its size."""
 
 import gzip
 from functools import lru_cache
@@ -13,15 +13,18 @@ _TEXTS = frozenset(
 )
 
 _LEAST = 1_000
-"""Bytes that are worth it."""
+"""Least bytes of an answer that is compressed."""
 
 _LEVEL = 5
-"""Beyond it, compressing takes longer and gains next to nothing."""
+"""The level of compression; higher levels take longer and save hardly anything."""
 
 
 def register(app: Flask) -> None:
-    """Compress the answers of the site, those of the archivists' desk aside: what is secret there could be
-    guessed from the sizes of pages that also hold what a stranger sent (BREACH, 2013)."""
+    """Compress the answers of the site, except those of the archivists' desk.
+
+    Secrets on those pages could be guessed from their compressed size, if a page also contains text that an
+    attacker sent (BREACH, 2013).
+    """
     app.after_request(_compress)
 
 
@@ -42,11 +45,12 @@ def _compress(answer: Response) -> Response:
     answer.content_encoding = "gzip"
     tag, _is_weak = answer.get_etag()
     if tag:
-        answer.set_etag(tag, weak=True)  # the same text, in other bytes
+        answer.set_etag(tag, weak=True)  # the text is the same, but not the bytes
     return answer
 
 
 @lru_cache(maxsize=64)
 def _compressed_once(file: bytes) -> bytes:
-    """A file of the site, compressed once: it stays the same as long as the site runs."""
+    """A compressed file of the site. The result is cached, as these files do not change while the site
+    runs."""
     return gzip.compress(file, mtime=0)

@@ -1,7 +1,9 @@
-"""Which pages may search engines visit? Documents and their pages, not results worked out for each question.
+"""Tells search engines which pages to visit: documents and their pages, but not results that have to be
+computed.
 
-A crawler that follows every link would have every document compared with every other. It is told twice: in
-/robots.txt (RFC 9309), before it asks, and in the answer itself, for addresses that others link to.
+A crawler that follows every link would have every document compared with every other one. The rules are
+given twice: in /robots.txt (RFC 9309), and in the answers themselves, for addresses that other sites link
+to.
 """
 
 from flask import Blueprint, Flask, Response, request
@@ -26,7 +28,7 @@ _WORKED_OUT = (
     "/*?q=",
     "/*?passage=",
 )
-"""Beginnings of addresses; a star stands for anything."""
+"""Beginnings of addresses that crawlers should not visit; a star stands for anything."""
 
 _NOT_LISTED = (
     "api",
@@ -42,18 +44,18 @@ _NOT_LISTED = (
     "translations",
     "trends",
 )
-"""Rooms whose answers no search engine should list."""
+"""Blueprints whose answers search engines should not list."""
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """What crawlers may visit."""
+    """The file robots.txt."""
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in _WORKED_OUT)]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def register(app: Flask) -> None:
-    """Have the answers of these rooms say that they are not to be listed."""
+    """Add a header to the answers of these blueprints that says that they should not be listed."""
 
     @app.after_request
     def keep_out(answer: Response) -> Response:

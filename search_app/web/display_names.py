@@ -16,7 +16,7 @@ LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
 
 
 def kind_name(kind: Kind) -> str:
-    """What sort of document, such as "speech"."""
+    """The name of a kind of document, such as "speech"."""
     names: dict[Kind, str] = {
         "plan": gettext("plan"),
         "update": gettext("update"),
@@ -30,8 +30,8 @@ def kind_name(kind: Kind) -> str:
 
 
 def says_year(title: str, year: int | None) -> bool:
-    """Whether a title names the year: "Begroting 2024" and "Raad van 10/12/2024" do, "Plan 2024-2028" does
-    not."""
+    """Whether a title contains the year, as in "Begroting 2024" and "Raad van 10/12/2024", but not as in
+    "Plan 2024-2028"."""
     if year is None:
         return False
     by_itself = rf"(?<![\d/.–-]){year}(?!\d|\s*[/–-]\s*\d)"
@@ -40,17 +40,17 @@ def says_year(title: str, year: int | None) -> bool:
 
 
 def titled(title: str, year: int | None) -> str:
-    """A title with its year, said once: "Rekening (2024)", "Begroting 2024"."""
+    """A title with its year, without repeating it: "Rekening (2024)", "Begroting 2024"."""
     return title if year is None or says_year(title, year) else f"{title} ({year})"
 
 
 def language_name(language: Language) -> str:
-    """The name of a language, as the reader calls it."""
+    """The name of a language, in the language of the interface."""
     return str(Locale.parse(language).get_language_name(get_locale()) or language)
 
 
 def own_language_name(language: Language) -> str:
-    """The name of a language, as its speakers call it."""
+    """The name of a language, in that language."""
     return str(Locale.parse(language).get_language_name() or language)
 
 
@@ -72,7 +72,7 @@ def file_size(size: int) -> str:
 
 
 def too_many_occurrences() -> tuple[str, str]:
-    """What happened where a word occurs too often, and what to do next."""
+    """The message that a word occurs too often, and the advice what to do."""
     return (
         gettext(
             "This occurs more than %(count)s times, which is more than can be counted and sorted.",
@@ -88,14 +88,17 @@ def without_leaders(text: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Offer these names to the templates as filters."""
+    """Make these functions available to the templates as filters."""
     for name in (kind_name, language_name, own_language_name, reading_kind_name, file_size, without_leaders):
         app.add_template_filter(name)
 
 
 def distinguishing_details(documents: Iterable[Document]) -> dict[str, str]:
-    """What tells documents with equal titles apart, by their identifiers: date, language, name of the file,
-    as far as needed. Documents whose title is theirs alone are left out."""
+    """For documents with equal titles, by their identifiers: the details in which they differ.
+
+    These are the date, the language and the file name, as far as needed. Documents whose title is unique
+    are left out.
+    """
     by_title: dict[str, list[Document]] = {}
     for document in documents:
         by_title.setdefault(document.title.casefold(), []).append(document)

@@ -1,7 +1,10 @@
-"""Says in the language of the interface what went wrong, by the class of an error or the HTTP status.
+"""Gives the message for an error in the language of the interface, by the class of the error or the HTTP
+status.
 
-The other rooms write English, for people at a terminal, and their messages may name folders. A reader of the
-site gets words of the site: those of the nearest class that has some here, otherwise those of the status.
+Errors of the other packages have English messages for people at a terminal, which may contain names of
+folders. Readers
+of the site get a message from this module: that of the nearest class that has one here, otherwise that of
+    the status.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +38,7 @@ from search_app.web.display_names import too_many_occurrences
 
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
-    """An error as a reader of the site is told of it."""
+    """The message for an error, as readers of the site see it."""
 
     title: str
     message: str
@@ -44,8 +47,8 @@ class ErrorWords:
 
 
 def words_of_error(error: TerugblikError) -> ErrorWords:
-    """What to say of an error. Those that this room raises are in the language of the interface already, but
-    for the hints of their classes."""
+    """The message for an error. Errors of this package are in the language of the interface already, except
+    the hints of their classes."""
     general = words_of_status(error.http_status)
     if type(error).__module__.startswith("search_app."):
         hint = error.hint if error.hint != error.default_hint else general.hint
@@ -137,7 +140,7 @@ _OF_A_KIND: Mapping[type, Callable[[ErrorWords], tuple[str, str]]] = {
         gettext("Tell the administrators: `terugblik check` lists what is damaged."),
     ),
 }
-"""Message and next step for errors of the other rooms; they are given the words of the error's status."""
+"""Message and next step for errors of the other packages, made from the message for the error's status."""
 
 
 def _of_the_index() -> str:
@@ -150,7 +153,7 @@ def _of_the_index() -> str:
 
 
 def words_of_status(status: int) -> ErrorWords:
-    """What to say of which no more is known than the status of the answer."""
+    """The message for an error of which only the HTTP status is known."""
     search = gettext("Search the archive, or start from the list of its documents.")
     words: dict[int, ErrorWords] = {
         HTTPStatus.BAD_REQUEST: ErrorWords(

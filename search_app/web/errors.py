@@ -1,7 +1,7 @@
-"""What the reader sees when something is wrong: one JSON shape for programs, one page for people.
+"""Answers for errors: JSON of one form for programs, a page for people.
 
-Message and next step are in the language of the interface (`error_words.py`); the API speaks English. An
-unforeseen error is logged with its traceback and shown without it.
+Message and next step are in the language of the interface (`error_words.py`); in the API they are in
+English. An unexpected error is logged with its traceback, which is not shown.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,15 +21,16 @@ from search_app.image_requests import ImageBeingMade
 from search_app.web.error_words import ErrorWords, words_of_error, words_of_status
 
 _FILES = (".atom", ".bib", ".css", ".csv", ".js", ".png", ".ris", ".svg", ".webp", ".xlsx", ".xml")
-"""Endings of files that programs open, to which a page tells nothing: they get the same as plain text. An
-original (.pdf) is opened by a browser, with a person before it."""
+"""Endings of files that are opened by programs, which get the message as plain text and not as a page.
+Originals (.pdf)
+are not among them: people open these in a browser."""
 
 SECONDS_TO_WAIT, _SECONDS_FOR_INDEX = "60", "10"
-"""When to try again after a 503; while the index is made anew."""
+"""Seconds after which to try again: after a 503, and while the index is being rebuilt."""
 
 
 class TooManyRequests(TerugblikError):
-    """A client asks too often; `retry_after` is when it may ask again, in seconds."""
+    """A client sends too many requests. It may try again after `retry_after` seconds."""
 
     code = "too-many-requests"
     http_status = HTTPStatus.TOO_MANY_REQUESTS
@@ -41,17 +42,17 @@ class TooManyRequests(TerugblikError):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong, ready to be shown."""
+    """An error, ready to be shown."""
 
     status: int
     code: str
-    """For machines, such as `not-found`."""
+    """The code for programs, such as `not-found`."""
     words: ErrorWords
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def register(app: Flask) -> None:
-    """Let `app` answer every error in the same shape."""
+    """Make the application answer all errors in the same way."""
     app.register_error_handler(Exception, answer_error)
 
 
@@ -63,7 +64,7 @@ def wants_json() -> bool:
 
 
 def answer_error(error: Exception) -> Response | HTTPException:
-    """The answer to a request in which something went wrong."""
+    """The answer to a request that ended with an error."""
     if isinstance(error, HTTPException) and (error.code is None or error.code < HTTPStatus.BAD_REQUEST):
         return error  # a redirect
     _speak_the_language_of_the_address()
@@ -71,15 +72,15 @@ def answer_error(error: Exception) -> Response | HTTPException:
     if trouble.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ImageBeingMade):
         cause = None if isinstance(error, ReadOnlyArchive | IndexUnusable) else error
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=cause)
-    # Without a host that can be one there are no addresses, and so no page of the site with its links.
+    # Without a valid host no addresses can be made, so the page of the site with its links cannot be shown.
     return _shaped(trouble, _bare_page if isinstance(error, BadHost) else _page)
 
 
 def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:
-    """A cheap answer to a request that reaches no view.
+    """A quickly made answer to a request that is refused before it reaches a view.
 
     Args:
-        make_trouble: says what is wrong, in the language of the interface of this request.
+        make_trouble: makes the error, in the language of the interface of this request.
     """
     _speak_the_language_of_the_address()
     answer = _shaped(make_trouble(), _bare_page)
@@ -90,7 +91,7 @@ def brief_answer(make_trouble: Callable[[], Trouble]) -> Response:
 
 
 def _shaped(trouble: Trouble, draw: Callable[[Trouble], str]) -> Response:
-    """What is told, in the shape that this request asks for: JSON, plain text or a page."""
+    """The answer in the form that the request asks for: JSON, plain text or a page."""
     if wants_json():
         body = {"code": trouble.code, "message": trouble.words.message, "hint": trouble.words.hint}
         answer = jsonify({"error": body})
@@ -105,7 +106,7 @@ def _shaped(trouble: Trouble, draw: Callable[[Trouble], str]) -> Response:
 
 
 def _trouble(error: Exception) -> Trouble:
-    """Put an error into words for readers of the site."""
+    """The status, code and message for an error."""
     if not isinstance(error, TerugblikError | HTTPException):
         error = trouble_behind(error) or error
     if isinstance(error, TerugblikError):
@@ -135,14 +136,14 @@ _CODES: Mapping[int, str] = {
 
 
 def _speak_the_language_of_the_address() -> None:
-    """An address without a page still says in which language it was asked."""
+    """Take the language of the interface from the address, even if there is no page at this address."""
     language = request.path.split("/", 2)[1]
     if language in INTERFACE_LANGUAGES:
         g.interface_language = language
 
 
 def _page(trouble: Trouble) -> str:
-    """The page of an error; a bare one when the cause of the error also breaks the site's own pages."""
+    """The page for an error; a plain one if the page of the site cannot be made because of the same error."""
     g.is_gone = trouble.status == HTTPStatus.GONE
     try:
         return render_template("error.html", trouble=trouble)

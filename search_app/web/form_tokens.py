@@ -1,7 +1,7 @@
-"""Form tokens (Flask-WTF): other sites cannot know them, so they cannot send our forms in somebody's name.
+"""Form tokens (Flask-WTF): other sites do not know them, so they cannot send our forms in somebody's name.
 
-A form of the desk has its token as its first field. It is checked before the files that follow are read, so a
-refused form costs nothing, however large it is.
+In a form of the desk the token is the first field. It is checked before the files that follow are read, so
+that a form can be refused quickly, however large it is.
 """
 
 import re
@@ -17,37 +17,37 @@ from archive.errors import UsageError
 
 _FIELD = "token"
 _LONGEST_BEGINNING = 4096
-"""Bytes in which the first field of a form must end."""
+"""Bytes within which the first field of a form must end."""
 _FIRST_FIELD = (
     rb'(?:\r\n)?--%%b\r\n(?:[!-~ ]+\r\n)*?Content-Disposition: form-data; name="%b"\r\n'
     rb"(?:[!-~ ]+\r\n)*?\r\n([!-~]*)\r\n" % _FIELD.encode()
 )
-"""The token as the first part of a form with files (RFC 7578); the boundary is yet to be put in."""
+"""The token as the first part of a form with files (RFC 7578). The boundary has to be inserted."""
 
 _DESK = "archivist"
 
 
 class FormExpired(UsageError):
-    """A form came without the token that the page with the form was given."""
+    """A form was sent without the token of the page that it is on."""
 
     code = "form-expired"
 
 
 def register(app: Flask) -> None:
-    """Let no form pass that was not made for who sends it. Where nobody can be signed in, none is needed: the
-    API looks at no cookie and may be used from any site."""
+    """Check the token of every form. The API needs none: it ignores cookies, and may be used from any
+    site."""
     app.config.update(
         WTF_CSRF_FIELD_NAME=_FIELD,
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a long correction is not lost
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the session, so that a long correction is not lost
         WTF_CSRF_CHECK_DEFAULT=False,  # see below
-        WTF_CSRF_SSL_STRICT=False,  # some browsers send no Referer; cookies are SameSite=Strict anyhow
+        WTF_CSRF_SSL_STRICT=False,  # some browsers send no Referer, and cookies are SameSite=Strict
     )
     forms = CSRFProtect(app)
     forms.exempt(app.blueprints["api"])
 
     @app.before_request
     def check() -> None:
-        if request.blueprint != _DESK:  # which looks first at who asks
+        if request.blueprint != _DESK:  # the desk first checks who is signed in
             check_form_token()
 
 
@@ -65,11 +65,12 @@ def check_form_token() -> None:
 
 
 def check_token_before_files() -> None:
-    """The same for a form with files, before they are taken: of what is sent no more is read than the token,
-    which must come first.
+    """Refuse a form with files that was not made for this session, before the files are read.
+
+    Only the token is read, which must be the first field.
 
     Raises:
-        FormExpired: the token is missing, late or another.
+        FormExpired: the token is missing, not the first field, or another.
     """
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
@@ -88,7 +89,7 @@ def check_token_before_files() -> None:
 
 
 class _Replayed(RawIOBase):
-    """What has been read of a stream, and then the rest of it."""
+    """A stream of which the beginning was already read: returns that again, and then the rest."""
 
     def __init__(self, head: bytes, rest: IO[bytes]) -> None:
         self._head = head
@@ -98,7 +99,7 @@ class _Replayed(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill the buffer as far as something is there; 0 at the end."""
+        """Read into the buffer. Returns the number of bytes; 0 at the end."""
         room = memoryview(buffer)
         part = self._head[: len(room)] or self._rest.read(len(room))
         self._head = self._head[len(part) :]

@@ -11,7 +11,7 @@ from flask_babel import get_translations
 from archive.languages import INTERFACE_LANGUAGES, Language
 
 _LONGEST_ASKED = 3_000
-"""Longest query string that the links to other languages repeat; a longer one is dropped."""
+"""Most characters of a query string that the links to other languages repeat; a longer one is left out."""
 
 
 def interface_language() -> Language:
@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
             "today": datetime.now(ZoneInfo("Europe/Brussels")).date(),
         }
 
-    # A page has hundreds of words to translate, and Flask-Babel would look for their translations for each.
+    # A page has hundreds of texts to translate, and Flask-Babel would look up the catalogue for each of them.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
         gettext=lambda text: _translations().ugettext(text),
         ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
@@ -61,7 +61,7 @@ def register(app: Flask) -> None:
 
 
 def _translations() -> NullTranslations:
-    """What templates are translated by in this request."""
+    """The translations for the templates in this request."""
     if "translations" not in g:
         g.translations = get_translations()
     translations: NullTranslations = g.translations

@@ -1,8 +1,9 @@
-"""How often may one client ask for expensive work? (Flask-Limiter)
+"""Limits how often one client may request expensive work (Flask-Limiter).
 
-No person reaches these limits, nor do thirty behind one address, as in a reading room. A script that asks
-without a pause does, and is told when to continue. Searches, pages, images and originals are not limited. An
-answer that the client already has (304) counts too, because it must be worked out before that is known.
+No person reaches these limits, nor do thirty people behind one address, as in a reading room. A script that
+sends requests without a pause does; it gets an answer that says when to continue. Searches, pages, images
+and originals are not limited. Requests for an answer that the client has already (304) count, too, because
+the answer must be computed before that is known.
 """
 
 import logging
@@ -23,18 +24,18 @@ from search_app.web.errors import TooManyRequests, answer_error
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What one client may ask for in a minute."""
+    """The number of requests that one client may send in a minute to some endpoints together."""
 
     work: str
-    """Names what is counted together."""
+    """The name of the limit."""
     a_minute: int
     endpoints: Sequence[str]
     methods: Sequence[str] = ("GET", "HEAD", "POST")
 
 
 LIMITS = (
-    # Texts laid beside each other, or compared passage by passage: long work the first time. Thirty people
-    # who turn a page every five seconds ask 360 times.
+    # Texts side by side, or compared passage by passage: this takes long the first time. Thirty people who
+    # turn a page every five seconds send 360 requests.
     Limit(
         "comparisons",
         600,
@@ -50,13 +51,13 @@ LIMITS = (
         ),
     ),
     # Every occurrence of a word, or its counts by year: half a second for a common word. Thirty people who
-    # change an option every five seconds ask 360 times.
+    # change an option every five seconds send 360 requests.
     Limit(
         "occurrences",
         600,
         ("api.trends", "concordance.lines", "trends.file", "trends.picture"),
     ),
-    # A quotation is sought word by word. A newsroom that checks an article sends dozens.
+    # A quotation is looked for word by word. A newsroom that checks an article sends dozens.
     Limit("quotations", 600, ("api.quote", "quote.check")),
     # Up to thousands of rows, and a workbook takes a second to write. Nobody saves five files a second.
     Limit(
@@ -70,7 +71,7 @@ LIMITS = (
             "downloads.versions",
         ),
     ),
-    # A password takes a twentieth of a second and 64 MiB to look at; failed ones count more strictly, see
+    # Checking a password takes a twentieth of a second and 64 MiB. Failed ones have a stricter limit, see
     # archive/accounts/attempts.py.
     Limit("passwords", 60, ("archivist.greet", "archivist.password"), ("POST",)),
     # Each may bring many files, and each file waits for the worker.
@@ -82,11 +83,11 @@ _WINDOW = 60
 
 
 def register(app: Flask, store: str) -> None:
-    """Count what clients ask of `app`, whose views are there already.
+    """Count the requests of clients to the views of an application, which must be complete.
 
     Args:
-        store: address of a store that processes share, such as redis://host; empty: each counts for itself.
-            While a store does not answer each does so too, and says so once.
+        store: address of a store that the processes share, such as redis://host. If it is empty, or the
+            store does not answer, each process counts for itself; the latter is logged once.
     """
     limiter = Limiter(
         client_address,
@@ -116,8 +117,8 @@ def register(app: Flask, store: str) -> None:
 
 
 def _options_of_a_store() -> dict[str, Any]:
-    """A request waits for a second at most, then counts are kept here; the store is asked later again."""
-    from redis.backoff import NoBackoff  # sites without a store load nothing of it
+    """A request waits for the store for a second at most; then this process counts by itself for a while."""
+    from redis.backoff import NoBackoff  # imported here because sites without a store do not need it
     from redis.retry import Retry
 
     return {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}

@@ -73,7 +73,7 @@ class WrongParameter(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class TextParameter:
-    """A text; characters beyond the longest that is read are refused, not dropped."""
+    """A text. If it is too long, it is refused and not shortened."""
 
     name: str
     purpose: str
@@ -93,13 +93,13 @@ class TextParameter:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts, the parameter repeated; an empty one keeps its place."""
+    """Texts, given by repeating the parameter. Empty ones are kept, so that positions stay the same."""
 
     name: str
     purpose: str
     longest: int
     most: int
-    """Texts that are not empty; there has to be one."""
+    """Most texts that are not empty; at least one is required."""
 
     @property
     def schema(self) -> Mapping[str, object]:
@@ -125,7 +125,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class WholeNumber:
-    """A whole number within bounds."""
+    """An integer within bounds."""
 
     name: str
     purpose: str
@@ -149,7 +149,7 @@ class WholeNumber:
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[Value]):
-    """One of a few words."""
+    """One of some words."""
 
     name: str
     purpose: str
@@ -173,7 +173,7 @@ class Choice(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Choices(Generic[Value]):
-    """Any number of a few words: the parameter repeated, or its values with commas between."""
+    """Any number of some words: the parameter is repeated, or its values are separated by commas."""
 
     name: str
     purpose: str
@@ -196,7 +196,8 @@ class Choices(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class LanguageOfEach:
-    """Languages, the parameter repeated; an empty one keeps its place and leaves the choice."""
+    """Languages, given by repeating the parameter. An empty one stands for any language, and keeps its
+    position."""
 
     name: str
     purpose: str
@@ -247,7 +248,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
-    """A number that counts from 1, in the path of an address."""
+    """A number from 1, in the path of an address."""
 
     name: str
     purpose: str
@@ -259,7 +260,7 @@ class Ordinal:
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """Any number of identifiers of documents: the parameter repeated, or with commas between."""
+    """Any number of identifiers of documents: the parameter is repeated, or they are separated by commas."""
 
     name: str
     purpose: str
@@ -273,7 +274,7 @@ class Identifiers:
 
 
 _YEAR, _NO_YEAR = r"[1-9]\s*([0-9]\s*){3}", "".join(rf"{letter}\s*" for letter in NONE)
-"""White space is let through wherever it is."""
+"""Patterns of a year and of `none`, with white space allowed everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +327,7 @@ class Date:
 
 
 _BEHIND_A_LINK = ".,;:!?)]}>»”’\"'"
-"""What stands behind a link in a sentence and is taken for its end by programs that make it one to follow."""
+"""Signs that follow a link in a sentence, and that some programs take for the end of the link."""
 
 
 class WordRange(NamedTuple):
@@ -357,13 +358,13 @@ class WordsParameter:
         return WordRange(int(match[1]), int(match[2] or match[1]))
 
     def wrong(self, value: str, allowed: str) -> WrongParameter:
-        """What to raise for numbers that the page does not have."""
+        """The error for numbers that the page does not have."""
         return _wrong(self.name, value, allowed)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A short digest that a link holds of words: 8 hexadecimal digits."""
+    """A short digest of the words that a link is to: 8 hexadecimal digits."""
 
     name: str
     purpose: str
@@ -449,7 +450,7 @@ PER_PAGE = WholeNumber("per_page", "How many results on a page.", 1, 100, 10)
 HUNDRED = WholeNumber("leaves", "Which hundred of the pages of a long document, from 1.", 1, 100_000, 1)
 
 MOST_TERMS = 6
-"""As many as a picture of trends has marks that can be told apart."""
+"""Most terms of a chart of trends: it has no more marks that can be distinguished."""
 
 TERM = Texts("term", "A term to count, in the query language; repeatable.", 1_000, MOST_TERMS)
 COUNTED_IN = LanguageOfEach("in", "Language that each term is counted in, in the order of the terms.")
@@ -529,5 +530,5 @@ def _wrong(name: str, value: str, allowed: str) -> WrongParameter:
 
 
 def shown_value(value: str) -> str:
-    """A value of the request as it may stand in a message: short, and without control characters."""
+    """A value of the request for use in a message: short, and without control characters."""
     return repr(value if len(value) <= 60 else f"{value[:60]}…")

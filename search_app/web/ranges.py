@@ -1,4 +1,5 @@
-"""Parts of files: a browser that shows a large PDF asks for one part after another (RFC 9110, section 14)."""
+"""Sends parts of files: a browser that shows a large PDF requests one part after another (RFC 9110, section
+14)."""
 
 import io
 from collections.abc import Mapping
@@ -12,8 +13,10 @@ Environment = dict[str, object]
 
 
 class Answer(Response):
-    """An answer of this site. If it is a file, one range of it may be requested; a request for several
-    ranges, or in other units than bytes, gets the whole."""
+    """An answer of this site. If it is a file, one range of it may be requested.
+
+    A request for several ranges, or in other units than bytes, gets the whole file.
+    """
 
     def make_conditional(
         self,
@@ -21,7 +24,7 @@ class Answer(Response):
         accept_ranges: bool | str = False,
         complete_length: int | None = None,
     ) -> "Answer":
-        """Answer by the conditions of the request: the whole, a part, or that nothing has changed."""
+        """Answer as the conditions of the request say: with the whole file, a part, or "not modified"."""
         request_environment: Mapping[str, object] = (
             request_or_environ.environ if isinstance(request_or_environ, Request) else request_or_environ
         )
@@ -51,27 +54,28 @@ def _is_one_part_wanted(environment: Mapping[str, object], answer: Response) -> 
 
 
 class _Part:
-    """A part of a file, read by the server as fast as the client takes it, as whole files are."""
+    """A part of a file, which the server reads as fast as the client receives it, as it does with whole
+    files."""
 
     def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
         self._file, self._stop = file, stop
         file.seek(start)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most `size`; none at the end of the part."""
+        """The next bytes, at most `size`; empty at the end of the part."""
         left = max(0, self._stop - self._file.tell())
         return self._file.read(left if size < 0 else min(size, left))
 
     def seekable(self) -> bool:
-        """Whether it can be read from another place."""
+        """Whether the position can be changed."""
         return True
 
     def tell(self) -> int:
-        """Where the next bytes stand in the file."""
+        """The position in the file."""
         return self._file.tell()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place in the file, or to one relative to the end of the part."""
+        """Go to a position in the file, or to one relative to the end of the part."""
         if whence == io.SEEK_END:
             return self._file.seek(self._stop + offset)
         return self._file.seek(offset, whence)

@@ -1,4 +1,5 @@
-"""Style sheets, scripts and icons: their addresses change with their contents, and old ones lead there."""
+"""Style sheets, scripts and icons. Their addresses change with their contents; old addresses are
+redirected."""
 
 import hashlib
 from pathlib import Path
@@ -25,11 +26,12 @@ _MOVED = {
     "versions.css": "editions/editions.css",
     "words.js": "document/words.js",
 }
-"""Names that files had, and those that they have. Saved pages and web archives name the old ones."""
+"""Old names of files, with the present ones. Saved pages and web archives contain the old names."""
 
 
 def register(app: Flask) -> None:
-    """Stamp the addresses of static files, so that browsers may keep them, and redirect those that moved."""
+    """Add a version to the addresses of static files, so that browsers may cache them, and redirect old
+    addresses."""
     folder = Path(str(app.static_folder))
     stamps = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -46,4 +48,6 @@ def register(app: Flask) -> None:
         name = _MOVED.get((request.view_args or {}).get("filename", ""))
         if request.endpoint != "static" or name is None:
             return None
-        return redirect(url_for("static", filename=name))  # never for good: the stamp in it changes
+        return redirect(
+            url_for("static", filename=name)
+        )  # not permanent, as the version in the address changes

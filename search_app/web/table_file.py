@@ -1,7 +1,7 @@
-"""A table as a file: CSV, XLSX or JSON Lines, complete, and sent while it is made.
+"""Sends a table as a file: CSV, XLSX or JSON Lines, with all rows, and while it is being made.
 
-Each file begins with a header: what was asked, when, from which state of the index, and how many rows. With
-it the rows can be found again, or shown to have changed.
+Each file begins with a header: the request, its time, the state of the index, and the number of rows. With
+that the rows can be found again, or it can be shown that they have changed.
 """
 
 import csv
@@ -24,23 +24,23 @@ from search_app.library import current_library
 FileType = Literal["csv", "xlsx", "jsonl"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes spreadsheets read a cell as a formula, which could send the sheet's data elsewhere."""
+"""Beginnings of cells that spreadsheets take for formulas, which could send data of the sheet elsewhere."""
 
 _MOST_IN_A_CELL = 32_767
-"""Characters that a cell of a workbook holds."""
+"""Most characters in a cell of a workbook."""
 
 _FEW = 2_000
-"""Rows that a workbook is made of in a moment."""
+"""Most rows of a workbook that is made quickly."""
 
 FileRow = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A table, and what is needed to make it again."""
+    """A table, and the information that is needed to make it again."""
 
     name: str
-    """What the rows are, such as `search` or `concordance`."""
+    """The kind of rows, such as `search` or `concordance`."""
     about: Mapping[str, object]
     rows: Iterable[FileRow]
     columns: Sequence[str]
@@ -65,11 +65,11 @@ class TableFile:
         yield from self.rows
 
     def _csv(self) -> Response:
-        """CSV (RFC 4180, UTF-8 with a byte order mark); the header's rows begin with ``#``, as many programs
-        know that for lines beside the table."""
+        """CSV (RFC 4180, UTF-8 with a byte order mark). The rows of the header begin with ``#``, which many
+        programs take for comments."""
 
         def lines() -> Iterator[str]:
-            yield "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+            yield "\ufeff"  # without it, spreadsheets do not recognise UTF-8
             write = csv.writer(_Unwritten()).writerow
             about = ((f"# {name}", value) for name, value in self.about.items())
             rows = (_cells(row, self.columns) for row in self.rows)
@@ -79,8 +79,10 @@ class TableFile:
         return Response(stream_with_context(lines()), content_type="text/csv; charset=utf-8")
 
     def _xlsx(self) -> Response:
-        """A workbook (Office Open XML) with one sheet, written row by row to a temporary file. It cannot be
-        sent before it is whole: with many rows that is heavy work."""
+        """A workbook (Office Open XML) with one sheet, written row by row to a temporary file.
+
+        It can be sent only when it is complete; with many rows that is heavy work.
+        """
         is_heavy = int(str(self.about.get("rows", 0))) > _FEW
         with current_library().heavy_work() if is_heavy else nullcontext():
             return self._workbook()
@@ -113,7 +115,8 @@ def as_download(answer: Response, name: str, ending: str) -> Response:
 
 
 def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
-    """Numbers as numbers, everything else as text, which no spreadsheet reads as a formula then."""
+    """Write numbers as numbers, and everything else as text, so that spreadsheets do not take it for a
+    formula."""
     if isinstance(value, int | float):
         sheet.write_number(row, column, value)
     elif value is not None:
@@ -135,14 +138,14 @@ def _cells(row: FileRow, columns: Sequence[str]) -> list[object]:
 
 
 class _Unwritten:
-    """Gives back what is written to it."""
+    """A file for `csv.writer` that returns each line instead of writing it."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def _harmless(cell: object) -> object:
-    """A cell in which text is text and never a formula."""
+    """The value of a cell, changed if a spreadsheet would take it for a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
