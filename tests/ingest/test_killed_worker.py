@@ -3,9 +3,8 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,42 +23,18 @@ from ingest.acquisition.intake import Intake
 from ingest.sandbox.supervisor import Limits
 from ingest.worker import Worker
 from tests.material.pdf_files import document
+from tests.surroundings.command_line import start_forked
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("Alfa", "Beta", "Gamma")
 PAGES = 8
 MOST_KILLS = 8
 LONGEST = 15
 """Seconds of killing; then the worker may finish."""
 
-WORKER = """
-import sys
-from pathlib import Path
-from archive.catalogue.catalogue import Catalogue
-from archive.originals import Originals
-from archive.catalogue.queue import Queue
-from index.preparation import Publication
-from ingest.sandbox.supervisor import Limits
-from ingest.worker import Worker
-
-data = Path(sys.argv[1])
-catalogue = Catalogue.open(f"sqlite:///{data / 'catalogue.sqlite'}")
-parts = (catalogue, Queue(catalogue), Originals(data / "originals"), data, Limits(time=60))
-print("at work", flush=True)
-Worker(*parts, Publication(catalogue, data / "index", data / "studies")).run_once()
-"""
-
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
-
-
-def start(data: Path) -> "subprocess.Popen[bytes]":
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(data)], cwd=ROOT, stdout=subprocess.PIPE)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == b"at work\n"
-    return worker
 
 
 def found(data: Path, word: str) -> list[tuple[str, int]]:
@@ -96,18 +71,22 @@ def test_killed_at_random_moments(data: Path) -> None:
             path.write_bytes(document(name, PAGES))
             names[str(intake.accept(str(path)).document)] = name
 
+        environment = {**os.environ, "TERUGBLIK_DATA": str(data)}
         kills = 0
         deadline = time.monotonic() + LONGEST
         while kills < MOST_KILLS and time.monotonic() < deadline and Queue(catalogue).waiting():
-            worker = start(data)
-            readers = psutil.Process(worker.pid)
+            worker = start_forked(("work", "--once"), environment, data, data / "log")
             time.sleep(moments.uniform(0, 1.5))
-            family = readers.children(recursive=True) if worker.poll() is None else []
-            worker.send_signal(signal.SIGKILL)
-            kills += worker.wait() == -signal.SIGKILL
+            family: list[psutil.Process] = []
+            with suppress(psutil.NoSuchProcess):  # it may have come to its end
+                family = psutil.Process(worker.pid).children(recursive=True)
+            worker.kill()
+            worker.join(10)
+            kills += worker.exitcode == -signal.SIGKILL
             gone, alive = psutil.wait_procs(family, timeout=10)
             assert not alive, f"seed {seed}: {alive} outlived the worker"
             assert len(gone) == len(family)
+            assert "Traceback" not in (data / "log").read_text("utf-8")
             Queue(catalogue).requeue_running()  # what the next start does first
             check_promise(catalogue, data, names)
 
