@@ -185,17 +185,18 @@ def _tokens(text: str) -> Iterator[str]:
             yield from _parts(token)
 
 
-def _parts(token: str) -> Iterator[str]:
+@lru_cache(maxsize=8192)
+def _parts(token: str) -> tuple[str, ...]:
     """The words in what stands between two spaces, as :func:`_tokens` gives them."""
     matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
-    if not matches:
-        yield ""
+    found = [] if matches else [""]
     for match in matches:
         word, after = match[0], token[match.end() : match.end() + 1]
         is_elided = bool(after) and after in _APOSTROPHES
         is_whole = word.lower() in _WORDS_OF_ONE_LETTER and after not in (".", ")")
         if len(word) > 1 or is_elided or is_whole:
-            yield word
+            found.append(word)
+    return tuple(found)
 
 
 def _has_different(words: list[str], language: Language) -> bool:

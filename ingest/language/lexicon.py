@@ -69,6 +69,7 @@ def _triples() -> npt.NDArray[np.float32]:
     )
 
 
+@lru_cache(maxsize=32768)
 def is_known(word: str, language: Language) -> bool:
     """Whether a word is in the list of this language, as it is or (in Dutch and German) as a compound of
     listed words; one with hyphens or dots in it if its parts are, "citoyen·nes", "résoudrait-elle"."""

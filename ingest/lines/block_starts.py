@@ -63,9 +63,11 @@ def _other_size(seam: Seam) -> bool | None:
     The tolerance is wider within a sentence, because OCR measures lines by their letters, and a last word has
     few. It is not for a note that begins within a sentence, which is separate from the text.
     """
+    difference = abs(seam.line.size - seam.previous.size)
+    if difference <= SAME_SIZE * seam.previous.size:
+        return None
     is_same_sentence = seam.runs_on and seam.begins_small and not _is_parted(seam)
-    most = _SAME_SIZE_IN_SENTENCE if is_same_sentence else SAME_SIZE
-    return True if abs(seam.line.size - seam.previous.size) > most * seam.previous.size else None
+    return None if is_same_sentence and difference <= _SAME_SIZE_IN_SENTENCE * seam.previous.size else True
 
 
 def _is_parted(seam: Seam) -> bool:

@@ -113,7 +113,7 @@ class PageSource:
         if score is not None and score < _DOUBTFUL and not is_settled:
             self._note("unsound", number)
         if score is not None and score >= LEAST:
-            self._votes += votes(Counter(text.lower() for text in seen.words.texts))
+            self._votes += votes(Counter(map(str.lower, seen.words.texts)))
         return seen
 
     def _see(self, number: int) -> SeenPage:

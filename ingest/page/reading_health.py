@@ -82,10 +82,10 @@ def _verdicts(texts: Sequence[str]) -> list[_Verdict]:
 
 def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:
     """What each of these words says."""
-    are_code = [_CODE.search(text) is not None for text in texts]
+    are_code = [not _is_plain(text) and _CODE.search(text) is not None for text in texts]
     words, places = [], []
     for place, text in enumerate(texts):
-        for run in () if are_code[place] else _RUN.findall(text):
+        for run in () if are_code[place] else [text] if _is_plain(text) else _RUN.findall(text):
             if len(run) > 1:
                 words.append(run)
                 places.append(place)
@@ -105,6 +105,11 @@ def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:
     for text, is_code, letters, lost in zip(texts, are_code, good.tolist(), bad.tolist(), strict=True):
         is_alone = len(text) == 1 and text.isalpha() and text.lower() not in _ALONE
         yield _Verdict(letters, lost + len(_DAMAGE.findall(text)), is_code, is_alone)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a word has nothing but the letters from A to Z, as most have; it is no code and one run."""
+    return text.isascii() and text.isalpha()
 
 
 def _in_rows(are_alone: Sequence[bool]) -> int:
