@@ -134,8 +134,8 @@ def worth_keeping(page: PageText) -> Mask:
     x0, y0, x1, y1 = page.boxes.T
     keep: Mask = (x1 > 0) & (x0 < page.width) & (y1 > 0) & (y0 < page.height)
     keep &= np.array([bool(text) for text in page.texts], dtype=np.bool_)
-    numbers: dict[str, int] = {}
-    identities = np.array([numbers.setdefault(text, len(numbers)) for text in page.texts], dtype=np.int64)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(page.texts))}
+    identities = np.fromiter(map(numbers.__getitem__, page.texts), dtype=np.int64, count=len(page.texts))
     # Repeated words are next to each other when sorted by text and then along a slanted line.
     along = x0 + 7.3 * y0
     order = np.lexsort((along, identities))

@@ -256,7 +256,7 @@ def _blocks(number: int, seen: SeenPage, document: _Document, languages: Languag
 
 
 def _plain_text(block: LayoutBlock, texts: list[str]) -> str:
-    return " ".join(texts[row] for row in block.words())
+    return " ".join([texts[row] for row in block.words()])
 
 
 def _by_language(block: LayoutBlock, texts: list[str]) -> list[LayoutBlock]:

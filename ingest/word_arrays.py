@@ -1,6 +1,7 @@
 """The words of a part of a page as arrays, for finding columns, lines and tables."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.drawn_words import Floats, Integers, Mask
@@ -35,6 +36,7 @@ class WordArrays(NamedTuple):
         )
 
 
+@lru_cache(maxsize=8192)
 def is_number(text: str) -> bool:
     """Whether a word has digits and no letters."""
     if text.isalpha():  # as most are

@@ -101,9 +101,10 @@ def fonts_of_letters(
         fonts: those of the first characters.
         numbers: of the font, for each text object.
     """
+    begins_otherwise = [not text[start].isalnum() for start in spans[:, 0].tolist()]
     rows, places = [], []
-    for row, (start, end) in enumerate(spans.tolist()):
-        if not text[start].isalnum() and (found := _TELLS.search(text, start, end)):
+    for row in np.flatnonzero(begins_otherwise).tolist():
+        if found := _TELLS.search(text, *spans[row].tolist()):
             rows.append(row)
             places.append(found.start())
     objects = characters.objects(np.array(places, dtype=np.int64)).tolist()
@@ -132,9 +133,11 @@ def without_unnamed(page: PageText, suspects: Mask | None = None) -> PageText:
 
     Signs of all kinds have such codes, too; in suspected words they may be letters, which OCR can read.
     """
+    if not UNNAMED_LETTER.search("".join(page.texts)):
+        return page
     is_kept = suspects if suspects is not None else np.zeros(len(page.texts), dtype=np.bool_)
     texts = [
-        text if is_suspect or text.isascii() else UNNAMED_LETTER.sub("", text)
+        text if is_suspect else UNNAMED_LETTER.sub("", text)
         for text, is_suspect in zip(page.texts, is_kept.tolist(), strict=True)
     ]
     if texts == page.texts:

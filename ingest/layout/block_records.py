@@ -1,6 +1,7 @@
 """Makes the record of a block: its text, and the place on the page of each word."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from archive.languages import Language
 from archive.records import Block, BlockKind, Box, Word
@@ -25,8 +26,8 @@ def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
         slant: the angle at which the page was scanned, if its image was straightened before reading.
     """
     given = slant.back(page.boxes) if slant else page.boxes
-    boxes = (((x0, y0, x1, y1),) for x0, y0, x1, y1 in given.tolist())
-    return list(zip(page.texts, boxes, page.doubtful.tolist(), strict=True))
+    boxes = cast(list[Box], list(map(tuple, given.tolist())))
+    return list(zip(page.texts, zip(boxes), page.doubtful.tolist(), strict=True))
 
 
 def make_block(
@@ -50,8 +51,9 @@ def make_block(
             separator += "\t" if cell_number else ""
             for text, boxes, is_doubtful in whole_words(cell, page, vocabulary, language):
                 parts += (separator, text)
-                words.append(Word(text, length + len(separator), boxes, is_doubtful))
-                length += len(separator) + len(text)
+                length += len(separator)
+                words.append(Word(text, length, boxes, is_doubtful))
+                length += len(text)
                 separator = " "
             separator = separator.rstrip(" ")
     return Block(kind, language, "".join(parts), tuple(words))

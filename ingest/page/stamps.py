@@ -220,7 +220,8 @@ def _pairs_on_each_other(page: PageText, rows: Integers) -> list[tuple[int, int]
     """Pairs of words whose letters lie on each other, and that are not set alike on one line; none in a
     heap of words."""
     letters, sizes = _letters(page), page.sizes
-    rows = rows[np.array([len(page.texts[row]) for row in rows.tolist()], dtype=np.int64) >= _SHORTEST]
+    lengths = np.fromiter(map(len, page.texts), dtype=np.int64, count=len(page.texts))
+    rows = rows[lengths[rows] >= _SHORTEST]
     rows = rows[np.argsort(letters[rows, 1], kind="stable")]
     # Each word with those that begin further down, as long as they begin above its lower edge.
     ends = np.searchsorted(letters[rows, 1], letters[rows, 3] + (_TIGHT - _LETTERS) * sizes[rows])

@@ -59,6 +59,8 @@ def undone(page: PageText) -> PageText:
     turns = [turn for turn in (0, 1, 2, 3, -1) if (page.turns == turn).any()]
     if not turns:
         return page
+    if len(turns) == 1:
+        return _undone_in(page, turns[0])
     parts = [_undone_in(page.take(page.turns == turn), turn) for turn in turns]
     return reduce(PageText.followed_by, parts)
 
@@ -161,9 +163,10 @@ def _are_words(letters: list[str], goes_on: Mask) -> bool:
         else:
             words.append(letter)
     parts = _LETTERS.findall(" ".join(words))
-    sure = sum(
-        len(part) for part, found in zip(parts, known(parts), strict=True) if found and _is_no_list(part)
-    )
+    telling = list(filter(_is_no_list, parts))
+    if not telling:
+        return False
+    sure = sum(len(part) for part, found in zip(telling, known(telling), strict=True) if found)
     return bool(sure) and sure >= _LEAST_KNOWN * sum(map(len, parts))
 
 
