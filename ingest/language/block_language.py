@@ -235,6 +235,11 @@ def votes(words: Mapping[str, int]) -> Counter[Language]:
     return found
 
 
+def is_stop_word(word: str) -> bool:
+    """Whether a word, in capitals or not, is a stop word of one of the languages."""
+    return word.lower() in _VOTES
+
+
 def languages_of(words: Mapping[str, int]) -> set[Language]:
     """The languages that a document with these words is in, by the stop words that only one of them has."""
     alone = votes({word: count for word, count in words.items() if len(_VOTES.get(word, ())) == 1})

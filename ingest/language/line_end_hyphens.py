@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from archive.languages import Language
 from ingest.language import line_end_addresses
-from ingest.language.block_language import votes
+from ingest.language.block_language import is_stop_word
 from ingest.language.clean_characters import SOFT_HYPHEN
 from ingest.language.collection_words import CollectionWords
 from ingest.language.dutch_spelling import (
@@ -152,7 +152,7 @@ class DocumentVocabulary:
         if is_word and is_line_end and line_end_addresses.ends_in_folder(first):
             # Typesetters break addresses there, and few addresses end there. But a sentence may continue,
             # with a word such as "of" or "is".
-            is_word = second[0].isupper() or bool(votes({word.lower(): 1 for word in words}))
+            is_word = second[0].isupper() or any(map(is_stop_word, words))
         return line_end_addresses.joined(first, second, is_word=is_word)
 
     def _as_written_elsewhere(self, broken: _Broken, spellings: list[str], language: Language) -> str | None:

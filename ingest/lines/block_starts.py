@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from archive.languages import LANGUAGES, Language
-from ingest.language.block_language import is_rather, votes
+from ingest.language.block_language import is_rather, is_stop_word, votes
 from ingest.lines.line_styles import is_all
 from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader, is_note, is_tabbed
@@ -145,7 +145,7 @@ def _is_under_plain_heading(seam: Seam) -> bool | None:
     width = seam.column.right - seam.column.left
     if len(seam.block) > 1 or len(seam.block[0]) > 1 or seam.is_closed or seam.begins_small:
         return None
-    if votes({seam.texts[seam.previous.words[-1]].lower(): 1}):
+    if is_stop_word(seam.texts[seam.previous.words[-1]]):
         return None
     is_early = seam.has_room and seam.previous.x1 < seam.column.right - _EARLY * width
     is_wide = seam.line.x1 > seam.column.right - _WIDE * width

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.drawn_words import PageText
-from ingest.language.block_language import votes
+from ingest.language.block_language import is_stop_word
 from ingest.lines.line_styles import Look, Style, ends_of
 from ingest.lines.lines import Line
 from ingest.lines.markers import goes_on_from, has_leader, is_item, is_raised, is_sign, is_tabbed
@@ -235,7 +235,7 @@ class Seam:
         """Whether the line above ends with a word that needs another, as in "from the" and "15. March"."""
         last = self.texts[self.previous.words[-1]].lower()
         is_number = self.texts[self.line.words[0]][:1].isdigit()
-        return is_number and last not in _CONJUNCTIONS and bool(votes({last: 1}))
+        return is_number and last not in _CONJUNCTIONS and is_stop_word(last)
 
     @cached_property
     def _is_item_of_its_own(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from ingest.language.block_language import votes
+from ingest.language.block_language import is_stop_word
 from ingest.lines.figures import cut_before_figures
 from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader, is_marker
@@ -262,7 +262,7 @@ def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> 
         and aligned <= _MOST_ALIGNED * len(upper.edges[1:])
         and texts[lower.words[0]][:1].islower()
         and _is_same_sentence(upper, lower, texts)
-        and bool(votes({texts[word].lower(): 1 for word in (*upper.words, *lower.words)}))
+        and any(is_stop_word(texts[word]) for word in (*upper.words, *lower.words))
     )
 
 
@@ -279,7 +279,7 @@ def _reads_on(text: _Spaced, line: _Spaced, texts: Sequence[str]) -> bool:
 def _is_same_sentence(upper: Line, lower: Line, texts: Sequence[str]) -> bool:
     """Whether the words at the end of one line and at the start of the next are of one sentence."""
     end, start = texts[upper.words[-1]], texts[lower.words[0]]
-    return end[-1:] not in SENTENCE_END and (start[:1].islower() or bool(votes({end.lower(): 1})))
+    return end[-1:] not in SENTENCE_END and (start[:1].islower() or is_stop_word(end))
 
 
 def _with_marker(found: list[Line], texts: Sequence[str]) -> list[Line]:

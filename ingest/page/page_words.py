@@ -28,7 +28,7 @@ from ingest.page.visibility import hidden_words
 from ingest.pdf.coordinates import displayed
 from ingest.pdf.page_characters import Characters, by_first_use, fonts_of
 from ingest.pdf.page_objects import fill_colors
-from ingest.pdf.pdfium_objects import shapes
+from ingest.pdf.pdfium_objects import objects_of, shapes
 
 _SAMPLE = 50
 """How many words of a page are tested: whether the file says what their first character is."""
@@ -113,6 +113,7 @@ class WordReader:
         self._fonts = fonts
         self._trust = trust
         self._characters = Characters(page)
+        self._objects = objects_of(page)
 
     def read(self) -> PageText:
         """The words of the page. May be called only once."""
@@ -134,7 +135,7 @@ class WordReader:
         page.stamps = stamps_of(page, angles, colors[is_shown])
         page = _undone_but_stamps(page)
         page.boxes = np.clip(page.boxes, 0.0, [page.width, page.height, page.width, page.height])
-        page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._page))
+        page.rules, page.frames = (displayed(self._page, boxes) for boxes in shapes(self._objects))
         return self._without_false_letters(page, drawn)
 
     def _drawn_words(self) -> _DrawnWords:
@@ -194,7 +195,9 @@ class WordReader:
             return in_parts
 
         keep = worth_keeping(page)
-        hidden, layer = hidden_words(self._page, page, objects, colors, are_in_parts, self._has_layers)
+        hidden, layer = hidden_words(
+            self._page, self._objects, page, objects, colors, are_in_parts, self._has_layers
+        )
         hidden_rows = np.flatnonzero(keep & hidden).tolist()
         page.hidden = sum(1 for row in hidden_rows if _TELLS.search(page.texts[row]))
         keep &= ~hidden

@@ -22,7 +22,7 @@ from ingest.pdf.page_objects import (
     is_marked,
     set_active,
 )
-from ingest.pdf.pdfium_objects import INVISIBLE, render_modes
+from ingest.pdf.pdfium_objects import INVISIBLE, PageObjects, render_modes
 
 _SCALE, _LONGEST_SIDE = 1.5, 2500
 """Pixels per point in the test, and the most pixels on the longer side of a page."""
@@ -55,6 +55,7 @@ _MANY_PATHS = 100
 
 def hidden_words(
     page: Any,
+    drawn: PageObjects,
     words: PageText,
     objects: Integers,
     colors: Integers,
@@ -67,6 +68,7 @@ def hidden_words(
     mask.
 
     Args:
+        drawn: the objects of the page.
         objects: for each word the address of the text object that draws it, or its beginning.
         colors: for each word the red, green, blue and opacity of its letters.
         are_in_parts: whether words, given by their rows, are drawn by several objects.
@@ -74,7 +76,7 @@ def hidden_words(
     """
     unique, _, of_word = by_first_use(objects)
     invisible = (render_modes(unique) == INVISIBLE)[of_word]
-    covers, order = covers_and_order(page, words.width, words.height)
+    covers, order = covers_and_order(page, drawn, words.width, words.height)
     orders = np.array([order.get(address, -1) for address in unique.tolist()], dtype=np.int64)[of_word]
     is_scan = covers.image_share >= _UNDER_TEXT
     is_drawn_as_shapes = bool(invisible.all()) and covers.paths >= _MANY_PATHS

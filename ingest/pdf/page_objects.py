@@ -12,10 +12,8 @@ import pypdfium2.raw as raw
 
 from ingest.drawn_words import Floats, Integers, Mask
 from ingest.pdf.coordinates import displayed
-from ingest.pdf.pdfium_objects import entry
+from ingest.pdf.pdfium_objects import MOST_OBJECTS, PageObjects, entry, kind_of
 
-_MOST_OBJECTS = 20_000
-"""Most objects of a page that are listed, including those in forms; text after them is taken for visible."""
 _DEEPEST = 12
 """Most levels of forms within forms."""
 _THIN = 2.5
@@ -23,10 +21,8 @@ _THIN = 2.5
 _RECTANGLE = 6
 """Most segments of a path that is a rectangle."""
 
-_page_object = entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
 _form_object = entry("FPDFFormObj_GetObject", ctypes.c_size_t, ctypes.c_ulong)
 _count_in_form = entry("FPDFFormObj_CountObjects", ctypes.c_int)
-_kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
 _put_bounds = entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
 _put_fill_color = entry("FPDFPageObj_GetFillColor", ctypes.c_int, *[ctypes.c_void_p] * 4)
 _put_matrix = entry("FPDFPageObj_GetMatrix", ctypes.c_int, ctypes.c_void_p)
@@ -78,23 +74,23 @@ class _Listing:
     count: int = 0
 
 
-def covers_and_order(page: Any, width: float, height: float) -> tuple[Covers, dict[int, int]]:
+def covers_and_order(
+    page: Any, objects: PageObjects, width: float, height: float
+) -> tuple[Covers, dict[int, int]]:
     """What may cover text on a page, and the position of each text object in the drawing order.
 
     Args:
+        objects: of the page.
         width: of the page, in points.
         height: of the page, in points.
     """
     listing = _Listing()
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    _list(list(map(_page_object, repeat(handle), range(count))), None, 0, listing)
+    _list(objects, None, 0, listing)
     return _covers(page, listing, width * height), listing.order
 
 
-def _list(objects: list[int], matrix: Floats | None, depth: int, listing: _Listing) -> None:
-    kinds = list(map(_kind_of, objects))
-    for drawn, kind in zip(objects, kinds, strict=True):
+def _list(objects: PageObjects, matrix: Floats | None, depth: int, listing: _Listing) -> None:
+    for drawn, kind in zip(*objects, strict=True):
         listing.count += 1
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             listing.order[drawn] = listing.count
@@ -104,10 +100,11 @@ def _list(objects: list[int], matrix: Floats | None, depth: int, listing: _Listi
             listing.paths += kind == raw.FPDF_PAGEOBJ_PATH
             listing.shapes.append((drawn, kind, listing.count, matrix))
         elif depth < _DEEPEST:
-            most = max(0, min(_count_in_form(drawn), _MOST_OBJECTS - listing.count))
+            most = max(0, min(_count_in_form(drawn), MOST_OBJECTS - listing.count))
             inner = list(map(_form_object, repeat(drawn), range(most)))
             own = _matrix_of(drawn)
-            _list(inner, own if matrix is None else own @ matrix, depth + 1, listing)
+            kinds = list(map(kind_of, inner))
+            _list(PageObjects(inner, kinds), own if matrix is None else own @ matrix, depth + 1, listing)
 
 
 def _matrix_of(drawn: int) -> Floats:

@@ -3,7 +3,7 @@
 import ctypes
 from collections import deque
 from collections.abc import Iterable
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +11,10 @@ import pypdfium2.raw as raw
 
 from ingest.drawn_words import Drawing, Floats, Integers
 
-_MOST_OBJECTS = 5000
-"""Most objects of a page that are examined."""
+MOST_OBJECTS = 20_000
+"""Most objects of a page that are listed, including those in forms; text after them is taken for visible."""
+_MOST_WITH_SHAPES = 5000
+"""Most objects of a page that are examined for images and shapes."""
 _RECTANGLE = 6
 """Most segments of a path that is a line or a rectangle."""
 _GRID = 400
@@ -38,16 +40,31 @@ def entry(name: str, result: Any, *arguments: Any) -> Any:
 
 
 _page_object = entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)
-_kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
+kind_of = entry("FPDFPageObj_GetType", ctypes.c_int)
 _count_segments = entry("FPDFPath_CountSegments", ctypes.c_int)
 _put_bounds = entry("FPDFPageObj_GetBounds", None, *[ctypes.c_void_p] * 4)
 _render_mode_of = entry("FPDFTextObj_GetTextRenderMode", ctypes.c_int)
 
 
+class PageObjects(NamedTuple):
+    """The objects of a page in drawing order; those in forms are not among them."""
+
+    addresses: list[int]
+    kinds: list[int]
+
+
+def objects_of(page: Any) -> PageObjects:
+    """The first objects of a page, as many as are looked at."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    addresses = list(map(_page_object, repeat(handle), range(count)))
+    return PageObjects(addresses, list(map(kind_of, addresses)))
+
+
 def look_at(page: Any) -> Drawing:
     left, bottom, right, top = page.get_bbox()
     covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
-    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_WITH_SHAPES)):
         drawn = raw.FPDFPage_GetObject(page.raw, place)
         kind = raw.FPDFPageObj_GetType(drawn)
         paths += kind == raw.FPDF_PAGEOBJ_PATH
@@ -78,12 +95,10 @@ class Shapes(NamedTuple):
     """Outlined frames and shaded areas."""
 
 
-def shapes(page: Any) -> Shapes:
-    """The lines, frames and shaded areas of a page."""
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
-    objects = list(map(_page_object, repeat(handle), range(count)))
-    paths = [drawn for drawn in objects if drawn and _kind_of(drawn) == raw.FPDF_PAGEOBJ_PATH]
+def shapes(objects: PageObjects) -> Shapes:
+    """The lines, frames and shades among the objects of a page."""
+    first = islice(zip(*objects, strict=True), _MOST_WITH_SHAPES)
+    paths = [drawn for drawn, kind in first if kind == raw.FPDF_PAGEOBJ_PATH]
     if not paths:
         return Shapes(np.empty((0, 4)), np.empty((0, 4)))
     lengths = np.fromiter(map(_count_segments, paths), dtype=np.int64, count=len(paths))
