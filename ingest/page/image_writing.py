@@ -103,6 +103,6 @@ def _nearest(colours: NDArray[np.int16], palette: NDArray[np.int16]) -> NDArray[
 
 def _numbers(image: Image.Image) -> NDArray[np.uint32]:
     """The colours of the pixels (height × width) as one number each."""
-    numbers: NDArray[np.uint32] = np.array(image.convert("RGBX")).view("<u4")[..., 0]
-    numbers &= np.uint32(0xFFFFFF)
+    padded = np.frombuffer(image.tobytes("raw", "RGBX"), dtype="<u4")
+    numbers: NDArray[np.uint32] = padded.reshape(image.height, image.width) & np.uint32(0xFFFFFF)
     return numbers
