@@ -38,7 +38,7 @@ class Caretaker:
         self._sound: Hashable = None
         """What :meth:`_now` gave when the index was found sound."""
         self._not_before = 0.0
-        self._told = ""
+        self._last_trouble = ""
 
     def look_over(self) -> None:
         """Mend what is not sound; cheap when nothing has changed since the last time.
@@ -49,11 +49,11 @@ class Caretaker:
             return
         try:
             self._look_over()
-            self._told = ""
+            self._last_trouble = ""
         except (TerugblikError, OSError) as error:
-            if self._told != str(error):  # once, not each time that it is tried
+            if self._last_trouble != str(error):  # once, not each time that it is tried
                 _log.warning("The index cannot be mended now: %s It is tried again.", error)
-            self._told = str(error)
+            self._last_trouble = str(error)
             self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
         except Exception:
             _log.exception("The index cannot be mended. It is tried again.")

@@ -102,7 +102,7 @@ class Indexer:
         guard: Guard,
         outdated: frozenset[str],
         documents: Sequence[Document],
-        told: Callable[[Iterator[Document]], Iterator[Document]],
+        with_progress: Callable[[Iterator[Document]], Iterator[Document]],
     ) -> int:
         known = guard.manifest()
         unsettled = known.unsettled | outdated | {document.id for document in documents}
@@ -111,7 +111,7 @@ class Indexer:
         arrived: dict[str, Held] = {}
 
         def entries() -> Iterator[Entry]:
-            for document in told(iter(documents)):
+            for document in with_progress(iter(documents)):
                 count = 0
                 for entry in entries_of(document, self._catalogue.pages(document.id)):
                     count += 1
@@ -172,7 +172,7 @@ class Indexer:
         documents = self._catalogue.documents(("ready", "processing"))
         total = sum(document.pages for document in documents)
 
-        def told(documents: Iterator[Document]) -> Iterator[Document]:
+        def with_progress(documents: Iterator[Document]) -> Iterator[Document]:
             done = 0
             for document in documents:
                 yield document
@@ -181,7 +181,7 @@ class Indexer:
                     progress(done, total)
 
         manifest.write(guard.generation, Manifest())
-        count = self._commit(guard, frozenset(), documents, told)
+        count = self._commit(guard, frozenset(), documents, with_progress)
         given = sum(held.entries for held in guard.manifest().documents.values())
         if count != given:
             raise IncompleteIndex(f"{given} entries went into the new index, but it holds {count}.")
@@ -198,8 +198,8 @@ def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[st
     }
 
 
-def _digest(told: object) -> str:
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
 def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:

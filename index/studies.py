@@ -60,13 +60,13 @@ class StudiesCondition:
         """What is wrong, in words; none of it is lost for good."""
         if not self.is_recorded:
             return [("StudyMissing", "What this document is compared with has not been worked out yet.")]
-        told: list[tuple[StudyProblem, int, str]] = [
+        kinds: list[tuple[StudyProblem, int, str]] = [
             ("StudyMissing", self.missing, "missing"),
             ("StudyDamaged", self.damaged, "damaged"),
         ]
         return [
-            (kind, f"Of {self.recorded} files in which this document is compared, {count} are {said}.")
-            for kind, count, said in told
+            (kind, f"Of {self.recorded} files in which this document is compared, {count} are {condition}.")
+            for kind, count, condition in kinds
             if count
         ]
 
@@ -171,8 +171,8 @@ class Studies:
         Files that were touched after the record was written are read, and with `thorough` all are.
         """
         record = self._path(_RECORD, {document: revision}, "")
-        told, names = _stat(record), self._recorded(document, revision)
-        if told is None or names is None:
+        status, names = _stat(record), self._recorded(document, revision)
+        if status is None or names is None:
             return StudiesCondition(0, 0, 0, is_recorded=False, is_younger=False)
         missing = damaged = 0
         is_younger = False
@@ -182,7 +182,7 @@ class Studies:
             if found is None:
                 missing += 1
                 continue
-            is_touched = max(found.st_mtime_ns, found.st_ctime_ns) > told.st_mtime_ns
+            is_touched = max(found.st_mtime_ns, found.st_ctime_ns) > status.st_mtime_ns
             if (thorough or is_touched) and _content(path) is None:
                 damaged += 1
             else:
@@ -261,10 +261,10 @@ def _digest(path: Path, content: bytes) -> bytes:
 def _stat(path: Path) -> os.stat_result | None:
     """What the system tells of a regular file; None where there is none."""
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return told if stat.S_ISREG(told.st_mode) else None
+    return status if stat.S_ISREG(status.st_mode) else None
 
 
 def _remove(path: Path) -> None:

@@ -31,7 +31,7 @@ class RecentResults(Generic[Value]):
                 another.
         """
         self._turn = turn
-        self._kept: LRUCache[Hashable, Future[Value]] = LRUCache(size)
+        self._results: LRUCache[Hashable, Future[Value]] = LRUCache(size)
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
@@ -42,23 +42,23 @@ class RecentResults(Generic[Value]):
             key: names everything that the value depends on.
         """
         with self._lock:
-            kept = self._kept.get(key)
-        if kept is not None and kept.done():
-            return kept.result()
+            future = self._results.get(key)
+        if future is not None and future.done():
+            return future.result()
         # Who waits for what another works out does so in a turn as well: else all threads of a server might.
         with self._turn():
             return self._worked_out(key, work_out)
 
     def _worked_out(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
         with self._lock:
-            is_new = key not in self._kept
-            kept = self._kept.setdefault(key, Future())
+            is_new = key not in self._results
+            future = self._results.setdefault(key, Future())
         if is_new:
             try:
-                kept.set_result(work_out())
+                future.set_result(work_out())
             except BaseException as error:
                 with self._lock:
-                    if self._kept.get(key) is kept:
-                        del self._kept[key]
-                kept.set_exception(error)
-        return kept.result()
+                    if self._results.get(key) is future:
+                        del self._results[key]
+                future.set_exception(error)
+        return future.result()

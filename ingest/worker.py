@@ -55,7 +55,7 @@ LookOver = Callable[[], None]
 when there is none, so it must be cheap where nothing has changed; trouble it tells itself."""
 
 
-def _no_progress(*_told: object) -> None:
+def _no_progress(*_arguments: object) -> None:
     """Nobody wants to know."""
 
 
@@ -263,7 +263,7 @@ class HindranceReporter:
     def __init__(self, notices: NoticeBoard, data: Path) -> None:
         self._notices = notices
         self._data = data
-        self._told = ""
+        self._last_cause = ""
         self._is_put_up = True  # maybe, by a worker that died
         self._patience = _PATIENCE
 
@@ -273,21 +273,21 @@ class HindranceReporter:
         is_unforeseen = trouble is None
         if trouble is None:
             trouble = ServiceUnavailable(f"The worker met an error: {type(error).__name__}: {error}")
-        told = trouble.code if trouble.code in TROUBLES else trouble.message
-        if told != self._told:
+        cause = trouble.code if trouble.code in TROUBLES else trouble.message
+        if cause != self._last_cause:
             text = f"The worker waits. {trouble.message} {trouble.hint}"
             _log.error("%s", text, exc_info=error if is_unforeseen else None)
-        self._told = told
+        self._last_cause = cause
         self._notices.tell(trouble)
         self._is_put_up = True
 
     def is_over(self) -> None:
         """The work continues."""
-        if self._told:
+        if self._last_cause:
             _log.warning("The worker goes on.")
         if self._is_put_up:
             self._notices.clear()
-        self._told = ""
+        self._last_cause = ""
         self._is_put_up = False
         self._patience = _PATIENCE
 
@@ -296,7 +296,7 @@ class HindranceReporter:
         to find out whether it is enough now may cost reading a document."""
         free = free_room(self._data)
         deadline = time.monotonic() + self._patience
-        if self._told == NoRoom.code:
+        if self._last_cause == NoRoom.code:
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE)
         while time.monotonic() < deadline and not stop.wait(_PAUSE):
             if free_room(self._data) >= free + LEAST_ROOM:

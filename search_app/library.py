@@ -281,12 +281,12 @@ class Library(OpenArchive):
         """All documents that readers see. They are read again only when the catalogue has changed, because
         reading thousands takes longer than everything else that a page needs.
         """
-        held, state = self._holdings, self.state()
-        if held is None or held.state != state:
+        holdings, state = self._holdings, self.state()
+        if holdings is None or holdings.state != state:
             documents = tuple(self.catalogue.documents())
-            held = Holdings(state, documents, any(document.is_demonstration for document in documents))
-            self._holdings = held
-        return held
+            holdings = Holdings(state, documents, any(document.is_demonstration for document in documents))
+            self._holdings = holdings
+        return holdings
 
 
 def current_library() -> Library:

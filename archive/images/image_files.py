@@ -31,10 +31,10 @@ _PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 def regular_file(path: Path) -> os.stat_result | None:
     """What the system tells of a regular file; None where there is none."""
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return told if stat.S_ISREG(told.st_mode) else None
+    return status if stat.S_ISREG(status.st_mode) else None
 
 
 def looks_whole(path: Path, size: int) -> bool:

@@ -27,7 +27,7 @@ _NOTE_EVERY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _StoredImage:
     """A file in the folder."""
 
     path: Path
@@ -111,16 +111,16 @@ class LargeImages:
             if name := _NAME.match(path.name):
                 yield path, int(name[1]), name[2]
 
-    def _all(self) -> Iterator[_Kept]:
+    def _all(self) -> Iterator[_StoredImage]:
         """The images; what else lies between them is deleted on the way."""
         for folder in _within(self.folder):
             paths = _within(folder)
             for path in paths:
-                told = regular_file(path)
-                if told is None or not _NAME.match(path.name):
+                status = regular_file(path)
+                if status is None or not _NAME.match(path.name):
                     _remove(path)
                 else:
-                    yield _Kept(path, told.st_size, max(told.st_atime_ns, told.st_mtime_ns))
+                    yield _StoredImage(path, status.st_size, max(status.st_atime_ns, status.st_mtime_ns))
             if not paths:
                 with suppress(OSError):
                     folder.rmdir() if folder.is_dir() else folder.unlink()
@@ -153,9 +153,9 @@ def note_use(path: Path) -> None:
     """A reader looks at this image. Sets the time of its last access, which many systems do once a day or
     never; where that may not be written, nobody can make room either."""
     with suppress(OSError):
-        told = path.stat()
-        if time.time() - told.st_atime > _NOTE_EVERY:
-            os.utime(path, ns=(time.time_ns(), told.st_mtime_ns))
+        status = path.stat()
+        if time.time() - status.st_atime > _NOTE_EVERY:
+            os.utime(path, ns=(time.time_ns(), status.st_mtime_ns))
 
 
 def _within(folder: Path) -> list[Path]:
@@ -166,10 +166,10 @@ def _within(folder: Path) -> list[Path]:
 
 
 def _is_whole(path: Path, sha256: str) -> bool:
-    told = regular_file(path)
-    if told is None or not os.access(path, os.R_OK):
+    status = regular_file(path)
+    if status is None or not os.access(path, os.R_OK):
         return False
-    return has_digest(path, told.st_mtime_ns, told.st_ino, told.st_size, sha256)
+    return has_digest(path, status.st_mtime_ns, status.st_ino, status.st_size, sha256)
 
 
 def _remove(path: Path) -> None:

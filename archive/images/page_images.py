@@ -65,14 +65,14 @@ class Condition:
 
     def problems(self) -> list[tuple[ImageProblem, str]]:
         """What is wrong, in words; none of it is lost for good."""
-        told: list[tuple[ImageProblem, tuple[int, ...], str]] = [
+        kinds: list[tuple[ImageProblem, tuple[int, ...], str]] = [
             ("ImageMissing", self.missing, "are missing"),
             ("ImageDamaged", self.damaged, "are damaged"),
             ("ImageOutdated", self.outdated, "were drawn by another version"),
         ]
         found: list[tuple[ImageProblem, str]] = [
-            (kind, f"Images of page {number_list(pages, 'and')} {said}; they can be drawn again.")
-            for kind, pages, said in told
+            (kind, f"Images of page {number_list(pages, 'and')} {problem}; they can be drawn again.")
+            for kind, pages, problem in kinds
             if pages
         ]
         if not found and not self.is_recorded:
@@ -150,16 +150,16 @@ class PageImages:
     def _state(self, page: int, size: KeptSize, drawn: _Drawn | None, *, is_read: bool) -> _State:
         name = self._name(page, size, drawn)
         place = self.folder / name
-        told = regular_file(place)
-        if told is None:
+        status = regular_file(place)
+        if status is None:
             return "missing"
         if drawn is None:
-            return "whole" if looks_whole(place, told.st_size) else "damaged"
+            return "whole" if looks_whole(place, status.st_size) else "damaged"
         length, sha256 = drawn.files.get(name, (-1, ""))
-        is_young = told.st_mtime_ns > drawn.written
-        if told.st_size != length or not os.access(place, os.R_OK):
+        is_young = status.st_mtime_ns > drawn.written
+        if status.st_size != length or not os.access(place, os.R_OK):
             return "damaged"
-        if (is_read or is_young) and not has_digest(place, told.st_mtime_ns, told.st_ino, length, sha256):
+        if (is_read or is_young) and not has_digest(place, status.st_mtime_ns, status.st_ino, length, sha256):
             return "damaged"
         return "young" if is_young else "whole"
 
@@ -206,11 +206,11 @@ class PageImages:
         names = [self._name(page, size, None) for page in kept for size in SIZES]
         files = {name: measure(self.folder / name) for name in names}
         self._sweep(files)
-        told = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
-        told["sha256"] = _digest_of(told)
+        record = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
+        record["sha256"] = _digest_of(record)
         beside = self.folder / f"{_RECORD}{secrets.token_hex(8)}.part"
         with whole_file(self.folder / _RECORD, beside) as file:
-            file.write(json.dumps(told).encode("ascii"))
+            file.write(json.dumps(record).encode("ascii"))
         return undrawn
 
     def confirm(self) -> None:
@@ -240,10 +240,10 @@ class PageImages:
 
     def _record(self) -> _Drawn | None:
         path = self.folder / _RECORD
-        told = regular_file(path)
-        if told is None or not os.access(path, os.R_OK):
+        status = regular_file(path)
+        if status is None or not os.access(path, os.R_OK):
             return None
-        return _read_record(path, told.st_mtime_ns, told.st_size, told.st_ino)
+        return _read_record(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def faulty_images(
@@ -275,12 +275,12 @@ def _digest_of(record: Mapping[str, object]) -> str:
 def _read_record(path: Path, written: int, _size: int, _inode: int) -> _Drawn | None:
     """The record; None if it is none of ours, or damaged."""
     try:
-        told = json.loads(path.read_bytes())
+        record = json.loads(path.read_bytes())
         # Records of earlier versions have no checksum.
-        if told.pop("sha256", None) not in (None, _digest_of(told)):
+        if record.pop("sha256", None) not in (None, _digest_of(record)):
             return None
-        files = {str(name): (int(size), str(sha256)) for name, (size, sha256) in told["files"].items()}
-        undrawn = frozenset(map(int, told["undrawn"]))
-        return _Drawn(int(told["drawing"]), int(told["pages"]), undrawn, files, written)
+        files = {str(name): (int(size), str(sha256)) for name, (size, sha256) in record["files"].items()}
+        undrawn = frozenset(map(int, record["undrawn"]))
+        return _Drawn(int(record["drawing"]), int(record["pages"]), undrawn, files, written)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

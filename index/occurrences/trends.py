@@ -90,7 +90,7 @@ class Trend:
 def trend(
     engine: Engine,
     catalogue: Catalogue,
-    held: Sequence[Document],
+    all_documents: Sequence[Document],
     text: str,
     language: Language | None,
     filters: Filters,
@@ -101,7 +101,7 @@ def trend(
     """Count a term.
 
     Args:
-        held: all documents that readers see.
+        all_documents: all documents that readers see.
         text: a query of ours; filters in it hold.
         language: the language to count in; None: the one of those allowed in which it occurs most often.
         filters: what else holds.
@@ -113,13 +113,13 @@ def trend(
     allowed = [each for each in LANGUAGES if each in (filters.languages or LANGUAGES)]
     if language:
         allowed = [language]
-    asked = parse(text, allowed)
-    query = asked if with_compounds else without_compounds(asked)
+    parsed = parse(text, allowed)
+    query = parsed if with_compounds else without_compounds(parsed)
     written = Filters(query.filters.years, plans=query.filters.plans)
     whole = replace(filters, languages=frozenset())  # of texts: `allowed` says which
     documents = {
         document.id: document
-        for document in held
+        for document in all_documents
         if whole.let_through(document) and written.let_through(document)
     }
     found = count_occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
@@ -131,10 +131,10 @@ def trend(
             forms[written_in].update(occurring)
     chosen = language or _commonest(counts)
     points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
-    counted = query_forms(asked, forms[chosen] if chosen else {})
-    linked = asked if with_compounds or not chosen else without_compounds(asked, [chosen])
+    counted = query_forms(parsed, forms[chosen] if chosen else {})
+    linked = parsed if with_compounds or not chosen else without_compounds(parsed, [chosen])
     return Trend(
-        asked.text,
+        parsed.text,
         chosen,
         tuple(point for point, has_text in points.items() if has_text),
         tuple(point for point, has_text in points.items() if point.count and not has_text),

@@ -29,7 +29,7 @@ class WordsFile:
         self._sound: tuple[int, int, int] | None = None
         """How the file looked when it was found sound."""
         self._not_before = 0.0
-        self._told = ""
+        self._last_trouble = ""
 
     def add(self, words: UnbrokenWords) -> None:
         """Add the words of a document.
@@ -58,9 +58,9 @@ class WordsFile:
                 self._save(self._read_anew(error))
                 self._sound = self._look()
             except (OSError, TerugblikError) as trouble:
-                if self._told != str(trouble):  # once, not each time that it is tried
+                if self._last_trouble != str(trouble):  # once, not each time that it is tried
                     _log.warning("%s cannot be made anew now: %s It is tried again.", self.path, trouble)
-                self._told = str(trouble)
+                self._last_trouble = str(trouble)
                 self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
 
     def damage(self) -> str | None:

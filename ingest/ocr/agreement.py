@@ -31,38 +31,38 @@ def judge(font: int, runs: Sequence[SuspectedRun], trust: FontTrust) -> None:
     if trust.is_confirmed(font):
         return
     votes = Counter(vote for run in runs if run.words for vote in _votes(run, trust.false_letters(font)))
-    is_other = votes["drawn"] > max(votes["said"], _LEAST_VOTES * votes.total())
+    is_other = votes["shape"] > max(votes["file"], _LEAST_VOTES * votes.total())
     if is_other or _is_unlike(runs, votes):
         trust.confirm(font)
-    elif votes["said"] >= votes["drawn"] or not trust.is_strong(font):
+    elif votes["file"] >= votes["shape"] or not trust.is_strong(font):
         trust.clear(font)
 
 
 def _votes(run: SuspectedRun, shapes: Mapping[str, str]) -> Iterator[str]:
-    """For each suspected letter of a run, whether OCR read what the file says ("said"), what its shape
-    suggests ("drawn") or something else ("other"). Nothing if OCR read another number of letters than the
+    """For each suspected letter of a run, whether OCR read what the file says ("file"), what its shape
+    suggests ("shape") or something else ("other"). Nothing if OCR read another number of letters than the
     file has.
 
     Args:
         shapes: for each suspected letter those that its shape suggests.
     """
-    if len(run.said) == len(run.seen):
-        for said, seen in zip(run.said, run.seen, strict=True):
-            if shapes.get(said):
-                is_said = seen.lower() == said.lower()
-                yield "said" if is_said else "drawn" if seen in shapes[said] else "other"
+    if len(run.file_text) == len(run.ocr_text):
+        for letter, read in zip(run.file_text, run.ocr_text, strict=True):
+            if shapes.get(letter):
+                is_as_in_file = read.lower() == letter.lower()
+                yield "file" if is_as_in_file else "shape" if read in shapes[letter] else "other"
 
 
 def _is_unlike(runs: Sequence[SuspectedRun], votes: Counter[str]) -> bool:
     """Whether the text that OCR read surely is unlike that of the file; only if there are no votes on
     letters."""
     sure = [run for run in runs if mean_confidence(run.words) >= _SURE]
-    letters = sum(len(run.said) for run in sure)
+    letters = sum(len(run.file_text) for run in sure)
     alike = sum(
         match.size
         for run in sure
         for match in SequenceMatcher(
-            None, run.said.lower(), run.seen.lower(), autojunk=False
+            None, run.file_text.lower(), run.ocr_text.lower(), autojunk=False
         ).get_matching_blocks()
     )
     return not votes and letters >= _FEWEST_LETTERS and alike < _AGREES * letters
@@ -74,14 +74,14 @@ def spelled(run: SuspectedRun, shapes: Mapping[str, str]) -> list[str] | None:
     None if OCR read letters that the shapes do not suggest. Spaces and signs are those of the file: OCR
     loses points and commas and joins words, while a font with false letters is seldom wrong about signs.
     """
-    said = [letter for letter in run.said if letter.isalnum()]
-    seen = [letter for letter in run.seen if letter.isalnum()]
-    is_same = len(said) == len(seen) and all(
-        read in shapes.get(letter, letter) for letter, read in zip(said, seen, strict=True)
+    in_file = [letter for letter in run.file_text if letter.isalnum()]
+    by_ocr = [letter for letter in run.ocr_text if letter.isalnum()]
+    is_same = len(in_file) == len(by_ocr) and all(
+        read in shapes.get(letter, letter) for letter, read in zip(in_file, by_ocr, strict=True)
     )
-    if not said or not is_same or UNNAMED_LETTER.search(run.said):
+    if not in_file or not is_same or UNNAMED_LETTER.search(run.file_text):
         return None
-    read = iter(seen)
+    read = iter(by_ocr)
     texts = ["".join(next(read) if sign.isalnum() else sign for sign in text) for text in run.texts]
-    points, points_seen = _POINT.findall("".join(texts)), _POINT.findall(run.seen)
-    return None if len(points) == len(points_seen) and points != points_seen else texts
+    points, points_by_ocr = _POINT.findall("".join(texts)), _POINT.findall(run.ocr_text)
+    return None if len(points) == len(points_by_ocr) and points != points_by_ocr else texts

@@ -151,9 +151,9 @@ def _replaced(page: PageText, runs: Sequence[SuspectedRun], trust: FontTrust, po
         descents=np.array([word.descent for word in words], dtype=np.float64),
         doubtful=np.array([word.is_doubtful for word in words], dtype=np.bool_),
     )
-    gone = np.zeros(len(page.texts), dtype=np.bool_)
-    gone[[row for run in runs for row in run.rows]] = True
-    kept = np.flatnonzero(~gone)
+    is_replaced = np.zeros(len(page.texts), dtype=np.bool_)
+    is_replaced[[row for run in runs for row in run.rows]] = True
+    kept = np.flatnonzero(~is_replaced)
     order = np.argsort(np.concatenate([kept, rows]), kind="stable")
     return page.take(kept).followed_by(new).take(order)
 
@@ -199,10 +199,10 @@ def _placed(
         row: of the word of the file.
         seen: the box of the word that OCR read, if it is known.
     """
-    said = tuple(page.boxes[row].tolist())
+    in_file = tuple(page.boxes[row].tolist())
     descent, size = float(page.descents[row]), float(page.sizes[row])
     if seen is None:
-        return said, descent
-    if run.turn or said[3] - said[1] > TALLEST * size:
+        return in_file, descent
+    if run.turn or in_file[3] - in_file[1] > TALLEST * size:
         return seen, 0.0
-    return (seen[0], said[1], seen[2], said[3]), descent
+    return (seen[0], in_file[1], seen[2], in_file[3]), descent

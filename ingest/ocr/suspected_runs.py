@@ -34,11 +34,11 @@ class SuspectedRun:
     """The words that OCR read, with boxes in pixels; filled in later."""
 
     @property
-    def said(self) -> str:
+    def file_text(self) -> str:
         return "".join(self.texts)
 
     @property
-    def seen(self) -> str:
+    def ocr_text(self) -> str:
         return "".join(word.text for word in self.words)
 
 

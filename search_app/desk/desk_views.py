@@ -208,21 +208,21 @@ def desk() -> str:
     """The desk: documents that need checking, are being read, failed or need OCR, and recent activity."""
     library = current_library()
     holdings = library.holdings()
-    catalogue, held = library.catalogue, holdings.documents
+    catalogue, documents = library.catalogue, holdings.documents
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     jobs = Counter(job.kind for job in Queue(catalogue).waiting())
     view = Desk(
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
-        doubtful_dates=[document for document in held if document.is_date_doubtful],
+        doubtful_dates=[document for document in documents if document.is_date_doubtful],
         jobs=jobs,
         hindrance=hindrance(library.settings.data),
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
-        needs_ocr=[document for document in held if document.pages_needing_ocr],
+        needs_ocr=[document for document in documents if document.pages_needing_ocr],
         withdrawn=catalogue.documents(("withdrawn",)),
-        doubtful=[(document, doubtful[document.id]) for document in held if document.id in doubtful],
-        damaged=[(each, library.damage(each)) for each in _damaged(held)],
+        doubtful=[(document, doubtful[document.id]) for document in documents if document.id in doubtful],
+        damaged=[(each, library.damage(each)) for each in _damaged(documents)],
         last_check=last_check(catalogue),
         events=events,
         titles=_titles(events),
@@ -323,65 +323,65 @@ def add() -> ResponseReturnValue:
 def describe(identifier: str) -> ResponseReturnValue:
     """Change the description of a document; unchanged fields are left alone."""
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
+    document = catalogue.document(identifier)
     try:
-        description = _changed(held)
+        description = _changed(document)
     except WrongParameter as error:
-        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+        return _document_page(document, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
     if description == Description():
         flash(gettext("Nothing was changed."))
     else:
-        catalogue.describe(held.id, description, agent=g.archivist)
+        catalogue.describe(document.id, description, agent=g.archivist)
         flash(gettext("The description has been changed; search results will follow in a moment."))
-    return _back_to(held)
+    return _back_to(document)
 
 
 @blueprint.post(f"{_DOCUMENT}/date")
 def set_date(identifier: str) -> ResponseReturnValue:
     """Set the date of a document to one that was found in it, or state that none is known."""
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
+    document = catalogue.document(identifier)
     try:
         date = _DATE.read(request.form)
     except WrongParameter as error:
-        return _document_page(held, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
-    catalogue.describe(held.id, Description(date=date), agent=g.archivist)
+        return _document_page(document, f"{error.message} {error.hint}"), HTTPStatus.BAD_REQUEST
+    catalogue.describe(document.id, Description(date=date), agent=g.archivist)
     flash(gettext("The description has been changed; search results will follow in a moment."))
-    return _back_to(held)
+    return _back_to(document)
 
 
 @blueprint.post(f"{_DOCUMENT}/withdraw")
 def withdraw(identifier: str) -> ResponseReturnValue:
     """Withdraw a document, with a reason that readers see."""
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
+    document = catalogue.document(identifier)
     reason = " ".join(request.form.get("reason", "").split())
     if not reason:
         problem = gettext("Give the reason; readers who follow an old link will see it.")
-        return _document_page(held, problem), HTTPStatus.BAD_REQUEST
-    catalogue.withdraw(held.id, reason, agent=g.archivist)
+        return _document_page(document, problem), HTTPStatus.BAD_REQUEST
+    catalogue.withdraw(document.id, reason, agent=g.archivist)
     flash(gettext("The document has been withdrawn."))
-    return _back_to(held)
+    return _back_to(document)
 
 
 @blueprint.post(f"{_DOCUMENT}/restore")
 def restore(identifier: str) -> Response:
     """Restore a withdrawn document, or try a failed one again."""
-    held = current_library().catalogue.restore(identifier, agent=g.archivist)
+    document = current_library().catalogue.restore(identifier, agent=g.archivist)
     flash(gettext("The document will be read again."))
-    return _back_to(held)
+    return _back_to(document)
 
 
 @blueprint.post(f"{_DOCUMENT}/read")
 def read_again(identifier: str) -> Response:
     """Read a document again, such as after OCR was installed; readers see the present text meanwhile."""
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
-    if held.status == "withdrawn":
-        raise IsWithdrawn(f"The document {held.id} is withdrawn.")
-    Queue(catalogue).enqueue(held.id, "read")
+    document = catalogue.document(identifier)
+    if document.status == "withdrawn":
+        raise IsWithdrawn(f"The document {document.id} is withdrawn.")
+    Queue(catalogue).enqueue(document.id, "read")
     flash(gettext("The document will be read again."))
-    return _back_to(held)
+    return _back_to(document)
 
 
 # Parts of these views
@@ -402,19 +402,21 @@ def _described() -> Description:
     )
 
 
-def _changed(held: Document) -> Description:
+def _changed(document: Document) -> Description:
     """The fields of the form that differ from the document.
 
     An emptied title or plan removes what was given before; an emptied date states that none is known.
     """
     described = _described()
-    title = "" if held.is_title_uncertain else held.title  # the form does not offer the name of the file
+    title = (
+        "" if document.is_title_uncertain else document.title
+    )  # the form does not offer the name of the file
     return Description(
         title=None if (described.title or "") == title else described.title or "",
-        date=None if described.date == held.date else described.date or "",
-        plan=None if described.plan == held.plan else described.plan or "",
-        kind=None if described.kind == held.kind else described.kind,
-        language=None if described.language == held.language else described.language,
+        date=None if described.date == document.date else described.date or "",
+        plan=None if described.plan == document.plan else described.plan or "",
+        kind=None if described.kind == document.kind else described.kind,
+        language=None if described.language == document.language else described.language,
     )
 
 
@@ -423,11 +425,11 @@ def _choices() -> dict[str, object]:
     return {"plans": plans, "kinds": KINDS, "languages": LANGUAGES}
 
 
-def _damaged(held: Iterable[Document]) -> list[Document]:
+def _damaged(documents: Iterable[Document]) -> list[Document]:
     """The documents whose original a check found damaged, or is visibly damaged without hashing it."""
     library = current_library()
     found = {document.id: document for document in damaged_documents(library.catalogue)}
-    for document in held:
+    for document in documents:
         if document.id not in found and library.originals.damage(document.sha256, may_hash=False):
             found[document.id] = document
     return list(found.values())

@@ -114,13 +114,13 @@ def block_kind_name(kind: BlockKind) -> str:
 def pages(identifier: str) -> str:
     """All pages of a document with their health; pages that need checking come first."""
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
+    document = catalogue.document(identifier)
     show, sheet = _SHOW.read(request.args), PAGE.read(request.args)
-    states = catalogue.page_states(held.id)
+    states = catalogue.page_states(document.id)
     chosen = sorted((state for state in states if _is_shown(state, show)), key=_urgency)
     return render_template(
         "desk/pages.html",
-        document=held,
+        document=document,
         states=chosen[(sheet - 1) * _PAGES_AT_ONCE : sheet * _PAGES_AT_ONCE],
         show=show,
         sheet=sheet,
@@ -129,7 +129,11 @@ def pages(identifier: str) -> str:
             (choice, name, sum(_is_shown(state, choice) for state in states))
             for choice, name in _filter_names().items()
         ],
-        lost=[correction for correction in catalogue.corrections(held.id) if correction.page > held.pages],
+        lost=[
+            correction
+            for correction in catalogue.corrections(document.id)
+            if correction.page > document.pages
+        ],
     )
 
 
@@ -259,15 +263,15 @@ def _form(
     differences: Sequence[TextDifference] | None = None,
 ) -> str:
     catalogue = current_library().catalogue
-    held = catalogue.document(identifier)
-    state = catalogue.page_states(held.id)[shown.number - 1]
-    as_read = catalogue.page_as_read(held.id, shown.number)
+    document = catalogue.document(identifier)
+    state = catalogue.page_states(document.id)[shown.number - 1]
+    as_read = catalogue.page_as_read(document.id, shown.number)
     if differences is None and state.correction is not None:
         differences = compare(_written_blocks(as_read), _written_blocks(shown))
-    language = _language_of(shown, held.language)
+    language = _language_of(shown, document.language)
     own_text = write_blocks(_written_blocks(shown), language)
     view = PageForm(
-        document=held,
+        document=document,
         page=shown,
         state=state,
         as_read=as_read,
@@ -279,8 +283,12 @@ def _form(
         doubtful_by_block=_doubtful_by_block(shown),
         differences=differences,
         is_preview=request.form.get("do") == "preview" and not problem,
-        history=[(event, _compare_event(event)) for event in catalogue.page_events(held.id, shown.number)],
-        image_state=current_library().images.state(held, shown.number) if held.status == "ready" else "none",
+        history=[
+            (event, _compare_event(event)) for event in catalogue.page_events(document.id, shown.number)
+        ],
+        image_state=current_library().images.state(document, shown.number)
+        if document.status == "ready"
+        else "none",
     )
     return render_template("desk/page.html", view=view, problem=problem)
 

@@ -75,11 +75,11 @@ def take_in(file: FileStorage, description: Description, agent: str) -> Outcome:
             if refusal := _refusal(file, library.settings.max_file_size):
                 return Outcome(filename, None, refusal)
             original = library.originals.store(cast(BinaryIO, file.stream))
-            held, is_new = library.catalogue.receive(original, filename, description, Provenance(), agent)
+            document, is_new = library.catalogue.receive(original, filename, description, Provenance(), agent)
     except TerugblikError as error:
         return _refused(filename, error)
     text = gettext("Received; it is searchable as soon as it has been read.")
-    return Outcome(filename, held, text if is_new else gettext("The archive already has this file."))
+    return Outcome(filename, document, text if is_new else gettext("The archive already has this file."))
 
 
 def _refused(filename: str, error: TerugblikError) -> Outcome:

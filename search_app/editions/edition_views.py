@@ -107,7 +107,7 @@ def beside(identifier: str, other: str) -> str:
         new_name=new_name,
         map_of={"old": _map(whole, "old", address), "new": _map(whole, "new", address)},
         swapped=address(sheet, swap="yes" if swap == "no" else None),
-        order_told=_order_note(found.reason, is_swapped=found.is_swapped),
+        order_note=_order_note(found.reason, is_swapped=found.is_swapped),
         apart=distinguishing_details((found.old, found.new)),
         most_pages=MOST_PAGES,
     )
@@ -144,7 +144,7 @@ class EditionsPage:
     """The map of each edition: its parts with the addresses of their rows."""
     swapped: str
     """The address of the same comparison with the sides swapped."""
-    order_told: str
+    order_note: str
     apart: Mapping[str, str]
     """By identifier, details that distinguish documents with the same title."""
     most_pages: int

@@ -89,16 +89,16 @@ def picture_of(library: Library, trends_request: TrendsRequest) -> TrendsPicture
 
 def _trend(library: Library, term: str, language: Language | None, trends_request: TrendsRequest) -> Trend:
     """The trend of a term; a cached one is only used while index and catalogue are unchanged."""
-    engine, held = library.engine(), library.holdings()
+    engine, holdings = library.engine(), library.holdings()
     filters, scale, with_compounds = (
         trends_request.filters,
         trends_request.scale,
         trends_request.with_compounds,
     )
     return library.findings.trends.get(
-        (term, language, filters, scale, with_compounds, engine.generation(), held.state),
+        (term, language, filters, scale, with_compounds, engine.generation(), holdings.state),
         lambda: trend(
-            *(engine, library.catalogue, held.documents, term, language, filters, scale),
+            *(engine, library.catalogue, holdings.documents, term, language, filters, scale),
             with_compounds=with_compounds,
         ),
     )

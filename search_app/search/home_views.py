@@ -56,13 +56,13 @@ def start() -> str:
     """The plans as a timeline, each with its documents."""
     library = current_library()
     documents = library.holdings().documents
-    held = [
+    plan_holdings = [
         PlanHolding(plan, [document for document in documents if document.plan == plan.slug])
         for plan in library.catalogue.plans()
     ]
     return render_template(
         "search/home.html",
-        held=held,
+        plan_holdings=plan_holdings,
         documents=len(documents),
         pages=sum(document.pages for document in documents),
         other=sum(document.plan is None for document in documents),
@@ -73,8 +73,8 @@ def start() -> str:
 def documents() -> str:
     """All documents, by year, a hundred on a page."""
     library = current_library()
-    held = library.holdings()
-    shown = held.page(PAGE.read(request.args))
+    holdings = library.holdings()
+    shown = holdings.page(PAGE.read(request.args))
     return render_template(
         "search/documents.html",
         years=[
@@ -82,7 +82,7 @@ def documents() -> str:
         ],
         plans={plan.slug: plan for plan in library.catalogue.plans()},
         apart=distinguishing_details(shown.documents),
-        total=len(held.documents),
+        total=len(holdings.documents),
         page=shown.number,
         last_page=shown.last,
         address=lambda number: url_for("home.documents", page=number),

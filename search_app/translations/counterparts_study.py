@@ -117,10 +117,10 @@ class Study:
             seconds: see :data:`MOST_SECONDS`; one document is read in any case.
         """
         started = monotonic()
-        held = self._documents_with_term()
-        for number, identifier in enumerate(held):
+        identifiers = self._documents_with_term()
+        for number, identifier in enumerate(identifiers):
             if number == MOST_DOCUMENTS or (number and monotonic() - started > seconds):
-                self.unread = held[number:]
+                self.unread = identifiers[number:]
                 break
             document = self._library.document(identifier)
             if self.source not in self._library.translations.languages(identifier):

@@ -112,7 +112,7 @@ def read_spread(
     """
     document = library.document(identifier)
     page = library.catalogue.page(document.id, number)
-    marks = _marks_asked(library, document, page, arguments)
+    marks = _requested_marks(library, document, page, arguments)
     pair = read_pair(library, document, arguments, reader, page, marks.here)
     spread = Spread(
         document=document,
@@ -142,7 +142,7 @@ class _Marks:
     """The marks on the requested page."""
 
 
-def _marks_asked(library: Library, document: Document, page: Page, arguments: Arguments) -> _Marks:
+def _requested_marks(library: Library, document: Document, page: Page, arguments: Arguments) -> _Marks:
     engine = library.engine()
     query, words_link = parse(Q.read(arguments).strip()), link_parameters(arguments)
     places = linked_passages(arguments, document.id, page, library.catalogue)

@@ -48,6 +48,5 @@ def register(app: Flask) -> None:
         name = _MOVED.get((request.view_args or {}).get("filename", ""))
         if request.endpoint != "static" or name is None:
             return None
-        return redirect(
-            url_for("static", filename=name)
-        )  # not permanent, as the version in the address changes
+        # Not a permanent redirect, as the version in the address changes.
+        return redirect(url_for("static", filename=name))
