@@ -1,11 +1,10 @@
-"""Results that take long to work out, kept on disk: texts in units, alignments, comparisons.
+"""Results that take long to compute, stored on disk: texts in units, alignments, comparisons.
 
-They are derived, like the index. The worker makes them once documents can be searched
-(:mod:`index.preparation`). Readers use them, and work out for themselves what is missing; reading never
-writes.
+They are derived from the catalogue, like the index. The worker makes them when documents can be searched
+(:mod:`index.preparation`). The site uses them, and computes those that are missing without storing them.
 
-For each document a record lists the studies that the worker made, so that a missing or damaged one is noticed
-without working anything out.
+For each document a record lists the studies that the worker made, so that missing and damaged ones are
+found without computing anything.
 """
 
 import hashlib
@@ -30,34 +29,34 @@ Value = TypeVar("Value")
 
 _ROOMS = (Path(__file__).parent, Path(archive.__file__).parent)
 _DIGEST = hashlib.sha256().digest_size
-"""Bytes at the beginning of each file."""
+"""Bytes of the checksum at the beginning of each file."""
 _UNKNOWN = object()
 _RECORD = "record"
-"""Kind of the study that is the record of a document: the names of the files."""
+"""The kind of study that is the record of a document: a list of file names."""
 
 StudyProblem = Literal["StudyMissing", "StudyDamaged"]
 
 
 @dataclass(frozen=True, slots=True)
 class StudiesCondition:
-    """What is wrong with the studies about a document."""
+    """The problems with the studies about a document."""
 
     recorded: int
-    """Studies that the record names."""
+    """The number of studies in the record."""
     missing: int
     damaged: int
     is_recorded: bool
     """Whether there is a record; without one, nothing is known of the studies."""
     is_younger: bool
-    """Whether files are younger than the record, as after a restore; they were read and found whole."""
+    """Whether files are newer than the record, as after a restore; they were read and are intact."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether nothing needs to be done."""
         return self.is_recorded and not (self.missing or self.damaged)
 
     def problems(self) -> list[tuple[StudyProblem, str]]:
-        """What is wrong, in words; none of it is lost for good."""
+        """The problems as sentences. All of them can be repaired."""
         if not self.is_recorded:
             return [("StudyMissing", "What this document is compared with has not been worked out yet.")]
         kinds: list[tuple[StudyProblem, int, str]] = [
@@ -72,12 +71,12 @@ class StudiesCondition:
 
 
 def _ask_nobody(_document: str) -> None:
-    """Nobody is told of what is missing."""
+    """Does nothing about a missing study."""
 
 
 class _Pickler(pickle.Pickler):
-    """Writes records such that they are made by their constructors: otherwise each would be asked for its
-    fields when it is read, which takes most of the time."""
+    """Pickles records so that they are restored by their constructors. The usual way for data classes would
+    take most of the time of reading."""
 
     def reducer_override(self, record: Any) -> Any:
         kind: Any = type(record)
@@ -87,14 +86,14 @@ class _Pickler(pickle.Pickler):
 
 @cache
 def _fields_of(kind: Any) -> Sequence[str]:
-    """The fields of a class of records, which are the arguments of its constructor; none of other classes."""
+    """The fields of a record class, which are the arguments of its constructor; empty for other classes."""
     if kind.__dictoffset__ or not is_dataclass(kind) or not all(field.init for field in fields(kind)):
         return ()
     return [field.name for field in fields(kind)]
 
 
 def _fingerprint() -> str:
-    """Names the program that works out studies: what another version made is not read."""
+    """Identifies the code that computes studies: those of another version are not read."""
     digest = hashlib.sha256()
     for room in _ROOMS:
         for module in sorted(room.rglob("*.py")):
@@ -103,7 +102,7 @@ def _fingerprint() -> str:
 
 
 _FINGERPRINT = _fingerprint()
-"""Of the program as it was loaded: its files may be replaced while a worker runs."""
+"""The fingerprint of the program as it was loaded; its files may be replaced while a worker runs."""
 
 
 class Studies:
@@ -112,24 +111,24 @@ class Studies:
     def __init__(
         self, folder: Path, *, keeps: bool = False, missed: Callable[[str], None] = _ask_nobody
     ) -> None:
-        """The studies in a folder, which need not be there.
+        """The studies in a folder, which need not exist.
 
         Args:
-            keeps: whether what has to be worked out is written to the folder; the worker does so.
-            missed: called with each document of whose studies one was asked for that should be there and is
-                not whole.
+            keeps: whether new studies are written to the folder, as the worker does.
+            missed: called with a document if one of its studies is requested that should exist, but is
+                missing or damaged.
         """
         self._all = folder
         self._folder = folder / _FINGERPRINT
         self._keeps = keeps
         self._missed = missed
         self._asked_for: set[str] = set()
-        """Names of the files, in a folder that is written to."""
+        """Names of the files that were requested, if new studies are written."""
 
     def get(
         self, kind: str, revisions: Mapping[str, str], detail: str, work_out: Callable[[], Value]
     ) -> Value:
-        """A study, or else what `work_out` gives.
+        """A study from the folder, or else the result of `work_out`.
 
         Args:
             kind: its kind, in letters.
@@ -138,7 +137,7 @@ class Studies:
             detail: what else it depends on, such as languages.
 
         Raises:
-            OSError: it is to be kept, and cannot be written.
+            OSError: the study has to be stored, and cannot be written.
         """
         path = self._path(kind, revisions, detail)
         if self._keeps:
@@ -156,7 +155,7 @@ class Studies:
         return value
 
     def record(self, document: str, revision: str) -> None:
-        """Write down which studies about a document are there: those that were asked for until now.
+        """Write the record of a document: its studies that were requested until now.
 
         Raises:
             OSError: the record cannot be written.
@@ -166,9 +165,9 @@ class Studies:
         _write(self._path(_RECORD, {document: revision}, ""), names)
 
     def condition(self, document: str, revision: str, *, thorough: bool = False) -> StudiesCondition:
-        """What is wrong with the studies about a document.
+        """Checks the studies about a document.
 
-        Files that were touched after the record was written are read, and with `thorough` all are.
+        Files that were changed after the record was written are read; with `thorough`, all files are.
         """
         record = self._path(_RECORD, {document: revision}, "")
         status, names = _stat(record), self._recorded(document, revision)
@@ -190,14 +189,14 @@ class Studies:
         return StudiesCondition(len(names), missing, damaged, is_recorded=True, is_younger=is_younger)
 
     def confirm(self, document: str, revision: str) -> None:
-        """Files younger than the record were found whole: from now on they count as older."""
+        """Note that files newer than the record are intact: the record gets the present time."""
         with suppress(OSError):
             os.utime(self._path(_RECORD, {document: revision}, ""))
 
     def forget(self, document: str, but_for: str | None = None) -> frozenset[str]:
-        """Remove what is kept about a document, or about all but one revision of its text.
+        """Remove the studies about a document, or those about all but one revision of its text.
 
-        Returns the other documents that it was about.
+        Returns the other documents of these studies.
         """
         current = None if but_for is None else _name(document, but_for)
         concerned = set[str]()
@@ -209,7 +208,7 @@ class Studies:
         return frozenset(concerned - {document})
 
     def forget_other_versions(self) -> None:
-        """Remove what other versions of the program left, and what a process left that was killed."""
+        """Remove the studies of other versions of the program, and unfinished files of killed processes."""
         if self._all.is_file():
             self._all.unlink()
         for path in self._all.glob("*"):
@@ -223,7 +222,8 @@ class Studies:
         return None if found is _UNKNOWN else cast(Sequence[str], found)
 
     def _should_hold(self, document: str, revision: str, name: str) -> bool:
-        """Whether a study about a document is one of those that the worker works out, as far as is known."""
+        """Whether the record says that the worker has made a study, or there is no record that could say
+        so."""
         recorded = self._recorded(document, revision)
         return recorded is None or name in recorded
 
@@ -238,13 +238,13 @@ def _name(document: str, revision: str) -> str:
 
 
 def _read(path: Path) -> object:
-    """What stands in a file, if all of it does: only what was written whole, there, is unpickled."""
+    """The content of a file. It is unpickled only if its checksum is right."""
     content = _content(path)
     return _UNKNOWN if content is None else pickle.loads(zlib.decompress(content))
 
 
 def _content(path: Path) -> bytes | None:
-    """What was written to a file; None where it cannot be read, or is anything else."""
+    """The bytes after the checksum of a file; None if it cannot be read, or the checksum is wrong."""
     try:
         content = path.read_bytes()
     except OSError:
@@ -254,12 +254,13 @@ def _content(path: Path) -> bytes | None:
 
 
 def _digest(path: Path, content: bytes) -> bytes:
-    """The name is part of it: a file in the place of another one is as damaged as one that was changed."""
+    """The checksum of a file. It includes the name, so that a file with the name of another one counts as
+    damaged."""
     return hashlib.sha256(path.name.encode() + b"\n" + content).digest()
 
 
 def _stat(path: Path) -> os.stat_result | None:
-    """What the system tells of a regular file; None where there is none."""
+    """The status of a file; None if there is no regular file at this path."""
     try:
         status = path.stat()
     except OSError:

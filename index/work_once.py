@@ -1,4 +1,4 @@
-"""Keeps a result that is expensive to work out, so that it is worked out once, however many ask at once."""
+"""Caches expensive results, and computes each only once, however many threads request it at the same time."""
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -11,41 +11,41 @@ from cachetools import LRUCache
 Value = TypeVar("Value")
 
 Turn = Callable[[], AbstractContextManager[object]]
-"""The context in which something is worked out; entering it may wait, or be refused."""
+"""The context in which a result is computed. Entering it may wait, or raise an error."""
 
 
 class RecentResults(Generic[Value]):
-    """The last few results, each worked out once: whoever asks for a result that is being worked out waits
-    for it.
+    """A cache of the most recent results. A thread that requests a result that another one is computing
+    waits for it.
 
-    A kept result is returned at once; a turn is taken only for new work. May be used by several threads at
-    once.
+    A cached result is returned at once, without entering the context. Several threads may use it at once.
     """
 
     def __init__(self, size: int, turn: Turn = nullcontext) -> None:
-        """Nothing kept yet.
+        """An empty cache.
 
         Args:
-            size: things that are kept; the one that was asked for longest ago goes first.
-            turn: the context to work in. Must be re-entrant per thread: working out one value may need
-                another.
+            size: most results in the cache; the one that was requested longest ago is removed first.
+            turn: the context in which results are computed. Must be re-entrant per thread, as computing one
+                result may need another.
         """
         self._turn = turn
         self._results: LRUCache[Hashable, Future[Value]] = LRUCache(size)
         self._lock = Lock()
 
     def get(self, key: Hashable, work_out: Callable[[], Value]) -> Value:
-        """The result kept under a key; if there is none, that of `work_out`. An error is not kept: everybody
-        who waited gets it, and the next caller tries again.
+        """The result for a key, computed by `work_out` if it is not in the cache.
+
+        Errors are not cached: all threads that wait get the error, and the next caller tries again.
 
         Args:
-            key: names everything that the value depends on.
+            key: contains everything that the result depends on.
         """
         with self._lock:
             future = self._results.get(key)
         if future is not None and future.done():
             return future.result()
-        # Who waits for what another works out does so in a turn as well: else all threads of a server might.
+        # Waiting for the result of another thread needs a turn, too: otherwise all threads of a server might wait.
         with self._turn():
             return self._worked_out(key, work_out)
 

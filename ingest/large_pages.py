@@ -1,4 +1,4 @@
-"""Draws the pages that readers want to see larger, between the jobs of the queue."""
+"""Draws the pages that readers want to see enlarged, between the jobs of the queue."""
 
 import logging
 from dataclasses import dataclass
@@ -11,25 +11,26 @@ from archive.surroundings import trouble_behind
 from ingest.sandbox.document_reader import DocumentReader, drawing
 
 _DRAWN_AT_ONCE = 8
-"""Pages before the queue has its turn. A reader waits for a page; a document takes longer."""
+"""Most pages that are drawn between two jobs."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class LargePages:
-    """Draws what is wanted of one archive. Only its worker does that."""
+    """Draws the requested pages of one archive. Only its worker uses this."""
 
     catalogue: Catalogue
     images: LargeImages
 
     def draw_wanted(self, reader: DocumentReader) -> None:
-        """Draw what waits, a few pages at most.
+        """Draw some of the pages that wait.
 
-        What hinders that is no reason to keep jobs waiting: the reader has the smaller image, and asks again.
+        Troubles of the machine are ignored here, so that jobs do not wait: the reader has the smaller image, and can
+        request the page again.
 
         Raises:
-            Stopped: the work was called off.
+            Stopped: the work was cancelled.
         """
         wanted_images = WantedImages(self.catalogue)
         for wanted in wanted_images.waiting(_DRAWN_AT_ONCE):
@@ -50,16 +51,16 @@ class LargePages:
                     wanted_images.settle(wanted)
 
     def try_again(self, document: str) -> None:
-        """Let what was tried in vain of a document be tried once more."""
+        """Have pages of a document that could not be drawn tried again."""
         WantedImages(self.catalogue).forget(document)
 
     def forget(self, document: str) -> None:
-        """Delete what is drawn of a document, and draw nothing of it that waits."""
+        """Delete the large images of a document, and its pages that wait."""
         WantedImages(self.catalogue).forget(document)
         self.images.forget(document)
 
     def _draw(self, wanted: WantedImage, reader: DocumentReader) -> bool:
-        """Draw a page, if it has no large image yet; whether it has one now, or needs none."""
+        """Draw a page, unless it has a large image. Returns whether it has one now, or needs none."""
         document = self.catalogue.document(wanted.document)
         is_shown = document.status == "ready" and 0 < wanted.page <= document.pages
         if not is_shown or self.images.find(document.id, wanted.page) is not None:

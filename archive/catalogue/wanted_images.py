@@ -1,4 +1,4 @@
-"""Which pages readers want to see larger than they are drawn: they wait here for the worker."""
+"""Pages that readers want to see enlarged, and that wait to be drawn by the worker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,28 +11,29 @@ from archive.catalogue.document_rows import find_document
 from archive.database import tables
 
 MOST_WAITING = 200
-"""Pages that may wait. More than that no reader waits for; who asks then is shown the image that there is."""
+"""Most pages that may wait. If there are more, readers see the image of normal size."""
 
 MOST_ATTEMPTS = 2
-"""How often a page is tried. Then it counts as one that cannot be drawn larger, until it is read anew."""
+"""How often drawing a page is tried. Afterwards it is not tried again until the document is read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class WantedImage:
-    """A page that a reader wants to see larger."""
+    """A page that a reader wants to see enlarged."""
 
     document: str
     page: int
 
 
 class WantedImages:
-    """The pages of one archive that wait. Any process may ask; one worker draws."""
+    """The pages of one archive that wait to be drawn. Any process may add some; the worker draws them."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._database = catalogue.database
 
     def ask(self, wanted: WantedImage) -> bool:
-        """Ask for a page; whether it waits now. No if it was tried in vain, or if too many wait.
+        """Add a page. Returns whether it is waiting now: False if it could not be drawn, or too many are
+        waiting.
 
         Raises:
             DocumentNotFound: the catalogue has no such document.
@@ -52,7 +53,7 @@ class WantedImages:
             return True
 
     def waiting(self, most: int) -> Sequence[WantedImage]:
-        """Those that wait, the longest first; at most so many."""
+        """The pages that wait, those that wait longest first; at most `most`."""
         table = tables.wanted_images
         query = select(table).where(table.c.attempts < MOST_ATTEMPTS)
         with self._database.reading() as connection:
@@ -60,18 +61,18 @@ class WantedImages:
             return [WantedImage(row.document, row.page) for row in rows]
 
     def begin(self, wanted: WantedImage) -> None:
-        """Count an attempt, before it is made: whoever dies over it counts too."""
+        """Count an attempt before it is made, so that it counts even if the worker crashes."""
         table = tables.wanted_images
         with self._database.writing() as connection:
             connection.execute(update(table).where(_is(wanted)).values(attempts=table.c.attempts + 1))
 
     def settle(self, wanted: WantedImage) -> None:
-        """It is drawn, or need not be drawn: nobody waits for it any more."""
+        """Remove a page that is drawn, or need not be drawn."""
         with self._database.writing() as connection:
             connection.execute(delete(tables.wanted_images).where(_is(wanted)))
 
     def forget(self, document: str) -> None:
-        """Let what was tried in vain of a document be tried again, and nothing of it wait."""
+        """Remove all pages of a document, so that those that could not be drawn may be tried again."""
         table = tables.wanted_images
         with self._database.writing() as connection:
             connection.execute(delete(table).where(table.c.document == document))

@@ -1,1 +1,2 @@
-"""Where are the images of pages kept, and are they whole? All can be drawn again from the originals."""
+"""Stores the images of pages, and checks whether they are intact. All can be drawn again from the
+originals."""

@@ -1,4 +1,4 @@
-"""Files of images: their formats, and whether one is whole."""
+"""Files of images: their formats, and whether a file is intact."""
 
 import hashlib
 import os
@@ -15,21 +15,22 @@ LONG_SIDES: Mapping[ImageSize, int] = {"page": 1600, "large": 3200, "thumbnail":
 """Pixels of the longer side of an image."""
 
 ImageFormat = Literal["png", "webp"]
-"""PNG for pages of few colours, such as text; WebP for pictures. The names of files end so."""
+"""The format and the ending of its file names: PNG for pages of few colours, such as text; WebP for
+pictures."""
 
 FORMATS: tuple[ImageFormat, ...] = get_args(ImageFormat)
 
 ImageProblem = Literal["ImageMissing", "ImageDamaged", "ImageOutdated", "ImageUnrecorded"]
 
 _WEBP_HEADER = 12
-"""Bytes: "RIFF", the size of what follows, "WEBP"."""
+"""Bytes of the header of WebP: "RIFF", the size of the rest, "WEBP"."""
 
 _PNG_BEGINNING = b"\x89PNG\r\n\x1a\n"
 _PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
 def regular_file(path: Path) -> os.stat_result | None:
-    """What the system tells of a regular file; None where there is none."""
+    """The status of a file; None if there is no regular file at this path."""
     try:
         status = path.stat()
     except OSError:
@@ -38,7 +39,7 @@ def regular_file(path: Path) -> os.stat_result | None:
 
 
 def looks_whole(path: Path, size: int) -> bool:
-    """Whether a file of `size` bytes has the beginning and the end of its format: all that can be known
+    """Whether a file of this size has the beginning and the end of its format. No more can be checked
     without a record."""
     try:
         with path.open("rb") as file:
@@ -55,7 +56,7 @@ def looks_whole(path: Path, size: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def has_digest(path: Path, _modified: int, _inode: int, _size: int, sha256: str) -> bool:
-    """Whether the file has this SHA-256; read once for as long as it looks the same from outside."""
+    """Whether the file has this SHA-256. The result is cached until its time, inode or size changes."""
     try:
         return measure(path)[1] == sha256
     except OSError:

@@ -1,8 +1,8 @@
-"""Images of pages with 3,200 pixels: drawn when a reader enlarges a page, kept while there is room.
+"""Images of pages with 3,200 pixels: drawn when a reader enlarges a page, and stored while there is room.
 
-``enlarged/<document>/<page>-<SHA-256>.png`` is one; its name proves that it is whole, so no record has to
-agree with the folder, whatever was interrupted. All together take no more room than a bound. Those that were
-looked at longest ago go first, and are drawn again when somebody asks for them.
+Their paths are ``enlarged/<document>/<page>-<SHA-256>.png``. The name shows whether the file is intact, so
+no record is needed that might not agree with the folder. All together have a size limit. If it is reached,
+those that were shown longest ago are deleted; they are drawn again when somebody requests them.
 """
 
 import os
@@ -20,33 +20,33 @@ from archive.records import Document
 
 _NAME = re.compile(rf"\A([1-9][0-9]*)-([0-9a-f]{{64}})\.(?:{'|'.join(FORMATS)})\Z", re.ASCII)
 DEFAULT_ROOM = 512 * 1024 * 1024
-"""Bytes."""
+"""Most bytes of all large images, unless the settings say otherwise."""
 
 _NOTE_EVERY = 60.0
-"""Seconds between two notes that the same image was looked at."""
+"""Least seconds between two updates of the time when an image was last shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _StoredImage:
-    """A file in the folder."""
+    """An image in the folder."""
 
     path: Path
     size: int
     used: int
-    """When it was looked at last, in nanoseconds."""
+    """The time when it was last shown, in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LargeImages:
-    """The large images of an archive. One worker changes them; any process may look."""
+    """The large images of an archive. Only the worker changes them; any process may read them."""
 
     folder: Path
     bound: int
-    """Bytes that all of them may take."""
+    """Most bytes of all of them together."""
 
     @classmethod
     def of(cls, data: Path, bound: int) -> "LargeImages":
-        """Those of the archive in the folder `data`."""
+        """The large images of the archive in the folder `data`."""
         return cls(data / "enlarged", bound)
 
     def find(self, document: str, page: int) -> Path | None:
@@ -57,8 +57,12 @@ class LargeImages:
         return None
 
     def keep(self, document: str, page: int, drawn: Path) -> bool:
-        """Take over the file `drawn`, in the same file system, as the image of a page; others make room for
-        it first. Returns whether there is room for it at all.
+        """Move a file into the folder as the image of a page, after deleting others to make room for it.
+
+        Returns False if it is larger than the limit.
+
+        Args:
+            drawn: the file, which must be in the same file system.
 
         Raises:
             OSError: the folder cannot be written.
@@ -79,29 +83,31 @@ class LargeImages:
         return True
 
     def make_room(self, size: int = 0) -> None:
-        """Delete the images that were looked at longest ago, until `size` more bytes are within the bound;
-        what is none of ours goes too."""
+        """Delete the images that were shown longest ago, until `size` more bytes are within the limit.
+
+        Other files in the folder are deleted, too.
+        """
         kept = sorted(self._all(), key=lambda one: one.used, reverse=True)
         total = size
         for one in kept:
             total += one.size
             if total > self.bound:
                 _remove(one.path)
-                with suppress(OSError):  # it holds others
+                with suppress(OSError):  # the folder is not empty
                     one.path.parent.rmdir()
 
     def forget(self, document: str) -> None:
-        """Delete those of a document."""
+        """Delete the large images of a document."""
         shutil.rmtree(self.folder / document, ignore_errors=True)
 
     def damaged(self, document: str) -> list[int]:
-        """The pages of a document whose large image is not what its name says. Reads them all."""
+        """The pages of a document whose large image does not have the SHA-256 in its name. Reads them all."""
         return sorted(
             number for path, number, sha256 in self._of_document(document) if not _is_whole(path, sha256)
         )
 
     def drop_damaged(self, document: str) -> None:
-        """Delete those of a document that are not whole; they are drawn again when somebody asks."""
+        """Delete the damaged large images of a document; they are drawn again when somebody requests them."""
         for path, _number, sha256 in list(self._of_document(document)):
             if not _is_whole(path, sha256):
                 _remove(path)
@@ -112,7 +118,7 @@ class LargeImages:
                 yield path, int(name[1]), name[2]
 
     def _all(self) -> Iterator[_StoredImage]:
-        """The images; what else lies between them is deleted on the way."""
+        """All images. Other files in the folder are deleted on the way."""
         for folder in _within(self.folder):
             paths = _within(folder)
             for path in paths:
@@ -128,12 +134,12 @@ class LargeImages:
 
 @dataclass(frozen=True, slots=True)
 class DamagedLargeImages:
-    """What is wrong with the large images of a document."""
+    """The damaged large images of a document."""
 
     pages: tuple[int, ...]
 
     def problems(self) -> list[tuple[ImageProblem, str]]:
-        """The same in words."""
+        """The problems as sentences."""
         pages = number_list(self.pages, "and")
         return [("ImageDamaged", f"Enlarged images of page {pages} are damaged; readers are not shown them.")]
 
@@ -141,8 +147,8 @@ class DamagedLargeImages:
 def damaged_large_images(
     data: Path, documents: Iterable[Document]
 ) -> Iterator[tuple[Document, DamagedLargeImages]]:
-    """Those of `documents` that readers see and of which large images are damaged. A "render" job deletes
-    them."""
+    """The documents among these that readers see and that have damaged large images. A "render" job deletes
+    those images."""
     for document in documents:
         images = LargeImages.of(data, DEFAULT_ROOM)
         if document.status == "ready" and (pages := images.damaged(document.id)):
@@ -150,8 +156,11 @@ def damaged_large_images(
 
 
 def note_use(path: Path) -> None:
-    """A reader looks at this image. Sets the time of its last access, which many systems do once a day or
-    never; where that may not be written, nobody can make room either."""
+    """Note that an image was shown, by setting the time of its last access; many systems do that once a day
+    or never.
+
+    On a read-only disk this does nothing, but then no images can be deleted either.
+    """
     with suppress(OSError):
         status = path.stat()
         if time.time() - status.st_atime > _NOTE_EVERY:

@@ -26,32 +26,32 @@ from archive.records import Document
 KeptSize = Literal["page", "thumbnail"]
 
 SIZES: tuple[KeptSize, ...] = get_args(KeptSize)
-"""Those that every page has."""
+"""The sizes that every page has."""
 
 DRAWING = 1
-"""The number of the way in which pages are drawn: images that were drawn in another are drawn again. All were
-WebP files once; these are as good, so they stay."""
+"""The version of the way in which pages are drawn; images of other versions are drawn again. In early
+versions all were WebP files, which are still valid."""
 
 _RECORD = "drawn.json"
 _LARGE_ONES_OF_OLD = "large"
 """A folder in which earlier versions kept an image of 3,200 pixels of every page."""
 
 _State = Literal["missing", "damaged", "young", "whole"]
-"""Of one file; `young`: whole, and younger than the record."""
+"""The state of one file; `young`: intact, and newer than the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What is wrong with the images of a document, by the numbers of pages."""
+    """The problems with the images of a document, with the numbers of pages."""
 
     missing: tuple[int, ...]
     damaged: tuple[int, ...]
     outdated: tuple[int, ...]
-    """Drawn in another way than this version's."""
+    """Pages whose images were drawn by another version of the program."""
     is_recorded: bool
-    """Whether the record tells of these pages and no others."""
+    """Whether there is a record, and it is for the same pages."""
     is_younger: bool
-    """Whether files are younger than the record, as after a restore; they were read and found whole."""
+    """Whether files are newer than the record, as after a restore; they were read and are intact."""
 
     @property
     def to_draw(self) -> list[int]:
@@ -64,7 +64,7 @@ class Condition:
         return self.is_recorded and not self.to_draw
 
     def problems(self) -> list[tuple[ImageProblem, str]]:
-        """What is wrong, in words; none of it is lost for good."""
+        """The problems as sentences. All of them can be repaired."""
         kinds: list[tuple[ImageProblem, tuple[int, ...], str]] = [
             ("ImageMissing", self.missing, "are missing"),
             ("ImageDamaged", self.damaged, "are damaged"),
@@ -82,7 +82,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The record."""
+    """The record of the images that were drawn."""
 
     drawing: int
     pages: int
@@ -90,7 +90,7 @@ class _Drawn:
     files: Mapping[str, tuple[int, str]]
     """Size and SHA-256 of each file."""
     written: int
-    """When, in nanoseconds."""
+    """The time when the record was written, in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class PageImages:
 
     @classmethod
     def of(cls, data: Path, document: str) -> "PageImages":
-        """Those of a document, in the archive's folder `data`."""
+        """The page images of a document in the archive's folder `data`."""
         return cls(data / "renditions" / document)
 
     def place(self, page: int, size: KeptSize) -> Path:
@@ -109,14 +109,14 @@ class PageImages:
         return self.folder / self._name(page, size, self._record())
 
     def find(self, page: int, size: KeptSize = "page") -> Path | None:
-        """An image that is intact; None while there is none to show."""
+        """The path of an image, if it is intact; else None."""
         drawn = self._record()
         is_known = drawn is not None or not self._has_record()
         is_whole = is_known and self._state(page, size, drawn, is_read=True) in ("whole", "young")
         return self.folder / self._name(page, size, drawn) if is_whole else None
 
     def cannot_be_drawn(self, page: int) -> bool:
-        """Whether drawing the page was tried in vain."""
+        """Whether the page could not be drawn."""
         drawn = self._record()
         return drawn is not None and page in drawn.undrawn
 
@@ -164,14 +164,16 @@ class PageImages:
         return "young" if is_young else "whole"
 
     def _name(self, page: int, size: KeptSize, drawn: _Drawn | None) -> str:
-        """The name of an image within the folder: the one on record, or else the one that is there."""
+        """The name of an image within the folder: the one in the record, or else the one of an existing
+        file."""
         names = _names(page, size)
         recorded = (name for name in names if drawn is not None and name in drawn.files)
         there = (name for name in names if (self.folder / name).exists())
         return next(recorded, None) or next(there, names[0])
 
     def make_room(self, pages: Iterable[int]) -> None:
-        """Create the folders, and remove what is in the place of images of `pages` and is no image.
+        """Create the folders, and remove everything that has the path of an image of these pages but is no
+        image.
 
         Raises:
             OSError: the folder cannot be written.
@@ -186,7 +188,7 @@ class PageImages:
                 shutil.rmtree(place)
 
     def not_drawn(self, pages: Iterable[int]) -> list[int]:
-        """Those of `pages` that lack an image of some size, whatever the record says."""
+        """The pages among these that lack an image of some size; the record is ignored."""
         return [
             page
             for page in pages
@@ -214,12 +216,12 @@ class PageImages:
         return undrawn
 
     def confirm(self) -> None:
-        """Files younger than the record were found intact: from now on they count as older."""
+        """Note that files newer than the record are intact: the record gets the present time."""
         with suppress(OSError):
             os.utime(self.folder / _RECORD)
 
     def forget_undrawn(self) -> None:
-        """Let pages that could not be drawn be tried once more."""
+        """Have pages that could not be drawn tried again."""
         drawn = self._record()
         if drawn is not None and drawn.undrawn:
             (self.folder / _RECORD).unlink(missing_ok=True)
@@ -262,18 +264,18 @@ def faulty_images(
 
 
 def _names(page: int, size: KeptSize) -> list[str]:
-    """What an image may be called."""
+    """The possible names of an image, one for each format."""
     return [f"{page}.{ending}" if size == "page" else f"{size}/{page}.{ending}" for ending in FORMATS]
 
 
 def _digest_of(record: Mapping[str, object]) -> str:
-    """Of all that a record tells: nothing else could tell a changed digit in it from a damaged image."""
+    """The checksum of a record, which distinguishes a damaged record from a damaged image."""
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 @lru_cache(maxsize=16)
 def _read_record(path: Path, written: int, _size: int, _inode: int) -> _Drawn | None:
-    """The record; None if it is none of ours, or damaged."""
+    """The record; None if it is damaged, or no such record."""
     try:
         record = json.loads(path.read_bytes())
         # Records of earlier versions have no checksum.
