@@ -20,13 +20,13 @@ from index.indexer import Indexer
 from index.soundness import Finding, look
 
 _PAUSE_AFTER_FAILURE = 10.0
-"""Seconds until what could not be mended is tried again."""
+"""Seconds until a failed repair is tried again."""
 
 _log = logging.getLogger(__name__)
 
 
 class Caretaker:
-    """Looks an index over, again and again, for the one worker of an archive."""
+    """Checks an index regularly, and repairs it. Used by the worker of an archive."""
 
     def __init__(self, catalogue: Catalogue, folder: Path) -> None:
         self._catalogue = catalogue
@@ -34,16 +34,17 @@ class Caretaker:
         self._folder = folder
         self._indexer = Indexer(catalogue, folder)
         self._guard: Guard | None = None
-        """Of the generation that was looked over."""
+        """The guard of the generation that was checked."""
         self._sound: Hashable = None
-        """What :meth:`_now` gave when the index was found sound."""
+        """The result of :meth:`_now` when the index was last found sound."""
         self._not_before = 0.0
         self._last_trouble = ""
 
     def look_over(self) -> None:
-        """Mend what is not sound; cheap when nothing has changed since the last time.
+        """Check the index, and repair it if needed. Fast if nothing has changed since the last time.
 
-        What cannot be mended now, as on a full disk, is told and tried again later; nothing is raised for it.
+        If it cannot be repaired now, as on a full disk, that is logged and tried again later. Nothing is
+        raised.
         """
         if time.monotonic() < self._not_before:
             return
@@ -51,7 +52,7 @@ class Caretaker:
             self._look_over()
             self._last_trouble = ""
         except (TerugblikError, OSError) as error:
-            if self._last_trouble != str(error):  # once, not each time that it is tried
+            if self._last_trouble != str(error):  # logged once, not at each attempt
                 _log.warning("The index cannot be mended now: %s It is tried again.", error)
             self._last_trouble = str(error)
             self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
@@ -69,7 +70,7 @@ class Caretaker:
         before, now = self._guard, self._now(is_queue_empty)
         if now == self._sound and self._guard is before:
             return
-        # What waits in the queue changes many documents one by one: they are compared when it is empty.
+        # Waiting jobs change many documents one by one, so documents are compared when none is waiting.
         findings = look(
             self._catalogue,
             self._folder,
@@ -84,7 +85,8 @@ class Caretaker:
             self._sound = now
 
     def _now(self, is_queue_empty: bool) -> Hashable:
-        """Changes with the catalogue, with every commit to the index, and when a file of it is touched."""
+        """A value that changes with the catalogue, with each commit to the index, and if a file of it is
+        changed."""
         stamp = generations.stamp(self._folder)
         try:
             generation = generations.current(self._folder, indexer.FINGERPRINT)

@@ -45,7 +45,7 @@ class RecentResults(Generic[Value]):
             future = self._results.get(key)
         if future is not None and future.done():
             return future.result()
-        # Waiting for the result of another thread needs a turn, too: otherwise all threads of a server might wait.
+        # Waiting for the result of another thread needs a turn, too: else all threads of a server might wait.
         with self._turn():
             return self._worked_out(key, work_out)
 

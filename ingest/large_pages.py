@@ -26,8 +26,8 @@ class LargePages:
     def draw_wanted(self, reader: DocumentReader) -> None:
         """Draw some of the pages that wait.
 
-        Troubles of the machine are ignored here, so that jobs do not wait: the reader has the smaller image, and can
-        request the page again.
+        Troubles of the machine are ignored here, so that jobs do not wait: the reader has the smaller
+        image, and can request the page again.
 
         Raises:
             Stopped: the work was cancelled.

@@ -29,27 +29,27 @@ from ingest.sandbox.page_spool import PAGES, SUMMARY, read_pages, read_summary
 from ingest.sandbox.supervisor import Limits, Stopped
 
 AGENT = "worker"
-"""Who the worker is in the events."""
+"""The name of the worker in the events."""
 AGENT_WITH_OCR = "worker with OCR"
-"""Who reads documents when an OCR engine is there."""
+"""The name of the worker in the events of reading, if an OCR engine is installed."""
 
 _DRAWN_AT_ONCE = 100
-"""Pages that one process draws: longer documents would reach the limit of time for their length alone."""
+"""Most pages that one process draws; otherwise long documents would exceed the time limit."""
 _MOST_FAILURES = 3
-"""Processes that may end over the pages of a document before the rest of it is given up."""
+"""How often drawing pages of a document may fail before the rest of the pages is given up."""
 
 
 class Publisher(Protocol):
-    """Makes documents findable. Both methods may be called again for the same document."""
+    """Makes documents searchable. All methods may be called again for the same document."""
 
     def add(self, document_id: str) -> None:
-        """Publish the stored pages of a document, replacing what was published of it."""
+        """Publish the stored pages of a document, in place of those that were published before."""
 
     def remove(self, document_id: str) -> None:
-        """Take a document out; nothing happens if it is not published."""
+        """Remove a document, if it is published."""
 
     def prepare(self, document_id: str) -> Iterator[None]:
-        """Work out beforehand what readers of a document would have to wait for, piece by piece."""
+        """Compute results in advance that readers of a document would have to wait for; pauses after each."""
 
     def is_prepared(self, document_id: str) -> bool:
         """Whether the results of :meth:`prepare` are there and intact. Cheap if nothing has changed."""
@@ -63,24 +63,24 @@ class Pipeline:
     queue: Queue
     originals: Originals
     data: Path
-    """Folder of the archive: renditions/ and, while working, work/."""
+    """Folder of the archive, with renditions/ and, during the work, work/."""
     limits: Limits
     publisher: Publisher
     words: WordsFile
-    """The words of all documents, to read broken words by."""
+    """The words of all documents, which help to join broken words."""
     large_pages: LargePages
     progress: Progress
     stop: threading.Event
-    """Set to call off what is going on."""
+    """Set to cancel the work."""
 
     @property
     def work(self) -> Path:
-        """Folder for what is needed only while a job is done."""
+        """Folder for temporary files of a job."""
         return self.data / "work"
 
     @property
     def reader(self) -> DocumentReader:
-        """What opens the originals."""
+        """Runs the process that opens the originals."""
         parts = (self.catalogue, self.originals, self.work, self.limits, self.progress, self.stop)
         return DocumentReader(*parts, AGENT)
 
@@ -93,12 +93,15 @@ class Pipeline:
         self.ingest(identifier, anew=True)
 
     def ingest(self, identifier: str, *, anew: bool = False) -> None:
-        """From original to findable pages.
+        """Read a document, if needed, and make it searchable.
+
+        Args:
+            anew: whether to read the original even if its pages are stored.
 
         Raises:
             BadInputFile: the document cannot be read.
             DamagedOriginal: its original is missing or damaged.
-            Stopped: the work was called off.
+            Stopped: the work was cancelled.
         """
         document = self.catalogue.start(identifier, AGENT)
         if document.status == "withdrawn":
@@ -113,7 +116,9 @@ class Pipeline:
         date_document(self.catalogue, self.catalogue.document(identifier), AGENT)
         self.publisher.add(identifier)
         document = self.catalogue.mark_ready(identifier, AGENT)
-        if document.status == "withdrawn":  # meanwhile, and its removal may be done already
+        if (
+            document.status == "withdrawn"
+        ):  # it was withdrawn meanwhile, and may have been removed before it was added
             self.publisher.remove(identifier)
             return
         if not (document.images and images.condition(document.pages).is_sound):
@@ -121,10 +126,10 @@ class Pipeline:
         self.queue.enqueue(identifier, "compare")
 
     def render(self, identifier: str) -> None:
-        """Draw the images of all pages that have none, or none that is intact.
+        """Draw the images of all pages that have no intact image.
 
-        If some cannot be drawn, the document stays as readable as it was, without them; they are tried again
-        when it is read again.
+        If some cannot be drawn, the document can still be read without them. They are tried again when the
+        document is read again.
         """
         document = self.catalogue.document(identifier)
         if document.status != "ready":
@@ -150,10 +155,13 @@ class Pipeline:
             )
 
     def _draw(self, document: Document, images: PageImages, pages: Sequence[int]) -> str | None:
-        """Draw some pages, a portion at a time, each within the limits; why some cannot be drawn, if so. None
-        if others must be read first: what is drawn stays, and the rest is for another time.
+        """Draw pages in portions, each within the limits.
 
-        A page over which the reader ends is left out, and the pages after it are drawn all the same.
+        If the reader process fails at a page, that page is left out, and drawing continues with the next one.
+
+        Returns the reason if some pages cannot be drawn, else an empty text. None if another document has
+        to be read
+        first: then the rest of the pages has to be drawn later.
         """
         self.progress(document, 0, len(pages))
         left, reason, failures = list(pages), "", 0
@@ -171,16 +179,16 @@ class Pipeline:
         return reason
 
     def _is_reading_due(self) -> bool:
-        """Whether a document waits that nobody can find before it is read, or that nobody should find."""
+        """Whether a job waits that is more urgent: to read a document, or to remove one from the index."""
         return any(job.kind not in ("render", "compare") for job in self.queue.waiting()[:1])
 
     def look_over(self, *, try_failed: bool) -> Iterator[None]:
-        """Queue the documents for which images or comparisons (:meth:`render`, :meth:`compare`) are missing
-        or damaged; pauses after each document.
+        """Queue the documents whose images or comparisons (:meth:`render`, :meth:`compare`) are missing or
+        damaged.
 
-        Pages that cannot be drawn are not tried again. A document whose drawing failed as a whole, for
-        example because its original is missing, is tried again only with `try_failed`. The same holds for
-        comparisons, after a few attempts.
+        Pauses after each document. Pages that cannot be drawn are not tried again. A document for which the
+        whole job failed, for example because its original is missing, is tried again only with
+        `try_failed`; so are comparisons after some attempts.
         """
         for document in self.catalogue.documents():
             images = PageImages.of(self.data, document.id)
@@ -201,11 +209,11 @@ class Pipeline:
             self.queue.enqueue_unless_failed(document.id, kind)
 
     def compare(self, identifier: str) -> None:
-        """Work out beforehand what readers may compare the document with.
+        """Compute in advance the comparisons of a document that readers may request.
 
         Raises:
-            Stopped: the work was called off.
-            NotPrepared: it was done, and what it should have left is not there.
+            Stopped: the work was cancelled.
+            NotPrepared: it ended without an error, but the results are not there.
         """
         for _piece in self.publisher.prepare(identifier):
             if self.stop.is_set():
@@ -217,20 +225,21 @@ class Pipeline:
             )
 
     def remove(self, identifier: str) -> None:
-        """Take the document out of the index, unless it was restored meanwhile; its large images go too."""
+        """Remove a document from the index and delete its large images, unless it was restored meanwhile."""
         if self.catalogue.document(identifier).status == "withdrawn":
             self.publisher.remove(identifier)
             self.large_pages.forget(identifier)
 
     def needs_reading(self, document: Document) -> bool:
-        """Whether the original must be read: for the first time, or because OCR can now read more of it.
+        """Whether the original has to be read: for the first time, or because OCR can now read more of it.
 
-        A document that was described again or restored has its pages; reading them again could take minutes.
+        A document that was only described again or restored is not read again, as that could take minutes.
         """
         return document.pages == 0 or self.is_ocr_due(document)
 
     def is_ocr_due(self, document: Document) -> bool:
-        """Whether pages wait for an OCR engine, there is one now, and it has not tried them yet."""
+        """Whether pages need OCR, an OCR engine is installed now, and it has not been used for the document
+        yet."""
         if document.pages_needing_ocr == 0 or not tesseract.is_available():
             return False
         history = self.catalogue.events(document.id, None)
@@ -250,15 +259,18 @@ class Pipeline:
 
 
 def _with_words_kept(pages: Iterator[Page], file: WordsFile) -> Iterator[Page]:
-    """The pages, whose words are added to the collection's `file` when all have gone by: in the middle of the
-    transaction that takes them, so that neither is done without the other. A word too many does no harm."""
+    """Yields the pages, and then adds their words to the file of the collection.
+
+    That happens within the transaction that stores the pages, so that both are done or neither. If the
+    transaction fails afterwards, the additional words do no harm.
+    """
     words = UnbrokenWords()
     yield from words.of(pages)
     file.add(words)
 
 
 def _as_options(instructions: Mapping[int, OcrInstruction]) -> list[str]:
-    """For which pages OCR is forced or forbidden, as the reader process takes it."""
+    """The pages for which OCR is forced or forbidden, as options of the reader process."""
     options: list[str] = []
     for kind in get_args(OcrInstruction):
         if pages := [str(page) for page, instruction in sorted(instructions.items()) if instruction == kind]:

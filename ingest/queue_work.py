@@ -1,4 +1,4 @@
-"""Having queued jobs done while somebody waits: here, or by the worker that is at it already."""
+"""Has queued jobs done while somebody waits: by this process, or by a worker that is already running."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from ingest.sandbox.document_reader import Progress
 from ingest.worker import Worker
 
 _STAYS = 3.0
-"""Seconds that another worker's notice must stay up to be told: what it says may just be over."""
+"""Seconds that the notice of another worker must stay before it is reported: the trouble may just be over."""
 
 
 class Hindered(ServiceUnavailable):
-    """Trouble of the machine keeps the worker from going on; what waits stays queued."""
+    """Trouble of the machine stops the worker. Waiting jobs stay in the queue."""
 
     code = "hindered"
     default_hint = (
@@ -26,7 +26,8 @@ class Hindered(ServiceUnavailable):
 
 
 class QueueWork:
-    """The queue of one archive, worked off by a worker, or by another one that holds the lock in `data`."""
+    """Does the queued jobs of one archive with a worker, or waits for another worker that has the lock in
+    `data`."""
 
     def __init__(self, worker: Worker, queue: Queue, data: Path) -> None:
         self._worker = worker
@@ -34,10 +35,10 @@ class QueueWork:
         self._notices = NoticeBoard(data)
 
     def work_off(self, progress: Progress) -> None:
-        """Work off the queue, or give the worker that is at it some time to do so.
+        """Do all queued jobs, or wait a moment for another worker that does them.
 
         Raises:
-            Hindered: the machine keeps either from going on.
+            Hindered: trouble of the machine stops the worker.
         """
         try:
             self._worker.run_once(progress)
@@ -52,10 +53,10 @@ class QueueWork:
             raise Hindered(error.message) from error
 
     def wait_until_read(self, identifiers: Sequence[str], progress: Progress) -> Iterator[str]:
-        """Have the documents read that are queued for it; give each when it is done.
+        """Have queued documents read. Yields each when it is done.
 
         Raises:
-            Hindered: the machine keeps the worker from going on.
+            Hindered: trouble of the machine stops the worker.
         """
         waiting = list(identifiers)
 

@@ -32,31 +32,33 @@ from ingest.sandbox.document_reader import Progress
 from ingest.sandbox.supervisor import Limits, Stopped
 
 MOST_ATTEMPTS = 20
-"""How often a job is begun before it is given up: each time the worker itself died over it, or was killed.
+"""How often a job is started before it is given up: each time the worker crashed or was killed during the
+job.
 
-Documents are opened in processes of their own, so that is hardly ever their fault; the number is high
-because machines are restarted more often than that.
+Documents are opened in separate processes, so they are hardly ever the cause. The number is high because a
+machine may be restarted several times during a job.
 """
 
 _PAUSE = 0.5
-"""Seconds between two looks at an empty queue."""
+"""Seconds between two checks of an empty queue."""
 _PATIENCE, _LONGEST_PATIENCE = 5.0, 300.0
-"""Seconds before what was hindered is tried again: at first, and at most."""
+"""Seconds until work that trouble of the machine stopped is tried again: the first time, and at most."""
 
 _LOOK_EVERY = 120.0
-"""Seconds between two looks over all page images and studies; one takes three seconds for the images of
-100,000 pages."""
+"""Seconds between two checks of all page images and studies. A check of the images of 100,000 pages takes
+three seconds."""
 
 _log = logging.getLogger(__name__)
 
 
 LookOver = Callable[[], None]
-"""Looks over what is derived from the catalogue and makes again what is not sound. Called before each job and
-when there is none, so it must be cheap where nothing has changed; trouble it tells itself."""
+"""Checks files that are derived from the catalogue, and repairs them. Called before each job, and regularly
+if there is none, so it must be fast if nothing has changed. It reports trouble by itself, and raises
+nothing."""
 
 
 def _no_progress(*_arguments: object) -> None:
-    """Nobody wants to know."""
+    """Ignores the progress."""
 
 
 class Worker:
@@ -76,8 +78,8 @@ class Worker:
         """Work with these parts of an archive.
 
         Args:
-            image_room: bytes that the images of enlarged pages may take.
-            look_over: for what is derived outside of this room, such as the index.
+            image_room: most bytes of all images of enlarged pages.
+            look_over: checks files of other packages, such as the index.
         """
         self._look_over = look_over
         self._catalogue = catalogue
@@ -89,7 +91,7 @@ class Worker:
         words = WordsFile(data, catalogue)
         self._parts = (catalogue, queue, originals, data, limits, publisher, words, large_pages)
         self._not_put_back: Job | None = None
-        """A job that could not even be put back."""
+        """A job that could not be put back into the queue."""
 
     def run_once(
         self,
@@ -98,14 +100,15 @@ class Worker:
         *,
         looks_over: bool = False,
     ) -> int:
-        """Do all jobs that wait, and those that follow from them; return how many were done.
+        """Do all waiting jobs, and those that result from them. Returns how many were done.
 
-        `looks_over` first looks for page images and studies that are missing or damaged, and makes them as
-        well.
+        Args:
+            looks_over: whether first to queue page images and studies that are missing or damaged.
 
         Raises:
-            WorkerRunning: another worker works for this archive.
-            ServiceUnavailable: the machine hinders the work, such as by a full disk; what is not done waits.
+            WorkerRunning: another worker is running for this archive.
+            ServiceUnavailable: trouble of the machine, such as a full disk, stops the work; the rest stays
+                queued.
         """
         pipeline = Pipeline(*self._parts, progress, stop or threading.Event())
         with machine_troubles_as_errors(), self._lock:
@@ -116,9 +119,9 @@ class Worker:
             return self._work_off(pipeline, hindrance)
 
     def run_forever(self, stop: threading.Event, progress: Progress = _no_progress) -> None:
-        """Do jobs as they come, until `stop` is set; waits while another worker is at work.
+        """Do jobs as they are queued, until `stop` is set. Waits while another worker is running.
 
-        What hinders the work is logged once and shown at the desk; the worker continues by itself when that
+        Trouble of the machine is logged once and shown at the desk. The worker continues by itself when it
         is over.
         """
         pipeline = Pipeline(*self._parts, progress, stop)
@@ -138,8 +141,8 @@ class Worker:
         self._lock.release()
 
     def _work_and_look(self, pipeline: Pipeline, hindrance: "HindranceReporter") -> None:
-        """Do jobs as they come, and between them look now and then for images and studies that are not
-        whole."""
+        """Do jobs as they are queued, and from time to time look for missing and damaged images and
+        studies."""
         is_first = True
         while not pipeline.stop.is_set():
             for _ in pipeline.look_over(try_failed=is_first):
@@ -153,7 +156,7 @@ class Worker:
                 pipeline.stop.wait(_PAUSE)
 
     def _clear_up(self, pipeline: Pipeline) -> None:
-        """Put right what a worker that died left behind, and queue what waited for an OCR engine."""
+        """Clean up after a worker that crashed, and queue documents that waited for an OCR engine."""
         if self._not_put_back is not None:
             self._put_back(self._not_put_back)
         shutil.rmtree(pipeline.work, ignore_errors=True)
@@ -164,8 +167,11 @@ class Worker:
                 self._queue.enqueue(document.id, "ingest")
 
     def _work_off(self, pipeline: Pipeline, hindrance: "HindranceReporter") -> int:
-        """Do what waits. A job that finds too little room does not keep the others waiting, which may need
-        less; it is put back, and that is told at the end."""
+        """Do the waiting jobs. Returns how many were done.
+
+        A job for which the disk has too little room is put back, and the others are done first, as they may
+        need less; then its error is raised.
+        """
         done = 0
         aside: dict[int, NoRoom] = {}
         while not pipeline.stop.is_set():
@@ -195,7 +201,8 @@ class Worker:
         return done
 
     def _draw_wanted(self, pipeline: Pipeline) -> bool:
-        """Draw what readers want to see larger, if there is room; whether the work may go on."""
+        """Draw pages that readers want to see enlarged, if there is room. Returns False if the work was
+        cancelled."""
         try:
             if free_room(self._data) >= LEAST_ROOM:
                 pipeline.large_pages.draw_wanted(pipeline.reader)
@@ -204,7 +211,11 @@ class Worker:
         return True
 
     def _next_job(self, besides: Collection[int]) -> Job | None:
-        """Take a job, if there is room to begin one."""
+        """The next job, if there is one and enough room on the disk.
+
+        Args:
+            besides: numbers of jobs that are left out.
+        """
         if self._not_put_back is not None:
             self._put_back(self._not_put_back)
         if free_room(self._data) < LEAST_ROOM and self._queue.waiting():
@@ -212,8 +223,10 @@ class Worker:
         return self._queue.claim(besides)
 
     def _put_back(self, job: Job) -> None:
-        """Put a job back into the queue, later if the catalogue cannot be written either: left as running it
-        would count as an attempt over which the worker died."""
+        """Put a job back into the queue; if the catalogue cannot be written now, that is done later.
+
+        A job that stayed marked as running would count as an attempt in which the worker crashed.
+        """
         self._not_put_back = job
         self._queue.put_back(job)
         self._not_put_back = None
@@ -251,20 +264,20 @@ class Worker:
             self._give_up(job, f"An error of this program, not of the file: {type(error).__name__}: {error}")
 
     def _give_up(self, job: Job, reason: str) -> None:
-        """The job has failed. A document that readers can see already keeps the pages that it has."""
+        """Mark a job as failed. A document that readers already see keeps its pages."""
         if job.kind in ("ingest", "read") and self._catalogue.document(job.document).status != "ready":
             self._catalogue.mark_failed(job.document, reason, AGENT)
         self._queue.fail(job, reason)
 
 
 class HindranceReporter:
-    """Reports what keeps the worker of an archive waiting: once, not each time that it happens."""
+    """Reports trouble that stops the worker of an archive: once, and not each time that it occurs."""
 
     def __init__(self, notices: NoticeBoard, data: Path) -> None:
         self._notices = notices
         self._data = data
         self._last_cause = ""
-        self._is_put_up = True  # maybe, by a worker that died
+        self._is_put_up = True  # there may be a notice of a worker that crashed
         self._patience = _PATIENCE
 
     def met(self, error: Exception) -> None:
@@ -292,8 +305,11 @@ class HindranceReporter:
         self._patience = _PATIENCE
 
     def wait(self, stop: threading.Event) -> None:
-        """Wait until the disk has more room, or a while. Where room is short the while grows each time, since
-        to find out whether it is enough now may cost reading a document."""
+        """Wait until the disk has more room, or some time has passed.
+
+        If the disk has too little room, the time grows with each attempt, because finding out whether there
+        is enough room may mean reading a document.
+        """
         free = free_room(self._data)
         deadline = time.monotonic() + self._patience
         if self._last_cause == NoRoom.code:

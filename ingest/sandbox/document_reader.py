@@ -22,23 +22,24 @@ _READER = "ingest.sandbox.reader_process"
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[Document, int, int], None]
-"""Called with the document at work, its pages done and all its pages; first with 0 of 0."""
+"""Called with a document, the number of its pages that are done, and that of all its pages; first with 0 of
+0."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """What reads or draws the documents of one archive, within limits."""
+    """Reads or draws the documents of one archive, within limits."""
 
     catalogue: Catalogue
     originals: Originals
     work: Path
-    """Folder for what is needed only while a job is done."""
+    """Folder for temporary files of a job."""
     limits: Limits
     progress: Progress
     stop: threading.Event
-    """Set to call off what is going on."""
+    """Set to cancel the work."""
     agent: str
-    """Who found an original damaged, in the events."""
+    """The name for events on damaged originals."""
 
     def run(self, document: Document, verb: str, scratch: Path, *options: str) -> None:
         """Run the reader; once more if something outside this program killed it."""
@@ -68,10 +69,10 @@ class DocumentReader:
         )
 
     def _whole_original(self, document: Document) -> Path:
-        """The original, whose bytes are those that were received: a damaged file gives no pages or images.
+        """The path of the original, after checking that it is the file that was received.
 
         Raises:
-            DamagedOriginal: they are not. The catalogue says so from now on.
+            DamagedOriginal: it is damaged or missing. This is recorded in the catalogue.
         """
         try:
             original = self.originals.verified(document.sha256)
@@ -84,9 +85,9 @@ class DocumentReader:
 
     @contextmanager
     def scratch(self, document: Document) -> Iterator[Path]:
-        """A folder for what is needed only while a document is at work."""
+        """A temporary folder for the work on a document."""
         self.work.mkdir(parents=True, exist_ok=True)
-        # A process that was killed a moment ago may still put something there; the next start clears it.
+        # A process that was just killed may still write a file there; the next worker removes that.
         with tempfile.TemporaryDirectory(
             prefix=f"{document.id}-", dir=self.work.absolute(), ignore_cleanup_errors=True
         ) as folder:
@@ -94,5 +95,5 @@ class DocumentReader:
 
 
 def drawing(folder: Path, pages: Sequence[int]) -> list[str]:
-    """Into which folder which pages are drawn, as options of :meth:`DocumentReader.run`."""
+    """The options of :meth:`DocumentReader.run` for drawing pages into a folder."""
     return ["--images", str(folder.absolute()), "--pages", ",".join(map(str, pages))]
