@@ -1,8 +1,8 @@
-// The card of a citation: over the page, for the words that are selected or for what a link cites. Without this
-// file the links lead to the card as a page of its own. Where the words that are selected are cited, words.js tells
-// of a page, and pairs.js of two texts beside each other.
+// The citation card: a dialog over the page, for the selected words or for the link that was followed. Without this
+// file the links lead to the card as a page of its own. The address for the selected words comes from words.js on a
+// page, and from pairs.js for two texts side by side.
 
-// The button that quotes them, below the end of the selection: above it, telephones show a menu of their own.
+// The button that cites the selected words, below the end of the selection: above it, telephones show their own menu.
 const button = document.getElementById("quote-words");
 const ofSelection = () => globalThis.citeOfSelection?.() ?? null;
 
@@ -28,14 +28,14 @@ if (button) {
   button.addEventListener("click", () => showCard(ofSelection()));
 }
 
-// What a link or the key for it cites: with keys the words that are selected, on a page also those of the match that
-// was stepped to; a passage whose own link is followed is cited itself.
+// The address of the card. A key cites the selected words or, on a page, the current match. Following the link of a
+// passage cites that passage.
 function addressFor(link, event) {
   const isMeant = event.isTrusted && link.closest("[data-hit]");
   return isMeant ? link.href : (ofSelection() ?? globalThis.citeOfMatch?.() ?? link.href);
 }
 
-// The card, as the page of the citation shows it.
+// The card, taken from the page of the citation.
 const dialog = document.getElementById("citation");
 let asked = 0;
 let selected = [];
@@ -81,7 +81,7 @@ if (dialog) {
     event.preventDefault();
     showCard(addressFor(link, event));
   });
-  // Not at its event "close": that comes after a while, and may come after the next key.
+  // Not in the event "close", which may come later than the next key.
   new MutationObserver(() => {
     const selection = document.getSelection();
     if (dialog.open || (!selection.isCollapsed && !dialog.contains(selection.anchorNode))) return; // it is still there
@@ -127,7 +127,7 @@ function prepare(card) {
   });
 }
 
-// HTML is pasted as a quotation where text may have a form, and as its source where it may not.
+// HTML is pasted as a formatted quotation into formatted text, and as source code into plain text.
 async function copy(text, isMarkup) {
   if (!isMarkup) return navigator.clipboard.writeText(text);
   const kinds = ["text/plain", "text/html"].map((kind) => [kind, new Blob([text], { type: kind })]);

@@ -1,15 +1,15 @@
-// A page: its matches one at a time, its image at every size.
+// The view of a page: steps through its matches, and enlarges its image.
 
-// The matches of a page, in text and image, one at a time; beyond the last, the link to the next page works.
+// Stepping through the matches of a page, in text and image. After the last one, the link to the next page works.
 const marks = [...new Set([...document.querySelectorAll("[data-mark]")].map((mark) => mark.dataset.mark))];
-const otherView = document.querySelector("[data-other-view]"); // the page beside its translation, or alone
+const otherView = document.querySelector("[data-other-view]"); // the link to the page next to its translation, or alone
 let current = -1;
 
 function showMark(index) {
   document.querySelectorAll(".current[data-mark]").forEach((mark) => mark.classList.remove("current"));
   current = index;
   document.body.classList.remove("arrived");
-  document.body.classList.add("stepping"); // the mark that the address names is no longer the current one
+  document.body.classList.add("stepping"); // the mark in the address is no longer the current one
   const found = [...document.querySelectorAll(`[data-mark="${marks[index]}"]`)];
   found.forEach((mark) => mark.classList.add("current"));
   bringIntoView(found);
@@ -18,7 +18,7 @@ function showMark(index) {
 
 function bringIntoView(found) {
   const [inText, inImage] = [true, false].map((isText) => found.find((mark) => (mark.tagName === "MARK") === isText));
-  inText?.scrollIntoView({ block: "center", behavior: "instant" }); // what follows measures where things are
+  inText?.scrollIntoView({ block: "center", behavior: "instant" }); // at once, as positions are measured below
   bringIntoFrame(inImage);
   bringBothIntoView(inText, inImage);
 }
@@ -37,7 +37,7 @@ document.querySelectorAll("[data-match]").forEach((link) => {
   });
 });
 
-// The image, from as large as fits to five times that.
+// The size of the image: from the size that fits to five times as large.
 const frame = document.querySelector(".frame");
 const sheet = document.querySelector(".sheet");
 const picture = sheet?.querySelector("img");
@@ -59,14 +59,14 @@ function zoom(to) {
   frame.scrollTop = middle.y * frame.scrollHeight - frame.clientHeight / 2;
 }
 
-// As large as the style sheet alone makes it, for the window as it is now.
+// The size that the style sheet gives the image in the present window.
 function fit() {
   frame.classList.remove("enlarged");
   sheet.style.width = frame.style.width = frame.style.height = "";
   picture.sizes = fittingSizes;
 }
 
-// Larger than that, behind a frame that stays as large as the whole image was.
+// A larger size, within a frame that keeps the size of the whole image.
 function enlarge(times) {
   const width = sheet.clientWidth * times;
   if (width === 0) return; // nothing of it is shown, as on paper
@@ -79,8 +79,8 @@ function enlarge(times) {
   if (width * devicePixelRatio > picture.naturalWidth) wantMorePixels();
 }
 
-// An image with more pixels is drawn when somebody asks for it; until then the smaller one stands for it, and the
-// answer says so.
+// An image with more pixels is drawn when it is requested. Until it exists, the server answers with the smaller one and
+// a header that says so.
 const pauses = [1, 1, 1, 2, 3, 5, 8, 13, 20, 30]; // seconds
 let isWanted = false;
 
@@ -109,7 +109,8 @@ function bringIntoFrame(mark) {
   frame.scrollTop += box.top + box.height / 2 - around.top - around.height / 2;
 }
 
-// The image is beside the text, but its lower part may be below the window: as far as the match in the text allows.
+// The image is next to the text, but its lower part may be below the window: scroll as far as the match in the text
+// stays visible.
 function bringBothIntoView(inText, inImage) {
   if (!inText || !inImage || inImage.getClientRects().length === 0) return;
   const hidden = inImage.getBoundingClientRect().bottom + 16 - innerHeight;
@@ -128,7 +129,7 @@ if (picture) {
   });
   let across = innerWidth;
   window.addEventListener("resize", () => {
-    if (innerWidth === across) return; // the address bar of a telephone comes and goes
+    if (innerWidth === across) return; // the address bar of a telephone appeared or disappeared
     across = innerWidth;
     if (size > 0) zoom(size);
   });
@@ -141,19 +142,19 @@ if (here) {
   strip.scrollLeft = here.offsetLeft - strip.offsetLeft - strip.clientWidth / 2 + here.clientWidth / 2;
 }
 
-// Where the address leads.
+// The match or passage in the address.
 if (marks.length > 0 && /^#(match|occurrence)-[\w-]+$/.test(location.hash)) {
   const asked = document.querySelector(location.hash)?.closest("[data-mark]")?.dataset.mark;
-  if (asked) showMark(marks.indexOf(asked)); // what stands in the head of a page is not in every view
-  // Again when all has come: until then the browser scrolls by itself, and the page may still grow.
+  if (asked) showMark(marks.indexOf(asked)); // running heads are not in every view
+  // Again when everything is loaded: until then the browser scrolls by itself, and the page may still grow.
   window.addEventListener("load", () => bringIntoView([...document.querySelectorAll(".current[data-mark]")]));
-  document.body.classList.toggle("arrived", location.hash === "#match-first"); // from a result: nothing is chosen yet
+  document.body.classList.toggle("arrived", location.hash === "#match-first"); // from a search result, without a step yet
 } else if (marks.length > 0 && document.getElementById("passage")) {
-  const first = document.querySelector("mark"); // what the link is about
+  const first = document.querySelector("mark"); // the passage of the link
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView({ block: "center" });
 }
 
-// An image that is being made: once it is there, the page shows it, or offers it to a reader who is at something.
+// An image that is being drawn: when it exists, the page is loaded again, or offers that to a reader who is busy.
 const awaited = document.querySelector("[data-awaits]");
 
 function isAtSomething() {

@@ -1,13 +1,13 @@
 // Which words of a text are selected; each is an element with data-word, its number on its page.
 
-// The text of those that `texts` names in which the selection began, or else in which it ended.
+// Of the elements that `texts` selects: the one in which the selection began, or else the one in which it ended.
 function holderOfSelection(texts) {
   const selection = document.getSelection();
   const within = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(texts);
   return selection.isCollapsed ? null : (within(selection.anchorNode) ?? within(selection.focusNode));
 }
 
-// The words within an element that are selected, or some of whose letters are.
+// The words within an element that are selected, wholly or in part.
 function selectedIn(...texts) {
   const selection = document.getSelection();
   const ranges = Array.from({ length: selection.rangeCount }, (_, place) => selection.getRangeAt(place));
@@ -15,7 +15,7 @@ function selectedIn(...texts) {
   return words.filter((word) => ranges.some((range) => range.intersectsNode(word) && holdsPartOf(word, range)));
 }
 
-// Whether a letter of the word is in the range: a range may end just before a word, and touch it all the same.
+// Whether the range contains a letter of the word. A range that ends just before a word touches it, too.
 function holdsPartOf(word, range) {
   const part = document.createRange();
   part.selectNodeContents(word);

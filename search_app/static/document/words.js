@@ -1,7 +1,7 @@
-// The words of a page: laid unseen over its image, chosen there by drawing and in the text by keys. What is chosen
-// is the selection of the browser; cite.js quotes it.
+// The words of a page, laid invisibly over its image. They can be selected there by dragging, and in the text by keys.
+// The result is the selection of the browser, which cite.js cites.
 
-// The words that are selected: [first, last], by the numbers they have in the text and over the image alike.
+// The selected words: [first, last], by their numbers, which are the same in the text and over the image.
 function selectedWords() {
   const text = holderOfSelection(".page-text, .text-layer");
   const numbers = text ? selectedIn(text).map((word) => Number(word.dataset.word)) : [];
@@ -10,19 +10,19 @@ function selectedWords() {
 
 const cited = document.getElementById("page-view").dataset.cite;
 
-// Where the words that are selected are cited; null where none are.
+// The address of the citation of the selected words; null if there are none.
 function citeOfSelection() {
   const words = selectedWords();
   return words && `${cited}?words=${words.join("-")}`;
 }
 
-// The same for the match that was stepped to.
+// The same for the current match.
 function citeOfMatch() {
   const words = document.body.classList.contains("arrived") ? null : wordsOfMatch();
   return words && `${cited}?words=${words.join("-")}`;
 }
 
-// The words of the match that was stepped to, or of another one.
+// The words of the current match, or of another one.
 function wordsOfMatch(match = ".current") {
   const numbers = [...document.querySelectorAll(`.page-text mark${match} [data-word]`)].map((word) => Number(word.dataset.word));
   return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : null;
@@ -60,20 +60,20 @@ async function layText() {
   if (!answer.ok) return;
   laid = (await answer.json()).map(lay);
   layer.className = "text-layer";
-  layer.setAttribute("aria-hidden", "true"); // the text beside the image is the one that is read out
+  layer.setAttribute("aria-hidden", "true"); // screen readers read the text next to the image
   shade.className = "chosen";
   layer.append(shade, ...laid.map(({ span }) => span));
   paper.append(layer);
 }
 
-// The passages of the text, as they lie on the image: how far each reaches across its lines of words.
-const passages = [...document.querySelectorAll(".page-text > *")];
+// The blocks of the text, and how wide each is on the image.
+const blocks = [...document.querySelectorAll(".page-text > *")];
 
 function columnOf(word) {
-  const passage = passages.find((one) => one.querySelector(`[data-word="${word.number}"]`));
-  const numbers = new Set([...(passage?.querySelectorAll("[data-word]") ?? [])].map((one) => Number(one.dataset.word)));
+  const block = blocks.find((one) => one.querySelector(`[data-word="${word.number}"]`));
+  const numbers = new Set([...(block?.querySelectorAll("[data-word]") ?? [])].map((one) => Number(one.dataset.word)));
   const words = laid.filter(({ number }) => number === word.number || numbers.has(number));
-  const along = isTurned(word) ? 1 : 0; // lines run down a page that lies on its side
+  const along = isTurned(word) ? 1 : 0; // on a page on its side, lines run down
   return {
     along,
     low: Math.min(...words.map(({ box }) => box[along])),
@@ -86,15 +86,15 @@ function isIn({ along, low, high }, { box }) {
   return low <= middle && middle <= high;
 }
 
-// From a point to a word: along the line, and sixteen times as far to another line.
+// The distance of a word from a point: across lines it counts sixteen times as much as along the line.
 function distance(point, along, { box }) {
   const off = [0, 1].map((axis) => Math.max(box[axis] - point[axis], 0, point[axis] - box[axis + 2]));
   const height = box[3 - along] - box[1 - along];
   return off[along] + 16 * Math.max(0, off[1 - along] - height / 4);
 }
 
-// The word at a point of the image. Where there is none, the nearest in the column that is being drawn over: beside
-// it begins another text.
+// The word at a point of the image. If there is none, the nearest one in the column in which the selection is made, as
+// another text may begin next to it.
 function wordAt(event, column) {
   const around = layer.getBoundingClientRect();
   const point = [event.clientX - around.left, event.clientY - around.top].map((at) => (1000 * at) / around.width);
@@ -113,12 +113,12 @@ function select(first, last, isBackward) {
   else document.getSelection().setBaseAndExtent(start, 0, end, stop);
 }
 
-let drawing = null; // {first, column, x, y}: where it began, and the column it is in
+let drawing = null; // {first, column, x, y}: its first word, its column, and where it began
 
 layer.addEventListener("mousedown", (event) => {
   if (event.button !== 0 || event.detail > 1) return; // a double click selects as everywhere
   event.preventDefault();
-  document.activeElement.blur(); // keys are no longer for the box that was typed in
+  document.activeElement.blur(); // keys no longer go to the field that was typed in
   if (event.shiftKey && drawing) {
     drawing.isGoing = true;
     draw(event);
@@ -148,7 +148,7 @@ window.addEventListener("mouseup", () => {
   if (drawing) drawing.isGoing = false;
 });
 
-// What is chosen is shaded on the image, in the text or over the image wherever it was done, each line as one strip.
+// The selection is shaded on the image, each line as one strip, whether it was made in the text or on the image.
 function shadeChosen() {
   const [low, high] = selectedWords() ?? [Infinity, -Infinity];
   const strips = [];
@@ -174,7 +174,8 @@ if (paper) {
   document.addEventListener("selectionchange", shadeChosen);
 }
 
-// By keys: a first word, then the end of what is chosen a word at a time; the other end after a second "w".
+// Selecting by keys: first a word, then the end of the selection is moved word by word; after a second "w" the other
+// end.
 const told = document.getElementById("chosen-words");
 let chosen = null; // [fixed, moving], the numbers of its two ends
 
@@ -192,7 +193,7 @@ function choose(fixed, moving) {
   told.textContent = told.dataset.chosen.replace("{count}", words.length).replace("{text}", text.join(" "));
 }
 
-// Whether the selection is still what keys have chosen.
+// Whether the selection is still the one made by keys.
 function isChosen() {
   const [low, high] = selectedWords() ?? [];
   return chosen !== null && Math.min(...chosen) === low && Math.max(...chosen) === high;
@@ -203,7 +204,7 @@ function firstInView(parts) {
   return parts.find((part) => isSeen(part.getBoundingClientRect())) ?? parts[0];
 }
 
-// Running heads and feet are no part of the text: where there is anything else, nothing begins there.
+// Running heads and feet are not part of the text, so a selection does not begin there if there is other text.
 function inText(asked) {
   const found = [...document.querySelectorAll(`.page-text ${asked}`)];
   const inBody = found.filter((one) => !one.closest(".running"));

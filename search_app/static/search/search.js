@@ -1,8 +1,8 @@
-// Results follow the filters at once; the address always tells what is shown.
+// Updates the results as soon as a filter is changed, and the address with them.
 
 const form = document.getElementById("search");
 const box = document.getElementById("q");
-const pause = 350; // milliseconds without a key before what is typed is looked up
+const pause = 350; // milliseconds after the last key until the query is sent
 let running = null;
 let shown = location.pathname + location.search;
 let isTyping = false;
@@ -16,7 +16,7 @@ function addressOf(form) {
   return `${form.action}?${asked}`;
 }
 
-// What had the focus before, by what it is for, as the element itself is replaced.
+// The selector of the element that has the focus, as the element itself is replaced.
 function nameOf(element) {
   if (!element?.closest("#findings")) return null;
   if (element.matches("input")) return `input[name="${element.name}"]${element.type === "checkbox" ? `[value="${CSS.escape(element.value)}"]` : ""}`;
@@ -24,7 +24,7 @@ function nameOf(element) {
   return ".results";
 }
 
-// A year that is still being typed stays, and counts when it is left.
+// A year that is being typed is kept, and is used when the field is left.
 function goOnTyping(element, value) {
   if (value === element.value) return;
   element.value = value;
@@ -49,10 +49,10 @@ function replace(fresh, isGoingBack) {
   document.getElementById("announcement").textContent = document.querySelector(".count")?.textContent ?? "";
 }
 
-// by: "step" leads to an address from which one can go back; "typing" to one such address for all that is typed in
-// a row; "going back" to none.
+// by: "step" adds an entry to the history; "typing" adds one entry for everything that is typed in a row; "going back"
+// adds none.
 async function show(address, by) {
-  if (isReplacing) return; // a field that is taken away is changed and left, too
+  if (isReplacing) return; // removing a field triggers its events, too
   running?.abort();
   running = new AbortController();
   document.getElementById("findings").setAttribute("aria-busy", "true");
@@ -73,13 +73,13 @@ async function show(address, by) {
   }
 }
 
-// Where a link leads if that is this page in another state; bars of the chart are links in SVG.
+// The address of a link, if it is this page in another state; bars of the chart are links in SVG.
 function stateBehind(link) {
   const address = new URL(link.getAttribute("href"), location.href);
   return address.pathname === location.pathname && !link.hasAttribute("download") ? address.href : null;
 }
 
-// What is new after every replacement.
+// To be done after every replacement.
 function prepare() {
   document.querySelectorAll("[data-filter]").forEach((filter) =>
     filter.addEventListener("change", () => show(addressOf(form), "step")),
@@ -97,7 +97,7 @@ function prepare() {
   chooseYears(findings.querySelector(".bars"));
 }
 
-// Drawing over several bars chooses those years; one bar is a link.
+// Dragging over several bars selects those years; a single bar is a link.
 function chooseYears(bars) {
   let first = null;
   const yearAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-year]")?.dataset.year;

@@ -1,6 +1,6 @@
-// Two texts beside each other: what is selected in one of them is cited from that one.
+// Two texts side by side: words selected in one of them are cited from that one.
 
-const longestPassage = 6000; // characters that an address of a citation may hold
+const longestPassage = 6000; // most characters of a passage in the address of a citation
 
 // The words that are selected, all on the side on which the selection began.
 function selectedOnSide() {
@@ -11,7 +11,7 @@ function selectedOnSide() {
   return words.length ? { address: side.dataset.document, words } : null;
 }
 
-// Each word with its page; a match may cut it into several elements.
+// Each word with its page; a word may consist of several elements, if a match ends within it.
 function wholeWords(elements) {
   const whole = new Map();
   for (const one of elements) {
@@ -24,8 +24,8 @@ function wholeWords(elements) {
   return [...whole.values()];
 }
 
-// Where the words that are selected are cited: by their numbers, if they follow each other on one page, else by what
-// they say, for words of other texts stand between them.
+// The address of the citation of the selected words: with their numbers, if they follow each other on one page; else
+// with their text, as there are words of other texts between them.
 function citeOfSelection() {
   const chosen = selectedOnSide();
   if (!chosen) return null;
@@ -41,7 +41,7 @@ function citeOfSelection() {
   return `${chosen.address}/page/${page}/cite?${asked}`;
 }
 
-// A selection stays in the column that it began in.
+// A selection stays in the column in which it began.
 const pairs = document.querySelector(".pairs");
 pairs?.addEventListener("pointerdown", (event) => {
   const side = event.target.closest(".side");
