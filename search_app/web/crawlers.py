@@ -13,6 +13,7 @@ blueprint = Blueprint("crawlers", __name__)
 _WORKED_OUT = (
     "/api/",
     "/archivist",
+    "/page-image/*size=large",
     "/page-words/",
     "/*/archivist",
     "/*/concordance",

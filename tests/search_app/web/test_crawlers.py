@@ -8,12 +8,17 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from archive.images.page_images import PageImages
 from archive.records import Document
 from search_app import create_app
 from tests.surroundings.reading_room import ReadingRoom, fill
 
-COSTLY = re.compile("/(api|search|concordance|trends|counterparts|quote|versions|parallel|cite|archivist)")
-"""What is worked out for each question."""
+COSTLY = re.compile(
+    "/(api|search|concordance|trends|counterparts|quote|versions|parallel|cite|archivist)|size=large"
+)
+"""What is worked out for each question, or drawn when it is asked for."""
+
+WEBP = b"RIFF" + (4).to_bytes(4, "little") + b"WEBP"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,13 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
 
 @pytest.fixture(scope="module")
 def held(room: ReadingRoom) -> dict[str, Document]:
-    return fill(room)
+    documents = fill(room)
+    for document in documents.values():
+        images = PageImages.of(room.settings.data, document.id)
+        images.make_room(())
+        for page in range(1, document.pages + 1):
+            images.place(page, "page").write_bytes(WEBP)
+    return documents
 
 
 @pytest.fixture(scope="module")
