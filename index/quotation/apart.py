@@ -53,8 +53,9 @@ def are_words_apart(block: Block, start: int, end: int) -> bool:
     """Whether words between two offsets of a block's text may be from different columns, although the text
     has no cell or line end between them."""
     inside = [word for word in block.words if word.boxes and start <= word.start and word.end <= end]
-    if any(_goes_back(one.boxes[-1], other.boxes[0]) for one, other in pairwise(inside)):
-        return True
+    for one, other in pairwise(inside):
+        if _goes_back(one.boxes[-1], other.boxes[0]) or _goes_up(one, other, block.text):
+            return True
     drawn = _lines(block.words)
     gaps = [gap for line in drawn if len(line) > _ONE_GAP for gap in _gaps(line)]
     lines = [_whites(line, median(gaps) if gaps else 0.0) for line in drawn]
@@ -75,6 +76,13 @@ def _goes_back(one: Box, other: Box) -> bool:
     height = min(one[3] - one[1], other[3] - other[1])
     common = min(one[3], other[3]) - max(one[1], other[1])
     return other[2] < one[0] - _SURE * height and common >= _AT_ONE_HEIGHT * height
+
+
+def _goes_up(one: Word, other: Word, text: str) -> bool:
+    """Whether a word is above and to the right of the one before it in a text, as at the head of the next
+    column."""
+    (_, top, right, _), (left, _, _, bottom) = one.boxes[-1], other.boxes[0]
+    return bottom <= top and left > right and not set(text[one.end : other.start]) & set("\t\n")
 
 
 def _lines(words: Sequence[Word]) -> list[list[tuple[Word, Box]]]:

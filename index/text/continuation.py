@@ -296,10 +296,12 @@ def _is_end_of(placed: PlacedBlock, text: Sequence[PlacedBlock]) -> bool:
 
 
 def note_numbers(block: Block) -> dict[int, str]:
-    """The raised numbers in a block that refer to notes, by their offsets; exponents are excluded."""
+    """The raised numbers in a block that refer to notes, by their offsets; exponents are excluded, and the
+    number with which a note begins, "2" or "( 2 )"."""
     found: dict[int, str] = {}
+    first = 1 if block.words and block.words[0].text in ("(", "[") else 0
     for place, word in enumerate(block.words):
-        if place and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
+        if place > first and word.text[:1] in "(0123456789" and (number := _NUMBER.fullmatch(word.text)):
             before = block.words[place - 1]
             is_note = _is_raised(word, before) or _is_set_apart(word, before)
             if is_note and not _MEASURED.match(before.text):

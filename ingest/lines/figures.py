@@ -20,6 +20,8 @@ _SAME_EDGE = 1.0
 """Points that lines of one table begin apart, and that their figures end apart."""
 _FARTHEST = 2.2
 """Times the font size, from line to line."""
+_BELOW = 1.15
+"""Times the distance of rows: text below a table is further down."""
 _FEWEST_FIGURES, _FEWEST_LINES = 2, 3
 """Lines with a figure, and those with the line of headings above them."""
 _BESIDE_NUMBERS = frozenset("€$£%‰–-")
@@ -44,7 +46,17 @@ def cut_before_figures(
                 cut = cuts[place]
                 if cut and len(found[place]) == 1:
                     found[place] = _parted(column[place], cut.place)
+            if run.stop < len(column) and _is_text_below(column[run[-2] : run.stop + 1]):
+                found[run.stop] = [column[run.stop]]
     return found
+
+
+def _is_text_below(last: Sequence[Line]) -> bool:
+    """Whether the last of three lines is no row of the table that the others end: it ends further right, and
+    stands further down than rows do."""
+    above, row, line = last
+    is_wider = line.x1 > row.x1 + _SAME_EDGE
+    return is_wider and line.baseline - row.baseline > _BELOW * (row.baseline - above.baseline)
 
 
 def _cut(line: Line, texts: Sequence[str]) -> _Cut | None:

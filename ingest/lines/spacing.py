@@ -141,7 +141,8 @@ def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
     for place, (left, end) in enumerate(line.edges[1:], start=1):
         before, after = texts[line.words[place - 1]], texts[line.words[place]]
         is_free = _takes_part(before) and _takes_part(after) and not (is_number(before) and is_number(after))
-        if is_free and not (place == 1 and is_marker(before)):
+        is_glued = left - right < _LEAST_SPACE * line.size  # as the raised number of a note
+        if is_free and not is_glued and not (place == 1 and is_marker(before)):
             widths.append(left - right)
         right = max(right, end)
     if not widths:

@@ -397,6 +397,19 @@ def test_the_rarest_words_of_a_quotation_may_stand_on_both_sides_of_a_break(tmp_
     room.close()
 
 
+@pytest.mark.parametrize("number", ["", "(2) ", "( 2 ) "])
+def test_a_note_may_be_quoted_with_its_number_in_brackets(tmp_path: Path, number: str) -> None:
+    room = ReadingRoom(tmp_path)
+    note = "Zie het verslag van de raad van 12 juli over de haven."
+    room.add(
+        [page(1, block(f"{FULL}\n{FULL}", 300), block(f"( ^2 ) {note}", 700, size=8))],
+        Description(title="Noot"),
+    )
+    report = find(f"{number}{note}", open_engine(tmp_path / "index"), room.catalogue)
+    assert report.verdict == "verbatim", report
+    room.close()
+
+
 def test_a_quotation_over_two_page_breaks(archive: Archive) -> None:
     report = archive.find(
         "aan dat de tarieven voor gezinnen volgend jaar zullen stijgen. "

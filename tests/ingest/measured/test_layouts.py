@@ -40,6 +40,12 @@ def test_a_row_of_figures_is_no_justified_line_though_its_spaces_are_even() -> N
     assert not found.missed_tables
 
 
+def test_a_justified_line_of_two_words_under_a_small_table_is_no_row_of_it() -> None:
+    found = try_out(draw_recipe("104-31", frozenset(FEATURES))).findings
+
+    assert not found.mixed + found.split + found.missed_tables
+
+
 def test_columns_of_text_whose_lines_stand_at_other_heights_are_no_table() -> None:
     # Beside raised numbers of notes and lines at nearly one height, so that distances of lines mislead.
     features: tuple[Feature, ...] = ("justified", "footnotes", "lists", "initials", "hyphenated")
@@ -67,6 +73,7 @@ def test_a_note_that_runs_on_may_be_longer_than_every_paragraph_of_its_column() 
         "14-33",  # a box in the gutter, and no room for text on one side of it: a table
         "12-10",  # the last words of two justified lines, under a table, looked like notes in the margin
         "102-9",  # the same under a form
+        "104-1",  # two justified lines of a note, with its raised number: a table
         "12-9",  # the engine took the hyphen of c'est-à-dire for one of a word broken at a line end
         "14-40",  # a value printed over a line was parted at its hyphen
         "101-38",  # notes had more words than the text of a column, and the rest of one was taken for text
