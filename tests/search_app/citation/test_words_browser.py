@@ -154,7 +154,7 @@ def test_a_drag_across_columns_reaches_the_word_under_the_mouse(page: Page, colu
     draw(page, (start["left"] + 3, start["middle"]), (end["left"] + 3, end["middle"]))
     page.keyboard.press("c")
     card = page.get_by_role("dialog")
-    expect(card).to_contain_text("left out are the words in: Dutch")
+    expect(card).to_contain_text("the words in these languages are left out: Dutch")
     assert len(card.locator("blockquote").inner_text().split()) == 26  # 310 to 335; the rest is Dutch
     expect(card.get_by_role("link", name="words=310-").first).to_be_attached()
 
