@@ -13,8 +13,8 @@ from index.engine import generations, manifest
 from index.engine.contract import Change, Engine, Entry
 from index.engine.current_engine import CurrentEngine
 from index.engine.manifest import Guard, Held, Manifest
-from index.engine.whoosh_files import schema, whoosh_engine
-from index.engine.whoosh_files.whoosh_engine import WhooshStore
+from index.engine.whoosh_index import schema, whoosh_engine
+from index.engine.whoosh_index.whoosh_engine import WhooshStore
 from index.errors import IndexUnusable
 from index.text import analysis, writing
 

@@ -203,7 +203,8 @@ class Engine(Protocol):
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts, without accents, with the number of entries that contain it.
 
-        Words of removed entries may remain until the engine cleans up.
+        Words of removed entries may remain until the engine cleans up. Iterating may also give words that are
+        in no text, so look each up.
         """
 
     def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:

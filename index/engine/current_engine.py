@@ -15,7 +15,7 @@ from archive.languages import Language
 from index.engine import generations
 from index.engine.contract import CountedForms, Filters, Result, SearchRequest, TextSize
 from index.engine.manifest import Guard
-from index.engine.whoosh_files.whoosh_engine import WhooshEngine
+from index.engine.whoosh_index.whoosh_engine import WhooshEngine
 from index.errors import IndexDamaged, IndexMissing, IndexUnusable
 from index.query.tree import Query
 

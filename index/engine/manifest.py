@@ -129,6 +129,7 @@ class Guard:
         """
         sealed = self.manifest().files.get(name)
         if sealed is None:
+            _see(self.generation / name)  # a commit may have taken it out since its name was read
             raise IndexDamaged(f"{self.generation / name} is a file that no commit has written.")
         if problem := self._problem(name, sealed):
             raise IndexDamaged(problem)

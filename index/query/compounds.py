@@ -131,7 +131,7 @@ class Compounds:
                 or (is_long and self._are_unknown_last(rests))
             ):
                 found.add(compound)
-        most_used = sorted(found, key=lambda compound: (-self._vocabulary[compound], compound))
+        most_used = sorted(found, key=lambda compound: (-self._vocabulary.get(compound, 0), compound))
         return tuple(most_used[:MOST_HOLDING])
 
     def _forms(self, word: str, word_stem: str, language: Language) -> list[str]:

@@ -132,7 +132,7 @@ def test_every_damage_to_every_file_is_named_answered_as_unusable_and_mended(
             assert look(catalogue, folder) == [], (path.name, damage)
             engine.refresh()
             assert found(engine) == expected
-    assert tried > 30
+    assert tried == len(files(folder)) * len(DAMAGES) >= 30
     assert len(list(folder.glob("generation-*"))) == 1
 
 
@@ -160,7 +160,7 @@ def test_nothing_that_stands_in_a_file_is_carried_out(
     Indexer(catalogue, folder).add(documents[0])
     assert look(catalogue, folder) == []
     toc = next(folder.glob("*/*.toc"))
-    toc.with_name("_terugblik_99.toc").write_bytes(content[:segments] + pickle.dumps(_Bomb(exploded)))
+    toc.with_name("_MAIN_99.toc").write_bytes(content[:segments] + pickle.dumps(_Bomb(exploded)))
     assert len(found(open_engine(folder))) == 6, "a file that no commit has written is not opened"
     Indexer(catalogue, folder).add(documents[0])
     assert len(found(open_engine(folder))) == 6
@@ -185,7 +185,7 @@ def test_a_folder_in_the_place_of_a_file_or_the_reverse_is_put_right(
 def test_a_document_is_added_to_a_damaged_index_by_making_it_anew(
     catalogue: Catalogue, folder: Path, documents: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    for pattern in ("*/*.toc", "*/*.trm", "*/manifest.json", "current"):
+    for pattern in ("*/*.toc", "*/*.seg", "*/words-*.txt", "*/manifest.json", "current"):
         randomise(next(folder.glob(pattern)))
         Indexer(catalogue, folder).add(documents[0])
         assert "made anew" in caplog.text
@@ -309,7 +309,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from archive.catalogue.catalogue import Catalogue
-from index.engine.whoosh_files import whoosh_engine
+import whoosh.index
 from index.indexer import Indexer
 
 def die(*_told):
@@ -318,7 +318,7 @@ def die(*_told):
 if sys.argv[4] == "seal":
     os.rename = lambda old, new, **options: die() if new.endswith(".toc") else None
 else:
-    whoosh_engine.clean_files = die
+    whoosh.index.clean_files = die
 with Catalogue.open(sys.argv[1]) as catalogue:
     Indexer(catalogue, Path(sys.argv[2])).add(sys.argv[3])
 """

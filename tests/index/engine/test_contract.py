@@ -30,7 +30,7 @@ from index.engine.contract import (
     Store,
     TextSize,
 )
-from index.engine.whoosh_files.whoosh_engine import WhooshStore
+from index.engine.whoosh_index.whoosh_engine import WhooshStore
 from index.query.forms import forms_of
 from index.query.parser import parse
 from index.query.tree import (
@@ -1083,7 +1083,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from index.engine.contract import Change, Entry
-from index.engine.whoosh_files.whoosh_engine import WhooshStore
+from index.engine.whoosh_index.whoosh_engine import WhooshStore
 
 def pages(document, version):
     # so many pages in each version that a mixture of two shows
@@ -1103,7 +1103,7 @@ import sys, time
 from pathlib import Path
 from index.engine.contract import Filters, SearchRequest
 from index.query.parser import parse
-from index.engine.whoosh_files.whoosh_engine import WhooshEngine
+from index.engine.whoosh_index.whoosh_engine import WhooshEngine
 
 engine = WhooshEngine(Path(sys.argv[1]))
 end = time.monotonic() + float(sys.argv[2])

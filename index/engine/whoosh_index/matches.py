@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archive.languages import Language
-from index.engine.whoosh_files.query_words import accented_query
+from index.engine.whoosh_index.query_words import accented_query
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query import tree
 from index.query.asking_nodes import asking_leaves
@@ -104,7 +104,7 @@ def _compounds(leaf: tree.Node, language: Language, holding: Holding) -> Collect
 
 class ExactPlaces(dict[str, frozenset[int]]):
     """Where in a text each very word stands, see
-    :func:`index.engine.whoosh_files.query_words.exact_postings`."""
+    :func:`index.engine.whoosh_index.query_words.exact_postings`."""
 
     def __init__(self, words: TextWords, language: Language) -> None:
         self._words = words

@@ -4,23 +4,25 @@ Every node becomes a mask over all entries, so any nesting of and, or and not is
 way, the leaves add to the scores of the entries (BM25).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
-from index.engine.whoosh_files import postings, schema
-from index.engine.whoosh_files.entry_properties import Mask
-from index.engine.whoosh_files.postings import Numbers, Postings
-from index.engine.whoosh_files.query_words import (
+from index.engine.whoosh_index import postings, schema
+from index.engine.whoosh_index.entry_properties import Mask
+from index.engine.whoosh_index.postings import Numbers, Postings
+from index.engine.whoosh_index.query_words import (
     MOST_EXPANSIONS,
     WordLeaf,
     exact_postings,
     query_words,
+    spelled_postings,
 )
-from index.engine.whoosh_files.schema import Zone
-from index.engine.whoosh_files.snapshot import Segment, Snapshot
+from index.engine.whoosh_index.schema import Zone
+from index.engine.whoosh_index.snapshot import Snapshot
 from index.query import tree
 from index.query.asking_nodes import free_children
 from index.text import analysis
@@ -133,19 +135,18 @@ class Evaluation:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            for stem in analysis.query_stems(word, language):
-                found = snapshot.postings(schema.stem_field(zone, language), stem)
+            for form in snapshot.forms_of(word, language):  # their lists are read to count the forms as well
+                found = snapshot.postings(schema.word_field(zone, language), form)
                 weights[found.ids] += found.weights
-            spellings = [[analysis.fold(word)]] * len(snapshot.segments)
-            self._add_counts(weights, zone, language, spellings, EXACT_WEIGHT)
+            self._add_counts(weights, zone, language, [analysis.fold(word)], EXACT_WEIGHT)
             if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
-                self._add_counts(
-                    weights, zone, language, [compounds] * len(snapshot.segments), COMPOUND_WEIGHT
-                )
+                self._add_counts(weights, zone, language, compounds, COMPOUND_WEIGHT)
         ids = np.flatnonzero(weights).astype(np.int32)
         if zone == "text":
             for language in snapshot.languages:
                 for stem in analysis.query_stems(word, language):
+                    headings = snapshot.postings(schema.heading_field(language), stem)
+                    weights[headings.ids] += schema.IN_HEADING * headings.weights
                     title = snapshot.postings(schema.stem_field("title", language), stem)
                     weights[title.ids] += TITLE_WEIGHT * title.weights
         return ids, weights[ids]
@@ -156,14 +157,9 @@ class Evaluation:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            for segment, base in zip(snapshot.segments, snapshot.bases, strict=False):
-                numbers = query_words(leaf, snapshot, segment, zone, language)
-                for field, some in (
-                    (schema.word_field(zone, language), numbers.words),
-                    (schema.written_field(zone, language), numbers.written),
-                ):
-                    _counts, found = segment.counted(field, some)
-                    np.add.at(weights, found.ids + base, found.weights)
+            for each in query_words(leaf, snapshot, language):
+                found = snapshot.postings(schema.word_field(zone, language), each)
+                weights[found.ids] += found.weights
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
@@ -175,16 +171,15 @@ class Evaluation:
         If not `is_exact`, a word without accents stands for all its spellings.
         """
         weights = np.zeros(len(self._snapshot), np.float32)
-        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=False):
-            for language in self._snapshot.languages:
-                lists = _all_postings(segment, zone, language, words, is_exact)
-                if not lists:
-                    continue
-                if span is None:
-                    ids, counts = postings.phrase([lists[word] for word in words])
-                else:
-                    ids, counts = postings.near(lists, words, span)
-                weights[ids + base] = counts
+        for language in self._snapshot.languages:
+            lists = _all_postings(self._snapshot, zone, language, words, is_exact)
+            if not lists:
+                continue
+            if span is None:
+                ids, counts = postings.phrase([lists[word] for word in words])
+            else:
+                ids, counts = postings.near(lists, words, span)
+            weights[ids] = counts
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
@@ -193,23 +188,20 @@ class Evaluation:
         folded = analysis.fold(stem)
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            words = [
-                segment.vocabulary(schema.word_field(zone, language)).starting_with(folded)
-                for segment in snapshot.segments
-            ]
-            if any(len(found) > MOST_EXPANSIONS for found in words):
+            words = list(islice(snapshot.vocabulary[language].starting_with(folded), MOST_EXPANSIONS + 1))
+            if len(words) > MOST_EXPANSIONS:
                 notice = tree.Notice("too many expansions", f"{stem}*")
                 self.notices += [notice] if notice not in self.notices else []
-            self._add_counts(weights, zone, language, [found[:MOST_EXPANSIONS] for found in words])
+            self._add_counts(weights, zone, language, words[:MOST_EXPANSIONS])
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
     def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
         snapshot = self._snapshot
-        spellings = snapshot.one_typo_from(analysis.fold(word))
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            self._add_counts(weights, zone, language, [spellings] * len(snapshot.segments))
+            spellings = snapshot.vocabulary[language].one_typo_from(analysis.fold(word))
+            self._add_counts(weights, zone, language, spellings)
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
@@ -218,26 +210,28 @@ class Evaluation:
         weights: NDArray[np.float32],
         zone: Zone,
         language: Language,
-        words: Sequence[Collection[str]],
+        words: Iterable[str],
         weight: float = 1.0,
     ) -> None:
-        """Add how often any of its segment's `words` stands in an entry, accents aside."""
+        """Add how often any of these words stands in an entry, accents aside."""
         snapshot = self._snapshot
-        for segment, base, some in zip(snapshot.segments, snapshot.bases, words, strict=False):
-            ids, counts = segment.any_of(zone, language, some)
-            np.add.at(weights, ids + base, weight * counts)
+        for folded in words:
+            for word in snapshot.vocabulary[language].spelled(folded):
+                if not word.startswith(AS_WRITTEN):
+                    found = snapshot.postings(schema.word_field(zone, language), word)
+                    weights[found.ids] += weight * found.weights
 
 
 def _all_postings(
-    segment: Segment, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
+    snapshot: Snapshot, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
 ) -> dict[str, Postings]:
-    """The postings of each word; nothing at all if one of them is nowhere in the segment."""
+    """The postings of each word; nothing at all if one of them is nowhere."""
     lists: dict[str, Postings] = {}
     for word in words:
         if is_exact or word.startswith(AS_WRITTEN) or has_accents(word):
-            lists[word] = exact_postings(segment, zone, language, word)
+            lists[word] = exact_postings(snapshot, zone, language, word)
         else:
-            lists[word] = segment.spellings_of(zone, language, analysis.fold(word))
+            lists[word] = spelled_postings(snapshot, zone, language, analysis.fold(word))
         if not len(lists[word].ids):
             return {}
     return lists

@@ -17,10 +17,10 @@ from index.engine.contract import (
     SearchRequest,
     Sort,
 )
-from index.engine.whoosh_files.entry_properties import Columns, Mask
-from index.engine.whoosh_files.form_counts import form_counts, forms_by_text
-from index.engine.whoosh_files.matching import Evaluation
-from index.engine.whoosh_files.snapshot import Snapshot
+from index.engine.whoosh_index.entry_properties import Columns, Mask
+from index.engine.whoosh_index.form_counts import form_counts, forms_by_text
+from index.engine.whoosh_index.matching import Evaluation
+from index.engine.whoosh_index.snapshot import Snapshot
 from index.query.tree import NONE, UNDATED, Query
 
 Rows = NDArray[np.int64]

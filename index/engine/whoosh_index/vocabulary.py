@@ -1,0 +1,162 @@
+"""The words of an index: looked up by their letters, by their beginning, or by their stem.
+
+They are kept as text in a file of the index: for each language a line for each word, behind its letters
+without accents, and a line for each word behind its stem. The lines are in order, so a look-up is a binary
+search.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from archive.languages import LANGUAGES, Language
+from index.text import analysis
+from index.text.typos import is_one_typo_from
+from index.text.writing import AS_WRITTEN
+
+_FIRST = re.compile(rb"^[^\t\n]+(?=\t)", re.MULTILINE)
+"""The first word of a line."""
+_APART = b"\n\n"
+"""Between two parts of a file."""
+
+
+class _Lines:
+    """Pairs of words in order, a line for each, parted by a tab."""
+
+    def __init__(self, data: bytes) -> None:
+        """Take lines in order, without an empty one."""
+        self.data = data
+        self._text = b"\n" + data + b"\n" if data else b"\n"
+
+    @cached_property
+    def _starts(self) -> "array[int]":
+        """Where each line begins."""
+        ends = np.flatnonzero(np.frombuffer(self._text, np.uint8) == ord("\n"))
+        return array("q", (ends[:-1] + 1).astype(np.int64).tobytes())
+
+    def starting(self, beginning: str) -> Iterator[tuple[str, str]]:
+        """The lines that start so, in order."""
+        text, starts, key = self._text, self._starts, beginning.encode()
+        number = bisect_left(
+            range(len(starts)), key, key=lambda each: text[(start := starts[each]) : start + len(key)]
+        )
+        for each in range(number, len(starts)):
+            start = starts[each]
+            if not text.startswith(key, start):
+                return
+            first, _tab, second = text[start : text.index(b"\n", start)].decode().partition("\t")
+            yield first, second
+
+    def firsts(self) -> Iterator[str]:
+        """The first word of every line, in order, each once."""
+        return map(bytes.decode, dict.fromkeys(_FIRST.findall(self._text)))
+
+    def firsts_ending(self, ending: str) -> Iterator[str]:
+        """The first word of each line, in order, where it ends so."""
+        key = f"{ending}\t".encode()
+        place = self._text.find(key)
+        while place >= 0:
+            end = place + len(key) - 1
+            yield self._text[self._text.rindex(b"\n", 0, place) + 1 : end].decode()
+            place = self._text.find(key, end)
+
+    def and_also(self, pairs: Iterable[tuple[str, str]]) -> "_Lines":
+        """These lines and others, of which some may be there already."""
+        others = [f"{first}\t{second}".encode() for first, second in pairs]
+        return _Lines(b"\n".join(dict.fromkeys(sorted([*self.data.split(b"\n"), *others]))).lstrip(b"\n"))
+
+
+class Words:
+    """The words of one language, written forms included."""
+
+    def __init__(self, by_letters: bytes = b"", by_stem: bytes = b"") -> None:
+        """Take lines in order: each word behind its letters without accents, and behind its stem."""
+        self._by_letters, self._by_stem = _Lines(by_letters), _Lines(by_stem)
+
+    def __iter__(self) -> Iterator[str]:
+        """All words without their accents, in order, each once."""
+        return self._by_letters.firsts()
+
+    def __contains__(self, folded: str) -> bool:
+        return next(self._by_letters.starting(f"{folded}\t"), None) is not None
+
+    def spelled(self, folded: str) -> list[str]:
+        """The words and written forms with these letters when accents are left out."""
+        return [word for _folded, word in self._by_letters.starting(f"{folded}\t")]
+
+    def with_stem(self, stem: str) -> list[str]:
+        """The words and written forms that have this stem."""
+        return [word for _stem, word in self._by_stem.starting(f"{stem}\t")]
+
+    def starting_with(self, beginning: str) -> Iterator[str]:
+        """All words, without accents, that start so, in order, each once."""
+        last = None
+        for folded, _word in self._by_letters.starting(beginning):
+            if folded != last:
+                last = folded
+                yield folded
+
+    def one_typo_from(self, folded: str) -> list[str]:
+        """The words, without accents, that are at most one typo away."""
+        middle = len(folded) // 2
+        first, second = folded[:middle], folded[middle:]
+        # A typo leaves one of the halves as it is, unless it swaps the letters between which they part.
+        alike = chain(self.starting_with(first), self._by_letters.firsts_ending(second)) if first else self
+        near = {word for word in alike if is_one_typo_from(word, folded)}
+        swapped = first[:-1] + second[:1] + first[-1:] + second[1:]
+        return sorted(near | ({swapped} if swapped in self else set()))
+
+    def and_also(self, words: Iterable[str], language: Language) -> "Words":
+        """These words and others of the same language, of which some may be known already."""
+        verbatim = {word: word.removeprefix(AS_WRITTEN).lower() for word in words}
+        letters = ((analysis.fold(each), word) for word, each in verbatim.items())
+        stems = ((analysis.stem(each, language), word) for word, each in verbatim.items())
+        return Words(self._by_letters.and_also(letters).data, self._by_stem.and_also(stems).data)
+
+    def parts(self) -> tuple[bytes, bytes]:
+        """What the words are made of again."""
+        return self._by_letters.data, self._by_stem.data
+
+
+Vocabulary = Mapping[Language, Words]
+
+
+def as_bytes(vocabulary: Vocabulary) -> bytes:
+    """The vocabulary as it is kept in a file."""
+    return _APART.join(chain.from_iterable(vocabulary[language].parts() for language in LANGUAGES))
+
+
+def from_bytes(data: bytes) -> Vocabulary:
+    """Read what :func:`as_bytes` wrote."""
+    parts = data.split(_APART)
+    return dict(zip(LANGUAGES, map(Words, parts[::2], parts[1::2]), strict=True))
+
+
+class CountedWords(Mapping[str, int]):
+    """Every word of some languages, without accents, with the number of entries that contain it.
+
+    To look up a word is exact. To go through all words may give some that no entry has any more.
+    """
+
+    def __init__(self, words: Iterable[Words], count: Callable[[str], int]) -> None:
+        """Take the words, and what counts the entries with a word."""
+        self._words = list(words)
+        self._count = count
+
+    def __getitem__(self, folded: str) -> int:
+        if count := self._count(folded):
+            return count
+        raise KeyError(folded)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(
+            self._words[0] if len(self._words) == 1 else sorted(set(chain.from_iterable(self._words)))
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
