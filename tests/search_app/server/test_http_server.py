@@ -319,7 +319,7 @@ def test_an_upload_that_is_too_large_is_refused_by_its_headers_with_the_limit(si
     head = f"POST /en/archivist/add HTTP/1.1\r\nHost: a\r\nCookie: {cookies}\r\n"
     answered, come = site.say(f"{head}Content-Length: {514 * MEBIBYTE}\r\n\r\n".encode())
     assert answered == 413
-    assert b"the most that is taken at once" in come
+    assert b"the most that is accepted at once" in come
 
 
 def _most_memory(site: Site) -> int:
