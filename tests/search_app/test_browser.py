@@ -421,6 +421,17 @@ def test_filters_fold_away_on_a_telephone_without_javascript(browser: Browser, s
     context.close()
 
 
+def test_french_quotation_marks_have_their_spaces(page: Page) -> None:
+    page.goto("/fr/")
+    marks = """() => {
+        const quoted = document.querySelector("main").appendChild(document.createElement("q"));
+        return getComputedStyle(quoted).quotes;
+    }"""
+    assert page.evaluate(marks).startswith('"«\u00a0" "\u00a0»"')
+    page.goto("/nl/")
+    assert page.evaluate(marks) == "auto"
+
+
 def test_keys(page: Page, site: Site) -> None:
     page.goto(f"/en/document/{site.pact}/page/3?q={WORD}")
     page.keyboard.press("n")
