@@ -304,19 +304,21 @@ def dark_blocks(style: str) -> list[str]:
     return [declaration for block in blocks for declaration in re.findall(r"[\w-]+:[^;{}]+", block)]
 
 
-def test_in_the_dark_only_colours_differ_and_no_style_is_of_one_language() -> None:
+def test_only_colours_differ_in_the_dark_and_only_quotation_marks_by_language() -> None:
     colour = re.compile(
         r"(--[\w-]+|color|background): (#[0-9a-f]{6}|color-mix\(in srgb, #[0-9a-f]{6} \d+%, transparent\))"
     )
-    seen = 0
+    seen = languages = 0
     for sheet in STYLES.rglob("*.css"):
         style = sheet.read_text()
         for declaration in dark_blocks(style):
             assert colour.fullmatch(declaration), declaration
             seen += 1
-        assert ":lang(" not in style
-        assert "[lang" not in style
+        for rule in re.findall(r"[^{}]*(?::lang\(|\[lang)[^{}]*\{[^{}]*\}", style):
+            assert re.fullmatch(r"[^{}]*\{ quotes: [^:;{}]+; \}", rule), rule
+            languages += 1
     assert seen > 12
+    assert languages == 1
     assert not any("prefers-color-scheme" in script.read_text() for script in STYLES.rglob("*.js"))
 
 
