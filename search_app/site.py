@@ -11,7 +11,7 @@ from archive.settings import Settings
 from search_app import damage
 from search_app.api import api_views, download_views
 from search_app.citation import card_views, embedded_metadata, quotation_check_views
-from search_app.desk import desk_views, sign_in
+from search_app.desk import desk_views, history_words, sign_in
 from search_app.desk.upload import LARGEST_FORM
 from search_app.desk.upload_spool import SpoolingRequest
 from search_app.document import document_views, warning_words
@@ -72,6 +72,7 @@ def make_site(settings: Settings) -> Flask:
     interface_language.register(app)
     display_names.register(app)
     warning_words.register(app)
+    history_words.register(app)
     damage.register(app)
     app.jinja_env.globals["library"] = app.extensions["library"]
     static_files.register(app)

@@ -200,7 +200,7 @@ def _found(citation: Citation, language: Language, link: str) -> str:
 
 
 def _proof(citation: Citation, language: Language) -> str:
-    separator = "\u00a0: " if language == "fr" else ": "
+    separator = f"{_no_break_space(language)}: "
     doubt = f" ({_manner(language).damaged})" if citation.damage else ""
     return f"{_manner(language).original}{separator}{citation.sha256}{doubt}"
 
@@ -209,11 +209,16 @@ def _manner(language: Language) -> _Manner:
     return _MANNERS[language if language in INTERFACE_LANGUAGES else "en"]
 
 
-def _notes(citation: Citation, language: Language) -> list[str]:
+def _no_break_space(language: Language) -> str:
+    """What the language puts before a colon and a semicolon."""
+    return "\u00a0" if language == "fr" else ""
+
+
+def _notes(citation: Citation, language: Language) -> str:
     notes = [_manner(language).demonstration] if citation.is_demonstration else []
     if citation.sheets and [sheet.label for sheet in citation.sheets] != _numbers(citation):
         notes.append(_manner(language).in_file.format("–".join(_numbers(citation))))
-    return [*notes, _proof(citation, language)]
+    return f"{_no_break_space(language)}; ".join([*notes, _proof(citation, language)])
 
 
 def _numbers(citation: Citation) -> list[str]:
@@ -256,7 +261,7 @@ def bibtex(citation: Citation, language: Language) -> str:
         ("url", citation.url),
         ("urldate", citation.accessed.isoformat()),
         ("library", ARCHIVE),
-        ("note", _tex("; ".join(_notes(citation, language)))),
+        ("note", _tex(_notes(citation, language))),
         ("annotation", _tex(citation.quote.text) if citation.quote else None),
     ]
     fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in text if value)
@@ -295,7 +300,7 @@ def ris(citation: Citation, language: Language) -> str:
         ("L1", None if citation.damage else citation.original_url),
         ("Y2", citation.accessed.strftime("%Y/%m/%d")),
         ("N1", _manner(language).quoted.format(quote.text) if quote else None),
-        ("N1", "; ".join(_notes(citation, language))),
+        ("N1", _notes(citation, language)),
     ]
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
@@ -323,7 +328,7 @@ def csl_json(citation: Citation, language: Language) -> str:
         "archive": ARCHIVE,
         "URL": citation.url,
         "accessed": {"date-parts": [[day.year, day.month, day.day]]},
-        "note": "; ".join(_notes(citation, language)),
+        "note": _notes(citation, language),
         "annote": _line(citation.quote.text) if citation.quote else None,
     }
     filled = {name: value for name, value in item.items() if value is not None}

@@ -19,7 +19,7 @@ from archive.dates import DateFinding, DateSource
 from archive.errors import IsWithdrawn
 from archive.languages import LANGUAGES
 from archive.preservation.check_outcomes import damaged_documents, last_check, named_in_check
-from archive.records import KINDS, Damage, Description, Document, Event, JobKind, Status
+from archive.records import KINDS, Damage, Description, Document, Event, JobKind
 from search_app.desk import page_correction
 from search_app.desk.hindrance import Hindrance, hindrance
 from search_app.desk.sign_in import (
@@ -86,19 +86,6 @@ def _offer() -> dict[str, object]:
 
 
 @blueprint.app_template_filter()
-def status_name(status: Status) -> str:
-    """How far a document is, in words."""
-    names: dict[Status, str] = {
-        "received": gettext("received"),
-        "processing": gettext("being read"),
-        "ready": gettext("ready"),
-        "failed": gettext("failed"),
-        "withdrawn": gettext("withdrawn"),
-    }
-    return names[status]
-
-
-@blueprint.app_template_filter()
 def date_source_name(finding: DateFinding) -> str:
     """Where a date was found, in words."""
     names: dict[DateSource, str] = {
@@ -110,32 +97,6 @@ def date_source_name(finding: DateFinding) -> str:
         "text": gettext("sentence in the text"),
     }
     return names[finding.source]
-
-
-@blueprint.app_template_filter()
-def event_name(event: str) -> str:
-    """What happened, in words; events of a later version are called by their own name."""
-    names: dict[str, str] = {
-        "ingestion": gettext("added to the archive"),
-        "dating": gettext("dates searched"),
-        "processing": gettext("reading began"),
-        "extraction": gettext("text read"),
-        "publication": gettext("shown to readers"),
-        "failure": gettext("could not be read"),
-        "rendering": gettext("page images made"),
-        "metadata modification": gettext("described"),
-        "withdrawal": gettext("withdrawn"),
-        "restoration": gettext("restored"),
-        "fixity check": gettext("originals checked"),
-        "correction": gettext("text of a page corrected"),
-        "correction withdrawal": gettext("correction of a page withdrawn"),
-        "ocr instruction": gettext("decided on OCR of a page"),
-        "recovery": gettext("restored after a loss"),
-        "account creation": gettext("account created"),
-        "password change": gettext("password changed"),
-        "account removal": gettext("account removed"),
-    }
-    return names.get(event, event)
 
 
 # Signing in and out

@@ -83,7 +83,11 @@ def _add_entry(feed: ElementTree.Element, group: FoundDocument, base_url: str, t
     original = url_for("document.original", identifier=document.id)
     _link(entry, "enclosure", base_url + original, "application/pdf", length=str(document.size))
     pages = [
-        f"{gettext('page %(number)s', number=hit.page)}: {''.join(piece.text for piece in hit.excerpt)}"
+        gettext(
+            "%(label)s: %(value)s",
+            label=gettext("page %(number)s", number=hit.page),
+            value="".join(piece.text for piece in hit.excerpt),
+        )
         for hit in group.pages
     ]
     total = ngettext("%(num)s matching page", "%(num)s matching pages", group.total)

@@ -333,7 +333,7 @@ def test_a_journey_by_keys_alone(page: Page, site: Site) -> None:
     page.wait_for_url("**/page/*?q=*")
     page.keyboard.press("n")
     expect(page.locator("mark.current")).to_have_count(1)
-    for key, size in (("+", "150 %"), ("+", "200 %"), ("-", "150 %"), ("0", "100 %")):
+    for key, size in (("+", "150%"), ("+", "200%"), ("-", "150%"), ("0", "100%")):
         page.keyboard.press(key)
         expect(page.locator(".zoom output")).to_have_text(size)
     before = page.url

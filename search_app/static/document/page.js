@@ -44,6 +44,7 @@ const picture = sheet?.querySelector("img");
 const controls = document.querySelector(".zoom");
 const sizes = [1, 1.5, 2, 3, 4, 5];
 const fittingSizes = picture?.sizes || picture?.dataset.sizes;
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 let size = 0;
 
 function zoom(to) {
@@ -54,7 +55,7 @@ function zoom(to) {
   size = Math.max(0, Math.min(sizes.length - 1, to));
   fit();
   if (size > 0) enlarge(sizes[size]);
-  controls.querySelector("output").value = `${sizes[size] * 100} %`;
+  controls.querySelector("output").value = percent.format(sizes[size]);
   frame.scrollLeft = middle.x * frame.scrollWidth - frame.clientWidth / 2;
   frame.scrollTop = middle.y * frame.scrollHeight - frame.clientHeight / 2;
 }

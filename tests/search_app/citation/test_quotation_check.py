@@ -81,8 +81,8 @@ def test_an_altered_quotation_shows_what_was_altered(client: FlaskClient) -> Non
     row = page.select_one(".evidence tbody tr")
     assert (row.select_one("del").text, row.select_one("ins").text) == ("tweehonderd", "honderd")
     passage = page.select_one("blockquote.compared")
-    assert passage.select_one("del.number").text == "quoted: tweehonderd; "
-    assert passage.select_one("ins.number").text == "in the document: honderd; "
+    assert passage.select_one("del.number").text == "quoted: tweehonderd, "
+    assert passage.select_one("ins.number").text == "in the document: honderd, "
     assert passage.text.startswith("De Brusselse regering en de sociale gesprekspartners verbinden zich tot")
     assert page.select_one(".evidence .warning").text == "A number differs."
 

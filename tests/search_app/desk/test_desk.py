@@ -378,6 +378,42 @@ def test_what_was_done_stands_in_the_history(
     assert held["speech"].title in history
 
 
+def test_the_history_of_a_document_names_its_fields_in_words(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    document = held["pact_nl"]
+    room.catalogue.describe(document.id, Description("Pact", 2012, "", "annex", "fr"), "ann")
+    room.catalogue.mark_images(document.id, "ann")
+    room.catalogue.store_dates(document.id, [DateFinding("2011-04-24", "text", "op 24 april", 1)], "ann")
+    room.catalogue.instruct_ocr(document.id, 2, "force", "ann")
+    room.catalogue.record(document.id, "of a later version", "ann", {}, {"its_own": "é:1"})
+
+    def changes(language: str) -> str:
+        page = opened(archivist, f"/{language}/archivist/document/{document.id}/")
+        return " | ".join(each.text for each in page.select(".history li li"))
+
+    english = changes("en")
+    for change in (
+        "Title: Pact voor een Duurzame Stedelijke Groei → Pact",
+        "Date: 2011 → 2012",
+        "Plan: Pact for Sustainable Urban Growth (New Deal) → –",
+        "Document type: plan → annex",
+        "Language: Dutch → French",
+        "Languages: – → Dutch",
+        "Page images: not made yet → made",
+        "Dates found in the text: – → 2011-04-24 (“op 24 april”, page 1)",
+        "OCR: Automatic → Force",
+        "Status: being read → ready",
+        "its_own: é:1",
+    ):
+        assert change in english, english.split(" | ")
+    french = changes("fr")
+    assert "Dates trouvées dans le texte\xa0: – → 2011-04-24 («\xa0op 24 april\xa0», page 1)" in french
+    assert "Images des pages\xa0: pas encore créées → créées" in french
+    for name in ("title_found", "dates_", "_pages", "True", "None"):
+        assert name not in english + french
+
+
 # Single pages
 
 
