@@ -62,7 +62,7 @@ def read_anew(
     """
     runs = list(runs_of(page, suspects))
     points = page.width / image.width
-    _read(runs, image, points, languages, seconds)
+    read_runs(runs, image, points, languages, seconds)
     by_font: defaultdict[int, list[SuspectedRun]] = defaultdict(list)
     for run in runs:
         by_font[int(page.fonts[run.rows[0]])].append(run)
@@ -95,14 +95,24 @@ def _marked(page: PageText, rows: Integers) -> PageText:
     return replace(page, texts=texts, doubtful=is_doubtful)
 
 
-def _read(
+def read_runs(
     runs: Sequence[SuspectedRun],
     image: Image.Image,
     points: float,
     languages: Sequence[Language],
     seconds: float,
 ) -> None:
-    """Read each run in the image, and store the words that OCR read in it."""
+    """Read each run in the image, and store the words that OCR read in it.
+
+    Args:
+        image: of the page.
+        points: width and height of its pixels.
+        languages: those that may be on the page.
+        seconds: most time for one run of Tesseract.
+
+    Raises:
+        OcrFailed: Tesseract crashed, took too long or printed nonsense.
+    """
     pixels = np.asarray(image)
     inks = []
     for number, run in enumerate(runs):

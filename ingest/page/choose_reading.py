@@ -15,12 +15,13 @@ from archive.reading_warnings import ReadingWarning, WarningCode
 from archive.records import Health, OcrInstruction, ReadingChoice, ReadingKind
 from ingest.drawn_words import PageText
 from ingest.language.block_language import votes
+from ingest.ocr.borne_out import borne_out
 from ingest.ocr.deskew import Slant, straighten
 from ingest.ocr.scan import Scan, recognise
 from ingest.ocr.second_reading import SecondReading, left_unread, read_anew
 from ingest.ocr.tesseract import INSTALL, OcrFailed, is_available, is_picture, is_unmapped
 from ingest.page.pdf_words import PageUnreadable, PdfFile
-from ingest.page.reading_health import LEAST, health
+from ingest.page.reading_health import LEAST, best_health, health, speaking_against
 
 _ENOUGH_WORDS = 100
 """A healthy page with more words than this is not a mere picture, whatever else it shows."""
@@ -35,7 +36,9 @@ _AS_MUCH = 0.5
 _MORE = 1.5
 """Times the words of a healthy text layer that OCR must find in the picture under it to be worth more."""
 _SECOND_READING_SECONDS = 60.0
-"""Most time for one run of Tesseract on the words of lying fonts."""
+"""Most time for one run of Tesseract on some of the words of a page."""
+_MOST_IN_DOUBT = 150
+"""Words that are read one by one, at most; it is quicker to read a page that has more as a whole."""
 _DOUBTFUL = 0.75
 """Health of the kept reading below which people are warned."""
 _FEWEST_VOTES, _LEAST_SHARE = 60, 0.05
@@ -146,6 +149,8 @@ class PageSource:
             return self._left_as_it_is(number, words, "ocr failed", "no_time")
         started = time.monotonic()
         try:
+            if instruction != "force" and self._is_borne_out(number, words, score):
+                return SeenPage(words, Health(score, None, "text layer reads better"))
             scan, slant = self._scan(number, words)
             seen = _compared(words, scan, slant, instruction == "force")
             if seen.source == "ocr":
@@ -164,6 +169,18 @@ class PageSource:
         if (score is not None and not is_healthy) or is_picture(words, self._pdf.drawing(number)):
             return ""
         return "text layer is good" if words.texts else "blank"
+
+    def _is_borne_out(self, number: int, words: PageText, score: float | None) -> bool:
+        """Whether OCR reads so many of the words that make a page look unhealthy as the text layer has them
+        that it cannot be the healthier reading: then the page need not be read as a whole."""
+        if not score or is_picture(words, self._pdf.drawing(number)):
+            return False
+        in_doubt = speaking_against(words.texts)
+        if in_doubt.sum() > _MOST_IN_DOUBT:
+            return False
+        image = self._image(number, words).convert("L")
+        is_sure = borne_out(words, in_doubt, image, self._languages(), _SECOND_READING_SECONDS)
+        return best_health(words.texts, is_sure) < score + _BETTER
 
     def _left_as_it_is(
         self, number: int, words: PageText, choice: ReadingChoice, code: WarningCode, **values: str

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from archive.records import LEAST_HEALTH
+from ingest.drawn_words import Mask
 from ingest.language.lexicon import known, likeness
 
 LEAST = LEAST_HEALTH
@@ -65,9 +66,33 @@ def health(texts: Sequence[str]) -> float:
     """
     verdicts = _verdicts(texts)
     good = sum([verdict.good for verdict in verdicts])
-    bad = sum([verdict.bad for verdict in verdicts])
-    bad += _in_rows([verdict.is_alone for verdict in verdicts if not verdict.is_code])
+    bad = sum(_against(verdicts))
     return (good + _TRUST) / (good + bad + _TRUST)
+
+
+def speaking_against(texts: Sequence[str]) -> Mask:
+    """Whether each word speaks against its page."""
+    return np.array(_against(_verdicts(texts)), dtype=np.int64) > 0
+
+
+def best_health(texts: Sequence[str], is_sure: Mask) -> float:
+    """The health that the page would have if all that speaks against it were misread, except in the words
+    that are sure."""
+    verdicts = _verdicts(texts)
+    good = sum([verdict.good for verdict in verdicts])
+    against = np.array(_against(verdicts), dtype=np.int64)
+    total = good + float(against.sum()) + _TRUST
+    return (total - float(against[is_sure].sum())) / total
+
+
+def _against(verdicts: Sequence[_Verdict]) -> list[int]:
+    """For each word how many letters speak against the page; single letters in rows do, too."""
+    against = [verdict.bad for verdict in verdicts]
+    if any(verdict.is_alone for verdict in verdicts):
+        places = [place for place, verdict in enumerate(verdicts) if not verdict.is_code]
+        for place in _in_rows([verdicts[place].is_alone for place in places]):
+            against[places[place]] += 1
+    return against
 
 
 def _verdicts(texts: Sequence[str]) -> list[_Verdict]:
@@ -112,7 +137,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isalpha()
 
 
-def _in_rows(are_alone: Sequence[bool]) -> int:
-    """How many single letters have another one beside them."""
+def _in_rows(are_alone: Sequence[bool]) -> list[int]:
+    """The places of the single letters that have another one beside them."""
     around = [False, *are_alone, False]
-    return sum([here and (around[place] or around[place + 2]) for place, here in enumerate(are_alone)])
+    return [place for place, here in enumerate(are_alone) if here and (around[place] or around[place + 2])]

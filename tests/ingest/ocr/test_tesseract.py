@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from archive.reading_warnings import ReadingWarning
 from archive.records import Page
@@ -284,3 +285,50 @@ def test_pages_that_there_is_no_time_for_are_kept_and_flagged(tesseract: Path) -
     reading, pages = read(ocr_seconds=0)
     assert [page.needs_ocr for page in pages] == [True, True, False]
     assert reading.warnings == [ReadingWarning("no_time", (1, 2))]
+
+
+@needs_tesseract
+def test_odd_words_that_ocr_bears_out_are_kept_without_reading_the_whole_page(tmp_path: Path) -> None:
+    """They look like damage to the word lists, but the page shows just these letters."""
+    lines = (
+        "glimbrakt dorvenstul krapweemd snolfterig vlimzaard brokstemp",
+        "trilvanker plomseruk zwarmteld grufnolde stelpwark kromzifter",
+        "vreubaldig snorketaam blidwesker dwarfontul pleemsturk grintelvoos",
+    )
+    path = tmp_path / "odd.pdf"
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for place, line in enumerate(lines):
+        canvas.drawString(60, 760 - 20 * place, line)
+    canvas.save()
+    _reading, (page,) = read(path)
+    score = page.health.text_layer
+    assert score is not None
+    assert score < LEAST
+    assert (page.health.choice, page.health.ocr) == ("text layer reads better", None)
+    assert page.source == "text layer"
+    assert text_of(page) == " ".join(lines)
+
+
+@needs_tesseract
+def test_a_layer_of_broken_words_gives_way_to_ocr(tmp_path: Path) -> None:
+    """Each piece is printed just so; only what stands around it shows that it is none."""
+    path = tmp_path / "broken.pdf"
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    with PdfFile(DOCUMENTS / "running-heads.pdf") as pdf:
+        words = pdf.text(3).texts
+    left, height = 60.0, 760
+    for word in words:
+        if left > 440:
+            left, height = 60.0, height - 20
+        half = (len(word) + 1) // 2
+        for piece in filter(None, (word[:half], word[half:])):
+            canvas.drawString(left, height, piece)
+            # Wide enough to part words for the PDF engine, and too narrow for the eye.
+            left += canvas.stringWidth(piece, "Helvetica", 12) + 1.5
+        left += 4
+    canvas.save()
+    with PdfFile(path) as pdf:
+        assert len(pdf.text(1).texts) > 1.5 * len(words)
+    _reading, (page,) = read(path)
+    assert page.health.choice == "ocr reads better"
+    assert page.source == "ocr"

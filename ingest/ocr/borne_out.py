@@ -1,0 +1,49 @@
+"""Reads single words of a text layer by OCR, to see whether the page really shows them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from archive.languages import Language
+from ingest.drawn_words import Mask, PageText
+from ingest.ocr.second_reading import read_runs
+from ingest.ocr.suspected_runs import runs_of
+
+
+def borne_out(
+    page: PageText, in_doubt: Mask, image: Image.Image, languages: Sequence[Language], seconds: float
+) -> Mask:
+    """Whether each word is one that is in doubt and that OCR reads just so in the image of the page.
+
+    The words beside it are read with it, which shows whether it is a whole word. Only letters and digits
+    count: OCR loses points and commas.
+
+    Args:
+        in_doubt: whether each word of the page is in doubt.
+        image: of the page, in grey.
+        languages: those that may be on the page.
+        seconds: most time for one run of Tesseract.
+
+    Raises:
+        OcrFailed: Tesseract crashed, took too long or printed nonsense.
+    """
+    with_neighbours = in_doubt.copy()
+    with_neighbours[1:] |= in_doubt[:-1]
+    with_neighbours[:-1] |= in_doubt[1:]
+    runs = list(runs_of(page, with_neighbours))
+    read_runs(runs, image, page.width / image.width, languages, seconds)
+    found = np.zeros(len(page.texts), dtype=np.bool_)
+    for run in runs:
+        seen = Counter(_letters(word.text) for word in run.words)
+        for row, text in zip(run.rows, run.texts, strict=True):
+            letters = _letters(text)
+            if in_doubt[row] and letters and seen[letters]:
+                seen[letters] -= 1
+                found[row] = True
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
