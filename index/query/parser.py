@@ -20,7 +20,8 @@ year, it matches only as typed: ``2026`` is not ``2.026``.
 
 The fields have Dutch and French names too. A word with inner hyphens or slashes matches its parts on one
 page; pages with the parts in a row come first. One with digits or single letters, such as ``covid-19``,
-matches its parts in a row only. Elided articles and clitics are ignored: ``l'emploi`` is ``emploi``.
+matches its parts in a row only. An elided article or a clitic need not be there: ``l'emploi`` finds what
+``emploi`` finds, but pages with ``l'emploi`` come first.
 """
 
 import re
@@ -365,25 +366,24 @@ class _Reader:
         if ending is None or not runs:
             return _all_of([node for run in runs if (node := self._joined(run, is_exact=is_exact))])
         *before, last = chain.from_iterable(runs)
-        return _all_of([node for node in (*map(self._term, before), self._open_ended(last, ending)) if node])
-
-    def _term(self, word: str) -> Node | None:
-        return self._counted(Term(word))
+        nodes = (*map(self._counted, before), self._open_ended(last.word, ending))
+        return _all_of([node for node in nodes if node])
 
     def _open_ended(self, word: str, ending: re.Match[str]) -> Node | None:
         word = word.removeprefix(AS_WRITTEN)
         if len(word) < SHORTEST:
             self._note("too short", word + ending["sign"])
-            return self._term(word)
+            return self._counted(Term(word))
         if ending["sign"] == "*":
             return self._counted(Prefix(word))
         if ending["typos"] not in ("", "1"):
             self._note("one typo only", word + ending[0])
         return self._counted(Fuzzy(word))
 
-    def _joined(self, words: tuple[str, ...], *, is_exact: bool) -> Node | None:
-        if len(words) < 2:
-            return self._term(words[0]) if words else None
+    def _joined(self, terms: tuple[Term, ...], *, is_exact: bool) -> Node | None:
+        if len(terms) < 2:
+            return self._counted(terms[0]) if terms else None
+        words = tuple(term.word for term in terms)
         if is_exact or not all(len(word) > 1 and word.isalpha() for word in words):
             return self._counted(Phrase(words))
         return self._counted(either_joined(words))
@@ -407,22 +407,26 @@ def _years(value: str) -> Years | None:
     return first, last
 
 
-def _runs_of_words(raw: str) -> list[tuple[str, ...]]:
+def _runs_of_words(raw: str) -> list[tuple[Term, ...]]:
     """The words of `raw`, in runs: words with only hyphens, slashes and the like between them are one run.
 
-    Elided articles and clitics are left out.
+    Elided articles and clitics are no words of their own; the word beside them remembers them.
     """
-    runs: list[tuple[str, ...]] = []
+    runs: list[tuple[Term, ...]] = []
     end = 0
     for token in tokens(raw):
         gap = raw[end : token.start]
         word = AS_WRITTEN + token.text if _YEAR.fullmatch(raw[token.start : token.end]) else token.text
         if not runs or not (gap in _APOSTROPHES or _HYPHENS.fullmatch(gap)):
-            runs.append((word,))
-        elif gap in _APOSTROPHES and runs[-1][-1] in _ELIDED:
-            runs[-1] = (*runs[-1][:-1], word)
-        elif not (gap in _APOSTROPHES and token.text in _CLITICS):
-            runs[-1] = (*runs[-1], word)
+            runs.append((Term(word),))
+        elif gap in _APOSTROPHES and runs[-1][-1].word in _ELIDED:
+            *before, elided = runs[-1]
+            runs[-1] = (*before, Term(word, typed=(elided.word, word)))
+        elif gap in _APOSTROPHES and token.text in _CLITICS:
+            *before, last = runs[-1]
+            runs[-1] = (*before, replace(last, typed=(*(last.typed or (last.word,)), word)))
+        else:
+            runs[-1] = (*runs[-1], Term(word))
         end = token.end
     return runs
 

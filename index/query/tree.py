@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from archive.languages import Language
@@ -19,6 +19,9 @@ class Term:
     word: str
     with_compounds: bool = True
     """Whether compounds that contain it match as well."""
+    typed: tuple[str, ...] = field(default=(), compare=False)
+    """The word with those that an apostrophe parted from it, as in ``l'emploi`` or ``foto's``; empty without
+    one. Only the word itself is asked for, but entries with all of these in a row come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,8 @@ def set_compounds(node: Node, with_compounds: bool) -> Node:
         return tuple(set_compounds(child, with_compounds) for child in children)
 
     match node:
-        case Term(word):
-            return Term(word, with_compounds)
+        case Term():
+            return replace(node, with_compounds=with_compounds)
         case And(children):
             return And(each(children))
         case Or(children):

@@ -122,8 +122,22 @@ class Evaluation:
         mask = np.zeros(len(self._snapshot), np.bool_)
         mask[ids] = True
         if scored and len(ids):
+            if isinstance(node, tree.Term) and has_accents(node.word):
+                gained = EXACT_WEIGHT * self._counts_in_place([node.word], zone)
+                self._add_headings(gained, node.word, zone)
+                weights = weights + gained[ids]
             self._score(ids, weights, zone)
+            if isinstance(node, tree.Term) and node.typed:
+                self._score_typed(node.typed, mask, zone)
         return mask
+
+    def _score_typed(self, words: Sequence[str], mask: Mask, zone: Zone) -> None:
+        """Entries gain where a word stands as it was typed, next to what an apostrophe parts from it, as if
+        that were one more word asked of them."""
+        counts = self._counts_in_place(words, zone, is_exact=False) * mask
+        ids = np.flatnonzero(counts).astype(np.int32)
+        if len(ids):
+            self._score(ids, counts[ids], zone)
 
     def _score(self, ids: Numbers, weights: NDArray[np.floating], zone: Zone) -> None:
         rarity = np.log1p((len(self._snapshot) - len(ids) + 0.5) / (len(ids) + 0.5))
@@ -142,14 +156,19 @@ class Evaluation:
             if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
                 self._add_counts(weights, zone, language, compounds, COMPOUND_WEIGHT)
         ids = np.flatnonzero(weights).astype(np.int32)
-        if zone == "text":
-            for language in snapshot.languages:
-                for stem in analysis.query_stems(word, language):
-                    headings = snapshot.postings(schema.heading_field(language), stem)
-                    weights[headings.ids] += schema.IN_HEADING * headings.weights
-                    title = snapshot.postings(schema.stem_field("title", language), stem)
-                    weights[title.ids] += TITLE_WEIGHT * title.weights
+        self._add_headings(weights, word, zone)
         return ids, weights[ids]
+
+    def _add_headings(self, weights: NDArray[np.floating], word: str, zone: Zone) -> None:
+        """Add what a word of the text weighs more in a heading, and in the title of the document."""
+        if zone == "title":
+            return
+        for language in self._snapshot.languages:
+            for stem in analysis.query_stems(word, language):
+                headings = self._snapshot.postings(schema.heading_field(language), stem)
+                weights[headings.ids] += schema.IN_HEADING * headings.weights
+                title = self._snapshot.postings(schema.stem_field("title", language), stem)
+                weights[title.ids] += TITLE_WEIGHT * title.weights
 
     def _accented(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
         """A node that was typed with accents: of the words that it would ask for without them, those that
@@ -170,6 +189,14 @@ class Evaluation:
 
         If not `is_exact`, a word without accents stands for all its spellings.
         """
+        weights = self._counts_in_place(words, zone, span, is_exact=is_exact)
+        ids = np.flatnonzero(weights).astype(np.int32)
+        return ids, weights[ids]
+
+    def _counts_in_place(
+        self, words: Sequence[str], zone: Zone, span: int | None = None, *, is_exact: bool = True
+    ) -> NDArray[np.floating]:
+        """For each entry how often the words stand so, see :meth:`_in_place`."""
         weights = np.zeros(len(self._snapshot), np.float32)
         for language in self._snapshot.languages:
             lists = _all_postings(self._snapshot, zone, language, words, is_exact)
@@ -180,8 +207,7 @@ class Evaluation:
             else:
                 ids, counts = postings.near(lists, words, span)
             weights[ids] = counts
-        ids = np.flatnonzero(weights).astype(np.int32)
-        return ids, weights[ids]
+        return weights
 
     def _prefix(self, stem: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
         snapshot = self._snapshot

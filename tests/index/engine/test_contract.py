@@ -499,6 +499,48 @@ def test_the_very_form_that_was_asked_ranks_higher(store: Store) -> None:
     assert [hit.page for hit in search(engine, "opleidingen").hits] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "last", "first"),
+    [
+        (
+            "l'envoyer",
+            "fr",
+            "il faut envoyer le texte, envoyer tout, envoyer",
+            "il faut l’envoyer sans y toucher",
+        ),
+        ("d’emploi", "fr", "un emploi par-ci, l'emploi par-là, emploi", "une offre d'emploi de la commune"),
+        ("d'equipement", "fr", "un équipement, équipement, équipement", "un plan d’équipement de la ville"),
+        ("L'ÉQUIPEMENT", "fr", "un équipement, équipement, équipement", "tout l'équipement de la ville"),
+        ("jusqu'accord", "fr", "un accord, accord, accord", "il reste jusqu’accord des parties"),
+        ("foto's", "nl", "een foto, foto, foto", "alle foto’s van de stad"),
+        ("title:l'emploi", "fr", "emploi", "emploi"),
+    ],
+)
+def test_what_an_apostrophe_parts_from_a_word_ranks_higher_and_need_not_be_there(
+    store: Store, asked: str, language: Language, last: str, first: str
+) -> None:
+    engine = engine_with(
+        store,
+        entry(last, language, document="a", page=1, title="Pour un emploi, emploi"),
+        entry(first, language, document="b", page=2, title="Le pacte de l’emploi"),
+        entry("zonder het woord", language, document="c", page=3),
+    )
+    assert [hit.page for hit in search(engine, asked).hits] == [2, 1]
+
+
+def test_a_word_typed_with_accents_ranks_as_one_without(store: Store) -> None:
+    """The very form and headings come first for both."""
+    filler = " ".join(f"mot{number}" for number in range(50))
+    engine = engine_with(
+        store,
+        entry(f"des régions {filler}", "fr", document="a", page=1),
+        entry(f"une région {filler}", "fr", document="b", page=2),
+        entry(f"des régions {filler}", "fr", document="c", page=3, headings="régions"),
+    )
+    assert [hit.page for hit in search(engine, "region").hits] == [3, 2, 1]
+    assert [hit.page for hit in search(engine, "région").hits] == [3, 2, 1]
+
+
 def test_groups_come_in_the_order_of_their_best_hits(store: Store) -> None:
     engine = engine_with(
         store,
