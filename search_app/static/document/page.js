@@ -81,7 +81,7 @@ function enlarge(times) {
 }
 
 // An image with more pixels is drawn when it is requested. Until it exists, the server answers with the smaller one and
-// a header that says so.
+// a header that says so; a short text tells the reader that it is coming.
 const pauses = [1, 1, 1, 2, 3, 5, 8, 13, 20, 30]; // seconds
 let isWanted = false;
 
@@ -90,15 +90,19 @@ async function wantMorePixels() {
   if (!srcset || isWanted) return;
   isWanted = true;
   const { href } = picture.closest("a");
+  const status = controls.querySelector("[role=status]");
   for (const pause of pauses) {
     const answer = await fetch(href, { method: "HEAD", cache: "no-store" }).catch(() => null);
     if (answer?.ok && !answer.headers.has("Content-Location")) {
       picture.srcset = srcset;
       delete picture.dataset.srcset;
+      await picture.decode().catch(() => null);
       break;
     }
+    if (answer?.ok) status.textContent = status.dataset.text;
     await new Promise((resolve) => { setTimeout(resolve, pause * 1000); });
   }
+  status.textContent = "";
   isWanted = false;
 }
 

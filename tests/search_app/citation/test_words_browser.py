@@ -115,13 +115,13 @@ def test_a_size_that_was_chosen_outlives_the_address_bar_and_a_turn(browser: Bro
     seen = page.evaluate(middle)
     page.set_viewport_size({"width": 390, "height": 640})
     page.wait_for_function("() => innerHeight === 640")
-    expect(told).to_have_text("200 %")
+    expect(told).to_have_text("200%")
     assert width_of(sheet) == pytest.approx(2 * fitted, abs=2)
     page.set_viewport_size({"width": 600, "height": 390})
     page.wait_for_function(
         "fitted => document.querySelector('.sheet').clientWidth > 2.5 * fitted", arg=fitted
     )
-    expect(told).to_have_text("200 %")
+    expect(told).to_have_text("200%")
     assert page.evaluate(middle) == pytest.approx(seen, abs=0.03)
     assert page.evaluate("document.documentElement.scrollWidth") <= 600
     context.close()

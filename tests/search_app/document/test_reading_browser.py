@@ -267,7 +267,7 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     before = sheet.bounding_box()
     for _ in range(3):
         page.keyboard.press("+")
-    expect(page.locator(".zoom output")).to_have_text("300 %")
+    expect(page.locator(".zoom output")).to_have_text("300%")
     after = sheet.bounding_box()
     assert before
     assert after
@@ -275,9 +275,12 @@ def test_the_text_over_the_image_is_where_the_words_are_at_every_size(
     words_lie_on_their_marks()
     picture = page.locator(".sheet img")
     expect(picture).to_have_js_property("currentSrc", f"{site.address}/page-image/{site.pact}/{number}.webp")
+    status = page.locator(".zoom [role=status]")
+    expect(status).to_have_text("A sharper image is being made.")
     draw_what_is_wanted(site.room, WantedImage(site.pact, number))
     page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
     page.wait_for_function("() => document.querySelector('.sheet img').complete")
+    expect(status).to_be_empty()
     words_lie_on_their_marks()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.get_by_role("button", name="Fit").click()
@@ -297,6 +300,7 @@ def test_a_page_that_was_enlarged_is_large_at_once(page: Page, site: Site) -> No
     for _ in range(3):
         page.keyboard.press("+")
     page.wait_for_function("() => document.querySelector('.sheet img').currentSrc.endsWith('size=large')")
+    expect(page.locator(".zoom [role=status]")).to_be_empty()
 
 
 def test_a_line_of_the_concordance_reads_as_on_the_page(page: Page, site: Site) -> None:
