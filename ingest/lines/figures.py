@@ -1,7 +1,7 @@
-"""Lines of a label and a figure, as small tables have them: their cells may be closer than wide gaps are.
+"""Lines that consist of a label and a figure, as in small tables, with a narrow gap between the two.
 
-A figure ends its line at the edge at which those above and below end, and more white stands before it than
-between other words of the line. Text does not end several lines in a row so.
+The figures are aligned at their right edges, and the space before them is wider than the other spaces of
+the line. Several lines of text in a row do not end like this.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,22 +13,22 @@ from ingest.lines.markers import has_leader
 from ingest.word_arrays import is_number
 
 _NARROWEST = 0.6
-"""Part of the font size, before a figure."""
+"""Least space before a figure, in font sizes."""
 _WIDER = 1.3
-"""Times the widest other space of its line, so wide it is at least."""
+"""Least space before a figure, as a multiple of the widest other space of the line."""
 _SAME_EDGE = 1.0
-"""Points that lines of one table begin apart, and that their figures end apart."""
+"""Greatest distance between the left edges of labels, and between the right edges of figures, in points."""
 _FARTHEST = 2.2
-"""Times the font size, from line to line."""
+"""Greatest distance from line to line, in font sizes."""
 _BELOW = 1.15
-"""Times the distance of rows: text below a table is further down."""
+"""As a multiple of the distance between rows: text below a table is further down."""
 _FEWEST_FIGURES, _FEWEST_LINES = 2, 3
-"""Lines with a figure, and those with the line of headings above them."""
+"""Least number of lines with a figure, and of lines including the headings above them."""
 _BESIDE_NUMBERS = frozenset("€$£%‰–-")
 
 
 class _Cut(NamedTuple):
-    """A line that may be parted into a label and what stands in the column of figures."""
+    """Where a line may be cut into its label and its figure."""
 
     place: int
     """The number of the first word after the label."""
@@ -38,7 +38,7 @@ class _Cut(NamedTuple):
 def cut_before_figures(
     found: list[list[Line]], column: Sequence[Line], texts: Sequence[str]
 ) -> list[list[Line]]:
-    """The pieces of each line of a column, those parted that are lines of a table of labels and figures."""
+    """The pieces of each line of a column, with lines of labels and figures cut in two."""
     cuts = [_cut(line, texts) for line in column]
     for run in _runs(column, cuts):
         if not any(has_leader(column[place], texts) for place in run):
@@ -52,15 +52,15 @@ def cut_before_figures(
 
 
 def _is_text_below(last: Sequence[Line]) -> bool:
-    """Whether the last of three lines is no row of the table that the others end: it ends further right, and
-    stands further down than rows do."""
+    """Whether the last of three lines is text below the table that the other two end: it ends further right,
+    and is further down than a row would be."""
     above, row, line = last
     is_wider = line.x1 > row.x1 + _SAME_EDGE
     return is_wider and line.baseline - row.baseline > _BELOW * (row.baseline - above.baseline)
 
 
 def _cut(line: Line, texts: Sequence[str]) -> _Cut | None:
-    """Where a line has its widest space, if it is wide; what follows must be a figure or a short heading."""
+    """The widest space of a line, if it is wide enough and followed by a figure or a short heading."""
     spaces = [right[0] - left[1] for left, right in pairwise(line.edges)]
     if not spaces or line.words[0] < 0:
         return None
@@ -76,7 +76,7 @@ def _cut(line: Line, texts: Sequence[str]) -> _Cut | None:
 
 
 def _runs(column: Sequence[Line], cuts: Sequence[_Cut | None]) -> Iterator[range]:
-    """Lines with figures on end, with the line of headings above them."""
+    """Runs of lines with figures, each with the line of headings above it."""
     start = 0
     while start < len(column):
         end = start

@@ -20,32 +20,32 @@ _WITHIN_SENTENCE = "/.,;:)]%&="
 _OPENING = "«“‘\"'(["
 
 SAME_SIZE = 0.08
-"""Part of the font size that lines of one block may differ by."""
+"""By how much the font sizes of lines of one block may differ, as a share of the size."""
 LOOSEST_LEADING = 2.6
-"""Times the font size: lines further apart never belong together."""
+"""In font sizes: lines further apart never belong together."""
 INDENT = 0.5
-"""Part of the font size: further right or left is on purpose."""
+"""In font sizes: a line further right or left is indented on purpose."""
 _LINES_TO_MEASURE = 3
-"""Lines of a block that tell how wide its lines may be."""
+"""Number of lines of a block that show how wide its lines may be."""
 _LEAST_SPACE = 0.2
-"""Part of the font size, between words."""
+"""The space between words, in font sizes."""
 _ROOM = 0.5
-"""Part of the font size: so much more than a word needs is enough for it beyond doubt."""
+"""In font sizes: with so much room to spare, a word would surely have fitted."""
 _NEARLY_FULL = 0.25
-"""Part of the width of the text that lines which run on may leave empty."""
+"""Greatest share of the column width that a line within a paragraph leaves empty."""
 _FEWEST_THAT_RUN_ON = 3
 _FEWEST_LINE_BY_LINE = 4
 _MOST_CLOSED = 0.8
-"""Part of the lines of a column that are sentences, where each line is a paragraph."""
+"""Least share of lines that are sentences in a column whose lines are all paragraphs."""
 
 _CONJUNCTIONS = frozenset(("en", "et", "and", "und", "of", "ou", "or", "oder"))
-"""Which items may end with."""
+"""Signs with which the items of a list end."""
 _REFERENCE = re.compile(
     r"(art(icle|ikel)?s?|artt|nrs?|n[°ºo]s?|nummer|numéro|pp?|blz|pages?|pagina|s|seite|§+|punt(en)?|points?|lid|leden"
     r"|alinéas?|hoofdstuk|chapitre|chapter|kapitel|tab(el|leau|le)?|fig(uur|ure)?|bijlage|annexe?|par(agraaf)?)\.?",
     re.IGNORECASE,
 )
-"""Words after which a number is no number of an item."""
+"""Words after which a number is not that of an item."""
 
 Item = list[Line]
 
@@ -56,14 +56,14 @@ class Leading(NamedTuple):
     step: float
     """Points from line to line; 0 if unknown."""
     is_sure: bool
-    """Whether enough lines that surely run on tell it."""
+    """Whether it was measured on enough lines within paragraphs."""
 
 
 class LineEndSigns(NamedTuple):
-    """What the words at the ends of a line tell by themselves."""
+    """Signs that the first and last word of a line give by themselves."""
 
     first: str
-    """The first character, but for opening quotation marks and brackets."""
+    """The first character, without opening quotation marks and brackets."""
     is_closed: bool
     """Whether it ends as a sentence does."""
     is_item: bool
@@ -72,7 +72,7 @@ class LineEndSigns(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ColumnLines:
-    """What the rules go by that is the same for all lines of a column."""
+    """Measurements of a column, which the rules use for each of its lines."""
 
     lines: Sequence[Line]
     page: PageText
@@ -84,7 +84,7 @@ class ColumnLines:
     leadings: Mapping[float, Leading]
     """By the size of its lines."""
     spacing: float
-    """The commonest distance of lines, be they of a paragraph or items of a list; 0 if unknown."""
+    """The commonest distance between lines, of paragraphs and lists alike; 0 if unknown."""
     left: float
     right: float
     """The edges of the column."""
@@ -93,7 +93,7 @@ class ColumnLines:
 
 
 def measured(lines: Sequence[Line], page: PageText) -> ColumnLines:
-    """A column of one or more lines with what is the same for all of them."""
+    """Measures a column of one or more lines."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     look = Look(page.texts, page.faces.tolist(), page.bold.tolist())
     signs = [_signs(line, page) for line in lines]
@@ -150,20 +150,25 @@ def _first_letter(line: Line, texts: Sequence[str]) -> str:
 
 
 def _step(before: Line, after: Line) -> float:
-    """The distance of two lines, in whole half points."""
+    """The distance between two lines, rounded to half points."""
     return round(2 * (after.baseline - before.baseline)) / 2
 
 
 def _leading(size: float, running: Sequence[tuple[float, float]], usual: float) -> Leading:
-    """That of lines of one size, by those of this size that run on (size and distance of each); without any,
-    by those of all sizes."""
+    """The leading of lines of one size.
+
+    Args:
+        running: size and distance of each pair of lines within a paragraph. Those of this size count; without
+            any, those of all sizes.
+        usual: the commonest distance of all lines.
+    """
     own = [step for other, step in running if abs(other - size) <= SAME_SIZE * size]
     telling = own or [step for _, step in running]
     return Leading(_commonest(telling) if telling else usual, len(telling) >= _FEWEST_THAT_RUN_ON)
 
 
 def _commonest(steps: Sequence[float]) -> float:
-    """The commonest distance; the smaller one if two are as common; 0 if there is none."""
+    """The commonest distance; of two that are equally common, the smaller one; 0 if there is none."""
     counts = Counter(steps)
     return min(counts, key=lambda step: (-counts[step], step)) if counts else 0.0
 
@@ -186,9 +191,9 @@ class Seam:
     begins_small: bool = field(init=False)
     """Whether the line begins within a sentence: with a small letter, or a sign as in an address."""
     is_full: bool = field(init=False)
-    """Whether the first word of the line would hardly have had room on the line above."""
+    """Whether the first word of the line would hardly have fitted on the line above."""
     runs_on: bool = field(init=False)
-    """Whether the line above is full and ends no sentence."""
+    """Whether the line above is full and does not end a sentence."""
 
     def __post_init__(self) -> None:
         self.previous, self.line = self.column.lines[self.place - 1 : self.place + 1]
@@ -201,12 +206,12 @@ class Seam:
 
     @property
     def style_above(self) -> Style | None:
-        """How the end of the line above is set."""
+        """The style at the end of the line above."""
         return self.column.styles[self.place - 1][1]
 
     @property
     def style_below(self) -> Style | None:
-        """How the beginning of the line is set."""
+        """The style at the beginning of the line."""
         return self.column.styles[self.place][0]
 
     @property
@@ -216,7 +221,7 @@ class Seam:
 
     @cached_property
     def has_room(self) -> bool:
-        """Whether that word surely would have had room: the line above was ended on purpose."""
+        """Whether that word would surely have fitted: the line above was ended on purpose."""
         lines = [line for item in self.block for line in item]
         is_measured = len(lines) >= _LINES_TO_MEASURE
         right = max(line.x1 for line in [*lines, self.line]) if is_measured else self.column.right
@@ -228,7 +233,7 @@ class Seam:
 
     @property
     def has_item(self) -> bool:
-        """Whether the line begins an item: with a sign or number that is no part of the sentence above."""
+        """Whether the line begins an item: with a bullet or number that is not part of the sentence above."""
         return self.column.signs[self.place].is_item and self._is_item_of_its_own
 
     def _goes_on_with_number(self) -> bool:

@@ -19,58 +19,60 @@ from ingest.word_arrays import is_number
 
 _EVEN = 0.2
 _EVEN_PART = 0.15
-"""Parts of the font size and of the usual space of a line that its spaces may differ by, together."""
+"""Spaces of a justified line may differ by this share of the font size plus this share of the usual space."""
 _MOST_EVEN = 0.75
-"""Part of the spaces of a line that are as wide as each other when it is justified."""
+"""Least share of the spaces of a justified line that are equally wide."""
 _SURELY_EVEN = 3
-"""Spaces that are not as wide as each other by chance."""
+"""Least number of equal spaces: fewer may be equal by chance."""
 _FLUSH = 0.25
-"""Part of the font size that lines of one column may end apart."""
+"""Greatest distance between the ends of lines of one column, in font sizes."""
 _NEXT = 2.2
-"""Times the font size: lines further apart do not read on."""
+"""In font sizes: lines further apart do not continue each other."""
 _FARTHEST = 5.0
-"""Times the font size: lines further apart are of two tables."""
+"""In font sizes: lines further apart belong to two tables."""
 _NEAR = 3
-"""Lines above and below that tell where a column ends."""
+"""Number of lines above and below that show where a column ends."""
 _ROWS = 4
-"""Lines above and below that tell where the columns of a table are."""
+"""Number of lines above and below that show where the columns of a table are."""
 _ALIGNED = 2.0
-"""Points that edges of one column may differ."""
+"""Greatest distance between edges of one column, in points."""
 _MOST_ALIGNED = 0.5
-"""Part of the later words of a line of text that begin above those of the next one by chance, at most."""
+"""Greatest share of the later words of a line of text that begin above words of the next line by chance."""
 _FEWEST_LABELS = 4
-"""Lines with a label clear of the text beside it, which tell where that text begins."""
+"""Least number of lines with a clear gap between label and text: they show where the text begins."""
 _MOST_ACROSS = 0.15
-"""Part of the lines among labels that run across the edge of the text, as headings do."""
+"""Greatest share of lines among the labels that cross the left edge of the text, as headings do."""
 _LEAST_SPACE = 0.15
-"""Part of the font size: less white is none."""
+"""In font sizes: a narrower space is none."""
 _MOST_NUMBERS = 0.5
-"""Part of the words of a justified line that are numbers."""
+"""Greatest share of numbers among the words of a justified line."""
 
 
 @dataclass(slots=True)
 class _Spaced:
-    """A line with what its spaces tell."""
+    """A line and its spaces."""
 
     line: Line
     gaps: list[tuple[float, float]]
     """Left and right end of each gap that is wider than usual spaces."""
     spaces: int
-    """How many of its spaces say anything on justification."""
+    """Number of spaces that justification would stretch."""
     is_even: bool
-    """All these spaces are about as wide."""
+    """Whether all these spaces are about equally wide."""
     is_figures: bool
     is_text: bool
-    """It is known to be one piece of running text."""
+    """Whether it is known to be one piece of running text."""
 
     def runs_across(self, gaps: Sequence[tuple[float, float]]) -> bool:
         return self.line.x0 < gaps[0][0] and self.line.x1 > gaps[-1][1]
 
 
 def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
-    """The pieces of each line of a column from top to bottom: justified lines are in one piece, whatever the
-    width of their spaces, others are cut at their wide gaps; the number or bullet of an item is part of
-    what follows it."""
+    """Cuts the lines of a column, from top to bottom, at their wide gaps; the pieces of each line.
+
+    Justified lines stay whole, whatever the width of their spaces. The number or bullet of an item stays with
+    the text that follows it.
+    """
     spaced = [_spaced(line, texts) for line in column]
     undecided = [place for place, line in enumerate(spaced) if line.gaps and not line.is_text]
     for place in undecided:
@@ -98,8 +100,11 @@ def pieces(column: Sequence[Line], texts: Sequence[str]) -> list[list[Line]]:
 
 
 def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[list[Line]]:
-    """The pieces, those in which a long label comes close to the text beside it cut where that text begins
-    on other lines; not in a table of contents, where it is the number of a page that dots lead to."""
+    """The pieces, with those cut in two in which a long label comes close to its text.
+
+    They are cut where the text begins on other lines. A table of contents is not cut: its dots lead to page
+    numbers.
+    """
     starts = Counter(round(line[1].x0) for line in found if len(line) > 1)
     edge, count = starts.most_common(1)[0] if starts else (0, 0)
     if count < _FEWEST_LABELS:
@@ -121,7 +126,7 @@ def _cut_beside_labels(found: list[list[Line]], texts: Sequence[str]) -> list[li
 
 
 def _cut(line: Line, edge: float) -> list[Line]:
-    """A piece, in two if a word begins at this place with white before it."""
+    """A piece, cut in two if a word with a space before it begins at this edge."""
     for place, ((_, right), (left, _)) in enumerate(pairwise(line.edges), start=1):
         if abs(left - edge) <= _ALIGNED and left - right > _LEAST_SPACE * line.size:
             parts = (slice(None, place), slice(place, None))
@@ -147,14 +152,14 @@ def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
         right = max(right, end)
     if not widths:
         widths = [left - right for (_, right), (left, _) in pairwise(line.edges)]
-    said = [texts[word] for word in line.words if _takes_part(texts[word])]  # without signs such as %
-    numbers = sum(map(is_number, said))
+    words = [texts[word] for word in line.words if _takes_part(texts[word])]  # without signs such as %
+    numbers = sum(map(is_number, words))
     return _Spaced(
         line,
         gaps,
         len(widths),
         _are_even(widths, line.size),
-        numbers > _MOST_NUMBERS * len(said) or is_number(texts[line.words[-1]]),
+        numbers > _MOST_NUMBERS * len(words) or is_number(texts[line.words[-1]]),
         False,
     )
 
@@ -173,7 +178,7 @@ def _wide_gaps(line: Line) -> list[tuple[float, float]]:
 
 
 def _takes_part(text: str) -> bool:
-    """Whether the spaces beside a word grow with those of its line; many a space beside a sign does not."""
+    """Whether justification stretches the spaces around a word; often it does not around a sign such as %."""
     return text.isalnum() or any(map(str.isalnum, text))
 
 
@@ -187,8 +192,8 @@ def _are_even(widths: Sequence[float], size: float) -> bool:
 def _neighbours(
     spaced: Sequence[_Spaced], place: int, reach: int, farthest: float = _NEXT
 ) -> Iterator[_Spaced]:
-    """The lines nearest to a line, so many above and below, as far as no white of more than `farthest` times
-    the font size parts them from it."""
+    """The nearest lines, a number of them above and below, up to the first gap of more than `farthest` font
+    sizes."""
     for step in (-1, 1):
         before = spaced[place]
         for other in range(place + step, place + step * (reach + 1), step):
@@ -202,7 +207,7 @@ def _neighbours(
 
 
 def _is_flush(spaced: Sequence[_Spaced], place: int) -> bool:
-    """Whether a line ends where others around it do, or the column."""
+    """Whether a line ends where the column or other lines around it end."""
     line = spaced[place].line
     reach = _FLUSH * line.size
     return any(abs(other.line.x1 - line.x1) <= reach for other in _neighbours(spaced, place, _NEAR)) or all(
@@ -211,8 +216,11 @@ def _is_flush(spaced: Sequence[_Spaced], place: int) -> bool:
 
 
 def _stands_under_pieces(spaced: Sequence[_Spaced], place: int) -> bool:
-    """Whether the pieces of a line stand under or above those of lines that are in pieces: an edge of one
-    whose spaces are uneven, or as many pieces that all begin at the same places and end at another."""
+    """Whether the pieces of a line are aligned with the pieces of lines around it, as cells of a table are.
+
+    Either an edge is shared with a line whose spaces are uneven, or a line has as many pieces that begin at
+    the same places and end at others.
+    """
     line = spaced[place].line
     own = line.pieces()[1:]
     for other in _neighbours(spaced, place, _ROWS, _FARTHEST):
@@ -236,8 +244,8 @@ def _stands_under_pieces(spaced: Sequence[_Spaced], place: int) -> bool:
 
 
 def _is_justified(spaced: Sequence[_Spaced], place: int, texts: Sequence[str]) -> bool:
-    """Whether a line with even spaces reaches the edge of a column of text: lines next to it run across
-    its gaps, or read on with it."""
+    """Whether a line with even spaces reaches the edge of a column of text: lines next to it cross its gaps,
+    or continue its sentence."""
     line = spaced[place]
     if not line.is_even or not _is_flush(spaced, place) or _stands_under_pieces(spaced, place):
         return False
@@ -250,8 +258,8 @@ def _is_justified(spaced: Sequence[_Spaced], place: int, texts: Sequence[str]) -
 
 
 def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> bool:
-    """Whether two lines of few words are of one sentence that is justified: both end at the same place, but
-    most of their later words do not begin at one, as cells would."""
+    """Whether two lines of few words belong to one justified sentence: both end at the same place, but most
+    of their later words do not begin at the same places, as cells would."""
     if one.is_text or not one.is_even or one.is_figures or other.is_figures:
         return False
     upper, lower = sorted((one.line, other.line), key=lambda line: line.baseline)
@@ -268,23 +276,23 @@ def _are_justified_alike(one: _Spaced, other: _Spaced, texts: Sequence[str]) -> 
 
 
 def _reads_on(text: _Spaced, line: _Spaced, texts: Sequence[str]) -> bool:
-    """Whether a line that reaches the edge of its column goes on with the text above it, or that below it
-    with the line."""
+    """Whether a line that reaches the edge of its column continues the text above it, or is continued by the
+    text below."""
     if text.line.baseline > line.line.baseline:
-        # A line that is as short as the first piece may be the rest of a wrapped cell.
+        # A line as short as the first piece may be the rest of a wrapped cell.
         return text.line.x1 > line.gaps[0][0] and _is_same_sentence(line.line, text.line, texts)
     is_full = text.line.x1 + line.line.edges[0][1] - line.line.edges[0][0] > line.line.x1
     return is_full and (len(text.line.words) == 1 or _is_same_sentence(text.line, line.line, texts))
 
 
 def _is_same_sentence(upper: Line, lower: Line, texts: Sequence[str]) -> bool:
-    """Whether the words at the end of one line and at the start of the next are of one sentence."""
+    """Whether a sentence continues from one line to the next."""
     end, start = texts[upper.words[-1]], texts[lower.words[0]]
     return end[-1:] not in SENTENCE_END and (start[:1].islower() or is_stop_word(end))
 
 
 def _with_marker(found: list[Line], texts: Sequence[str]) -> list[Line]:
-    """The pieces of a line, with the number or bullet before an item as part of what follows it."""
+    """The pieces of a line, with the number or bullet of an item joined to the text that follows it."""
     if len(found) > 1 and len(found[0].words) == 1 and is_marker(texts[found[0].words[0]]):
         first, second = found[:2]
         found[:2] = [

@@ -26,56 +26,59 @@ from ingest.tables.table_regions import Region, regions
 from ingest.word_arrays import WordArrays, is_number
 
 _EVEN, _WIDER_STEP, _LOOSER = 1.03, 1.07, 1.18
-"""Times the distance of the lines of a cell: rows are further apart than the last, or than the second where
-nearly all lines are nearer than the first or further than the second."""
+"""As multiples of the distance between lines of a cell: rows are further apart than the last, or only than
+the second where nearly all lines are nearer than the first or further than the second."""
 _NEARLY_ALL = 0.9
 _FEWEST_ROWS = 3
 _LEAST_FILLED = 0.6
-"""Part of the rows that have words in two columns at least."""
+"""Least share of rows with words in two columns or more."""
 _LEAST_ALIGNED, _LEAST_CENTRED = 0.85, 0.95
-"""Part of the cells that begin or have their middle at the height of their row's; the second where lines of
-one column stand between those of another."""
+"""Least share of cells that begin, or have their middle, at the height of their row; the second where lines
+of one column are between those of another."""
 _SAME_MIDDLE = 0.45
-"""Part of the font size that these may lie apart."""
+"""Greatest difference in height of these, in font sizes."""
 _LEAST_STEP, _MOST_BETWEEN = 0.8, 0.4
-"""Times the distance of the lines of a cell: what is nearer stands between lines of another column; and part
-of the lines that may do so in a table whose cells begin at one height."""
+"""As a multiple of the distance between lines of a cell: a nearer line is between lines of another column.
+And the greatest share of such lines in a table whose cells begin at one height."""
 _MOST_AGAINST = 0.12
-"""Part of the rows, or of the lines, that may speak against the rows found."""
+"""Greatest share of rows, or of lines, that contradict the rows found."""
 _MOST_LINES = 5
-"""Of the usual row, and half of what the longest may have; longer ones are paragraphs with labels beside."""
+"""Most lines of an average row, and half of the most of any row; more are paragraphs with labels."""
 _MOST_LINES_OF_TEXT = 1.5
-"""Of the usual row of full lines of text in every column; so short rows would be those of text in columns."""
+"""Least lines of an average row if all columns are full lines of text; with fewer it is text in columns."""
 _FEWEST_WORDS, _LEAST_FULL = 3.5, 0.75
-"""In a full line of text, on an average; and part of its column's width that it fills."""
+"""Average number of words of a full line of text, and the share of the column width that it fills."""
 _MOST_NUMBERS = 0.5
-"""Part of the words right of the first column that are numbers; more are figures, with a line for a row."""
+"""Greatest share of numbers right of the first column; with more, it is a table of figures with a line for
+each row."""
 _MOST_MARKS = 0.7
-"""Part of the lines of the first of two columns that are bullets or numbers; more are those of a list."""
+"""Greatest share of bullets and numbers in the first of two columns; with more, it is a list."""
 _MOST_LEADERS = 0.15
-"""Part of the lines with dots, as in a table of contents."""
+"""Greatest share of lines with leaders, as in a table of contents."""
 _ALIKE, _LEAST_ALIKE = 0.12, 0.8
-"""Part of the font size that lines of a table differ by, and part of them that do not differ more."""
+"""By how much font sizes of a table differ, as a share of the size, and the least share of lines that do not
+differ more."""
 _SAME_PLACE = 1.5
-"""Points that lines of one column may begin, end or have their middles apart."""
+"""Greatest distance between the starts, ends or middles of lines of one column, in points."""
 _LEAST_IN_LINE = 0.7
-"""Part of the lines of a column that do so at one place."""
+"""Least share of lines of a column that have one of these in common."""
 _WIDER, _LEAST_WIDER = 1.3, 0.8
-"""Times the widest space of a line, so wide is a gutter at least; and part of the lines where it is."""
+"""Least width of a gutter, as a multiple of the widest space of the line, and the least share of lines with
+such a gutter."""
 _SAME_EDGE = 3.0
-"""Points that the columns of a table may begin apart on other pages."""
+"""Greatest distance between the starts of a column on different pages, in points."""
 
 _Rows = list[list[Slot]]
 
 
 class KnownTables:
-    """Where the columns of a document's tables begin, learnt page by page."""
+    """Where the columns of a document's tables begin, collected page by page."""
 
     def __init__(self) -> None:
         self._starts: list[tuple[float, ...]] = []
 
     def learn(self, starts: Sequence[float]) -> None:
-        """A table was found whose columns begin at these places."""
+        """Add a table whose columns begin at these places."""
         if not self.has(starts):
             self._starts.append(tuple(starts))
 
@@ -118,7 +121,7 @@ def bare_tables(
 
 
 def _rows(table: TableLines, region: Region, fewest: int) -> _Rows:
-    """The rows of a table, so many at least; none if it is no table."""
+    """The rows of a table, at least `fewest`; none if it is no table."""
     is_alone = len(table.columns) < 2 or len(table.slots) < 2
     if is_alone or _is_else(table, region) or not _are_columns(table):
         return []
@@ -157,8 +160,8 @@ def _language(table: TableLines, column: int) -> Language | None:
 
 
 def _are_columns(table: TableLines) -> bool:
-    """Whether the lines of each column have an edge or their middle in common, and the white before them is
-    wider than other spaces on their lines: white that lies so by chance is in text."""
+    """Whether the lines of each column have an edge or their middle in common, and a wider space before them
+    than elsewhere in the line. Aligned spaces in text are aligned by chance."""
     return all(
         _have_edge_in_common(table, column) and _has_wide_white_before(table, column)
         for column in range(1, len(table.columns))
@@ -192,8 +195,8 @@ def _has_wide_white_before(table: TableLines, column: int) -> bool:
 
 
 def _by_space(table: TableLines) -> list[int]:
-    """The lines with which rows begin if these are further apart than the lines of a cell; none if that does
-    not tell."""
+    """The first lines of rows, if rows are further apart than the lines of a cell; none if that does not
+    decide."""
     tight, steps = table.tight, table.steps
     exact = sum(step <= _EVEN * tight or step >= _WIDER_STEP * tight for step in steps)
     looser = _WIDER_STEP if exact > _NEARLY_ALL * len(steps) else _LOOSER
@@ -209,8 +212,10 @@ def _by_space(table: TableLines) -> list[int]:
 
 
 def _by_flow(table: TableLines) -> list[int]:
-    """The lines with which rows begin if columns begin anew there and none goes on; none if that does not
-    tell, or lines stand at other distances than those of a table set line by line."""
+    """The first lines of rows, if columns begin anew there and none continues.
+
+    None if that does not decide, or if the distances between lines are not those of a table set line by line.
+    """
     starts, against = [0], 0
     for place in range(1, len(table.slots)):
         on, anew, off = table.signs(place)
@@ -232,7 +237,7 @@ def _by_flow(table: TableLines) -> list[int]:
 
 
 def _trimmed(table: TableLines, starts: Sequence[int]) -> _Rows:
-    """The rows that begin with these lines, without those of one cell before and after the others."""
+    """The rows that begin with these lines, without rows of a single cell at the top and the bottom."""
     rows = [table.slots[start:end] for start, end in pairwise([*starts, len(table.slots)])]
     while rows and _filled(rows[-1]) < 2:
         rows.pop()
@@ -242,12 +247,12 @@ def _trimmed(table: TableLines, starts: Sequence[int]) -> _Rows:
 
 
 def _filled(row: Sequence[Slot]) -> int:
-    """How many of its columns have words."""
+    """Number of columns with words."""
     return len({column for slot in row for column in slot.cells})
 
 
 def _are_rows(rows: _Rows, table: TableLines, fewest: int, least_aligned: float) -> bool:
-    """Whether these are rows of a table that is more than lines of one piece each, wide apart."""
+    """Whether these are rows of a table, and not just lines of one piece that are far apart."""
     lengths = [len(row) for row in rows]
     if len(rows) < fewest or fmean(lengths) > _MOST_LINES or max(lengths) > 2 * _MOST_LINES:
         return False

@@ -1,4 +1,4 @@
-"""The lines of a region side by side in columns, and the signs in each that a row begins."""
+"""The lines of a region, arranged in columns, and the signs that a row of a table begins."""
 
 import math
 from bisect import bisect
@@ -14,19 +14,20 @@ from ingest.tables.table_regions import Interval, Region, columns_of
 from ingest.word_arrays import is_number
 
 _SAME_LINE = 0.45
-"""Part of the font size that lines of different columns may stand apart in height, side by side."""
+"""Greatest difference in height between lines that are side by side in different columns, in font sizes."""
 _FEWEST_CELLS = 2
-"""In a column; white in one line alone stands between the words of a heading."""
+"""Least number of lines in a column; a gap in a single line is between the words of a heading."""
 _SPACE = 0.3
-"""Part of the font size that a space between words is wide."""
+"""The space between words, in font sizes."""
 _NEXT_LINE = 1.1
-"""Times the distance of the lines of a cell: a line further below another is not the next one of its cell."""
+"""As a multiple of the distance between lines of a cell: a line further down is not the next one."""
 _FEWEST_SMALL, _MOST_SMALL = 2, 0.5
-"""Cells of a column that begin with small letters, and part of them; where more do, they tell nothing."""
+"""Number and share of cells of a column that begin with small letters; with more, small letters are no sign
+that a sentence continues."""
 _WORDS_OF_TEXT = 5
-"""So many words in a line are text: a number that begins it may be in the middle of a sentence."""
+"""A line with this many words is text: a number that begins it may be in the middle of a sentence."""
 _SHORT = 4
-"""Letters; a shorter word alone may be a mark."""
+"""In letters; a shorter word alone may be a mark."""
 _BROKEN_OFF = "-\u00ad,;(/&"
 
 
@@ -41,7 +42,7 @@ class Slot:
 
 
 class ColumnSigns(NamedTuple):
-    """How many columns go on, begin anew and break off at a line."""
+    """Numbers of columns that continue, begin anew and break off at a line."""
 
     on: int
     anew: int
@@ -49,10 +50,10 @@ class ColumnSigns(NamedTuple):
 
 
 class TableLines:
-    """The lines of a region, seen as those of a table."""
+    """The lines of a region, as lines of a table."""
 
     def __init__(self, region: Region, texts: Sequence[str], baselines: Sequence[float]) -> None:
-        """Take the lines of a region, and the text and baseline of each word of the page."""
+        """For the lines of a region, and the text and baseline of each word of the page."""
         self.size = median(line.size for line in region.lines)
         """Font size in points."""
         self.columns: list[Interval] = columns_of(region, self.size)
@@ -65,7 +66,7 @@ class TableLines:
                 self.columns[number - 1 : number + 1] = [(left[0], right[1])]
                 self.slots = self._side_by_side(region.lines)
         self.tight = self._tight()
-        """The distance of the lines of a cell."""
+        """The distance between lines of a cell."""
         self._small = [self._begins_small(column) for column in range(len(self.columns))]
 
     @property
@@ -74,9 +75,9 @@ class TableLines:
         return [below.y - above.y for above, below in pairwise(self.slots)]
 
     def _tight(self) -> float:
-        """The least distance of lines that follow each other in a column.
+        """The least distance between consecutive lines of a column.
 
-        What is no more than a mark may be a raised number of a note.
+        Marks are left out: they may be raised numbers of notes.
         """
         every = (
             [cell for cell in self.cells(column) if not self.is_mark(cell)]
@@ -94,7 +95,7 @@ class TableLines:
         return [word for cell in self.cells(column) for word in cell.words]
 
     def signs(self, place: int) -> ColumnSigns:
-        """What the line at `place`, counted from 1 for the second one, tells of those above it."""
+        """The signs at the line `place` (1 is the second line), compared with those above it."""
         above, here = self.slots[place - 1].cells, self.slots[place].cells
         on = anew = off = 0
         for column, cell in here.items():
@@ -110,18 +111,20 @@ class TableLines:
         return ColumnSigns(on, anew, off)
 
     def is_mark(self, cell: Line) -> bool:
-        """Whether a line is no more than a number, a code or a bullet."""
+        """Whether a line is only a number, a code or a bullet."""
         text = self.texts[cell.words[0]]
         return len(cell.words) == 1 and (is_marker(text) or not text.isalpha() or len(text) < _SHORT)
 
     def begins_item(self, cell: Line) -> bool:
-        """Whether a line begins with an item's number or has figures alone, as first lines of cells may."""
+        """Whether a line begins with the number of an item or is all figures, as first lines of cells may."""
         text = "".join(self.texts[word] for word in cell.words)
         return is_number(text) or is_item(cell, self.texts)
 
     def is_heading(self, place: int) -> bool:
-        """Whether the line at `place` is a heading within a column: alone, set in or in another weight than
-        the line above, which had room for it."""
+        """Whether the line at `place` is a heading within a column.
+
+        It is alone, indented or in another weight than the line above, which had room for it.
+        """
         (column, cell), *others = self.slots[place].cells.items()
         above = self.slots[place - 1].cells.get(column)
         if others or not above or self._goes_on(above, cell, column):
@@ -153,7 +156,7 @@ class TableLines:
             column: Line(
                 [line.words[place] for place in own],
                 [line.edges[place] for place in own],
-                # Lines of two columns that stand at nearly the same height are one line of the page.
+                # Lines of two columns at nearly the same height are one line of the page.
                 median(self._baselines[line.words[place]] for place in own),
                 line.size,
                 line.is_bold,
@@ -162,11 +165,11 @@ class TableLines:
         }
 
     def _begins_small(self, column: int) -> bool:
-        """Whether cells of a column begin with small letters, so that these do not tell what goes on."""
+        """Whether cells of a column begin with small letters, so that these are no sign of continuation."""
         above = -math.inf
         starts = small = 0
         for cell in self.cells(column):
-            # Not by what stands above it: lines of text in columns may stand between each other.
+            # Regardless of the line above: lines of text in columns may alternate in height.
             if cell.baseline - above > _NEXT_LINE * self.tight:
                 starts += 1
                 small += self.texts[cell.words[0]][:1].islower()
@@ -174,17 +177,17 @@ class TableLines:
         return small >= _FEWEST_SMALL and small > _MOST_SMALL * starts
 
     def _fits(self, above: Line, cell: Line, column: int) -> bool:
-        """Whether the first word of a line would have found a place on the one above it."""
+        """Whether the first word of a line would have fitted on the line above it."""
         left, right = self.columns[column]
         first = cell.edges[0][1] - cell.edges[0][0]
         return above.x1 - above.x0 + _SPACE * self.size + first < right - left - 0.1 * self.size
 
     def _goes_on(self, above: Line, cell: Line, column: int) -> bool:
-        """Whether a line goes on with a sentence of the line right above it."""
+        """Whether a line continues the sentence of the line right above it."""
         return self.texts[above.words[-1]][-1:] in _BROKEN_OFF or self._is_rest(above, cell, column)
 
     def _is_rest(self, above: Line, cell: Line, column: int) -> bool:
-        """Whether a line begins as the middle of a sentence for which a line above had no room."""
+        """Whether a line begins in the middle of a sentence for which the line above had no room."""
         after = self.texts[cell.words[0]]
         is_middle = after[:1].islower() and not self._small[column]
         if len(cell.words) >= _WORDS_OF_TEXT:

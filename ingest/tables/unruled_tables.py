@@ -13,30 +13,30 @@ Bounds = list[tuple[float, float]]
 """Left and right end of each column of a table."""
 
 _ALIGNED = 3.0
-"""Points that edges of one column may differ."""
+"""Greatest distance between edges of one column, in points."""
 _LONGEST_INTERRUPTION = 2
-"""Lines in one piece that may stand between the lines of a table: labels, wrapped cells."""
+"""Most lines of one piece between the lines of a table: labels, wrapped cells."""
 _FARTHEST = 5.0
-"""Times the font size: lines further apart are of two tables."""
+"""In font sizes: lines further apart belong to two tables."""
 _WRAPPED = 1.9
-"""Times the font size: lines of one cell are not further apart."""
+"""In font sizes: lines of one cell are not further apart."""
 _WORDS_OF_TEXT = 3
-"""So many words in a line of a cell are text: a number that begins it is no figure."""
+"""A line of a cell with this many words is text: a number that begins it is no figure."""
 _WORDS_A_LINE = 2.5
-"""On an average, in columns of text."""
+"""Least average number of words of a line in columns of text."""
 _MOST_SPANNING = 0.12
-"""Part of the rows with a piece that stands over two columns or more."""
+"""Greatest share of rows with a piece that spans columns."""
 _SPACE = 0.3
-"""Part of the font size that a space between words is wide."""
+"""The space between words, in font sizes."""
 _FEWEST_FITTING, _MOST_FITTING = 2, 0.34
-"""Lines of wrapped cells, and part of them, whose first word would have stood on the line above: it may have
-been broken early."""
+"""Number and share of lines of wrapped cells whose first word would have fitted on the line above, which may
+have been broken early."""
 _LOOSER = 1.15
-"""Times the distance of the lines of a cell: so much at least are rows apart that are set off by it."""
+"""Least distance between rows that are set apart, as a multiple of the distance between lines of a cell."""
 
 
 def find_tables(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[range]:
-    """Which lines, each given as its pieces, make up tables."""
+    """Finds tables among lines, each given as its pieces: the range of lines of each."""
     found: list[range] = []
     start = 0
     while start < len(pieces):
@@ -71,7 +71,7 @@ def _hangs(line: Sequence[Line], table: Sequence[list[Line]]) -> bool:
 
 
 def _are_labels(rows: Sequence[list[Line]], lines: int) -> bool:
-    """Whether it is rather text with labels beside its paragraphs."""
+    """Whether it is rather text with labels next to its paragraphs."""
     return max(map(len, rows)) == 2 and lines > 2 * len(rows)
 
 
@@ -91,7 +91,7 @@ def _is_aligned(rows: Sequence[list[Line]]) -> bool:
 
 
 def _is_wrapped(table: Sequence[list[Line]], texts: Sequence[str]) -> bool:
-    """Whether the last of these lines goes on with a cell of the row above it."""
+    """Whether the last of these lines continues a cell of the row above it."""
     *before, line = table
     if len(line) > 1:
         return False
@@ -126,8 +126,8 @@ def as_rows(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[TableRow
 
 
 def is_text_side_by_side(rows: Sequence[TableRow]) -> bool:
-    """Whether it is no table that has these rows, but the ends of columns of text: one row, in each cell of
-    which there are lines of several words."""
+    """Whether these rows are no table but the ends of columns of text: a single row, with lines of several
+    words in each cell."""
     return len(rows) == 1 and all(
         sum(map(len, cell)) >= _WORDS_A_LINE * len(cell) for cell in rows[0] if cell
     )
@@ -143,8 +143,11 @@ def side_by_side(pieces: Sequence[list[Line]]) -> list[list[Line]]:
 
 
 def _begin_small(pieces: Sequence[list[Line]], bounds: Bounds, texts: Sequence[str]) -> bool:
-    """Whether cells of a table begin with small letters, as those of word lists do: lines that fill all its
-    columns do, though their first word would have stood on the line above it, were it of the same cell."""
+    """Whether cells of a table begin with small letters, as in word lists.
+
+    Lines that fill all its columns do, although their first word would have fitted on the line above it, if
+    both were of one cell.
+    """
     small = fitting = 0
     for above, line in pairwise(pieces):
         if not len(above) == len(line) == len(bounds) or not all(
@@ -160,15 +163,15 @@ def _begin_small(pieces: Sequence[list[Line]], bounds: Bounds, texts: Sequence[s
 
 
 def _tight_distance(pieces: Sequence[list[Line]]) -> float:
-    """The greatest distance of lines of one cell where rows are set off by a greater one, else 0."""
+    """The greatest distance between lines of one cell if rows are further apart than that, else 0."""
     tight = _LOOSER * min((_distance(before, after) for before, after in pairwise(pieces)), default=0.0)
     rows = [_distance(before, after) > tight for before, after in pairwise(pieces) if len(after) > 1]
     return tight if sum(rows) > len(rows) / 2 else 0.0
 
 
 def column_bounds(pieces: Sequence[Sequence[Line]]) -> Bounds:
-    """Left and right end of each column: what the pieces cover, seen from above, but for a few that stand
-    over several columns."""
+    """Left and right end of each column: the widths that the pieces cover, without the few that span
+    columns."""
     rows = [line for line in pieces if len(line) > 1]
     few = int(_MOST_SPANNING * len(rows))
     ends = sorted(
@@ -202,7 +205,7 @@ def _continues(
     texts: Sequence[str],
     do_small_letters_tell: bool,
 ) -> bool:
-    """Whether all that a line holds are further lines of cells of the row above it."""
+    """Whether all pieces of a line are further lines of cells of the row above it."""
     distance = line.baseline - previous.baseline
     if distance > _WRAPPED * line.size or not placed.keys() <= row.keys():
         return False
@@ -233,5 +236,5 @@ def _begins_anew(word: str) -> bool:
 
 
 def _reads_on(before: str, after: str, do_small_letters_tell: bool) -> bool:
-    """Whether a line of a cell starting with `after` goes on with the one ending in `before`."""
+    """Whether a line of a cell starting with `after` continues the line ending in `before`."""
     return (do_small_letters_tell and after[:1].islower()) or before[-1:] in "-\u00ad,;(/&"
