@@ -76,13 +76,13 @@ class Indexer:
             try:
                 guard = self._usable()
             except IndexUnusable as trouble:
-                if self._catalogue.ready_documents():  # else it is the first time
+                if self._catalogue.ready_documents():  # otherwise it is the first index
                     _log.warning("%s It is made anew.", trouble.message)
                 guard = self._rebuild(None)
             try:
                 self._commit(guard, frozenset(outdated), documents, iter)
             except Exception:
-                # Whatever a damaged file makes an engine say, it is the damage that is to be mended.
+                # Whatever error a damaged file causes in an engine, the damage is what has to be repaired.
                 damage = guard.damage(anew=True)
                 if not damage:
                     raise
@@ -90,7 +90,7 @@ class Indexer:
                 self._commit(self._rebuild(None), frozenset(outdated), documents, iter)
 
     def _usable(self) -> Guard:
-        """The guard of the current generation, all of whose files are as they were written."""
+        """The guard of the current generation, after checking that all its files are as they were written."""
         generation = generations.current(self._folder, FINGERPRINT)
         if self._guard is None or self._guard.generation != generation:
             self._guard = Guard(generation)
@@ -128,18 +128,18 @@ class Indexer:
         return store.count()
 
     def rebuild(self, progress: Progress | None = None) -> str:
-        """Rebuild the index from the catalogue, beside the old one, and swap them when it is complete.
+        """Rebuild the index from the catalogue next to the old one, and swap them when it is complete.
 
         Searches use the old one meanwhile, and writers wait. Documents that are being read are indexed as
-        well; whoever searches knows not to show them yet.
+        well; searches leave them out until they are ready.
 
         Returns:
             the name of the new generation.
 
         Raises:
             IncompleteIndex: not all entries arrived.
-            ServiceUnavailable: there is no room for it, or other trouble of the machine.
-            In each case the old index stays, and nothing of the new one.
+            ServiceUnavailable: the disk is full, or the machine has other trouble.
+            In each case the old index stays and the new one is removed.
         """
         with generations.writing(self._folder):
             return self._rebuild(progress).generation.name
@@ -188,7 +188,7 @@ class Indexer:
 
 
 def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[str, str]:
-    """A name, for each document, of everything that goes into its index entries."""
+    """For each document a hash of everything that goes into its index entries."""
     texts = catalogue.text_revisions(documents[0].id if len(documents) == 1 else None)
     return {
         document.id: _digest(

@@ -17,7 +17,7 @@ from index.translations.translated_documents import TextKey, TranslatedDocuments
 
 
 class Publication:
-    """Makes documents findable, and works out beforehand what takes long to ask of them."""
+    """Makes documents searchable, and computes beforehand what would take a reader long."""
 
     def __init__(self, catalogue: Catalogue, index_folder: Path, studies: Path) -> None:
         """For the archive of a catalogue.
@@ -37,16 +37,16 @@ class Publication:
         self._indexer.add(document_id)
 
     def remove(self, document_id: str) -> None:
-        """See :meth:`index.indexer.Indexer.remove`; what was worked out of the document goes too."""
+        """See :meth:`index.indexer.Indexer.remove`; the studies about the document are removed too."""
         self._indexer.remove(document_id)
         self._forget(document_id)
 
     def prepare(self, document_id: str) -> Iterator[None]:
-        """Work out what readers may ask of a document, piece by piece: nothing if they do not see it.
+        """Compute the studies about a document, step by step; none if readers do not see it.
 
         Raises:
-            IndexUnusable: the index has to be made anew first.
-            OSError: what was worked out cannot be written.
+            IndexUnusable: the index has to be rebuilt first.
+            OSError: a study cannot be written.
         """
         document = self._catalogue.document(document_id)
         if document.status != "ready":
@@ -61,8 +61,8 @@ class Publication:
         studies.record(document_id, revision)
 
     def is_prepared(self, document_id: str) -> bool:
-        """Whether all that :meth:`prepare` works out is there, as far as can be told without reading what
-        nobody has touched."""
+        """Whether all studies of :meth:`prepare` are there and sound. Files that have not changed since they
+        were recorded are not read."""
         studies, revision = Studies(self._folder), self._revision(document_id)
         condition = studies.condition(document_id, revision)
         if condition.is_sound and condition.is_younger:
@@ -73,15 +73,15 @@ class Publication:
         return self._catalogue.text_revisions(document_id).get(document_id, "")
 
     def _forget(self, document_id: str, but_for: str | None = None) -> None:
-        """Remove what is outdated; documents that lack something now are compared with others anew."""
+        """Remove outdated studies; documents that lack studies now are compared with others again."""
         for other in Studies(self._folder).forget(document_id, but_for):
             held = self._catalogue.documents_by_id([other]).get(other)
             if held is not None and held.status == "ready" and not self.is_prepared(other):
                 self._queue.enqueue(other, "compare")
 
     def _prepare_translations(self, document_id: str, translations: TranslatedDocuments) -> Iterator[None]:
-        """Also those from the translations back to this document, as one that was there before may have found
-        none then."""
+        """Also from the translations back to this document: one that came earlier may have found no
+        translation then."""
         engine = open_engine(self._index)
         for language in translations.languages(document_id):
             text = TextKey(document_id, language)
@@ -91,9 +91,8 @@ class Publication:
                 if other == language or not (found := translations.translation(text, other, engine)):
                     continue
                 yield
-                translations.aligned(
-                    text, found.key
-                )  # of which the search for it needs no more than the share
+                # The search above needs only the share that can be aligned, not the alignment.
+                translations.aligned(text, found.key)
                 yield
                 translations.translation(found.key, language, engine)
                 for left, right in ((text, found.key), (found.key, text)):
@@ -116,9 +115,9 @@ class Publication:
 def faulty_studies(
     catalogue: Catalogue, folder: Path, documents: Iterable[Document]
 ) -> Iterator[tuple[Document, StudiesCondition]]:
-    """Those of `documents` that readers see and some of whose studies are missing or damaged, and what is.
+    """Those of `documents` that readers see and whose studies are missing or damaged, with their condition.
 
-    All studies are read. A "compare" job mends it.
+    All studies are read. A "compare" job repairs them.
     """
     studies, revisions = Studies(folder), catalogue.text_revisions()
     for document in documents:

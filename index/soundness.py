@@ -26,22 +26,21 @@ FindingKind = Literal[
 ]
 
 _ATTEMPTS = 20
-"""How often two states are compared that change meanwhile."""
+"""How often the comparison is repeated if the catalogue or the index changes meanwhile."""
 
-_MOST_TOLD = 3
-"""Findings that are told one by one when the site starts."""
-
+_MOST_NAMED = 3
+"""Findings that are named one by one when the site starts."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be. All of it can be made again from the catalogue."""
+    """A fault of the index. Every fault can be repaired from the catalogue."""
 
     kind: FindingKind
     document: str | None
-    """The document that it concerns; None where it is the index as a whole."""
+    """The document that it concerns; None if it is the whole index."""
     detail: str
     """A sentence for people."""
 
@@ -54,17 +53,17 @@ def look(
     answers: bool = True,
     contents: bool = True,
 ) -> list[Finding]:
-    """What is not as it should be with the index in `folder`; nothing: it is sound.
+    """The faults of the index in `folder`; none if it is sound.
 
-    Looks whether it is there and of this version, whether every file is as it was written (all are read),
-    whether it opens and answers, and whether it holds all ready documents as the catalogue has them, and no
-    others. An archive without ready documents needs none.
-    Documents that wait in the queue, or are being worked on, are left aside: their turn comes.
+    Checks that it exists and is of this version, that every file is as it was written (all are read), that it
+    opens and answers, and that it contains all ready documents as the catalogue has them, and no others. An
+    archive without ready documents needs no index. Documents that wait in the queue, or are being worked on,
+    are left out: their turn comes.
 
     Args:
-        guard: one that may have read the files before: only those are read that have changed since.
-        answers: whether to open the index and ask it.
-        contents: whether to compare the documents with the catalogue's.
+        guard: remembers files that were read before; only those that have changed since are read.
+        answers: whether to open the index and search in it.
+        contents: whether to compare its documents with the catalogue.
 
     Raises:
         ServiceUnavailable, DamagedArchive: the catalogue cannot be read.
@@ -78,18 +77,19 @@ def look(
 
 
 def what_readers_miss(findings: Sequence[Finding], *, is_read_only: bool) -> list[str]:
-    """What readers will miss in searches, and what becomes of it: the first findings, and how many more.
+    """Sentences on what searches will miss, and whether that is repaired: the first findings, and how many
+    more there are.
 
     Args:
-        is_read_only: whether no worker can mend it.
+        is_read_only: whether no worker can repair it.
     """
     sentences = []
-    for finding in findings[:_MOST_TOLD]:
+    for finding in findings[:_MOST_NAMED]:
         unmended = "so it stays so" if finding.document else "so it is shown without search"
         what_next = f"The archive is read-only, {unmended}." if is_read_only else "The worker mends it."
         sentences.append(f"{finding.detail} {what_next}")
-    if len(findings) > _MOST_TOLD:
-        sentences.append(f"The index has {len(findings) - _MOST_TOLD} more faults.")
+    if len(findings) > _MOST_NAMED:
+        sentences.append(f"The index has {len(findings) - _MOST_NAMED} more faults.")
     return sentences
 
 
@@ -117,13 +117,13 @@ def _findings(
 
 
 def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
-    """Whether it opens, and counts what it is said to hold."""
+    """Findings if it does not open, or does not count what the manifest lists."""
     try:
         engine = indexer.open_engine(folder)
         found = engine.search(SearchRequest(Query("", Everything()), limit=0, hidden=manifest.unsettled))
     except TerugblikError as error:
         return [Finding("DamagedIndex", None, error.message)]
-    except Exception as error:  # whatever it is: an index that does not answer is none
+    except Exception as error:  # any error: an index that does not answer is of no use
         _log.exception("The index in %s does not answer.", folder)
         detail = f"The index in {folder} does not answer: {type(error).__name__}: {error}"
         return [Finding("DamagedIndex", None, detail)]
@@ -139,7 +139,7 @@ def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
 
 
 def _differences(catalogue: Catalogue, manifest: Manifest, changing: Set[str]) -> list[Finding]:
-    """Where the index does not hold what the catalogue holds, the documents that are `changing` aside."""
+    """Where the index differs from the catalogue, leaving out the documents that are `changing`."""
     documents = catalogue.documents(get_args(Status))
     revisions = indexer.revisions(catalogue, documents)
     findings = []

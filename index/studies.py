@@ -222,8 +222,7 @@ class Studies:
         return None if found is _UNKNOWN else cast(Sequence[str], found)
 
     def _should_hold(self, document: str, revision: str, name: str) -> bool:
-        """Whether the record says that the worker has made a study, or there is no record that could say
-        so."""
+        """Whether the worker has made a study according to the record, or there is no record."""
         recorded = self._recorded(document, revision)
         return recorded is None or name in recorded
 

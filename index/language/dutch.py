@@ -40,7 +40,7 @@ def dutch(word: str) -> str:
 
 
 def _closed(word: str) -> str:
-    """The end as it is spelled when nothing follows, with single letters: plan, huis, graf, schol."""
+    """The end as it is spelled without an ending, with single letters: plan, huis, graf, schol."""
     word = _DOUBLE_CONSONANT.sub(r"\1", word)
     if word.endswith(("v", "z")):
         word = word[:-1] + ("f" if word[-1] == "v" else "s")

@@ -70,7 +70,7 @@ def english(word: str) -> str:
 
 
 def _closed(word: str, *, lost_e: bool) -> str:
-    """The end without what forms change: a double consonant, an e that says nothing, y or i."""
+    """The end of a word without what differs between its forms: a double consonant, a silent e, y or i."""
     if len(word) > 3 and (double := _DOUBLE_CONSONANT.fullmatch(word)):
         return double[1] + double[2]  # planned, call
     if lost_e and _SHORT.fullmatch(word):

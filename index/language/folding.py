@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 
 TYPOGRAPHY = str.maketrans({"œ": "oe", "æ": "ae", "ĳ": "ij", "⁄": "/"})
-"""What is one letter to the eye of a printer only; and the stroke of fractions, which parts their digits."""
+"""Ligatures, which are one letter only in print; and the stroke of fractions, between their digits."""
 
 OTHER_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 """Letters whose accent Unicode does not take apart."""
@@ -17,7 +17,7 @@ _MOST_CACHED = 400_000
 
 
 class Cache(dict[str, str]):
-    """What becomes of a word, worked out once; a look-up costs no call."""
+    """A result for each word, computed once; a look-up costs no function call."""
 
     def __init__(self, work_out: Callable[[str], str]) -> None:
         self._work_out = work_out

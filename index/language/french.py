@@ -23,7 +23,7 @@ _ACCENTED = {
     "côtés": "cotee",
     "diffèrent": "differe",
 }
-"""Words that only their accent tells from another: *marche*, *côte*, *différent*."""
+"""Words that differ from another only in an accent: *marche*, *côte*, *différent*."""
 
 _ERER = re.compile(r"ér(?:ais|ait|aient|i?ez)\Z")
 """*Espérait*, which without its accent could be a future, as *porterait*."""
@@ -101,7 +101,7 @@ _IN_ENT = words("""
     exigent diligent strident convalescent ambivalent detergent comment ferment serment tourment ressent
     consent
 """)
-"""Nouns and adjectives in -ent; what else ends so is a verb (*portent*), but for most words in -ment."""
+"""Nouns and adjectives in -ent. Other words in -ent are verbs (*portent*), except most words in -ment."""
 
 _IN_ANT = words("""
     autant auparavant avant cependant dorenavant maintenant moyennant nonobstant pendant pourtant tant
@@ -124,7 +124,7 @@ _IN_ANT = words("""
     suffisant suivant suppleant surprenant surveillant survivant sympathisant tolerant touchant tournant
     trafiquant traitant vacant vaillant variant versant vibrant vigilant vivant volant votant voyant
 """)
-"""Nouns and adjectives in -ant; what else ends so is the participle of a verb: *portant*."""
+"""Nouns and adjectives in -ant. Other words in -ant are participles: *portant*."""
 
 _NO_VERBS = (
     _IN_ENT
@@ -135,7 +135,7 @@ _NO_VERBS = (
     verger boulanger oreiller conseiller leger foyer manager poster
 """)
 )
-"""What else ends like a verb and is none: *souhait*, *usager*."""
+"""Other words that end like a verb and are none: *souhait*, *usager*."""
 
 _VERBS_IN_IER = words("""
     oublier verifier etudier publier identifier justifier modifier apprecier beneficier remercier marier

@@ -22,7 +22,7 @@ _AS_WRITTEN = forms("""
     halle: halle hallen, note: note noten, ebene: ebene ebenen, runde: runde runden, weise: weise weisen,
     pole: pole polen, studium: studium studiums, herr: herrn herren
 """)
-"""Words that an umlaut, an ß or an e tells from others: *große*, *flache*, *Masse*, *Rat*, *Reis*, *Buch*."""
+"""Words that differ from others in an umlaut, ß or e: *große*, *flache*, *Masse*, *Rat*, *Reis*, *Buch*."""
 
 _BEFORE_ROOTS = "(?:ge|be|er|ab|an|un|auf|aus|vor|ver)?"
 _ROOTS_WITH_UMLAUT = words("führ förder zähl wähl drück lös schön änder klär schütz töt genüg")

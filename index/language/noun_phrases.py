@@ -57,5 +57,5 @@ def is_function_word(word: str, language: Language) -> bool:
 
 
 def ties(between: Sequence[str], language: Language) -> bool:
-    """Whether words in their verbatim form, which stand between two others, may tie these into one term."""
+    """Whether words (in their verbatim form) between two others may join these into one term."""
     return not between or _TIES[language].fullmatch(" ".join(between)) is not None

@@ -7,7 +7,7 @@ Rule = tuple[re.Pattern[str], str]
 
 
 def rules(table: str) -> tuple[Rule, ...]:
-    """The rules of a table, one a line: what stands before an ending, the ending, and what takes its place.
+    """The rules of a table, one a line: what precedes an ending, the ending, and its replacement.
 
     The first two are patterns; without a third column the ending is left out. A comment has examples.
     """

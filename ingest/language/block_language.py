@@ -53,7 +53,7 @@ _STOP_WORDS: dict[Language, str] = {
 }
 
 _VOTES: dict[str, list[Language]] = {}
-"""For each stop word the languages that it speaks for."""
+"""For each stop word the languages that it is in."""
 for _language in LANGUAGES:
     for _word in _STOP_WORDS[_language].split():
         _VOTES.setdefault(_word, []).append(_language)
@@ -61,17 +61,17 @@ for _language in LANGUAGES:
 _CLEAR_VOTES = 4
 _CLEAR_RATIO = 3.0
 _SURE_WORDS = 3
-"""Different stop words that a text needs to be sure of its language whatever stands around it."""
+"""Number of different stop words with which a text is sure of its language, whatever is around it."""
 _FEWEST_LETTERS = 20
 """A text with fewer letters than this is left to its surroundings."""
 _FEWEST_WORDS = 8
-"""A text with fewer words than this is, unless its stop words are clear."""
+"""So is a text with fewer words than this, unless its stop words are clear."""
 _SURE = 0.999
 """Probability below which langdetect is not believed: it guesses at lists of names and rows of figures."""
 _PART_OF_DOCUMENT = 0.2
-"""Of the stop words of a document's main language, those of another language that it is in, too."""
+"""Least stop words of a further language of a document, as a share of those of its main language."""
 _LISTED = 4
-"""Letters of a word that tells something when it is in a language's word list."""
+"""Least letters of a word that counts if it is in the word list of a language."""
 _MOST_WORDS = 200
 """Of longer texts only the beginning is looked at."""
 
@@ -87,22 +87,22 @@ def _profiles() -> DetectorFactory:
 
 
 class OwnLanguage(NamedTuple):
-    """What a text tells of its language by itself."""
+    """The language of a text, judged by the text alone."""
 
     language: Language | None
     is_sure: bool
-    """Whether several stop words say so; names and the headings of tables look like any language."""
+    """Whether several stop words show it; names and headings of tables look like any language."""
 
 
 class Speech:
-    """A text that is asked for its language: its stop words at once, its letters only if they are needed."""
+    """A text whose language is sought: by its stop words at once, by its letters only if they are needed."""
 
     def __init__(self, text: str) -> None:
         self._words = _words(text)
         self.by_words: OwnLanguage | None = None
-        """What the stop words tell; None where only the letters could tell more."""
+        """The language by the stop words; None if only the letters could decide."""
         self.may_be: dict[Language, bool] = {}
-        """The languages that the letters would be believed to be of, and whether it would be sure then."""
+        """The languages that the letters could decide for, and whether the result would be sure then."""
         is_short = len(self._words) < _FEWEST_WORDS
         if sum(map(len, self._words)) < _FEWEST_LETTERS:
             self.by_words = OwnLanguage(None, False)
@@ -116,11 +116,11 @@ class Speech:
 
     @property
     def may_be_sure(self) -> bool:
-        """Whether the letters have to be asked before anything can be said of what stands around it."""
+        """Whether the letters have to be judged before the blocks around the text can be."""
         return any(self.may_be.values())
 
     def tell(self) -> OwnLanguage:
-        """The language of the text, None if it is too short or has too few letters to tell by itself."""
+        """The language of the text; None if it is too short or has too few letters to decide."""
         if self.by_words is None:
             language, probability = _detect_by_letters(" ".join(self._words))
             if language in self.may_be and probability >= _SURE:
@@ -131,7 +131,7 @@ class Speech:
 
 
 def detect(text: str) -> Language | None:
-    """The language of `text`, None if it does not tell."""
+    """The language of `text`; None if that is not clear."""
     return Speech(text).tell().language
 
 
@@ -157,7 +157,7 @@ def is_rather(text: str, language: Language, other: Language, fewest: float) -> 
 
 
 def _has(language: Language, word: str) -> bool:
-    """Whether a word is one of the stop words of the language or, if long enough to tell, in its list."""
+    """Whether a word is a stop word of the language or, if it is long enough to count, in its list."""
     if word in _VOTES:
         return language in _VOTES[word]
     return len(word) >= _LISTED and is_known(word, language)
@@ -187,7 +187,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)
 def _parts(token: str) -> tuple[str, ...]:
-    """The words in what stands between two spaces, as :func:`_tokens` gives them."""
+    """The words in the text between two spaces, as :func:`_tokens` gives them."""
     matches = [] if _NO_WORDS.search(token) else list(_LETTERS.finditer(token))
     found = [] if matches else [""]
     for match in matches:
@@ -200,13 +200,13 @@ def _parts(token: str) -> tuple[str, ...]:
 
 
 def _has_different(words: list[str], language: Language) -> bool:
-    """Whether several stop words speak for the language, and for no other more do."""
+    """Whether several stop words are of the language, and no other has more."""
     different = votes(dict.fromkeys(words, 1))
     return different[language] >= _SURE_WORDS and different[language] == max(different.values())
 
 
 def _languages_of_most(words: list[str]) -> list[Language]:
-    """The languages of whose lists most of these words are, or as many: names and headings of tables look
+    """The languages whose lists have most of these words, or equally many. Names and headings of tables look
     like any language to langdetect."""
     long = {word for word in words if len(word) >= _LISTED}
     counts = {one: sum(is_known(word, one) for word in long) for one in LANGUAGES}
@@ -214,7 +214,7 @@ def _languages_of_most(words: list[str]) -> list[Language]:
 
 
 def clear_language(text: str) -> Language | None:
-    """The language that the stop words of `text` speak for, if they do so clearly."""
+    """The language of the stop words of `text`, if it is clear."""
     return _clear_language(_words(text), _CLEAR_VOTES)
 
 

@@ -1,4 +1,4 @@
-"""Puts what is beside the text after it: notes in the margin, boxes and footnotes."""
+"""Moves asides behind the text that they belong to: notes in the margin, boxes and footnotes."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -11,13 +11,13 @@ from ingest.lines.markers import is_note
 from ingest.lines.seams import SENTENCE_END
 
 OUTSIDE_COLUMNS = -2
-"""In place of the number of a column: text does not run on from these blocks into others."""
+"""In place of the number of a column: these blocks do not continue in others."""
 _SAME_BASELINE = 2.0
-"""Points that the baselines of a note and of the text beside it may lie apart."""
+"""Greatest distance between the baselines of a note and of the text next to it, in points."""
 _SAME_SIZE = 0.02
-"""Times the size of running text that text of it differs from that."""
+"""By how much the size of running text may differ from the usual one, as a share of it."""
 _FOOTNOTE_SIZE = 0.92
-"""Times the size of the text above them."""
+"""Greatest size of footnotes, as a multiple of the size of the text above them."""
 
 
 def with_notes(text: list[LayoutBlock], notes: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
@@ -37,7 +37,7 @@ def with_notes(text: list[LayoutBlock], notes: list[LayoutBlock], page: PageText
 
 
 def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBlock]:
-    """The blocks with each box after the paragraph that runs around it: a paragraph interrupted beside the
+    """The blocks with each box after the paragraph that runs around it: a paragraph interrupted next to the
     box continues below both.
     """
     columns = [list(column) for _, column in groupby(blocks, key=lambda block: block.column)]
@@ -55,13 +55,13 @@ def boxes_after_text(blocks: list[LayoutBlock], page: PageText) -> list[LayoutBl
 
 
 def footnotes_last(blocks: list[LayoutBlock], page: PageText, body_size: float) -> list[LayoutBlock]:
-    """The blocks with the footnotes of all columns at the end, since text runs on from column to column.
+    """The blocks with the footnotes of all columns at the end, because text continues from column to column.
 
     `body_size` is the font size of the document's running text, in points.
     """
     notes: list[LayoutBlock] = []
     for column in _columns(blocks):
-        # A note that runs on may have more words than all paragraphs of its column.
+        # A long note may have more words than all paragraphs of its column.
         usual = max(_usual_size(column), _usual_size(blocks))
         if any(abs(block.size - body_size) <= _SAME_SIZE * body_size for block in column):
             usual = max(usual, body_size)
@@ -92,8 +92,8 @@ def _usual_size(blocks: Sequence[LayoutBlock]) -> float:
 def _parted_at_footnotes(
     column: list[LayoutBlock], usual: float, page: PageText
 ) -> tuple[list[LayoutBlock], list[LayoutBlock]]:
-    """The blocks of a column, those at its end apart that are smaller than usual or begin with the mark of a
-    note."""
+    """The blocks of a column, and apart from them those at its end that are smaller than usual or begin with
+    the mark of a note."""
     start = len(column)
     for place, block in reversed(list(enumerate(column))):
         if block.kind not in ("paragraph", "list"):

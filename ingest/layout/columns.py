@@ -4,7 +4,7 @@ Between the upper and lower end of a gutter the words are cut in two. What is ab
 every part is examined again. So a page may change from one column to two or three and back, and the two
 languages of a page that is drawn row by row never mix. Tables stay whole.
 
-A box in a gutter is taken out first, so that the columns around it read on. What is beside a box at the head
+A box in a gutter is taken out first, so that the columns around it continue. Text next to a box at the head
 or foot of one column belongs to the other column.
 
 This is the recursive X-Y cut of Nagy and Seth ("Hierarchical representation of optically scanned documents",
@@ -28,9 +28,9 @@ class Column(NamedTuple):
 
     words: WordArrays
     notes: tuple[WordArrays, ...] = ()
-    """What stands in the margins beside it."""
+    """The notes in the margins next to it."""
     is_inset: bool = False
-    """It is a box set between the columns before it."""
+    """Whether it is a box set between the columns before it."""
 
 
 def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:

@@ -11,12 +11,12 @@ from ingest.language.lexicon import known
 from ingest.word_arrays import WordArrays
 
 INITIAL = 1.8
-"""Times the font size of the words next to it: the least size of an initial."""
+"""Least size of an initial, as a multiple of the font size of the words next to it."""
 _NEAR, _INTO = 0.5, 0.1
 """Parts of the size of an initial: how far right of its right edge, or left of it, the lines next to it
 begin."""
 _HEIGHT = 0.8
-"""Part of its size that an initial extends above its baseline."""
+"""Height of an initial above its baseline, as a share of its size."""
 _BELOW = 0.5
 """Part of the font size by which the last of these lines may be below the baseline of the initial."""
 _ALONE = frozenset("AÀIOYUÔ")

@@ -1,6 +1,6 @@
 """Boxes set into a page: the text in a frame or shade is a unit of its own, and the text around it reads on.
 
-A frame is an inset if there are words inside and beside it and none across its edge, unless it surrounds
+A frame is an inset if there are words inside and next to it and none across its edge, unless it surrounds
 nearly the whole page or cells of a table.
 """
 
@@ -10,38 +10,38 @@ from ingest.drawn_words import Floats, Mask
 from ingest.word_arrays import WordArrays
 
 _TOUCHING = 2.0
-"""Points between shades that are one, drawn line by line."""
+"""Greatest gap between shades that are one, drawn line by line, in points."""
 _FEWEST_WORDS = 4
 _MOST_WORDS = 0.7
-"""Part of the words around a frame and in it; a frame around more is one of the page."""
+"""Greatest share of the words that a frame contains; one around more is the frame of the page."""
 _OVER_EDGE = 0.2
-"""Part of a word's length that may reach over the edge of its frame."""
+"""How far a word may extend over the edge of its frame, as a share of its length."""
 _SAME_BASELINE = 1.5
-"""Points that baselines may differ of words on one line."""
+"""Greatest difference between baselines of words on one line, in points."""
 _MOST_LINES_SHARED = 0.7
-"""Part of the lines in a frame that go on beside it; where more do it is around cells of a table, unless they
-are full of words."""
+"""Greatest share of lines in a frame that continue next to it; with more it is around cells of a table,
+unless they are full of words."""
 _WORDS_OF_A_LINE = 3.0
-"""On an average, in the lines of running text."""
+"""Average number of words of a line of running text."""
 _FEWEST_LINES_BESIDE = 3
 _WORDS_OF_A_LINE_BESIDE = 2.0
-"""On an average; it may be squeezed."""
+"""The same for text next to a box, which may be narrow."""
 _WHITE = 0.6
-"""Part of the font size: narrower strips are spaces between words."""
+"""In font sizes: narrower strips are spaces between words."""
 _PAUSE = 3.2
-"""Times the font size: lines further apart are of two boxes."""
+"""In font sizes: lines further apart belong to two boxes."""
 _NEXT = 1.8
-"""Times the font size: lines further apart do not run on."""
+"""In font sizes: lines further apart do not continue each other."""
 _AROUND = 6.0
-"""Times the font size: so near above and below an inset the columns around it stand."""
+"""In font sizes: greatest distance of the columns above and below an inset."""
 _MOST_SHORT_LINES = 4
-"""Of a box, above and below those that stand across the gutter."""
+"""Most lines of a box above and below those that cross the gutter."""
 _MOST_NUMBERS = 0.4
-"""Part of the words that are numbers; more are figures of a table."""
+"""Greatest share of numbers among the words; with more it is a table of figures."""
 
 
 def find_insets(frames: Floats, words: WordArrays) -> list[Mask]:
-    """The words of each inset, those in no other; a frame within another is part of that."""
+    """The words of each inset. A frame within another is part of that one."""
     found: list[Mask] = []
     if not len(frames) or not len(words.rows):
         return found
@@ -57,7 +57,7 @@ def find_insets(frames: Floats, words: WordArrays) -> list[Mask]:
 
 
 def _merged(frames: Floats) -> Floats:
-    """The frames, those of the same width that touch from top to bottom as one."""
+    """The frames; those of the same width that touch at top and bottom are joined."""
     ordered = frames[np.lexsort((frames[:, 1], np.rint(frames[:, 2]), np.rint(frames[:, 0])))]
     merged: list[Floats] = []
     for frame in ordered:
@@ -113,8 +113,8 @@ def _lines(baselines: Floats) -> Floats:
 
 
 def inset_in_gutter(words: WordArrays, x: float) -> Mask | None:
-    """The words of a box without a frame that stands in the gutter at x between two columns, which read on
-    above it and below it; None if there is none."""
+    """The words of a box without a frame in the gutter at x, between two columns that continue above and
+    below it; None if there is none."""
     size = float(np.median(words.sizes))
     space = _WHITE * size
     is_across = (words.x0 < x + space / 2) & (words.x1 > x - space / 2)
@@ -130,7 +130,7 @@ def inset_in_gutter(words: WordArrays, x: float) -> Mask | None:
 
 
 def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: float) -> Mask | None:
-    """The words between these lines, and on short lines next to them, that white parts from the columns."""
+    """The words between these lines, and on short lines next to them, that gaps separate from the columns."""
     space = _WHITE * size
     inset: Mask = np.zeros(len(words.rows), dtype=np.bool_)
     for _ in range(_MOST_SHORT_LINES):
@@ -160,7 +160,7 @@ def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: f
 
 
 def _cluster(words: WordArrays, x: float, space: float) -> tuple[float, float]:
-    """From where to where words stand under each other around x, without white that runs through them."""
+    """The left and right end of the words around x that no strip of white divides."""
     order = np.argsort(words.x0)
     reach = np.maximum.accumulate(words.x1[order])
     starts = np.append(True, words.x0[order][1:] - reach[:-1] > space)
@@ -174,8 +174,8 @@ def _cluster(words: WordArrays, x: float, space: float) -> tuple[float, float]:
 
 
 def _has_columns_around(words: WordArrays, inset: Mask, x: float) -> bool:
-    """Whether right above an inset and below it words stand on both sides of the gutter and none in it, and
-    the lines on its right begin at one place."""
+    """Whether, right above and below an inset, there are words on both sides of the gutter and none in it,
+    and the lines on its right share their left edge."""
     top, bottom = words.baselines[inset].min(), words.baselines[inset].max()
     reach = _AROUND * float(np.median(words.sizes))
     near = [

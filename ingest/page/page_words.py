@@ -31,7 +31,7 @@ from ingest.pdf.page_objects import fill_colors
 from ingest.pdf.pdfium_objects import objects_of, shapes
 
 _SAMPLE = 50
-"""How many words of a page are tested: whether the file says what their first character is."""
+"""Size of the sample of words for which it is tested whether the file names their first character."""
 
 _WORD = re.compile(r"[^\s\ufffe]+\ufffe?|(?<!\S)\ufffe")
 _LEADER_EDGE = re.compile(
@@ -99,7 +99,7 @@ class _DrawnWords:
     is_raised: Mask
     """Shape (words,): whether it is the raised number of a note."""
     unnamed: set[int]
-    """The fonts that do not say which characters they draw."""
+    """The fonts that do not name the characters they draw."""
 
 
 class WordReader:
@@ -178,7 +178,7 @@ class WordReader:
         return words
 
     def _share_unmapped(self, spans: Integers) -> float:
-        """The share of words, in a sample, for whose first character the file does not say what it is."""
+        """The share of words, in a sample, whose first character the file does not name."""
         sample = spans[:: max(1, len(spans) // _SAMPLE), 0].tolist()
         return self._characters.count_unmapped(sample) / max(1, len(sample))
 

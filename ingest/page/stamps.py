@@ -1,9 +1,9 @@
 """Watermarks and stamps: text laid over a page, across its lines, that is not part of them.
 
-Nothing else on a page overlaps other text. A group of words is a stamp if it is slanted and is large or
-crosses words, or if it crosses lines of the text and is set differently from them, or if it alone runs up or
-down among them, larger and in another colour. Slanted headings of tables and labels of charts are beside
-other text, not on it, and are small.
+Nothing else on a page overlaps other text. A group of words is a stamp if it is slanted, and is large or
+crosses words; or if it crosses lines of the text and is set differently from them; or if it is the only one
+that runs up or down among them, larger and in another colour. Slanted headings of tables and labels of charts
+are next to other text, not on it, and are small.
 """
 
 import math
@@ -15,43 +15,45 @@ import numpy as np
 from ingest.drawn_words import Floats, Integers, PageText
 
 _SAME_SIZE = 0.06
-"""Part of the font size by which words of one group differ."""
+"""Greatest difference in size between words of one group, in font sizes."""
 _SAME_PLACE = 1.5
-"""Points by which a stamp moves from page to page at most."""
+"""Greatest distance by which a stamp moves from page to page, in points."""
 _LEVEL = 0.35
-"""Part of the font size by which words of one line are off it."""
+"""Greatest distance of words from their line, in font sizes."""
 _APART = 1.6
-"""Times the font size: words of one line that are further apart are of two groups."""
+"""In font sizes: words of one line that are further apart belong to two groups."""
 _LINES = 1.9
-"""Times the font size: lines of one stamp that are as near are one group."""
+"""In font sizes: lines of a stamp that are this close are one group."""
 _LARGE = 1.5
-"""Times the size of the page's text that slanted words have when they need not go across words."""
+"""As a multiple of the text size of the page: slanted words of this size are a stamp, even if they cross no
+words."""
 _LARGER = 1.25
-"""Times the size of the words across which an upright stamp goes that tells it from them."""
+"""Least size of an upright stamp, as a multiple of the size of the words that it crosses."""
 _ON = 0.25
-"""Part of the height of the smaller letters, and of its size in width, that two words share at least that lie
-on each other."""
+"""Least overlap of two words that lie on each other: as a share of the height of the smaller letters, and of
+their size in width."""
 _SHORTEST = 3
-"""Letters and digits of words that lie on each other: shorter ones are raised signs and parts of formulas."""
+"""Least letters and digits of words that lie on each other; shorter ones are raised signs and parts of
+formulas."""
 _TIGHT = 0.7
-"""Part of the font size: lines of a text are further apart than this."""
+"""In font sizes: lines of a text are further apart than this."""
 _LETTERS = 0.5
-"""Part of the font size that small letters rise above the baseline."""
+"""Height of small letters above the baseline, in font sizes."""
 _PAIRS_AT_ONCE = 500_000
-"""Pairs of words that are compared at once, which bounds the memory that a page full of words takes."""
+"""Most pairs of words that are compared at once; this bounds the memory for a page full of words."""
 _MOST_ON_EACH_OTHER = 4
-"""Words on each word: more are a heap, in which nothing is told from what it lies on."""
+"""Most words on each word; with more, words lie in a heap, and nothing separates a stamp from its text."""
 _MOST_SLANTED = 2000
-"""Slanted words of a page that may have stamps."""
+"""Most slanted words of a page that may have stamps."""
 _WORDS_OF_STAMP = 6
-"""Of one in a gutter, at most."""
+"""Most words of a stamp in a gutter."""
 _MANY = 4
-"""Slanted groups of words on a page, of its own text size, that are labels."""
+"""Least number of slanted groups in the text size of the page for them to be labels."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """Words set in one direction and size, on one line or on lines that follow each other."""
+    """Words set in one direction and size, on one line or on consecutive lines."""
 
     rows: list[int]
     size: float
@@ -62,7 +64,7 @@ class _Group:
 
 
 def stamps_of(page: PageText, angles: Floats, colors: Integers) -> Integers:
-    """For each word the number of the watermark or stamp that it is part of, from 1; 0 if of none.
+    """For each word the number of the watermark or stamp that it is part of, from 1; 0 if it is in none.
 
     `angles` are the directions of the words on the page as displayed, in radians against the clock; `colors`
     their red, green and blue.
@@ -106,8 +108,8 @@ def _slanted(page: PageText, angles: Floats) -> Iterator[_Group]:
 
 
 def _between(page: PageText, taken: Integers, angles: Floats, colors: Integers) -> Iterator[_Group]:
-    """The words that run up or down among the lines of a page and lie on none, as a stamp in a gutter does:
-    one group, larger than the text and of another colour."""
+    """The words that run up or down among the lines of a page without crossing one, such as a stamp in a
+    gutter: one group, larger than the text and of another colour."""
     rows = np.flatnonzero((taken == 0) & (page.turns != -1))
     direction = int(np.bincount(page.turns[rows]).argmax()) if len(rows) else 0
     turned, text = (rows[(page.turns[rows] - direction) % 2 == side] for side in (1, 0))
@@ -128,7 +130,7 @@ def _between(page: PageText, taken: Integers, angles: Floats, colors: Integers) 
 
 
 def _grouped(page: PageText, rows: Integers, angles: Floats) -> list[_Group]:
-    """The words of these rows by line, and by lines that follow each other."""
+    """The words of these rows in groups: by line, and by consecutive lines."""
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     groups: list[_Group] = []
     for row in rows.tolist():
@@ -148,7 +150,7 @@ def _grouped(page: PageText, rows: Integers, angles: Floats) -> list[_Group]:
 
 
 def _are_near(page: PageText, middles: Floats, one: int, other: int, angle: float) -> bool:
-    """Whether two slanted words are on one line, or on lines that follow each other."""
+    """Whether two slanted words are on one line, or on consecutive lines."""
     dx, dy = middles[one] - middles[other]
     along = abs(dx * math.cos(angle) - dy * math.sin(angle))
     across = abs(dx * math.sin(angle) + dy * math.cos(angle))
@@ -160,7 +162,7 @@ def _are_near(page: PageText, middles: Floats, one: int, other: int, angle: floa
 
 
 def _length(page: PageText, row: int, angle: float) -> float:
-    """How long a slanted word is: its box is that of a band of the height of its letters."""
+    """The length of a slanted word, whose box surrounds a band of the height of its letters."""
     wide, high = page.boxes[row, 2:] - page.boxes[row, :2]
     cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
     size = float(page.sizes[row])
@@ -178,8 +180,8 @@ def _along(page: PageText, row: int, angle: float) -> Floats:
 
 
 def _letters(page: PageText) -> Floats:
-    """The box of the small letters of each word: ascents and descents of lines that follow each other meet,
-    these do not."""
+    """The box of the small letters of each word. Unlike ascents and descents, those of consecutive lines do
+    not touch."""
     boxes = page.boxes.copy()
     level = (page.turns % 2 == 0) & (page.turns >= 0)
     baselines = boxes[:, 3] - page.descents
@@ -254,12 +256,12 @@ def _on_each_other(page: PageText, letters: Floats, one: Integers, other: Intege
 
 
 def _has_letters(text: str) -> bool:
-    """Whether a word is more than a sign or a raised number, which may stand on another one."""
+    """Whether a word is more than a sign or a raised number, which may lie on another word."""
     return sum(map(str.isalnum, text)) >= _SHORTEST
 
 
 def _lines_of(page: PageText, rows: Integers, pairs: list[tuple[int, int]]) -> list[_Group]:
-    """The lines, as groups of words, that have a part in these pairs."""
+    """The lines, as groups of words, that contain words of these pairs."""
     needed = {row for pair in pairs for row in pair}
     baselines = page.boxes[:, 3] - page.descents
     groups = []
@@ -291,10 +293,10 @@ def _most_common(colors: Integers) -> Integers:
 def _stamp_of(
     page: PageText, first: _Group, second: _Group, colors: Integers, plain: Integers, direction: int
 ) -> _Group | None:
-    """Which of two lines that lie on each other is the stamp; None if nothing tells them apart."""
+    """Which of two lines that lie on each other is the stamp; None if they do not differ."""
 
-    def by(told: list[bool]) -> _Group | None:
-        return (first if told[0] else second) if told[0] != told[1] else None
+    def by(signs: list[bool]) -> _Group | None:
+        return (first if signs[0] else second) if signs[0] != signs[1] else None
 
     pair = (first, second)
     if (turned := by([page.turns[group.rows[0]] != direction for group in pair])) is not None:
@@ -309,7 +311,7 @@ def _stamp_of(
 
 
 class KnownStamps:
-    """The watermarks and stamps of a document, so that they are known on pages where they cross nothing."""
+    """The watermarks and stamps of a document, to recognise them on pages where they cross nothing."""
 
     def __init__(self) -> None:
         self._words: dict[str, list[Floats]] = {}
@@ -324,7 +326,7 @@ class KnownStamps:
                 known.append(place)
 
     def of(self, page: PageText) -> list[list[int]]:
-        """The rows of each stamp of a page, those included that only other pages show to be stamps."""
+        """The rows of each stamp of a page, including stamps that only other pages reveal."""
         found = [
             np.flatnonzero(page.stamps == number).tolist() for number in np.unique(page.stamps) if number
         ]

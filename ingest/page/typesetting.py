@@ -15,36 +15,37 @@ from ingest.language.lexicon import known
 from ingest.layout.initials import with_initials
 
 _LEVEL = 0.12
-"""Part of the font size by which baselines on one line may differ."""
+"""Greatest difference between baselines on one line, in font sizes."""
 _SPACED, _SPACED_WORDS = 1.1, 3.0
-"""Part of the font size: wider gaps are not between the letters of a word, or its spaced words."""
+"""In font sizes: wider gaps are not between the letters of a word, or between spaced words."""
 _WORD_GAP = 1.5
-"""Times the gap between letters from which a gap is between words."""
+"""As a multiple of the gap between letters: a gap of this width or more is between words."""
 _FEWEST_LETTERS = 4
 _LONGEST_PART, _MOSTLY_SINGLE = 2, 0.75
-"""Characters of what is set apart, since ligatures stay together; and part of it that is one character."""
+"""Most characters of a piece of a spaced word (a ligature stays together), and the least share of pieces of
+one character."""
 _LEAST_KNOWN = 0.3
-"""Part of the letters that known words have; the others may be names."""
+"""Least share of letters in known words; the others may be names."""
 
 _SMALLEST, _SMALLER = 0.4, 0.85
-"""Times the size of the word before it that a raised or lowered sign has, at least and at most."""
+"""Least and greatest size of a raised or lowered sign, as a share of the size of the word before it."""
 _SHIFT = 0.05
-"""Part of the font size by which it is raised or lowered at least."""
+"""Least distance by which it is raised or lowered, in font sizes."""
 _LOWEST = 0.5
-"""Part of the font size by which it is lowered at most: what is lower is of the next line."""
+"""Greatest distance by which it is lowered, in font sizes: what is lower belongs to the next line."""
 _TOUCHING = 0.2
-"""Part of the font size: the widest gap between a word and its raised sign."""
+"""Widest gap between a word and its raised sign, in font sizes."""
 _NO_SPACE = 0.12
-"""Part of the font size: a narrower gap is no space between words."""
+"""In font sizes: a narrower gap is no space between words."""
 _COVERED = 0.8
-"""Part of the narrower of two words that the other covers, for one of them to be a second print."""
+"""Least share of the narrower of two words that the other covers if one of them is a second print."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LINE_FOR_VALUE = re.compile(r"[._…]{3,}|…{2,}")
 _OVER_LINE = 0.7
-"""Part of the font size by which the value in a form stands above or below its line."""
+"""Greatest distance between a value in a form and its line, in font sizes."""
 _SAME_SIZE, _SAME_PLACE = 0.05, 0.15
-"""Parts of the font size by which second prints differ at most, in size and in place."""
+"""Greatest difference of second prints in size and in place, in font sizes."""
 
 UNIT = r"(?:[kcdmµhM]?m|ha|k?Wh/m|km/h|m/s)"
 """Units that have an exponent, as the end of a word; `kWh/m` and other quotients end in `m`."""
@@ -54,8 +55,8 @@ SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻�
 
 
 def undone(page: PageText) -> PageText:
-    """The page with whole words, those of each direction seen upright; boxes of what was put together reach
-    around it."""
+    """The page with whole words, put together in each direction of writing. The box of such a word surrounds
+    its parts."""
     turns = [turn for turn in (0, 1, 2, 3, -1) if (page.turns == turn).any()]
     if not turns:
         return page
@@ -81,7 +82,7 @@ def _baselines(page: PageText) -> Floats:
 
 
 def _merged(page: PageText, goes_on: Mask) -> PageText:
-    """The page with each word of `goes_on` put behind the word before it."""
+    """The page with each word of `goes_on` joined to the word before it."""
     starts = np.flatnonzero(~goes_on)
     texts = ["".join(page.texts[a:b]) for a, b in zip(starts, [*starts[1:], len(goes_on)], strict=True)]
     lows = np.minimum.reduceat(page.boxes[:, :2], starts)
@@ -130,8 +131,8 @@ def _with_letters_together(page: PageText) -> PageText:
 
 
 def _gaps(page: PageText) -> Floats:
-    """For each word how far it stands from the word drawn before it, on the same line and as large, in
-    points; infinite where there is no such word."""
+    """For each word its distance in points from the word drawn before it, on the same line and of the same
+    size; infinite if there is no such word."""
     gaps = np.full(len(page.texts), np.inf)
     between = page.boxes[1:, 0] - page.boxes[:-1, 2]
     sizes = page.sizes[1:]
@@ -143,19 +144,19 @@ def _gaps(page: PageText) -> Floats:
 
 
 def _runs(follows: Mask) -> list[tuple[int, int]]:
-    """Where runs of words that follow each other begin, and the word after their last."""
+    """The first word of each run of consecutive words, and the word after its last."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], follows, [False]]).astype(np.int8)))
     return [(int(first) - 1, int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _letters_of_words(gaps: Floats) -> Mask:
-    """Which letters after the first go on a word, by the gaps before them in parts of the font size."""
+    """Which letters after the first continue a word, by the gaps before them in font sizes."""
     goes_on: Mask = (gaps <= _WORD_GAP * np.median(gaps)) & (gaps < _SPACED)
     return goes_on
 
 
 def _are_words(letters: list[str], goes_on: Mask) -> bool:
-    """Whether the words that are made of letters so are words indeed, at least a good part of them."""
+    """Whether most words that are put together in this way are known words."""
     words = [letters[0]]
     for letter, same in zip(letters[1:], goes_on.tolist(), strict=True):
         if same:
@@ -171,13 +172,13 @@ def _are_words(letters: list[str], goes_on: Mask) -> bool:
 
 
 def _is_no_list(letters: str) -> bool:
-    """Whether letters that make a known word are no enumeration, "a b c d"."""
+    """Whether letters that make a known word are not an enumeration such as "a b c d"."""
     return len(letters) >= _FEWEST_LETTERS and sorted(letters.lower()) != list(letters.lower())
 
 
 def _with_raised_signs(page: PageText) -> PageText:
-    """ "1" and a raised "er", "CO" and a lowered "2" as one word each; a raised number stays apart, as the
-    number of a note does."""
+    """Joins "1" and a raised "er", "CO" and a lowered "2". A raised number stays separate, because it is that
+    of a note."""
     sizes, before = page.sizes[1:], page.sizes[:-1]
     rise = np.diff(-_baselines(page))
     touches = np.abs(page.boxes[1:, 0] - page.boxes[:-1, 2]) <= _TOUCHING * before
@@ -207,8 +208,8 @@ def _with_raised_signs(page: PageText) -> PageText:
 
 
 def _comes_back_down(page: PageText, place: int) -> bool:
-    """Whether the word at `place`, of which the next one is a raised sign, goes on right behind that sign:
-    the comma of "km²," or the rest of "CO2-heffing"."""
+    """Whether the word at `place` continues right after the raised sign that follows it, as "km²," and
+    "CO2-heffing" do."""
     if place + 2 >= len(page.texts) or page.turns[place + 2] != 0:
         return False
     size = page.sizes[place]
@@ -228,7 +229,7 @@ def _without_pieces_printed_again(page: PageText) -> PageText:
 
 
 def _is_piece_of(page: PageText, piece: int, whole: int) -> bool:
-    """Whether a word has the letters, size, direction and place of a part of another one."""
+    """Whether a word has the letters, size, direction and place of a part of another word."""
     size = page.sizes[whole]
     if page.turns[piece] != page.turns[whole] or abs(page.sizes[piece] - size) > _SAME_SIZE * size:
         return False
@@ -239,16 +240,16 @@ def _is_piece_of(page: PageText, piece: int, whole: int) -> bool:
     places = [found.start() for found in re.finditer(f"(?={re.escape(letters)})", text)]
     ends = (page.boxes[piece, [0, 2]] - start) / width
     shares = [(place / len(text), (place + len(letters)) / len(text)) for place in places]
-    # Letters are not all as wide: a piece may begin a letter beside its share of the width.
+    # Letters differ in width: a piece may begin one letter off the place that its share of the width gives.
     most = (0.5 + 0.15 * len(text)) / len(text)
     return any(abs(first - ends[0]) <= most and abs(last - ends[1]) <= most for first, last in shares)
 
 
 def second_layer(page: PageText, is_layer: Mask) -> Mask:
-    """Which words of a scan's text layer stand where another word says the same ink: those of a second one.
+    """Which words of a scan's text layer repeat another word at the same place, as a second layer does.
 
-    A word that is drawn is worth more than one of the layer, `is_layer`; then a known word, then the wider
-    one, then the one drawn first.
+    Of two words, the one that is kept is the one that is drawn and not of the layer (`is_layer`); else the
+    known one, else the wider one, else the one drawn first.
     """
     drop = np.zeros(len(page.texts), dtype=np.bool_)
     if not is_layer.any():
@@ -282,8 +283,8 @@ def _pairs_at_one_place(page: PageText) -> list[tuple[int, int]]:
 def _without_filled_lines(page: PageText) -> PageText:
     """The page without the lines of dots or underscores that values are printed over, as in forms.
 
-    Where line and value are drawn in pieces, as a value with a sign of another font is, the PDF engine reads
-    pieces of both by turns: those of the value that a piece of the line has parted are one word again.
+    If line and value are drawn in pieces, for example because a sign has another font, the PDF engine reads
+    pieces of both in turn. Pieces of the value that a piece of the line separates are joined again.
     """
     pieces = [row for row, text in enumerate(page.texts) if not text.strip("._…")]
     if not pieces:
@@ -313,7 +314,7 @@ def _without_filled_lines(page: PageText) -> PageText:
 
 
 def _lines_for_values(page: PageText, pieces: list[int]) -> list[list[int]]:
-    """Lines of dots or underscores, each by the rows of its pieces, which touch each other."""
+    """Lines of dots or underscores, each as the rows of its pieces, which touch each other."""
     baselines = np.rint(_baselines(page)).tolist()
     lefts, rights = page.boxes[:, 0].tolist(), page.boxes[:, 2].tolist()
     lines: list[list[int]] = []

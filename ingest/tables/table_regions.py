@@ -8,21 +8,21 @@ import numpy as np
 from ingest.lines.lines import Line
 
 _NARROWEST_GUTTER = 0.45
-"""Part of the font size: wider than a space, and hardly ever white over several lines of text."""
+"""In font sizes: wider than a space. Text hardly ever leaves such a gap free over several lines."""
 _FARTHEST = 3.5
-"""Times the font size: lines further apart are of two tables."""
+"""In font sizes: lines further apart belong to two tables."""
 _SURE_GUTTER = 3
-"""Lines on both sides of a gutter: a line that crosses it then ends the table."""
+"""With this many lines on both sides of a gutter, a line that crosses it ends the table."""
 _WIDER = 1.5
-"""Times the narrowest space of a line, unless it is a row of single words."""
+"""Least gap as a multiple of the narrowest space of the line, unless it is a row of single words."""
 _MOST_CELLS = 6
 """In such a row."""
 _FEWEST_LINES = 3
 """Of a region, one of them on both sides of a gutter after the first."""
 _LEAST_SPACE = 0.15
-"""Part of the font size: less white is none."""
+"""In font sizes: a narrower space is none."""
 _SAME_PLACE = 1.5
-"""Points that lines of one column may begin apart."""
+"""Greatest distance between the starts of lines of one column, in points."""
 
 Interval = tuple[float, float]
 """Left and right end."""
@@ -37,7 +37,7 @@ class TableGutter(NamedTuple):
     """With words on both sides of it."""
 
     def beside(self, line: Line, spaces: Sequence[Interval]) -> "TableGutter | None":
-        """What a line, with this white between its words, leaves free of it; None if the line crosses it."""
+        """The part of the gutter that a line with these spaces leaves free; None if the line crosses it."""
         least = min(_NARROWEST_GUTTER * line.size, self.right - self.left)
         white = [(-np.inf, line.x0), *spaces, (line.x1, np.inf)]
         shared = [
@@ -60,7 +60,7 @@ class Region(NamedTuple):
 
 
 def regions(every: Sequence[Line]) -> Iterator[Region]:
-    """Lines on end that leave gutters free."""
+    """Consecutive lines that leave gutters free."""
     start = 0
     while start < len(every):
         gutters = [TableGutter(*gap, 1) for gap in _gaps(every[start])]
@@ -87,7 +87,7 @@ def regions(every: Sequence[Line]) -> Iterator[Region]:
 
 
 def _gaps(line: Line) -> list[Interval]:
-    """The white within a line that is wider than a space, as none is in a justified line of text."""
+    """The gaps of a line that are wider than a space; a justified line of text has none."""
     spaces = _spaces(line) if line.words[0] >= 0 else []
     least = _NARROWEST_GUTTER * line.size
     narrowest = min((right - left for left, right in spaces), default=0.0)
@@ -97,7 +97,7 @@ def _gaps(line: Line) -> list[Interval]:
 
 
 def _spaces(line: Line) -> list[Interval]:
-    """The white between the words of a line."""
+    """The spaces between the words of a line."""
     found = []
     right = line.edges[0][1]
     for left, end in line.edges[1:]:
