@@ -31,7 +31,7 @@ from ingest.layout.block_records import drawn_words, make_block
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.language_in_context import BlockText, Languages
 from ingest.layout.page_layout import lay_out
-from ingest.page.choose_reading import PageSource, SeenPage
+from ingest.page.choose_reading import PageReader, SeenPage
 from ingest.page.page_count import count_pages
 from ingest.page.pdf_words import PdfFile
 from ingest.page.stamps import KnownStamps
@@ -110,7 +110,7 @@ def read_document(
     with PdfFile(path) as pdf:
         if len(pdf) > max_pages:
             raise TooManyPages(f"The document has {len(pdf)} pages; at most {max_pages} are taken.")
-        pages = PageSource(pdf, ocr_seconds, ocr_instructions)
+        pages = PageReader(pdf, ocr_seconds, ocr_instructions)
         document = _look_through(pdf, pages, DocumentVocabulary(collection), on_page)
         if pages.unreadable == document.total:
             raise NoPages("The file opens, but none of its pages can be read.")
@@ -120,7 +120,7 @@ def read_document(
 
 
 def _look_through(
-    pdf: PdfFile, pages: PageSource, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
+    pdf: PdfFile, pages: PageReader, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
 ) -> _Document:
     """The first pass: take the words of all pages, and collect what is common to them."""
     packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call

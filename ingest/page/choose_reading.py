@@ -72,10 +72,12 @@ class SeenPage:
         return self.slant.given if self.slant else (self.words.width, self.words.height)
 
 
-class PageSource:
-    """The pages of an open PDF; OCR takes no more than `ocr_seconds` in all.
+class PageReader:
+    """Reads the pages of an open PDF, each by its text layer or by OCR.
 
-    `instructions` say of which pages (physical numbers) OCR is forced or forbidden.
+    Args:
+        ocr_seconds: most time for OCR of all pages together.
+        instructions: the pages (physical numbers) for which OCR is forced or forbidden.
     """
 
     def __init__(
