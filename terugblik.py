@@ -46,14 +46,14 @@ if TYPE_CHECKING:
     from ingest.worker import Worker
 
 AGENT = "command line"
-"""Who is named in the events that this program causes."""
+"""The agent of the events that this program causes."""
 
 _BEHIND_READERS = 15
-"""Niceness of the worker of a site: who reads goes before what is read into the archive."""
+"""Niceness of the worker of a site: readers come before documents that are being read."""
 
 
 class Verbs(click.Group):
-    """Verbs, or actions of one; its help lists them by what they are for."""
+    """Verbs, or the actions of one verb. The help lists them by purpose."""
 
     def __init__(self, name: str, summary: str) -> None:
         super().__init__(name, help=summary)
@@ -66,17 +66,17 @@ class Verbs(click.Group):
                 formatter.write_dl([(name, self.commands[name].help or "") for name in names])
 
     def verb(self, name: str, purpose: str, summary: str) -> Callable[[Callable[..., int]], click.Command]:
-        """Make a function a verb. It is given the settings, `as_json` and what is asked, and returns the exit
-        code; errors for people are told."""
+        """Make a function a verb. It gets the settings, `as_json` and its parameters, and returns an exit
+        code; its errors are shown."""
         self.by_purpose.setdefault(purpose, []).append(name)
 
         def added(function: Callable[..., int]) -> click.Command:
             @wraps(function)
-            def run(as_json: bool, **asked: object) -> int:
-                return _run(partial(function, as_json=as_json, **asked), as_json, asked.get("port"))
+            def run(as_json: bool, **parameters: object) -> int:
+                return _run(partial(function, as_json=as_json, **parameters), as_json, parameters.get("port"))
 
-            told = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
-            return self.command(name, help=summary)(told)
+            with_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
+            return self.command(name, help=summary)(with_json)
 
         return added
 
@@ -116,12 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(verb: Callable[[Settings], int], as_json: bool, port: object) -> int:
-    """The exit code of a verb; what goes wrong is told."""
+    """The exit code of a verb, after showing what went wrong."""
     from archive.surroundings import trouble_behind
 
     try:
         exit_code = verb(read({**os.environ, **({} if port is None else {"TERUGBLIK_PORT": str(port)})}))
-        sys.stdout.flush()  # what cannot be written, such as on a full disk, is told like any other error
+        sys.stdout.flush()  # output that cannot be written, as on a full disk, is an error like others
     except TerugblikError as error:
         _show_error(error, as_json)
         return error.exit_code
@@ -139,14 +139,14 @@ def _run(verb: Callable[[Settings], int], as_json: bool, port: object) -> int:
 
 
 def _show_error(error: TerugblikError, as_json: bool) -> None:
-    with suppress(OSError):  # where this cannot be written either, the exit code tells
+    with suppress(OSError):  # if this cannot be written either, the exit code says it
         if as_json:
             _print_json(error.as_json())
         else:
             _remark(f"terugblik: {error.message}\n{error.hint}")
     try:
         sys.stdout.flush()
-    except OSError:  # at the end of the program it would be tried again
+    except OSError:  # Python would try again at the end of the program
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -169,7 +169,7 @@ def _answer(as_json: bool, value: object, text: str) -> int:
 
 @contextmanager
 def _opened(settings: Settings, *, writes: bool = False) -> "Iterator[OpenArchive]":
-    """The archive. A verb that writes says so, and does nothing in one that is read-only."""
+    """The archive. A verb that writes says so here, and is refused in a read-only archive."""
     from archive.open_archive import OpenArchive
 
     opened = OpenArchive.open(settings)
@@ -234,10 +234,10 @@ def _harvest(settings: Settings, as_json: bool, source: str, dry_run: bool) -> i
 @click.option("--title")
 @_LANGUAGE
 @click.option("--kind", type=click.Choice(KINDS))
-def _add(settings: Settings, as_json: bool, sources: Sequence[str], **said: Any) -> int:
+def _add(settings: Settings, as_json: bool, sources: Sequence[str], **described: Any) -> int:
     from ingest.acquisition.intake import expand
 
-    description = Description(**said)
+    description = Description(**described)
     with _opened(settings, writes=True) as opened:
         if description.plan is not None:
             opened.catalogue.plan(description.plan)
@@ -273,7 +273,7 @@ def _intake(opened: "OpenArchive") -> "Intake":
 
 
 def _take_in(opened: "OpenArchive", accepted: "Iterable[Acceptance]", as_json: bool) -> int:
-    """Wait until each file can be searched, and tell what became of it; the exit code."""
+    """Wait until each file can be searched, and show its outcome; the exit code."""
     from ingest.queue_work import Hindered
     from ingest.waiting import Newcomers
 
@@ -393,23 +393,23 @@ def _serve(settings: Settings, as_json: bool, port: int | None) -> int:
             address = {"url": settings.base_url}
             _answer(as_json, address, f"Terugblik is at {settings.base_url}/ (stop with Ctrl-C)")
             sys.stdout.flush()
-            _tell_of_index(settings)
+            _show_index_faults(settings)
 
         processes.serve(settings, listener, worker, tell_started, _remark)
     return 0
 
 
-def _tell_of_index(settings: Settings) -> None:
-    """Say what readers will miss in searches, if anything, and what becomes of it."""
+def _show_index_faults(settings: Settings) -> None:
+    """Say what readers will miss in searches, if anything, and whether it is repaired."""
     from index import soundness
 
     try:
         with _opened(settings) as opened:
             findings = soundness.look(opened.catalogue, settings.data / "index")
-            told = soundness.what_readers_miss(findings, is_read_only=opened.is_read_only())
+            sentences = soundness.what_readers_miss(findings, is_read_only=opened.is_read_only())
     except TerugblikError as error:
-        told = [f"{error.message} {error.hint}"]
-    for sentence in told:
+        sentences = [f"{error.message} {error.hint}"]
+    for sentence in sentences:
         _remark(sentence)
 
 
@@ -423,8 +423,8 @@ def _reindex(settings: Settings, as_json: bool) -> int:
         with _progress("page") as on_progress:
             generation = Indexer(opened.catalogue, settings.data / "index").rebuild(on_progress)
         documents = len(opened.catalogue.documents())
-    told = {"generation": generation, "documents": documents}
-    return _answer(as_json, told, f"Indexed {documents} documents (generation {generation}).")
+    result = {"generation": generation, "documents": documents}
+    return _answer(as_json, result, f"Indexed {documents} documents (generation {generation}).")
 
 
 @program.verb("search", _READ, "Search the archive.")
@@ -521,8 +521,8 @@ def _correct(settings: Settings, as_json: bool, document: str, page: int, file: 
         blocks = read_page_text(read_page_file(file), page, language)
         is_changed = catalogue.correct_page(document, page, blocks, AGENT)
         _finish_jobs(opened)
-    told = {"document": document, "page": page, "changed": is_changed}
-    return _answer(as_json, told, f"Page {page} {'is corrected' if is_changed else 'stands so already'}.")
+    result = {"document": document, "page": page, "changed": is_changed}
+    return _answer(as_json, result, f"Page {page} {'is corrected' if is_changed else 'stands so already'}.")
 
 
 @program.verb("uncorrect", _CARE, "Show a page as it was read again; the history keeps the text.")
@@ -532,8 +532,8 @@ def _uncorrect(settings: Settings, as_json: bool, document: str, page: int) -> i
     with _opened(settings, writes=True) as opened:
         opened.catalogue.withdraw_correction(document, page, AGENT)
         _finish_jobs(opened)
-    told = {"document": document, "page": page, "changed": True}
-    return _answer(as_json, told, f"Page {page} is shown as it was read.")
+    result = {"document": document, "page": page, "changed": True}
+    return _answer(as_json, result, f"Page {page} is shown as it was read.")
 
 
 @program.verb("ocr", _CARE, "Say whether OCR is to read a page, and read the document again.")
@@ -558,10 +558,10 @@ def _ocr(settings: Settings, as_json: bool, document: str, page: int, **choices:
         if job is not None and job.state == "failed":
             raise BadInputFile(f"The document could not be read again: {job.reason}")
         shown = page_as_json(catalogue.page(document, page))
-    told = {"document": document, "page": page, "ocr": instruction or "automatic"}
+    result = {"document": document, "page": page, "ocr": instruction or "automatic"}
     return _answer(
         as_json,
-        {**told, "source": shown["source"], "health": shown["health"]},
+        {**result, "source": shown["source"], "health": shown["health"]},
         f"Page {page}: {shown['source']} ({shown['health']['choice'] or 'no choice was made'})",
     )
 
@@ -588,7 +588,7 @@ def _reread(
         try:
             with _page_progress() as show:
                 for one in reread(opened.catalogue, concerned, work, show):
-                    _tell_of_reading(one, as_json)
+                    _show_reading(one, as_json)
                     has_failed |= one.status == "failed"
         except Hindered as hindered:
             _remark(f"terugblik: {hindered.message}\n{hindered.hint}")
@@ -596,7 +596,7 @@ def _reread(
     return BadInputFile.exit_code if has_failed else 0
 
 
-def _tell_of_reading(one: "Rereading", as_json: bool) -> None:
+def _show_reading(one: "Rereading", as_json: bool) -> None:
     document = one.document
     if as_json:
         counts = {"pages": document.pages, "ocr_pages": document.ocr_pages}
@@ -714,7 +714,7 @@ def _check(settings: Settings, as_json: bool, repair: bool, source: Path | None)
 
 
 def _look(opened: "OpenArchive | None", settings: Settings) -> "CheckReport":
-    """Look at truth, and at what is derived from it where the catalogue can be read."""
+    """Check originals and catalogue and, if the catalogue can be read, what is derived from them."""
     from archive.preservation import fixity
 
     with _progress("file") as on_progress:
@@ -724,7 +724,7 @@ def _look(opened: "OpenArchive | None", settings: Settings) -> "CheckReport":
 
 
 def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
-    """What is wrong with what can be made again; what is being made just now is left aside."""
+    """The problems of derived data; what is being made at the moment is left out."""
     from archive.images.large_images import damaged_large_images
     from archive.images.page_images import faulty_images
     from archive.preservation.problems import Problem, problems_of_documents
@@ -750,11 +750,11 @@ def _derived_problems(opened: "OpenArchive") -> "Iterator[Problem]":
 
 
 _MADE_BY: Mapping[str, JobKind] = {"Image": "render", "Study": "compare"}
-"""The job that mends problems of documents, by what their kinds begin with."""
+"""The job that repairs problems of documents, by the beginning of the kind of problem."""
 
 
 def _repair(opened: "OpenArchive", report: "CheckReport", source: Path | None) -> "CheckReport":
-    """Make again what can be, put originals back from the folder `source`, and look once more."""
+    """Make derived data again, put originals back from the folder `source`, and check once more."""
     from archive.catalogue.queue import Queue
     from archive.preservation import problems
     from archive.preservation.put_back import put_back
@@ -839,7 +839,7 @@ def _restore(settings: Settings, as_json: bool, document: str) -> int:
 
 
 def _finish_jobs(opened: "OpenArchive") -> None:
-    """Do what a change left to do, unless a worker is at it anyway. The change itself is kept already."""
+    """Do the jobs that follow from a change, unless a worker does them. The change itself is stored."""
     from archive.catalogue.worker_lock import WorkerRunning
 
     try:
@@ -857,8 +857,8 @@ def _show_status(document: Document, as_json: bool) -> int:
         "failed": f"it could not be read: {document.reason}",
     }
     state = states.get(document.status, "readers see it as soon as a worker has read it")
-    told = {"id": document.id, "status": document.status, "reason": document.reason}
-    return _answer(as_json, told, f"{document.id}: {state}.")
+    result = {"id": document.id, "status": document.status, "reason": document.reason}
+    return _answer(as_json, result, f"{document.id}: {state}.")
 
 
 program.add_command(user)
@@ -869,7 +869,7 @@ program.by_purpose[_RUN].append("user")
 @_NAME
 def _add_user(settings: Settings, as_json: bool, name: str) -> int:
     with _accounts(settings, writes=True) as accounts:
-        accounts.add(name, _asked_password(), AGENT)
+        accounts.add(name, _new_password(), AGENT)
     return _answer(as_json, {"name": name}, f"{name} can sign in at {settings.base_url}/nl/archivist/")
 
 
@@ -877,9 +877,9 @@ def _add_user(settings: Settings, as_json: bool, name: str) -> int:
 @_NAME
 def _change_password(settings: Settings, as_json: bool, name: str) -> int:
     with _accounts(settings, writes=True) as accounts:
-        accounts.change_password(name, _asked_password(), AGENT)
-    told = f"{name} has another password and was signed out everywhere."
-    return _answer(as_json, {"name": name}, told)
+        accounts.change_password(name, _new_password(), AGENT)
+    text = f"{name} has another password and was signed out everywhere."
+    return _answer(as_json, {"name": name}, text)
 
 
 @user.verb("remove", _ACCOUNTS, "Take an account away and sign it out everywhere.")
@@ -887,8 +887,8 @@ def _change_password(settings: Settings, as_json: bool, name: str) -> int:
 def _remove_user(settings: Settings, as_json: bool, name: str) -> int:
     with _accounts(settings, writes=True) as accounts:
         accounts.remove(name, AGENT)
-    told = f"{name} is no account any more and was signed out everywhere; the history keeps the name."
-    return _answer(as_json, {"name": name}, told)
+    text = f"{name} is no account any more and was signed out everywhere; the history keeps the name."
+    return _answer(as_json, {"name": name}, text)
 
 
 @user.verb("list", _ACCOUNTS, "List all accounts.")
@@ -913,8 +913,8 @@ def _accounts(settings: Settings, *, writes: bool = False) -> "Iterator[Accounts
         yield Accounts(opened.catalogue)
 
 
-def _asked_password() -> str:
-    """A password from the terminal, asked twice, or from the first line of stdin."""
+def _new_password() -> str:
+    """A password, typed twice at the terminal, or the first line of stdin."""
     import getpass
 
     if not sys.stdin.isatty():
