@@ -10,7 +10,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.errors import DamagedArchive
 from archive.records import Document, Page
 from index.engine import generations, manifest
-from index.engine.contract import Change, Engine, Entry
+from index.engine.contract import Change, Entry, LiveEngine
 from index.engine.current_engine import CurrentEngine
 from index.engine.manifest import Guard, Held, Manifest
 from index.engine.whoosh_index import schema, whoosh_engine
@@ -37,7 +37,7 @@ class IncompleteIndex(DamagedArchive):
     default_hint = "The index in use was left as it is. Run `terugblik check`, then `terugblik reindex`."
 
 
-def open_engine(folder: Path) -> Engine:
+def open_engine(folder: Path) -> LiveEngine:
     """Open the index in `folder` for searching; it follows every commit and every rebuild.
 
     Raises:

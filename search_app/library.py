@@ -16,7 +16,7 @@ from archive.open_archive import OpenArchive
 from archive.records import Document
 from archive.settings import Settings
 from index.editions.compared_documents import ComparedDocuments
-from index.engine.contract import Engine
+from index.engine.contract import Engine, LiveEngine
 from index.errors import IndexMissing, IndexUnusable
 from index.indexer import open_engine
 from index.occurrences.concordance import Concordance
@@ -179,7 +179,7 @@ class Library(OpenArchive):
     """The documents beside other editions."""
     findings: Findings
     images: ImageRequests
-    _engine: Engine | None = None
+    _engine: LiveEngine | None = None
     _trouble: tuple[float, IndexUnusable] | None = None
     """What was wrong with the index, and until when it is not checked again."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
@@ -210,7 +210,8 @@ class Library(OpenArchive):
         )
 
     def engine(self) -> Engine:
-        """The search engine, with everything that has been committed to the index so far.
+        """The search engine, with everything that has been committed to the index so far. It stays with that
+        state, so that all answers to one request are of the same.
 
         It is opened when it is first needed, so that the site can start before the first document
         is indexed.
@@ -231,7 +232,7 @@ class Library(OpenArchive):
             except IndexUnusable as error:
                 self._trouble = time.monotonic() + _TROUBLE_KEPT, error
                 raise
-            return self._engine
+            return self._engine.pinned()
 
     def heavy_work(self) -> AbstractContextManager[None]:
         """A context for expensive work, see :meth:`Turns.heavy_work`."""

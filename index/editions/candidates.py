@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from archive.languages import Language
 from archive.records import Document
 from index.editions.edition import Edition
-from index.engine.contract import Engine, Filters, SearchRequest
+from index.engine.contract import Engine, Filters
 from index.query.parser import Or, Phrase, Query
 from index.text.analysis import fold, is_stop_word, tokens
 
 _PHRASES, _WORDS = 24, 6
 """Number of phrases that are searched, and of words in each."""
-_MOST_PAGES = 2_000
-"""Most hits for one phrase."""
 _NAME, _TEXT, _FAMILY = 0.5, 1.0, 0.25
 """Weights of a similar name, of a shared text, and of belonging to one plan or to a plan and its update."""
 _LEAST = 0.45
@@ -67,7 +65,7 @@ def suggest(
         documents: all that readers may see, including the document itself.
         hidden: documents that may be in the index although readers may not see them.
     """
-    shared = _shared(edition, engine, hidden | {document.id})
+    shared = _shared(edition, engine, hidden)
     language_shares = _language_shares(engine, hidden)
     found = []
     for other in documents:
@@ -111,8 +109,7 @@ def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[st
     for phrase in phrases:
         query = Query("", Or((Phrase(phrase),)))
         filters = Filters(languages=frozenset({edition.language}))
-        hits = engine.search(SearchRequest(query, filters, limit=_MOST_PAGES, hidden=hidden)).hits
-        holders.update({hit.document for hit in hits})
+        holders.update(engine.count_by(query, filters, hidden, "document").keys())
     return {document: count / len(phrases) for document, count in holders.items()}
 
 

@@ -5,7 +5,7 @@ The unit of search is a page in one language: an :class:`Entry`. An engine takes
 used. Every engine must pass one suite, tests/index/engine/test_contract.py.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -22,7 +22,16 @@ Equals are ordered by document, page and language, so that no order depends on c
 Dimension = Literal["year", "language", "plan", "kind"]
 """What results can be counted and narrowed by."""
 
+CountedBy = Literal["document", "year", "language", "plan", "kind"]
+"""What hits can be counted by."""
+
 DIMENSIONS: tuple[Dimension, ...] = ("year", "language", "plan", "kind")
+
+WalkOrder = Literal["document", "relevance", "date"]
+"""`document`: by document, page and language. The others as in :data:`Sort`."""
+
+MOST_HITS = 1_000
+"""Hits, or documents of a grouped search, that one search hands out. :meth:`Engine.walk` gives all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,12 @@ class SearchRequest:
     """Best hits of each document in a grouped search."""
     with_forms: bool = False
     """Whether the forms that occur are counted, see :attr:`Result.forms`; it takes longer."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.limit <= MOST_HITS:
+            raise ValueError(f"A search gives 0 to {MOST_HITS:,} hits, not {self.limit:,}; a walk gives all.")
+        if self.offset < 0:
+            raise ValueError(f"A search cannot leave out {self.offset:,} hits.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +182,11 @@ class TextSize:
 
 
 class Engine(Protocol):
-    """Answers searches on one committed state of the index until :meth:`refresh` looks for a newer one.
+    """Answers questions on a committed state of the index.
 
-    May be used by several threads at once, while another process writes. What is worked out on one may be
-    kept under it and its :meth:`generation`.
+    May be used by several threads at once, while another process writes. No answer is larger than a fixed
+    limit or what was asked about; what may be larger is a stream.
     """
-
-    def __hash__(self) -> int: ...
 
     def search(self, request: SearchRequest) -> Result:
         """Find the entries that match the tree of the request's query, its own filters and the request's.
@@ -184,6 +197,17 @@ class Engine(Protocol):
         included; `Near`, these very words within the distance; `Prefix` and `Fuzzy`, a word by its letters,
         accents aside; `Title`, the same of the document's title.
         """
+
+    def walk(
+        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+    ) -> Iterator[Hit]:
+        """All entries that match, as a stream. It keeps to the state in which it began."""
+
+    def count_by(
+        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+    ) -> Mapping[str, int]:
+        """How many entries match in each document, year, language, plan or kind that has any; all filters
+        hold. :data:`NONE` counts what has no year or plan."""
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The spans (start, end) of `text` that made an entry in `language` match, in order.
@@ -221,10 +245,18 @@ class Engine(Protocol):
         """The documents that have entries; those of removed entries may remain until the engine cleans up."""
 
     def generation(self) -> str:
-        """The name of the committed state that answers searches; it changes with every commit."""
+        """The name of the committed state that answers; it changes with every commit."""
+
+
+class LiveEngine(Engine, Protocol):
+    """An engine that stays with one state until :meth:`refresh` looks for a newer one."""
 
     def refresh(self) -> None:
         """Use the newest committed state from now on; cheap if there is none."""
+
+    def pinned(self) -> Engine:
+        """An engine that stays with the present state whatever others refresh: for questions that belong
+        together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,5 +298,5 @@ class Store(Protocol):
     def count(self) -> int:
         """The number of entries."""
 
-    def engine(self) -> Engine:
+    def engine(self) -> LiveEngine:
         """A searcher on the newest committed state."""

@@ -7,13 +7,23 @@ damaged or replaced at any time.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TypeVar
 
 from archive.errors import TerugblikError
 from archive.languages import Language
 from index.engine import generations
-from index.engine.contract import CountedForms, Filters, Result, SearchRequest, TextSize
+from index.engine.contract import (
+    CountedBy,
+    CountedForms,
+    Filters,
+    Hit,
+    Result,
+    SearchRequest,
+    TextSize,
+    WalkOrder,
+)
 from index.engine.manifest import Guard
 from index.engine.whoosh_index.whoosh_engine import WhooshEngine
 from index.errors import IndexDamaged, IndexMissing, IndexUnusable
@@ -81,6 +91,13 @@ class CurrentEngine:
                         raise
             self._guard, self._engine = self._open()
 
+    def pinned(self) -> "CurrentEngine":
+        """See :meth:`index.engine.contract.LiveEngine.pinned`."""
+        with self._switching:
+            pinned = copy(self)
+            pinned._engine = self._engine.pinned()
+            return pinned
+
     def _of_sound_files(self, guard: Guard, ask: Callable[[Guard], Answer]) -> Answer:
         """What `ask` gives. An error that damaged files explain is told as damage; any other is ours."""
         try:
@@ -107,6 +124,18 @@ class CurrentEngine:
     def search(self, request: SearchRequest) -> Result:
         """Find the entries that match."""
         return self._answer(lambda engine: engine.search(request))
+
+    def walk(
+        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+    ) -> Iterator[Hit]:
+        """See :meth:`index.engine.contract.Engine.walk`."""
+        return self._answer(lambda engine: engine.walk(query, filters, hidden, order))
+
+    def count_by(
+        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+    ) -> Mapping[str, int]:
+        """See :meth:`index.engine.contract.Engine.count_by`."""
+        return self._answer(lambda engine: engine.count_by(query, filters, hidden, by))
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""

@@ -5,18 +5,17 @@ concordance is complete or is refused: one that leaves lines out proves nothing.
 """
 
 import re
-import sys
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal, overload
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
-from index.engine.contract import CountedForms, Engine, Filters, Hit, SearchRequest
+from index.engine.contract import CountedForms, Engine, Filters, Hit
 from index.engine.left_out import left_out
 from index.query.forms import forms_of
 from index.query.parser import Query
@@ -90,42 +89,19 @@ class Concordance:
     """Names the state of the index that the lines are of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """All occurrences of a query."""
-
-    generation: str
-    """Names the state of the index that was searched."""
-    pages: Iterator[PageOccurrences]
-    """By year (undated last), document and page; found while they are read."""
-
-
-def occurrences(engine: Engine, catalogue: Catalogue, query: Query, filters: Filters) -> Occurrences:
-    """Every occurrence on every matching page.
-
-    A page that matches without an occurrence, for example by its title, is left out. While the pages are
-    read, :class:`TooManyOccurrences` may be raised.
-    """
-    found = engine.search(
-        SearchRequest(query, filters, limit=sys.maxsize, hidden=left_out(engine, catalogue))
-    )
-    documents = catalogue.documents_by_id({hit.document for hit in found.hits})
-    hits = sorted(
-        found.hits,
-        key=lambda hit: (
-            documents[hit.document].year or sys.maxsize,
-            *(hit.document, hit.page, hit.language),
-        ),
-    )
-    return Occurrences(found.generation, _on_pages(engine, catalogue, query, hits))
-
-
-def _on_pages(
-    engine: Engine, catalogue: Catalogue, query: Query, hits: Sequence[Hit]
+def occurrences(
+    engine: Engine, catalogue: Catalogue, query: Query, filters: Filters
 ) -> Iterator[PageOccurrences]:
+    """Every occurrence on every matching page, by document, page and language; found while they are read.
+
+    A page that matches without an occurrence, for example by its title, is left out.
+
+    Raises:
+        TooManyOccurrences: there are more than a concordance may have; while the pages are read.
+    """
+    hits = engine.walk(query, filters, left_out(engine, catalogue))
     count = 0
-    for start in range(0, len(hits), _PAGES_AT_ONCE):
-        some = hits[start : start + _PAGES_AT_ONCE]
+    while some := list(islice(hits, _PAGES_AT_ONCE)):
         texts = catalogue.block_texts([(hit.document, hit.page, hit.language) for hit in some])
         for hit, blocks in zip(some, texts, strict=True):
             text = "\n".join(blocks)
@@ -153,12 +129,11 @@ def count_occurrences(engine: Engine, catalogue: Catalogue, query: Query, filter
         _refuse_too_many(counted.total)
         return counted
     by_text: dict[tuple[str, Language], Counter[str]] = {}
-    found = occurrences(engine, catalogue, query, filters)
-    for page in found.pages:
+    for page in occurrences(engine, catalogue, query, filters):
         texts = (page.text[start:end] for start, end in page.spans)
         forms = by_text.setdefault((page.hit.document, page.hit.language), Counter())
         forms.update(forms_of(texts, query.tree))
-    return CountedForms(by_text, found.generation)
+    return CountedForms(by_text, engine.generation())
 
 
 def concordance(
@@ -169,16 +144,21 @@ def concordance(
     Raises:
         TooManyOccurrences: there are more than can be held.
     """
-    found = occurrences(engine, catalogue, query, filters)
-    pages = list(found.pages)
+    pages = list(occurrences(engine, catalogue, query, filters))
     documents = catalogue.documents_by_id({page.hit.document for page in pages})
-    if order == "document":  # else they are as they were found, by year
+    pages.sort(key=lambda page: _by_year(page.hit, documents[page.hit.document].year))
+    if order == "document":
         titles = {document.id: fold(document.title.lower()) for document in documents.values()}
         pages.sort(key=lambda page: (titles[page.hit.document], page.hit.document))
     lines: Sequence[ConcordanceLine] = _Lines(pages)
     if order in ("left", "right"):
         lines = sorted(lines, key=_key(order))
-    return Concordance(lines, len(pages), len(documents), found.generation)
+    return Concordance(lines, len(pages), len(documents), engine.generation())
+
+
+def _by_year(hit: Hit, year: int | None) -> tuple[object, ...]:
+    """What pages are sorted by, undated ones last."""
+    return year is None, year or 0, hit.document, hit.page, hit.language
 
 
 class _Lines(Sequence[ConcordanceLine]):

@@ -6,7 +6,6 @@ the best are aligned. A translation is a document that can be aligned passage by
 """
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
@@ -18,7 +17,7 @@ from typing import NamedTuple
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Engine, Filters, SearchRequest
+from index.engine.contract import Engine, Filters
 from index.engine.left_out import left_out
 from index.query.parser import Or, Phrase, Query
 from index.studies import Studies
@@ -273,9 +272,7 @@ class TranslatedDocuments:
             return Counter()
         query = Query("", Or(tuple(Phrase((word,)) for word in words)))
         filters = Filters(languages=frozenset({language}))
-        hidden = left_out(engine, self._catalogue) | {key.document}
-        found = engine.search(SearchRequest(query, filters, limit=sys.maxsize, hidden=hidden))
-        return Counter(hit.document for hit in found.hits)
+        return Counter(engine.count_by(query, filters, left_out(engine, self._catalogue), "document"))
 
     def _likeness(self, key: TextKey, anchors: Counter[str], other: TextKey) -> float:
         """How similar two texts are by their numbers and names, and by the description of their documents."""

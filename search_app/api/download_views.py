@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from flask import Blueprint, request
 from flask_babel import gettext
@@ -16,7 +17,7 @@ from search_app.library import Library, current_library
 from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.counted_forms import forms_as_text
 from search_app.search.filters_and_chart import filters_as_text
-from search_app.search.results import HitReader, all_hits, forms_found, hit_as_json, read_query
+from search_app.search.results import HitReader, all_hits, counted, hit_as_json, read_query
 from search_app.translations.chosen_texts import read_pair
 from search_app.translations.counterparts_request import PARAMETERS as COUNTERPARTS
 from search_app.translations.counterparts_request import read_study
@@ -66,14 +67,15 @@ def search(ending: FileType) -> Response:
     filters, sort = read_filters(request.args), SORT.read(request.args)
     engine = library.engine()
     query = read_query(Q.read(request.args), filters)
-    found = all_hits(library, engine, query, filters, sort)
+    found = counted(library, engine, query, filters)
+    hits = all_hits(library, engine, query, filters, sort)
     reader = HitReader(library, engine, query, interface_language())
-    about = _about(query.text, filters, found.forms, sort, found.generation, len(found.hits))
+    about = _about(query.text, filters, found.forms, sort, found.generation, found.total)
     columns = (
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("score", "snippet", "url", "original_url"),
     )
-    return TableFile("search", about, _hits(found.hits, reader, library), columns).sent(ending)
+    return TableFile("search", about, _hits(hits, reader, library), columns).sent(ending)
 
 
 @blueprint.get("/<any(nl, fr, en):interface>/concordance.<any(csv, xlsx, jsonl):ending>")
@@ -99,7 +101,7 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    forms = forms_found(library, engine, query, filters)
+    forms = counted(library, engine, query, filters).forms
     about = _about(query.text, filters, forms, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 
@@ -205,9 +207,9 @@ def _about(
     }
 
 
-def _hits(hits: Sequence[Hit], reader: HitReader, library: Library) -> Iterator[FileRow]:
-    for start in range(0, len(hits), _ROWS_AT_ONCE):
-        for page in reader.read(hits[start : start + _ROWS_AT_ONCE]):
+def _hits(hits: Iterator[Hit], reader: HitReader, library: Library) -> Iterator[FileRow]:
+    while some := list(islice(hits, _ROWS_AT_ONCE)):
+        for page in reader.read(some):
             hit = hit_as_json(page, library.settings.base_url)
             # Boxes were not searched; an empty list would mean that nothing matches.
             yield {name: value for name, value in hit.items() if name != "boxes"}

@@ -196,7 +196,7 @@ def _marks(document: Document, page: Page, library: Library) -> PageMarks:
         try:
             engine = library.engine()
             matches = matches_on(page, query, engine)
-            matching = matching_pages(document, query, engine)
+            matching = matching_pages(document, query, engine, library)
         except IndexUnusable:  # a page can be read whatever is wrong with the index
             is_searchable = False
     return PageMarks(

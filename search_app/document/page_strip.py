@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask_babel import gettext
 
 from archive.errors import NotFound
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Engine, Filters, SearchRequest
+from index.engine.contract import Engine, Filters
+from index.engine.left_out import left_out
 from index.query.parser import Query
 from search_app.library import Library
 from search_app.web.parameters import Numbering
@@ -70,20 +72,14 @@ def _counts(document: Document, numbers: set[int], query: Query, library: Librar
 
 
 def matching_pages(
-    document: Document, query: Query, engine: Engine, language: Language | None = None
+    document: Document, query: Query, engine: Engine, library: Library, language: Language | None = None
 ) -> list[int]:
     """The numbers of all pages of the document that match, in order; by their text in `language` alone if
     one is given."""
-    found = engine.search(
-        SearchRequest(
-            query,
-            Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ())),
-            sort="date",
-            limit=document.pages * len(document.languages),
-        )
-    )
+    filters = Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ()))
+    numbers = (hit.page for hit in engine.walk(query, filters, left_out(engine, library.catalogue)))
     # The index may still have more pages of a document that was just read again.
-    return sorted({hit.page for hit in found.hits if hit.page <= document.pages})
+    return [number for number, _of_page in groupby(numbers) if number <= document.pages]
 
 
 _PAGE_WORD = re.compile(r"\A(?:pp?|blz?|pag(?:e|ina)?|seite)(?:\.\s*|\s+|(?=[0-9]))(?=\S)")

@@ -2,21 +2,22 @@
 1.1).
 """
 
-import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from heapq import nlargest
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug import Response
 
 from archive.records import Document
-from index.engine.contract import SearchRequest
+from index.engine.contract import Engine, Filters, SearchRequest
 from index.engine.left_out import left_out
 from index.query.explanation import read_as
-from index.query.parser import Everything
-from search_app.library import current_library
+from index.query.parser import Everything, Query
+from search_app.library import Library, current_library
 from search_app.search.filters_and_chart import filter_values
 from search_app.search.results import FoundDocument, HitReader, read_query
 from search_app.web.display_names import titled
@@ -46,16 +47,7 @@ def results() -> Response:
     query = read_query(Q.read(request.args), filters)
     if not query.text.strip():
         query = replace(query, tree=Everything())
-    hidden = left_out(engine, library.catalogue)
-    found = engine.search(SearchRequest(query, filters, limit=sys.maxsize, hidden=hidden, grouped=True))
-    documents = {document.id: document for document in library.holdings().documents}
-    groups = [group for group in found.groups if group.document in documents]
-    groups.sort(key=lambda group: documents[group.document].received_at, reverse=True)
-    reader = HitReader(library, engine, query, interface_language())
-    newest = [
-        FoundDocument(documents[group.document], tuple(reader.read(group.hits)), group.total)
-        for group in groups[:_ENTRIES]
-    ]
+    newest = _newest(library, engine, query, filters)
     base_url = library.settings.base_url
     parameters = {"q": query.text or None, **filter_values(filters)}
     here = base_url + url_for("feed.results", **parameters)
@@ -70,6 +62,26 @@ def results() -> Response:
     for group in newest:
         _add_entry(feed, group, base_url, query.text)
     return _xml(feed, "application/atom+xml")
+
+
+def _newest(library: Library, engine: Engine, query: Query, filters: Filters) -> Sequence[FoundDocument]:
+    """The matching documents that the archive received last, each with its best pages."""
+    hidden = left_out(engine, library.catalogue)
+    matching = engine.count_by(query, filters, hidden, "document")
+    found = (document for document in library.holdings().documents if document.id in matching)
+    newest = {
+        document.id: document
+        for document in nlargest(_ENTRIES, found, key=lambda document: document.received_at)
+    }
+    if not newest:
+        return []
+    among = replace(filters, documents=frozenset(newest))
+    result = engine.search(SearchRequest(query, among, limit=_ENTRIES, hidden=hidden, grouped=True))
+    groups = sorted(result.groups, key=lambda group: newest[group.document].received_at, reverse=True)
+    reader = HitReader(library, engine, query, interface_language())
+    return [
+        FoundDocument(newest[group.document], tuple(reader.read(group.hits)), group.total) for group in groups
+    ]
 
 
 def _add_entry(feed: ElementTree.Element, group: FoundDocument, base_url: str, text: str) -> None:

@@ -4,9 +4,8 @@ The HTML page, the JSON API, the downloads and the command line all show a :clas
 disagree about what was found.
 """
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from time import perf_counter
@@ -180,18 +179,15 @@ def read_query(text: str, filters: Filters) -> Query:
     return query
 
 
-def all_hits(library: Library, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Result:
-    """Every page that matches, from one state of the index."""
-    hidden = left_out(engine, library.catalogue)
-    return engine.search(
-        SearchRequest(query, filters, sort=sort, limit=sys.maxsize, hidden=hidden, with_forms=True)
-    )
+def all_hits(library: Library, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Iterator[Hit]:
+    """Every page that matches, as a stream."""
+    return engine.walk(query, filters, left_out(engine, library.catalogue), sort)
 
 
-def forms_found(library: Library, engine: Engine, query: Query, filters: Filters) -> Sequence[Forms]:
-    """The forms of the words of a query on all pages that match."""
+def counted(library: Library, engine: Engine, query: Query, filters: Filters) -> Result:
+    """How many pages match, and the forms of the query's words on them; none of the pages."""
     hidden = left_out(engine, library.catalogue)
-    return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True)).forms
+    return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True))
 
 
 def _suggestion(query: Query, library: Library, engine: Engine) -> str | None:

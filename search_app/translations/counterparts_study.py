@@ -11,7 +11,7 @@ from flask import url_for
 
 from archive.languages import Language
 from archive.records import Document
-from index.engine.contract import Filters, SearchRequest
+from index.engine.contract import Filters
 from index.engine.left_out import left_out
 from index.query.forms import Forms, forms_of, query_forms
 from index.query.parser import Query, without_compounds
@@ -197,13 +197,9 @@ class Study:
         filters = Filters(
             languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
         )
-        limit = max(1, len(self._library.holdings().documents))
         hidden = left_out(self._engine, self._library.catalogue)
-        found = self._engine.search(
-            SearchRequest(self.counted, filters, limit=limit, hidden=hidden, grouped=True)
-        )
-        self.generation = found.generation
-        return [group.document for group in found.groups]
+        hits = self._engine.walk(self.counted, filters, hidden, "relevance")
+        return list(dict.fromkeys(hit.document for hit in hits))
 
     def _pair(self, document: Document, beside: str | None) -> TextPair | None:
         """The document with its translation, if it has one."""

@@ -189,7 +189,9 @@ def _with_rows(spread: Spread, left: TextSide, right: TextSide, marks: _Marks, l
             right_pages=right_pages,
         ),
         found=found,
-        matching_pages=matching_pages(spread.document, spread.query, marks.engine, only) if found else (),
+        matching_pages=matching_pages(spread.document, spread.query, marks.engine, library, only)
+        if found
+        else (),
     )
 
 

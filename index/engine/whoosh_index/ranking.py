@@ -1,6 +1,6 @@
 """Turns matching entries into a page of results: counts, facets, order, groups. Does not know Whoosh."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from archive.languages import LANGUAGES
 from index.engine.contract import (
     DIMENSIONS,
+    CountedBy,
     CountedForms,
     Dimension,
     DocumentHits,
@@ -15,7 +16,7 @@ from index.engine.contract import (
     Hit,
     Result,
     SearchRequest,
-    Sort,
+    WalkOrder,
 )
 from index.engine.whoosh_index.entry_properties import Columns, Mask
 from index.engine.whoosh_index.form_counts import form_counts, forms_by_text
@@ -47,6 +48,21 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Result:
         forms=form_counts(snapshot, request.query.tree, matches.mask) if request.with_forms else (),
         notices=tuple(evaluation.notices),
     )
+
+
+def walk(
+    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder
+) -> Iterator[Hit]:
+    """Walk over one state of an index, see :meth:`index.engine.contract.Engine.walk`."""
+    return Matches(snapshot, Evaluation(snapshot), query, filters, hidden).walk(order)
+
+
+def count_by(
+    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+) -> Mapping[str, int]:
+    """Count in one state of an index, see :meth:`index.engine.contract.Engine.count_by`."""
+    matches = Matches(snapshot, Evaluation(snapshot), query, filters, hidden)
+    return _counts(snapshot.columns, by, matches.rows)
 
 
 def counted_forms(
@@ -130,6 +146,10 @@ class Matches:
         chosen = self._ordered(rows, request.sort)[request.offset : end]
         return tuple(self._hit(row) for row in chosen.tolist())
 
+    def walk(self, order: WalkOrder) -> Iterator[Hit]:
+        """All matching entries in order, each made when its turn comes."""
+        return map(self._hit, self._ordered(self.rows, order))
+
     def groups(self, request: SearchRequest) -> tuple[DocumentHits, ...]:
         """Some of the documents in the order of their best hits."""
         columns = self._snapshot.columns
@@ -145,13 +165,15 @@ class Matches:
             groups.append(DocumentHits(str(columns.document_names[number]), hits, int(totals[number])))
         return tuple(groups)
 
-    def _ordered(self, rows: Rows, sort: Sort) -> Rows:
-        keys = [self._snapshot.place[rows], -self._scores[rows]]
-        if sort == "date":
+    def _ordered(self, rows: Rows, order: WalkOrder) -> Rows:
+        keys: list[NDArray[np.number]] = [self._snapshot.place[rows]]
+        if order != "document":
+            keys.append(-self._scores[rows])
+        if order == "date":
             keys.append(-self._snapshot.columns.year[rows])
         return rows[np.lexsort(keys)]
 
-    def _hit(self, row: int) -> Hit:
+    def _hit(self, row: int | np.int64) -> Hit:
         columns = self._snapshot.columns
         return Hit(
             document=str(columns.document_names[columns.document[row]]),
@@ -183,15 +205,18 @@ def _named(column: NDArray[np.int32], names: NDArray[np.str_], wanted: frozenset
     return np.array([name in wanted for name in [*names.tolist(), NONE]], np.bool_)[column]
 
 
-def _counts(columns: Columns, dimension: Dimension, rows: Rows) -> dict[str, int]:
-    match dimension:
+def _counts(columns: Columns, by: CountedBy, rows: Rows) -> dict[str, int]:
+    match by:
+        case "document":
+            counts = np.bincount(columns.document[rows]).tolist()
+            names: list[str] = columns.document_names.tolist()
         case "year":
             years, counts = np.unique(columns.year[rows], return_counts=True)
             found = {str(year): count for year, count in zip(years.tolist(), counts.tolist(), strict=True)}
             return found | ({NONE: found.pop("0")} if "0" in found else {})
         case "language":
             counts = np.bincount(columns.language[rows]).tolist()
-            names: list[str] = list(LANGUAGES)
+            names = list(LANGUAGES)
         case "plan":
             # Numbers move up by one, because -1 is none.
             without, *counts = np.bincount(columns.plan[rows] + 1, minlength=1).tolist()

@@ -8,8 +8,9 @@ through its terms one by one.
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,17 @@ from whoosh.writing import IndexWriter
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     Change,
+    CountedBy,
     CountedForms,
     Entry,
     FileGuard,
     Filters,
+    Hit,
     Result,
     Seal,
     SearchRequest,
     TextSize,
+    WalkOrder,
 )
 from index.engine.whoosh_index import ranking, schema, vocabulary
 from index.engine.whoosh_index.matches import Finder
@@ -226,6 +230,11 @@ class WhooshEngine:
         self._segments = segments
         self._number = number
 
+    def pinned(self) -> "WhooshEngine":
+        """An engine that stays with the present state."""
+        with self._refreshing:
+            return copy(self)
+
     def generation(self) -> str:
         """Names the committed state that searches are answered from."""
         return self._snapshot.generation
@@ -233,6 +242,18 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> Result:
         """Find the entries that match."""
         return ranking.search(self._snapshot, request)
+
+    def walk(
+        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+    ) -> Iterator[Hit]:
+        """All entries that match, as a stream."""
+        return ranking.walk(self._snapshot, query, filters, hidden, order)
+
+    def count_by(
+        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+    ) -> Mapping[str, int]:
+        """How many entries match in each document, or place of a dimension."""
+        return ranking.count_by(self._snapshot, query, filters, hidden, by)
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""

@@ -9,24 +9,28 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from archive.languages import Language
+from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     DIMENSIONS,
     Change,
+    CountedBy,
     Dimension,
     Engine,
     Entry,
     Filters,
+    LiveEngine,
     Result,
     SearchRequest,
+    Sort,
     Store,
     TextSize,
 )
@@ -75,12 +79,12 @@ def entry(
     return Entry(document, page, str(page), language, year, plan, "plan", title, headings, text)
 
 
-def engine_with(store: Store, *entries: Entry) -> Engine:
+def engine_with(store: Store, *entries: Entry) -> LiveEngine:
     store.commit(Change(add=entries))
     return store.engine()
 
 
-ALL = Filters()
+ALL, NOBODY = Filters(), frozenset[str]()
 
 
 def search(engine: Engine, text: str, filters: Filters = ALL, **options: object) -> Result:
@@ -595,6 +599,73 @@ def test_pages_of_results_have_no_gaps_and_no_doubles(store: Store) -> None:
     assert search(engine, "pact", limit=0).total == 50
 
 
+def test_no_more_hits_are_handed_out_at_once_than_a_thousand() -> None:
+    assert SearchRequest(parse("pact"), limit=1000).limit == 1000
+    with pytest.raises(ValueError, match="0 to 1,000 hits, not 1,001; a walk gives all"):
+        SearchRequest(parse("pact"), limit=1001)
+    with pytest.raises(ValueError, match="not -1"):
+        SearchRequest(parse("pact"), limit=-1)
+    with pytest.raises(ValueError, match="leave out -1 hits"):
+        SearchRequest(parse("pact"), offset=-1)
+
+
+def test_a_walk_gives_every_hit_in_its_place(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("pact", document="b", page=2),
+        entry("pacte", "fr", document="b", page=1),
+        entry("pact pact", "nl", document="b", page=1),
+        entry("pact", document="a", page=10, year=2002),
+        entry("pact", document="a", page=9, year=2002),
+        entry("pact", document="c", year=None),
+        entry("iets anders", document="d"),
+    )
+    query = parse("pact OR pacte")
+    assert [(hit.document, hit.page, hit.language) for hit in engine.walk(query, ALL, NOBODY)] == [
+        *(("a", 9, "nl"), ("a", 10, "nl"), ("b", 1, "nl"), ("b", 1, "fr"), ("b", 2, "nl"), ("c", 1, "nl")),
+    ]
+    for sort in get_args(Sort):
+        hits = engine.search(SearchRequest(query, sort=sort, limit=10)).hits
+        assert tuple(engine.walk(query, ALL, NOBODY, sort)) == hits
+    narrowed = engine.walk(query, Filters(years=(2011, 2011), languages=frozenset({"nl"})), frozenset({"c"}))
+    assert [(hit.document, hit.page) for hit in narrowed] == [("b", 1), ("b", 2)]
+    assert list(engine.walk(parse("nergens"), ALL, NOBODY)) == []
+
+
+def test_a_walk_goes_further_than_a_search_and_keeps_to_its_state(store: Store) -> None:
+    engine = engine_with(store, *(entry("pact", page=page) for page in range(1, 1202)))
+    hits = engine.walk(parse("pact"), ALL, NOBODY)
+    assert next(hits).page == 1
+    store.commit(Change(frozenset({"doc"})))
+    engine.refresh()
+    assert [hit.page for hit in hits] == list(range(2, 1202))
+    assert list(engine.walk(parse("pact"), ALL, NOBODY)) == []
+
+
+def test_hits_are_counted_by_document_and_by_each_dimension_within_all_filters(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("pact", document="a", page=1, year=2002, plan=None),
+        entry("pact", document="b", page=1),
+        entry("pact", "fr", document="b", page=2),
+        entry("pact", document="c", page=1, year=None),
+        entry("iets anders", document="d"),
+    )
+
+    def counted(by: CountedBy, filters: Filters = ALL, text: str = "pact") -> Mapping[str, int]:
+        return engine.count_by(parse(text), filters, frozenset({"c"}), by)
+
+    assert counted("document") == {"a": 1, "b": 2}
+    assert counted("year") == {"2002": 1, "2011": 2}
+    assert counted("plan") == {"new-deal": 2, NONE: 1}
+    assert counted("language") == {"nl": 2, "fr": 1}
+    assert counted("kind") == {"plan": 3}
+    assert counted("language", Filters(languages=frozenset({"fr"}))) == {"fr": 1}
+    assert counted("document", text="pact lang:fr") == {"b": 1}
+    assert counted("document", text="nergens") == {}
+    assert engine.count_by(parse("pact year:none"), ALL, NOBODY, "year") == {NONE: 1}
+
+
 def test_a_prefix_with_too_many_words_says_so(store: Store) -> None:
     words = " ".join(f"abc{number}" for number in range(2100))
     engine = engine_with(store, entry(words, page=1))
@@ -754,6 +825,16 @@ def test_an_engine_that_is_refreshed_for_nothing_stays_as_it_is(store: Store) ->
     engine.refresh()
     assert engine.generation() == before
     assert store.engine().generation() == before
+
+
+def test_a_pinned_engine_stays_with_its_state(store: Store) -> None:
+    engine = engine_with(store, entry("oud"))
+    pinned = engine.pinned()
+    store.commit(Change(frozenset({"doc"}), [entry("nieuw")]))
+    engine.refresh()
+    assert pages(search(pinned, "oud")) == {1}
+    assert pages(search(engine, "oud")) == set()
+    assert pinned.generation() != engine.generation() == engine.pinned().generation()
 
 
 def test_many_small_commits_leave_an_index_that_finds_everything(store: Store) -> None:
@@ -1001,9 +1082,8 @@ def test_random_queries_find_what_reading_every_text_finds(
     ]
     expected = [each for each in matching if passes(each, filters)]
 
-    result = store.engine().search(
-        SearchRequest(Query("", tree), filters, limit=100, hidden=frozenset({hidden}))
-    )
+    engine, query, left_out = store.engine(), Query("", tree), frozenset({hidden})
+    result = engine.search(SearchRequest(query, filters, limit=100, hidden=left_out))
 
     assert store.count() == len(held)
     assert Counter((hit.document, hit.page, hit.language) for hit in result.hits) == Counter(
@@ -1018,6 +1098,15 @@ def test_random_queries_find_what_reading_every_text_finds(
         assert result.facets[dimension] == counts
     order = [(-hit.score, hit.document, hit.page, hit.language) for hit in result.hits]
     assert [key[0] for key in order] == sorted(key[0] for key in order)
+    assert list(engine.walk(query, filters, left_out)) == sorted(
+        result.hits, key=lambda hit: (hit.document, hit.page, LANGUAGES.index(hit.language))
+    )
+    for sort in get_args(Sort):
+        hits = engine.search(SearchRequest(query, filters, sort=sort, limit=100, hidden=left_out)).hits
+        assert tuple(engine.walk(query, filters, left_out, sort)) == hits
+    for by in get_args(CountedBy):
+        counts = Counter(str(getattr(each, by) or NONE) for each in expected)
+        assert engine.count_by(query, filters, left_out, by) == counts
 
 
 @pytest.mark.parametrize("make_store", STORES.values(), ids=STORES)

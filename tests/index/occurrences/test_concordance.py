@@ -131,7 +131,7 @@ def test_a_concordance_is_complete_or_refused(room: ReadingRoom, monkeypatch: py
 
 def test_occurrences_come_with_the_text_that_they_stand_in(room: ReadingRoom) -> None:
     engine = open_engine(room.settings.data / "index")
-    found = list(occurrences(engine, room.catalogue, parse('"emploi"'), Filters()).pages)
+    found = list(occurrences(engine, room.catalogue, parse('"emploi"'), Filters()))
     assert [[each.text[start:end] for start, end in each.spans] for each in found] == [
         *(["emploi"], ["emploi"], ["Emploi", "emploi"], ["emploi", "emploi"], ["emploi"]),
     ]
