@@ -186,7 +186,10 @@ def _stranger(originals: Path, found: Path | OSError) -> Problem | None:
             return Problem("UnreadableFile", None, f"{path} cannot be read: {error.strerror or error}.")
         detail = f"{path} is left over from a write that was interrupted."
         return Problem("UnexpectedFile", None, detail, is_leftover=True)
-    return Problem("UnexpectedFile", None, f"{path} is not the original of any document.")
+    detail = f"{path} is not the original of any document."
+    if _SHA256.fullmatch(found.stem) and found == _place(found.stem):
+        detail += " An `add` that was interrupted leaves such a file."
+    return Problem("UnexpectedFile", None, detail)
 
 
 def _is_locked(path: Path) -> bool:

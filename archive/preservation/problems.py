@@ -53,7 +53,10 @@ _REPAIRS: Mapping[ProblemKind, str] = {
     "FileMissing": _PUT_BACK,
     "ChecksumMismatch": _PUT_BACK,
     "UnreadableFile": "Let the account of Terugblik read it; if the disk fails, put it back from a backup.",
-    "UnexpectedFile": "`terugblik recover` takes it in, if it is an original; else move it elsewhere.",
+    "UnexpectedFile": (
+        "If it is an original, add the file again, or let `terugblik recover` take it in; else move it "
+        "elsewhere."
+    ),
     "DamagedCatalogue": _RESTORE,
     "WrongSchema": "Run `terugblik list` once with this version where the catalogue can be written.",
     "BrokenReference": _RESTORE,

@@ -129,6 +129,24 @@ def test_a_file_of_no_document_is_unexpected(held_in_sqlite: Held, make: Callabl
     assert str(path) in problem.detail
 
 
+def test_an_original_that_an_interrupted_add_left_is_named_so_and_adding_it_again_is_enough(
+    held_in_sqlite: Held,
+) -> None:
+    """Killed after the file was stored and before the catalogue knew of it."""
+    held, content = held_in_sqlite, b"%PDF-1.7 stored, never received"
+    held.originals.store(io.BytesIO(content))
+    (problem,) = held.check().problems
+    assert problem.detail.endswith("An `add` that was interrupted leaves such a file.")
+    assert problem.repair.startswith("If it is an original, add the file again")
+    stored = held.originals.store(io.BytesIO(content))
+    with Catalogue.open(held.url) as catalogue:
+        _document, is_new = catalogue.receive(
+            stored, "again.pdf", Description(), Provenance(), "tester", False
+        )
+    assert is_new
+    assert held.check().ok
+
+
 def test_a_write_in_progress_is_no_problem(held_in_sqlite: Held) -> None:
     (held_in_sqlite.originals.folder / "incoming-abc.part").write_bytes(b"half")
     assert held_in_sqlite.check().ok
