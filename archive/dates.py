@@ -1,7 +1,7 @@
 """Dates as complete as they are known (ISO 8601, W3CDTF): ``2014``, ``2014-04`` or ``2014-04-24``.
 
-Each comes with where it was found. What a person said and what the program found are stored separately:
-reading a file again may find a better date, and never changes what was said.
+Each comes with the place where it was found. Dates given by people and dates found by the program are stored
+separately: reading a file again may find a better date, and never changes what people gave.
 """
 
 import re

@@ -16,11 +16,14 @@ def put_back(
     folder: Path,
     tell: Callable[[str], None],
 ) -> None:
-    """Put the originals of `documents` back from the files in `folder` that are of the same size and have the
-    same bytes, such as the originals of a backup or the file in a bag, whatever their names.
+    """Put the originals of `documents` back from files in `folder` with the same size and the same bytes,
+    such as the originals of a backup or the file in a bag, whatever their names.
 
-    Nothing else is touched, and nothing is deleted but the damaged bytes that are replaced. `tell` is told in
-    a sentence of each that was put back, or could not be, such as where a folder stands in its place.
+    Nothing else is changed, and nothing is deleted except the damaged bytes that are replaced.
+
+    Args:
+        tell: called with a sentence for each original that was put back, or could not be, for example because
+            a folder is in its place.
     """
     wanted = [catalogue.document(identifier) for identifier in dict.fromkeys(documents)]
     for path in _files(folder):

@@ -23,46 +23,51 @@ one letter in ten 99 %, accents taken for other letters (French) 97 %, letters s
 """
 
 _RUN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏĳ]+(?:[’'‘][A-Za-zÀ-ÖØ-öø-ɏĳ]+)*")
-"""Latin letters, with the apostrophes between them; of other scripts the word lists know nothing."""
+"""Latin letters, with apostrophes between them; the word lists have no other scripts."""
 _CODE = re.compile(r"[\w\]]+[/\\@=<>$~|{}#&]+\w|\w[._:]\w|^[-/$~<>.]\w|\w\(\)|^\W*\w+\.\w+$")
-"""Addresses, names of files, commands: a language of their own that says nothing of the page's."""
+"""Addresses, names of files, commands: no sign of how well the page was read."""
 _DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f¤¬¦¨¯¸´`^~\\{}|]|\(cid:\d+\)|[ÃÂ][\x80-¿]")
-"""Signs that no text of an administration needs, each a letter lost."""
+"""Signs that do not occur in texts of an administration: each stands for a lost letter."""
 _ALONE = frozenset("aàâyoóuiéen")
-"""Letters that are words, in one language or another; others stand alone in lists, as initials and units."""
+"""Letters that are words in one of the languages; other single letters are bullets, initials or units."""
 _WORD_LIKE = -5.0
-"""Likeness above which an unknown word could be one: names, rare words, words of other languages."""
+"""Likeness above which an unknown word may be a word: a name, a rare word, a word of another language."""
 _TRUST = 24.0
-"""Letters of good text that every page is taken to have besides its own, so that three odd words on a title
-page do not condemn it."""
+"""Letters of good text that are added to those of every page, so that three odd words on a title page do not
+condemn it."""
 _MOST_JUDGED = 20_000
-"""Words that are kept with what they say."""
+"""Most words whose verdicts are cached."""
 
 
 class _Verdict(NamedTuple):
-    """What a drawn word says of its page."""
+    """What a word shows about the reading of its page."""
 
     good: int
-    """Letters that speak for the page."""
+    """Letters that are signs of a good reading."""
     bad: int
-    """Letters that speak against it, and signs that stand for letters lost."""
+    """Letters that are signs of a bad reading, and signs in place of lost letters."""
     is_code: bool
     is_alone: bool
     """A single letter that is no word."""
 
 
 _judged: dict[str, _Verdict] = {}
-"""The words of the pages before, since pages have most of their words in common."""
+"""The words of earlier pages, because pages have most of their words in common."""
 
 
 def health(texts: Sequence[str]) -> float:
     """The health of a page with these words, from 0 (noise) to 1.
 
-    The share of letters in known words among those in words that say something. Known words of four letters
-    or more speak for the page; against it speak unknown ones in lower case, and in capitals if their letters
-    follow each other as in none of the languages (else they are names, which say nothing), single letters in
-    rows, as when a space follows every letter, and signs that stand for letters lost. Numbers, addresses and
-    code say nothing.
+    It is the share of good letters among good and bad ones. Good are those of known words of four letters or
+    more. Bad are:
+
+    - unknown words in lower case;
+    - unknown words in capitals whose letters follow each other as in none of the languages (others may be
+      names);
+    - single letters in rows, as when a space follows every letter;
+    - signs in place of lost letters.
+
+    Numbers, addresses and code do not count.
     """
     verdicts = _verdicts(texts)
     good = sum([verdict.good for verdict in verdicts])
@@ -106,7 +111,7 @@ def _verdicts(texts: Sequence[str]) -> list[_Verdict]:
 
 
 def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:
-    """What each of these words says."""
+    """The verdict on each of these words."""
     are_code = [not _is_plain(text) and _CODE.search(text) is not None for text in texts]
     words, places = [], []
     for place, text in enumerate(texts):
@@ -138,6 +143,6 @@ def _is_plain(text: str) -> bool:
 
 
 def _in_rows(are_alone: Sequence[bool]) -> list[int]:
-    """The places of the single letters that have another one beside them."""
+    """The places of single letters that are next to another one."""
     around = [False, *are_alone, False]
     return [place for place, here in enumerate(are_alone) if here and (around[place] or around[place + 2])]

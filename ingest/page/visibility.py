@@ -2,8 +2,7 @@
 
 Text may be in a layer that is switched off, clipped away, transparent, of the colour of its background, or
 covered by objects that are drawn later. Only drawing the page shows that for certain. So words that may be
-invisible are
-tested: the page is drawn with and without them.
+invisible are tested: the page is drawn with and without them.
 """
 
 from collections import deque
