@@ -314,6 +314,8 @@ def test_footnotes_follow_the_conventions_of_each_language(
         f"“La formation des jeunes” {work} (2011), p. 1 (page 2 of the file). Terugblik, "
         f"accessed {written_date(day, 'en')}, {link}. SHA-256 of the original: {sha}."
     )
+    note = f"page 2 du fichier\u00a0; SHA-256 de l’original\u00a0: {sha}"
+    assert f"N1  - {note}\r\n" in written["ris"]
 
 
 def test_dates_are_written_out() -> None:

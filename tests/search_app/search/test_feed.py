@@ -61,6 +61,8 @@ def test_a_feed_tells_the_documents_that_match(client: FlaskClient, held: dict[s
     assert "emploi" in pact.summary
     assert {link.rel for link in pact.links} == {"alternate", "enclosure"}
     assert read.feed.updated == max(entry.updated for entry in read.entries)
+    french = feed(client, "/fr/search.atom?q=emploi&language=fr").entries
+    assert any("page 1\u00a0: " in entry.summary for entry in french)
 
 
 def test_what_came_last_is_told_first(
