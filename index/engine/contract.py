@@ -5,7 +5,7 @@ The unit of search is a page in one language: an :class:`Entry`. An engine takes
 used. Every engine must pass one suite, tests/index/engine/test_contract.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -32,6 +32,10 @@ WalkOrder = Literal["document", "relevance", "date"]
 
 MOST_HITS = 1_000
 """Hits, or documents of a grouped search, that one search hands out. :meth:`Engine.walk` gives all."""
+
+
+MOST_WORDS = 1_000
+"""Words that a question about words gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,19 +228,25 @@ class Engine(Protocol):
         too many words.
         """
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the texts, without accents, with the number of entries that contain it.
+    def counts(self, words: Collection[str]) -> Mapping[str, int]:
+        """Of these words, folded, those that texts have, with the number of entries that contain each. For
+        weighing words, not for readers: entries of removed and hidden documents may count."""
 
-        Words of removed entries may remain until the engine cleans up. Iterating may also give words that are
-        in no text, so look each up.
+    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+        """The words of the texts that are at most so many typos away from a folded word, itself included;
+        with two, only words that share a third of the letters with it.
+
+        Each with the number of entries that contain it; an entry with two spellings that differ in accents
+        counts twice. What no entry has that readers may see is left out. The commonest :data:`MOST_WORDS`.
         """
 
-    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
-        """The words that readers may be shown, as :meth:`vocabulary` gives them, without those of removed
-        entries and of documents in `hidden`.
+    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+        """The words of the texts that begin so, folded, with the number of entries as :meth:`spellings` gives
+        it; the first :data:`MOST_WORDS` in order of their letters."""
 
-        Looking up one word is exact. Iterating may also give words that are not shown, so look each up.
-        """
+    def holding(self, word: str, language: Language) -> Sequence[str]:
+        """The words of the texts in a language, folded, that are compounds with `word` in them, the commonest
+        first; at most :data:`index.query.compounds.MOST_HOLDING`."""
 
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages, except documents in `hidden`."""

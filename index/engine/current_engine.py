@@ -5,11 +5,11 @@ damaged or replaced at any time.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from archive.errors import TerugblikError
 from archive.languages import Language
@@ -145,13 +145,21 @@ class CurrentEngine:
         """How often a query occurs, without reading a text."""
         return self._answer(lambda engine: engine.counted_forms(query, filters, hidden))
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the texts, accents folded, with the number of entries that hold it."""
-        return self._answer(lambda engine: engine.vocabulary())
+    def counts(self, words: Collection[str]) -> Mapping[str, int]:
+        """See :meth:`index.engine.contract.Engine.counts`."""
+        return self._answer(lambda engine: engine.counts(words))
 
-    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
-        """See :meth:`index.engine.contract.Engine.shown_words`."""
-        return self._answer(lambda engine: engine.shown_words(hidden))
+    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+        """See :meth:`index.engine.contract.Engine.spellings`."""
+        return self._answer(lambda engine: engine.spellings(word, hidden, typos))
+
+    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+        """See :meth:`index.engine.contract.Engine.beginning`."""
+        return self._answer(lambda engine: engine.beginning(prefix, hidden))
+
+    def holding(self, word: str, language: Language) -> Sequence[str]:
+        """See :meth:`index.engine.contract.Engine.holding`."""
+        return self._answer(lambda engine: engine.holding(word, language))
 
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """See :meth:`index.engine.contract.Engine.text_sizes`."""

@@ -7,10 +7,8 @@ from the words in the index at that moment, so the order in which documents arri
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from itertools import takewhile
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Protocol
 
 from archive.languages import Language
 from index.text.analysis import fold, is_stop_word, stem
@@ -71,19 +69,36 @@ MOST_HOLDING = 500
 """Most compounds of one word that a search uses: those on most pages."""
 
 
+class Lexicon(Protocol):
+    """The words of an index in one language, folded. Words that no entry has any more may be among them."""
+
+    def starting_with(self, beginning: str) -> Iterable[str]:
+        """The words that begin so."""
+
+    def ending_with(self, ending: str) -> Iterable[str]:
+        """The words that end so."""
+
+    def with_any_of(self, parts: Collection[str]) -> Iterable[tuple[str, int]]:
+        """The words that have one of these parts in them, and where it begins; once for each occurrence."""
+
+
 class Compounds:
     """Finds compounds among the words of one state of the index; results are cached."""
 
     def __init__(
-        self, vocabulary: Mapping[str, int], entries_with_stem: Callable[[str, Language], int]
+        self,
+        lexicon: Lexicon,
+        entries_with: Callable[[str], int],
+        entries_with_stem: Callable[[str, Language], int],
     ) -> None:
         """Use the words of the index.
 
         Args:
-            vocabulary: all words of all languages, folded, with the number of entries that contain each.
+            entries_with: gives the number of entries that contain a folded word.
             entries_with_stem: gives the number of entries of a language that contain a word with this stem.
         """
-        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._entries_with = entries_with
         self._entries_with_stem = entries_with_stem
         self._holding: dict[tuple[str, Language], tuple[str, ...]] = {}
         self._rests: dict[tuple[str, bool, Language], bool] = {}
@@ -100,24 +115,12 @@ class Compounds:
             self._holding[key] = self._find_holding(fold(word), *key)
         return self._holding[key]
 
-    @cached_property
-    def _words(self) -> Sequence[str]:
-        return sorted(
-            word for word in self._vocabulary if SHORTEST <= len(word) <= LONGEST and word.isalpha()
-        )
-
-    @cached_property
-    def _lines(self) -> str:
-        """The words, one on each line: one search for letters in all of them is fast."""
-        return "\n".join(["", *self._words, ""])
-
     def _find_holding(self, word: str, word_stem: str, language: Language) -> tuple[str, ...]:
         forms = {word, *self._forms(word, word_stem, language)}
-        lines = self._lines
         found: set[str] = set()
-        for match in re.finditer("|".join(sorted(forms)), lines):
-            start, end = lines.rindex("\n", 0, match.start()) + 1, lines.index("\n", match.start())
-            compound, place = lines[start:end], match.start() - start
+        for compound, place in self._lexicon.with_any_of(forms):
+            if not _may_be_part(compound):
+                continue
             inside = [form for form in forms if compound.startswith(form, place)]
             rests = [compound[place + len(form) :] for form in inside]
             is_long = _is_long(max(inside, key=len), language)
@@ -131,15 +134,14 @@ class Compounds:
                 or (is_long and self._are_unknown_last(rests))
             ):
                 found.add(compound)
-        most_used = sorted(found, key=lambda compound: (-self._vocabulary.get(compound, 0), compound))
+        most_used = sorted(found, key=lambda compound: (-self._entries_with(compound), compound))
         return tuple(most_used[:MOST_HOLDING])
 
     def _forms(self, word: str, word_stem: str, language: Language) -> list[str]:
         """The words of the index with the same stem that begin alike."""
         # The last letter of a stem may differ in the word, as in huizen; the letters before it do not.
         beginning = word_stem[:-1] if word.startswith(word_stem[:-1]) else word[: SHORTEST - 1]
-        start = bisect_left(self._words, beginning)
-        alike = takewhile(lambda other: other.startswith(beginning), self._words[start:])
+        alike = filter(_may_be_part, self._lexicon.starting_with(beginning))
         return [other for other in alike if stem(other, language) == word_stem]
 
     def _is_unknown_first(self, rest: str) -> bool:
@@ -173,13 +175,11 @@ class Compounds:
         )
 
     def _ends_like_a_word(self, text: str) -> bool:
-        return f"{text[-_LETTERS_ALIKE:]}\n" in self._lines
+        return any(map(_may_be_part, self._lexicon.ending_with(text[-_LETTERS_ALIKE:])))
 
     def _begins_like_a_word(self, text: str) -> bool:
-        beginning = text[:_LETTERS_ALIKE]
-        start = bisect_left(self._words, beginning)
-        alike = self._words[start : start + 1]
-        return bool(_VOWEL.search(text)) and bool(alike) and alike[0].startswith(beginning)
+        alike = self._lexicon.starting_with(text[:_LETTERS_ALIKE])
+        return bool(_VOWEL.search(text)) and any(map(_may_be_part, alike))
 
     def _is_beginning(self, rest: str, language: Language) -> bool:
         """Whether the letters before a part are one or two words with linking letters."""
@@ -225,11 +225,16 @@ class Compounds:
     def _is_word(self, text: str, language: Language) -> bool:
         return (
             len(text) >= SHORTEST
-            and text in self._vocabulary
             and text not in AFFIXES[language]
             and not is_stop_word(text, language)
+            and self._entries_with(text) > 0
             and self._entries_with_stem(stem(text, language), language) > 0
         )
+
+
+def _may_be_part(word: str) -> bool:
+    """Whether a word of the index may be a part of a compound, or one."""
+    return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
 def _is_long(form: str, language: Language) -> bool:

@@ -1,13 +1,11 @@
 """Suggests another spelling of a query, by the words of the archive."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
+from typing import Literal
 
 from index.query.parser import Near, Node, Phrase, Query, Term, filter_places, leaves
 from index.text.analysis import fold, tokens
-from index.text.typos import spellings_one_typo_from
 
 RARE = 2
 """A word on at most this many pages may itself be a misspelling in the archive."""
@@ -19,26 +17,25 @@ SHORTEST_FOR_TWO = 7
 """Least letters of a word in which two typos are assumed; shorter ones resemble too many others."""
 MOST_FOR_TWO = 4
 """Most words of a query in which two typos are assumed; each takes some hundredths of a second."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+Spellings = Callable[[str, Literal[1, 2]], Mapping[str, int]]
+"""Gives the words of the archive that are at most one or two typos away from a folded word, each with the
+number of entries that contain it; the word itself is among them if the archive has it."""
 
 
-def did_you_mean(
-    query: Query, vocabulary: Mapping[str, int], as_written: Callable[[str], str] = str
-) -> str | None:
+def did_you_mean(query: Query, spellings: Spellings, as_written: Callable[[str], str] = str) -> str | None:
     """The query with unknown words replaced by similar words of the archive; None if there are none.
 
     Operators, filters, quotation marks and known words stay as they are. It is for queries with few hits: a
     word of the archive is taken to be correct, unless it is rare and similar to a common one.
 
     Args:
-        vocabulary: all words of the archive, folded, with the number of entries that contain each. Iterating
-            may also give words that a look-up does not find; these do not count.
-        as_written: gives a word of the vocabulary as the archive writes it, with its accents.
+        as_written: gives a folded word as the archive writes it, with its accents.
     """
     words = dict.fromkeys(chain.from_iterable(map(_words, leaves(query.tree))))
-    speller = _Speller(vocabulary)
+    speller = _Speller(spellings)
     better = {word: spelling for word in words if (spelling := speller.better(fold(word)))}
-    unknown = {word: spelling for word, spelling in better.items() if fold(word) not in vocabulary}
+    unknown = {word: spelling for word, spelling in better.items() if fold(word) in speller.unknown}
     better = unknown or better  # rare words are replaced only if no unknown word explains the few hits
     text, end = [], 0
     filters = filter_places(query.text)
@@ -62,55 +59,29 @@ def _words(leaf: Node) -> Iterable[str]:
 
 
 class _Speller:
-    """Finds spellings in one vocabulary."""
+    """Finds better spellings of the words of one query."""
 
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, spellings: Spellings) -> None:
+        self._spellings = spellings
         self._left_for_two = MOST_FOR_TWO
+        self.unknown: set[str] = set()
+        """The words that were looked up and are not in the archive, folded."""
 
     def better(self, word: str) -> str | None:
         """The likeliest spelling of a folded word; None if it is the word itself."""
-        count = self._vocabulary.get(word, 0)
-        if len(word) < SHORTEST or not word.isalpha() or count > RARE:
+        if len(word) < SHORTEST or not word.isalpha():
             return None
-        near = {other for other in spellings_one_typo_from(word, _LETTERS) if other in self._vocabulary}
+        near = self._letters_alone(word, 1)
+        count = near.get(word, 0)
+        if not count:
+            self.unknown.add(word)
+        if count > RARE:
+            return None
         if not near and len(word) >= SHORTEST_FOR_TWO and self._left_for_two:
             self._left_for_two -= 1
-            near = {other for other in self._alike(word) if are_two_typos_apart(word, other)}
-        near = {other for other in near - {word} if self._vocabulary.get(other, 0) > count * TIMES_MORE}
-        return max(near, key=lambda other: (self._vocabulary.get(other, 0), other), default=None)
+            near = self._letters_alone(word, 2)
+        better = {other for other, pages in near.items() if other != word and pages > count * TIMES_MORE}
+        return max(better, key=lambda other: (near[other], other), default=None)
 
-    def _alike(self, word: str) -> set[str]:
-        """The words with a third of `word` in about the same place: two typos leave at least one intact."""
-        cuts = [len(word) * third // 3 for third in range(4)]
-        found = set()
-        for start, end in pairwise(cuts):
-            for match in re.finditer(re.escape(word[start:end]), self._lines):
-                line = self._lines.rindex("\n", 0, match.start()) + 1
-                if abs(match.start() - line - start) <= 2:
-                    found.add(self._lines[line : self._lines.index("\n", line)])
-        return found
-
-    @cached_property
-    def _lines(self) -> str:
-        """All words, one on each line: one search for letters in all of them is fast."""
-        return "\n".join(["", *self._vocabulary, ""])
-
-
-def are_two_typos_apart(word: str, other: str) -> bool:
-    """Whether two words differ by at most two typos: letters removed, added, changed, or swapped."""
-    if abs(len(word) - len(other)) > 2:
-        return False
-    # Row by row: the typos between the first letters of `word` and each beginning of `other`.
-    rows = [list(range(len(other) + 1))]
-    for place, letter in enumerate(word, 1):
-        above, row = rows[-1], [place]
-        for column, against in enumerate(other, 1):
-            typos = min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != against))
-            if place > 1 and column > 1 and letter == other[column - 2] and word[place - 2] == against:
-                typos = min(typos, rows[-2][column - 2] + 1)
-            row.append(typos)
-        if min(row) > 2:
-            return False
-        rows.append(row)
-    return rows[-1][-1] <= 2
+    def _letters_alone(self, word: str, typos: Literal[1, 2]) -> Mapping[str, int]:
+        return {near: count for near, count in self._spellings(word, typos).items() if near.isalpha()}

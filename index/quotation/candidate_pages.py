@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -42,15 +42,17 @@ class Shelf:
     def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
         self._engine = engine
         self._hidden = left_out(engine, catalogue)
-        self._vocabulary = engine.vocabulary()
         self._catalogue = catalogue
         self._pages: dict[PageKey, WordedPage | None] = {}
         self._letters: dict[PageKey, str] = {}
         self._likelihood: dict[PageKey, float] = {}
+        self._counts: Mapping[str, int] = {}
+        """On how many pages each word of the quotation is, folded, about."""
 
     def likely_pages(self, parts: Sequence[Letters]) -> list[PageKey]:
         """The pages that the quotation may come from, likeliest first."""
         forms = list(chain.from_iterable(map(_readings, parts)))
+        self._counts = self._engine.counts({fold(word) for word in chain.from_iterable(forms)})
         phrases = list(dict.fromkeys(chain.from_iterable(map(self._rare_phrases, forms))))
         chosen = phrases[:: len(phrases) // _MOST_PHRASES + 1]
         votes: Counter[PageKey] = Counter()
@@ -143,7 +145,7 @@ class Shelf:
         return [PageKey(hit.document, hit.page, hit.language) for hit in found.hits]
 
     def _count(self, word: str) -> int:
-        return self._vocabulary.get(fold(word), 0)
+        return self._counts.get(fold(word), 0)
 
     def _rare_phrases(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """For every few words of the quotation, the rarest phrase whose words all occur in the archive."""

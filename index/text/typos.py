@@ -1,23 +1,13 @@
 """Words that are one typo apart: a letter missing, added, changed, or swapped with the next."""
 
-from collections.abc import Iterable
-
 from rapidfuzz.distance import OSA
 
 
-def spellings_one_typo_from(word: str, alphabet: Iterable[str]) -> set[str]:
-    """`word` and all spellings with one letter removed, added, changed or swapped with the next."""
-    splits = [(word[:place], word[place:]) for place in range(len(word) + 1)]
-    spellings = {word}
-    spellings.update(head + tail[1:] for head, tail in splits if tail)
-    spellings.update(head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1)
-    for letter in alphabet:
-        spellings.update(head + letter + tail for head, tail in splits)
-        spellings.update(head + letter + tail[1:] for head, tail in splits if tail)
-    spellings.discard("")
-    return spellings
+def is_near(word: str, other: str, typos: int) -> bool:
+    """Whether two words differ by at most so many typos."""
+    return OSA.distance(word, other, score_cutoff=typos) <= typos
 
 
 def is_one_typo_from(word: str, other: str) -> bool:
-    """Whether two words differ by at most one typo, as counted in :func:`spellings_one_typo_from`."""
-    return OSA.distance(word, other, score_cutoff=1) <= 1
+    """Whether two words differ by at most one typo."""
+    return is_near(word, other, 1)

@@ -259,18 +259,14 @@ class TranslatedDocuments:
 
     def _votes(self, key: TextKey, anchors: Counter[str], language: Language, engine: Engine) -> Counter[str]:
         """The number of pages of each document, in a language, that have numbers or names of a text."""
-        vocabulary = engine.vocabulary()
-        page_counts = {
-            word: vocabulary[word]
-            for word in (anchor[1:] for anchor in anchors)
-            if word in vocabulary and (len(word) > 3 or _LONG_NUMBER.fullmatch(word))
-        }
+        words = (anchor[1:] for anchor in anchors)
+        page_counts = engine.counts([each for each in words if len(each) > 3 or _LONG_NUMBER.fullmatch(each)])
         rarest = sorted(page_counts, key=lambda word: (page_counts[word], word))
         # A word that is only on one page is not on a page of a translation.
-        words = [word for word in rarest if page_counts[word] > 1][:_WORDS_SEARCHED]
-        if len(words) < 2:
+        searched = [word for word in rarest if page_counts[word] > 1][:_WORDS_SEARCHED]
+        if len(searched) < 2:
             return Counter()
-        query = Query("", Or(tuple(Phrase((word,)) for word in words)))
+        query = Query("", Or(tuple(Phrase((word,)) for word in searched)))
         filters = Filters(languages=frozenset({language}))
         return Counter(engine.count_by(query, filters, left_out(engine, self._catalogue), "document"))
 

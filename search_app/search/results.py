@@ -192,19 +192,18 @@ def counted(library: Library, engine: Engine, query: Query, filters: Filters) ->
 
 def _suggestion(query: Query, library: Library, engine: Engine) -> str | None:
     """Another spelling of the query, with the accents that its words have in the archive."""
+    hidden = left_out(engine, library.catalogue)
 
     def as_written(word: str) -> str:
         holding = engine.search(
-            SearchRequest(
-                Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=left_out(engine, library.catalogue)
-            )
+            SearchRequest(Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=hidden)
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
         texts = chain.from_iterable(library.catalogue.block_texts(pages))
         found = Counter(token.text for text in texts for token in tokens(text) if fold(token.text) == word)
         return found.most_common(1)[0][0] if found else word
 
-    return did_you_mean(query, engine.shown_words(left_out(engine, library.catalogue)), as_written)
+    return did_you_mean(query, lambda word, typos: engine.spellings(word, hidden, typos), as_written)
 
 
 class EntryJson(TypedDict):

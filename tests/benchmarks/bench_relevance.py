@@ -28,11 +28,11 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
@@ -239,11 +239,14 @@ def _with_forms(
 
 
 def ours(engine: Engine) -> Search:
+    def spellings(word: str, typos: Literal[1, 2]) -> Mapping[str, int]:
+        return engine.spellings(word, frozenset(), typos)
+
     def search(text: str, language: Language) -> list[Key]:
         filters = Filters(languages=frozenset({language}))
         query = parse(text)
         found = engine.search(SearchRequest(query, filters, limit=_SEEN))
-        if not found.total and (meant := did_you_mean(query, engine.vocabulary())):
+        if not found.total and (meant := did_you_mean(query, spellings)):
             found = engine.search(SearchRequest(parse(meant), filters, limit=_SEEN))
         return list(dict.fromkeys((hit.document, hit.page) for hit in found.hits))
 

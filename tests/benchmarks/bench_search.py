@@ -34,7 +34,7 @@ from index.indexer import Indexer, open_engine
 from index.query.parser import parse
 from index.text.analysis import is_stop_word, tokens
 from index.text.excerpts import excerpt
-from index.text.typos import spellings_one_typo_from
+from tests.material.spellings import spellings_one_typo_from
 
 LIMITS = {2_000: 15, 20_000: 60, 100_000: 200}
 """Milliseconds that 95 of 100 full pages may take, by the number of pages in the archive."""

@@ -43,6 +43,7 @@ from word_families import WordFamily  # noqa: E402
 
 from archive.languages import Language  # noqa: E402
 from index.engine.whoosh_index.matching import COMPOUND_WEIGHT, LENGTH_WEIGHT, SATURATION  # noqa: E402
+from index.engine.whoosh_index.vocabulary import Words  # noqa: E402
 from index.language.stemming import STEMMERS  # noqa: E402
 from index.query.compounds import Compounds  # noqa: E402
 from index.text import analysis  # noqa: E402
@@ -150,7 +151,11 @@ class Index:
             for word, count in page.items():
                 of_stem = self.postings[stem(word, language)]
                 of_stem[number] = of_stem.get(number, 0) + count
-        self._compounds = Compounds(vocabulary, lambda found, _language: len(self.postings.get(found, ())))
+        self._compounds = Compounds(
+            Words().and_also(vocabulary, language),
+            vocabulary.__getitem__,
+            lambda found, _language: len(self.postings.get(found, ())),
+        )
 
     def holding(self, word: str) -> Sequence[str]:
         """The compounds that hold a word, folded."""

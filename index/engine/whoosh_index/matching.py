@@ -226,7 +226,7 @@ class Evaluation:
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
-            spellings = snapshot.vocabulary[language].one_typo_from(analysis.fold(word))
+            spellings = snapshot.vocabulary[language].near(analysis.fold(word), 1)
             self._add_counts(weights, zone, language, spellings)
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]

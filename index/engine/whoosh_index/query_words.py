@@ -84,7 +84,7 @@ def _candidates(
         case tree.Prefix(beginning):
             spellings = islice(words.starting_with(analysis.fold(beginning)), MOST_EXPANSIONS)
         case tree.Fuzzy(word):
-            spellings = words.one_typo_from(analysis.fold(word))
+            spellings = words.near(analysis.fold(word), 1)
     for spelling in spellings:
         yield from words.spelled(spelling)
 

@@ -1,18 +1,20 @@
 """One committed state of an index: its segments, seen as one."""
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from heapq import merge, nlargest
+from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
-from index.engine.contract import TextSize
+from index.engine.contract import MOST_WORDS, TextSize
 from index.engine.whoosh_index import entry_properties, postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
 from index.engine.whoosh_index.postings import Postings
 from index.engine.whoosh_index.segment import Segment
-from index.engine.whoosh_index.vocabulary import CountedWords, Vocabulary, Words
+from index.engine.whoosh_index.vocabulary import Vocabulary, Words
 from index.query.compounds import Compounds
 from index.text import analysis
 from index.text.writing import AS_WRITTEN
@@ -84,41 +86,66 @@ class Snapshot:
     @cached_property
     def _compounds(self) -> dict[Language, Compounds]:
         return {
-            language: Compounds(self._counted([language], self._entries_with), self._entries_with_stem)
+            language: Compounds(
+                self.vocabulary[language],
+                partial(self._entries, languages=[language], count=self._entries_with),
+                self._entries_with_stem,
+            )
             for language in self.languages
         }
 
-    def counted_words(self) -> CountedWords:
-        """The words of all texts, with the number of entries that hold each, removed ones included."""
-        return self._counted(self.languages, self._entries_with)
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Of these words, those that there are, with the number of entries; removed ones may count."""
+        counts = {word: self._entries(word, self.languages, self._entries_with) for word in words}
+        return {word: count for word, count in counts.items() if count}
 
-    def shown_words(self, hidden: frozenset[str]) -> CountedWords:
-        """The words that readers may be shown: not those of removed entries or hidden documents alone."""
+    def spellings(self, folded: str, hidden: frozenset[str], typos: int) -> dict[str, int]:
+        """The words at most so many typos away that readers may be shown, with the number of entries."""
+        near = set[str]().union(*(self.vocabulary[each].near(folded, typos) for each in self.languages))
+        commonest = nlargest(MOST_WORDS, self.counts(near).items(), key=lambda word: (word[1], word[0]))
+        return dict(self._shown((word for word, _count in commonest), hidden))
+
+    def beginning(self, folded: str, hidden: frozenset[str]) -> dict[str, int]:
+        """The first words that begin so and that readers may be shown, with the number of entries."""
+        found = merge(*(self.vocabulary[each].starting_with(folded) for each in self.languages))
+        return dict(islice(self._shown((word for word, _same in groupby(found)), hidden), MOST_WORDS))
+
+    def _shown(self, words: Iterable[str], hidden: frozenset[str]) -> Iterator[tuple[str, int]]:
+        """Of these words, those that readers may be shown: not those of removed entries or hidden documents
+        alone; with the number of entries that are shown."""
         names = self.columns.document_names.tolist()
         is_hidden = np.array([name in hidden for name in names], np.bool_)
         shown = self.live & ~is_hidden[self.columns.document] if names else self.live
+        parts = [
+            (segment, shown[base : base + len(segment.live)])
+            for segment, base in zip(self._segments, self._bases, strict=False)
+        ]
 
-        def entries_shown(field: str, word: str) -> int:
-            return int(np.count_nonzero(shown[self.postings(field, word).ids]))
-
-        return self._counted(self.languages, entries_shown)
-
-    def _counted(self, languages: Sequence[Language], count: Callable[[str, str], int]) -> CountedWords:
-        """The words of some languages; one with two spellings that differ in accents counts twice.
-
-        Args:
-            count: the entries with a term in a field.
-        """
-
-        def entries(folded: str) -> int:
+        def entries(field: str, word: str) -> int:
             return sum(
-                count(schema.word_field("text", language), word)
-                for language in languages
-                for word in self.vocabulary[language].spelled(folded)
-                if not word.startswith(AS_WRITTEN)
+                segment.count(field, word)
+                if are_shown.all()
+                else int(np.count_nonzero(are_shown[segment.postings(field, word).ids]))
+                for segment, are_shown in parts
             )
 
-        return CountedWords([self.vocabulary[language] for language in languages], entries)
+        for word in words:
+            if count := self._entries(word, self.languages, entries):
+                yield word, count
+
+    def _entries(self, folded: str, languages: Sequence[Language], count: Callable[[str, str], int]) -> int:
+        """The entries with a word in some languages; one with two spellings that differ in accents counts
+        twice.
+
+        Args:
+            count: gives the entries with a term in a field.
+        """
+        return sum(
+            count(schema.word_field("text", language), word)
+            for language in languages
+            for word in self.vocabulary[language].spelled(folded)
+            if not word.startswith(AS_WRITTEN)
+        )
 
     def _entries_with(self, field: str, term: str) -> int:
         return sum(segment.count(field, term) for segment in self._segments)

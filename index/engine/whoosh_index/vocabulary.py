@@ -8,15 +8,15 @@ search.
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
 from archive.languages import LANGUAGES, Language
 from index.text import analysis
-from index.text.typos import is_one_typo_from
+from index.text.typos import is_near
 from index.text.writing import AS_WRITTEN
 
 _FIRST = re.compile(rb"^[^\t\n]+(?=\t)", re.MULTILINE)
@@ -52,18 +52,10 @@ class _Lines:
             first, _tab, second = text[start : text.index(b"\n", start)].decode().partition("\t")
             yield first, second
 
-    def firsts(self) -> Iterator[str]:
-        """The first word of every line, in order, each once."""
-        return map(bytes.decode, dict.fromkeys(_FIRST.findall(self._text)))
-
-    def firsts_ending(self, ending: str) -> Iterator[str]:
-        """The first word of each line, in order, where it ends so."""
-        key = f"{ending}\t".encode()
-        place = self._text.find(key)
-        while place >= 0:
-            end = place + len(key) - 1
-            yield self._text[self._text.rindex(b"\n", 0, place) + 1 : end].decode()
-            place = self._text.find(key, end)
+    @cached_property
+    def firsts(self) -> bytes:
+        """The first words of all lines, in order, each once, on lines of their own with one before them."""
+        return b"\n".join([b"", *dict.fromkeys(_FIRST.findall(self._text)), b""])
 
     def and_also(self, pairs: Iterable[tuple[str, str]]) -> "_Lines":
         """These lines and others, of which some may be there already."""
@@ -77,10 +69,6 @@ class Words:
     def __init__(self, by_letters: bytes = b"", by_stem: bytes = b"") -> None:
         """Take lines in order: each word behind its letters without accents, and behind its stem."""
         self._by_letters, self._by_stem = _Lines(by_letters), _Lines(by_stem)
-
-    def __iter__(self) -> Iterator[str]:
-        """All words without their accents, in order, each once."""
-        return self._by_letters.firsts()
 
     def __contains__(self, folded: str) -> bool:
         return next(self._by_letters.starting(f"{folded}\t"), None) is not None
@@ -101,15 +89,46 @@ class Words:
                 last = folded
                 yield folded
 
-    def one_typo_from(self, folded: str) -> list[str]:
-        """The words, without accents, that are at most one typo away."""
+    def ending_with(self, ending: str) -> Iterator[str]:
+        """All words, without accents, that end so, in order."""
+        return (word for word, _place in self._having(re.compile(re.escape(f"{ending}\n".encode()))))
+
+    def with_any_of(self, parts: Collection[str]) -> Iterator[tuple[str, int]]:
+        """The words, without accents, that have one of these parts in them, in order; where it begins. A word
+        that has several, or one several times, comes as often."""
+        return self._having(re.compile("|".join(map(re.escape, sorted(parts))).encode()))
+
+    def _having(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, int]]:
+        text = self._by_letters.firsts
+        for match in pattern.finditer(text):
+            start = text.rindex(b"\n", 0, match.start()) + 1
+            word = text[start : text.index(b"\n", match.start())]
+            yield word.decode(), len(word[: match.start() - start].decode())
+
+    def near(self, folded: str, typos: int) -> list[str]:
+        """The words, without accents, that are at most one or two typos away."""
+        alike = self._one_half(folded) if typos == 1 else self._one_third(folded)
+        return sorted({word for word in alike if is_near(word, folded, typos)})
+
+    def _one_half(self, folded: str) -> Iterator[str]:
+        """The words that begin or end as `folded` does, and others: one typo leaves one of the halves as it
+        is, unless it swaps the letters between which they part."""
         middle = len(folded) // 2
         first, second = folded[:middle], folded[middle:]
-        # A typo leaves one of the halves as it is, unless it swaps the letters between which they part.
-        alike = chain(self.starting_with(first), self._by_letters.firsts_ending(second)) if first else self
-        near = {word for word in alike if is_one_typo_from(word, folded)}
         swapped = first[:-1] + second[:1] + first[-1:] + second[1:]
-        return sorted(near | ({swapped} if swapped in self else set()))
+        yield from self.starting_with(first)
+        if first:
+            yield from self.ending_with(second)
+        if swapped in self:
+            yield swapped
+
+    def _one_third(self, folded: str) -> Iterator[str]:
+        """The words with a third of `folded` in about the same place: two typos leave at least one intact."""
+        cuts = [len(folded) * third // 3 for third in range(4)]
+        for start, end in pairwise(cuts):
+            if start < end:
+                found = self.with_any_of([folded[start:end]])
+                yield from (word for word, place in found if abs(place - start) <= 2)
 
     def and_also(self, words: Iterable[str], language: Language) -> "Words":
         """These words and others of the same language, of which some may be known already."""
@@ -135,28 +154,3 @@ def from_bytes(data: bytes) -> Vocabulary:
     """Read what :func:`as_bytes` wrote."""
     parts = data.split(_APART)
     return dict(zip(LANGUAGES, map(Words, parts[::2], parts[1::2]), strict=True))
-
-
-class CountedWords(Mapping[str, int]):
-    """Every word of some languages, without accents, with the number of entries that contain it.
-
-    To look up a word is exact. To go through all words may give some that no entry has any more.
-    """
-
-    def __init__(self, words: Iterable[Words], count: Callable[[str], int]) -> None:
-        """Take the words, and what counts the entries with a word."""
-        self._words = list(words)
-        self._count = count
-
-    def __getitem__(self, folded: str) -> int:
-        if count := self._count(folded):
-            return count
-        raise KeyError(folded)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(
-            self._words[0] if len(self._words) == 1 else sorted(set(chain.from_iterable(self._words)))
-        )
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)

@@ -8,12 +8,12 @@ through its terms one by one.
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import whoosh
 from whoosh.index import EmptyIndexError
@@ -263,13 +263,21 @@ class WhooshEngine:
         """How often a query occurs, without reading a text."""
         return ranking.counted_forms(self._snapshot, query, filters, hidden)
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word of the texts, accents folded, with the number of entries that hold it."""
-        return self._snapshot.counted_words()
+    def counts(self, words: Collection[str]) -> Mapping[str, int]:
+        """Of these words those that texts have, with the number of entries."""
+        return self._snapshot.counts(words)
 
-    def shown_words(self, hidden: frozenset[str]) -> Mapping[str, int]:
-        """The words that may be told to readers."""
-        return self._snapshot.shown_words(hidden)
+    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+        """The words that are at most one or two typos away."""
+        return self._snapshot.spellings(word, hidden, typos)
+
+    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+        """The first words that begin so."""
+        return self._snapshot.beginning(prefix, hidden)
+
+    def holding(self, word: str, language: Language) -> Sequence[str]:
+        """The compounds with a word in them."""
+        return self._snapshot.compounds_holding(word, language)
 
     def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
         """How many words each document has in each of its languages."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     DIMENSIONS,
+    MOST_WORDS,
     Change,
     CountedBy,
     Dimension,
@@ -701,7 +702,11 @@ def test_an_empty_index_finds_nothing(store: Store) -> None:
     for text in ("pact", '"a b"', "pac*", "pact~", "-pact", "", "titel:a", '"a b"~3', "year:2011"):
         result = search(engine, text, grouped=True)
         assert (result.total, result.documents, result.hits, result.groups) == (0, 0, (), ())
-    assert dict(engine.vocabulary()) == {}
+        assert list(engine.walk(parse(text), ALL, NOBODY)) == []
+        assert engine.count_by(parse(text), ALL, NOBODY, "document") == {}
+    assert engine.counts(["pact"]) == {}
+    assert engine.spellings("pact", NOBODY) == engine.beginning("p", NOBODY) == {}
+    assert list(engine.holding("pact", "nl")) == []
 
 
 def test_texts_without_words_are_entries_too(store: Store) -> None:
@@ -848,7 +853,8 @@ def test_many_small_commits_leave_an_index_that_finds_everything(store: Store) -
     assert pages(search(engine, "pact", limit=100)) == set(range(15, 40))
     for number in range(15, 40):
         assert pages(search(engine, f'"pact nummer{number} één"')) == {number}
-    assert 25 <= engine.vocabulary()["een"] <= 40
+    assert 25 <= engine.counts(["een"])["een"] <= 40
+    assert engine.spellings("een", NOBODY)["een"] == 25
     assert store.count() == 25
 
 
@@ -859,11 +865,81 @@ def test_only_words_that_readers_may_see_are_told(store: Store) -> None:
     )
     store.commit(Change(frozenset({"gone"})))
     engine.refresh()
-    words = engine.shown_words(frozenset({"hidden"}))
-    assert {word: words[word] for word in words if word in words} == {"pact": 2, "een": 4}
-    assert [words.get(word) for word in ("geheim", "weg", "nergens")] == [None, None, None]
-    assert engine.shown_words(frozenset())["geheim"] == 1
-    assert engine.shown_words(frozenset({"hidden", "shown"})).get("pact") is None
+    hidden = frozenset({"hidden"})
+    assert engine.spellings("pact", hidden) == {"pact": 2}
+    assert engine.spellings("een", hidden) == {"een": 4}
+    for word in ("geheim", "geheimm", "weg", "wegen", "nergens"):
+        assert engine.spellings(word, hidden) == engine.beginning(word[:3], hidden) == {}
+    assert engine.spellings("geheinnis", hidden, 2) == {}
+    assert engine.spellings("geheim", NOBODY) == engine.beginning("ge", NOBODY) == {"geheim": 1}
+    assert engine.spellings("pact", frozenset({"hidden", "shown"})) == {}
+
+
+def test_words_are_counted_by_their_letters(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("pact één, EEN een", page=1, title="Enkel hier"),
+        entry("pact", page=2),
+        entry("le pacte", "fr", page=3),
+    )
+    assert engine.counts(["pact", "pacte", "een", "enkel", "nergens", ""]) == {
+        "pact": 2,
+        "pacte": 1,
+        "een": 2,
+    }
+    assert engine.counts([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "typos", "found"),
+    [
+        ("strategie", 1, {"strategie": 2, "strategies": 1}),
+        ("stratgie", 1, {"strategie": 2}),
+        ("srtategie", 1, {"strategie": 2}),
+        ("srtaetgie", 1, {}),
+        ("srtaetgie", 2, {"strategie": 2}),
+        ("strtegi", 2, {"strategie": 2}),
+        ("xxrategie", 2, {"strategie": 2}),
+        ("strat", 2, {}),
+        ("raad", 1, {"raad": 1, "rad": 1}),
+        ("ad", 1, {"rad": 1}),
+        ("a", 1, {}),
+    ],
+)
+def test_spellings_are_one_or_two_typos_away(
+    store: Store, asked: str, typos: Literal[1, 2], found: dict[str, int]
+) -> None:
+    engine = engine_with(
+        store,
+        entry("Strategie voor de raad", page=1),
+        entry("stratégie strategies", "fr", page=2),
+        entry("het rad", page=3),
+    )
+    assert engine.spellings(asked, NOBODY, typos) == found
+
+
+def test_beginnings_give_the_first_words_in_order(store: Store) -> None:
+    words = [f"abc{number}" for number in range(1100)]
+    engine = engine_with(
+        store, entry(" ".join(words), page=1), entry("abc2 Äbc3 abd", page=2), entry("abc3", "fr", page=3)
+    )
+    found = engine.beginning("abc", NOBODY)
+    assert list(found) == sorted(words)[:MOST_WORDS]
+    assert {word: found[word] for word in ("abc1", "abc2", "abc3")} == {"abc1": 1, "abc2": 2, "abc3": 3}
+    assert engine.beginning("abd", NOBODY) == {"abd": 1}
+    assert engine.beginning("x", NOBODY) == {}
+
+
+def test_compounds_hold_a_word_in_their_language(store: Store) -> None:
+    engine = engine_with(
+        store,
+        entry("klimaat beleid plan, klimaatbeleid", page=1),
+        entry("klimaatplan klimaatbeleid", page=2),
+        entry("climatplan", "fr", page=3),
+    )
+    assert list(engine.holding("klimaat", "nl")) == ["klimaatbeleid", "klimaatplan"]
+    assert list(engine.holding("plan", "nl")) == ["klimaatplan"]
+    assert list(engine.holding("plan", "fr")) == list(engine.holding("plan", "de")) == []
 
 
 def test_a_commit_that_fails_leaves_everything_as_it_was(store: Store) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from archive.languages import Language
+from index.engine.whoosh_index.vocabulary import Words
 from index.query.compounds import Compounds
 from index.text.analysis import fold, stem
 
@@ -16,10 +17,12 @@ def compounds(words: str, language: Language = "nl", others: Iterable[str] = ())
     stems: Counter[str] = Counter()
     for word, count in counts.items():
         stems[stem(word, language)] += count
-    vocabulary: Counter[str] = Counter()
-    for word in [*counts.elements(), *others]:
-        vocabulary[fold(word)] += 1
-    return Compounds(vocabulary, lambda found, asked: stems[found] if asked == language else 0)
+    entries = Counter(map(fold, [*counts.elements(), *others]))
+    return Compounds(
+        Words().and_also(entries, language),
+        entries.__getitem__,
+        lambda found, asked: stems[found] if asked == language else 0,
+    )
 
 
 DUTCH = """

@@ -3,7 +3,8 @@
 import pytest
 
 from index.query.parser import parse
-from index.query.suggestion import are_two_typos_apart, did_you_mean
+from index.query.suggestion import MOST_FOR_TWO, Spellings, did_you_mean
+from index.text.typos import is_near
 
 VOCABULARY = {
     "werkgelegenheid": 400,
@@ -16,6 +17,13 @@ VOCABULARY = {
     "deal": 10,
     "2020": 50,
 }
+
+
+def spellings_among(vocabulary: dict[str, int]) -> Spellings:
+    """The words of a vocabulary that are so many typos away from a word."""
+    return lambda word, typos: {
+        other: count for other, count in vocabulary.items() if is_near(word, other, typos)
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,14 +52,20 @@ VOCABULARY = {
     ],
 )
 def test_did_you_mean(text: str, better: str | None) -> None:
-    assert did_you_mean(parse(text), VOCABULARY) == better
+    assert did_you_mean(parse(text), spellings_among(VOCABULARY)) == better
 
 
-def test_a_long_query_of_unknown_words_does_not_take_long() -> None:
-    letters = str.maketrans("0123456789", "abcdefghij")
-    vocabulary = {f"woord{number}letters".translate(letters): number for number in range(1, 50_000)}
+def test_words_in_which_two_typos_are_looked_for_are_few() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def spellings(word: str, typos: int) -> dict[str, int]:
+        asked.append((word, typos))
+        return {"woordhletters": 9} if word == "woordhletterss" else {}
+
     text = " ".join(f"onbekend{chr(97 + number)}xyz" for number in range(26)) + " woordhletterss"
-    assert did_you_mean(parse(text), vocabulary) == text.removesuffix("s")
+    assert did_you_mean(parse(text), spellings) == text.removesuffix("s")
+    assert [typos for _word, typos in asked].count(2) == MOST_FOR_TWO
+    assert len(asked) == 27 + MOST_FOR_TWO
 
 
 @pytest.mark.parametrize(
@@ -66,5 +80,5 @@ def test_a_long_query_of_unknown_words_does_not_take_long() -> None:
     ],
 )
 def test_two_typos(one: str, other: str, answer: bool) -> None:
-    assert are_two_typos_apart(one, other) is answer
-    assert are_two_typos_apart(other, one) is answer
+    assert is_near(one, other, 2) is answer
+    assert is_near(other, one, 2) is answer

@@ -1,6 +1,6 @@
 """Verbatim means verbatim: what counts in a quotation and what never does, pair by pair."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -126,8 +126,8 @@ class OnePage:
     def hidden_documents(self) -> frozenset[str]:
         return frozenset()
 
-    def vocabulary(self) -> dict[str, int]:
-        return dict.fromkeys((fold(token.text) for token in tokens(self._text)), 1)
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        return dict.fromkeys({fold(token.text) for token in tokens(self._text)}.intersection(words), 1)
 
     def search(self, *_asked: object, **_options: object) -> SimpleNamespace:
         return SimpleNamespace(hits=[SimpleNamespace(document="one", page=1, language=self._language)])

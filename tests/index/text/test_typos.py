@@ -2,7 +2,8 @@
 
 from itertools import product
 
-from index.text.typos import is_one_typo_from, spellings_one_typo_from
+from index.text.typos import is_one_typo_from
+from tests.material.spellings import spellings_one_typo_from
 
 WORDS = ["".join(letters) for length in range(1, 6) for letters in product("abé", repeat=length)]
 
