@@ -20,8 +20,8 @@ from search_app.web.interface_language import interface_language
 _LONGEST = 300
 """Most characters of a value that are shown."""
 
-_SHOWN_OTHERWISE = ("page", "passages")
-"""Fields of events that the page shows by a link and by a comparison."""
+_SHOWN_OTHERWISE = ("page", "passages", "outcome")
+"""Fields of events that the page shows by a link, by a comparison and by warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,17 @@ def event_name(event: str) -> str:
     return names.get(event, event)
 
 
+def agent_name(agent: str) -> str:
+    """Who did it, in words: a part of the program, or a person, who is called by name."""
+    names: dict[str, str] = {
+        "worker": gettext("automatic processing"),
+        "worker with OCR": gettext("automatic processing with OCR"),
+        "command line": gettext("command line"),
+        "reindex": gettext("rebuilding of the index"),
+    }
+    return names.get(agent, agent)
+
+
 def field_changes(event: Event) -> list[FieldChange]:
     """The fields that an event changed; those of a later version are called by their own names."""
     labels = _labels()
@@ -104,6 +115,7 @@ def _labels() -> Mapping[str, str]:
         "ocr_pages": gettext("Pages read by OCR"),
         "pages_needing_ocr": gettext("Pages that need OCR"),
         "images": gettext("Page images"),
+        "drawn_again": gettext("Images made again of pages"),
         "sha256": "SHA-256",
         "size": gettext("Size"),
         "filename": gettext("File name"),
@@ -179,6 +191,11 @@ def _images(value: object) -> str:
     return str(gettext("made") if value else gettext("not made yet"))
 
 
+def _pages(value: object) -> str:
+    """Page numbers as the worker lists them: "3–5, 7 and 9"."""
+    return str(value).replace(" and ", f" {gettext('and')} ")
+
+
 def _instruction(value: object) -> str:
     if value is None or value in get_args(OcrInstruction):
         return str(instruction_name(value))  # type: ignore[arg-type]
@@ -204,6 +221,7 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
     "ocr_pages": _number,
     "pages_needing_ocr": _number,
     "images": _images,
+    "drawn_again": _pages,
     "size": _size,
     "retrieved_at": _day,
     "instruction": _instruction,
@@ -214,5 +232,5 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
 
 def register(app: Flask) -> None:
     """Make these functions available to the templates as filters."""
-    for name in (status_name, event_name, field_changes):
+    for name in (status_name, event_name, agent_name, field_changes):
         app.add_template_filter(name)

@@ -387,6 +387,7 @@ def test_the_history_of_a_document_names_its_fields_in_words(
     room.catalogue.store_dates(document.id, [DateFinding("2011-04-24", "text", "op 24 april", 1)], "ann")
     room.catalogue.instruct_ocr(document.id, 2, "force", "ann")
     room.catalogue.record(document.id, "of a later version", "ann", {}, {"its_own": "é:1"})
+    room.catalogue.record(document.id, "rendering", "worker with OCR", {}, {"drawn_again": "2 and 4"})
 
     def changes(language: str) -> str:
         page = opened(archivist, f"/{language}/archivist/document/{document.id}/")
@@ -410,8 +411,11 @@ def test_the_history_of_a_document_names_its_fields_in_words(
     french = changes("fr")
     assert "Dates trouvées dans le texte\xa0: – → 2011-04-24 («\xa0op 24 april\xa0», page 1)" in french
     assert "Images des pages\xa0: pas encore créées → créées" in french
-    for name in ("title_found", "dates_", "_pages", "True", "None"):
+    assert "Images refaites pour les pages\xa0: 2 et 4" in french
+    for name in ("title_found", "dates_", "_pages", "_again", "True", "None"):
         assert name not in english + french
+    agents = opened(archivist, f"/fr/archivist/document/{document.id}/").select(".history .aside")
+    assert {each.text for each in agents} == {"(ann)", "(test)", "(traitement automatique avec OCR)"}
 
 
 # Single pages
