@@ -21,20 +21,21 @@ _log = logging.getLogger(__name__)
 
 IsNeeded = Callable[[], bool]
 
-_Wish = tuple[str, JobKind] | WantedImage
+_Request = tuple[str, JobKind] | WantedImage
 """A job for a document, or a page to draw larger."""
 
 
 class WorkerRequests:
-    """What readers need of the worker, put into the catalogue of an archive. Threads may share it."""
+    """Requests of the site to the worker, by way of the catalogue. Threads may share it."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._queue = Queue(catalogue)
         self._images = WantedImages(catalogue)
-        self._last_requests: TTLCache[_Wish, None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
+        self._last_requests: TTLCache[_Request, None] = TTLCache(_MOST_REMEMBERED, _ASK_EVERY)
         """What was requested within the last minute."""
-        self._to_tell: OrderedDict[_Wish, Callable[[], object]] = OrderedDict()
-        self._is_telling = False
+        self._unwritten: OrderedDict[_Request, Callable[[], object]] = OrderedDict()
+        """Requests that are still to be written, with what writes each."""
+        self._is_writing = False
         self._lock = threading.Lock()
 
     def ask(self, document: str, kind: JobKind, is_needed: IsNeeded = lambda: True) -> None:
@@ -45,40 +46,40 @@ class WorkerRequests:
         Args:
             is_needed: called before the job is written; may take a while.
         """
-        self._leave_word(
+        self._write_soon(
             (document, kind), lambda: is_needed() and self._queue.enqueue_unless_failed(document, kind)
         )
 
     def ask_for_image(self, wanted: WantedImage) -> None:
         """The same for a page that is to be drawn larger."""
-        self._leave_word(wanted, lambda: self._images.ask(wanted))
+        self._write_soon(wanted, lambda: self._images.ask(wanted))
 
     def is_there(self, image: WantedImage) -> None:
-        """The image has come; if it goes again, the worker is told at once."""
+        """The image is there; if it is missing again, the worker is asked at once."""
         with self._lock:
             self._last_requests.pop(image, None)
 
-    def _leave_word(self, wish: _Wish, tell: Callable[[], object]) -> None:
+    def _write_soon(self, request: _Request, write: Callable[[], object]) -> None:
         with self._lock:
-            if wish in self._last_requests or len(self._to_tell) >= _MOST_REMEMBERED:
+            if request in self._last_requests or len(self._unwritten) >= _MOST_REMEMBERED:
                 return
-            self._last_requests[wish] = None
-            self._to_tell[wish] = tell
-            if self._is_telling:
+            self._last_requests[request] = None
+            self._unwritten[request] = write
+            if self._is_writing:
                 return
-            self._is_telling = True
-        threading.Thread(target=self._tell_worker, daemon=True).start()
+            self._is_writing = True
+        threading.Thread(target=self._write_all, daemon=True).start()
 
-    def _tell_worker(self) -> None:
+    def _write_all(self) -> None:
         while True:
             with self._lock:
-                if not self._to_tell:
-                    self._is_telling = False
+                if not self._unwritten:
+                    self._is_writing = False
                     return
-                wish, tell = self._to_tell.popitem(last=False)
+                request, write = self._unwritten.popitem(last=False)
             try:
-                tell()
-            except TerugblikError as error:  # the catalogue can only be read; the worker looks by itself too
-                _log.info("The worker was not told of %s: %s", wish, error.message)
+                write()
+            except TerugblikError as error:  # such as a read-only archive; the worker also looks by itself
+                _log.info("The worker was not asked for %s: %s", request, error.message)
             except Exception:
-                _log.exception("The worker was not told of %s.", wish)
+                _log.exception("The worker was not asked for %s.", request)
