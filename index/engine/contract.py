@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from archive.languages import Language
 from archive.records import Document, Kind
 from index.query.forms import Forms
-from index.query.tree import NONE, Notice, Query, Years, is_within
+from index.query.tree import NONE, Query, Years, is_within
 
 Sort = Literal["relevance", "date"]
 """`relevance`: best score first. `date`: newest year first, undated last, best score first in a year.
@@ -155,8 +155,6 @@ class Result:
     forms: tuple[Forms, ...] = ()
     """Only where asked for: of each word, or beginning of a word, that the query asks for the forms that
     occur on the matching entries. What stands under a `Not` or a `Title` has none."""
-    notices: tuple[Notice, ...] = ()
-    """What the engine could not do in full, such as a prefix with too many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +222,7 @@ class Engine(Protocol):
         """How often a query occurs, without reading the texts: the number of spans that :meth:`matches`
         marks in the texts of the matching entries.
 
-        None if only the texts can tell: for phrases, words near each other and the like, and for prefixes of
-        too many words.
+        None if only the texts can tell: for phrases, words near each other and the like.
         """
 
     def counts(self, words: Collection[str]) -> Mapping[str, int]:

@@ -140,11 +140,6 @@ _NOTICES: Mapping[NoticeKind, _Words] = {
         "fr": f"{{}} est lu avec {FARTHEST} mots d’écart au plus.",
         "en": f"{{}} was read with at most {FARTHEST} words between.",
     },
-    "too many expansions": {
-        "nl": "Te veel woorden beginnen met {}; niet naar alle is gezocht. Voeg letters toe.",
-        "fr": "Trop de mots commencent par {}\xa0; tous n’ont pas été recherchés. Ajoutez des lettres.",
-        "en": "Too many words begin with {}; not all were searched. Add some letters.",
-    },
     "too short": {
         "nl": f"{{}} is als gewoon woord gelezen: voor * en ~ moeten minstens {SHORTEST} letters staan.",
         "fr": f"{{}} est lu comme un mot simple\xa0: * et ~ demandent au moins {SHORTEST} lettres avant.",

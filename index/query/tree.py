@@ -98,7 +98,6 @@ NoticeKind = Literal[
     "too deep",
     "too many terms",
     "too far",
-    "too many expansions",
     "too short",
     "misplaced star",
     "one typo only",

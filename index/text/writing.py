@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from archive.languages import Language
 from index.language.folding import TYPOGRAPHY, fold
-from index.text.analysis import INVISIBLE, stem
+from index.text.analysis import INVISIBLE, may_have_stem, stem
 
 AS_WRITTEN = "="
 """Prefix of a number in a query that must be found exactly as written, such as ``=2026``."""
@@ -139,7 +139,7 @@ class AccentedWord:
 
     def _asks(self, verbatim: str, written: str) -> bool:
         folded = fold(verbatim)
-        if folded == self._folded or stem(verbatim, self._language) == self._stem:
+        if folded == self._folded or self._has_stem(verbatim):
             return self._agrees(_letters(written), is_inflected=folded != self._folded)
         if folded in self._compounds:
             letters = _letters(written)
@@ -149,6 +149,12 @@ class AccentedWord:
                 if folded.startswith(self._stem[:-1], start)
             )
         return False
+
+    def _has_stem(self, verbatim: str) -> bool:
+        return (
+            may_have_stem(verbatim, self._stem[:1], self._language)
+            and stem(verbatim, self._language) == self._stem
+        )
 
     def _agrees(self, letters: Sequence[_Letter], *, is_inflected: bool) -> bool:
         """Whether a word has the typed accents, up to the first letter that differs."""

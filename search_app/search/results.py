@@ -154,7 +154,7 @@ def search(
     return SearchPage(
         text=query.text,
         read_as=read_as(query, language),
-        notices=tuple(notice_text(notice, language) for notice in (*query.notices, *result.notices)),
+        notices=tuple(notice_text(notice, language) for notice in query.notices),
         suggestion=_suggestion(query, library, engine) if result.total <= FEW else None,
         forms=result.forms,
         filters=filters,

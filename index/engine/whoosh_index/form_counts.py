@@ -1,14 +1,14 @@
 """How often does each form of the query's words occur in the entries that matched? Does not know Whoosh."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from archive.languages import Language
-from index.engine.whoosh_index import schema
-from index.engine.whoosh_index.entry_properties import Mask
-from index.engine.whoosh_index.query_words import WordLeaf, accented_query, query_words
+from index.engine.whoosh_index.entry_properties import Columns, Mask
+from index.engine.whoosh_index.postings import Occurrences
+from index.engine.whoosh_index.query_words import WordLeaf, accented_query, occurrences
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.query import tree
 from index.query.asking_nodes import asking_leaves
@@ -28,10 +28,8 @@ def form_counts(snapshot: Snapshot, node: tree.Node, matching: Mask) -> tuple[Fo
             if isinstance(leaf, WordLeaf) and not _is_as_written(leaf):
                 found = counts.setdefault(leaf, Counter())
                 has_accents = accented_query(leaf, language) is not None
-                for word in query_words(leaf, snapshot, language):
-                    occurring = snapshot.postings(schema.word_field("text", language), word)
-                    if count := int(occurring.weights[matching[occurring.ids]].sum()):
-                        found[_shown(word, has_accents=has_accents)] += count
+                for word, count in occurrences(leaf, snapshot, "text", language).by_word(matching).items():
+                    found[_shown(word, has_accents=has_accents)] += count
     return tuple(_forms(leaf, found) for leaf, found in counts.items())
 
 
@@ -60,16 +58,26 @@ def forms_by_text(
     columns = snapshot.columns
     counts: dict[tuple[str, Language], Counter[str]] = {}
     for language in snapshot.languages:
-        # What two leaves ask for occurs once.
-        for word in {word: None for leaf in leaves for word in query_words(leaf, snapshot, language)}:
-            occurring = snapshot.postings(schema.word_field("text", language), word)
-            is_counted = matching[occurring.ids]
-            documents, which = np.unique(columns.document[occurring.ids[is_counted]], return_inverse=True)
-            sums = np.bincount(which, occurring.weights[is_counted], len(documents))
-            for document, count in zip(documents.tolist(), sums.tolist(), strict=True):
+        asked = [occurrences(leaf, snapshot, "text", language) for leaf in leaves]
+        known: set[str] = set()
+        for found in asked:
+            new = found.of([word not in known for word in found.words])  # what two leaves ask for occurs once
+            known.update(found.words)
+            for document, word, count in _by_document(new, matching, columns):
                 text = str(columns.document_names[document]), language
-                counts.setdefault(text, Counter())[_shown(word, has_accents=is_accented)] += int(count)
+                counts.setdefault(text, Counter())[_shown(word, has_accents=is_accented)] += count
     return counts
+
+
+def _by_document(found: Occurrences, among: Mask, columns: Columns) -> Iterator[tuple[int, str, int]]:
+    """How often each word occurs in each document: number of the document, word, count."""
+    kept = among[found.ids]
+    pairs = columns.document[found.ids[kept]].astype(np.int64) * len(found.words) + found.which[kept]
+    numbers, rows = np.unique(pairs, return_inverse=True)
+    sums = np.bincount(rows, found.counts[kept], len(numbers))
+    for number, count in zip(numbers.tolist(), sums.tolist(), strict=True):
+        document, word = divmod(number, len(found.words))
+        yield document, found.words[word], int(count)
 
 
 def _shown(word: str, *, has_accents: bool) -> str:

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from archive.languages import Language
 from index.engine.whoosh_index.query_words import accented_query
-from index.language.stemming import OTHER_BEGINNINGS
 from index.query import tree
 from index.query.asking_nodes import asking_leaves
 from index.text import analysis
@@ -73,15 +72,7 @@ class Finder:
     def _asked_for_among(self, words: set[str]) -> set[str]:
         new = words - self._known
         if self._stems:
-            # Only these need to be stemmed: the stem of most longer words begins as the word does.
-            alike = [
-                word
-                for word in new
-                if word[0] in self._initials
-                or len(word) < 3
-                or not word[0].isascii()
-                or word.startswith(OTHER_BEGINNINGS[self._language])
-            ]
+            alike = [word for word in new if analysis.may_have_stem(word, self._initials, self._language)]
             self._asked_for |= {word for word in alike if analysis.stem(word, self._language) in self._stems}
         if self._letters or self._prefixes or self._fuzzy:
             folded = {word: word if word.isascii() else analysis.fold(word) for word in new}

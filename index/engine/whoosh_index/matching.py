@@ -5,7 +5,6 @@ way, the leaves add to the scores of the entries (BM25).
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,9 @@ from index.engine.whoosh_index import postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
 from index.engine.whoosh_index.postings import Numbers, Postings
 from index.engine.whoosh_index.query_words import (
-    MOST_EXPANSIONS,
     WordLeaf,
     exact_postings,
-    query_words,
+    occurrences,
     spelled_postings,
 )
 from index.engine.whoosh_index.schema import Zone
@@ -55,7 +53,6 @@ class Evaluation:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.scores: Scores = np.zeros(len(snapshot), np.float32)
-        self.notices: list[tree.Notice] = []
 
     def matches(self, node: tree.Node, zone: Zone = "text", *, scored: bool = True) -> Mask:
         """The entries that `node` asks for; if `scored`, they gain by how well they match it."""
@@ -103,20 +100,14 @@ class Evaluation:
         match node:
             case tree.Term(word) if word.startswith(AS_WRITTEN):
                 ids, weights = self._in_place([word], zone, None)
-            case tree.Term(word) if has_accents(word):
-                ids, weights = self._accented(node, zone)
-            case tree.Term(word, with_compounds):
+            case tree.Term(word, with_compounds) if not has_accents(word):
                 ids, weights = self._term(word, zone, with_compounds)
             case tree.Phrase(words):
                 ids, weights = self._in_place(words, zone, None)
             case tree.Near(words, distance):
                 ids, weights = self._in_place(words, zone, distance + len(words) - 1)
-            case tree.Prefix(stem) if has_accents(stem):
-                ids, weights = self._accented(node, zone)
-            case tree.Prefix(stem):
-                ids, weights = self._prefix(stem, zone)
-            case tree.Fuzzy(word):
-                ids, weights = self._fuzzy(word, zone)
+            case tree.Term() | tree.Prefix() | tree.Fuzzy():
+                ids, weights = self._words(node, zone)
             case _:
                 raise TypeError(f"not a node of a query: {node!r}")
         mask = np.zeros(len(self._snapshot), np.bool_)
@@ -170,15 +161,12 @@ class Evaluation:
                 title = self._snapshot.postings(schema.stem_field("title", language), stem)
                 weights[title.ids] += TITLE_WEIGHT * title.weights
 
-    def _accented(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
-        """A node that was typed with accents: of the words that it would ask for without them, those that
-        have them."""
-        snapshot = self._snapshot
-        weights = np.zeros(len(snapshot), np.float32)
-        for language in snapshot.languages:
-            for each in query_words(leaf, snapshot, language):
-                found = snapshot.postings(schema.word_field(zone, language), each)
-                weights[found.ids] += found.weights
+    def _words(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
+        """Where any of the words stands that a node asks for."""
+        weights = np.zeros(len(self._snapshot), np.float32)
+        for language in self._snapshot.languages:
+            found = occurrences(leaf, self._snapshot, zone, language)
+            weights += np.bincount(found.ids, found.counts, len(weights)).astype(np.float32)
         ids = np.flatnonzero(weights).astype(np.int32)
         return ids, weights[ids]
 
@@ -208,28 +196,6 @@ class Evaluation:
                 ids, counts = postings.near(lists, words, span)
             weights[ids] = counts
         return weights
-
-    def _prefix(self, stem: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
-        snapshot = self._snapshot
-        folded = analysis.fold(stem)
-        weights = np.zeros(len(snapshot), np.float32)
-        for language in snapshot.languages:
-            words = list(islice(snapshot.vocabulary[language].starting_with(folded), MOST_EXPANSIONS + 1))
-            if len(words) > MOST_EXPANSIONS:
-                notice = tree.Notice("too many expansions", f"{stem}*")
-                self.notices += [notice] if notice not in self.notices else []
-            self._add_counts(weights, zone, language, words[:MOST_EXPANSIONS])
-        ids = np.flatnonzero(weights).astype(np.int32)
-        return ids, weights[ids]
-
-    def _fuzzy(self, word: str, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
-        snapshot = self._snapshot
-        weights = np.zeros(len(snapshot), np.float32)
-        for language in snapshot.languages:
-            spellings = snapshot.vocabulary[language].near(analysis.fold(word), 1)
-            self._add_counts(weights, zone, language, spellings)
-        ids = np.flatnonzero(weights).astype(np.int32)
-        return ids, weights[ids]
 
     def _add_counts(
         self,

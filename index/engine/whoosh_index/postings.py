@@ -3,7 +3,7 @@
 They are arrays, so comparing two takes a handful of operations, however long they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +35,65 @@ class Postings(NamedTuple):
 
 _NONE = np.empty(0, np.int32)
 EMPTY = Postings(_NONE, _NONE, _NONE)
+
+
+class Occurrences(NamedTuple):
+    """How often each of several words stands in which entries: a row for each pair of a word and an entry."""
+
+    words: Sequence[str]
+    which: Numbers
+    """Of each row, the number of its word."""
+    ids: Numbers
+    """Of each row, the entry."""
+    counts: Numbers
+    """Of each row, how often the word stands there."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that they take, about."""
+        arrays = self.which.nbytes + self.ids.nbytes + self.counts.nbytes
+        return arrays + sum(map(len, self.words)) + 60 * len(self.words)
+
+    def of(self, wanted: Iterable[bool]) -> "Occurrences":
+        """Those of some words: one truth for each."""
+        is_wanted = np.fromiter(wanted, np.bool_, len(self.words))
+        kept = is_wanted[self.which]
+        words = [word for word, it_is in zip(self.words, is_wanted.tolist(), strict=True) if it_is]
+        numbers = (np.cumsum(is_wanted) - 1).astype(np.int32)
+        return Occurrences(words, numbers[self.which[kept]], self.ids[kept], self.counts[kept])
+
+    def by_word(self, among: NDArray[np.bool_]) -> dict[str, int]:
+        """How often each word stands in the entries of a mask; words that stand nowhere are left out."""
+        kept = among[self.ids]
+        sums = np.bincount(self.which[kept], self.counts[kept], len(self.words))
+        return {self.words[number]: int(sums[number]) for number in np.flatnonzero(sums).tolist()}
+
+
+def occurrences(lists: Mapping[str, Postings]) -> Occurrences:
+    """The postings of several words as one."""
+    if not lists:
+        return Occurrences([], _NONE, _NONE, _NONE)
+    which = np.repeat(np.arange(len(lists), dtype=np.int32), [len(each.ids) for each in lists.values()])
+    parts = list(lists.values())
+    ids, counts = (
+        np.concatenate(columns) for columns in zip(*((p.ids, p.weights) for p in parts), strict=True)
+    )
+    return Occurrences(list(lists), which, ids, counts)
+
+
+def all_occurrences(parts: Sequence[Occurrences]) -> Occurrences:
+    """Those of several segments as one; a word gets one number."""
+    if len(parts) == 1:
+        return parts[0]
+    numbers: dict[str, int] = {}
+    which = [
+        np.array([numbers.setdefault(word, len(numbers)) for word in part.words], np.int32)[part.which]
+        for part in parts
+    ]
+    if not parts:
+        return occurrences({})
+    ids, counts = ([part.ids for part in parts], [part.counts for part in parts])
+    return Occurrences(list(numbers), np.concatenate(which), np.concatenate(ids), np.concatenate(counts))
 
 
 def _gather(starts: NDArray[np.integer], lengths: Numbers, rows: NDArray[np.integer]) -> NDArray[np.int64]:

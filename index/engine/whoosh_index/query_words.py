@@ -1,11 +1,10 @@
 """Which words of an index does a node of a query ask for? Does not know Whoosh."""
 
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from archive.languages import Language
 from index.engine.whoosh_index import postings, schema
-from index.engine.whoosh_index.postings import Postings
+from index.engine.whoosh_index.postings import Occurrences, Postings
 from index.engine.whoosh_index.schema import Zone
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.query import tree
@@ -19,9 +18,6 @@ from index.text.writing import (
     groupings,
     has_accents,
 )
-
-MOST_EXPANSIONS = 2000
-"""Words that a prefix may stand for."""
 
 WordLeaf = tree.Term | tree.Prefix | tree.Fuzzy
 """Nodes that ask for single words, each in several forms."""
@@ -46,23 +42,35 @@ def accented_query(
             return None
 
 
-def query_words(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> list[str]:
-    """The words of one language that a node asks for, each once; where it was typed with accents, also
+def occurrences(leaf: WordLeaf, snapshot: Snapshot, zone: Zone, language: Language) -> Occurrences:
+    """Where the words stand that a node asks for in one language; where it was typed with accents, also
     written forms whose word is not asked for."""
     compounds = _compounds(leaf, snapshot, language)
+    is_asked = _rule(accented_query(leaf, language, compounds))
+    if isinstance(leaf, tree.Prefix):
+        beginning = analysis.fold(leaf.stem)
+        listed = snapshot.words_listed(schema.beginning_field(zone, language), beginning)
+        return listed.of(_begins(word, beginning) and is_asked(word) for word in listed.words)
     candidates = dict.fromkeys(_candidates(leaf, snapshot, compounds, language))
-    asked = accented_query(leaf, language, compounds)
+    field = schema.word_field(zone, language)
+    return postings.occurrences(
+        {word: snapshot.postings(field, word) for word in candidates if is_asked(word)}
+    )
+
+
+def _rule(asked: AccentedAsked | None) -> Callable[[str], bool]:
+    """Tells of words and written forms whether they have the accents that were typed."""
     if asked is None:
-        return [word for word in candidates if not word.startswith(AS_WRITTEN)]
-    return [
-        word
-        for word in candidates
-        if (
-            asked.asks_written(word.removeprefix(AS_WRITTEN))
-            if word.startswith(AS_WRITTEN)
-            else asked.asks(word)
-        )
-    ]
+        return lambda word: not word.startswith(AS_WRITTEN)
+    return lambda word: (
+        asked.asks_written(word.removeprefix(AS_WRITTEN)) if word.startswith(AS_WRITTEN) else asked.asks(word)
+    )
+
+
+def _begins(word: str, folded: str) -> bool:
+    if word.isascii() and word.islower():
+        return word.startswith(folded)
+    return analysis.fold(word.removeprefix(AS_WRITTEN).lower()).startswith(folded)
 
 
 def _compounds(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> Collection[str]:
@@ -72,7 +80,7 @@ def _compounds(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> Collec
 
 
 def _candidates(
-    leaf: WordLeaf, snapshot: Snapshot, compounds: Collection[str], language: Language
+    leaf: tree.Term | tree.Fuzzy, snapshot: Snapshot, compounds: Collection[str], language: Language
 ) -> Iterator[str]:
     """The words that a node would ask for if it had no accents, and their written forms."""
     words = snapshot.vocabulary[language]
@@ -81,8 +89,6 @@ def _candidates(
             for stem in analysis.query_stems(word, language):
                 yield from words.with_stem(stem)
             spellings: Iterable[str] = (analysis.fold(word), *compounds)
-        case tree.Prefix(beginning):
-            spellings = islice(words.starting_with(analysis.fold(beginning)), MOST_EXPANSIONS)
         case tree.Fuzzy(word):
             spellings = words.near(analysis.fold(word), 1)
     for spelling in spellings:

@@ -46,7 +46,6 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Result:
         generation=snapshot.generation,
         groups=groups,
         forms=form_counts(snapshot, request.query.tree, matches.mask) if request.with_forms else (),
-        notices=tuple(evaluation.notices),
     )
 
 
@@ -71,7 +70,7 @@ def counted_forms(
     """Count in one state of an index, see :meth:`index.engine.contract.Engine.counted_forms`."""
     evaluation = Evaluation(snapshot)
     mask = Matches(snapshot, evaluation, query, filters, hidden).mask
-    found = None if evaluation.notices else forms_by_text(snapshot, query.tree, mask)
+    found = forms_by_text(snapshot, query.tree, mask)
     return None if found is None else CountedForms(found, snapshot.generation)
 
 

@@ -4,6 +4,9 @@ Plain Whoosh can search the index: ``text_nl`` has the stems of a Dutch page, ``
 with their positions. Each language has fields of its own, so that its words are known. Stems are for finding;
 words are for quotations and for looking up words by their letters. Where capitals or separators may matter, a
 word has its written form as well, at the same position, preceded by :data:`index.text.writing.AS_WRITTEN`.
+
+``beginnings_nl`` has the first letters of the words of a Dutch page, and with them the words that begin so:
+one list answers for all words with a beginning, however many they are.
 """
 
 from array import array
@@ -30,6 +33,9 @@ ZONES: tuple[Zone, ...] = ("text", "title")
 IN_HEADING = 2
 """What a word gains in weight, over the 1 of every word, where it stands in a heading."""
 
+BEGINNING = 2
+"""Letters of a word that it is listed under. With three, building takes longer; with one, reading does."""
+
 _text_words = lru_cache(maxsize=8)(TextWords)
 """Stems and words of a text are two fields, but one analysis."""
 
@@ -42,6 +48,16 @@ def stem_field(zone: Zone, language: Language) -> str:
 def word_field(zone: Zone, language: Language) -> str:
     """Name of the field with the words of `zone` of the entries in `language`."""
     return f"words_{language}" if zone == "text" else f"{zone}_words_{language}"
+
+
+def beginning_field(zone: Zone, language: Language) -> str:
+    """Name of the field with the beginnings of the words of `zone` of the entries in `language`."""
+    return f"beginnings_{language}" if zone == "text" else f"{zone}_beginnings_{language}"
+
+
+def beginning_of(word: str) -> str:
+    """The first letters, without accents, of a word or written form; the term under which it is listed."""
+    return analysis.fold(word.removeprefix(AS_WRITTEN).lower())[:BEGINNING]
 
 
 def heading_field(language: Language) -> str:
@@ -82,15 +98,17 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]
             token.startchar, token.endchar = word.start, word.end
             yield token
 
-    def placed(self, text: str) -> Mapping[str, list[int]]:
-        """Where each word and each written form stands in a text."""
-        found = _text_words(text)
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, word in enumerate(found.all):
-            places[word].append(place)
-        for place, form in found.written.items():
-            places[AS_WRITTEN + form].append(place)
-        return places
+
+@lru_cache(maxsize=8)
+def placed(text: str) -> Mapping[str, list[int]]:
+    """Where each word and each written form stands in a text."""
+    found = _text_words(text)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(found.all):
+        places[word].append(place)
+    for place, form in found.written.items():
+        places[AS_WRITTEN + form].append(place)
+    return places
 
 
 class CountFormat(Format):  # type: ignore[misc]
@@ -118,7 +136,7 @@ class PlaceFormat(Format):  # type: ignore[misc]
         """The terms of a text as Whoosh writes them: term, how often, weight, positions."""
         return (
             (term, len(places), float(len(places)), array(_PLACE, places).tobytes())
-            for term, places in analyzer.placed(value).items()
+            for term, places in placed(value).items()
         )
 
     def decode_positions(self, data: bytes) -> list[int]:
@@ -129,6 +147,24 @@ class PlaceFormat(Format):  # type: ignore[misc]
         """How often the term occurs."""
         return len(data) // array(_PLACE).itemsize
 
+
+class BeginningFormat(Format):  # type: ignore[misc]
+    """Postings that say which words of an entry begin so, and how often each is there."""
+
+    def word_values(
+        self, value: str, analyzer: WordAnalyzer, **options: Any
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        """The beginnings of a text as Whoosh writes them: term, 1, 1, and the words.
+
+        Each word stands on a line, with how often it occurs behind a tab.
+        """
+        words: defaultdict[str, list[str]] = defaultdict(list)
+        for word, places in placed(value).items():
+            words[_beginning_of(word)].append(f"{word}\t{len(places)}")
+        return ((start, 1, 1.0, "\n".join(lines).encode()) for start, lines in words.items())
+
+
+_beginning_of = lru_cache(200_000)(beginning_of)
 
 _NEVER = 2**32 - 1
 """The amount that an entry without one would have; Whoosh leaves it out of its files, which stay empty."""
@@ -154,6 +190,10 @@ def _words() -> fields.FieldType:
     return fields.FieldType(PlaceFormat(), WordAnalyzer(), scorable=True)
 
 
+def _beginnings() -> fields.FieldType:
+    return fields.FieldType(BeginningFormat(), WordAnalyzer())
+
+
 SCHEMA = fields.Schema(
     document=_name(stored=True),
     page=_number(stored=True),
@@ -167,6 +207,7 @@ SCHEMA = fields.Schema(
     **{stem_field(zone, language): _stems(language) for zone in ZONES for language in LANGUAGES},
     **{heading_field(language): _stems(language) for language in LANGUAGES},
     **{word_field(zone, language): _words() for zone in ZONES for language in LANGUAGES},
+    **{beginning_field(zone, language): _beginnings() for zone in ZONES for language in LANGUAGES},
 )
 """`year` is 0 where none is known. `length` counts the words of the text, `lettered` those with a letter."""
 
@@ -189,14 +230,15 @@ def as_document(entry: Entry) -> dict[str, object]:
         heading_field(entry.language): entry.headings or None,
         stem_field("title", entry.language): entry.title,
         word_field("title", entry.language): entry.title,
+        beginning_field("text", entry.language): entry.text,
+        beginning_field("title", entry.language): entry.title,
     }
     return {name: value for name, value in known.items() if value is not None}
 
 
 def terms_of(entry: Entry) -> frozenset[str]:
     """The words and written forms of an entry, its title included."""
-    words = WordAnalyzer()
-    return frozenset(words.placed(entry.text)) | frozenset(words.placed(entry.title))
+    return frozenset(placed(entry.text)) | frozenset(placed(entry.title))
 
 
 @lru_cache(200_000)

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from copy import copy
+from typing import Any, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -15,12 +16,18 @@ from numpy.typing import NDArray
 from whoosh.reading import SegmentReader, TermNotFound
 
 from archive.languages import LANGUAGES
-from index.engine.whoosh_index import postings
+from index.engine.whoosh_index import postings, schema
 from index.engine.whoosh_index.entry_properties import Columns, Mask
-from index.engine.whoosh_index.postings import Postings
+from index.engine.whoosh_index.postings import Occurrences, Postings
 
 MOST_BYTES = 64 * 1024 * 1024
 """Memory for the lists that are kept, about."""
+
+
+Key = tuple[str, str, str]
+"""Segment, field and term."""
+
+List = TypeVar("List", Postings, Occurrences)
 
 
 class ReadLists:
@@ -30,13 +37,13 @@ class ReadLists:
     """
 
     def __init__(self) -> None:
-        self._lists: LRUCache[tuple[str, str, str], Postings] = LRUCache(MOST_BYTES, getsizeof=_size)
+        self._lists: LRUCache[Key, Any] = LRUCache(MOST_BYTES, getsizeof=_size)
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, str, str], read: Callable[[], Postings]) -> Postings:
+    def get(self, key: Key, read: Callable[[], List]) -> List:
         """The list of a segment, field and term, read if it is not here."""
         with self._lock:
-            kept = self._lists.get(key)
+            kept: List | None = self._lists.get(key)
         if kept is not None:
             return kept
         found = read()
@@ -45,7 +52,7 @@ class ReadLists:
         return found
 
 
-def _size(found: Postings) -> int:
+def _size(found: Postings | Occurrences) -> int:
     return found.nbytes + 600  # about what three arrays and a key take without their contents
 
 
@@ -78,6 +85,42 @@ class Segment:
         """In how many entries a term occurs, removed ones included."""
         with self._reading:
             return int(self._reader.doc_frequency(field, term))
+
+    def words_listed(self, field: str, folded: str) -> Occurrences:
+        """The words that begin so, accents aside, and others; also written forms."""
+        with self._reading:
+            starts = [folded[: schema.BEGINNING]]
+            if len(folded) < schema.BEGINNING:
+                starts = [start.decode() for start in self._reader.expand_prefix(field, folded)]
+        return postings.all_occurrences([self._words(field, start) for start in starts])
+
+    def _words(self, field: str, start: str) -> Occurrences:
+        return self._lists.get((self.name, field, start), lambda: self._read_words(field, start))
+
+    def _read_words(self, field: str, start: str) -> Occurrences:
+        with self._reading:
+            try:
+                matcher = self._reader.postings(field, start)
+            except TermNotFound:
+                return postings.occurrences({})
+            is_active, identifier, value, step = matcher.is_active, matcher.id, matcher.value, matcher.next
+            ids: list[int] = []
+            values: list[bytes] = []
+            while is_active():
+                ids.append(identifier())
+                values.append(value())
+                step()
+        lines = b"\n".join(values).split(b"\n")
+        numbers = {line: number for number, line in enumerate(dict.fromkeys(lines))}
+        row_of = np.fromiter(map(numbers.__getitem__, lines), np.int32, len(lines))
+        pairs = [line.decode().split("\t") for line in numbers]
+        words = {word: number for number, word in enumerate(dict.fromkeys(word for word, _ in pairs))}
+        return Occurrences(
+            list(words),
+            which=_integers(words[word] for word, _ in pairs)[row_of],
+            ids=np.repeat(_integers(ids), [value.count(b"\n") + 1 for value in values]),
+            counts=_integers(int(count) for _, count in pairs)[row_of],
+        )
 
     def _read(self, field: str, term: str) -> Postings:
         with self._reading:

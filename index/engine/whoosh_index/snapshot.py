@@ -12,7 +12,7 @@ from archive.languages import LANGUAGES, Language
 from index.engine.contract import MOST_WORDS, TextSize
 from index.engine.whoosh_index import entry_properties, postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
-from index.engine.whoosh_index.postings import Postings
+from index.engine.whoosh_index.postings import Occurrences, Postings
 from index.engine.whoosh_index.segment import Segment
 from index.engine.whoosh_index.vocabulary import Vocabulary, Words
 from index.query.compounds import Compounds
@@ -161,3 +161,11 @@ class Snapshot:
             if len((found := segment.postings(field, term)).ids)
         ]
         return postings.joined(parts) if parts else postings.EMPTY
+
+    def words_listed(self, field: str, folded: str) -> Occurrences:
+        """The words that begin so, accents aside, and others; also written forms."""
+        parts = []
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            found = segment.words_listed(field, folded)
+            parts.append(found._replace(ids=found.ids + np.int32(base)))
+        return postings.all_occurrences(parts)

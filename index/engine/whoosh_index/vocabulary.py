@@ -30,26 +30,34 @@ class _Lines:
 
     def __init__(self, data: bytes) -> None:
         """Take lines in order, without an empty one."""
-        self.data = data
         self._text = b"\n" + data + b"\n" if data else b"\n"
+
+    @property
+    def data(self) -> bytes:
+        """The lines again."""
+        return self._text[1:-1]
 
     @cached_property
     def _starts(self) -> "array[int]":
-        """Where each line begins."""
+        """Where each line begins, and the end."""
         ends = np.flatnonzero(np.frombuffer(self._text, np.uint8) == ord("\n"))
-        return array("q", (ends[:-1] + 1).astype(np.int64).tobytes())
+        return array("I", (ends + 1).astype(np.uint32).tobytes())
+
+    def _number(self, key: bytes) -> int:
+        """The number of the first line that is not before `key`."""
+        text, starts = self._text, self._starts
+        return bisect_left(
+            range(len(starts) - 1), key, key=lambda each: text[starts[each] : starts[each + 1] - 1]
+        )
 
     def starting(self, beginning: str) -> Iterator[tuple[str, str]]:
         """The lines that start so, in order."""
         text, starts, key = self._text, self._starts, beginning.encode()
-        number = bisect_left(
-            range(len(starts)), key, key=lambda each: text[(start := starts[each]) : start + len(key)]
-        )
-        for each in range(number, len(starts)):
+        for each in range(self._number(key), len(starts) - 1):
             start = starts[each]
             if not text.startswith(key, start):
                 return
-            first, _tab, second = text[start : text.index(b"\n", start)].decode().partition("\t")
+            first, _tab, second = text[start : starts[each + 1] - 1].decode().partition("\t")
             yield first, second
 
     @cached_property
@@ -59,8 +67,13 @@ class _Lines:
 
     def and_also(self, pairs: Iterable[tuple[str, str]]) -> "_Lines":
         """These lines and others, of which some may be there already."""
-        others = [f"{first}\t{second}".encode() for first, second in pairs]
-        return _Lines(b"\n".join(dict.fromkeys(sorted([*self.data.split(b"\n"), *others]))).lstrip(b"\n"))
+        text, parts, end = self._text, [], 1
+        for line in sorted({f"{first}\t{second}\n".encode() for first, second in pairs}):
+            place = self._starts[self._number(line[:-1])]
+            if not text.startswith(line, place):
+                parts += [text[end:place], line]
+                end = place
+        return _Lines(b"".join([*parts, text[end:]])[:-1]) if parts else self
 
 
 class Words:

@@ -37,13 +37,14 @@ from index.engine.contract import (
 )
 from index.engine.whoosh_index import ranking, schema, vocabulary
 from index.engine.whoosh_index.matches import Finder
+from index.engine.whoosh_index.page_writer import PageWriter
 from index.engine.whoosh_index.segment import ReadLists, Segment
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.engine.whoosh_index.storage import GuardedStorage
 from index.engine.whoosh_index.vocabulary import Vocabulary, Words
 from index.query.tree import Query
 
-FORMAT = f"whoosh {whoosh.__version__}, terms and words: 1"
+FORMAT = f"whoosh {whoosh.__version__}, terms and words: 2"
 """Changes whenever files written earlier can no longer be read with this module."""
 
 RETRIES = (0.01, 0.02, 0.05, 0.1, 0.2)
@@ -84,7 +85,7 @@ class WhooshStore:
         Segments that have become many are made into one on the way.
         """
         before = frozenset(path.name for path in self._folder.iterdir())
-        writer = self._index.writer(timeout=_LONGEST_WAIT)
+        writer = PageWriter(self._index, timeout=_LONGEST_WAIT)
         try:
             for document in change.remove:
                 writer.delete_by_term("document", document)
