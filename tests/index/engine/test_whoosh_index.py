@@ -13,7 +13,7 @@ from whoosh.query import And, NumericRange, Term
 
 from archive.languages import Language
 from index.engine.contract import Change, Entry, SearchRequest
-from index.engine.whoosh_index import segment
+from index.engine.whoosh_index import page_writer, schema, segment
 from index.engine.whoosh_index.postings import Postings
 from index.engine.whoosh_index.segment import ReadLists
 from index.engine.whoosh_index.vocabulary import Words, as_bytes, from_bytes
@@ -87,6 +87,38 @@ def test_only_public_names_of_whoosh_are_used() -> None:
             assert not private, path
     assert used <= of_whoosh
     assert "whoosh.index" in used
+
+
+def postings_of(folder: Path) -> list[tuple[str, bytes, int, float, object, int | None]]:
+    """All that an index says of its terms."""
+    with whoosh.index.open_dir(folder).reader() as reader:
+        found = []
+        for field, term in reader.all_terms():
+            matcher = reader.postings(field, term)
+            while matcher.is_active():
+                length = reader.doc_field_length(matcher.id(), field)
+                found.append((field, term, matcher.id(), matcher.weight(), matcher.value(), length))
+                matcher.next()
+        return found
+
+
+@pytest.mark.parametrize("room", [1_000, 128 * 1024 * 1024])
+def test_what_is_written_is_what_whoosh_itself_would_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(page_writer, "MOST_BYTES", room)
+    pages = [entry(f"De Één werken van {page} 2.500 kaaien, de kaai", page=page) for page in range(1, 10)]
+    store = WhooshStore(tmp_path / "ours")
+    store.commit(Change(add=pages[:2]))
+    for page in pages[2:]:
+        store.commit(Change(add=[page]))
+    last = entry("Eén kaai", page=10)
+    store.commit(Change(frozenset(["d2"]), [last]))  # makes one segment of all
+    theirs = whoosh.index.create_in(tmp_path, schema.SCHEMA).writer()
+    for page in (last, pages[0], *pages[2:]):
+        theirs.add_document(**schema.as_document(page))
+    theirs.commit()
+    assert postings_of(tmp_path / "ours") == postings_of(tmp_path)
 
 
 LETTERS = st.text("aeën", min_size=1, max_size=5)
