@@ -126,7 +126,8 @@ ENGINES = {
     "pytesseract": {"ingest/ocr/tesseract.py"},
     "langdetect": {"ingest/language/block_language.py"},
     "whoosh": {
-        *("index/engine/whoosh_index/schema.py", "index/engine/whoosh_index/segment.py"),
+        *("index/engine/whoosh_index/page_writer.py", "index/engine/whoosh_index/schema.py"),
+        "index/engine/whoosh_index/segment.py",
         *("index/engine/whoosh_index/storage.py", "index/engine/whoosh_index/whoosh_engine.py"),
     },
     "bagit": {"archive/preservation/bagit_export.py"},

@@ -120,8 +120,8 @@ class FieldLengths:
 class PageWriter(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer, see above."""
 
-    def __init__(self, index: Any, **options: Any) -> None:
-        super().__init__(index, **options)
+    def __init__(self, opened: Any, **options: Any) -> None:
+        super().__init__(opened, **options)
         self.pool = TermPool(self.temp_storage())
 
     def per_document_reader(self) -> FieldLengths:
