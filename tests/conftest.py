@@ -34,6 +34,9 @@ if _has_room(_IN_MEMORY):  # a disk would be waited for thousands of times: what
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # threads of Tesseract wait for one another by computing
+
+
 class _CompiledTemplates(BytecodeCache):
     """What Jinja compiled: many tests make a site of their own, and compiling takes most of its time."""
 

@@ -62,8 +62,8 @@ def test_every_warning_has_a_sentence_and_is_kept_whole(code: WarningCode) -> No
         assert warning_from_json(warning_as_json(warning)) == warning
 
 
-def test_what_older_versions_kept_is_still_told(catalogue_url: str) -> None:
-    with Catalogue.open(catalogue_url) as catalogue:
+def test_what_older_versions_kept_is_still_told(new_catalogue_url: str) -> None:
+    with Catalogue.open(new_catalogue_url) as catalogue:
         document, _is_new = catalogue.receive(
             StoredOriginal("a" * 64, 1), "a.pdf", Description(), Provenance(), "tester"
         )

@@ -8,9 +8,11 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import psutil
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -496,7 +498,8 @@ class TestLargeImages:
 
 
 def test_another_document_is_read_before_a_long_one_is_drawn_to_its_end(archive: Archive) -> None:
-    long = archive.accept("long.pdf", document("Alfa", 130))
+    # Low pages: a hundred and thirty are drawn.
+    long = archive.accept("long.pdf", text_pdf([[f"Alfa {page}"] for page in range(130)], height=80))
     told: list[tuple[str, str, int]] = []
 
     def progress(held: Document, done: int, total: int) -> None:
@@ -688,8 +691,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.skipif(not tesseract.is_available(), reason="tesseract is not installed")
 def test_what_an_archivist_says_of_ocr_is_done_at_the_next_reading(archive: Archive) -> None:
-    lying = (Path(__file__).parents[1] / "documents" / "text-layer-lies.pdf").read_bytes()
-    identifier = archive.accept("lying.pdf", lying)
+    """A page whose text layer lies, before one that needs no OCR."""
+    lying = Path(__file__).parents[1] / "documents" / "text-layer-lies.pdf"
+    both = BytesIO()
+    with pdfium.PdfDocument(lying) as first, pdfium.PdfDocument(text_pdf([[FR, "gouvernement"]])) as second:
+        first.import_pages(second, index=1)
+        first.del_page(2)
+        first.save(both)
+    identifier = archive.accept("lying.pdf", both.getvalue())
     archive.worker().run_once()
     assert archive.found("gouvernement") == {(identifier, 1), (identifier, 2)}
     archive.catalogue.instruct_ocr(identifier, 1, "forbid", "lea")

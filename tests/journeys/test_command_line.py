@@ -528,7 +528,7 @@ def site(
 
 
 def test_signals_that_come_together_stop_the_site(own_data: Path, tmp_path: Path) -> None:
-    for number in range(4):
+    for number in range(2):
         log = tmp_path / f"{number}.log"
         process = start_forked(("serve", "--port", "0"), environment(own_data), own_data.parent, log)
         try:

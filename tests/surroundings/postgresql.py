@@ -8,12 +8,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
+
+from archive.catalogue.catalogue import Catalogue
+from tests.surroundings.new_catalogue import put_new_catalogue
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 _USER = "terugblik"
@@ -46,14 +51,25 @@ class PostgresqlServer:
         finally:
             shutil.rmtree(self.folder)
 
-    def new_database(self) -> str:
-        """The address of a new, empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The address of a new database, empty or a copy of the one with the name `template`."""
         name = f"archive_{next(self._databases)}"
         with psycopg.connect(
             host=str(self.folder), user=_USER, dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return f"postgresql+psycopg://{_USER}@/{name}?host={quote(str(self.folder), safe='')}"
+
+    def new_catalogue(self) -> str:
+        """The address of a new catalogue, copied from one that is made once."""
+        return self.new_database(self._catalogue)
+
+    @cached_property
+    def _catalogue(self) -> str:
+        """The name of a database with a catalogue without documents."""
+        url = self.new_database()
+        Catalogue.open(url).close()
+        return str(make_url(url).database)
 
     def _run(self, command: list[str]) -> None:
         program, *arguments = command
@@ -84,8 +100,20 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new, empty catalogue: every test that takes it runs over both kinds of database."""
+    """The address of an empty database: every test that takes it runs over both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
     server: PostgresqlServer = request.getfixturevalue("postgresql_server")
     return server.new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a catalogue without documents, for tests that do not look at how one is made: over both
+    kinds of database."""
+    if request.param == "sqlite":
+        file = tmp_path / "catalogue.sqlite"
+        put_new_catalogue(file)
+        return f"sqlite:///{file}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    return server.new_catalogue()

@@ -22,6 +22,7 @@ from archive.records import Block, BlockKind, Box, Description, Document, Page, 
 from archive.settings import Settings, read
 from index.indexer import Indexer
 from search_app.library import Library
+from tests.surroundings.new_catalogue import put_new_catalogue
 
 WIDTH, HEIGHT = 595.0, 842.0
 _CHARACTER, _LINE, _MARGIN = 6.0, 14.0, 60.0
@@ -77,6 +78,7 @@ class ReadingRoom:
 
     def __init__(self, folder: Path) -> None:
         self.settings = make_settings(folder)
+        put_new_catalogue(folder / "catalogue.sqlite")
         self.catalogue = Catalogue.open(self.settings.database_url)
         self.originals = Originals(folder / "originals")
         self.queue = Queue(self.catalogue)

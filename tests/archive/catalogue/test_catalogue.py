@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
-    with Catalogue.open(catalogue_url) as opened:
+def catalogue(new_catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(new_catalogue_url) as opened:
         yield opened
 
 
@@ -175,11 +175,11 @@ with Catalogue.open(sys.argv[1]) as catalogue:
 
 
 def test_two_processes_that_receive_the_same_files_share_them(
-    catalogue: Catalogue, catalogue_url: str
+    catalogue: Catalogue, new_catalogue_url: str
 ) -> None:
     def process() -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-c", _RECEIVE_TWENTY, catalogue_url],
+            [sys.executable, "-c", _RECEIVE_TWENTY, new_catalogue_url],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -591,10 +591,10 @@ def test_events_come_newest_first_of_one_document_or_of_all(catalogue: Catalogue
 _REPLACE = "REPLACE INTO events SELECT id, document, type, 'nobody', at, before, after FROM events"
 
 
-def test_the_database_refuses_to_change_the_history(catalogue: Catalogue, catalogue_url: str) -> None:
+def test_the_database_refuses_to_change_the_history(catalogue: Catalogue, new_catalogue_url: str) -> None:
     receive(catalogue)
     history = catalogue.events()
-    third = _REPLACE if catalogue_url.startswith("sqlite") else "TRUNCATE events"
+    third = _REPLACE if new_catalogue_url.startswith("sqlite") else "TRUNCATE events"
     for statement in ("UPDATE events SET agent = 'nobody'", "DELETE FROM events", third):
         with pytest.raises(DBAPIError, match="never changed"), catalogue.database.writing() as connection:
             connection.execute(text(statement))
@@ -666,8 +666,8 @@ with Catalogue.open(sys.argv[1]) as catalogue:
 """
 
 
-def test_storing_and_reading_5000_pages_takes_little_memory(catalogue_url: str) -> None:
-    command = [sys.executable, "-c", _STORE_MANY, catalogue_url]
+def test_storing_and_reading_5000_pages_takes_little_memory(new_catalogue_url: str) -> None:
+    command = [sys.executable, "-c", _STORE_MANY, new_catalogue_url]
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert outcome.returncode == 0, outcome.stderr
     assert float(outcome.stdout) < 16  # MiB
@@ -687,10 +687,10 @@ with Catalogue.open(sys.argv[1]) as catalogue:
 """
 
 
-def test_a_writer_killed_half_way_leaves_the_old_pages(catalogue: Catalogue, catalogue_url: str) -> None:
+def test_a_writer_killed_half_way_leaves_the_old_pages(catalogue: Catalogue, new_catalogue_url: str) -> None:
     document = receive_ready(catalogue)
     old = (list(catalogue.pages(document.id)), catalogue.events())
-    command = [sys.executable, "-c", _STORE_AND_HANG, catalogue_url, document.id]
+    command = [sys.executable, "-c", _STORE_AND_HANG, new_catalogue_url, document.id]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "half\n"

@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
-    with Catalogue.open(catalogue_url) as opened:
+def catalogue(new_catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(new_catalogue_url) as opened:
         yield opened
 
 
@@ -169,13 +169,13 @@ with Catalogue.open(sys.argv[1]) as catalogue:
 """
 
 
-def test_two_processes_never_claim_the_same_job(catalogue: Catalogue, catalogue_url: str) -> None:
+def test_two_processes_never_claim_the_same_job(catalogue: Catalogue, new_catalogue_url: str) -> None:
     for number in range(30):
         receive(catalogue, str(number))
 
     def process() -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-c", _CLAIM_ALL, catalogue_url],
+            [sys.executable, "-c", _CLAIM_ALL, new_catalogue_url],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

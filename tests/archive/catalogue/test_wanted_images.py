@@ -15,8 +15,8 @@ pytest_plugins = ["tests.surroundings.postgresql"]
 
 
 @pytest.fixture
-def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
-    with Catalogue.open(catalogue_url) as opened:
+def catalogue(new_catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(new_catalogue_url) as opened:
         yield opened
 
 

@@ -21,8 +21,8 @@ pytest_plugins = ["tests.surroundings.postgresql"]
 
 
 @pytest.fixture
-def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
-    with Catalogue.open(catalogue_url) as opened:
+def catalogue(new_catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(new_catalogue_url) as opened:
         yield opened
 
 
@@ -150,9 +150,9 @@ def test_a_catalogue_that_was_put_back_never_repeats_a_state(tmp_path: Path) -> 
     assert not lost & states()
 
 
-def test_two_catalogues_share_no_state(tmp_path: Path, catalogue_url: str) -> None:
-    with Catalogue.open(catalogue_url) as catalogue:
+def test_two_catalogues_share_no_state(tmp_path: Path, new_catalogue_url: str) -> None:
+    with Catalogue.open(new_catalogue_url) as catalogue:
         state = catalogue.state()
-    if make_url(catalogue_url).get_backend_name() == "sqlite":
+    if make_url(new_catalogue_url).get_backend_name() == "sqlite":
         with Catalogue.open(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
             assert other.state() != state

@@ -23,10 +23,10 @@ pytest_plugins = ["tests.surroundings.postgresql"]
 class Held:
     """An archive of three documents."""
 
-    def __init__(self, catalogue_url: str, folder: Path) -> None:
-        self.url = catalogue_url
+    def __init__(self, new_catalogue_url: str, folder: Path) -> None:
+        self.url = new_catalogue_url
         self.originals = Originals(folder / "originals")
-        with Catalogue.open(catalogue_url) as catalogue:
+        with Catalogue.open(new_catalogue_url) as catalogue:
             self.documents = [self.receive(catalogue, name) for name in ("one", "two", "three")]
 
     def receive(self, catalogue: Catalogue, name: str) -> Document:
@@ -44,8 +44,8 @@ class Held:
 
 
 @pytest.fixture
-def held(catalogue_url: str, tmp_path: Path) -> Held:
-    return Held(catalogue_url, tmp_path)
+def held(new_catalogue_url: str, tmp_path: Path) -> Held:
+    return Held(new_catalogue_url, tmp_path)
 
 
 @pytest.fixture

@@ -402,17 +402,17 @@ def test_changed_stretches_lead_from_one_sequence_to_the_other(
 
 
 HOSTILE = {
-    "all the same": lambda: (["a"] * 10_000, ["a"] * 9_500 + ["b"]),
-    "two lines in turn": lambda: (["a b", "c d"] * 4_000, ["c d", "a b", "a b"] * 3_000),
-    "one word each, all others": lambda: ([f"w{n}" for n in range(7_500)], [f"v{n}" for n in range(7_500)]),
+    "all the same": lambda: (["a"] * 5_000, ["a"] * 4_750 + ["b"]),
+    "two lines in turn": lambda: (["a b", "c d"] * 2_000, ["c d", "a b", "a b"] * 1_500),
+    "one word each, all others": lambda: ([f"w{n}" for n in range(3_750)], [f"v{n}" for n in range(3_750)]),
     "backwards": lambda: (
-        [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in range(2_000)],
-        [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in reversed(range(2_000))],
+        [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in range(1_000)],
+        [f"woord{n} komt hier in een lange zin voor met nog negen andere" for n in reversed(range(1_000))],
     ),
-    "a book in one passage": lambda: ([" ".join(["a", "b"] * 62_500)], [" ".join(["b", "a", "a"] * 37_500)]),
+    "a book in one passage": lambda: ([" ".join(["a", "b"] * 31_250)], [" ".join(["b", "a", "a"] * 18_750)]),
     "a long passage that grew everywhere": lambda: (
-        [" ".join(f"w{n}" for n in range(50_000))],
-        [" ".join(f"w{n} x" for n in range(50_000))],
+        [" ".join(f"w{n}" for n in range(25_000))],
+        [" ".join(f"w{n} x" for n in range(25_000))],
     ),
 }
 
@@ -422,11 +422,11 @@ def test_hostile_editions_take_a_bounded_time(name: str) -> None:
     old, new = (edition(texts) for texts in HOSTILE[name]())
     begun = time.process_time()
     found = compare(old, new)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 5
     assert_whole(found)
     for row in found.rows[:3]:
         changes_in([found.old.passages[n] for n in row.old], [found.new.passages[n] for n in row.new])
-    assert time.process_time() - begun < 15
+    assert time.process_time() - begun < 7.5
 
 
 def test_passages_with_little_in_common_are_not_compared_form_by_form(

@@ -152,14 +152,13 @@ def test_the_card_has_whole_words_whatever_lies_between_them(
 ) -> None:
     read = site.room.catalogue.page(hard[name], number)
     open_page(page, hard[name], number)
-    for first, last in spans:
-        for is_backward in (False, True):
-            page.evaluate(SELECT, [within, first, last, is_backward])
-            page.keyboard.press("c")
-            quote = card_of(page).locator("blockquote")
-            expect(quote).to_have_text(passage_of(read, WordRange(first, last)).text)
-            page.keyboard.press("Escape")
-            expect(page.get_by_role("dialog")).to_be_hidden()
+    for place, (first, last) in enumerate(spans):
+        page.evaluate(SELECT, [within, first, last, place % 2 == 1])  # every other one is drawn backwards
+        page.keyboard.press("c")
+        quote = card_of(page).locator("blockquote")
+        expect(quote).to_have_text(passage_of(read, WordRange(first, last)).text)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_a_word_that_is_only_touched_is_not_quoted(page: Page, site: Site) -> None:

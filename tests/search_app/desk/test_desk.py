@@ -48,20 +48,38 @@ def session(empty_archive: Path) -> str:
 
 
 @pytest.fixture
-def room(tmp_path: Path, empty_archive: Path) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(shutil.copytree(empty_archive, tmp_path / "archive"))
+def room(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    empty_archive: Path,
+    filled_archive: tuple[Path, dict[str, Document]],
+) -> Iterator[ReadingRoom]:
+    """A copy of the archive: with documents for a test that asks for `held`."""
+    copied = filled_archive[0] if "held" in request.fixturenames else empty_archive
+    room = ReadingRoom(shutil.copytree(copied, tmp_path / "archive"))
     yield room
     room.close()
 
 
-@pytest.fixture
-def held(room: ReadingRoom) -> dict[str, Document]:
-    """Documents that the worker has done with."""
+@pytest.fixture(scope="module")
+def filled_archive(
+    empty_archive: Path, session: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Document]]:
+    """The same, with the key of the session and with documents that the worker has done with."""
+    folder = shutil.copytree(empty_archive, tmp_path_factory.mktemp("filled") / "archive")
+    room = ReadingRoom(folder)
     held = fill(room)
     queue = Queue(room.catalogue)
     while job := queue.claim():
         queue.finish(job)
-    return held
+    room.close()
+    return folder, held
+
+
+@pytest.fixture
+def held(filled_archive: tuple[Path, dict[str, Document]]) -> dict[str, Document]:
+    """Documents that the worker has done with; they are in the `room` of a test that asks for them."""
+    return filled_archive[1]
 
 
 @pytest.fixture
