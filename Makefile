@@ -6,7 +6,9 @@ OCR ?= yes
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+# By all processors, where pip would use one. Packages may hold files for other versions of Python, which fail.
+COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib || true
 
 .PHONY: run test tests check quick-tests lint attack bench bench-search bench-extraction bench-stems bench-quote bench-relevance bench-text bench-alignment bench-editions bench-counts bench-documents bench-pages bench-layouts bench-server lock demonstration system-packages ocr clean help
 
@@ -15,7 +17,8 @@ run:  ## start Terugblik (make run PORT=8000 OCR=no); the first start takes a mi
 	@.venv/bin/terugblik demonstrate
 	@.venv/bin/terugblik serve --port $(PORT)
 
-test: .venv/installed-for-tests system-packages  ## run every check and test
+test:  ## run every check and test
+	@$(MAKE) --no-print-directory --jobs=2 .venv/installed-for-tests system-packages
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint tests
 
 # One process more than there are processors, because tests wait for browsers and servers. Tests start hundreds of
@@ -108,10 +111,12 @@ ocr:
 	@echo "Installing Terugblik into .venv …"
 	@$(INSTALL) --require-hashes --requirement requirements.txt
 	@$(INSTALL) --no-build-isolation --no-deps --no-index --editable .
+	@$(COMPILE)
 	@touch $@
 
 .venv/installed-for-tests: .venv/installed requirements-dev.txt
 	@$(INSTALL) --require-hashes --requirement requirements-dev.txt
+	@$(COMPILE)
 	@touch $@
 
 clean:  ## remove what was built; the archive in var/ stays

@@ -142,11 +142,12 @@ DEMONSTRATION = Path(module.__file__).parents[2] / "archive" / "demonstration"
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
-    """The demonstration collection, read as the worker reads it."""
+    """The demonstration collection, read as the worker reads it, but for OCR, and indexed as a whole."""
     room = ReadingRoom(tmp_path_factory.mktemp("collection"))
     for path in sorted(DEMONSTRATION.rglob("*.pdf")):
-        reading = read_document(path, 100, lambda _done, _total: None)
-        room.add(reading.pages, Description(path.stem, 2011), filename=path.name)
+        reading = read_document(path, 100, lambda _done, _total: None, ocr_seconds=0)
+        room.add(reading.pages, Description(path.stem, 2011), filename=path.name, is_indexed=False)
+    room.indexer.rebuild()
     yield room
     room.close()
 
