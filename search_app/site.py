@@ -21,6 +21,7 @@ from search_app.occurrences import concordance_views, trends_views
 from search_app.search import feed_views, home_views, search_views
 from search_app.translations import counterparts_views, translation_views
 from search_app.web import (
+    addresses,
     clients,
     compression,
     crawlers,
@@ -61,6 +62,7 @@ def make_site(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
+    app.jinja_environment = interface_language.TemplatesInLanguages
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     Babel(
@@ -75,6 +77,8 @@ def make_site(settings: Settings) -> Flask:
     history_words.register(app)
     damage.register(app)
     app.jinja_env.globals["library"] = app.extensions["library"]
+    for function in addresses.FOR_TEMPLATES:
+        app.add_template_global(function)
     static_files.register(app)
     for room in (
         home_views,

@@ -170,8 +170,8 @@ def page(identifier: str, number: int) -> str:
     library = current_library()
     document = library.document(identifier)
     shown = library.catalogue.page(document.id, number)
-    marks = _marks(document, shown, library)
-    labels = library.catalogue.page_labels(document.id)
+    labels = library.page_labels(document.id).printed
+    marks = _marks(document, shown, labels, library)
     view = PageShown(
         document=document,
         damage=library.damage(document),
@@ -180,13 +180,13 @@ def page(identifier: str, number: int) -> str:
         doubtful=doubtful_words(shown.blocks),
         layout=VIEW.read(request.args),
         image=_image(document, shown, library),
-        has_own_labels=labels != [str(each) for each in range(1, document.pages + 1)],
+        has_own_labels=list(labels) != [str(each) for each in range(1, document.pages + 1)],
         permanent_link=_permanent_link("document.page", library, identifier=document.id, number=number),
     )
     return render_template("document/page.html", view=view, query_text=marks.query_text, handed_on=handed_on)
 
 
-def _marks(document: Document, page: Page, library: Library) -> PageMarks:
+def _marks(document: Document, page: Page, labels: Sequence[str], library: Library) -> PageMarks:
     """What the request asks to mark on a page."""
     text, words_link = request.args.get("q", "").strip(), link_parameters(request.args)
     places = linked_passages(request.args, document.id, page, library.catalogue)
@@ -207,7 +207,7 @@ def _marks(document: Document, page: Page, library: Library) -> PageMarks:
         marked=mark_page(page, matches),
         matching_pages=matching,
         is_searchable=is_searchable,
-        strip_pages=strip(document, page.number, matching, query if matching else None, library),
+        strip_pages=strip(document, page.number, matching, query if matching else None, labels, library),
     )
 
 

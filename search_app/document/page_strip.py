@@ -42,17 +42,22 @@ class StripPage:
 
 
 def strip(
-    document: Document, current: int, matching: Sequence[int], query: Query | None, library: Library
+    document: Document,
+    current: int,
+    matching: Sequence[int],
+    query: Query | None,
+    labels: Sequence[str],
+    library: Library,
 ) -> list[StripPage]:
     """The pages around the current one and the nearest that match, in order, with their matches counted.
 
     Args:
         matching: the numbers of all pages that match.
+        labels: what is printed on each page.
     """
     nearest = sorted(matching, key=lambda number: abs(number - current))[:_MATCHING]
     around = range(max(1, current - _NEIGHBOURS), min(document.pages, current + _NEIGHBOURS) + 1)
     numbers = sorted({1, *around, *nearest, document.pages})
-    labels = library.catalogue.page_labels(document.id)
     counts = _counts(document, set(numbers) & set(matching), query, library) if query else {}
     return [
         StripPage(number, labels[number - 1], counts.get(number, 0), is_after_gap=number - before > 1)

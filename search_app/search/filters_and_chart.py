@@ -21,6 +21,7 @@ from index.query.tree import NONE, UNDATED, as_phrase, years_as_text
 from index.text.analysis import fold, query_stems, stem
 from search_app.library import Library
 from search_app.search.results import SearchPage, read_query, search
+from search_app.web.addresses import with_query
 from search_app.web.display_names import kind_name, language_name
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import (
@@ -111,6 +112,8 @@ class SearchFrame:
 
     library: Library
     endpoint: str
+    path: str
+    """Of the endpoint, in the language of the interface."""
     parameters: Sequence[Choice[Any]]
     chosen: SearchOptions
     found: SearchPage
@@ -133,13 +136,13 @@ class SearchFrame:
         known_options = {name: value for name, value in self.chosen.options.items() if name in known}
         options = {**known_options, **changes}
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
-        return url_for(
-            endpoint,
-            q=text or None,
+        values = {
+            "q": text or None,
             **filter_values(filters),
             **{name: value for name, value in options.items() if value != defaults.get(name)},
-            page=page if page > 1 else None,
-        )
+            "page": page if page > 1 else None,
+        }
+        return with_query(self.path, values) if endpoint == self.endpoint else url_for(endpoint, **values)
 
     def shown(self) -> dict[str, Any]:
         """What the template search_frame.html shows."""
@@ -361,7 +364,7 @@ def read_frame(
         if library.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
-    return SearchFrame(library, endpoint, parameters, chosen, found, problem)
+    return SearchFrame(library, endpoint, url_for(endpoint), parameters, chosen, found, problem)
 
 
 def fitting(most: int, text: str, links: int) -> int:

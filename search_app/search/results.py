@@ -7,7 +7,7 @@ disagree about what was found.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, groupby
 from time import perf_counter
 from typing import NamedTuple, TypedDict
 
@@ -63,7 +63,7 @@ class FoundDocument:
     document: Document
     pages: tuple[FoundPage, ...]
     total: int
-    """How many of its pages match, those not in `pages` included."""
+    """How many of its pages match, those not in `pages` included; 0 when results are not grouped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class SearchPage:
     hits: Sequence[FoundPage]
     """Best first; when grouped, those of the groups one after the other."""
     groups: Sequence[FoundDocument]
-    """Empty unless grouped."""
+    """Documents with their pages; when not grouped, the pages that follow each other in one document."""
     is_grouped: bool
     took_ms: float
 
@@ -136,6 +136,7 @@ def search(
     started = perf_counter()
     engine = library.engine()
     query = read_query(text, filters)
+    hidden = left_out(engine, library.catalogue)
     result = engine.search(
         SearchRequest(
             query,
@@ -143,7 +144,7 @@ def search(
             sort=sort,
             offset=offset + (page - 1) * per_page,
             limit=per_page,
-            hidden=left_out(engine, library.catalogue),
+            hidden=hidden,
             grouped=grouped,
             with_forms=True,
         )
@@ -155,7 +156,7 @@ def search(
         text=query.text,
         read_as=read_as(query, language),
         notices=tuple(notice_text(notice, language) for notice in query.notices),
-        suggestion=_suggestion(query, library, engine) if result.total <= FEW else None,
+        suggestion=_suggestion(query, library, engine, hidden) if result.total <= FEW else None,
         forms=result.forms,
         filters=filters,
         sort=sort,
@@ -165,7 +166,7 @@ def search(
         documents=result.documents,
         facets=result.facets,
         hits=hits,
-        groups=_groups(result, hits, reader.document),
+        groups=_groups(result, hits, reader.document) if grouped else _runs(hits, reader.document),
         is_grouped=grouped,
         took_ms=round((perf_counter() - started) * 1000, 1),
     )
@@ -190,9 +191,8 @@ def counted(library: Library, engine: Engine, query: Query, filters: Filters) ->
     return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True))
 
 
-def _suggestion(query: Query, library: Library, engine: Engine) -> str | None:
+def _suggestion(query: Query, library: Library, engine: Engine, hidden: frozenset[str]) -> str | None:
     """Another spelling of the query, with the accents that its words have in the archive."""
-    hidden = left_out(engine, library.catalogue)
 
     def as_written(word: str) -> str:
         holding = engine.search(
@@ -329,6 +329,13 @@ def _groups(
     return [
         FoundDocument(document(group.document), tuple(next(rest) for _ in group.hits), group.total)
         for group in result.groups
+    ]
+
+
+def _runs(hits: Iterable[FoundPage], document: Callable[[str], Document]) -> list[FoundDocument]:
+    return [
+        FoundDocument(document(identifier), tuple(pages), total=0)
+        for identifier, pages in groupby(hits, lambda hit: hit.document)
     ]
 
 

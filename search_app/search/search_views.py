@@ -1,16 +1,13 @@
 """The search page: results by document, each with its best pages, or page by page."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
-from search_app.library import Library, current_library
+from search_app.library import current_library
 from search_app.search.filters_and_chart import SearchOptions, fitting, read_frame
-from search_app.search.results import FoundDocument, SearchPage
 from search_app.web.display_names import distinguishing_details
 from search_app.web.parameters import BY, SORT
 
@@ -26,17 +23,15 @@ pages."""
 @blueprint.get("/<any(nl, fr, en):interface>/search")
 def results() -> tuple[str, int] | Response:
     """The results of `q`, within the chosen filters."""
-    library = current_library()
-    frame = read_frame(library, "search.results", (SORT, BY), _searched)
+    frame = read_frame(current_library(), "search.results", (SORT, BY), _searched)
     found = frame.found
     if found.page > found.last_page:
         return redirect(frame.address(page=found.last_page))
-    articles = _articles(found, library)
     html = render_template(
         "search/search.html",
         **frame.shown(),
-        articles=articles,
-        apart=distinguishing_details(article.document for article in articles),
+        articles=found.groups,
+        apart=distinguishing_details(group.document for group in found.groups),
         changed=frame.address,
         by=frame.chosen.options["by"],
         within=lambda document: frame.address(
@@ -54,13 +49,3 @@ def _searched(chosen: SearchOptions) -> dict[str, Any]:
         "per_page": fitting(_RESULTS_A_PAGE, request.args.get("q", ""), _LINKS_OF_A_RESULT),
         "grouped": chosen.options["by"] == "document" and not chosen.filters.documents,
     }
-
-
-def _articles(found: SearchPage, library: Library) -> Sequence[FoundDocument]:
-    """Documents with their pages; without groups, the pages that follow each other in one document."""
-    if found.is_grouped:
-        return found.groups
-    return [
-        FoundDocument(library.document(identifier), tuple(pages), total=0)
-        for identifier, pages in groupby(found.hits, lambda hit: hit.document)
-    ]

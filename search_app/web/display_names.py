@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from babel import Locale
 from flask import Flask
@@ -17,16 +18,21 @@ LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
 
 def kind_name(kind: Kind) -> str:
     """The name of a kind of document, such as "speech"."""
-    names: dict[Kind, str] = {
-        "plan": gettext("plan"),
-        "update": gettext("update"),
-        "summary": gettext("summary"),
-        "report": gettext("report"),
-        "speech": gettext("speech"),
-        "annex": gettext("annex"),
-        "other": gettext("other document"),
-    }
-    return names[kind]
+    match kind:
+        case "plan":
+            return str(gettext("plan"))
+        case "update":
+            return str(gettext("update"))
+        case "summary":
+            return str(gettext("summary"))
+        case "report":
+            return str(gettext("report"))
+        case "speech":
+            return str(gettext("speech"))
+        case "annex":
+            return str(gettext("annex"))
+        case "other":
+            return str(gettext("other document"))
 
 
 def says_year(title: str, year: int | None) -> bool:
@@ -46,22 +52,29 @@ def titled(title: str, year: int | None) -> str:
 
 def language_name(language: Language) -> str:
     """The name of a language, in the language of the interface."""
-    return str(Locale.parse(language).get_language_name(get_locale()) or language)
+    return _language_name(language, get_locale())
 
 
 def own_language_name(language: Language) -> str:
     """The name of a language, in that language."""
-    return str(Locale.parse(language).get_language_name() or language)
+    return _language_name(language, None)
+
+
+@cache
+def _language_name(language: Language, locale: Locale | None) -> str:
+    """The name of a language in that of a locale; in itself without one."""
+    return str(Locale.parse(language).get_language_name(locale) or language)
 
 
 def reading_kind_name(source: ReadingKind) -> str:
     """Where the text of a page comes from."""
-    names: dict[ReadingKind, str] = {
-        "text layer": gettext("text layer of the PDF"),
-        "ocr": gettext("optical character recognition"),
-        "corrected": gettext("corrected by hand"),
-    }
-    return names[source]
+    match source:
+        case "text layer":
+            return str(gettext("text layer of the PDF"))
+        case "ocr":
+            return str(gettext("optical character recognition"))
+        case "corrected":
+            return str(gettext("corrected by hand"))
 
 
 def file_size(size: int) -> str:

@@ -1,12 +1,19 @@
 """The language of the site: the one in the address, otherwise the one that the browser prefers."""
 
+from collections.abc import Iterator, MutableMapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_translations
+from flask.sansio.app import App
+from flask.templating import Environment
+from flask_babel import force_locale, get_translations
+from jinja2 import Template
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from archive.languages import INTERFACE_LANGUAGES, Language
 
@@ -25,7 +32,10 @@ def interface_language() -> Language:
 def interface_locale() -> str:
     """The locale of the interface in this request: English dates are written as in Brussels, not as in the
     United States."""
-    language = interface_language()
+    return _locale(interface_language())
+
+
+def _locale(language: Language) -> str:
     return "en_GB" if language == "en" else language
 
 
@@ -47,11 +57,11 @@ def register(app: Flask) -> None:
         return {
             "interface_language": interface_language(),
             "interface_languages": INTERFACE_LANGUAGES,
-            "same_page_in": _same_page_in,
+            "same_page_in": cache(_same_page_in),  # twice on a page
             "today": datetime.now(ZoneInfo("Europe/Brussels")).date(),
         }
 
-    # A page has hundreds of texts to translate, and Flask-Babel would look up the catalogue for each of them.
+    # Flask-Babel would look up the catalogue for each text.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
         gettext=lambda text: _translations().ugettext(text),
         ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
@@ -66,6 +76,97 @@ def _translations() -> NullTranslations:
         g.translations = get_translations()
     translations: NullTranslations = g.translations
     return translations
+
+
+class TemplatesInLanguages(Environment):
+    """The templates of the site, compiled for each language of the interface.
+
+    Most messages and many addresses in a template are the same in every answer in one language. They are
+    worked out once, when it is compiled; working them out for each answer took a third of its time. So
+    compiled templates must be kept by `environment.language`, if they are ever kept in files.
+    """
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._by_language: dict[Language, Environment] = {}
+
+    def get_or_select_template(
+        self,
+        template_name_or_list: str | Template | list[str | Template],
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name for it
+    ) -> Template:
+        """The template, in the language of the request."""
+        if self.overlayed:
+            return super().get_or_select_template(template_name_or_list, parent, globals)
+        language = interface_language()
+        if language not in self._by_language:
+            made = self.overlay(extensions=[_WorkedOutOnce])
+            with force_locale(_locale(language)):
+                made.extend(language=language, translations=get_translations())
+            self._by_language[language] = made
+        return self._by_language[language].get_or_select_template(template_name_or_list, parent, globals)
+
+
+class _WorkedOutOnce(Extension):
+    """Replaces what is always the same in a template that is being compiled.
+
+    ``_("Search")`` becomes the translation, ``_("page %(number)s", number=number)`` the translation with that
+    number, and ``url_for('static', filename='search.js')`` the address. Jinja joins such texts with the HTML
+    around them. Messages that depend on a count, and addresses with other values, stay calls.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        translations: NullTranslations = self.environment.translations  # type: ignore[attr-defined]
+        tokens, depth, place = list(stream), 0, 0
+        with_values: list[int] = []
+        """How many parentheses were open where a message with values began."""
+        while place < len(tokens):
+            token, line = tokens[place], tokens[place].lineno
+            match [(each.type, each.value) for each in tokens[place : place + 4]]:
+                case [("name", "_"), ("lparen", _), ("string", text), ("rparen", _)]:
+                    yield from _unescaped(translations.ugettext(text) % {}, line)
+                    place += 4
+                    continue
+                case [("name", "_"), ("lparen", _), ("string", text), ("comma", _)]:
+                    yield Token(line, "lparen", "(")
+                    yield from _unescaped(translations.ugettext(text), line)
+                    yield from (Token(line, "mod", "%"), Token(line, "name", "dict"), tokens[place + 1])
+                    with_values.append(depth)
+                    depth += 1
+                    place += 4
+                    continue
+                case [("name", "url_for"), ("lparen", _), ("string", endpoint), _]:
+                    values, end = _literal_values(tokens, place + 3)
+                    if tokens[end].type == "rparen":
+                        yield Token(line, "string", url_for(endpoint, **values))
+                        place = end + 1
+                        continue
+            depth += (token.type == "lparen") - (token.type == "rparen")
+            yield token
+            if token.type == "rparen" and with_values and with_values[-1] == depth:
+                with_values.pop()
+                yield token
+            place += 1
+
+
+def _unescaped(text: str, line: int) -> Iterator[Token]:
+    """The text as an expression that is not escaped, like what `gettext` returns."""
+    yield Token(line, "lparen", "(")
+    yield Token(line, "string", text)
+    yield Token(line, "pipe", "|")
+    yield Token(line, "name", "safe")
+    yield Token(line, "rparen", ")")
+
+
+def _literal_values(tokens: Sequence[Token], place: int) -> tuple[dict[str, Any], int]:
+    """The further arguments of a call from this place on, as far as they are literal texts with names, and
+    the place after them."""
+    values: dict[str, Any] = {}
+    while [each.type for each in tokens[place : place + 4]] == ["comma", "name", "assign", "string"]:
+        values[tokens[place + 1].value] = tokens[place + 3].value
+        place += 4
+    return values, place
 
 
 def _same_page_in(language: Language) -> str:

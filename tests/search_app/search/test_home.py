@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
-from archive.records import Description
+from archive.records import Description, Document
 from search_app import create_app
 from tests.surroundings.reading_room import ReadingRoom, fill, make_page, make_settings
 
@@ -15,9 +16,13 @@ from tests.surroundings.reading_room import ReadingRoom, fill, make_page, make_s
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
     room = ReadingRoom(tmp_path_factory.mktemp("archive"))
-    fill(room)
     yield room
     room.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def held(room: ReadingRoom) -> dict[str, Document]:
+    return fill(room)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,57 @@ def test_the_language_switcher_stays_on_the_page(client: FlaskClient) -> None:
         language: f"/{language}/search?q=emploi&language=fr&page=1" for language in ("nl", "fr", "en")
     }
     assert [link["hreflang"] for link in page.select(".languages a[aria-current]")] == ["fr"]
+
+
+@pytest.mark.parametrize("first", ["nl", "fr", "en"])
+def test_pages_asked_for_in_turn_are_each_in_their_own_language(room: ReadingRoom, first: str) -> None:
+    """Also the first page of all, and one that does not exist."""
+    client = create_app(room.settings).test_client()
+    said = {"nl": "Het archief doorzoeken", "fr": "Rechercher dans les archives", "en": "Search the archive"}
+    found = client.get(f"/{first}/no-such-page", headers={"Accept-Language": "nl"})
+    assert BeautifulSoup(found.data, "html.parser").select_one("#masthead-q")["placeholder"] == said[first]
+    for language in ("nl", "fr", "en", "fr", "nl"):
+        page = soup(client, f"/{language}/documents", headers={"Accept-Language": "en"})
+        assert page.select_one("#masthead-q")["placeholder"] == said[language]
+        assert page.select_one(".rooms a[aria-current]")["href"] == f"/{language}/documents"
+        assert page.select_one(".wordmark")["href"] == f"/{language}/"
+
+
+def test_a_message_is_html_and_what_stands_in_it_is_text(client: FlaskClient) -> None:
+    page = soup(client, "/en/search?q=emploi&year=2011-2012")
+    assert page.select_one(".scale")
+    answer = client.get("/fr/trends?term=%3Cb%3E%26amp;%25(x)s")
+    assert b"<b>&amp;%(x)s" not in answer.data
+    assert "<b>&amp;%(x)s" in BeautifulSoup(answer.data, "html.parser").text
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/fr/search?q=emploi", 4),  # the state three times, the texts once
+        ("/fr/search?q=emploi&by=page&sort=date", 4),
+        ("/fr/", 2),
+        ("/fr/document/{pact_fr}", 4),
+        ("/fr/document/{pact_fr}/page/1", 5),
+    ],
+)
+def test_a_page_asks_the_catalogue_no_more_than_it_needs(
+    client: FlaskClient, held: dict[str, Document], address: str, most: int
+) -> None:
+    address = address.format(**{name: document.id for name, document in held.items()})
+    client.get(address)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    asked = [statement for statement in asked if statement != "BEGIN"]
+    assert 0 < len(asked) <= most, asked
 
 
 def test_a_page_that_does_not_exist_speaks_the_language_of_its_address(client: FlaskClient) -> None:
