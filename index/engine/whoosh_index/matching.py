@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from archive.languages import LANGUAGES, Language
 from index.engine.whoosh_index import postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
-from index.engine.whoosh_index.postings import Numbers, Postings
+from index.engine.whoosh_index.postings import Postings
 from index.engine.whoosh_index.query_words import (
     WordLeaf,
     exact_postings,
@@ -27,6 +27,8 @@ from index.text import analysis
 from index.text.writing import AS_WRITTEN, has_accents
 
 Scores = NDArray[np.float32]
+Weights = NDArray[np.float32]
+"""Of all entries, what something weighs in each; 0: it is not there."""
 
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 """BM25's k1 and b."""
@@ -92,51 +94,47 @@ class Evaluation:
         asked of them (a term of proximity beside BM25: Rasolofo and Savoy, ECIR 2003)."""
         words = tuple(dict.fromkeys(child.word for child in children if isinstance(child, tree.Term)))
         if 2 <= len(words) <= _MOST_CLOSE:
-            ids, weights = self._in_place(words, zone, CLOSE, is_exact=False)
-            if len(ids):
-                self._score(ids, weights, zone)
+            self._score(self._in_place(words, zone, CLOSE, is_exact=False), zone)
 
     def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
         match node:
             case tree.Term(word) if word.startswith(AS_WRITTEN):
-                ids, weights = self._in_place([word], zone, None)
+                weights = self._in_place([word], zone)
             case tree.Term(word, with_compounds) if not has_accents(word):
-                ids, weights = self._term(word, zone, with_compounds)
+                weights = self._term(word, zone, with_compounds)
             case tree.Phrase(words):
-                ids, weights = self._in_place(words, zone, None)
+                weights = self._in_place(words, zone)
             case tree.Near(words, distance):
-                ids, weights = self._in_place(words, zone, distance + len(words) - 1)
+                weights = self._in_place(words, zone, distance + len(words) - 1)
             case tree.Term() | tree.Prefix() | tree.Fuzzy():
-                ids, weights = self._words(node, zone)
+                weights = self._words(node, zone)
             case _:
                 raise TypeError(f"not a node of a query: {node!r}")
-        mask = np.zeros(len(self._snapshot), np.bool_)
-        mask[ids] = True
-        if scored and len(ids):
-            if isinstance(node, tree.Term) and has_accents(node.word):
-                gained = EXACT_WEIGHT * self._counts_in_place([node.word], zone)
-                self._add_headings(gained, node.word, zone)
-                weights = weights + gained[ids]
-            self._score(ids, weights, zone)
+        mask = weights > 0
+        if scored and mask.any():
+            if isinstance(node, tree.Term) and not node.word.startswith(AS_WRITTEN):
+                if has_accents(node.word):
+                    weights += EXACT_WEIGHT * self._in_place([node.word], zone)
+                self._add_headings(weights, node.word, zone)
+            self._score(weights * mask, zone)
             if isinstance(node, tree.Term) and node.typed:
-                self._score_typed(node.typed, mask, zone)
+                # As if what was typed on both sides of an apostrophe were one more word that is asked for.
+                self._score(self._in_place(node.typed, zone, is_exact=False) * mask, zone)
         return mask
 
-    def _score_typed(self, words: Sequence[str], mask: Mask, zone: Zone) -> None:
-        """Entries gain where a word stands as it was typed, next to what an apostrophe parts from it, as if
-        that were one more word asked of them."""
-        counts = self._counts_in_place(words, zone, is_exact=False) * mask
-        ids = np.flatnonzero(counts).astype(np.int32)
-        if len(ids):
-            self._score(ids, counts[ids], zone)
-
-    def _score(self, ids: Numbers, weights: NDArray[np.floating], zone: Zone) -> None:
+    def _score(self, weights: Weights, zone: Zone) -> None:
+        """Entries gain by what weighs so much in them (BM25), the more the fewer they are."""
+        ids = np.flatnonzero(weights)
+        if not len(ids):
+            return
         rarity = np.log1p((len(self._snapshot) - len(ids) + 0.5) / (len(ids) + 0.5))
         length = self._snapshot.relative_length[ids] if zone == "text" else 1.0
         penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
-        self.scores[ids] += (rarity * (SATURATION + 1) * weights / (weights + penalty)).astype(np.float32)
+        found = weights[ids]
+        self.scores[ids] += (rarity * (SATURATION + 1) * found / (found + penalty)).astype(np.float32)
 
-    def _term(self, word: str, zone: Zone, with_compounds: bool) -> tuple[Numbers, NDArray[np.floating]]:
+    def _term(self, word: str, zone: Zone, with_compounds: bool) -> Weights:
+        """What a word typed without accents weighs in each entry."""
         snapshot = self._snapshot
         weights = np.zeros(len(snapshot), np.float32)
         for language in snapshot.languages:
@@ -146,11 +144,9 @@ class Evaluation:
             self._add_counts(weights, zone, language, [analysis.fold(word)], EXACT_WEIGHT)
             if with_compounds and (compounds := snapshot.compounds_holding(word, language)):
                 self._add_counts(weights, zone, language, compounds, COMPOUND_WEIGHT)
-        ids = np.flatnonzero(weights).astype(np.int32)
-        self._add_headings(weights, word, zone)
-        return ids, weights[ids]
+        return weights
 
-    def _add_headings(self, weights: NDArray[np.floating], word: str, zone: Zone) -> None:
+    def _add_headings(self, weights: Weights, word: str, zone: Zone) -> None:
         """Add what a word of the text weighs more in a heading, and in the title of the document."""
         if zone == "title":
             return
@@ -161,30 +157,21 @@ class Evaluation:
                 title = self._snapshot.postings(schema.stem_field("title", language), stem)
                 weights[title.ids] += TITLE_WEIGHT * title.weights
 
-    def _words(self, leaf: WordLeaf, zone: Zone) -> tuple[Numbers, NDArray[np.floating]]:
-        """Where any of the words stands that a node asks for."""
+    def _words(self, leaf: WordLeaf, zone: Zone) -> Weights:
+        """How often any of the words that a node asks for stands in each entry."""
         weights = np.zeros(len(self._snapshot), np.float32)
         for language in self._snapshot.languages:
             found = occurrences(leaf, self._snapshot, zone, language)
             weights += np.bincount(found.ids, found.counts, len(weights)).astype(np.float32)
-        ids = np.flatnonzero(weights).astype(np.int32)
-        return ids, weights[ids]
+        return weights
 
     def _in_place(
-        self, words: Sequence[str], zone: Zone, span: int | None, *, is_exact: bool = True
-    ) -> tuple[Numbers, NDArray[np.floating]]:
-        """Where words stand in a row or, with a span, that close to each other.
+        self, words: Sequence[str], zone: Zone, span: int | None = None, *, is_exact: bool = True
+    ) -> Weights:
+        """How often words stand in a row or, with a span, that close to each other, in each entry.
 
         If not `is_exact`, a word without accents stands for all its spellings.
         """
-        weights = self._counts_in_place(words, zone, span, is_exact=is_exact)
-        ids = np.flatnonzero(weights).astype(np.int32)
-        return ids, weights[ids]
-
-    def _counts_in_place(
-        self, words: Sequence[str], zone: Zone, span: int | None = None, *, is_exact: bool = True
-    ) -> NDArray[np.floating]:
-        """For each entry how often the words stand so, see :meth:`_in_place`."""
         weights = np.zeros(len(self._snapshot), np.float32)
         for language in self._snapshot.languages:
             lists = _all_postings(self._snapshot, zone, language, words, is_exact)
@@ -199,7 +186,7 @@ class Evaluation:
 
     def _add_counts(
         self,
-        weights: NDArray[np.float32],
+        weights: Weights,
         zone: Zone,
         language: Language,
         words: Iterable[str],

@@ -60,7 +60,7 @@ def count_by(
     snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
 ) -> Mapping[str, int]:
     """Count in one state of an index, see :meth:`index.engine.contract.Engine.count_by`."""
-    matches = Matches(snapshot, Evaluation(snapshot), query, filters, hidden)
+    matches = Matches(snapshot, Evaluation(snapshot), query, filters, hidden, scored=False)
     return _counts(snapshot.columns, by, matches.rows)
 
 
@@ -68,8 +68,7 @@ def counted_forms(
     snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str]
 ) -> CountedForms | None:
     """Count in one state of an index, see :meth:`index.engine.contract.Engine.counted_forms`."""
-    evaluation = Evaluation(snapshot)
-    mask = Matches(snapshot, evaluation, query, filters, hidden).mask
+    mask = Matches(snapshot, Evaluation(snapshot), query, filters, hidden, scored=False).mask
     found = forms_by_text(snapshot, query.tree, mask)
     return None if found is None else CountedForms(found, snapshot.generation)
 
@@ -84,9 +83,11 @@ class Matches:
         query: Query,
         filters: Filters,
         hidden: frozenset[str],
+        *,
+        scored: bool = True,
     ) -> None:
         columns = snapshot.columns
-        mask = evaluation.matches(query.tree) & snapshot.live
+        mask = evaluation.matches(query.tree, scored=scored) & snapshot.live
         if hidden:
             mask &= ~_named(columns.document, columns.document_names, hidden)
         if filters.documents:

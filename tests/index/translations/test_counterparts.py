@@ -183,11 +183,11 @@ def test_groups_run_over_stop_words_and_never_over_stops_or_numbers() -> None:
 
 
 def test_hostile_terms_and_texts_are_answered(engine: Engine) -> None:
-    pairs = [("½ 2½ ﬁn " + "woord " * 5_000, "mot " * 5_000)] * 2 + [("", ""), ("1.000 ⅷ", "²")]
+    pairs = [("½ 2½ ﬁn " + "woord " * 2_500, "mot " * 2_500)] * 2 + [("", ""), ("1.000 ⅷ", "²")]
     begun = time.process_time()
     for term in ("½", "woord", '"woord woord"', "w*", "((((", '"' * 50, "-" * 50, "\x00"):
         assert ask(engine, term, pairs).pairs >= 0
-    assert time.process_time() - begun < 15
+    assert time.process_time() - begun < 7.5
 
 
 def test_accents_that_were_typed_are_asked_for_in_sentences_too(engine: Engine) -> None:
