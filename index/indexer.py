@@ -113,7 +113,8 @@ class Indexer:
         def entries() -> Iterator[Entry]:
             for document in with_progress(iter(documents)):
                 count = 0
-                for entry in entries_of(document, self._catalogue.pages(document.id)):
+                revision = f"{document.id}:{revisions_now[document.id]}"
+                for entry in entries_of(document, self._catalogue.pages(document.id), revision):
                     count += 1
                     yield entry
                 arrived[document.id] = Held(count, revisions_now[document.id])
@@ -202,8 +203,12 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
 
 
-def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:
-    """The entries of a document: one for each language of each page that has text."""
+def entries_of(document: Document, pages: Iterator[Page], revision: str) -> Iterator[Entry]:
+    """The entries of a document: one for each language of each page that has text.
+
+    Args:
+        revision: see :attr:`index.engine.contract.Entry.revision`.
+    """
     for page in pages:
         for language in page.languages:
             blocks = [block for block in page.blocks if block.language == language and block.text]
@@ -220,4 +225,5 @@ def entries_of(document: Document, pages: Iterator[Page]) -> Iterator[Entry]:
                 title=document.title,
                 headings="\n".join(block.text for block in blocks if block.kind == "heading"),
                 text="\n".join(block.text for block in blocks),
+                revision=revision,
             )

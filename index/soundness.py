@@ -16,7 +16,7 @@ from archive.errors import TerugblikError
 from archive.records import Status
 from index import indexer
 from index.engine import generations
-from index.engine.contract import SearchRequest
+from index.engine.contract import SearchRequest, document_of
 from index.engine.manifest import Guard, Manifest
 from index.errors import IndexMismatch, IndexMissing
 from index.query.tree import Everything, Query
@@ -120,7 +120,10 @@ def _answers(folder: Path, manifest: Manifest) -> list[Finding]:
     """Findings if it does not open, or does not count what the manifest lists."""
     try:
         engine = indexer.open_engine(folder)
-        found = engine.search(SearchRequest(Query("", Everything()), limit=0, hidden=manifest.unsettled))
+        unsettled = frozenset(
+            revision for revision in engine.revisions() if document_of(revision) in manifest.unsettled
+        )
+        found = engine.search(SearchRequest(Query("", Everything()), limit=0, left_out=unsettled))
     except TerugblikError as error:
         return [Finding("DamagedIndex", None, error.message)]
     except Exception as error:  # any error: an index that does not answer is of no use

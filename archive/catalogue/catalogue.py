@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -209,14 +209,6 @@ class Catalogue(PageCare):
                 rows = connection.execute(select(table).where(table.c.id.in_(some)))
                 found.update((row.id, read_document(row)) for row in rows)
         return found
-
-    def hidden_documents(self) -> frozenset[str]:
-        """The documents that readers may not see, even if the index still knows them."""
-        table = tables.documents
-        others = [status for status in get_args(Status) if status != "ready"]
-        query = select(table.c.id).where(table.c.status.in_(others))
-        with self.database.reading() as connection:
-            return frozenset(connection.execute(query).scalars())
 
     def ready_documents(self) -> frozenset[str]:
         """The documents that readers may see."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from archive.languages import Language
 from archive.records import Document
@@ -63,13 +64,13 @@ def suggest(
     Args:
         edition: the document in this language.
         documents: all that readers may see, including the document itself.
-        hidden: documents that may be in the index although readers may not see them.
+        hidden: revisions in the index that readers may not see.
     """
     shared = _shared(edition, engine, hidden)
-    language_shares = _language_shares(engine, hidden)
+    shares = _language_shares(engine, language, hidden)
     found = []
     for other in documents:
-        share = language_shares.get((other.id, language), 0.0)
+        share = shares.get(other.id, 0.0)
         is_in_language = (other.language == language and share) or share >= _LEAST_IN_LANGUAGE
         if other.id == document.id or not is_in_language:
             continue
@@ -93,13 +94,14 @@ def are_two_meetings(one: Document, other: Document) -> bool:
     return len(days) == 2 and all(_MEETING.search(name) for name in names)
 
 
-def _language_shares(engine: Engine, hidden: frozenset[str]) -> dict[tuple[str, Language], float]:
-    """The share of each document's words that is in each of its languages, 0 to 1."""
-    sizes = engine.text_sizes(hidden)
-    whole: Counter[str] = Counter()
-    for (document, _language), size in sizes.items():
-        whole[document] += size.words
-    return {(document, each): size.words / whole[document] for (document, each), size in sizes.items()}
+def _language_shares(engine: Engine, language: Language, hidden: frozenset[str]) -> dict[str, float]:
+    """The share of each document's words that is in a language, 0 to 1; of documents that have any."""
+    shares = {}
+    for document, totals in groupby(engine.word_totals(Filters(), hidden), key=lambda each: each.document):
+        words = {each.language: each.words for each in totals}
+        if language in words:
+            shares[document] = words[language] / sum(words.values())
+    return shares
 
 
 def _shared(edition: Edition, engine: Engine, hidden: frozenset[str]) -> dict[str, float]:

@@ -57,6 +57,14 @@ class Entry:
     """The page's headings in this language; they stand in `text` as well and weigh more."""
     text: str
     """The page's blocks in this language, in reading order, joined by line feeds."""
+    revision: str
+    """Names the document and what the catalogue said of it when the entry was made: `document:revision`. What
+    readers may not see is left out by it."""
+
+
+def document_of(revision: str) -> str:
+    """The document of a revision."""
+    return revision.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,8 @@ class SearchRequest:
     """Hits left out before the first; documents in a grouped search."""
     limit: int = 10
     """Hits at most; documents in a grouped search. 0 asks for counts alone."""
-    hidden: frozenset[str] = frozenset()
-    """Documents that are left out of everything, counts included."""
+    left_out: frozenset[str] = frozenset()
+    """Revisions that are left out of everything, counts included; see :attr:`Entry.revision`."""
     grouped: bool = False
     """Whether hits are grouped by document, in the order of their best hits."""
     hits_per_group: int = 3
@@ -174,9 +182,11 @@ class CountedForms:
 
 
 @dataclass(frozen=True, slots=True)
-class TextSize:
+class WordTotal:
     """How much of a document is in one language."""
 
+    document: str
+    language: Language
     words: int
     """With a letter in them; numbers are none."""
     most_on_a_page: int
@@ -186,8 +196,8 @@ class TextSize:
 class Engine(Protocol):
     """Answers questions on a committed state of the index.
 
-    May be used by several threads at once, while another process writes. No answer is larger than a fixed
-    limit or what was asked about; what may be larger is a stream.
+    May be used by several threads at once, while another process writes. No answer grows with the pages of
+    the archive: it has a fixed limit, is about what was asked or counts by document, or it is a stream.
     """
 
     def search(self, request: SearchRequest) -> Result:
@@ -201,12 +211,12 @@ class Engine(Protocol):
         """
 
     def walk(
-        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+        self, query: Query, filters: Filters, left_out: frozenset[str], order: WalkOrder = "document"
     ) -> Iterator[Hit]:
         """All entries that match, as a stream. It keeps to the state in which it began."""
 
     def count_by(
-        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+        self, query: Query, filters: Filters, left_out: frozenset[str], by: CountedBy
     ) -> Mapping[str, int]:
         """How many entries match in each document, year, language, plan or kind that has any; all filters
         hold. :data:`NONE` counts what has no year or plan."""
@@ -218,7 +228,7 @@ class Engine(Protocol):
         mark nothing.
         """
 
-    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+    def counted_forms(self, query: Query, filters: Filters, left_out: frozenset[str]) -> CountedForms | None:
         """How often a query occurs, without reading the texts: the number of spans that :meth:`matches`
         marks in the texts of the matching entries.
 
@@ -227,9 +237,9 @@ class Engine(Protocol):
 
     def counts(self, words: Collection[str]) -> Mapping[str, int]:
         """Of these words, folded, those that texts have, with the number of entries that contain each. For
-        weighing words, not for readers: entries of removed and hidden documents may count."""
+        weighing words, not for readers: entries that were removed or are left out by others may count."""
 
-    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
         """The words of the texts that are at most so many typos away from a folded word, itself included;
         with two, only words that share a third of the letters with it.
 
@@ -237,7 +247,7 @@ class Engine(Protocol):
         counts twice. What no entry has that readers may see is left out. The commonest :data:`MOST_WORDS`.
         """
 
-    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
         """The words of the texts that begin so, folded, with the number of entries as :meth:`spellings` gives
         it; the first :data:`MOST_WORDS` in order of their letters."""
 
@@ -245,11 +255,12 @@ class Engine(Protocol):
         """The words of the texts in a language, folded, that are compounds with `word` in them, the commonest
         first; at most :data:`index.query.compounds.MOST_HOLDING`."""
 
-    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
-        """How many words each document has in each of its languages, except documents in `hidden`."""
+    def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
+        """How many words each document has in each of its languages, as a stream by document and language;
+        nothing where there are none."""
 
-    def documents(self) -> frozenset[str]:
-        """The documents that have entries; those of removed entries may remain until the engine cleans up."""
+    def revisions(self) -> frozenset[str]:
+        """The revisions that have entries, see :attr:`Entry.revision`: one or two of each document."""
 
     def generation(self) -> str:
         """The name of the committed state that answers; it changes with every commit."""

@@ -21,8 +21,8 @@ from index.engine.contract import (
     Hit,
     Result,
     SearchRequest,
-    TextSize,
     WalkOrder,
+    WordTotal,
 )
 from index.engine.manifest import Guard
 from index.engine.whoosh_index.whoosh_engine import WhooshEngine
@@ -126,48 +126,48 @@ class CurrentEngine:
         return self._answer(lambda engine: engine.search(request))
 
     def walk(
-        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+        self, query: Query, filters: Filters, left_out: frozenset[str], order: WalkOrder = "document"
     ) -> Iterator[Hit]:
         """See :meth:`index.engine.contract.Engine.walk`."""
-        return self._answer(lambda engine: engine.walk(query, filters, hidden, order))
+        return self._answer(lambda engine: engine.walk(query, filters, left_out, order))
 
     def count_by(
-        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+        self, query: Query, filters: Filters, left_out: frozenset[str], by: CountedBy
     ) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.count_by`."""
-        return self._answer(lambda engine: engine.count_by(query, filters, hidden, by))
+        return self._answer(lambda engine: engine.count_by(query, filters, left_out, by))
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
         return self._answer(lambda engine: engine.matches(query, language, text))
 
-    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+    def counted_forms(self, query: Query, filters: Filters, left_out: frozenset[str]) -> CountedForms | None:
         """How often a query occurs, without reading a text."""
-        return self._answer(lambda engine: engine.counted_forms(query, filters, hidden))
+        return self._answer(lambda engine: engine.counted_forms(query, filters, left_out))
 
     def counts(self, words: Collection[str]) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.counts`."""
         return self._answer(lambda engine: engine.counts(words))
 
-    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.spellings`."""
-        return self._answer(lambda engine: engine.spellings(word, hidden, typos))
+        return self._answer(lambda engine: engine.spellings(word, left_out, typos))
 
-    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.beginning`."""
-        return self._answer(lambda engine: engine.beginning(prefix, hidden))
+        return self._answer(lambda engine: engine.beginning(prefix, left_out))
 
     def holding(self, word: str, language: Language) -> Sequence[str]:
         """See :meth:`index.engine.contract.Engine.holding`."""
         return self._answer(lambda engine: engine.holding(word, language))
 
-    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
-        """See :meth:`index.engine.contract.Engine.text_sizes`."""
-        return self._answer(lambda engine: engine.text_sizes(hidden))
+    def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
+        """See :meth:`index.engine.contract.Engine.word_totals`."""
+        return self._answer(lambda engine: engine.word_totals(filters, left_out))
 
-    def documents(self) -> frozenset[str]:
-        """The documents that have entries."""
-        return self._answer(lambda engine: engine.documents())
+    def revisions(self) -> frozenset[str]:
+        """See :meth:`index.engine.contract.Engine.revisions`."""
+        return self._answer(lambda engine: engine.revisions())
 
     def generation(self) -> str:
         """Names the committed state that searches are answered from."""

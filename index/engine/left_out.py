@@ -1,26 +1,39 @@
-"""Which documents must searches leave out? All except those that the catalogue shows to readers."""
+"""What must searches leave out? All that the index holds, except of documents that readers may see."""
 
 from threading import Lock
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from archive.catalogue.catalogue import Catalogue
-from index.engine.contract import Engine
+from index.engine.contract import Engine, document_of
 
-_State = tuple[int, str]
-_kept: WeakKeyDictionary[Catalogue, tuple[_State, frozenset[str]]] = WeakKeyDictionary()
-"""By catalogue, for each request has an engine of its own; no two states of an index have the same name."""
+
+class _States(NamedTuple):
+    """A state of the catalogue and one of the index."""
+
+    of_catalogue: int
+    of_index: str
+
+
+_kept: WeakKeyDictionary[Catalogue, tuple[_States, frozenset[str]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def left_out(engine: Engine, catalogue: Catalogue) -> frozenset[str]:
-    """The documents that the index may hold and readers may not see, whether the catalogue knows them or not:
-    an index may be newer, or older, than the catalogue. Kept until one of the two changes."""
-    state = catalogue.state(), engine.generation()
+    """The revisions in the index of documents that readers may not see.
+
+    The catalogue may know these documents or not: an index may be newer, or older, than the catalogue. They
+    are few: documents that are being read or have just been withdrawn. This is true of the state that
+    `engine` answers from; where others may refresh it, ask a pinned one
+    (:meth:`index.engine.contract.LiveEngine.pinned`).
+    """
+    states = _States(catalogue.state(), engine.generation())
     with _lock:
         kept = _kept.get(catalogue)
-    if kept is None or kept[0] != state:
-        strangers = engine.documents() - catalogue.ready_documents()
-        kept = state, catalogue.hidden_documents() | strangers
+    if kept is None or kept[0] != states:
+        shown = catalogue.ready_documents()
+        hidden = frozenset(each for each in engine.revisions() if document_of(each) not in shown)
+        kept = states, hidden
         with _lock:
             _kept[catalogue] = kept
     return kept[1]

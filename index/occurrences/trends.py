@@ -9,14 +9,15 @@ such words, occurrences are given without a frequency.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
 from archive.records import Document
-from index.engine.contract import Engine, Filters, TextSize
+from index.engine.contract import Engine, Filters, WordTotal
 from index.engine.left_out import left_out
 from index.occurrences.concordance import count_occurrences
 from index.query.forms import Forms, query_forms
@@ -123,14 +124,14 @@ def trend(
         if whole.let_through(document) and written.let_through(document)
     }
     found = count_occurrences(engine, catalogue, query, replace(filters, languages=frozenset(allowed)))
-    sizes = engine.text_sizes(left_out(engine, catalogue))
+    totals = engine.word_totals(whole, left_out(engine, catalogue))
     counts = {text: sum(forms.values()) for text, forms in found.by_text.items()}
     forms: dict[Language, Counter[str]] = {each: Counter() for each in allowed}
     for (document, written_in), occurring in found.by_text.items():
         if document in documents:
             forms[written_in].update(occurring)
     chosen = language or _commonest(counts)
-    points = _points(documents, sizes, counts, chosen, scale) if chosen else {}
+    points = _points(documents, totals, counts, chosen, scale) if chosen else {}
     counted = query_forms(parsed, forms[chosen] if chosen else {})
     linked = parsed if with_compounds or not chosen else without_compounds(parsed, [chosen])
     return Trend(
@@ -154,7 +155,7 @@ def _commonest(counts: Mapping[tuple[str, Language], int]) -> Language | None:
 
 def _points(
     documents: Mapping[str, Document],
-    sizes: Mapping[tuple[str, Language], TextSize],
+    totals: Iterator[WordTotal],
     counts: Mapping[tuple[str, Language], int],
     language: Language,
     scale: Scale,
@@ -163,22 +164,21 @@ def _points(
     words: Counter[str] = Counter()
     occurring: Counter[str] = Counter()
     with_text: set[str] = set()
-    amounts: Counter[str] = Counter()
-    for (identifier, _language), size in sizes.items():
-        amounts[identifier] += size.words
+    place_of: dict[str, str] = {}
     for identifier, document in documents.items():
         known = document.plan if scale == "plan" else document.year
-        place = NONE if known is None else str(known)
+        place_of[identifier] = place = NONE if known is None else str(known)
         occurring[place] += counts.get((identifier, language), 0)
-        own = sizes.get((identifier, language))
-        if own is not None:
-            words[place] += own.words
-            if is_text(own, amounts[identifier]):
-                with_text.add(place)
+    for identifier, of_document in groupby(totals, key=lambda each: each.document):
+        sizes = {each.language: each for each in of_document}
+        if identifier in place_of and language in sizes:
+            words[place_of[identifier]] += sizes[language].words
+            if is_text(sizes[language], sum(each.words for each in sizes.values())):
+                with_text.add(place_of[identifier])
     places = sorted(occurring, key=lambda place: (place == NONE, place))
     return {Point(place, occurring[place], words[place]): place in with_text for place in places}
 
 
-def is_text(size: TextSize, words: int) -> bool:
+def is_text(size: WordTotal, words: int) -> bool:
     """Whether a document of so many `words` has a text in a language, not only some words of it."""
     return size.words >= LEAST_SHARE * words or size.most_on_a_page >= LEAST_PASSAGE

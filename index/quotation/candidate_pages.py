@@ -141,7 +141,7 @@ class Shelf:
         ]
 
     def _pages_with(self, tree: Node, limit: int) -> list[PageKey]:
-        found = self._engine.search(SearchRequest(Query("", tree), limit=limit, hidden=self._hidden))
+        found = self._engine.search(SearchRequest(Query("", tree), limit=limit, left_out=self._hidden))
         return [PageKey(hit.document, hit.page, hit.language) for hit in found.hits]
 
     def _count(self, word: str) -> int:

@@ -76,7 +76,7 @@ def _newest(library: Library, engine: Engine, query: Query, filters: Filters) ->
     if not newest:
         return []
     among = replace(filters, documents=frozenset(newest))
-    result = engine.search(SearchRequest(query, among, limit=_ENTRIES, hidden=hidden, grouped=True))
+    result = engine.search(SearchRequest(query, among, limit=_ENTRIES, left_out=hidden, grouped=True))
     groups = sorted(result.groups, key=lambda group: newest[group.document].received_at, reverse=True)
     reader = HitReader(library, engine, query, interface_language())
     return [

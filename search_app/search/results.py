@@ -144,7 +144,7 @@ def search(
             sort=sort,
             offset=offset + (page - 1) * per_page,
             limit=per_page,
-            hidden=hidden,
+            left_out=hidden,
             grouped=grouped,
             with_forms=True,
         )
@@ -188,7 +188,7 @@ def all_hits(library: Library, engine: Engine, query: Query, filters: Filters, s
 def counted(library: Library, engine: Engine, query: Query, filters: Filters) -> Result:
     """How many pages match, and the forms of the query's words on them; none of the pages."""
     hidden = left_out(engine, library.catalogue)
-    return engine.search(SearchRequest(query, filters, limit=0, hidden=hidden, with_forms=True))
+    return engine.search(SearchRequest(query, filters, limit=0, left_out=hidden, with_forms=True))
 
 
 def _suggestion(query: Query, library: Library, engine: Engine, hidden: frozenset[str]) -> str | None:
@@ -196,7 +196,7 @@ def _suggestion(query: Query, library: Library, engine: Engine, hidden: frozense
 
     def as_written(word: str) -> str:
         holding = engine.search(
-            SearchRequest(Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, hidden=hidden)
+            SearchRequest(Query("", Prefix(word)), limit=_PAGES_FOR_ACCENTS, left_out=hidden)
         )
         pages = [(hit.document, hit.page, hit.language) for hit in holding.hits]
         texts = chain.from_iterable(library.catalogue.block_texts(pages))

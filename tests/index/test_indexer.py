@@ -354,9 +354,10 @@ def test_an_entry_holds_the_text_of_one_language_with_its_headings(catalogue: Ca
         Block("running", "en", "", ()),
         label="iv",
     )
-    dutch, french = build.entries_of(document, iter([page]))
+    dutch, french = build.entries_of(document, iter([page]), "a:1")
     assert (dutch.language, dutch.page, dutch.label, dutch.headings) == ("nl", 4, "iv", "Kop")
     assert dutch.text == "Kop\nTekst van de bladzijde"
+    assert dutch.revision == french.revision == "a:1"
     assert (dutch.document, dutch.title, dutch.year, dutch.plan) == (
         document.id,
         "Document a",

@@ -27,6 +27,7 @@ from archive.originals import Originals
 from archive.preservation import fixity
 from archive.records import Description, Document
 from index.engine.contract import SearchRequest
+from index.engine.left_out import left_out
 from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
@@ -73,8 +74,8 @@ class Archive:
         if not (self.data / "index").exists():
             return set()
         engine = open_engine(self.data / "index")
-        hidden = self.catalogue.hidden_documents()
-        result = engine.search(SearchRequest(parse(text), limit=1000, hidden=hidden))
+        hidden = left_out(engine, self.catalogue)
+        result = engine.search(SearchRequest(parse(text), limit=1000, left_out=hidden))
         return {(hit.document, hit.page) for hit in result.hits}
 
     def events(self, identifier: str, kind: str) -> int:

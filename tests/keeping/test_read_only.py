@@ -220,12 +220,12 @@ def test_a_catalogue_put_in_the_place_of_another_is_seen_at_once(closed: Path, t
     with Catalogue.open(f"sqlite:///{path}") as catalogue:
         one = catalogue.documents()[0]
         catalogue.withdraw(one.id, "Privacy", "archivist")
-        assert one.id in catalogue.hidden_documents()
+        assert one.id not in catalogue.ready_documents()
         state = catalogue.state()
         for beside in ("-wal", "-shm"):
             path.with_name(path.name + beside).unlink(missing_ok=True)
         kept.replace(path)
-        assert one.id not in catalogue.hidden_documents()
+        assert one.id in catalogue.ready_documents()
         assert catalogue.state() != state
         catalogue.describe(one.id, Description(title="Since"), "archivist")
     with Catalogue.open(f"sqlite:///{path}") as catalogue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from time import sleep
 
@@ -10,11 +11,14 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from archive.records import Description, Document
+from archive.records import Description, Document, Provenance
 from index.editions import compared_documents
 from index.editions.comparison import Comparison, compare
 from index.editions.edition import Edition
+from index.engine.contract import SearchRequest, document_of
+from index.engine.left_out import left_out
 from index.occurrences import concordance
+from index.query.parser import parse
 from search_app import create_app
 from search_app.web import table_file
 from search_app.web.display_names import too_many_occurrences
@@ -243,3 +247,23 @@ def test_the_list_of_all_documents_is_not_read_for_each_page(
     for address in addresses:
         text_of(client, address)
     assert not read
+
+
+def test_a_document_indexed_during_a_request_is_not_shown_in_it(app: Flask, room: ReadingRoom) -> None:
+    """It is not ready yet. What the request leaves out was found before it came."""
+    library, query = app.extensions["library"], parse("nieuwkomer")
+    engine = library.engine()
+    hidden = left_out(engine, room.catalogue)
+    document, _is_new = room.catalogue.receive(
+        room.originals.store(BytesIO(b"%PDF-1.7 new")), "new.pdf", Description(), Provenance(), "test"
+    )
+    room.catalogue.start(document.id, "test")
+    pages = [make_page(1, [("paragraph", "nl", "nieuwkomer")])]
+    room.catalogue.store_pages(document.id, pages, [], None, "test")
+    room.indexer.add(document.id)
+    later = library.engine()  # of another request
+    assert engine.search(SearchRequest(query, left_out=hidden)).total == 0
+    assert list(map(document_of, left_out(later, room.catalogue))) == [document.id]
+    assert later.search(SearchRequest(query, left_out=left_out(later, room.catalogue))).total == 0
+    room.catalogue.mark_ready(document.id, "test")
+    assert later.search(SearchRequest(query, left_out=left_out(later, room.catalogue))).total == 1

@@ -16,11 +16,13 @@ Mask = NDArray[np.bool_]
 class Columns:
     """The entries of a segment or of a whole index, entry number by entry number.
 
-    A document, plan or kind is a number into the list of names beside it; -1 is none.
+    A document, revision, plan or kind is a number into the list of names beside it; -1 is none.
     """
 
     document: Integers
     document_names: Strings
+    revision: Integers
+    revision_names: Strings
     plan: Integers
     plan_names: Strings
     kind: Integers
@@ -42,7 +44,7 @@ class Columns:
 def joined(parts: Sequence[Columns]) -> Columns:
     """The columns of several segments as those of one index; names come out sorted, each once."""
     joined_columns: dict[str, NDArray[np.generic]] = {}
-    for name in ("document", "plan", "kind"):
+    for name in ("document", "revision", "plan", "kind"):
         names = np.unique(np.concatenate([getattr(part, f"{name}_names") for part in parts] or [[""][:0]]))
         renumbered = [
             # a last place that -1 finds, so that none stays none

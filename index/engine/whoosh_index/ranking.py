@@ -17,12 +17,13 @@ from index.engine.contract import (
     Result,
     SearchRequest,
     WalkOrder,
+    WordTotal,
 )
 from index.engine.whoosh_index.entry_properties import Columns, Mask
 from index.engine.whoosh_index.form_counts import form_counts, forms_by_text
 from index.engine.whoosh_index.matching import Evaluation
 from index.engine.whoosh_index.snapshot import Snapshot
-from index.query.tree import NONE, UNDATED, Query
+from index.query.tree import NONE, UNDATED, Everything, Query
 
 Rows = NDArray[np.int64]
 """Entry numbers."""
@@ -31,7 +32,7 @@ Rows = NDArray[np.int64]
 def search(snapshot: Snapshot, request: SearchRequest) -> Result:
     """Search one state of an index, see :meth:`index.engine.contract.Engine.search`."""
     evaluation = Evaluation(snapshot)
-    matches = Matches(snapshot, evaluation, request.query, request.filters, request.hidden)
+    matches = Matches(snapshot, evaluation, request.query, request.filters, request.left_out)
     if request.grouped:
         groups = matches.groups(request)
         hits = tuple(hit for group in groups for hit in group.hits)
@@ -50,27 +51,47 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Result:
 
 
 def walk(
-    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder
+    snapshot: Snapshot, query: Query, filters: Filters, left_out: frozenset[str], order: WalkOrder
 ) -> Iterator[Hit]:
     """Walk over one state of an index, see :meth:`index.engine.contract.Engine.walk`."""
-    return Matches(snapshot, Evaluation(snapshot), query, filters, hidden).walk(order)
+    return Matches(snapshot, Evaluation(snapshot), query, filters, left_out).walk(order)
 
 
 def count_by(
-    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+    snapshot: Snapshot, query: Query, filters: Filters, left_out: frozenset[str], by: CountedBy
 ) -> Mapping[str, int]:
     """Count in one state of an index, see :meth:`index.engine.contract.Engine.count_by`."""
-    matches = Matches(snapshot, Evaluation(snapshot), query, filters, hidden, scored=False)
+    matches = Matches(snapshot, Evaluation(snapshot), query, filters, left_out, scored=False)
     return _counts(snapshot.columns, by, matches.rows)
 
 
 def counted_forms(
-    snapshot: Snapshot, query: Query, filters: Filters, hidden: frozenset[str]
+    snapshot: Snapshot, query: Query, filters: Filters, left_out: frozenset[str]
 ) -> CountedForms | None:
     """Count in one state of an index, see :meth:`index.engine.contract.Engine.counted_forms`."""
-    mask = Matches(snapshot, Evaluation(snapshot), query, filters, hidden, scored=False).mask
+    mask = Matches(snapshot, Evaluation(snapshot), query, filters, left_out, scored=False).mask
     found = forms_by_text(snapshot, query.tree, mask)
     return None if found is None else CountedForms(found, snapshot.generation)
+
+
+def word_totals(snapshot: Snapshot, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
+    """Count words in one state of an index, see :meth:`index.engine.contract.Engine.word_totals`."""
+    everything = Query("", Everything())
+    columns = snapshot.columns
+    rows = Matches(snapshot, Evaluation(snapshot), everything, filters, left_out, scored=False).rows
+    texts = columns.document[rows].astype(np.int64) * len(LANGUAGES) + columns.language[rows]
+    amounts = np.bincount(texts, weights=columns.lettered[rows]).astype(np.int64)
+    largest = np.zeros(len(amounts), np.int64)
+    np.maximum.at(largest, texts, columns.lettered[rows])
+    return (
+        WordTotal(
+            str(columns.document_names[text // len(LANGUAGES)]),
+            LANGUAGES[text % len(LANGUAGES)],
+            int(amounts[text]),
+            int(largest[text]),
+        )
+        for text in np.flatnonzero(amounts)
+    )
 
 
 class Matches:
@@ -82,14 +103,12 @@ class Matches:
         evaluation: Evaluation,
         query: Query,
         filters: Filters,
-        hidden: frozenset[str],
+        left_out: frozenset[str],
         *,
         scored: bool = True,
     ) -> None:
         columns = snapshot.columns
-        mask = evaluation.matches(query.tree, scored=scored) & snapshot.live
-        if hidden:
-            mask &= ~_named(columns.document, columns.document_names, hidden)
+        mask = evaluation.matches(query.tree, scored=scored) & snapshot.shown(left_out)
         if filters.documents:
             mask &= _named(columns.document, columns.document_names, filters.documents)
         written = Filters(query.filters.years, query.filters.languages, query.filters.plans)

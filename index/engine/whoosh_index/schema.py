@@ -196,6 +196,7 @@ def _beginnings() -> fields.FieldType:
 
 SCHEMA = fields.Schema(
     document=_name(stored=True),
+    revision=_name(),
     page=_number(stored=True),
     label=fields.STORED(),
     language=_name(stored=True),
@@ -217,6 +218,7 @@ def as_document(entry: Entry) -> dict[str, object]:
     words = _text_words(entry.text).all
     known = {
         "document": entry.document,
+        "revision": entry.revision,
         "page": entry.page,
         "label": entry.label,
         "language": entry.language,

@@ -165,12 +165,13 @@ def _integers(numbers: Iterable[float]) -> NDArray[np.int32]:
 def _columns(reader: SegmentReader) -> Columns:
     """What is known of each entry besides its terms."""
     document, documents = _named(reader, "document")
+    revision, revisions = _named(reader, "revision")
     plan, plans = _named(reader, "plan")
     kind, kinds = _named(reader, "kind")
     language, languages = _named(reader, "language")
     places = np.array([LANGUAGES.index(name) for name in languages.tolist()], np.int32)
     return Columns(
-        *(document, documents, plan, plans, kind, kinds),
+        *(document, documents, revision, revisions, plan, plans, kind, kinds),
         language=places[language],
         year=_numbers(reader, "year"),
         page=_numbers(reader, "page"),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
-from index.engine.contract import MOST_WORDS, TextSize
+from index.engine.contract import MOST_WORDS
 from index.engine.whoosh_index import entry_properties, postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
 from index.engine.whoosh_index.postings import Occurrences, Postings
@@ -53,22 +53,17 @@ class Snapshot:
     def __len__(self) -> int:
         return len(self.live)
 
-    def text_sizes(self, hidden: frozenset[str]) -> dict[tuple[str, Language], TextSize]:
-        """How many words each document has in each of its languages."""
-        found = self.columns
-        kinds = (found.document.astype(np.int64) * len(LANGUAGES) + found.language)[self.live]
-        lengths = found.lettered[self.live]
-        amounts = np.bincount(kinds, weights=lengths).astype(np.int64)
-        largest = np.zeros(len(amounts), np.int64)
-        np.maximum.at(largest, kinds, lengths)
-        names = found.document_names.tolist()
-        return {
-            (names[kind // len(LANGUAGES)], LANGUAGES[kind % len(LANGUAGES)]): TextSize(
-                int(amounts[kind]), int(largest[kind])
-            )
-            for kind in np.flatnonzero(amounts).tolist()
-            if names[kind // len(LANGUAGES)] not in hidden
-        }
+    def revisions(self) -> frozenset[str]:
+        """The revisions of which there are entries."""
+        numbers = np.unique(self.columns.revision[self.live])
+        return frozenset(self.columns.revision_names[numbers].tolist())
+
+    def shown(self, left_out: frozenset[str]) -> Mask:
+        """The entries that have not been removed, without some revisions."""
+        if not left_out:
+            return self.live
+        is_out = np.array([name in left_out for name in self.columns.revision_names.tolist()], np.bool_)
+        return self.live & ~is_out[self.columns.revision]
 
     def compounds_holding(self, word: str, language: Language) -> Sequence[str]:
         """The compounds in texts in `language` that hold `word`, accents aside."""
@@ -99,23 +94,21 @@ class Snapshot:
         counts = {word: self._entries(word, self.languages, self._entries_with) for word in words}
         return {word: count for word, count in counts.items() if count}
 
-    def spellings(self, folded: str, hidden: frozenset[str], typos: int) -> dict[str, int]:
+    def spellings(self, folded: str, left_out: frozenset[str], typos: int) -> dict[str, int]:
         """The words at most so many typos away that readers may be shown, with the number of entries."""
         near = set[str]().union(*(self.vocabulary[each].near(folded, typos) for each in self.languages))
         commonest = nlargest(MOST_WORDS, self.counts(near).items(), key=lambda word: (word[1], word[0]))
-        return dict(self._shown((word for word, _count in commonest), hidden))
+        return dict(self._shown((word for word, _count in commonest), left_out))
 
-    def beginning(self, folded: str, hidden: frozenset[str]) -> dict[str, int]:
+    def beginning(self, folded: str, left_out: frozenset[str]) -> dict[str, int]:
         """The first words that begin so and that readers may be shown, with the number of entries."""
         found = merge(*(self.vocabulary[each].starting_with(folded) for each in self.languages))
-        return dict(islice(self._shown((word for word, _same in groupby(found)), hidden), MOST_WORDS))
+        return dict(islice(self._shown((word for word, _same in groupby(found)), left_out), MOST_WORDS))
 
-    def _shown(self, words: Iterable[str], hidden: frozenset[str]) -> Iterator[tuple[str, int]]:
-        """Of these words, those that readers may be shown: not those of removed entries or hidden documents
-        alone; with the number of entries that are shown."""
-        names = self.columns.document_names.tolist()
-        is_hidden = np.array([name in hidden for name in names], np.bool_)
-        shown = self.live & ~is_hidden[self.columns.document] if names else self.live
+    def _shown(self, words: Iterable[str], left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
+        """Of these words, those that readers may be shown: not those of removed entries or left out
+        revisions alone; with the number of entries that are shown."""
+        shown = self.shown(left_out)
         parts = [
             (segment, shown[base : base + len(segment.live)])
             for segment, base in zip(self._segments, self._bases, strict=False)

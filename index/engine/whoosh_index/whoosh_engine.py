@@ -32,8 +32,8 @@ from index.engine.contract import (
     Result,
     Seal,
     SearchRequest,
-    TextSize,
     WalkOrder,
+    WordTotal,
 )
 from index.engine.whoosh_index import ranking, schema, vocabulary
 from index.engine.whoosh_index.matches import Finder
@@ -245,45 +245,45 @@ class WhooshEngine:
         return ranking.search(self._snapshot, request)
 
     def walk(
-        self, query: Query, filters: Filters, hidden: frozenset[str], order: WalkOrder = "document"
+        self, query: Query, filters: Filters, left_out: frozenset[str], order: WalkOrder = "document"
     ) -> Iterator[Hit]:
         """All entries that match, as a stream."""
-        return ranking.walk(self._snapshot, query, filters, hidden, order)
+        return ranking.walk(self._snapshot, query, filters, left_out, order)
 
     def count_by(
-        self, query: Query, filters: Filters, hidden: frozenset[str], by: CountedBy
+        self, query: Query, filters: Filters, left_out: frozenset[str], by: CountedBy
     ) -> Mapping[str, int]:
         """How many entries match in each document, or place of a dimension."""
-        return ranking.count_by(self._snapshot, query, filters, hidden, by)
+        return ranking.count_by(self._snapshot, query, filters, left_out, by)
 
     def matches(self, query: Query, language: Language, text: str) -> list[tuple[int, int]]:
         """The stretches of `text` that made an entry in `language` match."""
         return self._finder(query.tree, language).find(text)
 
-    def counted_forms(self, query: Query, filters: Filters, hidden: frozenset[str]) -> CountedForms | None:
+    def counted_forms(self, query: Query, filters: Filters, left_out: frozenset[str]) -> CountedForms | None:
         """How often a query occurs, without reading a text."""
-        return ranking.counted_forms(self._snapshot, query, filters, hidden)
+        return ranking.counted_forms(self._snapshot, query, filters, left_out)
 
     def counts(self, words: Collection[str]) -> Mapping[str, int]:
         """Of these words those that texts have, with the number of entries."""
         return self._snapshot.counts(words)
 
-    def spellings(self, word: str, hidden: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
         """The words that are at most one or two typos away."""
-        return self._snapshot.spellings(word, hidden, typos)
+        return self._snapshot.spellings(word, left_out, typos)
 
-    def beginning(self, prefix: str, hidden: frozenset[str]) -> Mapping[str, int]:
+    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
         """The first words that begin so."""
-        return self._snapshot.beginning(prefix, hidden)
+        return self._snapshot.beginning(prefix, left_out)
 
     def holding(self, word: str, language: Language) -> Sequence[str]:
         """The compounds with a word in them."""
         return self._snapshot.compounds_holding(word, language)
 
-    def text_sizes(self, hidden: frozenset[str] = frozenset()) -> Mapping[tuple[str, Language], TextSize]:
+    def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
         """How many words each document has in each of its languages."""
-        return self._snapshot.text_sizes(hidden)
+        return ranking.word_totals(self._snapshot, filters, left_out)
 
-    def documents(self) -> frozenset[str]:
-        """The documents that have entries."""
-        return frozenset(self._snapshot.columns.document_names.tolist())
+    def revisions(self) -> frozenset[str]:
+        """The revisions that have entries."""
+        return self._snapshot.revisions()

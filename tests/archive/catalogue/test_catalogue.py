@@ -262,7 +262,7 @@ def test_documents_are_found_by_status_and_plan_in_order_of_year_and_title(catal
     assert [one.id for one in catalogue.documents()] == [lower.id, upper.id, late.id, undated.id]
     assert [one.id for one in catalogue.documents(plan="new-deal")] == [upper.id, late.id]
     assert [one.id for one in catalogue.documents(["received"])] == [new.id]
-    assert catalogue.hidden_documents() == {new.id}
+    assert catalogue.ready_documents() == {lower.id, upper.id, late.id, undated.id}
 
 
 def test_what_is_not_there_is_said_not_to_be(catalogue: Catalogue) -> None:
@@ -528,7 +528,7 @@ def test_a_document_without_pages_is_never_ready(catalogue: Catalogue) -> None:
     catalogue.store_pages(document.id, [], [], None, "worker")
     with pytest.raises(DamagedArchive):
         catalogue.mark_ready(document.id, "worker")
-    assert catalogue.hidden_documents() == {document.id}
+    assert catalogue.ready_documents() == frozenset()
 
 
 def test_readers_keep_a_ready_document_while_it_is_read_again(catalogue: Catalogue) -> None:
@@ -550,7 +550,7 @@ def test_a_withdrawn_document_is_hidden_at_once_and_can_be_brought_back(catalogu
     document = receive_ready(catalogue)
     withdrawn = catalogue.withdraw(document.id, "Privacy", "archivist")
     assert (withdrawn.status, withdrawn.reason) == ("withdrawn", "Privacy")
-    assert catalogue.hidden_documents() == {document.id}
+    assert catalogue.ready_documents() == frozenset()
     assert waiting(catalogue) == [(document.id, "remove")]
     assert catalogue.restore(document.id, "archivist").status == "received"
     assert waiting(catalogue) == [(document.id, "ingest")]

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Literal, get_args
@@ -33,7 +34,8 @@ from index.engine.contract import (
     SearchRequest,
     Sort,
     Store,
-    TextSize,
+    WordTotal,
+    document_of,
 )
 from index.engine.whoosh_index.whoosh_engine import WhooshStore
 from index.query.forms import forms_of
@@ -77,7 +79,8 @@ def entry(
     title: str = "Titel",
     headings: str = "",
 ) -> Entry:
-    return Entry(document, page, str(page), language, year, plan, "plan", title, headings, text)
+    revision = f"{document}:1"
+    return Entry(document, page, str(page), language, year, plan, "plan", title, headings, text, revision)
 
 
 def engine_with(store: Store, *entries: Entry) -> LiveEngine:
@@ -438,7 +441,7 @@ def test_hidden_documents_are_in_no_count(store: Store) -> None:
         entry("pact", document="b"),
         entry("pact", document="b", page=2),
     )
-    result = search(engine, "pact", hidden=frozenset({"b", "nowhere"}))
+    result = search(engine, "pact", left_out=frozenset({"b:1", "b:0", "nowhere:1"}))
     assert (result.total, result.documents, result.facets["year"]) == (1, 1, {"2002": 1})
 
 
@@ -628,7 +631,8 @@ def test_a_walk_gives_every_hit_in_its_place(store: Store) -> None:
     for sort in get_args(Sort):
         hits = engine.search(SearchRequest(query, sort=sort, limit=10)).hits
         assert tuple(engine.walk(query, ALL, NOBODY, sort)) == hits
-    narrowed = engine.walk(query, Filters(years=(2011, 2011), languages=frozenset({"nl"})), frozenset({"c"}))
+    dutch_of_2011 = Filters(years=(2011, 2011), languages=frozenset({"nl"}))
+    narrowed = engine.walk(query, dutch_of_2011, frozenset({"c:1"}))
     assert [(hit.document, hit.page) for hit in narrowed] == [("b", 1), ("b", 2)]
     assert list(engine.walk(parse("nergens"), ALL, NOBODY)) == []
 
@@ -654,7 +658,7 @@ def test_hits_are_counted_by_document_and_by_each_dimension_within_all_filters(s
     )
 
     def counted(by: CountedBy, filters: Filters = ALL, text: str = "pact") -> Mapping[str, int]:
-        return engine.count_by(parse(text), filters, frozenset({"c"}), by)
+        return engine.count_by(parse(text), filters, frozenset({"c:1"}), by)
 
     assert counted("document") == {"a": 1, "b": 2}
     assert counted("year") == {"2002": 1, "2011": 2}
@@ -690,15 +694,39 @@ def test_words_with_letters_are_counted_by_document_and_language(store: Store) -
         entry("2009 2010", "de", document="a", page=4),
         entry("six mots de plus que ça", "fr", document="b"),
     )
-    rest = {("b", "fr"): TextSize(6, 6)}
-    assert engine.text_sizes() == {("a", "nl"): TextSize(5, 3), ("a", "fr"): TextSize(2, 2), **rest}
-    assert engine.text_sizes(frozenset({"a"})) == rest
+    dutch, french = WordTotal("a", "nl", 5, 3), WordTotal("a", "fr", 2, 2)
+    other = WordTotal("b", "fr", 6, 6)
+
+    def totals(filters: Filters = ALL, left_out: frozenset[str] = NOBODY) -> list[WordTotal]:
+        return list(engine.word_totals(filters, left_out))
+
+    assert totals() == [dutch, french, other]
+    assert totals(left_out=frozenset({"a:1"})) == [other]
+    assert totals(Filters(documents=frozenset({"a"}), languages=frozenset({"fr"}))) == [french]
+    assert totals(Filters(years=(1990, 1999))) == []
+    stream = engine.word_totals(ALL, NOBODY)
     store.commit(Change(remove=frozenset({"a"})))
     engine.refresh()
-    assert engine.text_sizes() == rest
+    assert (totals(), list(stream)) == ([other], [dutch, french, other])
     assert store.commit(Change(remove=frozenset({"b"}))) == 0
     engine.refresh()
-    assert engine.text_sizes() == {}
+    assert totals() == []
+
+
+def test_entries_are_left_out_by_their_revision_and_not_by_their_document(store: Store) -> None:
+    old = entry("pact oud", document="a", year=2002)
+    new = replace(entry("pact nieuw", document="a", page=2), revision="a:2")
+    engine = engine_with(store, old, new, entry("pact", document="b"))
+    assert engine.revisions() == {"a:1", "a:2", "b:1"}
+    assert {document_of(each) for each in engine.revisions()} == {"a", "b"}
+    result = search(engine, "pact", left_out=frozenset({"a:1"}))
+    assert [(hit.document, hit.page) for hit in result.hits] == [("b", 1), ("a", 2)]
+    assert (result.total, result.documents, result.facets["year"]) == (2, 2, {"2011": 2})
+    assert engine.spellings("oud", frozenset({"a:1"})) == {}
+    assert engine.spellings("oud", frozenset({"a:2"})) == {"oud": 1}
+    store.commit(Change(frozenset({"a"}), [new]))
+    engine.refresh()
+    assert engine.revisions() == {"a:2", "b:1"}
 
 
 def test_an_empty_index_finds_nothing(store: Store) -> None:
@@ -869,14 +897,14 @@ def test_only_words_that_readers_may_see_are_told(store: Store) -> None:
     )
     store.commit(Change(frozenset({"gone"})))
     engine.refresh()
-    hidden = frozenset({"hidden"})
+    hidden = frozenset({"hidden:1"})
     assert engine.spellings("pact", hidden) == {"pact": 2}
     assert engine.spellings("een", hidden) == {"een": 4}
     for word in ("geheim", "geheimm", "weg", "wegen", "nergens"):
         assert engine.spellings(word, hidden) == engine.beginning(word[:3], hidden) == {}
     assert engine.spellings("geheinnis", hidden, 2) == {}
     assert engine.spellings("geheim", NOBODY) == engine.beginning("ge", NOBODY) == {"geheim": 1}
-    assert engine.spellings("pact", frozenset({"hidden", "shown"})) == {}
+    assert engine.spellings("pact", frozenset({"hidden:1", "shown:1"})) == {}
 
 
 def test_words_are_counted_by_their_letters(store: Store) -> None:
@@ -975,11 +1003,13 @@ ENTRIES = st.lists(
             headings="",
             title=fields.pop("title"),
             text=" ".join(WORDS[language][number] for number in numbers),
+            revision=f"{fields['document']}:{fields.pop('number')}",
             **fields,
         ),
         language=st.sampled_from(["nl", "fr"]),
         numbers=st.lists(st.integers(0, 7), max_size=8),
         document=st.sampled_from(["a", "b", "c"]),
+        number=st.sampled_from("12"),
         page=st.integers(1, 4),
         year=st.sampled_from([None, 2002, 2011]),
         plan=st.sampled_from([None, "x", "y"]),
@@ -1155,15 +1185,12 @@ def test_random_queries_find_what_reading_every_text_finds(
     replaced = frozenset(each.document for each in second)
     store.commit(Change(replaced, second))
     held = [each for each in first if each.document not in replaced] + second
-    matching = [
-        each
-        for each in held
-        if each.document != hidden and is_asked_for(tree, each.language, raw(each.text), raw(each.title))
-    ]
+    seen = [each for each in held if each.revision != f"{hidden}:1"]
+    matching = [each for each in seen if is_asked_for(tree, each.language, raw(each.text), raw(each.title))]
     expected = [each for each in matching if passes(each, filters)]
 
-    engine, query, left_out = store.engine(), Query("", tree), frozenset({hidden})
-    result = engine.search(SearchRequest(query, filters, limit=100, hidden=left_out))
+    engine, query, left_out = store.engine(), Query("", tree), frozenset({f"{hidden}:1"})
+    result = engine.search(SearchRequest(query, filters, limit=100, left_out=left_out))
 
     assert store.count() == len(held)
     assert Counter((hit.document, hit.page, hit.language) for hit in result.hits) == Counter(
@@ -1182,11 +1209,70 @@ def test_random_queries_find_what_reading_every_text_finds(
         result.hits, key=lambda hit: (hit.document, hit.page, LANGUAGES.index(hit.language))
     )
     for sort in get_args(Sort):
-        hits = engine.search(SearchRequest(query, filters, sort=sort, limit=100, hidden=left_out)).hits
+        hits = engine.search(SearchRequest(query, filters, sort=sort, limit=100, left_out=left_out)).hits
         assert tuple(engine.walk(query, filters, left_out, sort)) == hits
     for by in get_args(CountedBy):
         counts = Counter(str(getattr(each, by) or NONE) for each in expected)
         assert engine.count_by(query, filters, left_out, by) == counts
+
+
+def entries_by_letters(entries: Iterable[Entry]) -> Counter[str]:
+    """For each word without its accents the entries with it; twice where they have two spellings."""
+    return Counter(fold(word) for each in entries for word in set(verbatim(each.text)))
+
+
+@pytest.mark.parametrize("make_store", STORES.values(), ids=STORES)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    first=ENTRIES,
+    second=ENTRIES,
+    asked=st.sampled_from(["pact", "pac", "eleve", "elevers", "werk", "wrek", "stda", "een", "2026", "l"]),
+    filters=SOME_FILTERS,
+    hidden=st.sampled_from(["", "a"]),
+)
+def test_questions_about_words_are_answered_as_reading_every_text_would(
+    make_store: Callable[[Path], Store],
+    tmp_path: Path,
+    first: list[Entry],
+    second: list[Entry],
+    asked: str,
+    filters: Filters,
+    hidden: str,
+) -> None:
+    store = make_store(tmp_path / str(next(folders)))
+    store.commit(Change(add=first))
+    replaced = frozenset(each.document for each in second)
+    store.commit(Change(replaced, second))
+    held = [each for each in first if each.document not in replaced] + second
+    seen = [each for each in held if each.revision != f"{hidden}:1"]
+    engine, left_out = store.engine(), frozenset({f"{hidden}:1"})
+    shown, known = entries_by_letters(seen), entries_by_letters(held)
+
+    near = {word: count for word, count in shown.items() if typos(asked, word) <= 1}
+    assert engine.spellings(asked, left_out) == near
+    near |= {word: count for word, count in shown.items() if typos(asked, word) <= 2}
+    assert engine.spellings(asked, left_out, 2).items() <= near.items()
+    beginning = sorted(word for word in shown if word.startswith(asked[:2]))
+    assert list(engine.beginning(asked[:2], left_out).items()) == [(word, shown[word]) for word in beginning]
+    ever = entries_by_letters([*first, *second])
+    counts = engine.counts(ever.keys() | {asked})
+    assert all(known[word] <= counts.get(word, 0) <= ever[word] for word in (*ever, asked))
+    assert engine.revisions() == {each.revision for each in held}
+
+    words: dict[tuple[str, Language], list[int]] = {}
+    for each in seen:
+        if passes(each, filters):
+            lettered = sum(any(map(str.isalpha, word)) for word in verbatim(each.text))
+            words.setdefault((each.document, each.language), []).append(lettered)
+    assert list(engine.word_totals(filters, left_out)) == [
+        WordTotal(*key, sum(words[key]), max(words[key]))
+        for key in sorted(words, key=lambda key: (key[0], LANGUAGES.index(key[1])))
+        if any(words[key])
+    ]
 
 
 @pytest.mark.parametrize("make_store", STORES.values(), ids=STORES)
@@ -1249,14 +1335,14 @@ def test_what_is_counted_without_the_texts_is_what_is_marked_in_them(
     replaced = frozenset(each.document for each in second)
     store.commit(Change(replaced, second))
     held = [each for each in first if each.document not in replaced] + second
-    engine, query, left_out = store.engine(), Query("", tree), frozenset({hidden})
+    engine, query, left_out = store.engine(), Query("", tree), frozenset({f"{hidden}:1"})
     counted = engine.counted_forms(query, filters, left_out)
     if counted is None:
         assert not isinstance(tree, Term | Prefix | Fuzzy) or tree in (Term("=2026"), Term("=2.026"))
         return
     texts = {(each.document, each.page, each.language): each.text for each in held}
     marked: dict[tuple[str, Language], Counter[str]] = {}
-    for hit in engine.search(SearchRequest(query, filters, limit=100, hidden=left_out)).hits:
+    for hit in engine.search(SearchRequest(query, filters, limit=100, left_out=left_out)).hits:
         text = texts[hit.document, hit.page, hit.language]
         spans = engine.matches(query, hit.language, text)
         if forms := Counter(forms_of((text[start:end] for start, end in spans), tree)):
@@ -1300,7 +1386,8 @@ def pages(document, version):
     # so many pages in each version that a mixture of two shows
     for page in range(1, version % 4 + 3):
         text = f"gedeeld woord{version} " + " ".join(f"w{version * page + n}" for n in range(60))
-        yield Entry(document, page, "", "nl", 1000 + version, None, "plan", document, "", text)
+        revision = f"{document}:{version}"
+        yield Entry(document, page, "", "nl", 1000 + version, None, "plan", document, "", text, revision)
 
 store = WhooshStore(Path(sys.argv[1]))
 for version in range(int(sys.argv[2]), 10**6):

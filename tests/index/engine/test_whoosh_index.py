@@ -27,7 +27,7 @@ ENGINE = Path(segment.__file__).parent
 
 
 def entry(text: str, language: Language = "nl", page: int = 1, year: int | None = 2011) -> Entry:
-    return Entry(f"d{page}", page, "", language, year, None, "plan", "Het plan", "", text)
+    return Entry(f"d{page}", page, "", language, year, None, "plan", "Het plan", "", text, f"d{page}:1")
 
 
 def test_plain_whoosh_opens_the_index_and_finds_pages_by_their_words_year_and_language(

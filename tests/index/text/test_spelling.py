@@ -117,14 +117,11 @@ class OnePage:
     def generation(self) -> str:
         return "the only one"
 
-    def documents(self) -> frozenset[str]:
-        return frozenset({"one"})
+    def revisions(self) -> frozenset[str]:
+        return frozenset({"one:1"})
 
     def ready_documents(self) -> frozenset[str]:
         return frozenset({"one"})
-
-    def hidden_documents(self) -> frozenset[str]:
-        return frozenset()
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         return dict.fromkeys({fold(token.text) for token in tokens(self._text)}.intersection(words), 1)
