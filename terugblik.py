@@ -36,6 +36,8 @@ from archive.settings import Settings, read
 from archive.version import VERSION
 
 if TYPE_CHECKING:
+    import threading
+
     from archive.accounts.accounts import Accounts
     from archive.open_archive import OpenArchive
     from archive.preservation.problems import CheckReport, Problem
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 AGENT = "command line"
 """The agent of the events that this program causes."""
+
+_MOST_PROCESSES = 64
+"""Of the workers that one command starts."""
 
 _BEHIND_READERS = 15
 """Niceness of the worker of a site: readers come before documents that are being read."""
@@ -180,11 +185,12 @@ def _opened(settings: Settings, *, writes: bool = False) -> "Iterator[OpenArchiv
 
 
 @contextmanager
-def _progress(unit: str) -> Iterator[Callable[[int, int], None]]:
+def _progress(unit: str, *, is_shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr; what is given is told how many are done, of how many."""
     from tqdm import tqdm
 
-    with tqdm(unit=unit, leave=False, mininterval=0.2 if sys.stderr.isatty() else 10) as bar:
+    often = 0.2 if sys.stderr.isatty() else 10
+    with tqdm(unit=unit, leave=False, mininterval=often, disable=not is_shown) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
@@ -194,8 +200,8 @@ def _progress(unit: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def _page_progress() -> Iterator[Callable[[Document, int, int], None]]:
-    with _progress("page") as show:
+def _page_progress(*, is_shown: bool = True) -> Iterator[Callable[[Document, int, int], None]]:
+    with _progress("page", is_shown=is_shown) as show:
 
         def show_document(document: Document, done: int, total: int) -> None:
             show(done, total)
@@ -325,7 +331,8 @@ def _queue_work(opened: "OpenArchive") -> "QueueWork":
     return QueueWork(_worker(opened), Queue(opened.catalogue), opened.settings.data)
 
 
-def _worker(opened: "OpenArchive") -> "Worker":
+def _worker(opened: "OpenArchive", lease: float | None = None) -> "Worker":
+    from archive.catalogue.claims import LEASE
     from archive.catalogue.queue import Queue
     from index.caretaker import Caretaker
     from index.preparation import Publication
@@ -342,32 +349,89 @@ def _worker(opened: "OpenArchive") -> "Worker":
         Publication(catalogue, settings.data / "index", settings.data / "studies"),
         Caretaker(catalogue, settings.data / "index").look_over,
         settings.image_room,
+        LEASE if lease is None else lease,
     )
 
 
-@program.verb("work", _RUN, "Read and index what is waiting, until stopped.")
+@program.verb("work", _RUN, "Read and index what is waiting, until stopped; beside other workers, too.")
 @click.option("--once", is_flag=True, help="Stop when nothing is waiting.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, _MOST_PROCESSES),
+    default=1,
+    metavar="N",
+    help="Workers on this machine, each in a process (default 1).",
+)
 @click.option("--parent", type=int, hidden=True)
-def _work(settings: Settings, as_json: bool, once: bool, parent: int | None) -> int:
+@click.option("--behind-readers", is_flag=True, hidden=True)
+@click.option("--lease", type=float, hidden=True)
+def _work(
+    settings: Settings,
+    as_json: bool,
+    once: bool,
+    processes: int,
+    parent: int | None,
+    behind_readers: bool,
+    lease: float | None,
+) -> int:
+    from archive.files.presence import Claimant
     from ingest.stop_signal import stop_signal, stop_with
     from ingest.worker_start import open_in_time, wait_until_writable
 
     stop = stop_signal()
-    if once:
-        with _opened(settings, writes=True) as opened, _page_progress() as progress:
-            done = _worker(opened).run_once(progress, stop, looks_over=True)
-        return _answer(as_json, {"jobs": done}, f"{done} jobs done.")
+    if processes > 1:
+        return _work_together(as_json, once, processes, stop, lease)
     if parent is not None:
-        os.nice(_BEHIND_READERS)
         stop_with(parent, stop)
+    is_alone = parent is None or behind_readers  # else the bars of several would be written over each other
+    if once:
+        with _opened(settings, writes=True) as opened, _page_progress(is_shown=is_alone) as progress:
+            worker = _worker(opened, lease)
+            done = worker.run_once(progress, stop, looks_over=True, is_beside_others=True)
+        return _tell_of_work(as_json, done, len(worker.elsewhere))
+    if behind_readers:
+        os.nice(_BEHIND_READERS)
     opened = open_in_time(settings, stop)
-    with opened.catalogue, _page_progress() as progress:
-        if parent is not None:
+    with opened.catalogue, _page_progress(is_shown=is_alone) as progress:
+        if behind_readers:
             wait_until_writable(opened, stop)
         else:
             opened.require_writing()
-        _worker(opened).run_forever(stop, progress)
+            _remark(f"A worker ({Claimant()}) works for the archive in {settings.data}.")
+        _worker(opened, lease).run_forever(stop, progress)
     return 0
+
+
+def _tell_of_work(as_json: bool, done: int, elsewhere: int) -> int:
+    told = f"{done} jobs done."
+    if elsewhere:
+        told += f" {elsewhere} documents wait for a worker on a host that has their originals."
+    return _answer(as_json, {"jobs": done, "elsewhere": elsewhere}, told)
+
+
+def _work_together(
+    as_json: bool, once: bool, processes: int, stop: "threading.Event", lease: float | None
+) -> int:
+    """Run several workers; the exit code."""
+    from ingest.worker_processes import work_together
+
+    command = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
+    command += ["--lease", str(lease)] if lease is not None else []
+    command += ["--once", "--json"] if once else []
+    ending = work_together(command, processes, stop, _remark, keeps_output=once)
+    if not once:
+        return ending.exit_code
+    said = [json.loads(line) for output in ending.said for line in output.splitlines()]
+    for one in said:
+        if "error" in one:
+            if as_json:
+                _print_json(one)
+            else:
+                _remark(f"terugblik: {one['error']['message']}\n{one['error']['hint']}")
+            return ending.exit_code
+    return _tell_of_work(
+        as_json, sum(one["jobs"] for one in said), max((one["elsewhere"] for one in said), default=0)
+    )
 
 
 @program.verb("serve", _RUN, "Start the web site and a worker.")
@@ -387,7 +451,7 @@ def _serve(settings: Settings, as_json: bool, port: int | None) -> int:
                 _remark(
                     "The archive is read-only: it is shown, but nothing is taken in and nobody can sign in."
                 )
-        worker = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
+        worker = [sys.executable, __file__, "work", "--behind-readers", "--parent", str(os.getpid())]
 
         def tell_started() -> None:
             address = {"url": settings.base_url}
@@ -772,9 +836,12 @@ def _repair(opened: "OpenArchive", report: "CheckReport", source: Path | None) -
         opened.originals.clear_leftovers()
         Caretaker(catalogue, settings.data / "index").look_over()
         WordsFile(settings.data, catalogue).look_over()
+        worker = _worker(opened)
         for begins, job in _MADE_BY.items():
             of_kind = [one for one in report.problems if one.kind.startswith(begins)]
             concerned = {one.document for one in of_kind if one.document}
+            if job == "render":
+                concerned = {one for one in concerned if not worker.lacks_original(one)}
             for identifier in concerned:
                 queue.enqueue(identifier, job)
             with _page_progress() as show:

@@ -83,16 +83,19 @@ class Originals:
             incoming.unlink(missing_ok=True)
         return original
 
+    def holds(self, sha256: str) -> bool:
+        """Whether there is an original with this checksum here. Its bytes have not been checked."""
+        return self._place(sha256).is_file()
+
     def path(self, sha256: str) -> Path:
         """The path of the original with this checksum. Its bytes have not been checked.
 
         Raises:
             DamagedOriginal: it is not there.
         """
-        path = self._place(sha256)
-        if not path.is_file():
+        if not self.holds(sha256):
             raise DamagedOriginal(f"The original {sha256} is missing.")
-        return path
+        return self._place(sha256)
 
     def verified(self, sha256: str) -> Path:
         """The path of the original with this checksum, after its bytes have been checked.

@@ -342,3 +342,15 @@ class Job:
     """How often it was started."""
     reason: str
     """Why it failed; else empty."""
+    claim: str = ""
+    """What the worker that does it has to show: another text each time that it is claimed. It begins with the
+    name of the worker and a full stop. Empty if nobody does it."""
+    worker: str = ""
+    """Who does it or did it last, for people: a host and the number of a process, as `archive-1:4711`."""
+    changed_at: datetime | None = field(default=None, compare=False)
+    """When it was queued, begun or ended."""
+
+    @property
+    def worker_name(self) -> str:
+        """The name of the worker that does it; empty if nobody does."""
+        return self.claim.partition(".")[0]

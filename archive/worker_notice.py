@@ -27,10 +27,12 @@ class WorkerNotice:
     """The code of the error, such as `no-room`."""
     message: str
     since: datetime
+    by: str = ""
+    """The name of the worker that wrote it; empty if it had none yet."""
 
 
 class NoticeBoard:
-    """The worker of an archive writes its notice here, and everybody may read it.
+    """The workers for a folder write their notice here, and everybody may read it. There is one, the newest.
 
     Writing is best effort: failing to write is no reason to stop.
     """
@@ -38,12 +40,13 @@ class NoticeBoard:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "worker.notice"
 
-    def tell(self, error: TerugblikError) -> None:
-        """Record that the worker waits because of `error`; the time is kept if it was waiting already."""
+    def tell(self, error: TerugblikError, by: str = "") -> None:
+        """Record that the worker named `by` waits because of `error`; the time is kept if one was waiting
+        already."""
         known = self.notice()
         since = known.since if known else datetime.now(UTC)
         message = clean_line(f"{error.message} {error.hint}")[:_LONGEST_MESSAGE]
-        self._write({"code": error.code, "message": message, "since": since.isoformat()})
+        self._write({"code": error.code, "message": message, "since": since.isoformat(), "by": by})
 
     def clear(self) -> None:
         """Remove the notice; the file keeps its size for the next one."""
@@ -54,8 +57,9 @@ class NoticeBoard:
         try:
             stored = json.loads(self._path.read_bytes())
             since = datetime.fromisoformat(stored["since"])
-            return WorkerNotice(str(stored["code"]), str(stored["message"]), since)
-        except (OSError, ValueError, TypeError, LookupError):
+            told = str(stored["code"]), str(stored["message"])
+            return WorkerNotice(*told, since, str(stored.get("by", "")))
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):
             return None
 
     def _write(self, stored: object) -> None:

@@ -102,8 +102,7 @@ class Caretaker:
         if len(documents) == len(findings):
             others = f" The same holds for {len(documents) - 1} more." if documents[1:] else ""
             _log.warning("%s%s The index is brought up to date.", first.detail, others)
-            found = self._catalogue.documents_by_id(documents).values()
-            self._indexer.update(documents, [one for one in found if one.status in ("ready", "processing")])
+            self._indexer.follow(documents)
             return
         _log.warning("%s The index is made anew.", first.detail)
         if self._indexer.rebuild_unless_changed(stamp):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import DamagedArchive
-from archive.records import Document, Page
+from archive.records import Document, Page, Status
 from index.engine import generations, manifest
 from index.engine.contract import Change, Entry, LiveEngine
 from index.engine.current_engine import CurrentEngine
@@ -64,15 +64,32 @@ class Indexer:
         Raises:
             DocumentNotFound: the catalogue has no such document.
         """
-        self.update([document_id], [self._catalogue.document(document_id)])
+        self._catalogue.document(document_id)
+        self.follow([document_id], ("received", "processing", "ready"))
 
     def remove(self, document_id: str) -> None:
         """Take a document's pages out of the index."""
-        self.update([document_id], [])
+        self._update([document_id], list)
 
-    def update(self, outdated: Iterable[str], documents: Sequence[Document]) -> None:
-        """Remove some documents from the index and add others, in one commit."""
+    def follow(
+        self, identifiers: Sequence[str], statuses: Sequence[Status] = ("processing", "ready")
+    ) -> None:
+        """Make the index hold these documents as the catalogue has them, in one commit. Those of other
+        statuses, and unknown ones, are taken out.
+
+        The catalogue is read while nobody else can write. So whoever comes last leaves what is true
+        then, also a worker that was stopped, and whose job another one has done meanwhile.
+        """
+
+        def to_be_there() -> Sequence[Document]:
+            found = self._catalogue.documents_by_id(identifiers).values()
+            return [one for one in found if one.status in statuses]
+
+        self._update(identifiers, to_be_there)
+
+    def _update(self, outdated: Iterable[str], to_be_there: Callable[[], Sequence[Document]]) -> None:
         with generations.writing(self._folder):
+            documents = to_be_there()
             try:
                 guard = self._usable()
             except IndexUnusable as trouble:

@@ -37,8 +37,8 @@ class Publication:
         self._indexer.add(document_id)
 
     def remove(self, document_id: str) -> None:
-        """See :meth:`index.indexer.Indexer.remove`; the studies about the document are removed too."""
-        self._indexer.remove(document_id)
+        """Take a withdrawn document out of the index; the studies about it are removed too."""
+        self._indexer.follow([document_id])
         self._forget(document_id)
 
     def prepare(self, document_id: str) -> Iterator[None]:

@@ -7,6 +7,7 @@ For each document a record lists the studies that the worker made, so that missi
 found without computing anything.
 """
 
+import fcntl
 import hashlib
 import io
 import os
@@ -215,7 +216,8 @@ class Studies:
             if path != self._folder or not path.is_dir():
                 _remove(path)
         for path in self._folder.glob("*.part"):
-            path.unlink()
+            if _is_abandoned(path):
+                path.unlink(missing_ok=True)
 
     def _recorded(self, document: str, revision: str) -> Sequence[str] | None:
         found = _read(self._path(_RECORD, {document: revision}, ""))
@@ -269,9 +271,22 @@ def _stat(path: Path) -> os.stat_result | None:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        with suppress(FileNotFoundError):  # another worker is removing it as well
+            shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _is_abandoned(unfinished: Path) -> bool:
+    """Whether nobody is writing a file any more: a writer holds a lock on it, which ends with its process."""
+    try:
+        with unfinished.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write(path: Path, value: object) -> None:
@@ -281,5 +296,13 @@ def _write(path: Path, value: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         _remove(path)
-    with whole_file(path, path.with_name(f"{secrets.token_hex(8)}.part")) as file:
-        file.write(_digest(path, content) + content)
+    for is_last in (False, True):
+        try:
+            with whole_file(path, path.with_name(f"{secrets.token_hex(8)}.part")) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(_digest(path, content) + content)
+        except FileNotFoundError:  # taken for one of a killed process before it was locked
+            if is_last:
+                raise
+        else:
+            return

@@ -1,11 +1,13 @@
 """Draws the pages that readers want to see enlarged, between the jobs of the queue."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.catalogue.catalogue import Catalogue
-from archive.catalogue.wanted_images import WantedImage, WantedImages
+from archive.catalogue.wanted_images import MOST_WAITING, WantedImage, WantedImages
 from archive.errors import BadInputFile, TerugblikError
+from archive.files.file_lock import worker_lock
 from archive.images.large_images import LargeImages
 from archive.surroundings import trouble_behind
 from ingest.sandbox.document_reader import DocumentReader, drawing
@@ -18,13 +20,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LargePages:
-    """Draws the requested pages of one archive. Only its worker uses this."""
+    """Draws the requested pages of one archive. Only its workers use this, one at a time in a folder."""
 
     catalogue: Catalogue
     images: LargeImages
 
     def draw_wanted(self, reader: DocumentReader) -> None:
-        """Draw some of the pages that wait.
+        """Draw some of the pages that wait, unless another worker does.
 
         Troubles of the machine are ignored here, so that jobs do not wait: the reader has the smaller
         image, and can request the page again.
@@ -33,7 +35,28 @@ class LargePages:
             Stopped: the work was cancelled.
         """
         wanted_images = WantedImages(self.catalogue)
-        for wanted in wanted_images.waiting(_DRAWN_AT_ONCE):
+        waiting = self._waiting_here(wanted_images, reader)
+        turn = worker_lock(self.images.folder.parent, "large-pages")
+        if not waiting or not turn.acquire():
+            return
+        try:
+            self._draw_all(waiting, wanted_images, reader)
+        finally:
+            turn.release()
+
+    def _waiting_here(self, wanted_images: WantedImages, reader: DocumentReader) -> Sequence[WantedImage]:
+        """The pages to draw now. Those whose original another host has wait for that."""
+        if not self.catalogue.database.is_shared_by_hosts:
+            return wanted_images.waiting(_DRAWN_AT_ONCE)
+        waiting = wanted_images.waiting(MOST_WAITING)
+        documents = self.catalogue.documents_by_id({wanted.document for wanted in waiting})
+        here = {one.id for one in documents.values() if reader.originals.holds(one.sha256)}
+        return [wanted for wanted in waiting if wanted.document in here][:_DRAWN_AT_ONCE]
+
+    def _draw_all(
+        self, waiting: Sequence[WantedImage], wanted_images: WantedImages, reader: DocumentReader
+    ) -> None:
+        for wanted in waiting:
             wanted_images.begin(wanted)
             is_settled = True
             try:
@@ -62,11 +85,19 @@ class LargePages:
     def _draw(self, wanted: WantedImage, reader: DocumentReader) -> bool:
         """Draw a page, unless it has a large image. Returns whether it has one now, or needs none."""
         document = self.catalogue.document(wanted.document)
-        is_shown = document.status == "ready" and 0 < wanted.page <= document.pages
-        if not is_shown or self.images.find(document.id, wanted.page) is not None:
+        if (
+            not self._is_shown(document.id, wanted.page)
+            or self.images.find(document.id, wanted.page) is not None
+        ):
             return True
         with reader.scratch(document) as scratch:
             folder = scratch / "large"
             reader.run(document, "render", scratch, *drawing(folder, [wanted.page]), "--large")
             drawn = next(folder.glob(f"{wanted.page}.*"), None)
-            return drawn is not None and self.images.keep(document.id, wanted.page, drawn)
+            return drawn is not None and self.images.keep(
+                document.id, wanted.page, drawn, lambda: self._is_shown(document.id, wanted.page)
+            )
+
+    def _is_shown(self, document: str, page: int) -> bool:
+        held = self.catalogue.document(document)
+        return held.status == "ready" and 0 < page <= held.pages

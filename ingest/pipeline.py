@@ -2,22 +2,23 @@
 
 Each step can be done twice, or interrupted at any point and started again: pages are replaced as a whole, the
 index replaces the entries of a document, images are overwritten. So a job that a crash interrupted is simply
-done again.
+done again. For a worker that has lost its job to another one, the catalogue refuses every change
+(:mod:`archive.catalogue.claims`); the index takes what the catalogue says at that moment, whoever writes it.
 """
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, get_args
 
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.claims import held_by
 from archive.catalogue.queue import Queue
 from archive.errors import BadInputFile
 from archive.images.page_images import PageImages
 from archive.originals import Originals
 from archive.reading_warnings import ReadingWarning, number_list, warning_as_json
-from archive.records import Document, JobKind, OcrInstruction, Page
+from archive.records import Document, Job, JobKind, OcrInstruction, Page
 from ingest.description.dating import date_document
 from ingest.errors import NotPrepared
 from ingest.language.collection_words import UnbrokenWords
@@ -26,7 +27,7 @@ from ingest.large_pages import LargePages
 from ingest.ocr import tesseract
 from ingest.sandbox.document_reader import DocumentReader, Progress, drawing
 from ingest.sandbox.page_spool import PAGES, SUMMARY, read_pages, read_summary
-from ingest.sandbox.supervisor import Limits, Stopped
+from ingest.sandbox.supervisor import Cancellation, Limits, Stopped
 
 AGENT = "worker"
 """The name of the worker in the events."""
@@ -63,20 +64,23 @@ class Pipeline:
     queue: Queue
     originals: Originals
     data: Path
-    """Folder of the archive, with renditions/ and, during the work, work/."""
+    """Folder of the archive, with renditions/."""
+    work: Path
+    """Folder for temporary files of a job."""
     limits: Limits
     publisher: Publisher
     words: WordsFile
     """The words of all documents, which help to join broken words."""
     large_pages: LargePages
     progress: Progress
-    stop: threading.Event
+    stop: Cancellation
     """Set to cancel the work."""
 
-    @property
-    def work(self) -> Path:
-        """Folder for temporary files of a job."""
-        return self.data / "work"
+    def for_job(self, job: Job, stop: Cancellation) -> "Pipeline":
+        """The steps for a job: whatever they write into the catalogue raises ClaimLost if the job is no
+        longer this worker's."""
+        catalogue = held_by(self.catalogue, job)
+        return replace(self, catalogue=catalogue, queue=Queue(catalogue), stop=stop)
 
     @property
     def reader(self) -> DocumentReader:
@@ -142,7 +146,8 @@ class Pipeline:
         if reason is None:
             self.queue.enqueue(identifier, "render")
             return
-        undrawn = images.record(document.pages)
+        # Nobody can take the job over while the record is written.
+        undrawn = images.record(document.pages, self.catalogue.database.writing())
         if undrawn:
             warning = ReadingWarning("not_drawn", tuple(undrawn), {"reason": reason})
             after = {"outcome": "warning", "warnings": [warning_as_json(warning)]}
@@ -194,13 +199,17 @@ class Pipeline:
             images = PageImages.of(self.data, document.id)
             images.drop_large_ones_of_old()
             condition = images.condition(document.pages)
-            if not condition.is_sound:
+            if not condition.is_sound and self._can_be_read(document):
                 self._queue_again(document, "render", try_failed=try_failed)
-            elif condition.is_younger:
+            elif condition.is_sound and condition.is_younger:
                 images.confirm()
             if not self.publisher.is_prepared(document.id):
                 self._queue_again(document, "compare", try_failed=try_failed)
             yield
+
+    def _can_be_read(self, document: Document) -> bool:
+        """Whether the original is here. One that is lost counts as here where no other host can have it."""
+        return not self.catalogue.database.is_shared_by_hosts or self.originals.holds(document.sha256)
 
     def _queue_again(self, document: Document, kind: JobKind, *, try_failed: bool) -> None:
         if try_failed:

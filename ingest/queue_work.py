@@ -15,6 +15,10 @@ _STAYS = 3.0
 """Seconds that the notice of another worker must stay before it is reported: the trouble may just be over."""
 
 
+_PAUSE = 0.2
+"""Seconds between two looks at what others do."""
+
+
 class Hindered(ServiceUnavailable):
     """Trouble of the machine stops the worker. Waiting jobs stay in the queue."""
 
@@ -26,8 +30,7 @@ class Hindered(ServiceUnavailable):
 
 
 class QueueWork:
-    """Does the queued jobs of one archive with a worker, or waits for another worker that has the lock in
-    `data`."""
+    """Does the queued jobs of one archive with a worker, or waits for other workers in the folder `data`."""
 
     def __init__(self, worker: Worker, queue: Queue, data: Path) -> None:
         self._worker = worker
@@ -35,20 +38,21 @@ class QueueWork:
         self._notices = NoticeBoard(data)
 
     def work_off(self, progress: Progress) -> None:
-        """Do all queued jobs, or wait a moment for another worker that does them.
+        """Do all queued jobs, or wait a moment for other workers that do them.
 
         Raises:
             Hindered: trouble of the machine stops the worker.
         """
         try:
-            self._worker.run_once(progress)
+            if not self._worker.run_once(progress):
+                time.sleep(_PAUSE)  # a worker on another host does what is waited for
         except WorkerRunning:
             deadline = time.monotonic() + _STAYS
             while notice := self._notices.notice():
                 if time.monotonic() > deadline:
                     raise Hindered(notice.message) from None
-                time.sleep(0.2)
-            time.sleep(0.2)
+                time.sleep(_PAUSE)
+            time.sleep(_PAUSE)
         except ServiceUnavailable as error:
             raise Hindered(error.message) from error
 
@@ -56,9 +60,10 @@ class QueueWork:
         """Have queued documents read. Yields each when it is done.
 
         Raises:
-            Hindered: trouble of the machine stops the worker.
+            Hindered: trouble of the machine stops the worker, or this host lacks the originals.
         """
         waiting = list(identifiers)
+        deadline = time.monotonic() + _STAYS
 
         def settled() -> Iterator[str]:
             for identifier in list(waiting):
@@ -75,3 +80,15 @@ class QueueWork:
                 if waiting:
                     raise
             yield from settled()
+            if not waiting or not all(map(self._waits_elsewhere, waiting)):
+                deadline = time.monotonic() + _STAYS
+            elif time.monotonic() > deadline:
+                raise Hindered(
+                    f"This host lacks the originals of {len(waiting)} documents, such as {waiting[0]}.",
+                    "They stay queued, for a worker on a host that has them.",
+                )
+
+    def _waits_elsewhere(self, identifier: str) -> bool:
+        """Whether a document waits to be read by a worker on another host."""
+        job = self._queue.latest(identifier, "read")
+        return job is not None and job.state == "queued" and self._worker.lacks_original(identifier)

@@ -5,6 +5,7 @@ Threads share a catalogue; each process opens its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,7 +31,7 @@ from archive.catalogue.job_rows import drop_overtaken_jobs, index_anew, put_job
 from archive.catalogue.page_corrections import NO_SUCH_PAGE, PageCare
 from archive.catalogue.page_rows import read_labels, read_page, read_pages, read_texts, replace_pages
 from archive.database import tables
-from archive.database.database import Database
+from archive.database.database import Condition, Database
 from archive.database.state import read_state
 from archive.dates import EARLIEST_YEAR, LATEST_YEAR, DateFinding, findings_as_json, iso_date, year_of
 from archive.errors import (
@@ -76,6 +77,13 @@ class Catalogue(PageCare):
             ServiceUnavailable: it cannot be reached or written.
         """
         return cls(Database.open(url, originals))
+
+    def on_condition(self, condition: Condition) -> "Catalogue":
+        """The same catalogue, with the same connections, where each transaction that writes begins with
+        `condition` and is undone by what that raises."""
+        conditional = copy(self)
+        conditional.database = self.database.on_condition(condition)
+        return conditional
 
     def close(self) -> None:
         """Close the connections."""

@@ -59,4 +59,14 @@ def change_job(connection: Connection, job: int, **values: object) -> None:
 
 def as_job(row: Row[Any]) -> Job:
     """A row of the queue as a record."""
-    return Job(row.id, row.document, row.kind, row.state, row.attempts, row.reason)
+    return Job(
+        row.id,
+        row.document,
+        row.kind,
+        row.state,
+        row.attempts,
+        row.reason,
+        row.claim or "",
+        row.claimed_by or "",
+        row.changed_at,
+    )

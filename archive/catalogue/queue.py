@@ -1,13 +1,28 @@
-"""The worker's queue: jobs in the catalogue, claimed one at a time."""
+"""The queue of the workers: jobs in the catalogue, of which a worker claims one at a time."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Row, Select, case, select
 
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.claims import (
+    LEASE,
+    Candidate,
+    IsDead,
+    abandoned_jobs,
+    give_up,
+    hold,
+    put_in_queue,
+    renew,
+    take,
+    take_over,
+)
 from archive.catalogue.document_rows import find_document
-from archive.catalogue.job_rows import as_job, change_job, drop_overtaken_jobs, put_job, waiting_row
+from archive.catalogue.job_rows import as_job, put_job
 from archive.database import tables
+from archive.files.presence import Claimant
 from archive.outside_text import clean_line
 from archive.records import Job, JobKind
 
@@ -22,8 +37,11 @@ _TRIES: Mapping[JobKind, int] = {"compare": 3}
 documents, which may have been the cause."""
 
 
+_FEW = 20
+
+
 class Queue:
-    """The jobs of one archive. Any process may add jobs; one worker claims them."""
+    """The jobs of one archive. Any process may add jobs; any number of workers, on any hosts, claim them."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._database = catalogue.database
@@ -51,63 +69,94 @@ class Queue:
         self.enqueue(document, kind)
         return True
 
-    def claim(self, besides: Collection[int] = ()) -> Job | None:
-        """Take the next job; it counts as running from now on. None if no job is waiting, other than
-        `besides`.
+    def claim(
+        self,
+        besides: Collection[int] = (),
+        *,
+        by: Claimant | None = None,
+        lease: float = LEASE,
+        is_possible: Callable[[Candidate], bool] | None = None,
+    ) -> Job | None:
+        """Take the next job; it counts as running from now on. None if no job can be taken.
+
+        A document has one running job at a time, so what else waits for it is not taken meanwhile.
+
+        Args:
+            besides: numbers of jobs that are left out.
+            by: the worker; None: a claimant of its own in this process.
+            lease: seconds for which it is the worker's, unless it is renewed.
+            is_possible: whether a job can be done here; None: every one.
         """
         table = tables.jobs
-        waiting = table.c.state == "queued", table.c.id.not_in(besides)
-        turn = select(table).where(*waiting).order_by(_TURN, table.c.id).limit(1)
         with self._database.writing() as connection:
-            row = connection.execute(turn.with_for_update(skip_locked=True)).one_or_none()
-            if row is None:
-                return None
-            change_job(connection, row.id, state="running", attempts=row.attempts + 1)
-            return as_job(connection.execute(select(table).where(table.c.id == row.id)).one())
+            self._database.take_turns(connection, "claim")  # else two could take two jobs of a document
+            for candidate in connection.execute(_candidates(besides, is_first=is_possible is None)).all():
+                if is_possible is not None and not is_possible(_as_candidate(candidate)):
+                    continue
+                waiting = select(table).where(table.c.id == candidate.id, table.c.state == "queued")
+                row = connection.execute(waiting.with_for_update(skip_locked=True)).one_or_none()
+                if row is not None:
+                    until = self._database.clock(connection) + timedelta(seconds=lease)
+                    return take(connection, row, by or Claimant(), until)
+        return None
 
     def finish(self, job: Job) -> None:
-        """The job is done."""
+        """The job is done.
+
+        Raises:
+            ClaimLost: another worker has it, or had it.
+        """
         with self._database.writing() as connection:
-            change_job(connection, job.id, state="done")
+            hold(connection, job)
+            give_up(connection, job, "done")
 
     def fail(self, job: Job, reason: str) -> None:
-        """The job cannot be done; `reason` is for people."""
+        """The job cannot be done; `reason` is for people.
+
+        Raises:
+            ClaimLost: another worker has it, or had it.
+        """
         with self._database.writing() as connection:
-            change_job(connection, job.id, state="failed", reason=clean_line(reason))
+            hold(connection, job)
+            give_up(connection, job, "failed", reason=clean_line(reason))
 
     def put_back(self, job: Job) -> None:
         """The job cannot be done now, through no fault of its own: it waits again, and this attempt does not
         count.
+
+        Raises:
+            ClaimLost: another worker has it, or had it.
         """
         with self._database.writing() as connection:
-            waiting = waiting_row(connection, job.document, job.kind)
-            if waiting is None or waiting.id == job.id:
-                change_job(connection, job.id, state="queued", attempts=job.attempts - 1)
-            else:
-                change_job(connection, job.id, state="done", reason="overtaken by an equal job")
+            hold(connection, job)
+            put_in_queue(connection, job, job.attempts - 1)
 
-    def requeue_running(self) -> int:
-        """Queue again what a dead worker left running, and return the number of jobs.
+    def require(self, job: Job) -> None:
+        """See whether a running job is still its worker's.
 
-        Only for the worker that holds the archive's lock: nobody else can know that the other one is dead.
+        Raises:
+            ClaimLost: another worker has it, or had it.
         """
+        with self._database.writing() as connection:
+            hold(connection, job)
+
+    def renew(self, job: Job, lease: float = LEASE) -> bool:
+        """Hold a running job for `lease` seconds more. Returns False if it is another worker's now."""
+        return renew(self._database, job, lease)
+
+    def requeue_abandoned(self, is_dead: IsDead) -> list[Job]:
+        """Queue again the jobs whose lease has ended or whose worker is dead; their attempts count. Returns
+        those that wait now.
+        """
+        found = abandoned_jobs(self._database, is_dead)
+        return [job for job in found if take_over(self._database, job, is_dead)]
+
+    def running(self) -> list[Job]:
+        """What workers are doing, longest first."""
         table = tables.jobs
-        requeued = 0
-        with self._database.writing() as connection:
-            orphans = connection.execute(select(table).where(table.c.state == "running").order_by(table.c.id))
-            for orphan in orphans.all():
-                waiting = waiting_row(connection, orphan.document, orphan.kind)
-                if waiting is not None:
-                    attempts = max(orphan.attempts, waiting.attempts)
-                    change_job(connection, waiting.id, attempts=attempts)
-                    change_job(connection, orphan.id, state="done", reason="overtaken by an equal job")
-                else:
-                    change_job(connection, orphan.id, state="queued")
-                    requeued += 1
-            documents = tables.documents
-            for document, status in connection.execute(select(documents.c.id, documents.c.status)).all():
-                drop_overtaken_jobs(connection, document, status)
-        return requeued
+        query = select(table).where(table.c.state == "running").order_by(table.c.changed_at, table.c.id)
+        with self._database.reading() as connection:
+            return [as_job(row) for row in connection.execute(query)]
 
     def latest(self, document: str, kind: JobKind) -> Job | None:
         """The newest job of this kind for the document, whatever its state."""
@@ -137,3 +186,20 @@ class Queue:
         )
         with self._database.reading() as connection:
             return frozenset(connection.execute(query).scalars())
+
+
+def _candidates(besides: Collection[int], *, is_first: bool) -> Select[Any]:
+    """The jobs that may be claimed, in their order, with what is known of their documents; or the numbers of
+    the first few, as another transaction may just hold some."""
+    job, document = tables.jobs.c, tables.documents.c
+    at_work = select(job.document).where(job.state == "running").scalar_subquery()
+    is_free = job.state == "queued", job.id.not_in(besides), job.document.not_in(at_work)
+    if is_first:
+        return select(job.id).where(*is_free).order_by(_TURN, job.id).limit(_FEW)
+    known = document.sha256, document.pages, document.pages_needing_ocr
+    everything = select(job.id, job.document, job.kind, *known).where(*is_free).order_by(_TURN, job.id)
+    return everything.join_from(tables.jobs, tables.documents, job.document == document.id)
+
+
+def _as_candidate(row: Row[Any]) -> Candidate:
+    return Candidate(row.document, row.kind, row.sha256, bool(row.pages) and not row.pages_needing_ocr)

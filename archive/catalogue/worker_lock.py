@@ -1,60 +1,56 @@
-"""The lock that allows one worker at a time for an archive."""
+"""The lock on ``worker.lock``: any number of workers share it, or one process holds it alone.
 
-import fcntl
-import os
-from contextlib import suppress
+Alone is who must not have a worker beside it, such as `recover`. Versions before the queue had leases held it
+alone while they worked, so they and this one never work at once.
+"""
+
 from pathlib import Path
 from types import TracebackType
 
 from archive.errors import ServiceUnavailable
+from archive.files.file_lock import FileLock
+from archive.files.presence import living
 
 
 class WorkerRunning(ServiceUnavailable):
-    """Another worker works for this archive."""
+    """Another worker works in this folder."""
 
     code = "worker-running"
-    default_hint = "One worker is enough; stop the other one first (`terugblik serve` has one built in)."
-
-
-_LONGEST_NUMBER = 16
-"""Bytes for the number of a process, so that each is written over the whole of the one before, in place."""
+    default_hint = "What waits is done by it. To do something that needs to be alone, stop all workers first."
 
 
 class WorkerLock:
-    """One worker at a time for an archive: a lock on ``worker.lock`` that ends with its process."""
+    """The lock of one process, in the folder of an archive."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "worker.lock"
-        self._descriptor: int | None = None
+        self._folder = folder
+        self._lock = FileLock(folder / "worker.lock")
 
-    def acquire(self) -> bool:
-        """Take the lock; False when another worker holds it."""
-        if self._descriptor is not None:
-            return True
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        except IsADirectoryError:  # somebody has put a folder there; it can be locked as well
-            descriptor = os.open(self._path, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        with suppress(OSError):  # the number is for people; the lock holds without it, also on a full disk
-            os.pwrite(descriptor, f"{os.getpid()}\n".ljust(_LONGEST_NUMBER).encode("ascii"), 0)
-        self._descriptor = descriptor
-        return True
+    def acquire(self, *, shared: bool = False) -> bool:
+        """Take the lock; returns False if another process holds it, or has not shared it."""
+        return self._lock.acquire(shared=shared)
+
+    def acquire_first(self) -> bool:
+        """Take the lock to share it; returns False if a worker is here already."""
+        return self._lock.acquire() and self._lock.share()
 
     def release(self) -> None:
         """Give the lock back; nothing happens when it is not held."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        self._lock.release()
+
+    def refusal(self) -> WorkerRunning:
+        """The error for who cannot have it; says who is at work."""
+        who = "; ".join(filter(None, living(self._folder).values()))
+        return WorkerRunning(f"Another worker is working for this archive{f' ({who})' if who else ''}.")
 
     def __enter__(self) -> "WorkerLock":
+        """Hold it alone.
+
+        Raises:
+            WorkerRunning: others hold it.
+        """
         if not self.acquire():
-            raise WorkerRunning("Another worker is working for this archive.")
+            raise self.refusal()
         return self
 
     def __exit__(

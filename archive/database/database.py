@@ -7,6 +7,8 @@ and nowhere else: how a file is read and written, and what database errors mean 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -38,8 +40,15 @@ _IS_READ_ONLY = (
 _MAY_NOT_WRITE = ("25006", "42501")
 """`read_only_sql_transaction` and `insufficient_privilege` among the error codes of PostgreSQL."""
 
+_LONGEST_PAUSE = "180s"
+"""How long a writing transaction on PostgreSQL may pause. Then it is undone, or a program that was stopped or
+cut off in the middle would hold others up for ever."""
+
 Filling = Callable[[Connection], None]
 """Inserts the first rows of a new catalogue."""
+
+Condition = Callable[[Connection], None]
+"""What has to hold for a transaction; raises if it does not."""
 
 
 _POSTGRESQL_IS_FULL = ("53100",)
@@ -86,6 +95,7 @@ class Database:
             self._writer = sqlite_engine(url, writes=True, json_serializer=_json)
         else:
             self._reader = self._writer = _postgresql_engine(url)
+        self._condition: Condition | None = None
 
     @classmethod
     def open(cls, address: str, originals: Path | None = None, fill: Filling | None = None) -> "Database":
@@ -114,6 +124,13 @@ class Database:
             database.close()
             raise
         return database
+
+    def on_condition(self, condition: Condition) -> "Database":
+        """The same database, with the same connections, where each writing transaction begins with
+        `condition` and is undone by what that raises."""
+        conditional = copy(self)
+        conditional._condition = condition
+        return conditional
 
     def close(self) -> None:
         """Close all connections that are not in use."""
@@ -144,7 +161,18 @@ class Database:
         if self._path is not None and not can_be_written(self._path):
             raise ReadOnlyArchive("The archive is read-only: its catalogue cannot be written.")
         with _errors_for_people(self._writer.url), self._writer.begin() as connection:
+            if self._path is None:
+                connection.execute(
+                    text(f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_PAUSE}'")
+                )
+            if self._condition is not None:
+                self._condition(connection)
             yield connection
+
+    @property
+    def is_shared_by_hosts(self) -> bool:
+        """Whether programs on several machines may use it at once: a file of SQLite is for one."""
+        return self._path is None
 
     def require_whole(self) -> None:
         """Read the whole file of a SQLite catalogue once; a database server looks after itself.
@@ -165,6 +193,14 @@ class Database:
         """
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+    def clock(self, connection: Connection) -> datetime:
+        """The time now by the clock that all who use the database share: that of its server or, of a file, of
+        its machine."""
+        if connection.dialect.name == "postgresql":
+            now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            return now
+        return datetime.now(UTC)
 
     def is_read_only(self) -> bool:
         """Whether the catalogue may be read and not be written."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest revision in migrations/versions."""
 
 
@@ -190,6 +190,11 @@ jobs = Table(
     Column("reason", Text, nullable=False),
     Column("queued_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    # Of a running job: see archive/catalogue/claims.py. The worker, for people; what it has to show to change
+    # anything; and until when, by the clock of the database, nobody else may take the job.
+    Column("claimed_by", Text),
+    Column("claim", String(64)),
+    Column("lease_until", Moment),
     Index("ix_jobs_document_kind", "document", "kind"),
 )
 Index(
@@ -199,6 +204,13 @@ Index(
     unique=True,
     sqlite_where=text("state = 'queued'"),
     postgresql_where=text("state = 'queued'"),
+)
+Index(
+    "uq_jobs_running",
+    jobs.c.document,
+    unique=True,
+    sqlite_where=text("state = 'running'"),
+    postgresql_where=text("state = 'running'"),
 )
 
 wanted_images = Table(

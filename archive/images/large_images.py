@@ -9,11 +9,12 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.files.file_lock import FileLock, worker_lock
 from archive.images.image_files import FORMATS, ImageProblem, has_digest, measure, regular_file
 from archive.reading_warnings import number_list
 from archive.records import Document
@@ -38,7 +39,7 @@ class _StoredImage:
 
 @dataclass(frozen=True, slots=True)
 class LargeImages:
-    """The large images of an archive. Only the worker changes them; any process may read them."""
+    """The large images of an archive. Only workers change them, one at a time; any process may read them."""
 
     folder: Path
     bound: int
@@ -56,13 +57,20 @@ class LargeImages:
                 return path
         return None
 
-    def keep(self, document: str, page: int, drawn: Path) -> bool:
+    def _changing(self) -> FileLock:
+        """A block in which only one worker changes the folder."""
+        return worker_lock(self.folder.parent, "large-images")
+
+    def keep(
+        self, document: str, page: int, drawn: Path, is_shown: Callable[[], bool] = lambda: True
+    ) -> bool:
         """Move a file into the folder as the image of a page, after deleting others to make room for it.
 
-        Returns False if it is larger than the limit.
+        Returns False if it is larger than the limit, or not to be shown.
 
         Args:
             drawn: the file, which must be in the same file system.
+            is_shown: asked last: the document may be withdrawn, and its images deleted, while one is drawn.
 
         Raises:
             OSError: the folder cannot be written.
@@ -71,22 +79,29 @@ class LargeImages:
         if size > self.bound:
             return False
         place = self.folder / document / f"{page}-{sha256}{drawn.suffix}"
-        for other, number, _sha256 in self._of_document(document):
-            if number == page:
-                _remove(other)
-        self.make_room(size)
-        for folder in (self.folder, place.parent):
-            if folder.exists() and not folder.is_dir():
-                folder.unlink()
-            folder.mkdir(exist_ok=True)
-        drawn.replace(place)
+        with self._changing():
+            if not is_shown():
+                return False
+            for other, number, _sha256 in self._of_document(document):
+                if number == page:
+                    _remove(other)
+            self._make_room(size)
+            for folder in (self.folder, place.parent):
+                if folder.exists() and not folder.is_dir():
+                    folder.unlink()
+                folder.mkdir(exist_ok=True)
+            drawn.replace(place)
         return True
 
-    def make_room(self, size: int = 0) -> None:
-        """Delete the images that were shown longest ago, until `size` more bytes are within the limit.
+    def make_room(self) -> None:
+        """Delete the images that were shown longest ago, until the others are within the limit.
 
         Other files in the folder are deleted, too.
         """
+        with self._changing():
+            self._make_room(0)
+
+    def _make_room(self, size: int) -> None:
         kept = sorted(self._all(), key=lambda one: one.used, reverse=True)
         total = size
         for one in kept:
@@ -98,7 +113,8 @@ class LargeImages:
 
     def forget(self, document: str) -> None:
         """Delete the large images of a document."""
-        shutil.rmtree(self.folder / document, ignore_errors=True)
+        with self._changing():
+            shutil.rmtree(self.folder / document, ignore_errors=True)
 
     def damaged(self, document: str) -> list[int]:
         """The pages of a document whose large image does not have the SHA-256 in its name. Reads them all."""

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -195,8 +195,12 @@ class PageImages:
             if any(self._state(page, size, None, is_read=False) != "whole" for size in SIZES)
         ]
 
-    def record(self, pages: int) -> list[int]:
+    def record(self, pages: int, publishing: AbstractContextManager[object] | None = None) -> list[int]:
         """Record what was drawn of pages 1 to `pages`, and delete all other files.
+
+        Args:
+            publishing: a block in which files are deleted and the record is written, such as one that nobody
+                else may enter meanwhile.
 
         Returns the pages that were not drawn: they are not tried again until somebody asks for it.
 
@@ -207,12 +211,13 @@ class PageImages:
         kept = [page for page in range(1, pages + 1) if page not in set(undrawn)]
         names = [self._name(page, size, None) for page in kept for size in SIZES]
         files = {name: measure(self.folder / name) for name in names}
-        self._sweep(files)
         record = {"drawing": DRAWING, "pages": pages, "undrawn": undrawn, "files": files}
         record["sha256"] = _digest_of(record)
-        beside = self.folder / f"{_RECORD}{secrets.token_hex(8)}.part"
-        with whole_file(self.folder / _RECORD, beside) as file:
-            file.write(json.dumps(record).encode("ascii"))
+        with publishing or nullcontext():
+            self._sweep(files)
+            beside = self.folder / f"{_RECORD}{secrets.token_hex(8)}.part"
+            with whole_file(self.folder / _RECORD, beside) as file:
+                file.write(json.dumps(record).encode("ascii"))
         return undrawn
 
     def confirm(self) -> None:

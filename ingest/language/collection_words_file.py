@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import TerugblikError
+from archive.files.file_lock import FileLock, worker_lock
 from ingest.language.collection_words import CollectionWords, DamagedWords, UnbrokenWords
 
 _PAUSE_AFTER_FAILURE = 10.0
@@ -24,7 +25,8 @@ class WordsFile:
 
     def __init__(self, data: Path, catalogue: Catalogue) -> None:
         """Keep them in the folder of the archive."""
-        self.path = data.absolute() / "words.npy"
+        self._data = data.absolute()
+        self.path = self._data / "words.npy"
         self._catalogue = catalogue
         self._sound: tuple[int, int, int] | None = None
         """How the file looked when it was found sound."""
@@ -37,12 +39,13 @@ class WordsFile:
         Raises:
             OSError: the file cannot be written, as on a full disk.
         """
-        try:
-            known = CollectionWords.read(self.path)
-        except (OSError, DamagedWords) as error:
-            known = self._read_anew(error)
-        self._save(known.with_words(words))
-        self._sound = self._look()
+        with self._changing():  # else the words that another worker adds could be lost
+            try:
+                known = CollectionWords.read(self.path)
+            except (OSError, DamagedWords) as error:
+                known = self._read_anew(error)
+            self._save(known.with_words(words))
+            self._sound = self._look()
 
     def look_over(self) -> None:
         """Make the file anew if it is missing or damaged; cheap while it stays as it was. What cannot be done
@@ -53,15 +56,27 @@ class WordsFile:
             seen = self._look()
             CollectionWords.read(self.path)
             self._sound = seen
-        except (OSError, DamagedWords) as error:
+        except (OSError, DamagedWords):
             try:
-                self._save(self._read_anew(error))
-                self._sound = self._look()
+                self._make_anew()
             except (OSError, TerugblikError) as trouble:
                 if self._last_trouble != str(trouble):  # once, not each time that it is tried
                     _log.warning("%s cannot be made anew now: %s It is tried again.", self.path, trouble)
                 self._last_trouble = str(trouble)
                 self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE
+
+    def _make_anew(self) -> None:
+        """Make the file anew, unless another process has done so meanwhile."""
+        with self._changing():
+            try:
+                CollectionWords.read(self.path)
+            except (OSError, DamagedWords) as error:
+                self._save(self._read_anew(error))
+            self._sound = self._look()
+
+    def _changing(self) -> FileLock:
+        """A block in which only one process changes the file."""
+        return worker_lock(self._data, "words")
 
     def damage(self) -> str | None:
         """What is wrong with the file, in a sentence; nothing while the archive has no documents."""

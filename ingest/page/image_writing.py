@@ -5,6 +5,7 @@ computing time and less room than as WebP, at a higher fidelity and without the 
 have many colours; as WebP they stay smooth. `docs/measurements.md` has the figures.
 """
 
+import secrets
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def write_image(image: Image.Image, folder: Path, number: int) -> None:
     flat = _with_palette(image)
     ending: ImageFormat = "webp" if flat is None else "png"
     path = folder / f"{number}.{ending}"
-    with whole_file(path, path.with_suffix(f".{ending}.part")) as file:
+    with whole_file(path, _beside(path)) as file:
         if flat is None:
             image.save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
         else:
@@ -54,9 +55,14 @@ def write_image(image: Image.Image, folder: Path, number: int) -> None:
 def write_small_image(image: Image.Image, folder: Path, number: int) -> None:
     """Write a thumbnail to ``folder/<number>.webp``, like :func:`write_image`."""
     path = folder / f"{number}.webp"
-    with whole_file(path, path.with_suffix(".webp.part")) as file:
+    with whole_file(path, _beside(path)) as file:
         image.save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
     path.with_suffix(".png").unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """Where an image is written: a worker that has lost its job may still draw the same page."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
 
 
 def _with_palette(image: Image.Image) -> Image.Image | None:

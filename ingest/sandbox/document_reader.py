@@ -3,7 +3,6 @@
 import logging
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from archive.originals import Originals
 from archive.preservation.check_outcomes import record_original
 from archive.records import Document
 from ingest.errors import ReaderKilled
-from ingest.sandbox.supervisor import Limits, run
+from ingest.sandbox.supervisor import Cancellation, Limits, run
 
 _READER = "ingest.sandbox.reader_process"
 
@@ -36,7 +35,7 @@ class DocumentReader:
     """Folder for temporary files of a job."""
     limits: Limits
     progress: Progress
-    stop: threading.Event
+    stop: Cancellation
     """Set to cancel the work."""
     agent: str
     """The name for events on damaged originals."""

@@ -14,13 +14,12 @@ import selectors
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import psutil
 
@@ -79,6 +78,13 @@ class Stopped(Exception):
     """The work was cancelled; it can be done again later."""
 
 
+class Cancellation(Protocol):
+    """Says whether work has to be cancelled, such as a :class:`threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether it has."""
+
+
 def confine(limits: Limits, parent: int) -> None:
     """Limit the process that calls this. It and its children are killed when its parent ends.
 
@@ -111,7 +117,7 @@ def run(
     limits: Limits,
     log: Path,
     on_page: OnPage,
-    stop: threading.Event | None = None,
+    stop: Cancellation | None = None,
 ) -> None:
     """Run ``python -m module`` until it ends.
 
@@ -175,7 +181,7 @@ class _Watch:
     """Checks the process and its children against the limits, again and again."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", task: str, limits: Limits, stop: threading.Event | None
+        self, process: "subprocess.Popen[bytes]", task: str, limits: Limits, stop: Cancellation | None
     ) -> None:
         assert process.stdout is not None
         self.output: IO[bytes] = process.stdout

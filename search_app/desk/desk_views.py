@@ -19,7 +19,7 @@ from archive.dates import DateFinding, DateSource
 from archive.errors import IsWithdrawn
 from archive.languages import LANGUAGES
 from archive.preservation.check_outcomes import damaged_documents, last_check, named_in_check
-from archive.records import KINDS, Damage, Description, Document, Event, JobKind
+from archive.records import KINDS, Damage, Description, Document, Event, Job, JobKind
 from search_app.desk import page_correction
 from search_app.desk.hindrance import Hindrance, hindrance
 from search_app.desk.sign_in import (
@@ -172,12 +172,15 @@ def desk() -> str:
     catalogue, documents = library.catalogue, holdings.documents
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
-    jobs = Counter(job.kind for job in Queue(catalogue).waiting())
+    queue = Queue(catalogue)
+    jobs, running = Counter(job.kind for job in queue.waiting()), queue.running()
+    at_work = catalogue.documents_by_id(job.document for job in running)
     view = Desk(
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
         doubtful_dates=[document for document in documents if document.is_date_doubtful],
         jobs=jobs,
         hindrance=hindrance(library.settings.data),
+        running=[(at_work[job.document], job) for job in running if job.document in at_work],
         in_work=catalogue.documents(("received", "processing")),
         failed=catalogue.documents(("failed",)),
         needs_ocr=[document for document in documents if document.pages_needing_ocr],
@@ -203,6 +206,8 @@ class Desk:
     """How many jobs of each kind wait."""
     hindrance: Hindrance | None
     """What keeps the worker waiting."""
+    running: Sequence[tuple[Document, Job]]
+    """What workers are doing, and with which document."""
     in_work: Sequence[Document]
     failed: Sequence[Document]
     needs_ocr: Sequence[Document]

@@ -264,7 +264,7 @@ def _may_be_silent(hurt: Hurt, whole: Patient) -> bool:
     is_hidden_image = parts[0] == "renditions" and parts[1] in whole.hidden
     is_lock = hurt.place.name in _NOT_LOOKED_AT or hurt.place.name.endswith("WRITELOCK")
     is_letter = hurt.place.name == "catalogue.sqlite" and hurt.kind == "one byte changed"
-    return is_lock or is_hidden_image or is_letter or parts[0] == "work"
+    return is_lock or is_hidden_image or is_letter or parts[0] in ("work", "workers")
 
 
 def _listed(said: Said) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What is worked out beforehand: kept on disk, not believed when damaged or of another text, never needed."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -189,6 +190,10 @@ def test_what_other_versions_and_killed_processes_left_goes(tmp_path: Path) -> N
     (mine / "0123456789abcdef.part").write_bytes(b"half")
     (tmp_path / "0123456789abcdef").mkdir()
     (tmp_path / "0123456789abcdef" / "texts.0").write_bytes(b"older")
+    with (mine / "another-worker.part").open("wb") as written:
+        fcntl.flock(written, fcntl.LOCK_EX)
+        studies.forget_other_versions()
+        assert [path.name for path in mine.glob("*.part")] == ["another-worker.part"]
     studies.forget_other_versions()
     assert [path.name for path in tmp_path.glob("*")] == [mine.name]
     assert not list(mine.glob("*.part"))

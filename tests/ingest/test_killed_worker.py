@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import pytest
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
+from archive.files.presence import is_dead
 from archive.originals import Originals
 from archive.preservation import fixity
 from archive.records import Page
@@ -87,7 +89,7 @@ def test_killed_at_random_moments(data: Path) -> None:
             assert not alive, f"seed {seed}: {alive} outlived the worker"
             assert len(gone) == len(family)
             assert "Traceback" not in (data / "log").read_text("utf-8")
-            Queue(catalogue).requeue_running()  # what the next start does first
+            Queue(catalogue).requeue_abandoned(partial(is_dead, data))  # what the next start does first
             check_promise(catalogue, data, names)
 
         assert kills, f"seed {seed}: nothing was interrupted"

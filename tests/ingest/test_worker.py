@@ -20,6 +20,7 @@ from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
 from archive.catalogue.wanted_images import WantedImage, WantedImages
 from archive.catalogue.worker_lock import WorkerLock, WorkerRunning
+from archive.files.presence import Presence
 from archive.images.image_files import LONG_SIDES
 from archive.images.large_images import LargeImages
 from archive.images.page_images import SIZES, PageImages
@@ -32,11 +33,12 @@ from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
 from ingest.acquisition.intake import Intake
+from ingest.attempt import MOST_ATTEMPTS
 from ingest.ocr import tesseract
 from ingest.pipeline import AGENT_WITH_OCR, Publisher
 from ingest.sandbox.document_reader import Progress
 from ingest.sandbox.supervisor import Limits
-from ingest.worker import MOST_ATTEMPTS, Worker
+from ingest.worker import Worker
 from tests.material.pdf_files import FR, NL, document, form_bomb, scan_pdf, text_pdf
 from tests.material.sample_pages import sample_page
 
@@ -651,12 +653,15 @@ class TestOneWorker:
 
     def test_what_a_dead_worker_left_is_cleared_and_its_job_done(self, archive: Archive) -> None:
         identifier = archive.accept("a.pdf", document("Alfa", 1))
-        assert archive.queue.claim() is not None
-        leftover = archive.data / "work" / f"{identifier}-abc" / "pages.jsonl"
+        died = Presence(archive.data)
+        assert archive.queue.claim(by=died.claimant) is not None
+        died.leave(is_done=False)
+        leftover = archive.data / "work" / died.claimant.name / f"{identifier}-abc" / "pages.jsonl"
         leftover.parent.mkdir(parents=True)
         leftover.write_text("half a page")
         archive.worker().run_once()
-        assert not leftover.parent.exists()
+        assert list((archive.data / "work").iterdir()) == []
+        assert list((archive.data / "workers").glob("*.present")) == []
         assert archive.found("alfa") == {(identifier, 1)}
 
     def test_an_index_of_another_version_is_made_anew_and_fails_no_document(self, archive: Archive) -> None:
@@ -674,7 +679,7 @@ class TestOneWorker:
         identifier = archive.accept("a.pdf", document("Alfa", 1))
         for _ in range(MOST_ATTEMPTS):
             assert archive.queue.claim() is not None
-            archive.queue.requeue_running()
+            archive.queue.requeue_abandoned(lambda _name: True)
         publisher = Recorder()
         archive.worker(publisher=publisher).run_once()
         held = archive.catalogue.document(identifier)

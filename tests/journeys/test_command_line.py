@@ -20,13 +20,13 @@ from typing import Any
 
 import bagit
 import httpx
-import psutil
 import pytest
 from PIL import Image
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
 from archive.demonstration import collection
+from archive.files.presence import living
 from archive.version import VERSION
 from tests.surroundings.command_line import run_forked, start_forked
 from tests.surroundings.installed_program import ROOMS, build_wheel, install
@@ -597,9 +597,8 @@ def test_worker_that_is_killed_is_started_again(
     data, _, _ = site
 
     def pid() -> int:
-        """Of the worker that holds the lock; the file outlives it."""
-        number = int((data / "worker.lock").read_text().strip() or 0)
-        return number if number and psutil.pid_exists(number) else 0
+        """Of the worker that is at work."""
+        return next((int(said.rpartition(":")[2]) for said in living(data).values() if said), 0)
 
     until(lambda: pid() != 0)
     first = pid()

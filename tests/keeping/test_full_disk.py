@@ -13,6 +13,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from archive.files.presence import living
 from archive.records import Document, Job
 from archive.surroundings import NoRoom
 from archive.worker_notice import NoticeBoard
@@ -182,7 +183,7 @@ def test_a_worker_tells_once_of_a_full_disk_and_goes_on_by_itself(
         command = [sys.executable, str(ROOT / "terugblik.py"), "work"]
         worker = subprocess.Popen(command, env=environment(archive), cwd=tmp_path, stderr=stderr)
     try:
-        until(lambda: (archive.data / "worker.lock").exists() and f"{worker.pid}" in lock_of(archive))
+        until(lambda: any(said.endswith(f":{worker.pid}") for said in living(archive.data).values()))
         until(lambda: not archive.queue.waiting())
         new = tmp_path / "patient.pdf"
         new.write_bytes(document("Geduld", 1))
@@ -212,10 +213,6 @@ def test_a_worker_tells_once_of_a_full_disk_and_goes_on_by_itself(
     job = archive.queue.latest(identifier, "ingest")
     assert job is not None
     assert job.attempts == 1, "only the attempt that was made counts"
-
-
-def lock_of(archive: Archive) -> str:
-    return (archive.data / "worker.lock").read_text()
 
 
 def test_no_room_for_a_new_index_leaves_the_old_one(

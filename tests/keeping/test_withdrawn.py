@@ -118,8 +118,9 @@ def fill_with_secrets(room: ReadingRoom) -> dict[str, Document]:
     room.catalogue.start(held["unready"].id, "test")
     room.catalogue.withdraw(held["removed"].id, "x", "test")
     room.indexer.remove(held["removed"].id)
-    for job in Queue(room.catalogue).waiting():
-        Queue(room.catalogue).finish(job)
+    queue = Queue(room.catalogue)
+    while job := queue.claim():
+        queue.finish(job)
     return held
 
 

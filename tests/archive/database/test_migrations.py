@@ -15,6 +15,7 @@ from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, select,
 from sqlalchemy.exc import DBAPIError
 
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 from archive.database import migrations
 from archive.database.database import CatalogueBusy, CatalogueTooNew, NotACatalogue
 from archive.database.tables import SCHEMA_REVISION, metadata
@@ -108,6 +109,9 @@ ADDED = {"health_text_layer", "health_ocr", "reading_choice", "date", "dates_tol
     "state",
     "damage",
     "damaged_since",
+    "claimed_by",
+    "claim",
+    "lease_until",
 }
 
 
@@ -148,6 +152,33 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date_without_loss(
     assert {name: rows[: len(before[name])] for name, rows in after.items()} == before
 
 
+def test_jobs_that_ran_without_a_lease_wait_again(catalogue_url: str) -> None:
+    with Catalogue.open(catalogue_url) as catalogue:
+        sha256 = "a" * 64
+        document, _is_new = catalogue.receive(
+            StoredOriginal(sha256, 1), "a.pdf", Description(), Provenance(), "tester"
+        )
+        with catalogue.database.writing() as connection:
+            connection.execute(text("DROP INDEX uq_jobs_running"))
+            for name in ("claimed_by", "claim", "lease_until"):
+                connection.execute(text(f"ALTER TABLE jobs DROP COLUMN {name}"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+            for kind in ("ingest", "render", "render", "compare"):
+                connection.execute(
+                    text(
+                        "INSERT INTO jobs (document, kind, state, attempts, reason, queued_at, changed_at) "
+                        "SELECT document, :kind, 'running', 3, '', queued_at, changed_at "
+                        "FROM jobs WHERE id = 1"
+                    ),
+                    {"kind": kind},
+                )
+    with Catalogue.open(catalogue_url) as catalogue:
+        waiting = Queue(catalogue).waiting()
+        assert [(job.kind, job.attempts) for job in waiting] == [("ingest", 0), ("render", 3), ("compare", 3)]
+        assert Queue(catalogue).running() == []
+        assert {job.document for job in waiting} == {document.id}
+
+
 def upgrade_and_break_off(catalogue: Catalogue) -> None:
     with catalogue.database.writing() as connection:
         migrations.upgrade(connection)
@@ -174,6 +205,7 @@ def test_a_migration_happens_wholly_or_not_at_all(catalogue_url: str) -> None:
 _OPEN = """
 import sys
 from archive.catalogue.catalogue import Catalogue
+from archive.catalogue.queue import Queue
 print("started", flush=True)
 sys.stdin.readline()
 with Catalogue.open(sys.argv[1]) as catalogue:

@@ -110,3 +110,13 @@ def test_a_file_in_the_way_of_the_folder_is_put_out_of_it(images: LargeImages) -
     images.folder.write_text("in the way")
     assert keep(images, ONE, 1, 300)
     assert kept(images) == {(ONE, 1)}
+
+
+def test_one_of_a_document_that_was_withdrawn_while_it_was_drawn_is_not_kept(images: LargeImages) -> None:
+    drawn = images.folder.parent / "drawn.png"
+    drawn.write_bytes(b"a page")
+    assert not images.keep(ONE, 1, drawn, lambda: False)
+    assert images.find(ONE, 1) is None
+    assert images.keep(ONE, 1, drawn, lambda: True)
+    images.forget(ONE)
+    assert kept(images) == set()

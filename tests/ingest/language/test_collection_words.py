@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,17 @@ def test_a_damaged_file_is_told_and_made_anew_from_the_catalogue(
         words_file.add(words)
         assert words_file.path.read_bytes() == whole, "no other document's words are lost"
         assert "made anew" in caplog.text
+
+
+def test_workers_that_add_words_at_once_lose_none(tmp_path: Path) -> None:
+    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as catalogue:
+        files = [WordsFile(tmp_path, catalogue) for _ in range(4)]
+        names = [f"naam{letter}zoveel" for letter in "abcdefghijklmnop"]
+
+        def add(number: int) -> None:
+            files[number % len(files)].add(words_of(f"{names[number]} {names[number]}"))
+
+        with ThreadPoolExecutor(len(files)) as workers:
+            list(workers.map(add, range(len(names))))
+    words = CollectionWords.read(tmp_path / "words.npy")
+    assert [name for name in names if name not in words] == []

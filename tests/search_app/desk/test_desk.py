@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from archive.accounts.accounts import Accounts
 from archive.catalogue.queue import Queue
 from archive.dates import DateFinding
+from archive.files.presence import Claimant
 from archive.preservation import fixity
 from archive.preservation.check_outcomes import record_check
 from archive.reading_warnings import ReadingWarning
-from archive.records import Description, Document, Health
+from archive.records import Description, Document, Health, JobKind
 from archive.settings import read
 from search_app import create_app
 from tests.surroundings.reading_room import ReadingRoom, fill, form_token, make_page, make_settings
@@ -360,6 +361,26 @@ def test_withdrawing_needs_a_reason_and_restoring_brings_back(
     assert status == 303
     assert room.catalogue.document(document.id).status == "received"
     assert [event.type for event in room.catalogue.events(document.id)][:2] == ["restoration", "withdrawal"]
+
+
+def test_the_desk_says_which_worker_does_what(
+    room: ReadingRoom, archivist: FlaskClient, held: dict[str, Document]
+) -> None:
+    queue = Queue(room.catalogue)
+    said: dict[JobKind, str] = {
+        "read": "Being read since",
+        "render": "Page images being drawn since",
+        "compare": "Being compared since",
+    }
+    for kind, sentence in said.items():
+        queue.enqueue(held["pact_fr"].id, kind)
+        job = queue.claim(by=Claimant(host="archive-1", process=4711))
+        assert job is not None
+        desk = archivist.get("/en/archivist/").get_data(as_text=True)
+        assert sentence in desk
+        assert "(process archive-1:4711)." in desk
+        queue.finish(job)
+        assert "archive-1:4711" not in archivist.get("/en/archivist/").get_data(as_text=True)
 
 
 def test_the_desk_shows_what_needs_care_and_lets_it_be_tried_again(
