@@ -7,7 +7,7 @@ the page as displayed, that is after /Rotate and CropBox.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from archive.dates import DateFinding, chosen
 from archive.languages import Language
@@ -49,8 +49,7 @@ class Plan:
     """Address of the official page that lists it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as drawn: a run of characters without white space, punctuation included.
 
     A word broken over two lines (or columns) is one word with a box for each part, in reading order,

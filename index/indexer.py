@@ -131,7 +131,8 @@ class Indexer:
             for document in with_progress(iter(documents)):
                 count = 0
                 revision = f"{document.id}:{revisions_now[document.id]}"
-                for entry in entries_of(document, self._catalogue.pages(document.id), revision):
+                pages = self._catalogue.pages(document.id, with_words=False)
+                for entry in entries_of(document, pages, revision):
                     count += 1
                     yield entry
                 arrived[document.id] = Held(count, revisions_now[document.id])

@@ -1,8 +1,11 @@
 """The words of a part of a page as arrays, for finding columns, lines and tables."""
 
+import math
 import re
 from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask
 
@@ -34,6 +37,17 @@ class WordArrays(NamedTuple):
             self.bold[mask],
             self.is_number[mask],
         )
+
+
+def middle(values: Floats) -> float:
+    """The median, NaN of no values: as NumPy's, which takes five times as long for the values of a page."""
+    if not len(values):
+        return math.nan
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    sorted_there = np.partition(values, (half - 1, half))
+    return float((sorted_there[half - 1] + sorted_there[half]) / 2)
 
 
 @lru_cache(maxsize=8192)

@@ -296,15 +296,19 @@ class Catalogue(PageCare):
             held = find_document(connection, identifier)
         raise PageNotFound(f"The document has no page {number}; it has {held.pages}.")
 
-    def pages(self, identifier: str) -> Iterator[Page]:
+    def pages(self, identifier: str, *, with_words: bool = True) -> Iterator[Page]:
         """All pages in order, read as they are asked for, all from the same state of the catalogue.
+
+        Args:
+            with_words: whether the blocks have their words, with their places on the page; else none. To
+                unpack them takes longer than all else.
 
         Raises:
             DocumentNotFound: there is no such document.
         """
         with self.database.reading() as connection:
             find_document(connection, identifier)
-            yield from read_pages(connection, identifier)
+            yield from read_pages(connection, identifier, with_words=with_words)
 
     def page_labels(self, identifier: str) -> list[str]:
         """The label of every page, in order."""

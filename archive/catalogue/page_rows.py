@@ -152,12 +152,12 @@ def count_doubtful(connection: Connection) -> dict[str, int]:
     return {row.document: row.pages for row in connection.execute(query.group_by(page.document))}
 
 
-def read_pages(connection: Connection, document: str) -> Iterator[Page]:
-    """All pages in order, a few in memory at a time."""
+def read_pages(connection: Connection, document: str, *, with_words: bool = True) -> Iterator[Page]:
+    """All pages in order, a few in memory at a time; on request without the words of their blocks."""
     query = _pages_with_blocks(document, tables.blocks)
     rows = connection.execution_options(yield_per=500).execute(query)
     for _number, group in groupby(rows, key=lambda row: row.number):
-        yield _page(list(group))
+        yield _page(list(group), with_words=with_words)
 
 
 def read_labels(connection: Connection, document: str) -> list[str]:
@@ -287,10 +287,10 @@ def _pages_with_blocks(document: str, blocks: Table) -> Select[Any]:
     )
 
 
-def _page(rows: Sequence[Row[Any]]) -> Page:
+def _page(rows: Sequence[Row[Any]], *, with_words: bool = True) -> Page:
     first = rows[0]
     blocks = tuple(
-        Block(row.kind, row.language, row.text, unpack_words(row.text, row.words))
+        Block(row.kind, row.language, row.text, unpack_words(row.text, row.words) if with_words else ())
         for row in rows
         if row.position is not None
     )

@@ -1,7 +1,7 @@
 """Which language is a block of text in: Dutch, French, English or German?
 
-Stop words decide if they are clear. Otherwise langdetect decides, if the word lists agree; it gets the
-profiles of these four languages only, lower-cased text and a fixed seed. Blocks around a block are considered
+Stop words decide if they are clear. Otherwise langdetect decides (`letters.py`), if the word lists agree; it
+gets lower-cased text. Blocks around a block are considered
 by `language_in_context.py`. The language that the PDF declares is never used.
 """
 
@@ -10,14 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple
 
-import langdetect
-from langdetect.detector_factory import DetectorFactory
-from langdetect.lang_detect_exception import LangDetectException
-
-from archive.languages import LANGUAGES, Language, is_language
+from archive.languages import LANGUAGES, Language
+from ingest.language.letters import detect_by_letters
 from ingest.language.lexicon import is_known
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -76,16 +72,6 @@ _MOST_WORDS = 200
 """Of longer texts only the beginning is looked at."""
 
 
-@lru_cache(maxsize=1)
-def _profiles() -> DetectorFactory:
-    """langdetect with the four profiles, made once; reproducible."""
-    folder = Path(langdetect.__file__).parent / "profiles"
-    factory = DetectorFactory()
-    factory.load_json_profile([(folder / language).read_text("utf-8") for language in LANGUAGES])
-    factory.set_seed(0)
-    return factory
-
-
 class OwnLanguage(NamedTuple):
     """The language of a text, judged by the text alone."""
 
@@ -122,7 +108,7 @@ class Speech:
     def tell(self) -> OwnLanguage:
         """The language of the text; None if it is too short or has too few letters to decide."""
         if self.by_words is None:
-            language, probability = _detect_by_letters(" ".join(self._words))
+            language, probability = detect_by_letters(" ".join(self._words))
             if language in self.may_be and probability >= _SURE:
                 self.by_words = OwnLanguage(language, self.may_be[language])
             else:
@@ -228,11 +214,12 @@ def _clear_language(words: list[str], fewest: int) -> Language | None:
 
 def votes(words: Mapping[str, int]) -> Counter[Language]:
     """How many of these lower-cased words, each with its count, are stop words of each language."""
-    found: Counter[Language] = Counter()
+    found: dict[Language, int] = {}
     for word in _VOTES.keys() & words.keys():
+        count = words[word]
         for language in _VOTES[word]:
-            found[language] += words[word]
-    return found
+            found[language] = found.get(language, 0) + count
+    return Counter(found)
 
 
 def is_stop_word(word: str) -> bool:
@@ -245,15 +232,3 @@ def languages_of(words: Mapping[str, int]) -> set[Language]:
     alone = votes({word: count for word, count in words.items() if len(_VOTES.get(word, ())) == 1})
     most = max(alone.values(), default=0)
     return {language for language, count in alone.items() if count >= _PART_OF_DOCUMENT * most}
-
-
-@lru_cache(maxsize=1024)
-def _detect_by_letters(text: str) -> tuple[Language | Literal[""], float]:
-    """What langdetect takes the text for, and how sure it is."""
-    detector = _profiles().create()
-    detector.append(text)
-    try:
-        best = detector.get_probabilities()[0]
-    except (LangDetectException, IndexError):
-        return "", 0.0
-    return (cast(Language, best.lang), best.prob) if is_language(best.lang) else ("", 0.0)

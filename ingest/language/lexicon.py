@@ -116,11 +116,16 @@ def listed(words: Sequence[str]) -> npt.NDArray[np.bool_]:
 
 def _listed(forms: Sequence[str]) -> npt.NDArray[np.bool_]:
     numbers = np.array([fingerprint(form) for form in forms], dtype=np.uint32)
-    found = np.zeros(len(forms), dtype=np.bool_)
+    # In their own order the lists are gone through from one end to the other.
+    order = numbers.argsort()
+    in_order = numbers[order]
+    is_there = np.zeros(len(forms), dtype=np.bool_)
     for language in LANGUAGES:
         of_language = _words(language)
-        places = np.minimum(np.searchsorted(of_language, numbers), len(of_language) - 1)
-        found |= of_language[places] == numbers
+        places = np.minimum(of_language.searchsorted(in_order), len(of_language) - 1)
+        is_there |= of_language[places] == in_order
+    found = np.empty(len(forms), dtype=np.bool_)
+    found[order] = is_there
     return found
 
 

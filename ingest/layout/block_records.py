@@ -1,7 +1,7 @@
 """Makes the record of a block: its text, and the place on the page of each word."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from archive.languages import Language
 from archive.records import Block, BlockKind, Box, Word
@@ -26,7 +26,7 @@ def drawn_words(page: PageText, slant: Slant | None = None) -> DrawnWords:
         slant: the angle at which the page was scanned, if its image was straightened before reading.
     """
     given = slant.back(page.boxes) if slant else page.boxes
-    boxes = cast(list[Box], list(map(tuple, given.tolist())))
+    boxes: Iterator[Box] = zip(*given.T.tolist(), strict=True)
     return list(zip(page.texts, zip(boxes), page.doubtful.tolist(), strict=True))
 
 
@@ -49,13 +49,14 @@ def make_block(
         separator = "\n" if row_number else ""
         for cell_number, cell in enumerate(row):
             separator += "\t" if cell_number else ""
-            for text, boxes, is_doubtful in whole_words(cell, page, vocabulary, language):
-                parts += (separator, text)
-                length += len(separator)
-                words.append(Word(text, length, boxes, is_doubtful))
-                length += len(text)
-                separator = " "
-            separator = separator.rstrip(" ")
+            if found := whole_words(cell, page, vocabulary, language):
+                texts, boxes, are_doubtful = zip(*found, strict=True)
+                start = length + len(separator)
+                starts = accumulate((len(text) + 1 for text in texts[:-1]), initial=start)
+                words += map(Word, texts, starts, boxes, are_doubtful)
+                parts += (separator, " ".join(texts))
+                length = words[-1].end
+                separator = ""
     return Block(kind, language, "".join(parts), tuple(words))
 
 
@@ -64,7 +65,8 @@ def whole_words(
 ) -> list[WordToPlace]:
     """The words of a cell, with those joined that are broken at the end of a line."""
     drawn = [[page[row] for row in line] for line in cell]
-    has_address = may_hold_address(" ".join([text for line in drawn for text, _, _ in line]))
+    whole_text = " ".join([text for line in drawn for text, _, _ in line])
+    has_address = may_hold_address(whole_text)
     found: list[WordToPlace] = []
     for line in drawn:
         for place, word in enumerate(line):
@@ -78,4 +80,6 @@ def whole_words(
                 found.append((whole, begin + boxes, was_doubtful or is_doubtful))
             else:
                 found.append(word)
+    if SOFT_HYPHEN not in whole_text:
+        return found
     return [(word[0][:-1] + "-", *word[1:]) if word[0].endswith(SOFT_HYPHEN) else word for word in found]

@@ -15,7 +15,7 @@ import numpy as np
 from ingest.drawn_words import Floats, Integers, Mask
 from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, leading_of
 from ingest.tables.bare_tables import KnownTables
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 _FEWEST_WORDS = 24
 """A region with fewer words than this is not searched for columns."""
@@ -95,7 +95,7 @@ class KnownGutters:
 
 def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
     """A gutter between running text; if there is none, one known from elsewhere in the document."""
-    size = float(np.median(words.sizes)) if len(words.rows) else 0.0
+    size = middle(words.sizes) if len(words.rows) else 0.0
     if size <= 0:
         return None
     # Bands of a little more than half a line: finer than lines, so that columns need not be aligned.

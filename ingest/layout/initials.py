@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.drawn_words import Floats, Mask, PageText
 from ingest.language.lexicon import known
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 INITIAL = 1.8
 """Least size of an initial, as a multiple of the font size of the words next to it."""
@@ -27,7 +27,7 @@ _BEGINS_WORD = re.compile(rf"[{_QUOTES}]*(?:[^\W\d_]['’´`]?|\d{{1,2}})?")
 
 def with_initials(page: PageText) -> PageText:
     """The page with each large initial joined to the word that it begins, on the first line next to it."""
-    large = _large(page, float(np.median(page.sizes)))
+    large = _large(page, middle(page.sizes))
     if not large.any():
         return page
     texts, boxes = list(page.texts), page.boxes.copy()

@@ -7,7 +7,7 @@ nearly the whole page or cells of a table.
 import numpy as np
 
 from ingest.drawn_words import Floats, Mask
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 _TOUCHING = 2.0
 """Greatest gap between shades that are one, drawn line by line, in points."""
@@ -115,7 +115,7 @@ def _lines(baselines: Floats) -> Floats:
 def inset_in_gutter(words: WordArrays, x: float) -> Mask | None:
     """The words of a box without a frame in the gutter at x, between two columns that continue above and
     below it; None if there is none."""
-    size = float(np.median(words.sizes))
+    size = middle(words.sizes)
     space = _WHITE * size
     is_across = (words.x0 < x + space / 2) & (words.x1 > x - space / 2)
     if not is_across.any():
@@ -177,7 +177,7 @@ def _has_columns_around(words: WordArrays, inset: Mask, x: float) -> bool:
     """Whether, right above and below an inset, there are words on both sides of the gutter and none in it,
     and the lines on its right share their left edge."""
     top, bottom = words.baselines[inset].min(), words.baselines[inset].max()
-    reach = _AROUND * float(np.median(words.sizes))
+    reach = _AROUND * middle(words.sizes)
     near = [
         ~inset & (words.baselines < top) & (words.baselines > top - reach),
         ~inset & (words.baselines > bottom) & (words.baselines < bottom + reach),

@@ -158,7 +158,11 @@ def _words(page: PageText, rows: Integers) -> WordArrays:
         page.sizes[rows],
         page.bold[rows],
         np.array(
-            [is_number(page.texts[row]) or page.texts[row] in _UNITS for row in rows.tolist()], dtype=np.bool_
+            [
+                not text.isalpha() and (is_number(text) or text in _UNITS)  # most words have letters only
+                for text in map(page.texts.__getitem__, rows.tolist())
+            ],
+            dtype=np.bool_,
         ),
     )
 

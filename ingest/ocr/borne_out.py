@@ -1,5 +1,6 @@
 """Reads single words of a text layer by OCR, to see whether the page really shows them."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -7,9 +8,11 @@ import numpy as np
 from PIL import Image
 
 from archive.languages import Language
-from ingest.drawn_words import Mask, PageText
+from ingest.drawn_words import Floats, Mask, PageText
 from ingest.ocr.second_reading import read_runs
 from ingest.ocr.suspected_runs import runs_of
+
+_WHITE = 255
 
 
 def borne_out(
@@ -33,7 +36,8 @@ def borne_out(
     with_neighbours[1:] |= in_doubt[:-1]
     with_neighbours[:-1] |= in_doubt[1:]
     runs = list(runs_of(page, with_neighbours))
-    read_runs(runs, image, page.width / image.width, languages, seconds)
+    points = page.width / image.width
+    read_runs(runs, _without_rules(image, page.rules / points), points, languages, seconds)
     found = np.zeros(len(page.texts), dtype=np.bool_)
     for run in runs:
         seen = Counter(_letters(word.text) for word in run.words)
@@ -43,6 +47,19 @@ def borne_out(
                 seen[letters] -= 1
                 found[row] = True
     return found
+
+
+def _without_rules(image: Image.Image, rules: Floats) -> Image.Image:
+    """The image without the lines of tables: OCR takes one beside a word for a letter.
+
+    Args:
+        rules: boxes of the lines, in pixels.
+    """
+    pixels = np.array(image)
+    for left, top, right, bottom in rules.tolist():
+        rows = slice(max(0, math.floor(top) - 1), max(0, math.ceil(bottom) + 1))
+        pixels[rows, max(0, math.floor(left) - 1) : max(0, math.ceil(right) + 1)] = _WHITE
+    return Image.fromarray(pixels)
 
 
 def _letters(text: str) -> str:

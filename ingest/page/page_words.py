@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -130,7 +131,7 @@ class WordReader:
         page.unmapped = self._share_unmapped(drawn.spans)
         colors = fill_colors(drawn.objects)[drawn.styles_of]
         is_shown = self._shown(page, drawn, colors)
-        page = page.take(is_shown)
+        page = page if is_shown.all() else page.take(is_shown)
         angles = self._angles(drawn.styles)[drawn.styles_of[is_shown]]
         page.stamps = stamps_of(page, angles, colors[is_shown])
         page = _undone_but_stamps(page)
@@ -141,7 +142,8 @@ class WordReader:
     def _drawn_words(self) -> _DrawnWords:
         """The words of the page's text, divided at spaces and where the way of drawing shows a new word."""
         text = self._characters.text()
-        spans = np.array([match.span() for match in _WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
+        edges = chain.from_iterable(match.span() for match in _WORD.finditer(text))
+        spans = np.fromiter(edges, dtype=np.int64).reshape(-1, 2)
         starts = self._draw_starts(spans)
         objects, first_use, styles_of = by_first_use(starts.objects)
         firsts = starts.characters[first_use]
@@ -162,8 +164,8 @@ class WordReader:
             styles_of = styles_of[is_word]
         text = self._with_exponents(text)
         raised = self._raised_numbers(text)
-        edges = [edge for number in raised for edge in (number.start, number.stop)]
-        spans, styles_of = _parted(spans, styles_of, [*_leader_edges(text), *edges])
+        cuts = [edge for number in raised for edge in (number.start, number.stop)]
+        spans, styles_of = _parted(spans, styles_of, [*_leader_edges(text), *cuts])
         is_raised = np.isin(spans[:, 0], [number.start for number in raised])
         return _DrawnWords(text, spans, objects, styles, styles_of, is_raised, unnamed)
 
@@ -232,7 +234,7 @@ class WordReader:
         is_drawn = inner_objects != 0  # pdfium inserts characters that no object draws
         inner, word_of, inner_objects = inner[is_drawn], word_of[is_drawn], inner_objects[is_drawn]
         is_seam = np.append(False, (np.diff(inner_objects) != 0) & (np.diff(word_of) == 0))[: len(inner)]
-        seams = np.setdiff1d(inner[is_seam], starts)
+        seams = inner[is_seam]
         order = np.argsort(np.append(starts, seams))
         return _Starts(
             np.append(starts, seams)[order],

@@ -101,13 +101,12 @@ def _against(verdicts: Sequence[_Verdict]) -> list[int]:
 
 
 def _verdicts(texts: Sequence[str]) -> list[_Verdict]:
-    found = {text: verdict for text in set(texts) if (verdict := _judged.get(text))}
-    new = list(set(texts) - found.keys())
-    found.update(zip(new, _judge(new), strict=True))
+    different = dict.fromkeys(texts)
     if len(_judged) > _MOST_JUDGED:
         _judged.clear()
-    _judged.update(found)
-    return [found[text] for text in texts]
+    new = [text for text in different if text not in _judged]
+    _judged.update(zip(new, _judge(new), strict=True))
+    return list(map(_judged.__getitem__, texts))
 
 
 def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:

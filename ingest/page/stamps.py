@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, PageText
+from ingest.word_arrays import middle
 
 _SAME_SIZE = 0.06
 """Greatest difference in size between words of one group, in font sizes."""
@@ -91,7 +92,7 @@ def _slanted(page: PageText, angles: Floats) -> Iterator[_Group]:
     if not 0 < len(slanted) <= _MOST_SLANTED:
         return
     upright = np.flatnonzero(page.turns != -1)
-    usual = float(np.median(page.sizes[upright])) if len(upright) else 0.0
+    usual = middle(page.sizes[upright]) if len(upright) else 0.0
     letters = _letters(page)[upright]
     groups = _grouped(page, slanted, angles)
     for group in groups:
@@ -125,7 +126,7 @@ def _between(page: PageText, taken: Integers, angles: Floats, colors: Integers) 
         and bottom.max() > own[:, 3].max()
     )
     is_other = (colors[group.rows[0]] != _most_common(colors[text])).any()
-    if not others and is_within and is_other and group.size >= _LARGER * np.median(page.sizes[text]):
+    if not others and is_within and is_other and group.size >= _LARGER * middle(page.sizes[text]):
         yield group
 
 

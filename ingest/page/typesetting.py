@@ -41,6 +41,7 @@ _COVERED = 0.8
 """Least share of the narrower of two words that the other covers if one of them is a second print."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DOTS = "._…"
 _LINE_FOR_VALUE = re.compile(r"[._…]{3,}|…{2,}")
 _OVER_LINE = 0.7
 """Greatest distance between a value in a form and its line, in font sizes."""
@@ -286,7 +287,7 @@ def _without_filled_lines(page: PageText) -> PageText:
     If line and value are drawn in pieces, for example because a sign has another font, the PDF engine reads
     pieces of both in turn. Pieces of the value that a piece of the line separates are joined again.
     """
-    pieces = [row for row, text in enumerate(page.texts) if not text.strip("._…")]
+    pieces = [row for row, text in enumerate(page.texts) if text[:1] in _DOTS and not text.strip(_DOTS)]
     if not pieces:
         return page
     baselines, (x0, _, x1, _) = _baselines(page), page.boxes.T

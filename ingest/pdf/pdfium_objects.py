@@ -33,10 +33,14 @@ INVISIBLE = 3
 
 def entry(name: str, result: Any, *arguments: Any) -> Any:
     """A function of pdfium with plain argument types, so that `map` can call it without any Python code
-    between."""
+    between.
+
+    It keeps the lock of the interpreter: to let go of it takes a sixth of such a short call, and the reader
+    has one thread.
+    """
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
     assert address is not None
-    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, ctypes.c_void_p, *arguments)(address)
 
 
 _page_object = entry("FPDFPage_GetObject", ctypes.c_size_t, ctypes.c_int)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.drawn_words import Floats, Integers, PageText
 from ingest.lines.lines import WIDE_GAP
+from ingest.word_arrays import middle
 
 _ZONE = 0.12
 """Part of the page's height, at the top and at the bottom, in which running lines are looked for."""
@@ -289,7 +290,7 @@ def _is_number_in_margin(word: _Word, line: list[_Word], page: PageText) -> bool
     left, right = word.x0 - space, word.x1 + space
     if not all(other.x1 < left or other.x0 > right for other in line if other is not word):
         return False
-    if word.size < _NOTE_SIZE * np.median(page.sizes):
+    if word.size < _NOTE_SIZE * middle(page.sizes):
         return False
     outside = max((page.boxes[:, 2] < left).mean(), (page.boxes[:, 0] > right).mean())
     return bool(outside >= _OUTSIDE)

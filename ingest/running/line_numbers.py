@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask, PageText
+from ingest.word_arrays import middle
 
 _LONGEST = 4
 """Most digits of a line number."""
@@ -179,7 +180,7 @@ def _are_line_numbers(column: list[int], is_text: Mask, page: PageText) -> bool:
     """Whether a column of numbers counts the lines of the nearest running text, to its left or right."""
     baselines = page.boxes[:, 3] - page.descents
     left, right = float(page.boxes[column, 0].min()), float(page.boxes[column, 2].max())
-    space = _LEAST_GAP * float(np.median(page.sizes[column]))
+    space = _LEAST_GAP * middle(page.sizes[column])
     # On the lines that have a number, no word may overlap the column.
     crossing = is_text & (page.boxes[:, 0] < right + space) & (page.boxes[:, 2] > left - space)
     near = np.abs(baselines[crossing][:, None] - baselines[column]) <= _SAME_LINE * 2 * space
@@ -209,7 +210,7 @@ def _nearest_text(
     if not len(text):
         return text
     text = text[np.argsort(distances[text], kind="stable")]
-    size = float(np.median(page.sizes[text]))
+    size = middle(page.sizes[text])
     baselines = (page.boxes[:, 3] - page.descents)[text]
     ends = []
     for baseline in (page.boxes[column, 3] - page.descents[column]).tolist():
@@ -225,7 +226,7 @@ def _counts_lines(column: list[int], text: Integers, page: PageText) -> bool:
     """Whether the numbers of a column count the lines that these words form, and those are running text."""
     baselines = page.boxes[:, 3] - page.descents
     top, bottom = float(baselines[column].min()), float(baselines[column].max())
-    size = float(np.median(page.sizes[text])) if len(text) else 0.0
+    size = middle(page.sizes[text]) if len(text) else 0.0
     text = text[(baselines[text] >= top - size) & (baselines[text] <= bottom + size)]
     if not len(text):
         return False

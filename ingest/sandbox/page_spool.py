@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, get_args
 
@@ -155,7 +154,7 @@ def _block(value: Any) -> Block:
     words = [_word(word, text) for word in _list(value["words"])]
     for place in _list(value["doubtful"]):
         _require(type(place) is int and 0 <= place < len(words))
-        words[place] = replace(words[place], is_doubtful=True)
+        words[place] = words[place]._replace(is_doubtful=True)
     return Block(value["kind"], value["language"], text, tuple(words))
 
 

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-import psutil
-
 from archive.errors import BadInputFile, ServiceUnavailable
 from archive.outside_text import clean_line
 from archive.surroundings import TROUBLES, require_room
@@ -36,6 +34,7 @@ from ingest.errors import (
     TimeLimitReached,
     TooManyPages,
 )
+from ingest.sandbox.process_family import ProcessFamily
 
 _ROOT = Path(__file__).parents[2]
 """The folder of our packages, in which the process is started to find its module."""
@@ -192,6 +191,7 @@ class _Watch:
         """Seconds of computing time; known when the process has ended."""
         self.task = task
         self._process = process
+        self._family = ProcessFamily(process.pid)
         self._stop = stop
         self._deadline = time.monotonic() + limits.time
         self._next_look = 0.0
@@ -232,19 +232,9 @@ class _Watch:
                 pipe.close()
 
     def _memory(self) -> int:
-        used = 0
-        try:
-            reader = psutil.Process(self._process.pid)
-            self.peak_memory = max(self.peak_memory, reader.memory_info().vms)
-            family = [reader, *reader.children(recursive=True)]
-        except psutil.Error:
-            return 0
-        for member in family:
-            try:
-                used += member.memory_info().rss
-            except psutil.Error:
-                continue  # it ended just now
-        return used
+        memory = self._family.memory()
+        self.peak_memory = max(self.peak_memory, memory.mapped)
+        return memory.used
 
 
 def _reports(watch: _Watch) -> Iterator[dict[str, object]]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ingest.drawn_words import Floats, Integers
 from ingest.tables.rules_across import tables_of_rows
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -131,7 +131,7 @@ def without_tables(words: WordArrays, tables: Sequence[RuledTable], first: int =
         return words
     in_tables = np.concatenate([cell.rows for table in tables for row in table.cells for cell in row])
     rest = words.take(~np.isin(words.rows, in_tables))
-    size = float(np.median(words.sizes))
+    size = middle(words.sizes)
     heights = [np.arange(table.top + size, table.bottom + 0.1, 1.2 * max(size, 1.0)) for table in tables]
     table_of = np.repeat(np.arange(len(tables)), [len(height) for height in heights])
     count = len(table_of)
@@ -155,7 +155,7 @@ def _run_through_words(down: Floats, words: WordArrays) -> _Mask:
     height = np.where(is_beside, middles, -np.inf).max(axis=1) - np.where(is_beside, middles, np.inf).min(
         axis=1
     )
-    lines = 1 + height / max(float(np.median(words.sizes)), 1.0)
+    lines = 1 + height / max(middle(words.sizes), 1.0)
     struck: _Mask = is_through.sum(axis=1) >= np.maximum(2, _MOST_STRUCK * lines)
     return struck
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 _SAME_END = 3.0
 """Greatest distance between the ends of the rules of one table, in points."""
@@ -58,7 +58,7 @@ def tables_of_rows(across: Floats, words: WordArrays) -> Iterator[TableOfRows]:
     """
     if not len(words.rows):
         return
-    size = float(np.median(words.sizes))
+    size = middle(words.sizes)
     left = across[np.lexsort((across[:, 0], np.rint(across[:, 2]), np.rint(across[:, 1])))]
     starts = np.flatnonzero(np.abs(np.diff(left[:, 1:], axis=0)).max(axis=1) > _SAME_END) + 1
     for rules in np.split(left, starts):

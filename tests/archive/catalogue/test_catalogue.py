@@ -416,7 +416,7 @@ def test_a_reading_that_breaks_off_changes_nothing(catalogue: Catalogue) -> None
 def test_pages_that_contradict_themselves_are_refused(catalogue: Catalogue) -> None:
     document = receive_ready(catalogue)
     block = sample_block("een twee")
-    moved = dataclasses.replace(block, words=(dataclasses.replace(block.words[1], start=3),))
+    moved = dataclasses.replace(block, words=(block.words[1]._replace(start=3),))
     for pages in (
         [two_languages(1), two_languages(3)],
         [two_languages(1), two_languages(1)],

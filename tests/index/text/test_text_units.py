@@ -235,7 +235,7 @@ def test_what_is_set_small_at_the_end_of_a_page_without_a_number_stays_where_it_
 def small(text: Block) -> Block:
     """A block set smaller."""
     words = tuple(
-        replace(word, boxes=tuple((x0, y0, x1, y0 + 8) for x0, y0, x1, _y1 in word.boxes))
+        word._replace(boxes=tuple((x0, y0, x1, y0 + 8) for x0, y0, x1, _y1 in word.boxes))
         for word in text.words
     )
     return replace(text, words=words)

@@ -135,7 +135,7 @@ def test_a_paragraph_called_a_table_is_a_false_one(plain: Trial) -> None:
 def test_a_hyphen_too_many_is_told_apart_from_a_lost_word(plain: Trial) -> None:
     def hyphenated(block: Block) -> Block:
         first, *rest = block.words
-        return replace(block, words=(replace(first, text="-".join(first.text)), *rest))
+        return replace(block, words=(first._replace(text="-".join(first.text)), *rest))
 
     found = _findings(plain, _with_block(plain, hyphenated))
 

@@ -66,7 +66,7 @@ def test_a_word_that_is_missing_is_told_where_it_stands_elsewhere_too(page: tupl
 def test_a_word_that_is_nowhere_on_the_page_is_told(page: tuple[Path, Page]) -> None:
     file, read = page
     first, *others = read.blocks[0].words
-    block = replace(read.blocks[0], words=(replace(first, text="Den"), *others))
+    block = replace(read.blocks[0], words=(first._replace(text="Den"), *others))
     found = compare_pages(file, [replace(read, blocks=(block,))])
     assert [one.text for one in found.invented] == ["Den"]
 

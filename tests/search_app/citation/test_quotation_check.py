@@ -170,7 +170,7 @@ def test_words_that_ocr_was_not_sure_of_are_named_in_what_is_confirmed(
         replace(
             passage,
             words=tuple(
-                replace(word, is_doubtful=word.text in ("riaam", "twijfelachtig")) for word in passage.words
+                word._replace(is_doubtful=word.text in ("riaam", "twijfelachtig")) for word in passage.words
             ),
         )
         for passage in read.blocks

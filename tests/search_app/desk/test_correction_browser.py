@@ -45,7 +45,7 @@ def scan(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
     passages = tuple(
         replace(
             passage,
-            words=tuple(replace(word, is_doubtful=word.text == "riaam") for word in passage.words),
+            words=tuple(word._replace(is_doubtful=word.text == "riaam") for word in passage.words),
         )
         for passage in page.blocks
     )

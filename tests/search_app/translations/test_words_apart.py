@@ -20,7 +20,7 @@ ITEM = "a) steun voor de kleine winkels"
 def moved(passage: Block, by: float, words: range) -> Block:
     """A passage with some of its words drawn further to the right."""
     drawn = [
-        replace(word, boxes=tuple((x0 + by, y0, x1 + by, y1) for x0, y0, x1, y1 in word.boxes))
+        word._replace(boxes=tuple((x0 + by, y0, x1 + by, y1) for x0, y0, x1, y1 in word.boxes))
         if number in words
         else word
         for number, word in enumerate(passage.words)
