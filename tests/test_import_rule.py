@@ -127,7 +127,7 @@ ENGINES = {
         "ingest/fonts/letter_shapes/generate.py",
     },
     "pytesseract": {"ingest/ocr/tesseract.py"},
-    "langdetect": {"ingest/language/block_language.py"},
+    "langdetect": {"ingest/language/letters.py"},
     "whoosh": {
         *("index/engine/whoosh_index/page_writer.py", "index/engine/whoosh_index/schema.py"),
         "index/engine/whoosh_index/segment.py",
