@@ -73,7 +73,7 @@ class _Detector(Detector):  # type: ignore[misc]  # the library has no types
             step += 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _pieces(word: str) -> list[_Chances]:
     """For each piece of a word of one to three characters that the profiles know, how likely it is.
 
