@@ -110,6 +110,8 @@ class Segment:
                 ids.append(identifier())
                 values.append(value())
                 step()
+        if not ids:  # all entries with these words have been removed
+            return postings.occurrences({})
         lines = b"\n".join(values).split(b"\n")
         numbers = {line: number for number, line in enumerate(dict.fromkeys(lines))}
         row_of = np.fromiter(map(numbers.__getitem__, lines), np.int32, len(lines))
