@@ -26,6 +26,7 @@ WarningCode = Literal[
     "lying_font_read_by_ocr",
     "lying_font_unread",
     "unsure_direction",
+    "unsure_order",
     "empty_cells",
     "doubtful_words",
     "uncertain_title",
@@ -109,6 +110,9 @@ _SENTENCES: Mapping[WarningCode, Callable[[ReadingWarning], str]] = {
         "may not say what is printed: a font names its letters wrongly, and OCR could not read them."
     ),
     "unsure_direction": lambda _: "had lines of which it is not certain in which direction they run.",
+    "unsure_order": lambda _: (
+        "had columns or boxes of which it is not certain in which order they are to be read."
+    ),
     "empty_cells": lambda _: "had cells of a table in which something stands that could not be read.",
     "doubtful_words": lambda _: "had words that OCR was not sure of; they are marked.",
     "uncertain_title": lambda _: "no title is certain; please give one.",
@@ -137,6 +141,11 @@ def number_list(numbers: Iterable[int], joined_by: str) -> str:
 def warnings_on(warnings: Iterable[ReadingWarning], page: int) -> list[ReadingWarning]:
     """Those that name the page."""
     return [warning for warning in warnings if page in warning.pages]
+
+
+def is_order_unsure(warnings: Iterable[ReadingWarning], page: int) -> bool:
+    """Whether the words of a page may have been read in the wrong order."""
+    return any(warning.code == "unsure_order" for warning in warnings_on(warnings, page))
 
 
 def warning_as_json(warning: ReadingWarning) -> StoredWarning:

@@ -30,6 +30,7 @@ from ingest.layout.block import LayoutBlock
 from ingest.layout.block_records import drawn_words, make_block
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.language_in_context import BlockText, Languages
+from ingest.layout.order_check import is_order_unsure
 from ingest.layout.page_layout import lay_out
 from ingest.page.choose_reading import PageReader, SeenPage
 from ingest.page.page_count import count_pages
@@ -69,6 +70,8 @@ class _Document:
     """Font sizes, in steps of half a point, with the number of characters of each size."""
     labels: list[str] = field(default_factory=list)
     """The label of each page in the file's /PageLabels; empty if it has none."""
+    unsure: list[int] = field(default_factory=list)
+    """The pages whose order of words is unsure."""
     first_pages: dict[int, list[LayoutBlock]] = field(default_factory=dict)
     """The blocks of the pages on which the title was looked for, by the number of the page."""
 
@@ -116,7 +119,8 @@ def read_document(
             raise NoPages("The file opens, but none of its pages can be read.")
         title = _title(pdf, document)
         warnings = [*(_damage(pdf, path) if pdf.is_repaired else []), *pdf.warnings()]
-    return Reading(title, _pages(document), warnings + pages.warnings())
+    warnings += pages.warnings()
+    return Reading(title, _pages(document, warnings), warnings)
 
 
 def _look_through(
@@ -171,7 +175,7 @@ def _characters_by_size(page: PageText) -> list[tuple[float, int]]:
     return [(int(size) / 2, int(amounts[size])) for size in np.flatnonzero(amounts)]
 
 
-def _pages(document: _Document) -> Iterator[Page]:
+def _pages(document: _Document, warnings: list[ReadingWarning]) -> Iterator[Page]:
     """The second pass: lay out page after page."""
     labels = _printed_labels(document)
     languages = Languages(document.main_language, languages_of(document.vocabulary.counts))
@@ -187,6 +191,8 @@ def _pages(document: _Document) -> Iterator[Page]:
             _blocks(number, seen, document, languages),
             seen.health,
         )
+    if document.unsure:
+        warnings.append(ReadingWarning("unsure_order", tuple(document.unsure)))
 
 
 def _printed_labels(document: _Document) -> list[str]:
@@ -250,6 +256,8 @@ def _blocks(number: int, seen: SeenPage, document: _Document, languages: Languag
         for block in blocks
     ]
     joined = _across_columns(blocks, languages.of(block_texts), page)
+    if is_order_unsure(joined, page):
+        document.unsure.append(number)
     words = drawn_words(page, seen.slant)
     return tuple(
         make_block(block.kind, language, block.rows, words, document.vocabulary) for block, language in joined

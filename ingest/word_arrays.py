@@ -38,6 +38,10 @@ class WordArrays(NamedTuple):
             self.is_number[mask],
         )
 
+    def followed_by(self, others: "WordArrays") -> "WordArrays":
+        """These words and others."""
+        return WordArrays(*(np.concatenate(both) for both in zip(self, others, strict=True)))
+
 
 def middle(values: Floats) -> float:
     """The median, NaN of no values: as NumPy's, which takes five times as long for the values of a page."""

@@ -47,6 +47,8 @@ class Match:
     is_apart: bool = False
     """Whether its words are far apart on the page and may be from different columns; see
     :mod:`index.quotation.apart`."""
+    is_order_unsure: bool = False
+    """Whether it is on a page whose text may have been read in the wrong order."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -96,7 +98,8 @@ class OmissionJson(TypedDict):
 
 class MatchJson(TypedDict):
     """A place in the archive. `cells`: the passage covers several cells of a table. `apart`: its words are
-    far apart on the page and may be from different columns."""
+    far apart on the page and may be from different columns. `order_unsure`: the text of its page may
+    have been read in the wrong order."""
 
     document: str
     page: int
@@ -109,6 +112,7 @@ class MatchJson(TypedDict):
     doubtful: list[str]
     cells: bool
     apart: bool
+    order_unsure: bool
     url: str
 
 
@@ -151,6 +155,7 @@ def as_json(report: QuoteReport, url: Callable[[Match], str], search: str) -> Qu
                 "doubtful": list(match.doubtful),
                 "cells": match.has_cells,
                 "apart": match.is_apart,
+                "order_unsure": match.is_order_unsure,
                 "url": url(match),
             }
             for match in report.matches
@@ -178,6 +183,10 @@ def as_text(quotation: str, found: QuoteJson, titles: Mapping[str, str]) -> str:
         if match["apart"]:
             lines.append(
                 "  words are far apart on the page, maybe in different columns: compare with the image"
+            )
+        if match["order_unsure"]:
+            lines.append(
+                "  columns and boxes of the page may be read in the wrong order: compare with the image"
             )
         for difference in match["differences"]:
             lines.append(

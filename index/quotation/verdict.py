@@ -18,6 +18,7 @@ from typing import NamedTuple
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import UsageError
 from archive.languages import Language
+from archive.reading_warnings import ReadingWarning, is_order_unsure
 from archive.records import Page
 from index.engine.contract import Engine
 from index.quotation.candidate_pages import PageKey, Shelf
@@ -82,19 +83,19 @@ def find(text: str, engine: Engine, catalogue: Catalogue) -> QuoteReport:
     shelf = Shelf(engine, catalogue)
     pages = shelf.likely_pages(parts)
     if places := _verbatim_places(parts, pages, shelf):
-        return _oldest_first(_report("verbatim", places), catalogue)
+        return _oldest_first(_report("verbatim", places, catalogue), catalogue)
     nearest = _nearest_places(parts, pages, shelf)
     if nearest and not nearest[0].differences:  # for example, quoted with note numbers
         return _oldest_first(
-            _report("verbatim", [replace(place, comparison=()) for place in nearest]), catalogue
+            _report("verbatim", [replace(place, comparison=()) for place in nearest], catalogue), catalogue
         )
     if nearest and nearest[0].longest_gap < SHORTEST_PIECE:
-        return _oldest_first(_report("altered", nearest), catalogue)
+        return _oldest_first(_report("altered", nearest, catalogue), catalogue)
     pieces = _pieces(parts, pages, shelf)
     if len(pieces) > 1:
-        return _report("assembled", pieces)
+        return _report("assembled", pieces, catalogue)
     if nearest:
-        return _oldest_first(_report("altered", nearest), catalogue)
+        return _oldest_first(_report("altered", nearest, catalogue), catalogue)
     return QuoteReport("not found")
 
 
@@ -134,12 +135,10 @@ def quoted_passages_on_page(
             running = place.text
             spans = [span for words in place.parts for span in running.spans(words.first, words.end, page)]
             if spans:
-                every = chain.from_iterable(range(words.first, words.end) for words in place.parts)
-                own_pages = {each.number: each for each in map(running.page_of, every)}
                 yield QuotedPassage(
                     text=place.written,
                     language=language,
-                    pages=tuple(own_pages.values()),
+                    pages=tuple(place.pages),
                     spans=tuple(spans),
                     is_apart=place.is_apart,
                 )
@@ -205,6 +204,12 @@ class _Place:
         """What is left out between the parts."""
         found = (omission(self.text, one.end, other.first) for one, other in pairwise(self.parts))
         return [each for each in found if each]
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that it is on, in order."""
+        words = chain.from_iterable(range(words.first, words.end) for words in self.parts)
+        return list({page.number: page for page in map(self.text.page_of, words)}.values())
 
     @property
     def is_apart(self) -> bool:
@@ -341,8 +346,11 @@ def _longest_piece(
     return None
 
 
-def _report(verdict: Verdict, places: Iterable[_Place]) -> QuoteReport:
-    matches = dict.fromkeys(map(_match, _without_repeats(places)))
+def _report(verdict: Verdict, places: Iterable[_Place], catalogue: Catalogue) -> QuoteReport:
+    kept = list(_without_repeats(places))
+    documents = {place.text.document for place in kept}
+    warnings = {document: catalogue.document(document).warnings for document in documents}
+    matches = dict.fromkeys(_match(place, warnings[place.text.document]) for place in kept)
     return QuoteReport(verdict, tuple(islice(matches, MOST_MATCHES)))
 
 
@@ -370,7 +378,8 @@ def _oldest_first(report: QuoteReport, catalogue: Catalogue) -> QuoteReport:
     return replace(report, matches=tuple(ordered))
 
 
-def _match(place: _Place) -> Match:
+def _match(place: _Place, warnings: Iterable[ReadingWarning]) -> Match:
+    """A place as it is reported; `warnings` are those on its document."""
     text = place.text
     page = text.page_of(place.parts[0].first)
     return Match(
@@ -387,4 +396,7 @@ def _match(place: _Place) -> Match:
         doubtful=tuple(chain.from_iterable(text.doubtful(words.first, words.end) for words in place.parts)),
         has_cells=CELL in place.written,
         is_apart=place.is_apart,
+        is_order_unsure=any(
+            is_order_unsure(warnings, each.number) for each in place.pages if each.source != "corrected"
+        ),
     )

@@ -239,7 +239,8 @@ def height_of_text(placed_blocks: Iterable[PlacedBlock]) -> float:
 def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measured: bool) -> frozenset[int]:
     """The positions of the blocks of a page that are notes at the end of their column.
 
-    They are in smaller type than the text, or begin with a raised number, and have no text below them.
+    They are in smaller type than the text, or begin with a raised number, and have no text below them. Those
+    that are and do both may have a box below them.
 
     Args:
         usual: the usual height of words.
@@ -256,7 +257,10 @@ def notes_among(placed_blocks: Sequence[PlacedBlock], usual: float, *, is_measur
         for placed in placed_blocks
         if (placed.is_marked or (placed.position in small and not _is_end_of(placed, text)))
         and any(other.is_above(placed) for other in text)
-        and not any(placed.is_above(other) for other in text)
+        and (
+            (placed.is_marked and placed.position in small)
+            or not any(placed.is_above(other) for other in text)
+        )
     )
 
 
@@ -402,6 +406,21 @@ def _begun_above_head(texts: Sequence[tuple[Page, int]], place: int, layout: Col
     return None
 
 
+def _are_whole_between(texts: Sequence[tuple[Page, int]], start: int, place: int) -> bool:
+    """Whether a paragraph begins in the middle of a sentence, and between it and the one at `start` there are
+    only whole sentences, such as those of a box at the top of a page."""
+    one, other = (page.blocks[position] for page, position in (texts[start], texts[place]))
+    between = [page.blocks[position] for page, position in texts[start + 1 : place]]
+    return (
+        one.kind == other.kind == "paragraph"
+        and carries_on(other.text)
+        and any(block.kind in TEXT for block in between)
+        and all(
+            is_ended(block.text) and not carries_on(block.text) for block in between if block.kind in TEXT
+        )
+    )
+
+
 def _begun_at(
     texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout, *, is_first: bool
 ) -> int | None:
@@ -425,7 +444,8 @@ def _begun_at(
         kinds = {one.blocks[each].kind for one, each in texts[number + 1 : place]}
         is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
         may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
-        runs_on = is_first and not is_ended(before.text)
+        is_open = is_first or _are_whole_between(texts, number, place)
+        runs_on = is_open and not is_ended(before.text)
         runs_on = runs_on and layout.may_run_on(page.number, position, before.text, words)
         if may_run_on and (is_broken(before.text) or runs_on):
             return number

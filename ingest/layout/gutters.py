@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask
-from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, leading_of
+from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, leading_of, small_print_beside
 from ingest.tables.bare_tables import KnownTables
 from ingest.word_arrays import WordArrays, middle
 
@@ -50,6 +50,8 @@ _LEAST_AT_EDGE = 0.1
 """Part of the lines of a column that begin at its edge, at least."""
 _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
+_HANGING = 1.5
+"""Points that a letter or the rules of a table may reach out of a column on the left."""
 _SAME_MEASURE = 1.5
 """Times the font size that the edges of one column, further up and down, may lie apart."""
 _HEADINGS_APART = 2.0
@@ -98,6 +100,8 @@ def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
     size = middle(words.sizes) if len(words.rows) else 0.0
     if size <= 0:
         return None
+    if margin := _margin_of_small_print(words):
+        return margin
     # Bands of a little more than half a line: finer than lines, so that columns need not be aligned.
     bands, band = np.unique(np.floor(words.baselines / (0.6 * size)).astype(np.int64), return_inverse=True)
     gutter = _widest_gutter(words, bands, band, size) if len(words.rows) >= _FEWEST_WORDS else None
@@ -108,6 +112,19 @@ def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
         return gutter
     found = (_known_gutter(words, band, len(bands), start, size) for start in known.starts())
     return next((before for before in found if before), gutter)
+
+
+def _margin_of_small_print(words: WordArrays) -> Gutter | None:
+    """The gutter between the text and notes that are set smaller, on one side of it."""
+    left, right = small_print_beside(words)
+    top, bottom = float(words.baselines.min()), float(words.baselines.max())
+    if left.any():
+        return Gutter((float(words.x1[left].max()) + float(words.x0[~left].min())) / 2, top, bottom, "left")
+    if right.any():
+        return Gutter(
+            (float(words.x1[~right].max()) + float(words.x0[right].min())) / 2, top, bottom, "right"
+        )
+    return None
 
 
 def _edge_of_column(words: WordArrays) -> tuple[float, int]:
@@ -143,6 +160,11 @@ def _known_gutter(words: WordArrays, band: Integers, bands: int, start: float, s
     baselines = np.sort(words.baselines[is_run])
     top = float(baselines[0])
     bottom = _reach(baselines, top, max(leading_of(baselines), size))
+    is_left = is_run & (words.x1 <= edge)
+    if (is_left | (words.baselines <= bottom))[is_run].all() and _goes_on_in_column(
+        words, is_left, bottom, size
+    ):
+        bottom = float(baselines[-1])
     is_beside = is_run & (words.baselines <= bottom)
     return None if _stands_in_cells(words.take(is_beside), size) else Gutter(edge, top, bottom)
 
@@ -185,6 +207,7 @@ def _widest_gutter(words: WordArrays, bands: Integers, band: Integers, size: flo
     passed = np.maximum.accumulate(np.where(covered, counts, 0), axis=0)
     lines_beside = (counts - passed).max(axis=0)
     best: Gutter | None = None
+    best_run = slice(0, 0)
     margin: Gutter | None = None
     most = _FEWEST_LINES - 1
     while lines_beside.max(initial=0) > most:
@@ -194,12 +217,27 @@ def _widest_gutter(words: WordArrays, bands: Integers, band: Integers, size: flo
         if beside := _as_margin(words, band, run, float(places[place]), size):
             margin = margin or beside
         elif gutter := _as_gutter(words, band, run, float(places[place]), size):
-            best, most = gutter, lines
+            best, best_run, most = gutter, run, lines
         reach = max(1, round(size / unit))
         lines_beside[max(0, place - reach) : place + reach + 1] = 0
     if best is None:
         return margin or _few_notes(words, band, covered, places, size)
+    grown = _past_hanging_marks(words, band, len(bands), best_run, best.x)
+    if grown != best_run:
+        best = _as_gutter(words, band, grown, best.x, size) or best
     return best._replace(middle=float(places[_middle_of_peak(is_between.sum(axis=0), covered)]))
+
+
+def _past_hanging_marks(words: WordArrays, band: Integers, bands: int, run: slice, x: float) -> slice:
+    """The bands beside a gutter at x, with those next to them where only a mark at the end of a line hangs
+    into it: from x to the right column they are white."""
+    _, right = _sides(words, band, run, x)
+    edge = words.x0[right].min() - _HANGING
+    crossed = np.zeros(bands + 2, dtype=np.bool_)
+    crossed[[0, -1]] = True
+    crossed[1 + band[(words.x0 < edge) & (words.x1 > x)]] = True
+    above, below = np.flatnonzero(crossed[: run.start + 1]), np.flatnonzero(crossed[run.stop + 1 :])
+    return slice(int(above[-1]), run.stop + int(below[0]))
 
 
 def _few_notes(

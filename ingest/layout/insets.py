@@ -56,6 +56,21 @@ def find_insets(frames: Floats, words: WordArrays) -> list[Mask]:
     return found
 
 
+def boxes_at_ends(frames: Floats, words: WordArrays) -> tuple[Mask, Mask]:
+    """The words of framed boxes above all other text, and below it, with nothing beside them: a gutter of the
+    columns does not run through these."""
+    above, below = np.zeros((2, len(words.rows)), dtype=np.bool_)
+    for frame in _merged(frames) if len(frames) and len(words.rows) else ():
+        inside = _inside(frame, words)
+        if not _FEWEST_WORDS <= inside.sum() <= _MOST_WORDS * len(inside) or (words.rows[inside] < 0).any():
+            continue
+        if words.baselines[inside].max() < words.baselines[~inside].min():
+            above |= inside
+        elif words.baselines[inside].min() > words.baselines[~inside].max():
+            below |= inside
+    return above, below
+
+
 def _merged(frames: Floats) -> Floats:
     """The frames; those of the same width that touch at top and bottom are joined."""
     ordered = frames[np.lexsort((frames[:, 1], np.rint(frames[:, 2]), np.rint(frames[:, 0])))]

@@ -23,8 +23,41 @@ _FEWEST_WORDS_A_NOTE = 1.25
 _MOST_IN_MARGIN = 0.5
 """Most lines of notes for each line of the text next to them."""
 _FEWEST_LINES_WITH_NOTES = 7
+_SMALL_PRINT = 0.92
+"""Times the font size of the text: the most that small print has."""
+_BESIDE = 0.6
+"""Times the font size of the text: so far from it small print in the margin stands."""
 _LINES_OF_A_ROW = 5
 """Rows of a table have fewer lines than this; longer ones are paragraphs with notes next to them."""
+
+
+def small_print_beside(words: WordArrays) -> tuple[Mask, Mask]:
+    """The words of notes left and right of the text that are set smaller than it and stand wholly beside it;
+    none where they are as many as the text, or numbers."""
+    none = np.zeros(len(words.rows), dtype=np.bool_)
+    usual = float(np.median(words.sizes)) if len(words.rows) else 0.0
+    is_small = words.sizes <= _SMALL_PRINT * usual
+    text = ~is_small
+    if not is_small.any() or not text.any():
+        return none, none
+    x0, x1 = float(words.x0[text].min()), float(words.x1[text].max())
+    top, bottom = words.baselines[text].min() - usual, words.baselines[text].max() + usual
+    is_small &= (words.baselines >= top) & (words.baselines <= bottom)
+    sides = is_small & (words.x1 <= x0 - _BESIDE * usual), is_small & (words.x0 >= x1 + _BESIDE * usual)
+    left, right = (
+        side if side.any() and _is_small_print(words, side, text, x1 - x0) else none for side in sides
+    )
+    return left, right
+
+
+def _is_small_print(words: WordArrays, side: Mask, text: Mask, width: float) -> bool:
+    own = float(words.x1[side].max() - words.x0[side].min())
+    lines = len(_distinct(words.baselines[text]))
+    return (
+        own < _WIDEST_MARGIN * width
+        and len(_distinct(words.baselines[side])) <= max(2, _MOST_IN_MARGIN * lines)
+        and float(words.is_number[side].mean()) <= MOST_NUMBERS
+    )
 
 
 def are_notes(words: WordArrays, text: Mask, notes: Mask, size: float) -> bool:

@@ -8,12 +8,13 @@ import numpy as np
 
 from archive.records import BlockKind
 from ingest.drawn_words import Floats, Integers, Mask, PageText
-from ingest.layout.asides import boxes_after_text, footnotes_last, with_inset, with_notes
+from ingest.layout.asides import OUTSIDE_COLUMNS, boxes_after_text, footnotes_last, with_inset, with_notes
 from ingest.layout.block import LayoutBlock
 from ingest.layout.columns import columns
 from ingest.layout.gutters import KnownGutters
 from ingest.layout.initials import begun_at_initials
-from ingest.layout.insets import find_insets
+from ingest.layout.insets import boxes_at_ends, find_insets
+from ingest.layout.margin_notes import small_print_beside
 from ingest.lines.lines import Line, lines
 from ingest.lines.paragraphs import groups
 from ingest.lines.spacing import pieces as pieces_of
@@ -57,8 +58,14 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
         if turn == 0:
             words = begun_at_initials(words, page.initials)
         tables = ruled_tables(upright.rules, words)
-        whole = _without_bare_tables(without_tables(words, tables), tables, upright, gutters)
-        flow = whole.words
+        flow = without_tables(words, tables)
+        notes = np.logical_or(*small_print_beside(flow))
+        whole = _without_bare_tables(flow.take(~notes), tables, upright, gutters)
+        flow = whole.words.followed_by(flow.take(notes)) if notes.any() else whole.words
+        above, below = boxes_at_ends(upright.frames, flow)
+        ends = [flow.take(each) for each in (above, below)]
+        if above.any() or below.any():
+            flow = flow.take(~(above | below))
         insets = find_insets(upright.frames, flow)
         around = flow.take(~np.any(insets, axis=0)) if insets else flow
         first = max((block.column for block in blocks), default=-1) + 1
@@ -72,8 +79,19 @@ def lay_out(page: PageText, body_size: float, gutters: KnownGutters, apart: Inte
             boxes += [boxed, *inner]
         for box in boxes:
             found = with_inset(found, box, upright)
-        blocks += found
+        before, after = (_boxed(end, tables, upright, body_size) for end in ends)
+        blocks += [*before, *found, *after]
     return blocks
+
+
+def _boxed(
+    words: WordArrays, tables: list[RuledTable], page: PageText, body_size: float
+) -> list[LayoutBlock]:
+    """The blocks of a box, which are outside the columns."""
+    found, _ = _in_columns(words, KnownGutters(), OUTSIDE_COLUMNS, tables, page, body_size, np.empty((0, 4)))
+    for block in found:
+        block.column = OUTSIDE_COLUMNS
+    return found
 
 
 def _box_of(words: WordArrays) -> tuple[float, float, float, float]:

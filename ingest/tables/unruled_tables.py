@@ -31,6 +31,9 @@ _SPACE = 0.3
 _FEWEST_FITTING, _MOST_FITTING = 2, 0.34
 """Number and share of lines of wrapped cells whose first word would have fitted on the line above, which may
 have been broken early."""
+_EVEN, _FULL = 0.15, 0.3
+"""In font sizes: the most that spaces of a justified line differ by, and that its ends lie apart from those
+of others, where a mark may hang."""
 _LOOSER = 1.15
 """Least distance between rows that are set apart, as a multiple of the distance between lines of a cell."""
 
@@ -52,7 +55,8 @@ def find_tables(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[rang
             elif place - end >= _LONGEST_INTERRUPTION and not _hangs(pieces[place], pieces[start:end]):
                 break
         rows = [line for line in pieces[start:end] if len(line) > 1]
-        if len(column_bounds(rows)) > 1 and _is_aligned(rows) and not _are_labels(rows, end - start):
+        is_table = len(column_bounds(rows)) > 1 and _is_aligned(rows)
+        if is_table and not _are_labels(rows, end - start) and not _are_justified(rows):
             while end < len(pieces) and _is_wrapped(pieces[start : end + 1], texts):
                 end += 1
             found.append(range(start, end))
@@ -73,6 +77,18 @@ def _hangs(line: Sequence[Line], table: Sequence[list[Line]]) -> bool:
 def _are_labels(rows: Sequence[list[Line]], lines: int) -> bool:
     """Whether it is rather text with labels next to its paragraphs."""
     return max(map(len, rows)) == 2 and lines > 2 * len(rows)
+
+
+def _are_justified(rows: Sequence[list[Line]]) -> bool:
+    """Whether it is rather a few words on each line of justified text: all lines fill the same measure, and
+    the white within each is even."""
+    gaps = [[right.x0 - left.x1 for left, right in pairwise(row)] for row in rows]
+    return (
+        max(map(len, gaps)) > 1
+        and all(max(each) - min(each) <= _EVEN * row[0].size for each, row in zip(gaps, rows, strict=True))
+        and all(abs(row[0].x0 - rows[0][0].x0) <= _FULL * row[0].size for row in rows)
+        and all(abs(row[-1].x1 - rows[0][-1].x1) <= _FULL * row[0].size for row in rows)
+    )
 
 
 def _is_aligned(rows: Sequence[list[Line]]) -> bool:

@@ -143,6 +143,8 @@ def _notices(citation: Citation) -> list[str]:
         notices.append(gettext("This is a demonstration text, not the official document."))
     if citation.quote:
         notices += _notices_of_place(citation.quote)
+    if citation.is_order_unsure:
+        notices.append(order_notice())
     if citation.places > 1:
         notices.append(
             ngettext(
@@ -179,6 +181,16 @@ def columns_notice() -> str:
         gettext(
             "Some of these words are far apart on the page, as in columns of a table or a list: they may "
             "not belong together. Compare with the image of the page before you quote them."
+        )
+    )
+
+
+def order_notice() -> str:
+    """A sentence that warns that the text may have been read in the wrong order."""
+    return str(
+        gettext(
+            "It is not certain in which order the columns and boxes around these words are to be read. "
+            "Compare with the image of the page before you quote them."
         )
     )
 

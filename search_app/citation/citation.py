@@ -13,6 +13,7 @@ from flask import url_for
 from flask_babel import force_locale, to_user_timezone
 
 from archive.languages import Language
+from archive.reading_warnings import is_order_unsure
 from archive.records import Damage, Document, Kind, Page
 from search_app.document.word_links import Passage, Sheet, digest_of
 from search_app.library import Library
@@ -61,6 +62,8 @@ class Citation:
     accessed: date
     damage: Damage | None = None
     """What is wrong with the original, if the archive no longer has the file with this checksum."""
+    is_order_unsure: bool = False
+    """Whether the words cited may have been read in the wrong order."""
     full_date: str | None = None
     """The date in ISO 8601, if more than the year is known."""
 
@@ -128,7 +131,15 @@ def _citation(
         is_demonstration=document.is_demonstration,
         accessed=to_user_timezone(datetime.now(UTC)).date(),
         damage=library.damage(document),
+        is_order_unsure=bool(places) and _is_order_unsure(document, places[0]),
     )
+
+
+def _is_order_unsure(document: Document, quote: Passage) -> bool:
+    """Whether a page of a passage may have been read in the wrong order, and nobody has corrected it."""
+    pages = range(quote.first.number, quote.last.number + 1)
+    is_corrected = quote.sources == {"corrected"}
+    return not is_corrected and any(is_order_unsure(document.warnings, page) for page in pages)
 
 
 def issuing_body(document: Document) -> str | None:

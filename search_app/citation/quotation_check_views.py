@@ -14,7 +14,7 @@ from index.quotation.differences import Difference, DifferenceKind
 from index.quotation.omissions import OmissionKind
 from index.quotation.quote_report import Match, QuoteReport, Verdict
 from index.quotation.verdict import find
-from search_app.citation.card import cells_notice, columns_notice, doubtful_words_notice
+from search_app.citation.card import cells_notice, columns_notice, doubtful_words_notice, order_notice
 from search_app.library import Library, current_library
 from search_app.search.results import SearchPage, search
 from search_app.web.interface_language import interface_language
@@ -60,6 +60,7 @@ def check() -> str:
         doubtful_words_notice=doubtful_words_notice,
         cells_notice=cells_notice,
         columns_notice=columns_notice,
+        order_notice=order_notice,
         skipped_name=_skipped_name,
         omitted_names=lambda kinds: ", ".join(map(_omitted_name, kinds)),
     )

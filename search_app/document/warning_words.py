@@ -150,6 +150,10 @@ def _of_the_text() -> dict[WarningCode, str]:
         "unsure_direction": gettext(
             "Some lines are rotated, and their reading direction is not certain. Compare them with the image."
         ),
+        "unsure_order": gettext(
+            "It is not certain in which order columns and boxes are to be read, so sentences may be mixed "
+            "up. Compare the text with the image before you quote it."
+        ),
         "empty_cells": gettext(
             "Some cells of a table contain something that could not be read, so figures may be missing. "
             "Look for them in the image."
@@ -188,6 +192,7 @@ def _what_archivists_do(warning: ReadingWarning) -> str:
         "attachments": add_each,
         "lying_font_read_by_ocr": correct,
         "lying_font_unread": correct,
+        "unsure_order": correct,
         "empty_cells": correct,
         "doubtful_words": correct,
         "uncertain_title": gettext("Please give the title that is on the document itself."),

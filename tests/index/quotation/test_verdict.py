@@ -234,6 +234,7 @@ def test_json_is_as_designed(archive: Archive) -> None:
             "doubtful",
             "cells",
             "apart",
+            "order_unsure",
             "url",
         )
     ]

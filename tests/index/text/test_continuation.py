@@ -301,6 +301,63 @@ def test_an_address_over_a_break_with_a_box_between(tmp_path: Path) -> None:
     room.close()
 
 
+def test_a_sentence_runs_on_below_a_box_with_whole_sentences(tmp_path: Path) -> None:
+    """The box is at the head of the page, or under a heading."""
+    room = ReadingRoom(tmp_path)
+    box = block("Een kader met een hele zin.\nEn nog een zin.", 100)
+    room.add(
+        [
+            page(
+                1,
+                block(f"{FULL}\nHet bestuur van de haven heeft in dat jaar van de raad en van de stad", 600),
+            ),
+            page(
+                2,
+                block("Werking", 60, size=14, kind="heading"),
+                box,
+                block(f"elf nieuwe kades gekregen.\n{FULL}", 160),
+            ),
+        ],
+        Description(title="Kader"),
+    )
+    report = find(
+        "van de raad en van de stad elf nieuwe kades gekregen",
+        open_engine(tmp_path / "index"),
+        room.catalogue,
+    )
+    assert report.verdict == "verbatim"
+    assert "Een kader met een hele zin. En nog een zin." in {each.text for each in report.matches[0].between}
+    room.close()
+
+
+def test_a_note_may_have_a_box_below_it(tmp_path: Path) -> None:
+    """A word is broken at the end of the page above both."""
+    room = ReadingRoom(tmp_path)
+    note = block("^3 Zie het verslag van de stad over de", 700, size=7)
+    box = block("Een kader met een hele zin.", 740)
+    room.add(
+        [
+            page(
+                1,
+                block(
+                    f"{FULL}\nHet bestuur van de haven heeft in dat jaar van de raad en de stad zeven nieu-",
+                    600,
+                ),
+                note,
+                box,
+            ),
+            page(2, block(f"we kades gekregen.\n{FULL}", 90)),
+        ],
+        Description(title="Noot"),
+    )
+    report = find(
+        "van de raad en de stad zeven nieuwe kades gekregen", open_engine(tmp_path / "index"), room.catalogue
+    )
+    assert report.verdict == "verbatim"
+    assert report.matches[0].between[0].kind == "note"
+    room.close()
+
+
 def test_what_stood_between_is_told_of_a_head_that_comes_once(headed: Archive) -> None:
     (match,) = headed.find("dat zij samen met de Gentse Havenmeester een plan maakt").matches
     between = [(each.kind, each.text) for each in match.between if each.kind == "paragraph"]

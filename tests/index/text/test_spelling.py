@@ -123,6 +123,9 @@ class OnePage:
     def ready_documents(self) -> frozenset[str]:
         return frozenset({"one"})
 
+    def document(self, _identifier: str) -> SimpleNamespace:
+        return SimpleNamespace(warnings=())
+
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         return dict.fromkeys({fold(token.text) for token in tokens(self._text)}.intersection(words), 1)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from ingest.read_document import read_document
 from tests.layouts.recipe import Element, Engine, Recipe
@@ -265,3 +266,71 @@ def test_a_small_table_of_labels_and_figures_has_narrow_gutters(heading: str) ->
     trial = try_out(document([*paragraphs(2), table, *paragraphs(2, seed=2)], "bare tables", "justified"))
 
     assert faults(trial) == {}
+
+
+@pytest.mark.parametrize("note", ["Werking", "Het vervoersaanbod Kanaal"])
+def test_a_label_in_small_print_stands_beside_a_few_lines(note: str) -> None:
+    """At the head of a page on which there is little else; a label of one word is narrow."""
+    trial = try_out(document([paragraph(*sentences(3), note=note)], "side notes", "justified", margin=130.0))
+
+    assert faults(trial) == {}
+    assert note in blocks(trial)
+
+
+def test_a_hyphen_that_hangs_into_the_gutter_does_not_end_it() -> None:
+    """A table beside the first lines stands a little out of its column."""
+    rows = (("Zones", "Beleid"), *((f"Huurprijzen {place}", f"{place}.345") for place in range(2, 9)))
+    table = Element("table", ("nl",), rows, "ruled")
+    elements = [*paragraphs(4, seed=5), table, *paragraphs(2, seed=2)]
+
+    trial = try_out(
+        document(elements, "hyphenated", "justified", "ruled tables", columns=2, width=160.0, gutter=12.0)
+    )
+
+    assert faults(trial) == {}
+
+
+def test_the_left_column_goes_on_beside_a_line_at_the_head_of_the_right_one(tmp_path: Path) -> None:
+    """Where the right column begins is known from the page before; a heading stands in the left one."""
+    lines = ["De stad koopt huizen en verhuurt ze aan", "gezinnen met kinderen in de hele stad."]
+    canvas = Canvas(str(tmp_path / "short.pdf"), (500, 400))
+
+    def column(x: float, top: float, said: Sequence[str]) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for place, line in enumerate(said):
+            canvas.drawString(x, top - 12 * place, line)
+
+    column(40, 360, 12 * lines)
+    column(270, 360, 12 * lines)
+    canvas.showPage()
+    column(40, 360, 5 * lines)
+    canvas.setFont("Times-Bold", 13)
+    canvas.drawString(40, 218, "Het beleid van de stad")
+    column(40, 200, 5 * lines)
+    column(270, 360, ["Zo is het gegaan."])
+    canvas.save()
+
+    *_, page = read_document(tmp_path / "short.pdf", 10, lambda done, total: None).pages
+
+    assert page.blocks[-1].text == "Zo is het gegaan."
+
+
+def test_two_lines_of_a_few_words_far_apart_are_no_table() -> None:
+    """They are justified: the white within each is even, and both fill the column."""
+    text = "Verkehrsbetriebe begrüßt den Wirtschafts- und Sozialrat ohne vorherige Ankündigung."
+    elements = [*paragraphs(2), Element("paragraph", ("de",), ((text,),)), *paragraphs(2, seed=2)]
+
+    for width in (110.0, 118.0, 126.0, 134.0):
+        assert faults(try_out(document(elements, "justified", width=width, engine="reportlab"))) == {}
+
+
+@pytest.mark.parametrize("style", ["top", "bottom"])
+def test_no_gutter_runs_through_a_box_at_the_end_of_a_page(style: str) -> None:
+    """Each of these widths has a space of the box where the gutter is."""
+    box = Element("inset", ("nl",), (tuple(sentences(3, seed=3)),), style, feature="insets")
+
+    for width in (140.0, 150.0, 160.0):
+        trial = try_out(
+            document([*paragraphs(4), box, *paragraphs(5, seed=2)], "insets", columns=3, width=width)
+        )
+        assert faults(trial) == {}

@@ -169,3 +169,36 @@ def test_words_of_a_lying_font_are_told_and_marked_with_their_page(tmp_path: Pat
     words = [word for block in second["blocks"] for word in block["words"]]
     assert [word["text"] for word in words if word.get("doubtful")] == ["4.567"]
     room.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "on_page", "of_words"),
+    [
+        ("nl", "Pagina 2. Het is niet zeker in welke volgorde", "rond deze woorden"),
+        ("fr", "Page 2. L’ordre de lecture", "autour de ces mots"),
+        ("en", "Page 2. It is not certain in which order", "around these words"),
+    ],
+)
+def test_words_on_a_page_whose_order_is_unsure_are_told(
+    tmp_path: Path, language: str, on_page: str, of_words: str
+) -> None:
+    """On the page, with the check of a quotation, on the card and in JSON; not on other pages."""
+    room = ReadingRoom(tmp_path)
+    said = ["De stad koopt elk jaar huizen.", "Het gewest geeft daar geld voor."]
+    pages = [make_page(number, [("paragraph", "nl", text)]) for number, text in enumerate(said, 1)]
+    document = room.add(pages, Description("Wonen", 2011), warnings=[ReadingWarning("unsure_order", (2,))])
+    client = create_app(room.settings).test_client()
+
+    assert warnings_at(client, f"/{language}/document/{document.id}/page/1") == []
+    assert warnings_at(client, f"/{language}/document/{document.id}/page/2")[0].startswith(on_page)
+    checked = [warnings_at(client, f"/{language}/quote?text={text}") for text in said]
+    assert [len(found) for found in checked] == [0, 1]
+    assert of_words in checked[1][0]
+    cards = [
+        client.get(f"/{language}/document/{document.id}/page/{number}/cite.json?words=1-4").get_json()
+        for number in (1, 2)
+    ]
+    assert [any(of_words in notice for notice in card["notices"]) for card in cards] == [False, True]
+    answers = [client.get("/api/v1/quote", query_string={"text": text}).get_json() for text in said]
+    assert [match["order_unsure"] for answer in answers for match in answer["matches"]] == [False, True]
+    room.close()
