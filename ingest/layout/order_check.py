@@ -212,6 +212,17 @@ def a_column_has_two_texts_side_by_side(drawn: Sequence[_DrawnBlock], page: Page
     )
 
 
+def text_goes_on_beside_a_box(drawn: Sequence[_DrawnBlock], page: PageText) -> bool:
+    """After a box another text of the same column begins beside it: it may be the rest of the one before."""
+    return any(
+        before.block.column == after.block.column
+        and before.block.kind == after.block.kind == "paragraph"
+        and box.top < after.top < box.bottom
+        for before, box, after in zip(drawn, drawn[1:], drawn[2:], strict=False)
+        if box.is_boxed and not before.is_boxed and not after.is_boxed
+    )
+
+
 def sentences_break_off_and_begin_within(drawn: Sequence[_DrawnBlock], page: PageText) -> bool:
     """A sentence breaks off before a text that begins another, and a text begins within a sentence after one
     that ended: they may belong together."""
@@ -242,5 +253,6 @@ RULES = (
     lines_are_interleaved,
     text_goes_on_left,
     a_column_has_two_texts_side_by_side,
+    text_goes_on_beside_a_box,
     sentences_break_off_and_begin_within,
 )

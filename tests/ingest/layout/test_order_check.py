@@ -8,6 +8,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.drawn_words import PageText
+from ingest.layout.asides import OUTSIDE_COLUMNS
 from ingest.layout.block import LayoutBlock
 from ingest.layout.order_check import is_order_unsure
 from ingest.read_document import read_document
@@ -85,37 +86,48 @@ def test_sentences_that_do_not_meet_are_told(tmp_path: Path) -> None:
     assert pages_told(tmp_path / "a.pdf", said) == [1]
 
 
+def laid_out(*blocks: tuple[float, float, int, Sequence[str]]) -> tuple[list[LayoutBlock], PageText]:
+    """Paragraphs (left edge, height of the first line, column, lines), and the page of them; each line is
+    one word."""
+    texts = [line for _x, _y, _column, lines in blocks for line in lines]
+    boxes = [
+        (x, y + 12 * place, x + 5.0 * len(line), y + 12 * place + 10)
+        for x, y, _column, lines in blocks
+        for place, line in enumerate(lines)
+    ]
+    count = len(texts)
+    turns = np.zeros(count, dtype=np.int64)
+    page = PageText(
+        500.0, 500.0, texts, np.array(boxes), np.full(count, 2.0), np.full(count, 10.0), turns > 0, turns
+    )
+    found: list[LayoutBlock] = []
+    row = 0
+    for x, _y, number, lines in blocks:
+        rows = [[row + place] for place in range(len(lines))]
+        found.append(LayoutBlock("paragraph", [[rows]], number, x, x + 100, 10.0, False))
+        row += len(lines)
+    return found, page
+
+
 def test_a_paragraph_parted_at_its_spaces_is_told() -> None:
     """Spaces of justified lines stand above each other by chance, and the text is read as two columns."""
-    halves = [
-        ("De Economische en", "Sociale"),
-        ("Raad bespreekt de", "ideeën"),
-        ("van de bewoners na", "overleg"),
-        ("met de vakbonden,", "alsook"),
-        ("het mobiliteitsplan", "zonder"),
-    ]
-    blocks = []
-    for part, x in ((0, 50.0), (1, 145.0)):
-        lines = [[place * 2 + part] for place in range(len(halves))]
-        blocks.append(LayoutBlock("paragraph", [[lines]], 0, x, x + 90, 10.0, False))
-    boxes = [
-        (x, 60.0 + 12 * place, x + width, 70.0 + 12 * place)
-        for place in range(len(halves))
-        for x, width in ((50.0, 86.0), (145.0, 35.0))
-    ]
-    count = len(boxes)
-    page = PageText(
-        500.0,
-        500.0,
-        [text for pair in halves for text in pair],
-        np.array(boxes),
-        np.full(count, 2.0),
-        np.full(count, 10.0),
-        np.zeros(count, dtype=np.bool_),
-        np.zeros(count, dtype=np.int64),
-    )
+    left = ["De Economische en", "Raad bespreekt de", "van de bewoners na", "met de vakbonden,"]
+    right = ["Sociale", "ideeën", "overleg", "alsook"]
+    blocks, page = laid_out((50, 60, 0, left), (145, 60, 0, right))
 
     assert is_order_unsure([(block, "nl") for block in blocks], page)
+
+
+@pytest.mark.parametrize(("top", "is_told"), [(108, True), (200, False)])
+def test_text_that_goes_on_beside_a_box_is_told(top: float, is_told: bool) -> None:
+    """Lines beside a box in the gutter look like the last of a paragraph, as they are short."""
+    box = ["Een kader in", "het midden van", "de pagina met", "een eigen zin."]
+    first, rest = ["De stad koopt huizen", "voor wie er woont."], ["De raad betaalt ze", "met eigen geld."]
+    blocks, page = laid_out(
+        (50, 60, 0, first), (160, 84, OUTSIDE_COLUMNS, box), (50, top, 0, rest), (300, 60, 1, first)
+    )
+
+    assert is_order_unsure([(block, "nl") for block in blocks], page) == is_told
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
