@@ -64,9 +64,11 @@ def boxes_at_ends(frames: Floats, words: WordArrays) -> tuple[Mask, Mask]:
         inside = _inside(frame, words)
         if not _FEWEST_WORDS <= inside.sum() <= _MOST_WORDS * len(inside) or (words.rows[inside] < 0).any():
             continue
-        if words.baselines[inside].max() < words.baselines[~inside].min():
+        own, others = words.baselines[inside], words.baselines[~inside]
+        line = float(np.median(words.sizes[inside])) / 2  # what reaches out of the box is on its lines
+        if own.max() + line < others.min():
             above |= inside
-        elif words.baselines[inside].min() > words.baselines[~inside].max():
+        elif own.min() - line > others.max():
             below |= inside
     return above, below
 

@@ -57,7 +57,17 @@ def _is_small_print(words: WordArrays, side: Mask, text: Mask, width: float) -> 
         own < _WIDEST_MARGIN * width
         and len(_distinct(words.baselines[side])) <= max(2, _MOST_IN_MARGIN * lines)
         and float(words.is_number[side].mean()) <= MOST_NUMBERS
+        and not _runs_on_from_text(words, side)
     )
+
+
+def _runs_on_from_text(words: WordArrays, side: Mask) -> bool:
+    """Whether words of the margin are of lines that begin or end within the text, such as a long line of
+    small print under a large title."""
+    inner, outer = words.take(~side), words.take(side)
+    gaps = np.maximum(outer.x0[:, None] - inner.x1, inner.x0 - outer.x1[:, None])
+    is_same_line = np.abs(outer.baselines[:, None] - inner.baselines) <= _SAME_BASELINE
+    return bool((is_same_line & (gaps < _BESIDE * outer.sizes[:, None])).any())
 
 
 def are_notes(words: WordArrays, text: Mask, notes: Mask, size: float) -> bool:

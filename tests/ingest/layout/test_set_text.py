@@ -334,3 +334,18 @@ def test_no_gutter_runs_through_a_box_at_the_end_of_a_page(style: str) -> None:
             document([*paragraphs(4), box, *paragraphs(5, seed=2)], "insets", columns=3, width=width)
         )
         assert faults(trial) == {}
+
+
+def test_a_long_line_of_small_print_over_a_large_title_is_one_line(tmp_path: Path) -> None:
+    """Its last word stands right of the title, but not in the margin."""
+    canvas = Canvas(str(tmp_path / "title.pdf"), (500, 300))
+    canvas.setFont("Times-Roman", 9)
+    canvas.drawString(60, 240, "Archief van de plannen van het hele Gewest")
+    canvas.setFont("Times-Bold", 24)
+    for place, line in enumerate(("Het plan", "van de stad", "en de haven")):
+        canvas.drawString(60, 200 - 28 * place, line)
+    canvas.save()
+
+    (page,) = read_document(tmp_path / "title.pdf", 10, lambda done, total: None).pages
+
+    assert page.blocks[0].text == "Archief van de plannen van het hele Gewest"
