@@ -335,7 +335,7 @@ def _goes_on_in_column(words: WordArrays, left: Mask, bottom: float, size: float
         words.take(left & (words.baselines <= bottom)),
         words.take(left & (words.baselines > bottom)),
     )
-    if len(np.unique(below.baselines.round())) < 2:
+    if not len(beside.rows) or len(np.unique(below.baselines.round())) < 2:
         return False
     edges = beside.x0.min() - below.x0.min(), beside.x1.max() - below.x1.max()
     return bool(np.abs(edges).max() <= _SAME_MEASURE * size)

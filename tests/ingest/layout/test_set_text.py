@@ -349,3 +349,26 @@ def test_a_long_line_of_small_print_over_a_large_title_is_one_line(tmp_path: Pat
     (page,) = read_document(tmp_path / "title.pdf", 10, lambda done, total: None).pages
 
     assert page.blocks[0].text == "Archief van de plannen van het hele Gewest"
+
+
+def test_a_known_gutter_may_begin_with_lines_of_the_right_column_alone(tmp_path: Path) -> None:
+    """White follows them, then lines of the left column alone."""
+    lines = ["De stad koopt huizen en verhuurt ze aan", "gezinnen met kinderen in de hele stad."]
+    canvas = Canvas(str(tmp_path / "right.pdf"), (500, 400))
+
+    def column(x: float, top: float, said: Sequence[str]) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for place, line in enumerate(said):
+            canvas.drawString(x, top - 12 * place, line)
+
+    column(40, 360, 12 * lines)
+    column(270, 360, 12 * lines)
+    canvas.showPage()
+    column(270, 360, lines)
+    column(40, 290, 4 * lines)
+    canvas.save()
+
+    *_, page = read_document(tmp_path / "right.pdf", 10, lambda done, total: None).pages
+
+    words = [word for block in page.blocks for word in block.text.split()]
+    assert sorted(words) == sorted(5 * " ".join(lines).split())
