@@ -168,7 +168,7 @@ class Studies:
     def condition(self, document: str, revision: str, *, thorough: bool = False) -> StudiesCondition:
         """Checks the studies about a document.
 
-        Files that were changed after the record was written are read; with `thorough`, all files are.
+        Files that may have changed since the record was written are read; with `thorough`, all files are.
         """
         record = self._path(_RECORD, {document: revision}, "")
         status, names = _stat(record), self._recorded(document, revision)
@@ -182,7 +182,8 @@ class Studies:
             if found is None:
                 missing += 1
                 continue
-            is_touched = max(found.st_mtime_ns, found.st_ctime_ns) > status.st_mtime_ns
+            # Changes within some milliseconds have the same time: the clock of a file system is coarse.
+            is_touched = max(found.st_mtime_ns, found.st_ctime_ns) >= status.st_mtime_ns
             if (thorough or is_touched) and _content(path) is None:
                 damaged += 1
             else:

@@ -123,6 +123,7 @@ def test_a_quotation_is_looked_up(client: FlaskClient, held: dict[str, Document]
         "between",
         "omissions",
         "doubtful",
+        "order_unsure",
         "apart",
         "cells",
         "url",
