@@ -73,7 +73,7 @@ def assert_waits(archive: Archive, identifier: str) -> None:
     """The document is neither blamed nor lost, and nothing half done takes up room."""
     assert archive.catalogue.document(identifier).status in ("received", "processing", "ready")
     assert latest(archive, identifier).state in ("queued", "running")
-    assert not list(archive.data.glob("work/*"))
+    assert not list(archive.data.glob("work/*/*"))
     assert not list(archive.data.glob("**/*.part"))
 
 

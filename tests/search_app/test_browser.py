@@ -326,6 +326,7 @@ def test_a_journey_by_keys_alone(page: Page, site: Site) -> None:
     page.keyboard.type(WORD)
     page.keyboard.press("Enter")
     expect(page.locator(".found > li")).to_have_count(2)
+    page.wait_for_load_state()  # keys are listened to from then on
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
     page.keyboard.press("j")

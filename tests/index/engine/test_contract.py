@@ -1457,8 +1457,8 @@ def test_a_writer_killed_in_the_middle_loses_nothing_that_it_committed(tmp_path:
         rest, errors = writer.communicate(timeout=30)
         assert not errors
         committed = {}
-        for line in [*lines, *rest.splitlines()]:
-            if line.count(" ") == 1:
+        for line in [*lines, *rest.splitlines(keepends=True)]:
+            if line.count(" ") == 1 and line.endswith("\n"):
                 document, last = line.split()
                 committed[document] = int(last)
         engine = WhooshStore(tmp_path).engine()
