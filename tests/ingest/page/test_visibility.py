@@ -66,6 +66,18 @@ def test_text_of_a_layer_for_print_alone_is_not_read(tmp_path: Path) -> None:
     assert read(pdf, tmp_path)[0] == "Gewone tekst"
 
 
+def test_a_clip_in_a_form_moves_with_the_form(tmp_path: Path) -> None:
+    """The clip is 200 points lower than the text on the page, and lies over it once the form is drawn."""
+    kind = "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Matrix [1 0 0 1 0 200] "
+    lines = line("binnen", 500, "72 490 300 30 re W n") + line("buiten", 460, "72 490 300 30 re W n")
+    form = raw_stream(lines, kind + "/Resources << /Font << /F1 5 0 R >> >>")
+    content = line("Gewone tekst", 780) + " /Vorm Do"
+    entries = "/Font << /F1 5 0 R >> /XObject << /Vorm 6 0 R >>"
+    texts, warnings = read(raw_pdf(content, entries, [form]), tmp_path)
+    assert texts == "Gewone tekst binnen"
+    assert warnings == [ReadingWarning("hidden_text", (1,))]
+
+
 def test_text_that_is_clipped_transparent_or_covered_is_not_read(tmp_path: Path) -> None:
     clear = b"<< /Type /ExtGState /ca 0 >>"
     content = "".join(
