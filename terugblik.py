@@ -417,10 +417,8 @@ def _work_together(
 
     command = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
     command += ["--lease", str(lease)] if lease is not None else []
-    command += ["--once", "--json"] if once else []
-    ending = work_together(command, processes, stop, _remark, keeps_output=once)
-    if not once:
-        return ending.exit_code
+    command += ["--json", *(["--once"] if once else [])]
+    ending = work_together(command, processes, stop, _remark)
     said = [json.loads(line) for output in ending.said for line in output.splitlines()]
     for one in said:
         if "error" in one:
@@ -429,9 +427,10 @@ def _work_together(
             else:
                 _remark(f"terugblik: {one['error']['message']}\n{one['error']['hint']}")
             return ending.exit_code
-    return _tell_of_work(
-        as_json, sum(one["jobs"] for one in said), max((one["elsewhere"] for one in said), default=0)
-    )
+    if once:
+        done, elsewhere = sum(one["jobs"] for one in said), max((one["elsewhere"] for one in said), default=0)
+        _tell_of_work(as_json, done, elsewhere)
+    return ending.exit_code
 
 
 @program.verb("serve", _RUN, "Start the web site and a worker.")

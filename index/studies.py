@@ -283,9 +283,7 @@ def _is_abandoned(unfinished: Path) -> bool:
     try:
         with unfinished.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except FileNotFoundError:
+    except OSError:  # it is being written, is gone, or belongs to somebody else
         return False
     return True
 

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from archive.errors import ServiceUnavailable, TerugblikError
-from archive.files.presence import is_dead
+from archive.files.presence import is_present
 from archive.surroundings import LEAST_ROOM, TROUBLES, NoRoom, free_room, trouble_behind
-from archive.worker_notice import NoticeBoard
+from archive.worker_notice import NoticeBoard, WorkerNotice
 
 _PAUSE = 0.5
 """Seconds between two looks at the disk."""
@@ -27,7 +27,7 @@ class HindranceReporter:
         self._notices = notices
         self._data = data
         self._last_cause = ""
-        self._is_put_up = True  # there may be a notice of a worker that crashed
+        self._is_first = True
         self._patience = _PATIENCE
 
     def met(self, error: Exception) -> None:
@@ -42,22 +42,22 @@ class HindranceReporter:
             _log.error("%s", text, exc_info=error if is_unforeseen else None)
         self._last_cause = cause
         self._notices.tell(trouble, self.worker)
-        self._is_put_up = True
 
     def is_over(self) -> None:
         """The work continues."""
         if self._last_cause:
             _log.warning("The worker goes on.")
-        if self._is_put_up and self._may_take_down():
+        notice = self._notices.notice()
+        # The first time the file gets the size with which a notice can be written on a full disk.
+        if self._is_first if notice is None else self._may_take_down(notice):
             self._notices.clear()
         self._last_cause = ""
-        self._is_put_up = False
+        self._is_first = False
         self._patience = _PATIENCE
 
-    def _may_take_down(self) -> bool:
-        """Whether the notice is this worker's, or of one that is no more; another one may wait still."""
-        notice = self._notices.notice()
-        return notice is None or notice.by in ("", self.worker) or is_dead(self._data, notice.by)
+    def _may_take_down(self, notice: WorkerNotice) -> bool:
+        """Whether a notice is this worker's, or of one that is no more; another one may wait still."""
+        return notice.by in ("", self.worker) or not is_present(self._data, notice.by)
 
     def wait(self, stop: threading.Event) -> None:
         """Wait until the disk has more room, or some time has passed.

@@ -264,6 +264,7 @@ class Pipeline:
             title, warnings = read_summary(scratch / SUMMARY)
             pages = _with_words_kept(read_pages(scratch / PAGES, self.limits.max_pages), self.words)
             agent = AGENT_WITH_OCR if tesseract.is_available() else AGENT
+            self.words.look_over()  # else the transaction might have to wait until another worker has made it
             self.catalogue.store_pages(document.id, pages, warnings, title, agent)
 
 

@@ -283,6 +283,9 @@ class Worker:
                 if not isinstance(error, NoRoom) or free_room(self._data) < LEAST_ROOM:
                     raise
                 aside[job.id] = error
+            except BaseException:  # such as Ctrl-C in a command that does its own jobs
+                self._put_back(job)
+                raise
             else:
                 done += 1
                 if not aside:

@@ -20,7 +20,7 @@ class Ending:
     exit_code: int
     """0, or that of the first worker that ended with an error."""
     said: tuple[str, ...]
-    """What each that ended by itself wrote to its standard output; nothing if that was not asked for."""
+    """What each wrote to its standard output; it is kept until the end, so it must be short."""
 
 
 def work_together(
@@ -28,8 +28,6 @@ def work_together(
     count: int,
     stop: threading.Event,
     remark: Callable[[str], None],
-    *,
-    keeps_output: bool = False,
 ) -> Ending:
     """Run `count` workers until all have ended, and return how. A worker that was killed is started again. If
     one ends with an error, or `stop` is set, all are told to end.
@@ -37,11 +35,10 @@ def work_together(
     Args:
         command: starts one worker, which ends when it is terminated and when this process does.
         remark: called with a message when a worker is started again.
-        keeps_output: whether to return the standard output of the workers, instead of passing it on.
     """
 
     def start() -> "subprocess.Popen[str]":
-        return subprocess.Popen(command, stdout=subprocess.PIPE if keeps_output else None, text=True)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     running = [start() for _ in range(count)]
     exit_code, said = 0, list[str]()
@@ -50,7 +47,7 @@ def work_together(
         while running:
             for worker in [one for one in running if one.poll() is not None]:
                 running.remove(worker)
-                said.append(worker.communicate()[0] or "")
+                said.append(worker.communicate()[0])
                 # A signal to the whole group, as by Ctrl-C, may end one before this process knows of it.
                 if worker.returncode < 0 and not (is_stopping or stop.wait(_BEFORE_ANOTHER)):
                     name = signal.Signals(-worker.returncode).name

@@ -125,16 +125,12 @@ def take_over(database: Database, job: Job, is_dead: IsDead) -> bool:
         same = (
             table.c.id == job.id,
             table.c.state == "running",
-            table.c.claim.is_not_distinct_from(_or_none(job)),
+            table.c.claim.is_not_distinct_from(job.claim or None),
         )
         row = connection.execute(select(table).where(*same).with_for_update(skip_locked=True)).one_or_none()
         if row is None or not _is_abandoned(row, database.clock(connection), is_dead):
             return False
         return put_in_queue(connection, job, row.attempts)
-
-
-def _or_none(job: Job) -> str | None:
-    return job.claim or None
 
 
 def _is_abandoned(row: Row[Any], now: datetime, is_dead: IsDead) -> bool:

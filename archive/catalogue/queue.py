@@ -38,6 +38,7 @@ documents, which may have been the cause."""
 
 
 _FEW = 20
+"""Waiting jobs that are looked at first: mostly one of them can be taken."""
 
 
 class Queue:
@@ -90,7 +91,7 @@ class Queue:
         table = tables.jobs
         with self._database.writing() as connection:
             self._database.take_turns(connection, "claim")  # else two could take two jobs of a document
-            for candidate in connection.execute(_candidates(besides, is_first=is_possible is None)).all():
+            for candidate in connection.execute(_candidates(besides, few=is_possible is None)).all():
                 if is_possible is not None and not is_possible(_as_candidate(candidate)):
                     continue
                 waiting = select(table).where(table.c.id == candidate.id, table.c.state == "queued")
@@ -188,13 +189,13 @@ class Queue:
             return frozenset(connection.execute(query).scalars())
 
 
-def _candidates(besides: Collection[int], *, is_first: bool) -> Select[Any]:
+def _candidates(besides: Collection[int], *, few: bool) -> Select[Any]:
     """The jobs that may be claimed, in their order, with what is known of their documents; or the numbers of
     the first few, as another transaction may just hold some."""
     job, document = tables.jobs.c, tables.documents.c
     at_work = select(job.document).where(job.state == "running").scalar_subquery()
     is_free = job.state == "queued", job.id.not_in(besides), job.document.not_in(at_work)
-    if is_first:
+    if few:
         return select(job.id).where(*is_free).order_by(_TURN, job.id).limit(_FEW)
     known = document.sha256, document.pages, document.pages_needing_ocr
     everything = select(job.id, job.document, job.kind, *known).where(*is_free).order_by(_TURN, job.id)

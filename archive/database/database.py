@@ -40,6 +40,8 @@ _IS_READ_ONLY = (
 _MAY_NOT_WRITE = ("25006", "42501")
 """`read_only_sql_transaction` and `insufficient_privilege` among the error codes of PostgreSQL."""
 
+_PAUSED = "25P03"
+"""`idle_in_transaction_session_timeout` among the error codes of PostgreSQL."""
 _LONGEST_PAUSE = "180s"
 """How long a writing transaction on PostgreSQL may pause. Then it is undone, or a program that was stopped or
 cut off in the middle would hold others up for ever."""
@@ -381,6 +383,8 @@ def _errors_for_people(url: URL) -> Iterator[None]:
     except DatabaseError as error:
         if getattr(error.orig, "sqlstate", None) in _MAY_NOT_WRITE:
             raise ReadOnlyArchive(f"The archive is read-only: {str(error.orig).strip()}") from error
+        if getattr(error.orig, "sqlstate", None) == _PAUSED:
+            raise CatalogueBusy("The change paused for too long, so the database undid it.") from error
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             place = url.render_as_string(hide_password=True)
             raise NotACatalogue(f"The catalogue {place} is damaged: {error.orig}.") from error

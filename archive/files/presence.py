@@ -86,6 +86,11 @@ def is_dead(data: Path, name: str) -> bool:
     return True
 
 
+def is_present(data: Path, name: str) -> bool:
+    """Whether the worker with this name is at work in the folder."""
+    return _place(data, name).is_file() and not is_dead(data, name)
+
+
 def living(data: Path) -> dict[str, str]:
     """The workers that are at work in the folder: what each says of itself, by its name."""
     return {name: _said(data, name) for name in _names(data) if not is_dead(data, name)}
@@ -98,8 +103,14 @@ def dead(data: Path) -> list[str]:
 
 def forget(data: Path, name: str) -> None:
     """Remove the file of a dead worker, after all that it left has been seen to."""
+    # Under its lock: a worker that has just made its file and not yet locked it looks dead, too.
+    lock = FileLock(_place(data, name))
     with suppress(OSError):
-        _place(data, name).unlink()
+        if lock.acquire():
+            try:
+                lock.path.unlink(missing_ok=True)
+            finally:
+                lock.release()
 
 
 def _place(data: Path, name: str) -> Path:

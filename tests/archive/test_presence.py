@@ -46,6 +46,17 @@ def test_one_that_leaves_in_order_leaves_nothing(tmp_path: Path) -> None:
     assert presence.dead(tmp_path) == [second.claimant.name], "somebody has to see to what it left"
 
 
+def test_one_that_lives_is_not_forgotten(tmp_path: Path) -> None:
+    """It may have looked dead while it had made its file and not locked it yet."""
+    one = Presence(tmp_path)
+    presence.forget(tmp_path, one.claimant.name)
+    assert presence.is_present(tmp_path, one.claimant.name)
+    one.leave(is_done=False)
+    assert not presence.is_present(tmp_path, one.claimant.name)
+    presence.forget(tmp_path, one.claimant.name)
+    assert list((tmp_path / "workers").iterdir()) == []
+
+
 def test_nobody_of_another_name_is_dead(tmp_path: Path) -> None:
     for name in ("", "..", "../../etc/passwd", "0" * 16, "look-over"):
         assert not presence.is_dead(tmp_path, name)

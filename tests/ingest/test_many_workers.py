@@ -311,7 +311,7 @@ class TestProcesses:
         archive.accept("Alfa")
         archive.catalogue.close()
         (archive.folder / "catalogue.sqlite").write_bytes(b"")
-        for options in ((), ("--once", "--json")):
+        for options in ((), ("--json",), ("--once", "--json")):
             with self.start(archive, "--processes", "2", *options) as command:
                 told, said = command.communicate(timeout=LONGEST)
             assert command.returncode == 5, said

@@ -27,6 +27,8 @@ from archive.images.page_images import SIZES, PageImages
 from archive.originals import Originals
 from archive.preservation import fixity
 from archive.records import Description, Document
+from archive.surroundings import NoRoom
+from archive.worker_notice import NoticeBoard
 from index.engine.contract import SearchRequest
 from index.engine.left_out import left_out
 from index.indexer import open_engine
@@ -34,6 +36,7 @@ from index.preparation import Publication
 from index.query.parser import parse
 from ingest.acquisition.intake import Intake
 from ingest.attempt import MOST_ATTEMPTS
+from ingest.hindrance import HindranceReporter
 from ingest.ocr import tesseract
 from ingest.pipeline import AGENT_WITH_OCR, Publisher
 from ingest.sandbox.document_reader import Progress
@@ -650,6 +653,38 @@ class TestOneWorker:
         assert [job.document for job in archive.queue.waiting()] == [identifier]
         assert archive.catalogue.document(identifier).status == "processing"
         assert processes() <= before
+
+    def test_a_job_that_is_broken_off_can_be_begun_at_once(self, archive: Archive) -> None:
+        """Such as by Ctrl-C in `add`, which does its own jobs."""
+        identifier = archive.accept("a.pdf", document("Alfa", 3))
+
+        def break_off(_held: Document, _done: int, _total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            archive.worker().run_once(break_off)
+        assert [job.document for job in archive.queue.waiting()] == [identifier]
+        assert list((archive.data / "workers").glob("*.present")) == []
+        archive.worker().run_once()
+        assert archive.found("alfa") == {(identifier, page) for page in (1, 2, 3)}
+
+    def test_the_notice_of_a_worker_that_is_gone_is_taken_down(self, archive: Archive) -> None:
+        notices, hindrance = (
+            NoticeBoard(archive.data),
+            HindranceReporter(NoticeBoard(archive.data), archive.data),
+        )
+        living, gone = Presence(archive.data), Presence(archive.data)
+        gone.leave()
+        for _ in range(2):  # also after it has looked once
+            notices.tell(NoRoom("The disk is full."), gone.claimant.name)
+            hindrance.is_over()
+            assert notices.notice() is None
+        notices.tell(NoRoom("The disk is full."), living.claimant.name)
+        hindrance.is_over()
+        assert notices.notice() is not None
+        living.leave()
+        hindrance.is_over()
+        assert notices.notice() is None
 
     def test_what_a_dead_worker_left_is_cleared_and_its_job_done(self, archive: Archive) -> None:
         identifier = archive.accept("a.pdf", document("Alfa", 1))

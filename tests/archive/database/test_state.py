@@ -3,19 +3,22 @@
 import hashlib
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url, text
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.queue import Queue
+from archive.database.database import CatalogueBusy
 from archive.errors import DocumentNotFound
 from archive.originals import StoredOriginal
 from archive.records import Description, Page, Provenance, WrittenBlock
 from tests.material.sample_pages import sample_block, sample_page
+from tests.surroundings.postgresql import PostgresqlServer
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 
@@ -156,3 +159,15 @@ def test_two_catalogues_share_no_state(tmp_path: Path, new_catalogue_url: str) -
     if make_url(new_catalogue_url).get_backend_name() == "sqlite":
         with Catalogue.open(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
             assert other.state() != state
+
+
+def test_a_change_that_paused_too_long_is_no_fault_of_a_document(postgresql_server: PostgresqlServer) -> None:
+    def pause(catalogue: Catalogue) -> None:
+        with catalogue.database.writing() as connection:
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+            time.sleep(0.5)
+            connection.execute(text("SELECT 1"))
+
+    url = postgresql_server.new_catalogue()
+    with Catalogue.open(url) as catalogue, pytest.raises(CatalogueBusy, match="paused for too long"):
+        pause(catalogue)
