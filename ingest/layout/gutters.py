@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ingest.drawn_words import Floats, Integers, Mask
-from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, leading_of, small_print_beside
+from ingest.layout.margin_notes import MOST_NUMBERS, are_notes, larger_print, leading_of, small_print_beside
 from ingest.tables.bare_tables import KnownTables
 from ingest.word_arrays import WordArrays, middle
 
@@ -115,16 +115,18 @@ def find_gutter(words: WordArrays, known: KnownGutters) -> Gutter | None:
 
 
 def _margin_of_small_print(words: WordArrays) -> Gutter | None:
-    """The gutter between the text and notes that are set smaller, on one side of it."""
+    """The gutter between the text and notes that are set smaller, on one side of it. It ends with both: small
+    print above or below them, such as footnotes, may be as wide as the text and its margin."""
     left, right = small_print_beside(words)
-    top, bottom = float(words.baselines.min()), float(words.baselines.max())
+    if not left.any() and not right.any():
+        return None
+    text = larger_print(words)
+    heights = words.baselines[text | left | right]
     if left.any():
-        return Gutter((float(words.x1[left].max()) + float(words.x0[~left].min())) / 2, top, bottom, "left")
-    if right.any():
-        return Gutter(
-            (float(words.x1[~right].max()) + float(words.x0[right].min())) / 2, top, bottom, "right"
-        )
-    return None
+        x = (float(words.x1[left].max()) + float(words.x0[text].min())) / 2
+    else:
+        x = (float(words.x1[text].max()) + float(words.x0[right].min())) / 2
+    return Gutter(x, float(heights.min()), float(heights.max()), "left" if left.any() else "right")
 
 
 def _edge_of_column(words: WordArrays) -> tuple[float, int]:

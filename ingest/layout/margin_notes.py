@@ -31,13 +31,19 @@ _LINES_OF_A_ROW = 5
 """Rows of a table have fewer lines than this; longer ones are paragraphs with notes next to them."""
 
 
+def larger_print(words: WordArrays) -> Mask:
+    """The words that are not set smaller than most: the text, and its headings."""
+    usual = float(np.median(words.sizes)) if len(words.rows) else 0.0
+    return words.sizes > _SMALL_PRINT * usual
+
+
 def small_print_beside(words: WordArrays) -> tuple[Mask, Mask]:
     """The words of notes left and right of the text that are set smaller than it and stand wholly beside it;
     none where they are as many as the text, or numbers."""
     none = np.zeros(len(words.rows), dtype=np.bool_)
     usual = float(np.median(words.sizes)) if len(words.rows) else 0.0
-    is_small = words.sizes <= _SMALL_PRINT * usual
-    text = ~is_small
+    text = larger_print(words)
+    is_small = ~text
     if not is_small.any() or not text.any():
         return none, none
     x0, x1 = float(words.x0[text].min()), float(words.x1[text].max())
@@ -65,6 +71,11 @@ def _runs_on_from_text(words: WordArrays, side: Mask) -> bool:
     """Whether words of the margin are of lines that begin or end within the text, such as a long line of
     small print under a large title."""
     inner, outer = words.take(~side), words.take(side)
+    heights = np.sort(outer.baselines)  # few of the words of a page are at the height of a note
+    inner = inner.take(
+        np.searchsorted(heights, inner.baselines - _SAME_BASELINE)
+        < np.searchsorted(heights, inner.baselines + _SAME_BASELINE, side="right")
+    )
     gaps = np.maximum(outer.x0[:, None] - inner.x1, inner.x0 - outer.x1[:, None])
     is_same_line = np.abs(outer.baselines[:, None] - inner.baselines) <= _SAME_BASELINE
     return bool((is_same_line & (gaps < _BESIDE * outer.sizes[:, None])).any())

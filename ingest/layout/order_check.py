@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain, combinations, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -146,12 +146,21 @@ def lines_are_interleaved(drawn: Sequence[_DrawnBlock], page: PageText) -> bool:
     return any(
         abs(one.baseline - other.baseline) < _SAME_LINE * min(one.size, other.size)
         and min(one.x1, other.x1) - max(one.x0, other.x0) > _SAME_LINE * min(one.size, other.size)
-        for first, second in combinations([each for each in drawn if each.block.kind != "table"], 2)
+        for first, second in _at_the_same_height([each for each in drawn if each.block.kind != "table"])
         if first.x0 < second.x1 and second.x0 < first.x1
-        if first.top <= second.bottom and second.top <= first.bottom
         for one in first.lines
         for other in second.lines
     )
+
+
+def _at_the_same_height(drawn: Sequence[_DrawnBlock]) -> Iterator[tuple[_DrawnBlock, _DrawnBlock]]:
+    """The pairs of blocks of which one begins above the end of the other; a map has thousands of blocks."""
+    ordered = sorted(drawn, key=lambda each: each.top)
+    for place, first in enumerate(ordered):
+        for second in islice(ordered, place + 1, None):
+            if second.top > first.bottom:
+                break
+            yield first, second
 
 
 def _without_small_print(drawn: Sequence[_DrawnBlock]) -> list[_DrawnBlock]:

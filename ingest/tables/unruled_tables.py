@@ -34,6 +34,8 @@ have been broken early."""
 _EVEN, _FULL = 0.15, 0.3
 """In font sizes: the most that spaces of a justified line differ by, and that its ends lie apart from those
 of others, where a mark may hang."""
+_MOST_NUMBERS = 0.5
+"""Most part of the words of justified lines that are numbers."""
 _LOOSER = 1.15
 """Least distance between rows that are set apart, as a multiple of the distance between lines of a cell."""
 
@@ -56,7 +58,7 @@ def find_tables(pieces: Sequence[list[Line]], texts: Sequence[str]) -> list[rang
                 break
         rows = [line for line in pieces[start:end] if len(line) > 1]
         is_table = len(column_bounds(rows)) > 1 and _is_aligned(rows)
-        if is_table and not _are_labels(rows, end - start) and not _are_justified(rows):
+        if is_table and not _are_labels(rows, end - start) and not _are_justified(rows, texts):
             while end < len(pieces) and _is_wrapped(pieces[start : end + 1], texts):
                 end += 1
             found.append(range(start, end))
@@ -79,12 +81,14 @@ def _are_labels(rows: Sequence[list[Line]], lines: int) -> bool:
     return max(map(len, rows)) == 2 and lines > 2 * len(rows)
 
 
-def _are_justified(rows: Sequence[list[Line]]) -> bool:
+def _are_justified(rows: Sequence[list[Line]], texts: Sequence[str]) -> bool:
     """Whether it is rather a few words on each line of justified text: all lines fill the same measure, and
-    the white within each is even."""
+    the white within each is even. Columns of figures are like that, too."""
+    words = [texts[word] for row in rows for piece in row for word in piece.words]
     gaps = [[right.x0 - left.x1 for left, right in pairwise(row)] for row in rows]
     return (
-        max(map(len, gaps)) > 1
+        sum(map(is_number, words)) <= _MOST_NUMBERS * len(words)
+        and max(map(len, gaps)) > 1
         and all(max(each) - min(each) <= _EVEN * row[0].size for each, row in zip(gaps, rows, strict=True))
         and all(abs(row[0].x0 - rows[0][0].x0) <= _FULL * row[0].size for row in rows)
         and all(abs(row[-1].x1 - rows[0][-1].x1) <= _FULL * row[0].size for row in rows)

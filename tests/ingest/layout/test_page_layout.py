@@ -494,3 +494,27 @@ def test_a_date_after_a_word_that_needs_it_begins_no_item(tmp_path: Path) -> Non
         [(50, 700 - 12 * row, "Times-Roman", 10, line) for row, line in enumerate(lines)],
     )
     assert [(block.kind, text(block, page)) for block in blocks_of(page)] == [("paragraph", " ".join(lines))]
+
+
+@pytest.mark.parametrize("margin", ["left", "right"])
+@pytest.mark.parametrize("height", ["below", "above"])
+def test_small_print_as_wide_as_the_text_and_its_margin_is_whole(
+    tmp_path: Path, margin: str, height: str
+) -> None:
+    """Beside the text there are notes in small print, above or below it others, over the whole width."""
+    body = "the council decided that every road shall have trees along both of its sides"
+    wide = (
+        "see the report of the commission of the town which was printed in the year before, and its annex in"
+        " two parts, of which the second is about trees"
+    )
+    at_text, at_note = (150, 60) if margin == "left" else (60, 430)
+    y = 240 if height == "below" else 720
+    page = drawn(
+        tmp_path / "notes.pdf",
+        [(at_text, 650 - 14 * line, "Helvetica", 10, body) for line in range(20)]
+        + [(at_note, 620 - 9 * line, "Helvetica", 7, f"a note of {line} words") for line in range(3)]
+        + [(60, y - 9 * line, "Helvetica", 7, f"{line} {wide}") for line in range(3)],
+    )
+    found = [text(block, page) for block in blocks_of(page)]
+    assert " ".join(f"a note of {line} words" for line in range(3)) in found
+    assert all(any(f"{line} {wide}" in block for block in found) for line in range(3)), found

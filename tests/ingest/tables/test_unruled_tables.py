@@ -121,6 +121,25 @@ def test_two_justified_lines_are_text_though_two_words_begin_at_one_place(tmp_pa
     assert [text(block, page) for block in blocks] == [" ".join(words for words, _ in lines)]
 
 
+@pytest.mark.parametrize("columns", [2, 3, 4])
+def test_columns_of_figures_of_one_width_at_equal_distances_are_a_table(tmp_path: Path, columns: int) -> None:
+    canvas = Canvas(str(tmp_path / "figures.pdf"))
+    words = PARAGRAPHS["nl"].split()
+    set_justified(canvas, words, slots(60, 700, 430, 14), 10)
+    figures = [
+        [f"{2016 + row}", *(f"{12 + 22 * column},{row}" for column in range(columns))] for row in range(6)
+    ]
+    canvas.setFont(FONT, 10)
+    for row, cells in enumerate(figures):
+        for column, cell in enumerate(cells):
+            canvas.drawRightString(160 + 70 * column, 600 - 14 * row, cell)
+    set_justified(canvas, words, slots(60, 490, 430, 14), 10)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "figures.pdf")
+    assert [block.kind for block in blocks] == ["paragraph", "table", "paragraph"]
+    assert rows(blocks[1], page) == figures
+
+
 def test_lines_that_begin_alike_have_no_label(tmp_path: Path) -> None:
     """The same first words, as far apart, begin a paragraph and a later sentence of it."""
     lines = (
