@@ -10,6 +10,9 @@ from ingest.language.symbol_fonts import BY_PRIVATE_CODE
 SOFT_HYPHEN = "\u00ad"
 """The last character of a word that is the first part of a broken word according to the PDF engine."""
 
+DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f¤¬¦¨¯¸´`^~\\{}|]|\(cid:\d+\)|[ÃÂ][\x80-¿]")
+"""Signs that do not occur in texts of an administration: each stands for a lost letter."""
+
 _ENGINE_HYPHEN = "\ufffe"
 
 _EXPANSIONS = {

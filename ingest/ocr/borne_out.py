@@ -9,6 +9,7 @@ from PIL import Image
 
 from archive.languages import Language
 from ingest.drawn_words import Floats, Mask, PageText
+from ingest.language.clean_characters import DAMAGE
 from ingest.ocr.second_reading import read_runs
 from ingest.ocr.suspected_runs import runs_of
 
@@ -63,4 +64,5 @@ def _without_rules(image: Image.Image, rules: Floats) -> Image.Image:
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
+    """Letters and digits, and what looks like damage: OCR has to see that, too."""
+    return "".join(sign for sign in text if sign.isalnum() or DAMAGE.match(sign)).casefold()

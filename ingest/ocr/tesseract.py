@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Literal
 
 import pytesseract
@@ -137,7 +138,7 @@ def words_in(
             )
             if _is_word(str(text), float(confidence))
         ]
-    except pytesseract.TesseractError as error:
+    except (pytesseract.TesseractError, CalledProcessError) as error:
         raise OcrFailed("Tesseract stopped with an error") from error
     except RuntimeError as error:
         raise OcrFailed(f"Tesseract took more than {limit:.0f} seconds") from error
@@ -183,7 +184,15 @@ def turn_of(image: Image.Image) -> int:
                 image, config="--psm 0", timeout=_PAGE_SECONDS, output_type=pytesseract.Output.DICT
             )
         return int(found["orientation"]) // 90 % 4
-    except (pytesseract.TesseractError, RuntimeError, KeyError, ValueError, TypeError, OSError):
+    except (
+        pytesseract.TesseractError,
+        CalledProcessError,
+        RuntimeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+    ):
         # Mostly because there are too few characters.
         return 0
 

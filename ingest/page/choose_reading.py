@@ -178,10 +178,14 @@ class PageReader:
         if not score or is_picture(words, self._pdf.drawing(number)):
             return False
         in_doubt = speaking_against(words.texts)
-        if in_doubt.sum() > _MOST_IN_DOUBT:
+        if not 0 < in_doubt.sum() <= _MOST_IN_DOUBT:
             return False
         image = self._image(number, words).convert("L")
-        is_sure = borne_out(words, in_doubt, image, self._languages(), _SECOND_READING_SECONDS)
+        seconds = min(self._ocr_seconds, _SECOND_READING_SECONDS)
+        try:
+            is_sure = borne_out(words, in_doubt, image, self._languages(), seconds)
+        except OcrFailed:
+            return False  # then the whole page is tried
         return best_health(words.texts, is_sure) < score + _BETTER
 
     def _left_as_it_is(

@@ -12,6 +12,7 @@ import numpy as np
 
 from archive.records import LEAST_HEALTH
 from ingest.drawn_words import Mask
+from ingest.language.clean_characters import DAMAGE
 from ingest.language.lexicon import known, likeness
 
 LEAST = LEAST_HEALTH
@@ -26,8 +27,6 @@ _RUN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏĳ]+(?:[’'‘][A-Za-zÀ-ÖØ-öø-ɏ
 """Latin letters, with apostrophes between them; the word lists have no other scripts."""
 _CODE = re.compile(r"[\w\]]+[/\\@=<>$~|{}#&]+\w|\w[._:]\w|^[-/$~<>.]\w|\w\(\)|^\W*\w+\.\w+$")
 """Addresses, names of files, commands: no sign of how well the page was read."""
-_DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f¤¬¦¨¯¸´`^~\\{}|]|\(cid:\d+\)|[ÃÂ][\x80-¿]")
-"""Signs that do not occur in texts of an administration: each stands for a lost letter."""
 _ALONE = frozenset("aàâyoóuiéen")
 """Letters that are words in one of the languages; other single letters are bullets, initials or units."""
 _WORD_LIKE = -5.0
@@ -133,7 +132,7 @@ def _judge(texts: Sequence[str]) -> Iterator[_Verdict]:
     np.add.at(bad, places, lengths * speaks_against)
     for text, is_code, letters, lost in zip(texts, are_code, good.tolist(), bad.tolist(), strict=True):
         is_alone = len(text) == 1 and text.isalpha() and text.lower() not in _ALONE
-        yield _Verdict(letters, lost + len(_DAMAGE.findall(text)), is_code, is_alone)
+        yield _Verdict(letters, lost + len(DAMAGE.findall(text)), is_code, is_alone)
 
 
 def _is_plain(text: str) -> bool:

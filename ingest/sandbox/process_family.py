@@ -1,6 +1,7 @@
 """How much memory do a process and all that it started use?"""
 
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -67,10 +68,11 @@ def _tells_children() -> bool:
 
 def _children(number: int) -> list[int]:
     """The processes that a process started and that still run."""
+    threads: list[Path] = []
     found: list[int] = []
-    try:
-        for thread in Path(f"/proc/{number}/task").iterdir():
+    with suppress(OSError):  # it ended just now
+        threads += Path(f"/proc/{number}/task").iterdir()
+    for thread in threads:
+        with suppress(OSError):  # this thread did
             found += map(int, (thread / "children").read_text("ascii").split())
-    except OSError:
-        pass  # it, or one of its threads, ended just now
     return found

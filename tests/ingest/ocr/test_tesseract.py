@@ -1,6 +1,9 @@
 """When OCR is needed, what it reads, and what is left when Tesseract fails."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -279,6 +282,21 @@ def test_a_failing_tesseract_costs_only_its_pages(
     assert reading.warnings == [ReadingWarning("ocr_failed", (1, 2), {"reason": reason})]
 
 
+def test_a_tesseract_that_cannot_say_its_version_has_failed(tesseract: Path) -> None:
+    """In a process of its own, as the version is asked once in each."""
+    tesseract.write_text(f"{LISTS_LANGUAGES}exit 3\n")
+    reading = """
+from PIL import Image
+from ingest.ocr.tesseract import OcrFailed, words_in
+try:
+    words_in(Image.new("L", (90, 90), 255))
+except OcrFailed as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", reading], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("Tesseract stopped with an error\n", 0), done.stderr
+
+
 def test_a_damaged_layer_is_kept_with_a_warning_when_ocr_reads_nonsense(tesseract: Path) -> None:
     tesseract.write_text(LISTS_LANGUAGES + PRINTS_NONSENSE)
     reading, pages = read(LYING)
@@ -295,26 +313,47 @@ def test_pages_that_there_is_no_time_for_are_kept_and_flagged(tesseract: Path) -
     assert reading.warnings == [ReadingWarning("no_time", (1, 2))]
 
 
+ODD_LINES = (
+    "glimbrakt dorvenstul krapweemd snolfterig vlimzaard brokstemp",
+    "trilvanker plomseruk zwarmteld grufnolde stelpwark kromzifter",
+    "vreubaldig snorketaam blidwesker dwarfontul pleemsturk grintelvoos",
+)
+
+
+def draw_odd_words(path: Path) -> None:
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for place, line in enumerate(ODD_LINES):
+        canvas.drawString(60, 760 - 20 * place, line)
+    canvas.save()
+
+
 @needs_tesseract
 def test_odd_words_that_ocr_bears_out_are_kept_without_reading_the_whole_page(tmp_path: Path) -> None:
     """They look like damage to the word lists, but the page shows just these letters."""
-    lines = (
-        "glimbrakt dorvenstul krapweemd snolfterig vlimzaard brokstemp",
-        "trilvanker plomseruk zwarmteld grufnolde stelpwark kromzifter",
-        "vreubaldig snorketaam blidwesker dwarfontul pleemsturk grintelvoos",
-    )
     path = tmp_path / "odd.pdf"
-    canvas = Canvas(str(path), pagesize=(595, 842))
-    for place, line in enumerate(lines):
-        canvas.drawString(60, 760 - 20 * place, line)
-    canvas.save()
+    draw_odd_words(path)
     _reading, (page,) = read(path)
     score = page.health.text_layer
     assert score is not None
     assert score < LEAST
     assert (page.health.choice, page.health.ocr) == ("text layer reads better", None)
     assert page.source == "text layer"
-    assert text_of(page) == " ".join(lines)
+    assert text_of(page) == " ".join(ODD_LINES)
+
+
+@needs_tesseract
+def test_where_the_odd_words_cannot_be_read_the_whole_page_is(tesseract: Path, tmp_path: Path) -> None:
+    """Only the first run fails, which is that of the odd words."""
+    real, failed = shutil.which("tesseract", path=os.defpath), tmp_path / "failed"
+    fails_once = f'case "$*" in *tsv*) [ -e {failed} ] || {{ : > {failed}; exit 3; }};; esac\n'
+    tesseract.write_text(f'{LISTS_LANGUAGES}{fails_once}exec {real} "$@"\n')
+    draw_odd_words(tmp_path / "odd.pdf")
+    reading, (page,) = read(tmp_path / "odd.pdf")
+    assert failed.exists()
+    assert page.health.choice == "text layer reads better"
+    assert page.health.ocr is not None
+    assert text_of(page) == " ".join(ODD_LINES)
+    assert not any(warning.code == "ocr_failed" for warning in reading.warnings)
 
 
 @needs_tesseract
