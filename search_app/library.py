@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from flask_babel import gettext
 
 from archive.errors import DocumentNotFound, NotFound, ServiceUnavailable
@@ -211,7 +211,7 @@ class Library(OpenArchive):
 
     def engine(self) -> Engine:
         """The search engine, with everything that has been committed to the index so far. It stays with that
-        state, so that all answers to one request are of the same.
+        state, and is the same for the whole of a request, so that all answers to one are of one state.
 
         It is opened when it is first needed, so that the site can start before the first document
         is indexed.
@@ -219,6 +219,14 @@ class Library(OpenArchive):
         Raises:
             IndexUnusable: there is no index, it is of another version, or damaged.
         """
+        if not has_request_context():
+            return self._newest_engine()
+        if "engine" not in g:
+            g.engine = self._newest_engine()
+        engine: Engine = g.engine
+        return engine
+
+    def _newest_engine(self) -> Engine:
         with self._opening:
             if self._trouble and time.monotonic() < self._trouble[0]:
                 raise type(self._trouble[1])(self._trouble[1].message)

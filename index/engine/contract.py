@@ -239,9 +239,11 @@ class Engine(Protocol):
         """Of these words, folded, those that texts have, with the number of entries that contain each. For
         weighing words, not for readers: entries that were removed or are left out by others may count."""
 
-    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(
+        self, word: str, left_out: frozenset[str], typos: Literal[0, 1, 2] = 1
+    ) -> Mapping[str, int]:
         """The words of the texts that are at most so many typos away from a folded word, itself included;
-        with two, only words that share a third of the letters with it.
+        with two, only words that share a third of the letters with it; with none, the word alone.
 
         Each with the number of entries that contain it; an entry with two spellings that differ in accents
         counts twice. What no entry has that readers may see is left out. The commonest :data:`MOST_WORDS`.

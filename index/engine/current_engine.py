@@ -149,7 +149,9 @@ class CurrentEngine:
         """See :meth:`index.engine.contract.Engine.counts`."""
         return self._answer(lambda engine: engine.counts(words))
 
-    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(
+        self, word: str, left_out: frozenset[str], typos: Literal[0, 1, 2] = 1
+    ) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.spellings`."""
         return self._answer(lambda engine: engine.spellings(word, left_out, typos))
 

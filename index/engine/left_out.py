@@ -34,6 +34,7 @@ def left_out(engine: Engine, catalogue: Catalogue) -> frozenset[str]:
         shown = catalogue.ready_documents()
         hidden = frozenset(each for each in engine.revisions() if document_of(each) not in shown)
         kept = states, hidden
-        with _lock:
-            _kept[catalogue] = kept
+        if engine.generation() == states.of_index:
+            with _lock:
+                _kept[catalogue] = kept
     return kept[1]

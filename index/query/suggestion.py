@@ -18,7 +18,7 @@ SHORTEST_FOR_TWO = 7
 MOST_FOR_TWO = 4
 """Most words of a query in which two typos are assumed; each takes some hundredths of a second."""
 
-Spellings = Callable[[str, Literal[1, 2]], Mapping[str, int]]
+Spellings = Callable[[str, Literal[0, 1, 2]], Mapping[str, int]]
 """Gives the words of the archive that are at most one or two typos away from a folded word, each with the
 number of entries that contain it; the word itself is among them if the archive has it."""
 
@@ -71,17 +71,17 @@ class _Speller:
         """The likeliest spelling of a folded word; None if it is the word itself."""
         if len(word) < SHORTEST or not word.isalpha():
             return None
-        near = self._letters_alone(word, 1)
-        count = near.get(word, 0)
+        count = self._letters_alone(word, 0).get(word, 0)
         if not count:
             self.unknown.add(word)
         if count > RARE:
-            return None
+            return None  # common words are not compared with all that look like them
+        near = self._letters_alone(word, 1)
         if not near and len(word) >= SHORTEST_FOR_TWO and self._left_for_two:
             self._left_for_two -= 1
             near = self._letters_alone(word, 2)
         better = {other for other, pages in near.items() if other != word and pages > count * TIMES_MORE}
         return max(better, key=lambda other: (near[other], other), default=None)
 
-    def _letters_alone(self, word: str, typos: Literal[1, 2]) -> Mapping[str, int]:
+    def _letters_alone(self, word: str, typos: Literal[0, 1, 2]) -> Mapping[str, int]:
         return {near: count for near, count in self._spellings(word, typos).items() if near.isalpha()}

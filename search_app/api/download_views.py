@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from archive.errors import NotFound
 from index.engine.contract import Filters, Hit
+from index.engine.left_out import left_out
 from index.query.forms import Forms
 from search_app.editions.chosen_editions import compare_editions
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
@@ -17,7 +18,7 @@ from search_app.library import Library, current_library
 from search_app.occurrences.kept_concordances import read_concordance
 from search_app.search.counted_forms import forms_as_text
 from search_app.search.filters_and_chart import filters_as_text
-from search_app.search.results import HitReader, all_hits, counted, hit_as_json, read_query
+from search_app.search.results import HitReader, counted, hit_as_json, read_query
 from search_app.translations.chosen_texts import read_pair
 from search_app.translations.counterparts_request import PARAMETERS as COUNTERPARTS
 from search_app.translations.counterparts_request import read_study
@@ -67,8 +68,9 @@ def search(ending: FileType) -> Response:
     filters, sort = read_filters(request.args), SORT.read(request.args)
     engine = library.engine()
     query = read_query(Q.read(request.args), filters)
-    found = counted(library, engine, query, filters)
-    hits = all_hits(library, engine, query, filters, sort)
+    hidden = left_out(engine, library.catalogue)  # asked once: a document may be withdrawn at any time
+    found = counted(engine, query, filters, hidden)
+    hits = engine.walk(query, filters, hidden, sort)
     reader = HitReader(library, engine, query, interface_language())
     about = _about(query.text, filters, found.forms, sort, found.generation, found.total)
     columns = (
@@ -101,7 +103,7 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    forms = counted(library, engine, query, filters).forms
+    forms = counted(engine, query, filters, left_out(engine, library.catalogue)).forms
     about = _about(query.text, filters, forms, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 

@@ -1,6 +1,7 @@
 """The history in words: what happened, and which fields of a document changed."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -140,10 +141,16 @@ def _in_words(name: str, value: object) -> tuple[str, ...]:
             for one in event_warning_texts(value)
         )
     if name in ("dates_found", "dates_told") and isinstance(value, list):
-        return tuple(map(_finding_in_words, findings_from_json(value)))
+        with suppress(TypeError):  # a finding of a later version has other fields, and is shown as it is
+            return tuple(map(_finding_in_words, findings_from_json(value)))
+    if isinstance(value, dict):
+        return tuple(_shortened(f"{key}: {each}") for key, each in value.items())
     write = _WRITERS.get(name, str)
-    text = ", ".join(map(write, value)) if isinstance(value, list | dict) else write(value)
-    return (text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…",)
+    return (_shortened(", ".join(map(write, value)) if isinstance(value, list) else write(value)),)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
 
 
 def _finding_in_words(finding: DateFinding) -> str:

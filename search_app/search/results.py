@@ -5,7 +5,7 @@ disagree about what was found.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from time import perf_counter
@@ -180,14 +180,12 @@ def read_query(text: str, filters: Filters) -> Query:
     return query
 
 
-def all_hits(library: Library, engine: Engine, query: Query, filters: Filters, sort: Sort) -> Iterator[Hit]:
-    """Every page that matches, as a stream."""
-    return engine.walk(query, filters, left_out(engine, library.catalogue), sort)
+def counted(engine: Engine, query: Query, filters: Filters, hidden: frozenset[str]) -> Result:
+    """How many pages match, and the forms of the query's words on them; none of the pages.
 
-
-def counted(library: Library, engine: Engine, query: Query, filters: Filters) -> Result:
-    """How many pages match, and the forms of the query's words on them; none of the pages."""
-    hidden = left_out(engine, library.catalogue)
+    Args:
+        hidden: the revisions that are left out.
+    """
     return engine.search(SearchRequest(query, filters, limit=0, left_out=hidden, with_forms=True))
 
 

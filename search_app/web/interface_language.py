@@ -136,7 +136,7 @@ class _WorkedOutOnce(Extension):
                     depth += 1
                     place += 4
                     continue
-                case [("name", "url_for"), ("lparen", _), ("string", endpoint), _]:
+                case [("name", "url_for"), ("lparen", _), ("string", endpoint), _] if not request.script_root:
                     values, end = _literal_values(tokens, place + 3)
                     if tokens[end].type == "rparen":
                         yield Token(line, "string", url_for(endpoint, **values))

@@ -239,7 +239,7 @@ def _with_forms(
 
 
 def ours(engine: Engine) -> Search:
-    def spellings(word: str, typos: Literal[1, 2]) -> Mapping[str, int]:
+    def spellings(word: str, typos: Literal[0, 1, 2]) -> Mapping[str, int]:
         return engine.spellings(word, frozenset(), typos)
 
     def search(text: str, language: Language) -> list[Key]:

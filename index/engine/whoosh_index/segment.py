@@ -104,23 +104,23 @@ class Segment:
             except TermNotFound:
                 return postings.occurrences({})
             is_active, identifier, value, step = matcher.is_active, matcher.id, matcher.value, matcher.next
-            ids: list[int] = []
-            values: list[bytes] = []
+            numbers: dict[bytes, int] = {}
+            ids, sizes, rows = array("i"), array("i"), array("i")
             while is_active():
+                lines = value().split(b"\n")
                 ids.append(identifier())
-                values.append(value())
+                sizes.append(len(lines))
+                rows.extend(numbers.setdefault(line, len(numbers)) for line in lines)
                 step()
         if not ids:  # all entries with these words have been removed
             return postings.occurrences({})
-        lines = b"\n".join(values).split(b"\n")
-        numbers = {line: number for number, line in enumerate(dict.fromkeys(lines))}
-        row_of = np.fromiter(map(numbers.__getitem__, lines), np.int32, len(lines))
+        row_of = np.array(rows, np.int32)
         pairs = [line.decode().split("\t") for line in numbers]
         words = {word: number for number, word in enumerate(dict.fromkeys(word for word, _ in pairs))}
         return Occurrences(
             list(words),
             which=_integers(words[word] for word, _ in pairs)[row_of],
-            ids=np.repeat(_integers(ids), [value.count(b"\n") + 1 for value in values]),
+            ids=np.repeat(np.array(ids, np.int32), np.array(sizes, np.int32)),
             counts=_integers(int(count) for _, count in pairs)[row_of],
         )
 

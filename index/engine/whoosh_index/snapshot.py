@@ -97,8 +97,10 @@ class Snapshot:
     def spellings(self, folded: str, left_out: frozenset[str], typos: int) -> dict[str, int]:
         """The words at most so many typos away that readers may be shown, with the number of entries."""
         near = set[str]().union(*(self.vocabulary[each].near(folded, typos) for each in self.languages))
-        commonest = nlargest(MOST_WORDS, self.counts(near).items(), key=lambda word: (word[1], word[0]))
-        return dict(self._shown((word for word, _count in commonest), left_out))
+        if len(near) > MOST_WORDS:
+            commonest = nlargest(MOST_WORDS, self.counts(near).items(), key=lambda word: (word[1], word[0]))
+            near = {word for word, _count in commonest}
+        return dict(self._shown(near, left_out))
 
     def beginning(self, folded: str, left_out: frozenset[str]) -> dict[str, int]:
         """The first words that begin so and that readers may be shown, with the number of entries."""

@@ -119,7 +119,9 @@ class Words:
             yield word.decode(), len(word[: match.start() - start].decode())
 
     def near(self, folded: str, typos: int) -> list[str]:
-        """The words, without accents, that are at most one or two typos away."""
+        """The words, without accents, that are at most none, one or two typos away."""
+        if not typos:
+            return [folded] if folded in self else []
         alike = self._one_half(folded) if typos == 1 else self._one_third(folded)
         return sorted({word for word in alike if is_near(word, folded, typos)})
 

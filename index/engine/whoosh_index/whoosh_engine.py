@@ -268,7 +268,9 @@ class WhooshEngine:
         """Of these words those that texts have, with the number of entries."""
         return self._snapshot.counts(words)
 
-    def spellings(self, word: str, left_out: frozenset[str], typos: Literal[1, 2] = 1) -> Mapping[str, int]:
+    def spellings(
+        self, word: str, left_out: frozenset[str], typos: Literal[0, 1, 2] = 1
+    ) -> Mapping[str, int]:
         """The words that are at most one or two typos away."""
         return self._snapshot.spellings(word, left_out, typos)
 
