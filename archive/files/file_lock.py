@@ -3,6 +3,7 @@ to see whether the holder is still at work."""
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -91,3 +92,9 @@ def _open(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except IsADirectoryError:  # somebody has put a folder there; it can be locked as well
         return os.open(path, os.O_RDONLY)
+    except PermissionError:
+        # A backup or a person took the rights away. They are given back, and the file is not replaced:
+        # another process may hold the lock on this one.
+        with suppress(OSError):  # it belongs to somebody else; the second try says what is wrong
+            path.chmod(0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -126,6 +126,8 @@ class TranslatedDocuments:
         self._texts: RecentResults[dict[Language, DocumentText]] = RecentResults(_TEXTS_KEPT, turn)
         self._anchors: RecentResults[dict[Language, Counter[str]]] = RecentResults(_ANCHORS_KEPT, turn)
         self._alignments: RecentResults[AlignedTexts] = RecentResults(_ALIGNMENTS_KEPT, turn)
+        self._beads: RecentResults[Sequence[Bead]] = RecentResults(_ALIGNMENTS_KEPT, turn)
+        """Computed beads. Those of texts that prove to be no translations are not stored as studies."""
         self._sentences: RecentResults[SentencePairs] = RecentResults(_ALIGNMENTS_KEPT, turn)
         self._findings: RecentResults[Translation | None] = RecentResults(_FINDINGS_KEPT, turn)
 
@@ -191,14 +193,23 @@ class TranslatedDocuments:
         return texts
 
     def _align(self, left: TextKey, right: TextKey) -> AlignedTexts:
-        one, other = self.text(left), self.text(right)
         beads = self._studies.get(
             "alignment",
             self._revisions(left.document, right.document),
             f"{left} {right}",
-            lambda: align(one.units, other.units, is_one_document=left.document == right.document),
+            lambda: self._beads_of(left, right),
         )
-        return AlignedTexts(one, other, beads)
+        return AlignedTexts(self.text(left), self.text(right), beads)
+
+    def _beads_of(self, left: TextKey, right: TextKey) -> Sequence[Bead]:
+        return self._beads.get(
+            (left, right, *self._revisions(left.document, right.document).items()),
+            lambda: align(
+                self.text(left).units,
+                self.text(right).units,
+                is_one_document=left.document == right.document,
+            ),
+        )
 
     def _revisions(self, *documents: str) -> dict[str, str]:
         return {each: self._catalogue.text_revisions(each).get(each, "") for each in documents}
@@ -231,7 +242,7 @@ class TranslatedDocuments:
             "share",
             self._revisions(first.document, second.document),
             f"{first} {second}",
-            lambda: self.aligned(first, second).share,
+            lambda: AlignedTexts(self.text(first), self.text(second), self._beads_of(first, second)).share,
         )
 
     def _proposed(

@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.files import presence
 from archive.files.file_lock import worker_lock
 from archive.files.presence import Presence
+from tests.surroundings.command_line import call_forked
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,6 +61,22 @@ def test_one_that_lives_is_not_forgotten(tmp_path: Path) -> None:
 def test_nobody_of_another_name_is_dead(tmp_path: Path) -> None:
     for name in ("", "..", "../../etc/passwd", "0" * 16, "look-over"):
         assert not presence.is_dead(tmp_path, name)
+
+
+def hold_a_lock(data: Path) -> None:
+    """Who may not open the file of the lock shares no lock with those who may."""
+    one, other = worker_lock(data, "duty"), worker_lock(data, "duty")
+    one.path.chmod(0)
+    before = one.path.stat().st_ino
+    with one:
+        one.path.chmod(0)
+        print("alone" if not other.acquire() else "together", one.path.stat().st_ino == before)
+
+
+def test_a_lock_that_may_not_be_opened_gets_its_rights_back(tmp_path: Path) -> None:
+    with worker_lock(tmp_path, "duty"):
+        pass
+    assert call_forked(hold_a_lock, (tmp_path,), {}, tmp_path, 60, is_privileged=False) == "alone True\n"
 
 
 def test_a_lock_is_for_one_until_it_is_given_back(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def _can_join(hurt: Hurt, others: Sequence[Hurt]) -> bool:
     if others and (is_alone or is_truth != _is_truth(others[0])):
         return False
     of_room = [one for one in others if one.place.parts[0] == room]
+    if room == "index" and any(one.place.name == "manifest.json" for one in (hurt, *of_room)):
+        return not of_room  # where the manifest is wrong, nobody can say which other file is
     return len(of_room) < _TOGETHER.get(room, 1) and all(_about(hurt) != _about(one) for one in of_room)
 
 

@@ -13,15 +13,15 @@ import pytest
 
 import archive
 import index
-from archive.records import Document
+from archive.records import Description, Document
 from index.editions.compared_documents import ComparedDocuments
 from index.indexer import open_engine
 from index.preparation import Publication, faulty_studies
 from index.studies import Studies
 from index.translations.translated_documents import TextKey, TranslatedDocuments
-from tests.material.parallel_texts import fill_parallel
+from tests.material.parallel_texts import PAGES, fill_parallel
 from tests.material.two_editions import add_editions
-from tests.surroundings.reading_room import ReadingRoom, make_page
+from tests.surroundings.reading_room import ReadingRoom, Said, make_page
 
 REVISIONS = {"0123456789abcdef": "5 2026-01-01"}
 
@@ -273,6 +273,23 @@ def test_what_was_there_already_is_recorded_as_well(room: ReadingRoom, texts: Ma
         assert not publication(room).is_prepared(document.id), kind
         prepare(room, document)
         assert path.exists(), kind
+
+
+def test_each_file_is_missed_when_it_is_gone(room: ReadingRoom) -> None:
+    """Also where texts were aligned to see that they are no translations of each other."""
+    said: list[Said] = [("paragraph", "nl", nl) for nl, _fr in (*PAGES[0], *PAGES[1])]
+    others = [fr for _nl, fr in PAGES[2]] + [PAGES[0][0][1], PAGES[0][1][1]]
+    said += [("paragraph", "fr", fr) for fr in others]
+    document = room.add([make_page(1, said)], Description(title="Half"))
+    for _ in range(2):  # the second time much is there already, and is not computed
+        prepare(room, document)
+    files = sorted((room.settings.data / "studies").rglob(f"*.{document.id}-*"))
+    assert kinds(room.settings.data / "studies", document.id) >= {"texts", "anchors", "share", "record"}
+    for path in files:
+        content = path.read_bytes()
+        path.unlink()
+        assert not publication(room).is_prepared(document.id), path.name
+        path.write_bytes(content)
 
 
 def test_files_that_were_copied_whole_are_read_once(room: ReadingRoom) -> None:
