@@ -181,12 +181,16 @@ def _summary(operation: Operation) -> Schema:
 
 
 def _parameter(parameter: Parameter, place: str) -> Schema:
+    # The schemas of other parameters allow the empty text themselves.
+    is_number = place == "query" and parameter.schema["type"] == "integer"
+    empty: Schema = {"allowEmptyValue": True} if is_number else {}
     return {
         "name": parameter.name,
         "in": place,
         "required": place == "path" or "minItems" in parameter.schema,
         "description": parameter.purpose,
         "schema": parameter.schema,
+        **empty,
     }
 
 
