@@ -403,10 +403,10 @@ def _work(
 
 
 def _tell_of_work(as_json: bool, done: int, elsewhere: int) -> int:
-    told = f"{done} jobs done."
+    message = f"{done} jobs done."
     if elsewhere:
-        told += f" {elsewhere} documents wait for a worker on a host that has their originals."
-    return _answer(as_json, {"jobs": done, "elsewhere": elsewhere}, told)
+        message += f" {elsewhere} documents wait for a worker on a host that has their originals."
+    return _answer(as_json, {"jobs": done, "elsewhere": elsewhere}, message)
 
 
 def _work_together(
@@ -419,16 +419,17 @@ def _work_together(
     command += ["--lease", str(lease)] if lease is not None else []
     command += ["--json", *(["--once"] if once else [])]
     ending = work_together(command, processes, stop, _remark)
-    said = [json.loads(line) for output in ending.said for line in output.splitlines()]
-    for one in said:
-        if "error" in one:
+    answers = [json.loads(line) for output in ending.outputs for line in output.splitlines()]
+    for answer in answers:
+        if "error" in answer:
             if as_json:
-                _print_json(one)
+                _print_json(answer)
             else:
-                _remark(f"terugblik: {one['error']['message']}\n{one['error']['hint']}")
+                _remark(f"terugblik: {answer['error']['message']}\n{answer['error']['hint']}")
             return ending.exit_code
     if once:
-        done, elsewhere = sum(one["jobs"] for one in said), max((one["elsewhere"] for one in said), default=0)
+        done = sum(answer["jobs"] for answer in answers)
+        elsewhere = max((answer["elsewhere"] for answer in answers), default=0)
         _tell_of_work(as_json, done, elsewhere)
     return ending.exit_code
 

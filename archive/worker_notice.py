@@ -57,8 +57,8 @@ class NoticeBoard:
         try:
             stored = json.loads(self._path.read_bytes())
             since = datetime.fromisoformat(stored["since"])
-            told = str(stored["code"]), str(stored["message"])
-            return WorkerNotice(*told, since, str(stored.get("by", "")))
+            code, message = str(stored["code"]), str(stored["message"])
+            return WorkerNotice(code, message, since, str(stored.get("by", "")))
         except (OSError, ValueError, TypeError, LookupError, AttributeError):
             return None
 

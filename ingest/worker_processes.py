@@ -19,7 +19,7 @@ class Ending:
 
     exit_code: int
     """0, or that of the first worker that ended with an error."""
-    said: tuple[str, ...]
+    outputs: tuple[str, ...]
     """What each wrote to its standard output; it is kept until the end, so it must be short."""
 
 
@@ -41,13 +41,13 @@ def work_together(
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     running = [start() for _ in range(count)]
-    exit_code, said = 0, list[str]()
+    exit_code, outputs = 0, list[str]()
     is_stopping = False
     try:
         while running:
             for worker in [one for one in running if one.poll() is not None]:
                 running.remove(worker)
-                said.append(worker.communicate()[0])
+                outputs.append(worker.communicate()[0])
                 # A signal to the whole group, as by Ctrl-C, may end one before this process knows of it.
                 if worker.returncode < 0 and not (is_stopping or stop.wait(_BEFORE_ANOTHER)):
                     name = signal.Signals(-worker.returncode).name
@@ -63,4 +63,4 @@ def work_together(
     finally:
         for worker in running:  # by an error of this program
             worker.terminate()
-    return Ending(exit_code, tuple(said))
+    return Ending(exit_code, tuple(outputs))

@@ -60,11 +60,14 @@ def read(generation: Path) -> Manifest:
     """
     path = generation / MANIFEST
     try:
-        told = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
         return Manifest(
-            {name: Sealed(int(size), str(sha256)) for name, (size, sha256) in told["files"].items()},
-            {name: Held(int(count), str(revision)) for name, (count, revision) in told["documents"].items()},
-            frozenset(map(str, told["unsettled"])),
+            {name: Sealed(int(size), str(sha256)) for name, (size, sha256) in content["files"].items()},
+            {
+                name: Held(int(count), str(revision))
+                for name, (count, revision) in content["documents"].items()
+            },
+            frozenset(map(str, content["unsettled"])),
         )
     except FileNotFoundError:
         raise
@@ -76,13 +79,13 @@ def read(generation: Path) -> Manifest:
 
 def write(generation: Path, manifest: Manifest) -> None:
     """Put the manifest in its place, as a whole, so that it stays there through a power cut."""
-    told = {
+    content = {
         "files": manifest.files,
         "documents": manifest.documents,
         "unsettled": sorted(manifest.unsettled),
     }
     with whole_file(generation / MANIFEST, generation / f"{MANIFEST}.new", is_durable=True) as file:
-        file.write(json.dumps(told).encode("ascii"))
+        file.write(json.dumps(content).encode("ascii"))
 
 
 class Guard:

@@ -45,8 +45,8 @@ class Harvested:
 
     def as_text(self) -> str:
         """What the page says of it, for people."""
-        said = self.description
-        about = f"{said.year}  {said.title}  [{said.plan or 'no known plan'}, {self.link.language or '?'}]"
+        known = self.description
+        about = f"{known.year}  {known.title}  [{known.plan or 'no known plan'}, {self.link.language or '?'}]"
         others = [f"see also {other}" for other in self._other_links()]
         lines = [line for line in (self.link.url, self.listing.description, *others) if line]
         return "\n".join([about, *(f"      {line}" for line in lines)])
