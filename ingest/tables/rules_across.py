@@ -17,6 +17,8 @@ _SAME_END = 3.0
 _FEWEST_RULES = 3
 _NARROWEST_GAP = 0.6
 """Least gap between columns, in font sizes."""
+_PLACES = 4
+"""Places in a point at which it is measured whether a word covers them."""
 _OVER_END = 2.0
 """How far words may extend beyond the ends of the rules, in points."""
 _SAME_LINE = 2.5
@@ -37,7 +39,7 @@ class RuleBand(NamedTuple):
     rows: Integers
     """Indexes of the words."""
     covered: Mask
-    """For each point of the width, whether a word covers it."""
+    """For each place of the width, whether a word covers it."""
 
 
 class TableOfRows(NamedTuple):
@@ -74,9 +76,9 @@ def _band(words: WordArrays, x0: float, x1: float, top: float, bottom: float) ->
     rows = np.flatnonzero((middles > top) & (middles < bottom) & (words.x1 > x0) & (words.x0 < x1))
     if not len(rows) or words.x0[rows].min() < x0 - _OVER_END or words.x1[rows].max() > x1 + _OVER_END:
         return None
-    changes = np.zeros(int(x1 - x0) + 8)
-    np.add.at(changes, np.maximum(words.x0[rows] - x0, 0).astype(np.int64), 1)
-    np.add.at(changes, np.maximum(np.ceil(words.x1[rows] - x0), 0).astype(np.int64) + 1, -1)
+    changes = np.zeros(int(_PLACES * (x1 - x0 + _OVER_END)) + 4)
+    np.add.at(changes, np.maximum(_PLACES * (words.x0[rows] - x0), 0).astype(np.int64), 1)
+    np.add.at(changes, np.maximum(np.ceil(_PLACES * (words.x1[rows] - x0)), 0).astype(np.int64), -1)
     return RuleBand(top, bottom, rows, np.cumsum(changes) > 0)
 
 
@@ -101,7 +103,7 @@ def _gaps(bands: list[RuleBand], size: float) -> Floats:
     edges = np.flatnonzero(np.diff(covered[: inside[-1] + 1].astype(np.int8)))
     starts, ends = edges[covered[edges]], edges[~covered[edges]]
     ends = ends[len(ends) - len(starts) :]
-    wide: Floats = ((starts + ends) / 2)[ends - starts >= _NARROWEST_GAP * size]
+    wide: Floats = ((starts + ends + 1) / (2 * _PLACES))[ends - starts >= _PLACES * _NARROWEST_GAP * size]
     return wide
 
 

@@ -91,3 +91,18 @@ def test_an_address_stays_whole_and_takes_no_sentence(first: str, second: str, w
 )
 def test_a_line_may_end_behind_a_sign_within_a_word(first: str, second: str, whole: str | None) -> None:
     assert DocumentVocabulary().joined(first, second, "nl") == whole
+
+
+@pytest.mark.parametrize(
+    ("first", "following", "whole"),
+    [
+        ("partij-", "de", "partijen"),
+        ("partij-", "vakbondsleden", None),
+        ("zee-", "luchthavens", None),
+        ("school-", "de", None),
+    ],
+)
+def test_a_word_that_needs_another_before_it_shows_that_en_is_an_ending(
+    first: str, following: str, whole: str | None
+) -> None:
+    assert DocumentVocabulary().joined(first, "en", "nl", following) == whole

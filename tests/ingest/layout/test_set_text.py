@@ -170,6 +170,39 @@ def test_a_table_may_have_rules_across_only() -> None:
     assert read.text == "\n".join("\t".join(row) for row in rows)
 
 
+def test_columns_between_rules_may_stand_close_to_each_other() -> None:
+    """The gaps are hardly wider than the spaces of large letters."""
+    rows = (
+        ("Verdrag", "Zone", "Beoordeling"),
+        ("Beoordeling", "20,3 %", "111"),
+        ("Sector", "62.496", "35,3 %"),
+        ("Beoordeling", "23.284", "61.840"),
+    )
+    table = Element("table", ("nl",), rows, "half-ruled", feature="half-ruled tables")
+
+    trial = try_out(document([*paragraphs(2), table], size=12.5, width=300.0))
+
+    assert faults(trial) == {}
+    (read,) = [block for block in trial.pages[0].blocks if block.kind == "table"]
+    assert read.text == "\n".join("\t".join(row) for row in rows)
+
+
+def test_columns_of_figures_without_rules_may_stand_close_to_each_other() -> None:
+    rows = (
+        ("Voorschriften", "Beleid", "Zones", "Werkzoekenden"),
+        ("Alternatief", "35,8 %", "69,0 %", "77.236"),
+        ("Zone-indeling", "794", "39.381", "718"),
+        ("Vervoersaanbod", "93.108", "91.543", "7.305"),
+    )
+    table = Element("table", ("nl",), rows, "bare", feature="bare tables")
+
+    trial = try_out(document([*paragraphs(2), table, *paragraphs(1, seed=3)], width=400.0))
+
+    assert faults(trial) == {}
+    (read,) = [block for block in trial.pages[0].blocks if block.kind == "table"]
+    assert read.text == "\n".join("\t".join(row) for row in rows)
+
+
 def test_rules_between_paragraphs_make_no_table(tmp_path: Path) -> None:
     """Paragraphs of a sentence or two, each under a rule as wide as the text."""
     lines = ["0.5 w"]
