@@ -31,7 +31,7 @@ _SMALLEST, _SMALLER = 0.4, 0.85
 """Least and greatest size of a raised or lowered sign, as a share of the size of the word before it."""
 _SHIFT = 0.05
 """Least distance by which it is raised or lowered, in font sizes."""
-_LOWEST = 0.5
+_LOWEST = 0.6
 """Greatest distance by which it is lowered, in font sizes: what is lower belongs to the next line."""
 _TOUCHING = 0.2
 """Widest gap between a word and its raised sign, in font sizes."""
@@ -51,6 +51,8 @@ _SAME_SIZE, _SAME_PLACE = 0.05, 0.15
 UNIT = r"(?:[kcdmµhM]?m|ha|k?Wh/m|km/h|m/s)"
 """Units that have an exponent, as the end of a word; `kWh/m` and other quotients end in `m`."""
 _ENDS_IN_UNIT = re.compile(rf"(?:^|[\d/ .(]){UNIT}$")
+_LOWERED = re.compile(r"[^\W_]+(?:[.,][0-9]+)?")
+"""What is lowered in a formula, as in "CO2" and "PM2,5"."""
 _ROMAN_NUMBER = re.compile(r"[(«“\"']?[IVXLC]+")
 SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
@@ -196,7 +198,7 @@ def _with_raised_signs(page: PageText) -> PageText:
             exponents[place + 1] = sign.translate(SUPERSCRIPTS)
             belongs = True
         elif rise[place] < 0:
-            belongs = word[-1:].isalpha() and sign.isalnum()
+            belongs = word[-1:].isalpha() and _LOWERED.fullmatch(sign) is not None
         else:
             ends_in_number = word[-1:].isdigit() or _ROMAN_NUMBER.fullmatch(word) is not None
             belongs = sign.isalpha() and (ends_in_number or len(word) == 1)

@@ -164,6 +164,18 @@ def test_a_lowered_figure_of_another_font_stays_in_its_word(tmp_path: Path) -> N
     assert one.blocks[0].text.split()[:6] == ["Het", "CO₂-verbruik", "van", "2015,", "CO₂", "dus,"]
 
 
+@pytest.mark.parametrize("lowered", [1, 2, 3, 5])
+def test_formulas_are_one_word_however_low_their_figures_are(tmp_path: Path, lowered: int) -> None:
+    """Most programs lower them by a seventh or a fifth of the size of the text, some by half of it."""
+    drawn = Canvas(str(tmp_path / "air.pdf"), A4)
+    x = 60.0
+    for place, part in enumerate(("De uitstoot van NO", "x", ", PM", "10", " en PM", "2,5", " daalt.")):
+        x = put(drawn, x, 780 - (lowered if place % 2 else 0), part, 7 if place % 2 else 10)
+    drawn.save()
+    (one,) = read(tmp_path / "air.pdf")
+    assert one.blocks[0].text == "De uitstoot van NOx, PM10 en PM2,5 daalt."
+
+
 def test_a_word_below_the_end_of_a_large_one_is_no_lowered_sign(tmp_path: Path) -> None:
     drawn = Canvas(str(tmp_path / "below.pdf"), A4)
     put(drawn, 60, 780, "Un rendez-vous du Mi-", 19)
