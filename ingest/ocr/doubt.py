@@ -25,9 +25,6 @@ On six good scans of Dutch and French pages these values mark 47 % of the wrong 
 ones; on four pages that are hardly legible 85 % and 17 %.
 """
 _SHORT = 4
-_UNLIKELY = 92.0
-"""Confidence, in per cent, that is needed for a word of a list, a number, a name, an unknown word, and one
-whose letters follow each other as in none of the languages."""
 _UNLIKELY = -5.0
 """Likeness to the languages below which a word is noise."""
 
