@@ -1,6 +1,7 @@
 """What all tests share: a missing tool must not pass unseen where every tool has to be there. The files that
 take longest begin first, templates are compiled once for all sites of a process, archives lie in memory."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -100,6 +101,11 @@ _skipped_for_a_tool: list[str] = []
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.relative_to(_FOLDER).as_posix(), len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays to the end: the search for garbage need not go through it again and again."""
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -48,8 +48,8 @@ _PLURAL = rules("""
 """)
 _VERB = rules("""
     .             ied  i    # applied
-    .*[aeiouy].*  ed        # planned
-    .*[aeiouy].*  ing       # planning
+    [aeiouy].*    ed        # planned
+    [aeiouy].*    ing       # planning
 """)
 
 _DOUBLE_CONSONANT = re.compile(r"(..+)([^aeiouy])\2")

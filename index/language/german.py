@@ -113,7 +113,7 @@ _ENDINGS = rules(rf"""
     ..[^e]                e                    # Pläne
 """)
 _VERB = rules("""
-    .*[aeiou].*(?:e[lr]|ier)  t  # entwickelt, fordert, installiert
+    [aeiou].*(?:e[lr]|ier)    t  # entwickelt, fordert, installiert
     .(?:tz|hl|ll|nn|mm|ff|[aeioulrn]g|ck|b|[ar]uf|rn|eil)  t  # benutzt, zählt, stellt, gibt, sagt, kauft
     [aeiou]hr         t       # führt
     .[td]             et      # arbeitet, bildet

@@ -27,21 +27,30 @@ from tests.material.two_editions import add_editions
 from tests.surroundings.reading_room import ReadingRoom, all_turns_taken, fill, make_page
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that each test gets a copy of."""
+    return tmp_path_factory.mktemp("made")
+
+
+@pytest.fixture(scope="module")
+def held(made: Path) -> dict[str, Document]:
+    room = ReadingRoom(made)
+    older, newer = add_editions(room)
+    held = {**fill(room), "older": older, "newer": newer}
+    room.close()
+    return held
+
+
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(tmp_path)
+def room(made: Path, held: dict[str, Document], tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom.copied(made, tmp_path)
     yield room
     room.close()
 
 
 @pytest.fixture
-def held(room: ReadingRoom) -> dict[str, Document]:
-    older, newer = add_editions(room)
-    return {**fill(room), "older": older, "newer": newer}
-
-
-@pytest.fixture
-def app(room: ReadingRoom, held: dict[str, Document]) -> Flask:
+def app(room: ReadingRoom) -> Flask:
     return create_app(room.settings)
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -248,6 +249,15 @@ def test_stop_words_merge_with_no_word_of_another_stem(language: Language) -> No
         for word in made
         if stem(word, language) in stop_stems and fold(word) not in map(fold, STOP_WORDS[language])
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_of_a_thousand_letters_has_its_stem_at_once(language: Language) -> None:
+    """A query may be as long; some took seconds."""
+    begun = time.process_time()
+    for word in ("e" * 1000, "ei" * 500, "e" * 997 + "ing", "x" * 999 + "t"):
+        assert stem(word, language)
+    assert time.process_time() - begun < 1
 
 
 def test_stems_are_folded_and_numbers_stay() -> None:

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import count
 from urllib.parse import parse_qs
 
@@ -55,22 +56,28 @@ def linked_data(html: str) -> dict[str, object]:
     return found
 
 
+@lru_cache(maxsize=2)
+def parsed(html: str) -> BeautifulSoup:
+    """A page, read once for all that is asked about it."""
+    return BeautifulSoup(html, "html.parser")
+
+
 def tags(html: str) -> dict[str, str]:
     """Highwire tags and Dublin Core of the head, each at most once."""
-    elements = BeautifulSoup(html, "html.parser").select("head meta[name]")
+    elements = parsed(html).select("head meta[name]")
     named = [(element["name"], element["content"]) for element in elements]
     assert len(named) == len(dict(named))
     return {name: content for name, content in named if name.startswith(("citation_", "DC."))}
 
 
 def context_object(html: str) -> dict[str, str]:
-    (title,) = [span["title"] for span in BeautifulSoup(html, "html.parser").select("span.Z3988")]
+    (title,) = [span["title"] for span in parsed(html).select("span.Z3988")]
     return {key: value for key, (value,) in parse_qs(title, strict_parsing=True).items()}
 
 
 def record_of(client: FlaskClient, html: str) -> dict[str, object]:
     """What a reference manager gets that asks the page's unAPI server."""
-    page = BeautifulSoup(html, "html.parser")
+    page = parsed(html)
     server = page.select_one("head link[rel=unapi-server][type='application/xml']")["href"]
     (identifier,) = [abbr["title"] for abbr in page.select("abbr.unapi-id")]
     offered = client.get(server, query_string={"id": identifier})
@@ -179,7 +186,7 @@ def test_a_page_is_told_as_a_part_of_its_document(client: FlaskClient, held: dic
     }
     record = record_of(client, html)
     assert (record["start_page"], record["urls"]) == ("i", [address])
-    assert BeautifulSoup(html, "html.parser").select_one("link[rel=canonical]")["href"] == address
+    assert parsed(html).select_one("link[rel=canonical]")["href"] == address
 
 
 @pytest.mark.parametrize(
@@ -289,7 +296,7 @@ def test_hostile_titles_and_labels_come_back_as_they_were(
         assert tags(html)["citation_title"] == document.title
         assert context_object(html)["rft.btitle"] == document.title
         assert record_of(client, html)["title"] == document.title
-        scripts = BeautifulSoup(html, "html.parser").select("script:not([src])")
+        scripts = parsed(html).select("script:not([src])")
         assert [script["type"] for script in scripts] == ["application/ld+json"]
     assert data["pagination"] == shown_label
     assert tags(html)["citation_firstpage"] == shown_label

@@ -17,26 +17,36 @@ from archive.records import Description, Document
 from ingest.read_document import read_document
 from search_app import create_app
 from tests.material.two_editions import ADDED, COUNTS, DROPPED, MOVED, NEWER, OLDER, PARAGRAPHS, add_editions
+from tests.surroundings.quick_html import has_class, read_html
 from tests.surroundings.reading_room import ReadingRoom, Said, fill, make_page
 
 MOST = 100_000
 """Bytes of a page without what it loads."""
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that each test gets a copy of."""
+    return tmp_path_factory.mktemp("made")
+
+
+@pytest.fixture(scope="module")
+def editions(made: Path) -> tuple[Document, Document]:
+    room = ReadingRoom(made)
+    editions = add_editions(room)
+    room.close()
+    return editions
+
+
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(tmp_path)
+def room(made: Path, editions: tuple[Document, Document], tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom.copied(made, tmp_path)
     yield room
     room.close()
 
 
 @pytest.fixture
-def editions(room: ReadingRoom) -> tuple[Document, Document]:
-    return add_editions(room)
-
-
-@pytest.fixture
-def client(room: ReadingRoom, editions: tuple[Document, Document]) -> FlaskClient:
+def client(room: ReadingRoom) -> FlaskClient:
     return create_app(room.settings).test_client()
 
 
@@ -145,11 +155,14 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text)
 
 
-@pytest.mark.parametrize("make", [add_editions, demonstration_editions])
+@pytest.mark.parametrize("make", [None, demonstration_editions])
 def test_every_place_leads_to_its_page_with_exactly_the_passage_marked(
-    client: FlaskClient, room: ReadingRoom, make: Callable[[ReadingRoom], tuple[Document, Document]]
+    client: FlaskClient,
+    room: ReadingRoom,
+    editions: tuple[Document, Document],
+    make: Callable[[ReadingRoom], tuple[Document, Document]] | None,
 ) -> None:
-    both = make(room)
+    both = make(room) if make else editions
     base = f"https://terugblik.example/nl/document/({both[0].id}|{both[1].id})/page/"
     address = f"/api/v1/documents/{both[0].id}/versions/{both[1].id}?per_page=100&page="
     rows = [row for sheet in (1, 2) for row in client.get(f"{address}{sheet}").get_json()["rows"]]
@@ -159,8 +172,9 @@ def test_every_place_leads_to_its_page_with_exactly_the_passage_marked(
         assert re.match(base, passage["url"])
         marked = ""
         for address in passage["places"]:
-            target = soup(client, address["url"].removeprefix("https://terugblik.example"))
-            marked += letters("".join(each.text for each in target.select(".reading-text mark")))
+            target = read_html(client.get(address["url"].removeprefix("https://terugblik.example")).data)
+            marks = target.xpath(f"//*[{has_class('reading-text')}]//mark")
+            marked += letters("".join(mark.text_content() for mark in marks))
         assert marked == letters(passage["text"]), passage["url"]
 
 
@@ -539,15 +553,23 @@ def test_no_page_is_heavy_and_every_row_is_on_one(client: FlaskClient, room: Rea
         while address:
             answer = client.get(address)
             assert len(answer.data) < MOST, address
-            page = BeautifulSoup(answer.data, "html.parser")
-            counts = counted(page)
+            page = read_html(answer.data)
+            counts = {
+                next(name for name in each.get("class").split() if name != "count-of"): int(
+                    each.findtext(".//strong").replace(",", "")
+                )
+                for each in page.xpath(f"//*[{has_class('count-of')}]")
+            }
             expected = (
                 counts[show] if show != "all" else counts["changed"] + counts["new"] + counts["dropped"]
             )
-            rows = page.select(".rows > .comparison-row:not(.block), .rows .block .said")
-            numbers += [int(re.sub(r"\D", "", row["id"])) for row in rows]
-            following = page.select_one(".pages-nav [rel=next]")
-            address = following["href"] if following and len(numbers) < 400 else None
+            rows = page.xpath(
+                f"//*[{has_class('rows')}]/*[{has_class('comparison-row')}][not({has_class('block')})]"
+                f" | //*[{has_class('rows')}]//*[{has_class('block')}]//*[{has_class('said')}]"
+            )
+            numbers += [int(re.sub(r"\D", "", row.get("id"))) for row in rows]
+            following = page.xpath(f"//*[{has_class('pages-nav')}]//*[@rel='next']")
+            address = following[0].get("href") if following and len(numbers) < 400 else None
         assert len(numbers) == len(set(numbers)), "no row is shown twice"
         if len(numbers) < 400:
             assert len(numbers) == expected
