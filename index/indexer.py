@@ -3,18 +3,20 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive.catalogue.catalogue import Catalogue
 from archive.errors import DamagedArchive
-from archive.records import Document, Page, Status
+from archive.records import Document, Status
+from index import index_parts
 from index.engine import generations, manifest
-from index.engine.contract import Change, Entry, LiveEngine
+from index.engine.contract import Change, LiveEngine
 from index.engine.current_engine import CurrentEngine
 from index.engine.manifest import Guard, Held, Manifest
 from index.engine.whoosh_index import schema, whoosh_engine
 from index.engine.whoosh_index.whoosh_engine import WhooshStore
+from index.entries import EntriesOfDocuments
 from index.errors import IndexUnusable
 from index.text import analysis, writing
 
@@ -67,10 +69,6 @@ class Indexer:
         self._catalogue.document(document_id)
         self.follow([document_id], ("received", "processing", "ready"))
 
-    def remove(self, document_id: str) -> None:
-        """Take a document's pages out of the index."""
-        self._update([document_id], list)
-
     def follow(
         self, identifiers: Sequence[str], statuses: Sequence[Status] = ("processing", "ready")
     ) -> None:
@@ -97,14 +95,14 @@ class Indexer:
                     _log.warning("%s It is made anew.", trouble.message)
                 guard = self._rebuild(None)
             try:
-                self._commit(guard, frozenset(outdated), documents, iter)
+                self._commit(guard, frozenset(outdated), documents)
             except Exception:
                 # Whatever error a damaged file causes in an engine, the damage is what has to be repaired.
                 damage = guard.damage(anew=True)
                 if not damage:
                     raise
                 _log.warning("%s The index is made anew.", damage[0])
-                self._commit(self._rebuild(None), frozenset(outdated), documents, iter)
+                self._commit(self._rebuild(None), frozenset(outdated), documents)
 
     def _usable(self) -> Guard:
         """The guard of the current generation, after checking that all its files are as they were written."""
@@ -114,37 +112,18 @@ class Indexer:
         self._guard.verify()
         return self._guard
 
-    def _commit(
-        self,
-        guard: Guard,
-        outdated: frozenset[str],
-        documents: Sequence[Document],
-        with_progress: Callable[[Iterator[Document]], Iterator[Document]],
-    ) -> int:
+    def _commit(self, guard: Guard, outdated: frozenset[str], documents: Sequence[Document]) -> None:
         known = guard.manifest()
         unsettled = known.unsettled | outdated | {document.id for document in documents}
         staying = {name: held for name, held in known.documents.items() if name not in unsettled}
-        revisions_now = revisions(self._catalogue, documents)
-        arrived: dict[str, Held] = {}
-
-        def entries() -> Iterator[Entry]:
-            for document in with_progress(iter(documents)):
-                count = 0
-                revision = f"{document.id}:{revisions_now[document.id]}"
-                pages = self._catalogue.pages(document.id, with_words=False)
-                for entry in entries_of(document, pages, revision):
-                    count += 1
-                    yield entry
-                arrived[document.id] = Held(count, revisions_now[document.id])
+        entries = EntriesOfDocuments(self._catalogue, documents, revisions(self._catalogue, documents))
 
         def seal(arriving: Mapping[str, Path]) -> None:
             manifest.write(guard.generation, Manifest(guard.sealed(arriving), staying, unsettled))
 
-        store = WhooshStore(guard.generation, guard)
-        store.commit(Change(outdated, entries()), seal)
-        still = known.unsettled - outdated - arrived.keys()
-        manifest.write(guard.generation, Manifest(guard.sealed({}), {**staying, **arrived}, still))
-        return store.count()
+        WhooshStore(guard.generation, guard).commit(Change(outdated, entries), seal)
+        still = known.unsettled - outdated - entries.held.keys()
+        manifest.write(guard.generation, Manifest(guard.sealed({}), {**staying, **entries.held}, still))
 
     def rebuild(self, progress: Progress | None = None) -> str:
         """Rebuild the index from the catalogue next to the old one, and swap them when it is complete.
@@ -190,18 +169,33 @@ class Indexer:
     def _fill(self, guard: Guard, progress: Progress | None) -> None:
         documents = self._catalogue.documents(("ready", "processing"))
         total = sum(document.pages for document in documents)
+        done = 0
 
-        def with_progress(documents: Iterator[Document]) -> Iterator[Document]:
-            done = 0
-            for document in documents:
-                yield document
-                done += document.pages
-                if progress:
-                    progress(done, total)
+        def tell(pages: int) -> None:
+            nonlocal done
+            done += pages
+            if progress:
+                progress(done, total)
+
+        def seal(arriving: Mapping[str, Path]) -> None:
+            manifest.write(guard.generation, Manifest(guard.sealed(arriving)))
 
         manifest.write(guard.generation, Manifest())
-        count = self._commit(guard, frozenset(), documents, with_progress)
-        given = sum(held.entries for held in guard.manifest().documents.values())
+        store = WhooshStore(guard.generation, guard)
+        now = revisions(self._catalogue, documents)
+        held: Mapping[str, Held]
+        if index_parts.are_worth_while(documents):
+            with index_parts.built(
+                WhooshStore, guard.generation, self._catalogue, documents, now, tell
+            ) as parts:
+                store.take_over(parts.folders, seal)
+            held = parts.held
+        else:
+            entries = EntriesOfDocuments(self._catalogue, documents, now, tell)
+            store.commit(Change(add=entries), seal)
+            held = entries.held
+        manifest.write(guard.generation, Manifest(guard.sealed({}), held))
+        given, count = sum(one.entries for one in held.values()), store.count()
         if count != given:
             raise IncompleteIndex(f"{given} entries went into the new index, but it holds {count}.")
 
@@ -219,29 +213,3 @@ def revisions(catalogue: Catalogue, documents: Sequence[Document]) -> Mapping[st
 
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]
-
-
-def entries_of(document: Document, pages: Iterator[Page], revision: str) -> Iterator[Entry]:
-    """The entries of a document: one for each language of each page that has text.
-
-    Args:
-        revision: see :attr:`index.engine.contract.Entry.revision`.
-    """
-    for page in pages:
-        for language in page.languages:
-            blocks = [block for block in page.blocks if block.language == language and block.text]
-            if not blocks:
-                continue
-            yield Entry(
-                document=document.id,
-                page=page.number,
-                label=page.label,
-                language=language,
-                year=document.year,
-                plan=document.plan,
-                kind=document.kind,
-                title=document.title,
-                headings="\n".join(block.text for block in blocks if block.kind == "heading"),
-                text="\n".join(block.text for block in blocks),
-                revision=revision,
-            )

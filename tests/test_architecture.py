@@ -108,7 +108,7 @@ LOOKED_FOR = {
     "a heading given the language around it": "ingest/layout/language_in_context.py",
     "a stop word listed": "index/language/stop_words.py",
     "an accent asked for": "index/text/writing.py",
-    "a match found in a text": "index/engine/whoosh_index/matches.py",
+    "a match found in a text": "index/engine/whoosh_index/text_matches.py",
     "an ellipsis judged": "index/quotation/omissions.py",
     "two editions paired": "index/editions/candidates.py",
 }

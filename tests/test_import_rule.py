@@ -83,6 +83,8 @@ FLOORS = {
         "text",
         "query",
         "engine",
+        "entries",
+        "index_parts",
         "indexer",
         "occurrences",
         "quotation",

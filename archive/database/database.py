@@ -127,6 +127,11 @@ class Database:
             raise
         return database
 
+    @property
+    def address(self) -> str:
+        """Where another process opens it, the password included."""
+        return self._writer.url.render_as_string(hide_password=False)
+
     def on_condition(self, condition: Condition) -> "Database":
         """The same database, with the same connections, where each writing transaction begins with
         `condition` and is undone by what that raises."""

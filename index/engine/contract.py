@@ -5,7 +5,7 @@ The unit of search is a page in one language: an :class:`Entry`. An engine takes
 used. Every engine must pass one suite, tests/index/engine/test_contract.py.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -33,9 +33,8 @@ WalkOrder = Literal["document", "relevance", "date"]
 MOST_HITS = 1_000
 """Hits, or documents of a grouped search, that one search hands out. :meth:`Engine.walk` gives all."""
 
-
-MOST_WORDS = 1_000
-"""Words that a question about words gives."""
+MOST_SPELLINGS = 1_000
+"""Words that :meth:`Engine.spellings` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +245,9 @@ class Engine(Protocol):
         with two, only words that share a third of the letters with it; with none, the word alone.
 
         Each with the number of entries that contain it; an entry with two spellings that differ in accents
-        counts twice. What no entry has that readers may see is left out. The commonest :data:`MOST_WORDS`.
+        counts twice. What no entry has that readers may see is left out. The commonest
+        :data:`MOST_SPELLINGS`.
         """
-
-    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
-        """The words of the texts that begin so, folded, with the number of entries as :meth:`spellings` gives
-        it; the first :data:`MOST_WORDS` in order of their letters."""
-
-    def holding(self, word: str, language: Language) -> Sequence[str]:
-        """The words of the texts in a language, folded, that are compounds with `word` in them, the commonest
-        first; at most :data:`index.query.compounds.MOST_HOLDING`."""
 
     def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
         """How many words each document has in each of its languages, as a stream by document and language;

@@ -5,7 +5,7 @@ damaged or replaced at any time.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -154,14 +154,6 @@ class CurrentEngine:
     ) -> Mapping[str, int]:
         """See :meth:`index.engine.contract.Engine.spellings`."""
         return self._answer(lambda engine: engine.spellings(word, left_out, typos))
-
-    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
-        """See :meth:`index.engine.contract.Engine.beginning`."""
-        return self._answer(lambda engine: engine.beginning(prefix, left_out))
-
-    def holding(self, word: str, language: Language) -> Sequence[str]:
-        """See :meth:`index.engine.contract.Engine.holding`."""
-        return self._answer(lambda engine: engine.holding(word, language))
 
     def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
         """See :meth:`index.engine.contract.Engine.word_totals`."""

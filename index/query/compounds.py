@@ -8,7 +8,10 @@ from the words in the index at that moment, so the order in which documents arri
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from threading import RLock
 from typing import Protocol
+
+from cachetools import LRUCache, cachedmethod
 
 from archive.languages import Language
 from index.text.analysis import fold, is_stop_word, stem
@@ -68,6 +71,9 @@ LONGEST = 60
 MOST_HOLDING = 500
 """Most compounds of one word that a search uses: those on most pages."""
 
+_MOST_KEPT = 10_000
+"""Words, and beginnings and endings of words, of which is kept what was found."""
+
 
 class Lexicon(Protocol):
     """The words of an index in one language, folded. Words that no entry has any more may be among them."""
@@ -83,7 +89,10 @@ class Lexicon(Protocol):
 
 
 class Compounds:
-    """Finds compounds among the words of one state of the index; results are cached."""
+    """Finds compounds among the words of one state of the index; what was found last is kept.
+
+    May be used by several threads at once.
+    """
 
     def __init__(
         self,
@@ -100,8 +109,10 @@ class Compounds:
         self._lexicon = lexicon
         self._entries_with = entries_with
         self._entries_with_stem = entries_with_stem
-        self._holding: dict[tuple[str, Language], tuple[str, ...]] = {}
-        self._rests: dict[tuple[str, bool, Language], bool] = {}
+        self._holding: LRUCache[tuple[str, Language], tuple[str, ...]] = LRUCache(_MOST_KEPT)
+        self._beginnings: LRUCache[tuple[str, Language], bool] = LRUCache(_MOST_KEPT)
+        self._endings: LRUCache[tuple[str, Language], bool] = LRUCache(_MOST_KEPT)
+        self._lock = RLock()
 
     def holding(self, word: str, language: Language) -> tuple[str, ...]:
         """The words of the index, folded, that are compounds with any form of `word` in them.
@@ -110,10 +121,13 @@ class Compounds:
         """
         if language not in LINKS or len(word) < SHORTEST or not word.isalpha():
             return ()
-        key = stem(fold(word), language), language
-        if key not in self._holding:
-            self._holding[key] = self._find_holding(fold(word), *key)
-        return self._holding[key]
+        word_stem = stem(fold(word), language)
+        with self._lock:
+            found = self._holding.get((word_stem, language))
+            if found is None:
+                found = self._find_holding(fold(word), word_stem, language)
+                self._holding[word_stem, language] = found
+            return found
 
     def _find_holding(self, word: str, word_stem: str, language: Language) -> tuple[str, ...]:
         forms = {word, *self._forms(word, word_stem, language)}
@@ -181,27 +195,23 @@ class Compounds:
         alike = self._lexicon.starting_with(text[:_LETTERS_ALIKE])
         return bool(_VOWEL.search(text)) and any(map(_may_be_part, alike))
 
+    @cachedmethod(lambda self: self._beginnings)
     def _is_beginning(self, rest: str, language: Language) -> bool:
         """Whether the letters before a part are one or two words with linking letters."""
-        key = rest, False, language
-        if key not in self._rests:
-            self._rests[key] = self._is_modifier(rest, language) or any(
-                self._is_modifier(rest[:place], language) and self._is_modifier(rest[place:], language)
-                for place in range(SHORTEST, len(rest) - SHORTEST + 1)
-            )
-        return self._rests[key]
+        return self._is_modifier(rest, language) or any(
+            self._is_modifier(rest[:place], language) and self._is_modifier(rest[place:], language)
+            for place in range(SHORTEST, len(rest) - SHORTEST + 1)
+        )
 
+    @cachedmethod(lambda self: self._endings)
     def _is_ending(self, rest: str, language: Language) -> bool:
         """Whether the letters after a part are linking letters and one or two words."""
-        key = rest, True, language
-        if key not in self._rests:
-            unlinked = [rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)]
-            self._rests[key] = any(self._is_last(each, language) for each in unlinked) or any(
-                self._is_modifier(each[:place], language) and self._is_last(each[place:], language)
-                for each in unlinked
-                for place in range(SHORTEST, len(each) - SHORTEST + 1)
-            )
-        return self._rests[key]
+        unlinked = [rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)]
+        return any(self._is_last(each, language) for each in unlinked) or any(
+            self._is_modifier(each[:place], language) and self._is_last(each[place:], language)
+            for each in unlinked
+            for place in range(SHORTEST, len(each) - SHORTEST + 1)
+        )
 
     def _is_modifier(self, text: str, language: Language) -> bool:
         return any(

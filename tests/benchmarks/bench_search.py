@@ -3,27 +3,35 @@
 A full page is what a reader gets: the ten best pages with marked excerpts from the stored text, the exact
 number of pages and of documents, the counts for year, language, plan and kind, and (ours alone) the forms of
 the words with their counts. Every query is asked
-once, so nothing is remembered from having asked it before. CPU time of this process, in milliseconds.
+once, so nothing is remembered from having asked it before. CPU time, in milliseconds.
+
+Then, by processes of their own: the memory of one that was asked everything, and of one that was not; what a
+commit of one document costs, and the first full page after it.
 
     python tests/benchmarks/bench_search.py [--pages 2000 20000 100000] [--queries 40] [--seed 1]
+
+100,000 pages take an hour of computing and 3 GB of disk, so they are measured when they are asked for.
 """
 
 import argparse
 import hashlib
+import multiprocessing
 import random
+import resource
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from multilingual_text import MadeUpDocument, documents
+from multilingual_text import PAGES_PER_DOCUMENT, MadeUpDocument, documents
 
 from archive.catalogue.catalogue import Catalogue
 from archive.languages import LANGUAGES, Language
@@ -66,7 +74,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument(
-        "--pages", type=int, nargs="+", default=sorted(LIMITS), help="sizes of the archive"
+        "--pages", type=int, nargs="+", default=[2_000, 20_000], help="sizes of the archive"
     )
     arguments.add_argument("--queries", type=int, default=40, help="queries of each kind")
     arguments.add_argument("--seed", type=int, default=1, help="chooses other queries")
@@ -79,24 +87,73 @@ def main() -> None:
 def measure(folder: Path, pages: int, queries: int, chance: random.Random) -> None:
     """Make an archive of so many pages, index it both ways, ask both the same."""
     print(f"\n{pages:,} pages", flush=True)
-    sample = Sample()
-    with Catalogue.open(f"sqlite:///{folder / 'catalogue.sqlite'}") as catalogue:
+    sample, address, index = Sample(), f"sqlite:///{folder / 'catalogue.sqlite'}", folder / "index"
+    with Catalogue.open(address) as catalogue:
         fts5 = Fts5(folder / "fts5.sqlite")
         for document in documents(pages):
             store(catalogue, document)
             fts5.add(document)
             look_at(document, sample, chance)
         fts5.finish()
-        started = time.process_time()
-        Indexer(catalogue, folder / "index").rebuild()
-        seconds = time.process_time() - started
-        size = sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file())
+        asked = questions(sample, queries, chance)
+        build(catalogue, index, pages)
         print(
-            f"index built in {seconds:.0f} s CPU, {pages / seconds:,.0f} pages/s, {size / 1e6:,.0f} MB; "
-            f"FTS5 in {fts5.seconds:.0f} s, {pages / fts5.seconds:,.0f} pages/s, {fts5.size() / 1e6:,.0f} MB"
+            f"FTS5 built in {fts5.seconds:.0f} s CPU, {pages / fts5.seconds:,.0f} pages/s, "
+            f"{fts5.size() / 1e6:,.0f} MB"
         )
-        engine = open_engine(folder / "index")
-        compare(catalogue, engine, fts5, questions(sample, queries, chance), LIMITS.get(pages))
+        compare(catalogue, open_engine(index), fts5, asked, LIMITS.get(pages))
+        everything = [question for some in asked.values() for question in some]
+        for name, some in (("nothing", []), ("everything", everything)):
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+                told = process.submit(memory, address, index, some).result()
+            print(f"a process that was asked {name}: {told}")
+        add_one_document(catalogue, index)
+
+
+def build(catalogue: Catalogue, index: Path, pages: int) -> None:
+    """Build the index and print what it took."""
+    before, started = used_cpu(), time.monotonic()
+    Indexer(catalogue, index).rebuild()
+    seconds, elapsed = used_cpu() - before, time.monotonic() - started
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    print(
+        f"index built in {elapsed:.0f} s, {pages / elapsed:,.0f} pages/s; of processors {seconds:.0f} s, "
+        f"{pages / seconds:,.0f} pages/s; {size / 1e6:,.0f} MB"
+    )
+
+
+def used_cpu() -> float:
+    """CPU seconds of this process and of those that it started and that have ended."""
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def memory(address: str, index: Path, asked: Sequence[Question]) -> str:
+    """Memory of a process that has the index open and was asked some questions; it is called in a new one."""
+    with Catalogue.open(address) as catalogue:
+        engine = open_engine(index)
+        for question in asked:
+            full_page(catalogue, engine, question)
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
+    kilobytes = {
+        name: int(value.split()[0]) for name, _colon, value in (line.partition(":") for line in lines)
+    }
+    return f"{kilobytes['Rss'] / 1024:,.0f} MB resident, {kilobytes['Pss'] / 1024:,.0f} MB of its own (PSS)"
+
+
+def add_one_document(catalogue: Catalogue, index: Path) -> None:
+    """Print what it costs to add a document of 40 pages, and the first full page after that."""
+    engine = open_engine(index)
+    full_page(catalogue, engine, Question("werk*", ""))
+    (document,) = documents(PAGES_PER_DOCUMENT, seed=2030)
+    added = store(catalogue, replace(document, number=-1))
+    indexer = Indexer(catalogue, index)
+    took = [timed(lambda: indexer.add(added)) for _ in range(3)]
+    first = timed(lambda: full_page(catalogue, engine, Question("werk*", "")))
+    print(
+        f"adding a document of {PAGES_PER_DOCUMENT} pages: {took[0]:,.0f} ms, by a process that has added "
+        f"one before {min(took[1:]):,.0f} ms; first full page after it: {first:,.0f} ms"
+    )
 
 
 def compare(
@@ -148,8 +205,8 @@ def full_page(catalogue: Catalogue, engine: Engine, question: Question) -> int:
     return result.total
 
 
-def store(catalogue: Catalogue, document: MadeUpDocument) -> None:
-    """Put a document into the catalogue as the pipeline does."""
+def store(catalogue: Catalogue, document: MadeUpDocument) -> str:
+    """Put a document into the catalogue as the pipeline does; its identifier."""
     original = StoredOriginal(hashlib.sha256(str(document.number).encode()).hexdigest(), 1)
     row, _ = catalogue.receive(
         original, f"{document.number}.pdf", document.description, Provenance(), "benchmark"
@@ -157,6 +214,7 @@ def store(catalogue: Catalogue, document: MadeUpDocument) -> None:
     catalogue.start(row.id, "benchmark")
     catalogue.store_pages(row.id, document.pages, (), None, "benchmark")
     catalogue.mark_ready(row.id, "benchmark")
+    return row.id
 
 
 def look_at(document: MadeUpDocument, sample: Sample, chance: random.Random) -> None:

@@ -42,7 +42,7 @@ import Stemmer  # noqa: E402
 from word_families import WordFamily  # noqa: E402
 
 from archive.languages import Language  # noqa: E402
-from index.engine.whoosh_index.matching import COMPOUND_WEIGHT, LENGTH_WEIGHT, SATURATION  # noqa: E402
+from index.engine.whoosh_index.evaluation import COMPOUND_WEIGHT, LENGTH_WEIGHT, SATURATION  # noqa: E402
 from index.engine.whoosh_index.vocabulary import Words  # noqa: E402
 from index.language.stemming import STEMMERS  # noqa: E402
 from index.query.compounds import Compounds  # noqa: E402

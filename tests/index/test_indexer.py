@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from archive.catalogue.catalogue import Catalogue
-from archive.errors import DocumentNotFound
+from archive.errors import DocumentNotFound, ServiceUnavailable
 from archive.originals import StoredOriginal
 from archive.records import Block, Description, Page, Provenance
+from index import index_parts
 from index import indexer as build
 from index.engine import generations
 from index.engine.contract import Engine, Filters, SearchRequest
+from index.entries import entries_of
 from index.errors import IndexMismatch, IndexMissing
 from index.indexer import Indexer, open_engine
 from index.query.parser import parse
@@ -108,7 +111,7 @@ def test_adding_again_and_removing_twice_change_nothing(
     engine = open_engine(folder)
     assert len(found(engine, "werkgelegenheid")) == 2
     for _ in range(2):
-        indexer.remove(document)
+        indexer.follow([document], ())
     assert found(engine, "werkgelegenheid") == [(other, 1, "nl")]
     indexer.add(document)
     assert len(found(engine, "werkgelegenheid")) == 2
@@ -170,6 +173,83 @@ def test_a_rebuild_that_fails_leaves_the_old_index(
     indexer.rebuild()
     assert len(found(engine, "werkgelegenheid")) == 1
     assert len(list(folder.glob("generation-*"))) == 1, "what the failed one left is gone"
+
+
+needs_two_processors = pytest.mark.skipif(
+    len(os.sched_getaffinity(0)) < index_parts.PROCESSES, reason="with one processor, one process builds it"
+)
+
+
+def store_many_pages(catalogue: Catalogue) -> list[str]:
+    """Documents of which several processes build an index."""
+    short = [
+        sample_page(number, sample_block(f"Pact {number % 7} stad{number}.")) for number in range(1, 401)
+    ]
+    return [
+        store(catalogue, "a", *short),
+        store(catalogue, "without text", sample_page(1)),
+        store(catalogue, "b", *short[:210]),
+        store(catalogue, "c", two_columns(1), *short[1:]),
+    ]
+
+
+@needs_two_processors
+def test_an_index_that_several_processes_build_answers_as_one_built_by_one(
+    indexer: Indexer, catalogue: Catalogue, folder: Path
+) -> None:
+    def answers() -> list[object]:
+        engine = open_engine(folder)
+        asked = (
+            "pact",
+            "pact 3 OR werkgelegenheid",
+            '"4 stad11"',
+            "stad1*",
+            "stda7~",
+            "titel:document -pact",
+        )
+        results = [engine.search(SearchRequest(parse(text), limit=1000, with_forms=True)) for text in asked]
+        return [
+            *((result.total, result.hits, result.facets, result.forms) for result in results),
+            engine.spellings("stad11", frozenset()),
+            engine.revisions(),
+            list(engine.word_totals(Filters(), frozenset())),
+        ]
+
+    indexer.rebuild()
+    documents = store_many_pages(catalogue)
+    indexer.follow(documents)
+    by_one = answers()
+    seen: list[tuple[int, int]] = []
+    indexer.rebuild(lambda done, total: seen.append((done, total)))
+    assert answers() == by_one
+    assert len(seen) == len(documents)
+    assert seen[-1] == (1011, 1011)
+    assert {path.suffix for path in folder.glob("generation-*/*")} == {"", ".json", ".seg", ".toc", ".txt"}
+
+    indexer.add(documents[1])
+    catalogue.withdraw(documents[0], "asked for", "test")
+    indexer.follow(documents[:1])
+    assert {document for document, _, _ in found(open_engine(folder), "pact")} == set(documents[2:])
+
+
+@needs_two_processors
+def test_a_process_that_is_killed_while_it_builds_leaves_the_old_index(
+    indexer: Indexer, catalogue: Catalogue, folder: Path
+) -> None:
+    indexer.add(store(catalogue, "first", two_columns(1)))
+    store_many_pages(catalogue)
+    before = list(folder.rglob("*"))
+
+    def kill(done: int, total: int) -> None:
+        os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+
+    with pytest.raises(ServiceUnavailable, match="SIGKILL"):
+        indexer.rebuild(kill)
+    assert list(folder.rglob("*")) == before
+    assert not multiprocessing.active_children()
+    assert len(found(open_engine(folder), "werkgelegenheid")) == 1
+    indexer.rebuild()
+    assert len(found(open_engine(folder), "werkgelegenheid")) == 2
 
 
 def test_a_rebuild_makes_the_index_of_an_archive_without_documents(indexer: Indexer, folder: Path) -> None:
@@ -354,7 +434,7 @@ def test_an_entry_holds_the_text_of_one_language_with_its_headings(catalogue: Ca
         Block("running", "en", "", ()),
         label="iv",
     )
-    dutch, french = build.entries_of(document, iter([page]), "a:1")
+    dutch, french = entries_of(document, iter([page]), "a:1")
     assert (dutch.language, dutch.page, dutch.label, dutch.headings) == ("nl", 4, "iv", "Kop")
     assert dutch.text == "Kop\nTekst van de bladzijde"
     assert dutch.revision == french.revision == "a:1"

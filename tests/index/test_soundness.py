@@ -192,7 +192,7 @@ def test_a_document_is_added_to_a_damaged_index_by_making_it_anew(
         caplog.clear()
         assert look(catalogue, folder) == []
         randomise(next(folder.glob(pattern)))
-        Indexer(catalogue, folder).remove("0123456789abcdef")
+        Indexer(catalogue, folder).follow(["0123456789abcdef"], ())
         assert look(catalogue, folder) == []
     assert len(found(open_engine(folder))) == 6
 
@@ -202,7 +202,7 @@ def test_an_index_that_is_not_as_the_catalogue_is_told_by_document_and_brought_u
 ) -> None:
     first, second, third = documents
     indexer = Indexer(catalogue, folder)
-    indexer.remove(first)
+    indexer.follow([first], ())
     catalogue.store_pages(second, [two_columns(1)], (), None, "test")
     catalogue.withdraw(third, "asked for", "test")
     assert {finding.document for finding in look(catalogue, folder)} == {first, second}, "removal waits"
@@ -340,6 +340,6 @@ def test_only_documents_that_the_catalogue_shows_are_found_counted_and_sized(
         assert set(map(document_of, left_out(engine, yesterday))) == {documents[2]}
         yesterday.withdraw(later, "asked for", "test")
         assert set(map(document_of, left_out(engine, yesterday))) == set(documents[1:])
-        Indexer(yesterday, folder).remove(documents[2])
+        Indexer(yesterday, folder).follow([documents[2]], ())
         engine.refresh()
         assert set(map(document_of, left_out(engine, yesterday))) == {later}

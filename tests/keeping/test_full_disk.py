@@ -257,7 +257,7 @@ def test_no_room_while_a_document_is_put_into_the_index(archive: Archive, disk: 
             archive.indexer.add(document_id)
 
         def remove(self, document_id: str) -> None:
-            archive.indexer.remove(document_id)
+            archive.indexer.follow([document_id], ())
 
         def prepare(self, document_id: str) -> Iterator[None]:
             return iter(())

@@ -117,7 +117,7 @@ def fill_with_secrets(room: ReadingRoom) -> dict[str, Document]:
     room.catalogue.restore(held["unready"].id, "test")
     room.catalogue.start(held["unready"].id, "test")
     room.catalogue.withdraw(held["removed"].id, "x", "test")
-    room.indexer.remove(held["removed"].id)
+    room.indexer.follow([held["removed"].id], ())
     queue = Queue(room.catalogue)
     while job := queue.claim():
         queue.finish(job)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from heapq import merge, nlargest
-from itertools import groupby, islice
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
-from index.engine.contract import MOST_WORDS
+from index.engine.contract import MOST_SPELLINGS
 from index.engine.whoosh_index import entry_properties, postings, schema
 from index.engine.whoosh_index.entry_properties import Mask
 from index.engine.whoosh_index.postings import Occurrences, Postings
@@ -97,15 +96,10 @@ class Snapshot:
     def spellings(self, folded: str, left_out: frozenset[str], typos: int) -> dict[str, int]:
         """The words at most so many typos away that readers may be shown, with the number of entries."""
         near = set[str]().union(*(self.vocabulary[each].near(folded, typos) for each in self.languages))
-        if len(near) > MOST_WORDS:
-            commonest = nlargest(MOST_WORDS, self.counts(near).items(), key=lambda word: (word[1], word[0]))
-            near = {word for word, _count in commonest}
+        if len(near) > MOST_SPELLINGS:
+            counts = self.counts(near)
+            near = set(nlargest(MOST_SPELLINGS, counts, key=lambda word: (counts[word], word)))
         return dict(self._shown(near, left_out))
-
-    def beginning(self, folded: str, left_out: frozenset[str]) -> dict[str, int]:
-        """The first words that begin so and that readers may be shown, with the number of entries."""
-        found = merge(*(self.vocabulary[each].starting_with(folded) for each in self.languages))
-        return dict(islice(self._shown((word for word, _same in groupby(found)), left_out), MOST_WORDS))
 
     def _shown(self, words: Iterable[str], left_out: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Of these words, those that readers may be shown: not those of removed entries or left out

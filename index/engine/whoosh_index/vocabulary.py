@@ -75,6 +75,11 @@ class _Lines:
                 end = place
         return _Lines(b"".join([*parts, text[end:]])[:-1]) if parts else self
 
+    def joined(self, other: "_Lines") -> "_Lines":
+        """The lines of both, each once."""
+        lines = {line for each in (self, other) for line in each.data.split(b"\n") if line}
+        return _Lines(b"\n".join(sorted(lines)))
+
 
 class Words:
     """The words of one language, written forms included."""
@@ -151,6 +156,11 @@ class Words:
         letters = ((analysis.fold(each), word) for word, each in verbatim.items())
         stems = ((analysis.stem(each, language), word) for word, each in verbatim.items())
         return Words(self._by_letters.and_also(letters).data, self._by_stem.and_also(stems).data)
+
+    def joined(self, other: "Words") -> "Words":
+        """The words of two parts of a language."""
+        letters, stems = self._by_letters.joined(other._by_letters), self._by_stem.joined(other._by_stem)
+        return Words(letters.data, stems.data)
 
     def parts(self) -> tuple[bytes, bytes]:
         """What the words are made of again."""

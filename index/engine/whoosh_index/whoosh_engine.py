@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -36,11 +36,11 @@ from index.engine.contract import (
     WordTotal,
 )
 from index.engine.whoosh_index import ranking, schema, vocabulary
-from index.engine.whoosh_index.matches import Finder
 from index.engine.whoosh_index.page_writer import PageWriter
 from index.engine.whoosh_index.segment import ReadLists, Segment
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.engine.whoosh_index.storage import GuardedStorage
+from index.engine.whoosh_index.text_matches import Finder
 from index.engine.whoosh_index.vocabulary import Vocabulary, Words
 from index.query.tree import Query
 
@@ -84,19 +84,44 @@ class WhooshStore:
 
         Segments that have become many are made into one on the way.
         """
-        before = frozenset(path.name for path in self._folder.iterdir())
-        writer = PageWriter(self._index, timeout=_LONGEST_WAIT)
-        try:
+        with self._writing() as writer:
             for document in change.remove:
                 writer.delete_by_term("document", document)
             added = self._add(writer, change.add)
             with self._storage.sealing(seal):
                 writer.commit(mergetype=_join)
+        return added
+
+    def take_over(self, parts: Sequence[Path], seal: Seal = lambda arriving: None) -> None:
+        """Take the segments of other indexes over, as they are, in one commit. Their folders lose them."""
+        with self._writing() as writer:
+            words = _read_words(self._storage, self._index.latest_generation())
+            segments = []
+            for part in parts:
+                storage = GuardedStorage(part)
+                found = storage.open_index()
+                if not found.is_empty():
+                    with found.reader() as reader:
+                        segments += [leaf.segment() for leaf, _base in reader.leaf_readers()]
+                more = _read_words(storage, found.latest_generation())
+                words = {language: words[language].joined(more[language]) for language in LANGUAGES}
+                for path in part.glob("*.seg"):
+                    path.rename(self._folder / path.name)
+            self._write_words(words)
+            with self._storage.sealing(seal):
+                writer.commit(mergetype=lambda writer, present: [*present, *segments])
+
+    @contextmanager
+    def _writing(self) -> Iterator[PageWriter]:
+        """A writer for one commit, of which nothing stays if the block does not end well."""
+        before = frozenset(path.name for path in self._folder.iterdir())
+        writer = PageWriter(self._index, timeout=_LONGEST_WAIT)
+        try:
+            yield writer
         except BaseException:  # such as a full disk, which the files would keep full
             self._give_up(writer, before)
             raise
         self._remove_words_of_others()
-        return added
 
     def _add(self, writer: IndexWriter, entries: Iterable[Entry]) -> int:
         """Add entries, and write the words of the coming state; the number of entries."""
@@ -106,12 +131,14 @@ class WhooshStore:
             writer.add_document(**schema.as_document(entry))
             new[entry.language].update(schema.terms_of(entry))
             added += 1
-        number = self._index.latest_generation()
-        known = _read_words(self._storage, number)
-        coming = {language: known[language].and_also(new[language], language) for language in LANGUAGES}
-        with self._storage.create_file(_WORDS_FILE.format(number + 1)) as file:
-            file.write(vocabulary.as_bytes(coming))
+        known = _read_words(self._storage, self._index.latest_generation())
+        self._write_words({each: known[each].and_also(new[each], each) for each in LANGUAGES})
         return added
+
+    def _write_words(self, words: Vocabulary) -> None:
+        """Write the words of the coming state."""
+        with self._storage.create_file(_WORDS_FILE.format(self._index.latest_generation() + 1)) as file:
+            file.write(vocabulary.as_bytes(words))
 
     def _give_up(self, writer: IndexWriter, before: frozenset[str]) -> None:
         """Undo what a commit has written that did not end."""
@@ -273,14 +300,6 @@ class WhooshEngine:
     ) -> Mapping[str, int]:
         """The words that are at most one or two typos away."""
         return self._snapshot.spellings(word, left_out, typos)
-
-    def beginning(self, prefix: str, left_out: frozenset[str]) -> Mapping[str, int]:
-        """The first words that begin so."""
-        return self._snapshot.beginning(prefix, left_out)
-
-    def holding(self, word: str, language: Language) -> Sequence[str]:
-        """The compounds with a word in them."""
-        return self._snapshot.compounds_holding(word, language)
 
     def word_totals(self, filters: Filters, left_out: frozenset[str]) -> Iterator[WordTotal]:
         """How many words each document has in each of its languages."""

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     DIMENSIONS,
-    MOST_WORDS,
     Change,
     CountedBy,
     Dimension,
@@ -737,8 +736,7 @@ def test_an_empty_index_finds_nothing(store: Store) -> None:
         assert list(engine.walk(parse(text), ALL, NOBODY)) == []
         assert engine.count_by(parse(text), ALL, NOBODY, "document") == {}
     assert engine.counts(["pact"]) == {}
-    assert engine.spellings("pact", NOBODY) == engine.beginning("p", NOBODY) == {}
-    assert list(engine.holding("pact", "nl")) == []
+    assert engine.spellings("pact", NOBODY) == {}
 
 
 def test_texts_without_words_are_entries_too(store: Store) -> None:
@@ -901,9 +899,9 @@ def test_only_words_that_readers_may_see_are_told(store: Store) -> None:
     assert engine.spellings("pact", hidden) == {"pact": 2}
     assert engine.spellings("een", hidden) == {"een": 4}
     for word in ("geheim", "geheimm", "weg", "wegen", "nergens"):
-        assert engine.spellings(word, hidden) == engine.beginning(word[:3], hidden) == {}
+        assert engine.spellings(word, hidden) == {}
     assert engine.spellings("geheinnis", hidden, 2) == {}
-    assert engine.spellings("geheim", NOBODY) == engine.beginning("ge", NOBODY) == {"geheim": 1}
+    assert engine.spellings("geheim", NOBODY) == {"geheim": 1}
     assert engine.spellings("pact", frozenset({"hidden:1", "shown:1"})) == {}
 
 
@@ -948,30 +946,6 @@ def test_spellings_are_one_or_two_typos_away(
         entry("het rad", page=3),
     )
     assert engine.spellings(asked, NOBODY, typos) == found
-
-
-def test_beginnings_give_the_first_words_in_order(store: Store) -> None:
-    words = [f"abc{number}" for number in range(1100)]
-    engine = engine_with(
-        store, entry(" ".join(words), page=1), entry("abc2 Äbc3 abd", page=2), entry("abc3", "fr", page=3)
-    )
-    found = engine.beginning("abc", NOBODY)
-    assert list(found) == sorted(words)[:MOST_WORDS]
-    assert {word: found[word] for word in ("abc1", "abc2", "abc3")} == {"abc1": 1, "abc2": 2, "abc3": 3}
-    assert engine.beginning("abd", NOBODY) == {"abd": 1}
-    assert engine.beginning("x", NOBODY) == {}
-
-
-def test_compounds_hold_a_word_in_their_language(store: Store) -> None:
-    engine = engine_with(
-        store,
-        entry("klimaat beleid plan, klimaatbeleid", page=1),
-        entry("klimaatplan klimaatbeleid", page=2),
-        entry("climatplan", "fr", page=3),
-    )
-    assert list(engine.holding("klimaat", "nl")) == ["klimaatbeleid", "klimaatplan"]
-    assert list(engine.holding("plan", "nl")) == ["klimaatplan"]
-    assert list(engine.holding("plan", "fr")) == list(engine.holding("plan", "de")) == []
 
 
 def test_a_commit_that_fails_leaves_everything_as_it_was(store: Store) -> None:
@@ -1256,8 +1230,6 @@ def test_questions_about_words_are_answered_as_reading_every_text_would(
     assert engine.spellings(asked, left_out) == near
     near |= {word: count for word, count in shown.items() if typos(asked, word) <= 2}
     assert engine.spellings(asked, left_out, 2).items() <= near.items()
-    beginning = sorted(word for word in shown if word.startswith(asked[:2]))
-    assert list(engine.beginning(asked[:2], left_out).items()) == [(word, shown[word]) for word in beginning]
     ever = entries_by_letters([*first, *second])
     counts = engine.counts(ever.keys() | {asked})
     assert all(known[word] <= counts.get(word, 0) <= ever[word] for word in (*ever, asked))

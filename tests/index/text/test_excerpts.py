@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from archive.languages import LANGUAGES, Language
 from archive.records import Block, Word
-from index.engine.whoosh_index.matches import Finder
+from index.engine.whoosh_index.text_matches import Finder
 from index.language.stemming import OTHER_BEGINNINGS
 from index.query.parser import parse
 from index.text.analysis import fold, stem, tokens
