@@ -330,6 +330,24 @@ def test_labels_of_a_form_stay_out_of_the_text_beside_them(tmp_path: Path) -> No
     assert rows(table, page) == [[" ".join(labels), " ".join(told)] for labels, told in form]
 
 
+def test_a_sentence_goes_on_though_a_figure_begins_its_next_line(tmp_path: Path) -> None:
+    """The lines of the label are closer to each other than those of the text."""
+    canvas = Canvas(str(tmp_path / "figure.pdf"))
+    form = [
+        (["Doel", "van de", "maatregel"], ["De regering geeft in deze jaren", "42 miljoen uit voor woningen."]),
+        (["Actoren", "van de", "maatregel"], ["Het gewest en de gemeenten,", "samen met de partners."]),
+    ]
+    for number, (labels, told) in enumerate(form):
+        for x, lines, leading, size in ((50, labels, 10, 8), (140, told, 14, 10)):
+            canvas.setFont(FONT, size)
+            for row, line in enumerate(lines):
+                canvas.drawString(x, 770 - 100 * number - leading * row, line)
+    canvas.save()
+    blocks, page = blocks_of(tmp_path / "figure.pdf")
+    found = [row for block in blocks for row in rows(block, page)]
+    assert found == [[" ".join(labels), " ".join(told)] for labels, told in form]
+
+
 def test_rows_that_begin_with_small_letters_are_rows(tmp_path: Path) -> None:
     """A word list: nothing begins with a capital, and each line is a row."""
     words = [
