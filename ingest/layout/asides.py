@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ingest.drawn_words import PageText
+from ingest.language.block_language import is_stop_word
 from ingest.layout.block import LayoutBlock
 from ingest.lines.markers import is_note
 from ingest.lines.seams import SENTENCE_END
@@ -141,7 +142,9 @@ def _overlaps(column: Sequence[LayoutBlock], x0: float, x1: float) -> bool:
 
 
 def _goes_on(last: LayoutBlock, after: LayoutBlock, page: PageText) -> bool:
-    return after.kind == "paragraph" and page.texts[after.words()[0]][:1].islower()
+    """Whether a text under a box may continue the one above it, which ends within a sentence."""
+    end, start = page.texts[last.words()[-1]], page.texts[after.words()[0]]
+    return after.kind == "paragraph" and (start[:1].islower() or is_stop_word(end.lower()))
 
 
 def _is_marked(block: LayoutBlock, page: PageText) -> bool:

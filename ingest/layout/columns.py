@@ -18,7 +18,8 @@ import numpy as np
 from ingest.drawn_words import Floats
 from ingest.layout.gutters import Gutter, KnownGutters, find_gutter
 from ingest.layout.insets import inset_in_gutter
-from ingest.word_arrays import WordArrays
+from ingest.layout.last_columns import gutter_of_last_column
+from ingest.word_arrays import WordArrays, middle
 
 _DEEPEST = 12
 
@@ -35,7 +36,7 @@ class Column(NamedTuple):
 
 def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 0) -> list[Column]:
     """The words divided into columns, in reading order; `boxes` were taken out of the page before."""
-    gutter = find_gutter(words, known) if depth < _DEEPEST else None
+    gutter = _gutter(words, known, boxes) if depth < _DEEPEST else None
     if gutter is None:
         return [Column(words)] if len(words.rows) else []
     if not gutter.notes:
@@ -62,6 +63,20 @@ def columns(words: WordArrays, known: KnownGutters, boxes: Floats, depth: int = 
     else:
         beside = [*columns(left, known, boxes, depth + 1), *columns(right, known, boxes, depth + 1)]
     return [*columns(above, known, boxes, depth + 1), *beside, *columns(below, known, boxes, depth + 1)]
+
+
+def _gutter(words: WordArrays, known: KnownGutters, boxes: Floats) -> Gutter | None:
+    """The gutter between columns of text; where there is none at the head of these words, that before a last
+    column of a few lines."""
+    gutter = find_gutter(words, known)
+    if not len(words.rows):
+        return None
+    top, bottom = float(words.baselines.min()), float(words.baselines.max())
+    if gutter is None or gutter.top > top + middle(words.sizes):
+        x = gutter_of_last_column(words, boxes)
+        if x is not None:
+            return Gutter(x, top, bottom, middle=x)
+    return gutter
 
 
 def _along_boxes(gutter: Gutter, words: WordArrays, boxes: Floats) -> Gutter:

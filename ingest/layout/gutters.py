@@ -50,6 +50,8 @@ _LEAST_AT_EDGE = 0.1
 """Part of the lines of a column that begin at its edge, at least."""
 _SAME_EDGE = 2.5
 """Points that lines of one column may begin apart."""
+_SAME_LINE, _LEAST_SPACE = 0.6, 0.12
+"""Part of the font size by which baselines of one line may differ; and least space between words of it."""
 _HANGING = 1.5
 """Points that a letter or the rules of a table may reach out of a column on the left."""
 _SAME_MEASURE = 1.5
@@ -232,14 +234,32 @@ def _widest_gutter(words: WordArrays, bands: Integers, band: Integers, size: flo
 
 def _past_hanging_marks(words: WordArrays, band: Integers, bands: int, run: slice, x: float) -> slice:
     """The bands beside a gutter at x, with those next to them where only a mark at the end of a line hangs
-    into it: from x to the right column they are white."""
+    into it, or a word that is too long for the left column: from x to the right column they are white, but
+    for words that no space parts from that column."""
     _, right = _sides(words, band, run, x)
-    edge = words.x0[right].min() - _HANGING
+    edge = float(words.x0[right].min())
+    is_across = (words.x0 < edge - _HANGING) & (words.x1 > x)
+    is_across &= ~_are_too_long(words, is_across, edge)
     crossed = np.zeros(bands + 2, dtype=np.bool_)
     crossed[[0, -1]] = True
-    crossed[1 + band[(words.x0 < edge) & (words.x1 > x)]] = True
+    crossed[1 + band[is_across]] = True
     above, below = np.flatnonzero(crossed[: run.start + 1]), np.flatnonzero(crossed[run.stop + 1 :])
     return slice(int(above[-1]), run.stop + int(below[0]))
+
+
+def _are_too_long(words: WordArrays, is_across: Mask, edge: float) -> Mask:
+    """Which words across a gutter touch or cover the word that begins a line of the right column at `edge`.
+    In one line of text, a space would part them."""
+    found = np.zeros(len(words.rows), dtype=np.bool_)
+    beginning = words.take(np.abs(words.x0 - edge) <= _HANGING)
+    if not len(beginning.rows):
+        return found
+    reaching = np.flatnonzero(is_across & (words.x0 + words.x1 < 2 * edge) & (words.x1 > edge - _HANGING))
+    sizes = words.sizes[reaching, None]
+    is_beside = np.abs(words.baselines[reaching, None] - beginning.baselines) < _SAME_LINE * sizes
+    touches = beginning.x0 - words.x1[reaching, None] < _LEAST_SPACE * sizes
+    found[reaching] = (is_beside & touches).any(axis=1)
+    return found
 
 
 def _few_notes(

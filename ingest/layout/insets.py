@@ -24,6 +24,11 @@ unless they are full of words."""
 _WORDS_OF_A_LINE = 3.0
 """Average number of words of a line of running text."""
 _FEWEST_LINES_BESIDE = 3
+_SET_IN = 3.0
+"""In font sizes: so far right of the left column's edge a box at least begins beside which the right one has
+ended."""
+_FEWEST_LINES_ENDING = 2
+"""Of a right column that ends above a box."""
 _WORDS_OF_A_LINE_BESIDE = 2.0
 """The same for text next to a box, which may be narrow."""
 _WHITE = 0.6
@@ -139,15 +144,20 @@ def inset_in_gutter(words: WordArrays, x: float) -> Mask | None:
         return None
     # Groups of lines across the gutter, with lines of both columns above and below.
     lines = _lines(words.baselines[is_across])
+    end = words.baselines[words.x0 >= x + space / 2].max(initial=-np.inf)
     for group in np.split(lines, np.flatnonzero(np.diff(lines) > _PAUSE * size) + 1):
-        inset = _white_inset(words, x, float(group[0]), float(group[-1]), size)
+        has_ended = bool(end <= group[-1] + _SAME_BASELINE)
+        inset = _white_inset(words, x, float(group[0]), float(group[-1]), size, is_alone=has_ended)
         if inset is not None and _has_columns_around(words, inset, x):
             return inset
     return None
 
 
-def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: float) -> Mask | None:
-    """The words between these lines, and on short lines next to them, that gaps separate from the columns."""
+def _white_inset(
+    words: WordArrays, x: float, top: float, bottom: float, size: float, *, is_alone: bool
+) -> Mask | None:
+    """The words between these lines, and on short lines next to them, that gaps separate from the columns;
+    `is_alone` if there need be no text of the columns beside them."""
     space = _WHITE * size
     inset: Mask = np.zeros(len(words.rows), dtype=np.bool_)
     for _ in range(_MOST_SHORT_LINES):
@@ -155,7 +165,7 @@ def _white_inset(words: WordArrays, x: float, top: float, bottom: float, size: f
         x0, x1 = _cluster(words.take(is_beside), x, space)
         inset = is_beside & (words.x0 >= x0) & (words.x1 <= x1)
         sides = is_beside & (words.x1 < x0), is_beside & (words.x0 > x1)
-        if not any(side.any() for side in sides):  # one side may be too narrow for text
+        if not is_alone and not any(side.any() for side in sides):  # one side may be too narrow for text
             return None
         near = ~is_beside & (words.x1 > x0 - space) & (words.x0 < x1 + space)
         near &= (words.baselines > top - _NEXT * size) & (words.baselines < bottom + _NEXT * size)
@@ -192,19 +202,26 @@ def _cluster(words: WordArrays, x: float, space: float) -> tuple[float, float]:
 
 def _has_columns_around(words: WordArrays, inset: Mask, x: float) -> bool:
     """Whether, right above and below an inset, there are words on both sides of the gutter and none in it,
-    and the lines on its right share their left edge."""
-    top, bottom = words.baselines[inset].min(), words.baselines[inset].max()
+    and the lines on its right share their left edge. The right column may end above the inset."""
+    above = ~inset & (words.baselines < words.baselines[inset].min())
+    below = ~inset & (words.baselines > words.baselines[inset].max())
     reach = _AROUND * middle(words.sizes)
     near = [
-        ~inset & (words.baselines < top) & (words.baselines > top - reach),
-        ~inset & (words.baselines > bottom) & (words.baselines < bottom + reach),
+        above & (words.baselines > words.baselines[inset].min() - reach),
+        below & (words.baselines < words.baselines[inset].max() + reach),
     ]
     is_left, is_right = words.x1 <= x, words.x0 >= x
-    if not all(
-        (part & is_left).any() and (part & is_right).any() and not (part & ~is_left & ~is_right).any()
-        for part in near
-    ):
+    if any((part & ~is_left & ~is_right).any() or not (part & is_left).any() for part in near):
         return False
-    start = words.x0[(near[0] | near[1]) & is_right].min()
-    begun = [_lines(words.baselines[part & (np.abs(words.x0 - start) <= _TOUCHING)]) for part in near]
-    return all(len(lines) for lines in begun) and sum(map(len, begun)) >= _FEWEST_LINES_BESIDE
+    goes_on = bool((below & is_right).any())
+    if not goes_on and words.x0[inset].min() - words.x0.min() < _SET_IN * middle(words.sizes):
+        return False  # text that goes on below both columns, from edge to edge
+    right = [part & is_right for part in (near if goes_on else [above])]
+    if not all(part.any() for part in right):
+        return False
+    start = min(float(words.x0[part].min()) for part in right)
+    begins = is_right & (np.abs(words.x0 - start) <= _TOUCHING)
+    begun = [_lines(words.baselines[part & begins]) for part in ([above, below] if goes_on else [above])]
+    return all(map(len, begun)) and sum(map(len, begun)) >= (
+        _FEWEST_LINES_BESIDE if goes_on else _FEWEST_LINES_ENDING
+    )

@@ -2,7 +2,8 @@
 
 Line numbers form a column in which nothing else is printed, and their values differ by the number of lines
 between them. Where a column has too few numbers for that test, a number is taken for a line number if it is
-where line numbers of other pages are, and is either outside the text or continues their count.
+where line numbers of other pages are, and is either outside the text or continues their count. Elsewhere, it
+has to have their size, and to be the only one with its value that continues their count.
 """
 
 from collections import Counter
@@ -107,17 +108,42 @@ class LineNumbers:
             return
         step = self._steps.most_common(1)[0][0]
         for number, others in self._others.items():
-            there = [
-                other for other in others if any(place.is_place_of(other.place) for place in self._places)
-            ]
-            while more := [
+            self._accept(number, [other for other in others if self._is_known(other)], step)
+        sizes = {place.size for place in self._places}
+        alike = {
+            number: [
                 other
-                for other in there
-                if other.is_outside or {other.value - step, other.value + step} & self._values
-            ]:
-                self._found[number] += [other.row for other in more]
-                self._values |= {other.value for other in more}
-                there = [other for other in there if other not in more]
+                for other in others
+                if any(abs(size - other.place.size) <= _SAME_SIZE * size for size in sizes)
+            ]
+            for number, others in self._others.items()
+        }
+        is_new = True
+        while is_new:  # a page may continue the count of the next one, too
+            new = [self._accept(number, self._of_new_value(others), step) for number, others in alike.items()]
+            is_new = any(new)
+
+    def _accept(self, number: int, others: list[_Candidate], step: int) -> bool:
+        """Take those numbers on a page for line numbers that are at a place of theirs outside the text, or
+        continue their count; whether there were any."""
+        left = others
+        while more := [
+            other
+            for other in left
+            if (other.is_outside and self._is_known(other))
+            or {other.value - step, other.value + step} & self._values
+        ]:
+            self._found[number] += [other.row for other in more]
+            self._values |= {other.value for other in more}
+            left = [other for other in left if other not in more]
+        return len(left) < len(others)
+
+    def _is_known(self, other: _Candidate) -> bool:
+        return any(place.is_place_of(other.place) for place in self._places)
+
+    def _of_new_value(self, others: list[_Candidate]) -> list[_Candidate]:
+        """Those numbers whose value no line number has."""
+        return [other for other in others if other.value not in self._values]
 
     def of(self, number: int) -> list[int]:
         """The line numbers of a page, as rows of its words."""
