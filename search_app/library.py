@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_request_context, request
 from flask_babel import gettext
 
 from archive.errors import DocumentNotFound, NotFound, ServiceUnavailable
@@ -17,6 +17,7 @@ from archive.records import Document
 from archive.settings import Settings
 from index.editions.compared_documents import ComparedDocuments
 from index.engine.contract import Engine, LiveEngine
+from index.engine.left_out import left_out
 from index.errors import IndexMissing, IndexUnusable
 from index.indexer import open_engine
 from index.occurrences.concordance import Concordance
@@ -247,8 +248,17 @@ class Library(OpenArchive):
         return self.turns.heavy_work()
 
     def state(self) -> int:
-        """The state of the catalogue, see :meth:`Catalogue.state`."""
-        return self.catalogue.state()
+        """The state of the catalogue, see :meth:`Catalogue.state`. Requests that only read ask once."""
+        if not has_request_context() or request.method not in ("GET", "HEAD"):
+            return self.catalogue.state()
+        if "state" not in g:
+            g.state = self.catalogue.state()
+        state: int = g.state
+        return state
+
+    def left_out(self, engine: Engine) -> frozenset[str]:
+        """The revisions in the index that searches leave out, see :func:`index.engine.left_out.left_out`."""
+        return left_out(engine, self.catalogue, self.state())
 
     def document(self, identifier: str) -> Document:
         """A document that readers may see.

@@ -8,10 +8,24 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate, groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from archive.catalogue.correction_overlay import fingerprint, lay_over
 from archive.catalogue.correction_rows import as_correction, note_reading, read_corrections, read_instructions
@@ -168,19 +182,34 @@ def read_labels(connection: Connection, document: str) -> list[str]:
 
 def read_texts(connection: Connection, keys: Sequence[tuple[str, int, Language]]) -> list[list[str]]:
     """For each (document, page, language): the texts of the blocks in that language, in order."""
-    table = tables.blocks.c
     texts: dict[tuple[str, int, str], list[str]] = {}
     places = iter(sorted({(document, page) for document, page, _language in keys}))
     while some := list(islice(places, _PLACES_AT_ONCE)):
         # SQLite would read the whole table for `(document, page) IN (…)`, so it is asked by document.
-        wanted = [
-            (table.document == document) & table.page.in_([page for _document, page in group])
-            for document, group in groupby(some, key=lambda place: place[0])
-        ]
-        query = select(table.document, table.page, table.language, table.text).where(or_(*wanted))
-        for row in connection.execute(query.order_by(table.document, table.page, table.position)):
-            texts.setdefault((row.document, row.page, row.language), []).append(row.text)
+        values: dict[str, object] = {}
+        documents = 0
+        for document, group in groupby(some, key=lambda place: place[0]):
+            values[f"document_{documents}"] = document
+            values[f"pages_{documents}"] = [page for _document, page in group]
+            documents += 1
+        for document, page, language, text in connection.execute(_texts_of_pages(documents), values):
+            texts.setdefault((document, page, language), []).append(text)
     return [texts.get(key, []) for key in keys]
+
+
+@cache
+def _texts_of_pages(documents: int) -> Select[Any]:
+    """Asks for the blocks on the pages ``pages_0`` of ``document_0``, and so on for so many documents. It is
+    kept, as making it takes longer than the database needs for its rows.
+    """
+    table = tables.blocks.c
+    wanted = [
+        (table.document == bindparam(f"document_{each}"))
+        & table.page.in_(bindparam(f"pages_{each}", expanding=True))
+        for each in range(documents)
+    ]
+    query = select(table.document, table.page, table.language, table.text).where(or_(*wanted))
+    return query.order_by(table.document, table.page, table.position)
 
 
 def pack_words(text: str, words: Sequence[Word]) -> bytes:

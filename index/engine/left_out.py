@@ -19,15 +19,18 @@ _kept: WeakKeyDictionary[Catalogue, tuple[_States, frozenset[str]]] = WeakKeyDic
 _lock = Lock()
 
 
-def left_out(engine: Engine, catalogue: Catalogue) -> frozenset[str]:
+def left_out(engine: Engine, catalogue: Catalogue, state: int | None = None) -> frozenset[str]:
     """The revisions in the index of documents that readers may not see.
 
     The catalogue may know these documents or not: an index may be newer, or older, than the catalogue. They
     are few: documents that are being read or have just been withdrawn. This is true of the state that
     `engine` answers from; where others may refresh it, ask a pinned one
     (:meth:`index.engine.contract.LiveEngine.pinned`).
+
+    Args:
+        state: the state of the catalogue, if the caller has read it already.
     """
-    states = _States(catalogue.state(), engine.generation())
+    states = _States(catalogue.state() if state is None else state, engine.generation())
     with _lock:
         kept = _kept.get(catalogue)
     if kept is None or kept[0] != states:

@@ -10,7 +10,6 @@ from werkzeug import Response
 
 from archive.errors import NotFound
 from index.engine.contract import Filters, Hit
-from index.engine.left_out import left_out
 from index.query.forms import Forms
 from search_app.editions.chosen_editions import compare_editions
 from search_app.editions.editions_as_json import flat_row, numbered_rows, row_as_json
@@ -68,7 +67,7 @@ def search(ending: FileType) -> Response:
     filters, sort = read_filters(request.args), SORT.read(request.args)
     engine = library.engine()
     query = read_query(Q.read(request.args), filters)
-    hidden = left_out(engine, library.catalogue)  # asked once: a document may be withdrawn at any time
+    hidden = library.left_out(engine)  # asked once: a document may be withdrawn at any time
     found = counted(engine, query, filters, hidden)
     hits = engine.walk(query, filters, hidden, sort)
     reader = HitReader(library, engine, query, interface_language())
@@ -103,7 +102,7 @@ def concordance(ending: FileType) -> Response:
         *("document", "title", "year", "plan", "language", "page", "page_label"),
         *("left", "keyword", "right", "url", "original_url"),
     )
-    forms = counted(engine, query, filters, left_out(engine, library.catalogue)).forms
+    forms = counted(engine, query, filters, library.left_out(engine)).forms
     about = _about(query.text, filters, forms, order, found.generation, len(found.lines))
     return TableFile("concordance", about, rows, columns).sent(ending)
 

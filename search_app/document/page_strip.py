@@ -11,7 +11,6 @@ from archive.errors import NotFound
 from archive.languages import Language
 from archive.records import Document
 from index.engine.contract import Engine, Filters
-from index.engine.left_out import left_out
 from index.query.parser import Query
 from search_app.library import Library
 from search_app.web.parameters import Numbering
@@ -82,7 +81,7 @@ def matching_pages(
     """The numbers of all pages of the document that match, in order; by their text in `language` alone if
     one is given."""
     filters = Filters(documents=frozenset({document.id}), languages=frozenset({language} if language else ()))
-    numbers = (hit.page for hit in engine.walk(query, filters, left_out(engine, library.catalogue)))
+    numbers = (hit.page for hit in engine.walk(query, filters, library.left_out(engine)))
     # The index may still have more pages of a document that was just read again.
     return [number for number, _of_page in groupby(numbers) if number <= document.pages]
 

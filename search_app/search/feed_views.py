@@ -14,7 +14,6 @@ from werkzeug import Response
 
 from archive.records import Document
 from index.engine.contract import Engine, Filters, SearchRequest
-from index.engine.left_out import left_out
 from index.query.explanation import read_as
 from index.query.parser import Everything, Query
 from search_app.library import Library, current_library
@@ -66,7 +65,7 @@ def results() -> Response:
 
 def _newest(library: Library, engine: Engine, query: Query, filters: Filters) -> Sequence[FoundDocument]:
     """The matching documents that the archive received last, each with its best pages."""
-    hidden = left_out(engine, library.catalogue)
+    hidden = library.left_out(engine)
     matching = engine.count_by(query, filters, hidden, "document")
     found = (document for document in library.holdings().documents if document.id in matching)
     newest = {

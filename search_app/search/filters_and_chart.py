@@ -23,7 +23,7 @@ from search_app.library import Library
 from search_app.search.results import SearchPage, read_query, search
 from search_app.web.addresses import with_query
 from search_app.web.display_names import kind_name, language_name
-from search_app.web.interface_language import interface_language
+from search_app.web.interface_language import interface_language, path_to
 from search_app.web.parameters import (
     EARLIEST,
     LATEST,
@@ -142,7 +142,10 @@ class SearchFrame:
             **{name: value for name, value in options.items() if value != defaults.get(name)},
             "page": page if page > 1 else None,
         }
-        return with_query(self.path, values) if endpoint == self.endpoint else url_for(endpoint, **values)
+        if endpoint == self.endpoint:
+            return with_query(self.path, values)
+        in_path = {"ending": values.pop("ending")} if "ending" in values else {}
+        return with_query(path_to(endpoint, **in_path), values)
 
     def shown(self) -> dict[str, Any]:
         """What the template search_frame.html shows."""
@@ -158,6 +161,7 @@ class SearchFrame:
                 if self.chosen.options[parameter.name] != parameter.default
             },
             "endpoint": self.endpoint,
+            "address_of_form": self.path,
             "plans": plans,
             "groups": self._filter_groups(plans),
             "bars": self._bars(),
@@ -166,14 +170,16 @@ class SearchFrame:
             "without_filters": self.address(filters=Filters()),
             "pages_of": lambda number: self.address(page=number),
             "view": lambda endpoint: self.address(endpoint=endpoint),
-            "trends_address": url_for(
-                "trends.picture", term=self.found.text, **filter_values(self.chosen.filters)
+            "trends_address": with_query(
+                path_to("trends.picture"), {"term": self.found.text, **filter_values(self.chosen.filters)}
             ),
-            "counterparts_address": url_for(
-                "counterparts.translations",
-                q=self.found.text,
-                document=sorted(self.chosen.filters.documents),
-                **self._only_language(),
+            "counterparts_address": with_query(
+                path_to("counterparts.translations"),
+                {
+                    "q": self.found.text,
+                    "document": sorted(self.chosen.filters.documents),
+                    **self._only_language(),
+                },
             ),
             "download": self._download,
             "merged_forms": [each for each in self.found.forms if each.is_merged],
@@ -364,7 +370,7 @@ def read_frame(
         if library.holdings().documents:
             raise
         abort(redirect(url_for("home.documents")))  # which says that there is nothing yet, and what to do
-    return SearchFrame(library, endpoint, url_for(endpoint), parameters, chosen, found, problem)
+    return SearchFrame(library, endpoint, path_to(endpoint), parameters, chosen, found, problem)
 
 
 def fitting(most: int, text: str, links: int) -> int:

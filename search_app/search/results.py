@@ -15,7 +15,6 @@ from archive.errors import PageNotFound
 from archive.languages import LANGUAGES, Language
 from archive.records import Box, Document, box_as_json
 from index.engine.contract import Dimension, Engine, Filters, Hit, Result, SearchRequest, Sort
-from index.engine.left_out import left_out
 from index.query.explanation import notice_text, read_as
 from index.query.forms import Forms
 from index.query.parser import Everything, Prefix, Query, parse
@@ -136,7 +135,7 @@ def search(
     started = perf_counter()
     engine = library.engine()
     query = read_query(text, filters)
-    hidden = left_out(engine, library.catalogue)
+    hidden = library.left_out(engine)
     result = engine.search(
         SearchRequest(
             query,

@@ -6,7 +6,6 @@ from flask_babel import gettext
 
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import Filters
-from index.engine.left_out import left_out
 from index.query.parser import Query, parse
 from search_app.library import Library
 from search_app.translations.chosen_texts import same_language
@@ -71,6 +70,6 @@ def _other_language(source: Language, reader: Language) -> Language:
 def _language_of(query: Query, documents: Sequence[str], library: Library) -> Language:
     """The language that most pages with the term are in."""
     engine, filters = library.engine(), Filters(documents=frozenset(documents))
-    hidden = left_out(engine, library.catalogue)
+    hidden = library.left_out(engine)
     counts = engine.count_by(query, filters, hidden, "language")
     return max(LANGUAGES, key=lambda language: counts.get(language, 0))

@@ -12,7 +12,6 @@ from flask import url_for
 from archive.languages import Language
 from archive.records import Document
 from index.engine.contract import Filters
-from index.engine.left_out import left_out
 from index.query.forms import Forms, forms_of, query_forms
 from index.query.parser import Query, without_compounds
 from index.text.text_units import MOST_PAGES, TextUnit
@@ -197,7 +196,7 @@ class Study:
         filters = Filters(
             languages=frozenset({self.source}), documents=frozenset(each.id for each in self.documents)
         )
-        hidden = left_out(self._engine, self._library.catalogue)
+        hidden = self._library.left_out(self._engine)
         hits = self._engine.walk(self.counted, filters, hidden, "relevance")
         return list(dict.fromkeys(hit.document for hit in hits))
 

@@ -1,6 +1,7 @@
 """The addresses that pages, programs and files link to: documents, their pages, their originals."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -37,13 +38,26 @@ def translation_path(document: str, page: int, language: Language | None) -> str
     return f"{page_path(document, page, language)}/parallel"
 
 
+def path_beside_translation(
+    document: str, page: int, language: Language, text: str, interface: Language, occurrence: int = 1
+) -> str:
+    """The path of a page, in one of its languages, beside its translation; at a match of `text` if it is not
+    empty.
+
+    Args:
+        occurrence: which of the matches on the page, from 1.
+    """
+    path = with_query(translation_path(document, page, interface), {"q": text or None, "from": language})
+    return f"{path}#occurrence-{language}-{occurrence}" if text else path
+
+
 def with_query(path: str, values: Mapping[str, Any]) -> str:
     """A path with these parameters, as `url_for` writes them and in less time: a page of results has dozens.
 
     Those that are None are left out, and those of a list are repeated.
     """
     query = "&".join(
-        f"{name}={quote_plus(str(each), _UNQUOTED)}"
+        f"{name}={_quoted(str(each))}"
         for name, value in values.items()
         for each in (value if isinstance(value, list | tuple) else (value,))
         if each is not None
@@ -51,5 +65,14 @@ def with_query(path: str, values: Mapping[str, Any]) -> str:
     return f"{path}?{query}" if query else path
 
 
-FOR_TEMPLATES = (document_path, original_path, citation_path, translation_path, with_query)
+@lru_cache(maxsize=1_000)
+def _quoted(value: str) -> str:
+    """The value in the query of an address; kept, as the links of a page repeat the same ones."""
+    return quote_plus(value, _UNQUOTED)
+
+
+FOR_TEMPLATES = (
+    *(document_path, original_path, citation_path, translation_path),
+    *(path_beside_translation, with_query),
+)
 """What templates may use."""

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
+from babel.numbers import format_decimal as format_number
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 
@@ -12,7 +13,8 @@ from archive.languages import Language
 from archive.records import Document, Kind, ReadingKind
 from index.occurrences import concordance
 
-LEADERS = re.compile(r"(?:\s?[.·_…]){5,}\s?")
+_LEADER_SIGNS, _LEAST_LEADERS = ".·_…", 5
+LEADERS = re.compile(rf"(?:\s?[{_LEADER_SIGNS}]){{{_LEAST_LEADERS},}}\s?")
 """Rows of dots that lead the eye through a table of contents on paper."""
 
 
@@ -95,8 +97,21 @@ def too_many_occurrences() -> tuple[str, str]:
     )
 
 
+def number(value: float) -> str:
+    """A number as it is written in the language of the interface: 1.250 in Dutch."""
+    return _number(value, get_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, locale: Locale | None) -> str:
+    """Kept, as a page has dozens and Babel takes long for each."""
+    return str(format_number(value, locale=locale))
+
+
 def without_leaders(text: str) -> str:
     """The text without the rows of dots that lead the eye through a table of contents on paper."""
+    if sum(map(text.count, _LEADER_SIGNS)) < _LEAST_LEADERS:
+        return text  # as nearly all are; looking for rows in each takes a hundred times as long
     return LEADERS.sub(" … ", text)
 
 
@@ -104,6 +119,7 @@ def register(app: Flask) -> None:
     """Make these functions available to the templates as filters."""
     for name in (kind_name, language_name, own_language_name, reading_kind_name, file_size, without_leaders):
         app.add_template_filter(name)
+    app.add_template_filter(number, "numberformat")  # instead of Flask-Babel's, which is slow
 
 
 def distinguishing_details(documents: Iterable[Document]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The language of the site: the one in the address, otherwise the one that the browser prefers."""
 
-from collections.abc import Iterator, MutableMapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,12 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from archive.languages import INTERFACE_LANGUAGES, Language
+
+_VALUE = re.compile(r"%\((\w+)\)s")
+"""Where a message has a value."""
+
+_OPENING, _CLOSING = ("lparen", "lbracket", "lbrace"), ("rparen", "rbracket", "rbrace")
+"""The types of tokens in pairs."""
 
 _LONGEST_ASKED = 3_000
 """Most characters of a query string that the links to other languages repeat; a longer one is left out."""
@@ -111,43 +118,81 @@ class TemplatesInLanguages(Environment):
 class _WorkedOutOnce(Extension):
     """Replaces what is always the same in a template that is being compiled.
 
-    ``_("Search")`` becomes the translation, ``_("page %(number)s", number=number)`` the translation with that
-    number, and ``url_for('static', filename='search.js')`` the address. Jinja joins such texts with the HTML
-    around them. Messages that depend on a count, and addresses with other values, stay calls.
+    ``_("Search")`` becomes the translation, ``{{ _("page %(number)s", number=number) }}`` the text of the
+    translation around that number, ``interface_language`` the language, and
+    ``url_for('static', filename='search.js')`` the address. Jinja joins such texts with the HTML around them.
+    Messages that depend on a count, and addresses with other values, stay calls.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        return self._replaced(list(stream))
+
+    def _replaced(self, tokens: Sequence[Token]) -> Iterator[Token]:
         translations: NullTranslations = self.environment.translations  # type: ignore[attr-defined]
-        tokens, depth, place = list(stream), 0, 0
-        with_values: list[int] = []
-        """How many parentheses were open where a message with values began."""
+        place = 0
         while place < len(tokens):
-            token, line = tokens[place], tokens[place].lineno
-            match [(each.type, each.value) for each in tokens[place : place + 4]]:
-                case [("name", "_"), ("lparen", _), ("string", text), ("rparen", _)]:
+            line = tokens[place].lineno
+            match [(each.type, each.value) for each in tokens[place : place + 5]]:
+                case [("variable_begin", _), ("name", "_"), ("lparen", _), ("string", text), ("comma", _)]:
+                    values, end = _values(tokens, place + 4)
+                    if [each.type for each in tokens[end : end + 2]] == ["rparen", "variable_end"]:
+                        yield from self._message_around(translations.ugettext(text), values, line)
+                        place = end + 2
+                        continue
+                case [("name", "_"), ("lparen", _), ("string", text), ("rparen", _), *_]:
                     yield from _unescaped(translations.ugettext(text) % {}, line)
                     place += 4
                     continue
-                case [("name", "_"), ("lparen", _), ("string", text), ("comma", _)]:
-                    yield Token(line, "lparen", "(")
-                    yield from _unescaped(translations.ugettext(text), line)
-                    yield from (Token(line, "mod", "%"), Token(line, "name", "dict"), tokens[place + 1])
-                    with_values.append(depth)
-                    depth += 1
-                    place += 4
-                    continue
-                case [("name", "url_for"), ("lparen", _), ("string", endpoint), _] if not request.script_root:
-                    values, end = _literal_values(tokens, place + 3)
+                case [("name", "_"), ("lparen", _), ("string", text), ("comma", _), *_]:
+                    values, end = _values(tokens, place + 3)
                     if tokens[end].type == "rparen":
-                        yield Token(line, "string", url_for(endpoint, **values))
+                        yield from self._message_with(translations.ugettext(text), values, line)
                         place = end + 1
                         continue
-            depth += (token.type == "lparen") - (token.type == "rparen")
-            yield token
-            if token.type == "rparen" and with_values and with_values[-1] == depth:
-                with_values.pop()
-                yield token
+                case [("name", "url_for"), ("lparen", _), ("string", endpoint), *_] if (
+                    not request.script_root
+                ):
+                    values, end = _values(tokens, place + 3)
+                    if tokens[end].type == "rparen" and all(map(_is_text, values.values())):
+                        named: dict[str, Any] = {name: value[0].value for name, value in values.items()}
+                        yield Token(line, "string", url_for(endpoint, **named))
+                        place = end + 1
+                        continue
+                case [("name", "interface_language"), (following, _), *_] if following != "assign":
+                    yield Token(line, "string", self.environment.language)  # type: ignore[attr-defined]
+                    place += 1
+                    continue
+            yield tokens[place]
             place += 1
+
+    def _message_around(
+        self, message: str, values: Mapping[str, Sequence[Token]], line: int
+    ) -> Iterator[Token]:
+        """A message, put out in pieces: its own text as HTML, and the values as those of any expression."""
+        for number, piece in enumerate(_VALUE.split(message)):
+            if number % 2:
+                yield Token(line, "variable_begin", "{{")
+                yield from self._replaced(values[piece])
+                yield Token(line, "variable_end", "}}")
+            elif piece:
+                yield Token(line, "data", piece % ())
+
+    def _message_with(
+        self, message: str, values: Mapping[str, Sequence[Token]], line: int
+    ) -> Iterator[Token]:
+        """A message with values as an expression: one is in another call, say."""
+        yield Token(line, "lparen", "(")
+        yield from _unescaped(message, line)
+        yield from (Token(line, "mod", "%"), Token(line, "name", "dict"), Token(line, "lparen", "("))
+        for name, value in values.items():
+            yield from (Token(line, "name", name), Token(line, "assign", "="))
+            yield from self._replaced(value)
+            yield Token(line, "comma", ",")
+        yield from (Token(line, "rparen", ")"), Token(line, "rparen", ")"))
+
+
+def _is_text(tokens: Sequence[Token]) -> bool:
+    return [each.type for each in tokens] == ["string"]
 
 
 def _unescaped(text: str, line: int) -> Iterator[Token]:
@@ -159,14 +204,34 @@ def _unescaped(text: str, line: int) -> Iterator[Token]:
     yield Token(line, "rparen", ")")
 
 
-def _literal_values(tokens: Sequence[Token], place: int) -> tuple[dict[str, Any], int]:
-    """The further arguments of a call from this place on, as far as they are literal texts with names, and
-    the place after them."""
-    values: dict[str, Any] = {}
-    while [each.type for each in tokens[place : place + 4]] == ["comma", "name", "assign", "string"]:
-        values[tokens[place + 1].value] = tokens[place + 3].value
-        place += 4
+def _values(tokens: Sequence[Token], place: int) -> tuple[dict[str, Sequence[Token]], int]:
+    """The further arguments of a call from this place on, as far as they have names, and the place after
+    them."""
+    values: dict[str, Sequence[Token]] = {}
+    while [each.type for each in tokens[place : place + 3]] == ["comma", "name", "assign"]:
+        name, start = tokens[place + 1].value, place + 3
+        place, depth = start, 0
+        while depth or tokens[place].type not in ("comma", "rparen"):
+            depth += tokens[place].type in _OPENING
+            depth -= tokens[place].type in _CLOSING
+            place += 1
+        values[name] = tokens[start:place]
     return values, place
+
+
+def path_to(endpoint: str, **values: str | int) -> str:
+    """What `url_for` gives for these values, which are all part of the path. It is kept: making it takes as
+    long as finding a page in the index."""
+    return _path_to(endpoint, interface_language(), request.script_root, tuple(values.items()))
+
+
+@lru_cache(maxsize=2_000)
+def _path_to(
+    endpoint: str, _language: Language, _script_root: str, values: tuple[tuple[str, str | int], ...]
+) -> str:
+    """The language and the root are those of the request, on which an address depends as well."""
+    named: dict[str, Any] = dict(values)
+    return url_for(endpoint, **named)
 
 
 def _same_page_in(language: Language) -> str:
@@ -175,7 +240,7 @@ def _same_page_in(language: Language) -> str:
     For a withdrawn document the query is dropped, because it may contain words of the document.
     """
     if request.endpoint and current_app.url_map.is_endpoint_expecting(request.endpoint, "interface"):
-        address = url_for(request.endpoint, interface=language, **(request.view_args or {}))
+        address = path_to(request.endpoint, interface=language, **(request.view_args or {}))
         query = "" if g.get("is_gone") else request.query_string.decode(errors="replace")
         return f"{address}?{query}" if 0 < len(query) <= _LONGEST_ASKED else address
-    return url_for("home.start", interface=language)
+    return path_to("home.start", interface=language)
