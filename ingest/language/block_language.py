@@ -7,7 +7,7 @@ by `language_in_context.py`. The language that the PDF declares is never used.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -187,7 +187,7 @@ def _parts(token: str) -> tuple[str, ...]:
 
 def _has_different(words: list[str], language: Language) -> bool:
     """Whether several stop words are of the language, and no other has more."""
-    different = votes(dict.fromkeys(words, 1))
+    different = votes_of(set(words))
     return different[language] >= _SURE_WORDS and different[language] == max(different.values())
 
 
@@ -205,7 +205,7 @@ def clear_language(text: str) -> Language | None:
 
 
 def _clear_language(words: list[str], fewest: int) -> Language | None:
-    found = votes(Counter(words))
+    found = votes_of(words)
     (winner, most), (_, second) = sorted(
         ((language, found[language]) for language in LANGUAGES), key=lambda pair: -pair[1]
     )[:2]
@@ -214,12 +214,21 @@ def _clear_language(words: list[str], fewest: int) -> Language | None:
 
 def votes(words: Mapping[str, int]) -> Counter[Language]:
     """How many of these lower-cased words, each with its count, are stop words of each language."""
-    found: dict[Language, int] = {}
+    found: Counter[Language] = Counter()
     for word in _VOTES.keys() & words.keys():
         count = words[word]
         for language in _VOTES[word]:
-            found[language] = found.get(language, 0) + count
-    return Counter(found)
+            found[language] += count
+    return found
+
+
+def votes_of(words: Iterable[str]) -> Counter[Language]:
+    """How many of these lower-cased words are stop words of each language."""
+    found: Counter[Language] = Counter()
+    for word in filter(_VOTES.__contains__, words):
+        for language in _VOTES[word]:
+            found[language] += 1
+    return found
 
 
 def is_stop_word(word: str) -> bool:

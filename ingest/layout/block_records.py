@@ -1,7 +1,7 @@
 """Makes the record of a block: its text, and the place on the page of each word."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from archive.languages import Language
 from archive.records import Block, BlockKind, Box, Word
@@ -50,12 +50,12 @@ def make_block(
         for cell_number, cell in enumerate(row):
             separator += "\t" if cell_number else ""
             if found := whole_words(cell, page, vocabulary, language):
-                texts, boxes, are_doubtful = zip(*found, strict=True)
                 start = length + len(separator)
-                starts = accumulate((len(text) + 1 for text in texts[:-1]), initial=start)
-                words += map(Word, texts, starts, boxes, are_doubtful)
-                parts += (separator, " ".join(texts))
-                length = words[-1].end
+                for text, boxes, is_doubtful in found:
+                    words.append(Word(text, start, boxes, is_doubtful))
+                    start += len(text) + 1
+                length = start - 1
+                parts += (separator, " ".join([text for text, _, _ in found]))
                 separator = ""
     return Block(kind, language, "".join(parts), tuple(words))
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingest.drawn_words import Floats, Mask
-from ingest.word_arrays import WordArrays
+from ingest.word_arrays import WordArrays, middle
 
 MOST_NUMBERS = 0.4
 """Most part of the words of notes that are numbers; with more they are a column of a table."""
@@ -33,16 +33,15 @@ _LINES_OF_A_ROW = 5
 
 def larger_print(words: WordArrays) -> Mask:
     """The words that are not set smaller than most: the text, and its headings."""
-    usual = float(np.median(words.sizes)) if len(words.rows) else 0.0
-    return words.sizes > _SMALL_PRINT * usual
+    return words.sizes > _SMALL_PRINT * middle(words.sizes)
 
 
 def small_print_beside(words: WordArrays) -> tuple[Mask, Mask]:
     """The words of notes left and right of the text that are set smaller than it and stand wholly beside it;
     none where they are as many as the text, or numbers."""
     none = np.zeros(len(words.rows), dtype=np.bool_)
-    usual = float(np.median(words.sizes)) if len(words.rows) else 0.0
-    text = larger_print(words)
+    usual = middle(words.sizes)
+    text = words.sizes > _SMALL_PRINT * usual
     is_small = ~text
     if not is_small.any() or not text.any():
         return none, none

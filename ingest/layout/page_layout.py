@@ -160,7 +160,10 @@ def _lines(
 
 def _turns(page: PageText, is_body: Mask) -> list[int]:
     """The directions of writing on a page, in the order in which they are read."""
-    turns = [turn for turn, _ in Counter(page.turns[is_body].tolist()).most_common()]
+    of_words = page.turns[is_body]
+    if len(of_words) and (of_words == of_words[0]).all():  # as on most pages
+        return [int(of_words[0])]
+    turns = [turn for turn, _ in Counter(of_words.tolist()).most_common()]
     upright, others = page.boxes[is_body & (page.turns == 0)], page.boxes[is_body & (page.turns != 0)]
     if len(upright) and len(others) and upright[:, 3].max() <= others[:, 1].min():
         turns.sort(key=bool)

@@ -5,13 +5,12 @@ continues the one above (False), or nothing (None). The first rule with an answe
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from archive.languages import LANGUAGES, Language
-from ingest.language.block_language import is_rather, is_stop_word, votes
+from ingest.language.block_language import is_rather, is_stop_word, votes_of
 from ingest.lines.line_styles import is_all
 from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader, is_note, is_tabbed
@@ -320,7 +319,10 @@ def _is_short(seam: Seam) -> bool:
 def _are_of_two_languages(above: str, here: str) -> bool:
     """Whether two texts are clearly in two languages, by their stop words or, in short texts, by all
     words."""
-    one, other = _language(above), _language(here)
+    other = _language(here)
+    if other is None and len(above) > _SHORT:
+        return False
+    one = _language(above)
     if one is not None and other is not None:
         return one != other
     if len(above) > _SHORT:
@@ -341,7 +343,7 @@ def _are_of_two_languages(above: str, here: str) -> bool:
 
 def _language(text: str) -> Language | None:
     """The language of a text by its stop words; None if it is not clear."""
-    found = votes(Counter(_LETTERS.findall(text.lower())))
+    found = votes_of(_LETTERS.findall(text.lower()))
     ordered = found.most_common(2)
     if not ordered or ordered[0][1] < _FEWEST_VOTES:
         return None

@@ -55,7 +55,8 @@ class Line:
         for place, (left, end) in enumerate(self.edges[1:], start=1):
             if left - right > WIDE_GAP * self.size:
                 starts.append(place)
-            right = max(right, end)
+            if end > right:
+                right = end
         if len(starts) == 1:
             return [self]
         ends = [*starts[1:], len(self.words)]

@@ -10,7 +10,7 @@ from archive.records import BlockKind
 from ingest.drawn_words import PageText
 from ingest.lines.block_starts import deciding_rule, heading_ends
 from ingest.lines.lines import Line
-from ingest.lines.seams import ColumnLines, Item, LineEndSigns, Seam, measured
+from ingest.lines.seams import Item, LineEndSigns, Seam, measured
 
 _CLOSED = ".?!:;,"
 
@@ -50,11 +50,14 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Lin
     starts = [0]
     headings: set[int] = set()
     """Numbers of the first lines of blocks in another typeface than the text after them."""
+    usual_face = Counter(measures.look.faces).most_common(1)[0][0]
     for place in range(1, len(column)):
         seam = Seam(measures, place, found[-1], is_list=measures.signs[starts[-1]].is_item)
         rule, is_start = deciding_rule(seam)
         if is_start:
-            if rule is heading_ends and _stands_out(measures, place - 1):
+            style, _ = measures.styles[place - 1]
+            # The typeface has to be another one than that of most of the page, not only than its neighbours'.
+            if rule is heading_ends and style is not None and style.face != usual_face:
                 headings.add(starts[-1])
             found.append([[seam.line]])
             starts.append(place)
@@ -66,12 +69,6 @@ def groups(column: Sequence[Line], page: PageText, body_size: float) -> list[Lin
         LineGroup(_kind(items, measures.signs[start:end], page.texts, body_size, start in headings), items)
         for items, (start, end) in zip(found, pairwise([*starts, len(column)]), strict=True)
     ]
-
-
-def _stands_out(column: ColumnLines, place: int) -> bool:
-    """Whether a line has another typeface than most of its page, and not only than its neighbours."""
-    style, _ = column.styles[place]
-    return style is not None and style.face != Counter(column.look.faces).most_common(1)[0][0]
 
 
 def _kind(

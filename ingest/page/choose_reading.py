@@ -14,7 +14,7 @@ from archive.languages import LANGUAGES, Language
 from archive.reading_warnings import ReadingWarning, WarningCode
 from archive.records import Health, OcrInstruction, ReadingChoice, ReadingKind
 from ingest.drawn_words import PageText
-from ingest.language.block_language import votes
+from ingest.language.block_language import votes_of
 from ingest.ocr.borne_out import borne_out
 from ingest.ocr.deskew import Slant, straighten
 from ingest.ocr.scan import Scan, recognise
@@ -118,7 +118,7 @@ class PageReader:
         if score is not None and score < _DOUBTFUL and not is_settled:
             self._note("unsound", number)
         if score is not None and score >= LEAST:
-            self._votes += votes(Counter(map(str.lower, seen.words.texts)))
+            self._votes += votes_of(map(str.lower, seen.words.texts))
         return seen
 
     def _see(self, number: int) -> SeenPage:

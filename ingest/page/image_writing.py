@@ -6,6 +6,7 @@ have many colours; as WebP they stay smooth. `docs/measurements.md` has the figu
 """
 
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -76,9 +77,9 @@ def _with_palette(image: Image.Image) -> Image.Image | None:
     chosen = _palette(colours, np.array([count >= least for count, _colour in counted]))
     if chosen is None:
         return None
-    place_of = np.zeros(1 << 24, dtype=np.uint8)  # only what is written to takes memory
+    place_of = _places()
     place_of[colours.astype(np.uint32) @ _WEIGHTS] = _nearest(colours, chosen)
-    drawn = Image.fromarray(place_of[_numbers(image)])
+    drawn = Image.fromarray(place_of.take(_numbers(image)))
     drawn.putpalette(chosen.astype(np.uint8).tobytes())
     return drawn
 
@@ -107,8 +108,14 @@ def _nearest(colours: NDArray[np.int16], palette: NDArray[np.int16]) -> NDArray[
     return nearest
 
 
-def _numbers(image: Image.Image) -> NDArray[np.uint32]:
-    """The colours of the pixels (height × width) as one number each."""
-    padded = np.frombuffer(image.tobytes("raw", "RGBX"), dtype="<u4")
-    numbers: NDArray[np.uint32] = padded.reshape(image.height, image.width) & np.uint32(0xFFFFFF)
-    return numbers
+@lru_cache(maxsize=1)
+def _places() -> NDArray[np.uint8]:
+    """For each colour, by its number, a place in the palette; what was written for another image stays. Only
+    what is written to takes memory."""
+    return np.zeros(1 << 24, dtype=np.uint8)
+
+
+def _numbers(image: Image.Image) -> NDArray[np.int32]:
+    """The colours of the pixels (height × width) as one number each, counted from behind: Pillow keeps 255
+    after red, green and blue, which makes them negative."""
+    return np.frombuffer(image.tobytes("raw", "RGBX"), dtype="<i4").reshape(image.height, image.width)

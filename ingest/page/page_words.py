@@ -29,7 +29,7 @@ from ingest.page.visibility import hidden_words
 from ingest.pdf.coordinates import displayed
 from ingest.pdf.page_characters import Characters, by_first_use, fonts_of
 from ingest.pdf.page_objects import fill_colors
-from ingest.pdf.pdfium_objects import objects_of, shapes
+from ingest.pdf.pdfium_objects import PageObjects, shapes
 
 _SAMPLE = 50
 """Size of the sample of words for which it is tested whether the file names their first character."""
@@ -46,6 +46,8 @@ _NOTE_BEFORE = re.compile(r"\d{1,3}(?=[^\W\d_])")
 """Digits at the beginning of a word, which may be the number of a note."""
 _EXPONENT = re.compile(rf"(?<![^\W_]){UNIT}(?P<digit>[23])(?!\w)")
 """A digit after a unit, which may be an exponent."""
+_ENDS_OF_EXPONENTS = tuple(letter + digit for letter in "mahs" for digit in "23")
+"""One of these is in every text with an exponent; hardly a page has one."""
 _DIGIT_HEIGHT = 0.7
 """Height of a digit, as a part of the font size."""
 _TELLS = re.compile(r"[^\W_]")
@@ -107,14 +109,19 @@ class WordReader:
     """Reads the words of one loaded page."""
 
     def __init__(
-        self, page: Any, fonts: FontNumbers, trust: FontTrust, has_layers: Callable[[], bool]
+        self,
+        page: Any,
+        objects: PageObjects,
+        fonts: FontNumbers,
+        trust: FontTrust,
+        has_layers: Callable[[], bool],
     ) -> None:
         self._page = page
         self._has_layers = has_layers
         self._fonts = fonts
         self._trust = trust
         self._characters = Characters(page)
-        self._objects = objects_of(page)
+        self._objects = objects
 
     def read(self) -> PageText:
         """The words of the page. May be called only once."""
@@ -198,7 +205,14 @@ class WordReader:
 
         keep = worth_keeping(page)
         hidden, layer = hidden_words(
-            self._page, self._objects, page, objects, colors, are_in_parts, self._has_layers
+            self._page,
+            self._objects,
+            page,
+            drawn.objects,
+            drawn.styles_of,
+            colors,
+            are_in_parts,
+            self._has_layers,
         )
         hidden_rows = np.flatnonzero(keep & hidden).tolist()
         page.hidden = sum(1 for row in hidden_rows if _TELLS.search(page.texts[row]))
@@ -300,6 +314,8 @@ class WordReader:
 
     def _with_exponents(self, text: str) -> str:
         """The text with raised digits after units replaced by exponents: km2 by km²."""
+        if not any(map(text.__contains__, _ENDS_OF_EXPONENTS)):
+            return text
         places = np.array([found.start("digit") for found in _EXPONENT.finditer(text)], dtype=np.int64)
         if not len(places):
             return text

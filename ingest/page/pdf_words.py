@@ -23,7 +23,7 @@ from ingest.page.page_words import WordReader
 from ingest.pdf.annotations import Overlay, attachment_name, draw_in, with_checks
 from ingest.pdf.catalog_entries import has_layers, is_portfolio
 from ingest.pdf.coordinates import displayed
-from ingest.pdf.pdfium_objects import look_at
+from ingest.pdf.pdfium_objects import look_at, objects_of
 
 _MOST_FILES = 1000
 _LONGEST_NAMES = 1000
@@ -55,6 +55,9 @@ class PdfFile:
         """What is known of the fonts on the pages read so far."""
         self._overlays: dict[int, Overlay] = {}
         """The annotations of the pages loaded so far, by the number of the page."""
+        self._drawings: dict[int, Drawing] = {}
+        """What the last page shows besides its text, by its number: to load it again takes as long as to read
+        its text."""
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -95,7 +98,9 @@ class PdfFile:
         """
         with self._page(number) as page:
             self._fonts.begin_page()
-            words = WordReader(page, self._fonts, self.trust, self._has_layers).read()
+            objects = objects_of(page)
+            self._drawings = {number: look_at(page, objects)}
+            words = WordReader(page, objects, self._fonts, self.trust, self._has_layers).read()
             checked = np.array(self._overlays[number].checked, dtype=np.float64).reshape(-1, 4)
             return with_checks(words, displayed(page, checked))
 
@@ -105,8 +110,10 @@ class PdfFile:
         Raises:
             PageUnreadable: pdfium cannot load the page.
         """
-        with self._page(number) as page:
-            return look_at(page)
+        if number not in self._drawings:
+            with self._page(number) as page:
+                self._drawings = {number: look_at(page, objects_of(page))}
+        return self._drawings[number]
 
     def image(self, number: int, long_side: int) -> Image.Image:
         """The page as displayed, drawn with `long_side` pixels on its longer side.
@@ -119,7 +126,9 @@ class PdfFile:
             if not 0 < side < math.inf:
                 raise PageUnreadable(f"page {number} has no size")
             try:
-                image: Image.Image = page.render(scale=long_side / side).to_pil().convert("RGB")
+                # With a byte after red, green and blue, as Pillow keeps colours.
+                bitmap = page.render(scale=long_side / side, rev_byteorder=True, prefer_bgrx=True)
+                image: Image.Image = bitmap.to_pil().convert("RGB")
             except (pdfium.PdfiumError, ValueError, MemoryError) as error:
                 raise PageUnreadable(f"page {number} cannot be drawn") from error
             return image

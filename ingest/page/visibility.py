@@ -57,6 +57,7 @@ def hidden_words(
     drawn: PageObjects,
     words: PageText,
     objects: Integers,
+    object_of: Integers,
     colors: Integers,
     are_in_parts: Callable[[Integers], Mask],
     has_layers: Callable[[], bool],
@@ -68,30 +69,31 @@ def hidden_words(
 
     Args:
         drawn: the objects of the page.
-        objects: for each word the address of the text object that draws it, or its beginning.
+        objects: addresses of the text objects that draw words.
+        object_of: for each word the index in `objects` of the one that draws it, or its beginning.
         colors: for each word the red, green, blue and opacity of its letters.
         are_in_parts: whether words, given by their rows, are drawn by several objects.
         has_layers: whether the document has layers that can be switched off.
     """
-    unique, _, of_word = by_first_use(objects)
-    invisible = (render_modes(unique) == INVISIBLE)[of_word]
+    invisible = (render_modes(objects) == INVISIBLE)[object_of]
     covers, order = covers_and_order(page, drawn, words.width, words.height)
-    orders = np.array([order.get(address, -1) for address in unique.tolist()], dtype=np.int64)[of_word]
+    orders = np.array([order.get(address, -1) for address in objects.tolist()], dtype=np.int64)[object_of]
     is_scan = covers.image_share >= _UNDER_TEXT
     is_drawn_as_shapes = bool(invisible.all()) and covers.paths >= _MANY_PATHS
     layer = invisible & (is_scan or is_drawn_as_shapes)
 
     faint = (colors[:, :3].min(axis=1) >= _FAINTEST) | (colors[:, 3] <= _SEEN) if len(colors) else invisible
-    suspect = faint | has_transparency(unique)[of_word]
-    suspect |= _is_clipped(page, words, unique, of_word, covers.nested)
+    suspect = faint | has_transparency(objects)[object_of]
+    suspect |= _is_clipped(page, words, objects, object_of, covers.nested)
     pictures = covers.boxes[covers.is_image]
     if is_scan:
         suspect &= ~_overlaps(words.boxes, pictures, 0.5)
     suspect |= _is_covered(words, orders, colors, covers, is_scan)
     if has_layers():
-        nested = np.array([address in covers.nested for address in unique.tolist()], dtype=np.bool_)
-        suspect |= (nested | is_marked(unique))[of_word]
-    suspect &= ~invisible & (objects != 0)
+        nested = np.array([address in covers.nested for address in objects.tolist()], dtype=np.bool_)
+        suspect |= (nested | is_marked(objects))[object_of]
+    drawn_by = objects[object_of]
+    suspect &= ~invisible & (drawn_by != 0)
 
     extents = words.boxes[:, 2:] - words.boxes[:, :2]
     heights = np.where(words.turns % 2 == 1, extents[:, 0], extents[:, 1])
@@ -103,18 +105,18 @@ def hidden_words(
         hidden |= layer & _overlaps(words.boxes, covers.boxes[later], _REDACTED)
     if suspect.any():
         rows = np.flatnonzero(suspect)
-        hidden[rows] |= ~_are_drawn(page, words, objects, rows, are_in_parts(rows))
+        hidden[rows] |= ~_are_drawn(page, words, drawn_by, rows, are_in_parts(rows))
     return hidden, layer & ~hidden
 
 
 def _is_clipped(
-    page: Any, words: PageText, unique: Integers, of_word: Integers, nested: Mapping[int, Floats]
+    page: Any, words: PageText, objects: Integers, object_of: Integers, nested: Mapping[int, Floats]
 ) -> Mask:
     """Whether each word may be clipped away."""
-    clips = clip_boxes(page, unique, nested)
+    clips = clip_boxes(page, objects, nested)
     if clips is None:
         return np.zeros(len(words.texts), dtype=np.bool_)
-    boxes = clips[of_word]
+    boxes = clips[object_of]
     return _shared(words.boxes, boxes) < _WITHIN * _areas(words.boxes)
 
 

@@ -65,15 +65,13 @@ def objects_of(page: Any) -> PageObjects:
     return PageObjects(addresses, list(map(kind_of, addresses)))
 
 
-def look_at(page: Any) -> Drawing:
+def look_at(page: Any, objects: PageObjects) -> Drawing:
+    """What a page with these objects shows besides its text."""
     left, bottom, right, top = page.get_bbox()
-    covered, largest, resolution, paths = 0.0, 0.0, 0.0, 0
-    for place in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_WITH_SHAPES)):
-        drawn = raw.FPDFPage_GetObject(page.raw, place)
-        kind = raw.FPDFPageObj_GetType(drawn)
-        paths += kind == raw.FPDF_PAGEOBJ_PATH
-        if kind != raw.FPDF_PAGEOBJ_IMAGE:
-            continue
+    covered, largest, resolution = 0.0, 0.0, 0.0
+    kinds = objects.kinds[:_MOST_WITH_SHAPES]
+    for place in [place for place, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_IMAGE]:
+        drawn = ctypes.cast(objects.addresses[place], raw.FPDF_PAGEOBJECT)
         x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
         raw.FPDFPageObj_GetBounds(drawn, x0, y0, x1, y1)
         wide = min(x1.value, right) - max(x0.value, left)
@@ -87,7 +85,8 @@ def look_at(page: Any) -> Drawing:
             raw.FPDFImageObj_GetImagePixelSize(drawn, pixels_across, pixels_down)
             resolution = 72 * pixels_across.value / (x1.value - x0.value)
     area = (right - left) * (top - bottom)
-    return Drawing(min(1.0, covered / area) if area > 0 else 0.0, resolution, paths)
+    share = min(1.0, covered / area) if area > 0 else 0.0
+    return Drawing(share, resolution, kinds.count(raw.FPDF_PAGEOBJ_PATH))
 
 
 class Shapes(NamedTuple):

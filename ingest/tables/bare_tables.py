@@ -9,7 +9,6 @@ What stays unsure is left to the rules for lines (:mod:`ingest.tables.unruled_ta
 separate.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import fmean
@@ -17,7 +16,7 @@ from statistics import fmean
 import numpy as np
 
 from archive.languages import Language
-from ingest.language.block_language import votes
+from ingest.language.block_language import votes_of
 from ingest.lines.lines import WIDE_GAP, Line
 from ingest.lines.markers import has_leader
 from ingest.tables.ruled_tables import RuledTable
@@ -155,7 +154,7 @@ def _is_else(table: TableLines, region: Region) -> bool:
 
 def _language(table: TableLines, column: int) -> Language | None:
     """The language that most stop words of a column are of."""
-    found = votes(Counter(table.texts[word].lower() for word in table.words(column))).most_common(1)
+    found = votes_of(table.texts[word].lower() for word in table.words(column)).most_common(1)
     return found[0][0] if found else None
 
 

@@ -103,7 +103,8 @@ def _spaces(line: Line) -> list[Interval]:
     for left, end in line.edges[1:]:
         if left > right:
             found.append((right, left))
-        right = max(right, end)
+        if end > right:
+            right = end
     return found
 
 

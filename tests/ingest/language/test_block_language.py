@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from archive.languages import LANGUAGES, Language
-from ingest.language.block_language import clear_language, detect, languages_of, votes
+from ingest.language.block_language import clear_language, detect, languages_of, votes, votes_of
 from ingest.layout.language_in_context import BlockText, Languages
 from ingest.read_document import read_document
 from tests.material.pdf_files import text_pdf
@@ -110,6 +111,13 @@ def test_the_same_text_gives_the_same_language_in_every_process() -> None:
         for _ in range(2)
     ]
     assert runs[0] == runs[1]
+
+
+def test_of_languages_with_as_many_stop_words_the_one_met_first_comes_first() -> None:
+    """A process orders sets of words by chance: the same page was a table in one and text in another."""
+    words: dict[str, Language] = {"het": "nl", "les": "fr", "the": "en", "und": "de"}
+    for order in permutations(words):
+        assert votes_of([*order, "akkoord", *order]).most_common() == [(words[word], 2) for word in order]
 
 
 def test_every_language_has_stop_words() -> None:

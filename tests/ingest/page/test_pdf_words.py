@@ -262,6 +262,16 @@ def test_what_a_page_shows_besides_text() -> None:
     assert (text.image_share, text.dots_per_inch) == (0, 0)
 
 
+def test_what_a_page_shows_besides_text_is_told_of_the_page_that_was_asked_for() -> None:
+    with PdfFile(DOCUMENTS / "scans.pdf") as pdf:
+        alone = [pdf.drawing(number) for number in (1, 2, 3)]
+    with PdfFile(DOCUMENTS / "scans.pdf") as pdf:
+        for number in (1, 2, 3):
+            pdf.text(number)
+            assert pdf.drawing(number) == alone[number - 1]
+        assert [pdf.drawing(number) for number in (2, 1, 2, 3)] == [alone[place] for place in (1, 0, 1, 2)]
+
+
 def test_faces_tell_fonts_apart_on_all_pages(tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "faces.pdf"))
     for _ in range(2):

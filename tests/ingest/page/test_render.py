@@ -69,6 +69,23 @@ def test_text_keeps_its_colours_and_light_stripes(tmp_path: Path) -> None:
     assert greenest == pytest.approx((0, 127, 0), abs=16)
 
 
+def test_each_page_has_its_own_colours_whatever_was_drawn_before(tmp_path: Path) -> None:
+    colours = [(204, 0, 0), (0, 102, 204), (208, 0, 0), (0, 102, 200)]
+    canvas = Canvas(str(tmp_path / "colours.pdf"), pagesize=(300, 400))
+    for number in range(len(colours)):
+        for place, colour in enumerate(colours[number:]):
+            canvas.setFillColorRGB(*(part / 255 for part in colour))
+            canvas.rect(0, 60 * place, 300, 50, stroke=0, fill=1)
+        canvas.showPage()
+    canvas.save()
+    rendered(tmp_path / "colours.pdf", tmp_path / "images")
+    for number in range(len(colours)):
+        with Image.open(tmp_path / "images" / f"{number + 1}.png") as drawn:
+            image = drawn.convert("RGB")
+        at = [image.getpixel((600, 1600 - 4 * (25 + 60 * place))) for place in range(len(colours) - number)]
+        assert at == colours[number:]
+
+
 def test_a_picture_stays_smooth_and_small(tmp_path: Path) -> None:
     path = tmp_path / "photograph.pdf"
     photograph_pdf(path)

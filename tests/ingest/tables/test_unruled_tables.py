@@ -334,7 +334,10 @@ def test_a_sentence_goes_on_though_a_figure_begins_its_next_line(tmp_path: Path)
     """The lines of the label are closer to each other than those of the text."""
     canvas = Canvas(str(tmp_path / "figure.pdf"))
     form = [
-        (["Doel", "van de", "maatregel"], ["De regering geeft in deze jaren", "42 miljoen uit voor woningen."]),
+        (
+            ["Doel", "van de", "maatregel"],
+            ["De regering geeft in deze jaren", "42 miljoen uit voor woningen."],
+        ),
         (["Actoren", "van de", "maatregel"], ["Het gewest en de gemeenten,", "samen met de partners."]),
     ]
     for number, (labels, told) in enumerate(form):
