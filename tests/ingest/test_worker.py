@@ -528,19 +528,24 @@ class TestAgain:
     """A document comes by a second time: described anew, withdrawn, restored."""
 
     @pytest.fixture
+    def archive(self, drawn_once: Path, tmp_path: Path) -> Iterator[Archive]:
+        shutil.copytree(drawn_once, tmp_path / "data")
+        copied = Archive(tmp_path / "data")
+        with copied.catalogue:
+            yield copied
+
+    @pytest.fixture
     def held(self, archive: Archive) -> str:
-        identifier = archive.accept("a.pdf", document("Alfa", 1))
-        archive.worker().run_once()
-        document_held = archive.catalogue.document(identifier)
+        (document_held,) = archive.catalogue.documents()
         assert document_held.status == "ready", document_held.reason
-        return identifier
+        return document_held.id
 
     def test_a_new_description_is_indexed_without_reading_the_file_again(
         self, archive: Archive, held: str
     ) -> None:
         archive.catalogue.describe(held, Description(title="Kwartaalbericht"), "test")
         assert archive.worker().run_once() == 2, "indexing and comparing"
-        assert archive.found("title:kwartaalbericht") == {(held, 1)}
+        assert archive.found("title:kwartaalbericht") == {(held, page) for page in (1, 2, 3)}
         assert archive.events(held, "extraction") == 1
 
     def test_a_withdrawn_one_is_taken_out_and_comes_back(self, archive: Archive, held: str) -> None:
@@ -552,7 +557,7 @@ class TestAgain:
         assert everything.total == 0, "not only hidden but gone"
         archive.catalogue.restore(held, "test")
         archive.worker().run_once()
-        assert archive.found("alfa") == {(held, 1)}
+        assert archive.found("alfa") == {(held, page) for page in (1, 2, 3)}
         assert archive.events(held, "extraction") == 1
 
     def test_one_that_readers_see_survives_a_job_that_fails(self, archive: Archive, held: str) -> None:

@@ -79,17 +79,17 @@ def fill_parallel(room: ReadingRoom) -> dict[str, Document]:
     both: list[Said] = []
     for nl, fr in PAGES[0]:
         both += [("paragraph", "fr", fr), ("paragraph", "nl", nl)]
-    return {
-        "plan_nl": room.add(_pages(0), Description("Het plan", 2013, "new-deal", "report", "nl")),
-        "plan_fr": room.add(_pages(1), Description("Le plan", 2013, "new-deal", "report", "fr")),
-        "both": room.add(
+    with room.at_once() as added:
+        added["plan_nl"] = room.add(_pages(0), Description("Het plan", 2013, "new-deal", "report", "nl"))
+        added["plan_fr"] = room.add(_pages(1), Description("Le plan", 2013, "new-deal", "report", "fr"))
+        added["both"] = room.add(
             [make_page(1, both)], Description("Overleg – La concertation", 2016, None, "other", "nl")
-        ),
-        "alone": room.add(
+        )
+        added["alone"] = room.add(
             [make_page(1, [("paragraph", "nl", "Over de werkgelegenheid werd die avond niet gesproken.")])],
             Description("Een avond", 1999, None, "speech", "nl"),
-        ),
-        "scan": room.add(
+        )
+        added["scan"] = room.add(
             [make_page(1, [], needs_ocr=True)], Description("Een scan", 2009, None, "other", "nl")
-        ),
-    }
+        )
+    return added

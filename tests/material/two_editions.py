@@ -43,16 +43,16 @@ def newer() -> list[Said]:
 def add_editions(room: ReadingRoom) -> tuple[Document, Document]:
     """Put both into the archive, the newer one first; each on four pages or fewer, with Roman labels."""
     labels = ["i", "ii", "iii", "iv"]
-    added = []
-    for said, title, year in ((newer(), NEWER, 2021), (older(), OLDER, 2020)):
-        pages = [
-            make_page(number + 1, said[number * 6 : number * 6 + 6], label=labels[number])
-            for number in range(-(-len(said) // 6))
-        ]
-        added.append(
-            room.add(pages, Description(title, year, None, "plan", "nl"), filename=f"plan-{year}.pdf")
-        )
-    return added[1], added[0]
+    with room.at_once() as added:
+        for name, said, title, year in (("newer", newer(), NEWER, 2021), ("older", older(), OLDER, 2020)):
+            pages = [
+                make_page(number + 1, said[number * 6 : number * 6 + 6], label=labels[number])
+                for number in range(-(-len(said) // 6))
+            ]
+            added[name] = room.add(
+                pages, Description(title, year, None, "plan", "nl"), filename=f"plan-{year}.pdf"
+            )
+    return added["older"], added["newer"]
 
 
 def _paragraphs(start: int, end: int) -> list[Said]:

@@ -84,6 +84,8 @@ class ReadingRoom:
         self.originals = Originals(folder / "originals")
         self.queue = Queue(self.catalogue)
         self.indexer = Indexer(self.catalogue, folder / "index")
+        self._unpublished: list[str] | None = None
+        """Documents that are to be published at once."""
 
     def add(
         self,
@@ -108,10 +110,29 @@ class ReadingRoom:
         )
         self.catalogue.start(document.id, "test")
         self.catalogue.store_pages(document.id, pages, warnings, None, "test")
+        if self._unpublished is not None and is_indexed:
+            self._unpublished.append(document.id)
+            return document
         if is_indexed:
             self.indexer.add(document.id)
         self.catalogue.mark_ready(document.id, "test")
         return self.catalogue.document(document.id)
+
+    @contextmanager
+    def at_once(self) -> Iterator[dict[str, Document]]:
+        """Publish at the end, in one commit, all documents that are added meanwhile: each takes as long.
+
+        Yields:
+            a dictionary to put them into, which then holds them as they are in the catalogue.
+        """
+        added: dict[str, Document] = {}
+        self._unpublished = []
+        yield added
+        identifiers, self._unpublished = self._unpublished, None
+        self.indexer.follow(identifiers)
+        for identifier in identifiers:
+            self.catalogue.mark_ready(identifier, "test")
+        added.update({name: self.catalogue.document(document.id) for name, document in added.items()})
 
     def leave_no_work(self) -> None:
         """Leave nothing to read or draw to a worker.
@@ -162,64 +183,83 @@ def all_turns_taken(library: Library) -> Iterator[None]:
 
 def fill(room: ReadingRoom) -> dict[str, Document]:
     """The documents that most tests read, by a short name."""
-    pact_fr = room.add(
-        [
-            make_page(
-                1,
-                [
-                    ("heading", "fr", "Pacte de croissance urbaine durable"),
-                    ("paragraph", "fr", "Le pacte de l’emploi engage les partenaires sociaux de Bruxelles."),
-                ],
-                label="i",
+    with room.at_once() as added:
+        added["pact_fr"] = room.add(
+            [
+                make_page(
+                    1,
+                    [
+                        ("heading", "fr", "Pacte de croissance urbaine durable"),
+                        (
+                            "paragraph",
+                            "fr",
+                            "Le pacte de l’emploi engage les partenaires sociaux de Bruxelles.",
+                        ),
+                    ],
+                    label="i",
+                ),
+                make_page(
+                    2,
+                    [("paragraph", "fr", "La formation des jeunes ouvre la voie vers l’emploi.")],
+                    label="1",
+                ),
+                make_page(
+                    3,
+                    [
+                        ("heading", "fr", "Chiffres"),
+                        ("table", "fr", "Année\tEmploi\n2009\t660 000\n2010\t671 000"),
+                        ("list", "fr", "former les jeunes\nsoutenir l’emploi local\ncréer des crèches"),
+                    ],
+                    label="2",
+                ),
+                make_page(4, [], label="3", needs_ocr=True),
+                make_page(
+                    5, [("paragraph", "fr", "Chaque emploi compte ; l’emploi des jeunes surtout.")], label="4"
+                ),
+            ],
+            Description("Pacte de croissance urbaine durable", 2011, "new-deal", "plan", "fr"),
+            filename="pacte (2011).pdf",
+            provenance=Provenance(
+                "https://go4.brussels/pacte.pdf", "https://web.archive.org/web/2012/pacte.pdf"
             ),
-            make_page(
-                2, [("paragraph", "fr", "La formation des jeunes ouvre la voie vers l’emploi.")], label="1"
-            ),
-            make_page(
-                3,
-                [
-                    ("heading", "fr", "Chiffres"),
-                    ("table", "fr", "Année\tEmploi\n2009\t660 000\n2010\t671 000"),
-                    ("list", "fr", "former les jeunes\nsoutenir l’emploi local\ncréer des crèches"),
-                ],
-                label="2",
-            ),
-            make_page(4, [], label="3", needs_ocr=True),
-            make_page(
-                5, [("paragraph", "fr", "Chaque emploi compte ; l’emploi des jeunes surtout.")], label="4"
-            ),
-        ],
-        Description("Pacte de croissance urbaine durable", 2011, "new-deal", "plan", "fr"),
-        filename="pacte (2011).pdf",
-        provenance=Provenance("https://go4.brussels/pacte.pdf", "https://web.archive.org/web/2012/pacte.pdf"),
-        warnings=[ReadingWarning("page_count", values={"pages": 5, "counted": 6})],
-    )
-    pact_nl = room.add(
-        [
-            make_page(
-                1,
-                [("paragraph", "nl", "Het pact voor werkgelegenheid verbindt de sociale gesprekspartners.")],
-            ),
-            make_page(2, [("paragraph", "nl", "Opleiding en werkgelegenheid gaan in Brussel samen.")]),
-        ],
-        Description("Pact voor een Duurzame Stedelijke Groei", 2011, "new-deal", "plan", "nl"),
-    )
-    strategy = room.add(
-        [
-            make_page(
-                1,
-                [
-                    ("paragraph", "fr", "La stratégie 2025 soutient l’emploi durable à Bruxelles."),
-                    ("paragraph", "nl", "De strategie 2025 steunt duurzame werkgelegenheid in Brussel."),
-                    ("paragraph", "fr", "Elle compte dix-huit objectifs."),
-                ],
-            )
-        ],
-        Description("Strategie 2025", 2015, "strategie-2025", "plan", "nl"),
-    )
-    speech = room.add(
-        [make_page(1, [("paragraph", "en", "Tonight we speak about employment and training in Brussels.")])],
-        Description("A speech on employment", 2020, None, "speech", "en"),
-        is_demonstration=True,
-    )
-    return {"pact_fr": pact_fr, "pact_nl": pact_nl, "strategy": strategy, "speech": speech}
+            warnings=[ReadingWarning("page_count", values={"pages": 5, "counted": 6})],
+        )
+        added["pact_nl"] = room.add(
+            [
+                make_page(
+                    1,
+                    [
+                        (
+                            "paragraph",
+                            "nl",
+                            "Het pact voor werkgelegenheid verbindt de sociale gesprekspartners.",
+                        )
+                    ],
+                ),
+                make_page(2, [("paragraph", "nl", "Opleiding en werkgelegenheid gaan in Brussel samen.")]),
+            ],
+            Description("Pact voor een Duurzame Stedelijke Groei", 2011, "new-deal", "plan", "nl"),
+        )
+        added["strategy"] = room.add(
+            [
+                make_page(
+                    1,
+                    [
+                        ("paragraph", "fr", "La stratégie 2025 soutient l’emploi durable à Bruxelles."),
+                        ("paragraph", "nl", "De strategie 2025 steunt duurzame werkgelegenheid in Brussel."),
+                        ("paragraph", "fr", "Elle compte dix-huit objectifs."),
+                    ],
+                )
+            ],
+            Description("Strategie 2025", 2015, "strategie-2025", "plan", "nl"),
+        )
+        added["speech"] = room.add(
+            [
+                make_page(
+                    1, [("paragraph", "en", "Tonight we speak about employment and training in Brussels.")]
+                )
+            ],
+            Description("A speech on employment", 2020, None, "speech", "en"),
+            is_demonstration=True,
+        )
+    return added

@@ -33,10 +33,19 @@ ANYTHING = Filters()
 FRENCH = Filters(languages=frozenset({"fr"}))
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(tmp_path)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that each test gets a copy of."""
+    folder = tmp_path_factory.mktemp("filled")
+    room = ReadingRoom(folder)
     fill(room)
+    room.close()
+    return folder
+
+
+@pytest.fixture
+def room(filled: Path, tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom.copied(filled, tmp_path)
     yield room
     room.close()
 

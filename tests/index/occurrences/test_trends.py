@@ -20,10 +20,19 @@ from tests.surroundings.reading_room import ReadingRoom, fill, make_page
 ANYTHING = Filters()
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(tmp_path)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that each test gets a copy of."""
+    folder = tmp_path_factory.mktemp("filled")
+    room = ReadingRoom(folder)
     fill(room)
+    room.close()
+    return folder
+
+
+@pytest.fixture
+def room(filled: Path, tmp_path: Path) -> Iterator[ReadingRoom]:
+    room = ReadingRoom.copied(filled, tmp_path)
     yield room
     room.close()
 

@@ -24,7 +24,7 @@ def held(room: ReadingRoom) -> dict[str, Document]:
     return fill(room)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(room: ReadingRoom, held: dict[str, Document]) -> FlaskClient:
     return create_app(room.settings).test_client()
 

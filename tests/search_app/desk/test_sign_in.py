@@ -5,8 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -22,11 +21,10 @@ from archive.accounts.accounts import Accounts
 from archive.database import tables
 from archive.settings import read
 from search_app import create_app
-from tests.surroundings.command_line import run_forked
+from tests.surroundings.command_line import run_forked, start_forked
 from tests.surroundings.read_only_folders import full_disk
 from tests.surroundings.reading_room import ReadingRoom, form_token, make_settings
 
-ROOT = Path(__file__).parents[3]
 NAME, PASSWORD = "ann", "correct horse battery"
 DESK = "/en/archivist/"
 
@@ -51,19 +49,29 @@ def data(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def servers(data: Path) -> Iterator[list[str]]:
-    """The addresses of two servers of one archive."""
-    command = [sys.executable, ROOT / "terugblik.py", "serve", "--port", "0", "--json"]
-    environment = {**os.environ, "TERUGBLIK_DATA": str(data)}
+    """The addresses of two servers of one archive, of one process each."""
+    environment = {**os.environ, "TERUGBLIK_DATA": str(data), "TERUGBLIK_WEB_PROCESSES": "1"}
+    logs = [data.parent / f"server-{number}.log" for number in range(2)]
     started = [
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        start_forked(("serve", "--port", "0", "--json"), environment, data.parent, log) for log in logs
     ]
     try:
-        yield [json.loads(server.stdout.readline())["url"] for server in started if server.stdout]
+        yield [address_in(log) for log in logs]
     finally:
         for server in started:
             server.terminate()
         for server in started:
-            server.wait(timeout=60)
+            server.join(60)
+            assert server.exitcode == 0
+
+
+def address_in(log: Path) -> str:
+    """The address that a server tells when it has started."""
+    deadline = time.monotonic() + 60
+    while not (told := re.search('"url": "([^"]+)"', log.read_text("utf-8") if log.exists() else "")):
+        assert time.monotonic() < deadline, log.read_text("utf-8")
+        time.sleep(0.05)
+    return told[1]
 
 
 def sign_in(server: str, name: str, password: str = PASSWORD) -> httpx.Client:

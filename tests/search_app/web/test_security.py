@@ -48,7 +48,7 @@ def forged(room: ReadingRoom) -> Document:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(room: ReadingRoom, forged: Document) -> Flask:
     return create_app(room.settings)
 
