@@ -586,7 +586,8 @@ def _correct(settings: Settings, as_json: bool, document: str, page: int, file: 
         is_changed = catalogue.correct_page(document, page, blocks, AGENT)
         _finish_jobs(opened)
     result = {"document": document, "page": page, "changed": is_changed}
-    return _answer(as_json, result, f"Page {page} {'is corrected' if is_changed else 'stands so already'}.")
+    done = "is corrected" if is_changed else "already has this text"
+    return _answer(as_json, result, f"Page {page} {done}.")
 
 
 @program.verb("uncorrect", _CARE, "Show a page as it was read again; the history keeps the text.")
@@ -705,18 +706,16 @@ def _document_as_json(document: Document, settings: Settings, damage: Damage | N
 def _show(settings: Settings, as_json: bool, document: str) -> int:
     with _opened(settings) as opened:
         described = opened.catalogue.document(document)
+        damage = opened.damage(described)
         events = opened.catalogue.events(described.id)
-        known = _document_as_json(described, settings, opened.damage(described))
-    history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
+        plan = opened.catalogue.plan(described.plan) if described.plan else None
     if as_json:
-        _print_json({**known, "events": history})
+        history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
+        _print_json({**_document_as_json(described, settings, damage), "events": history})
         return 0
-    del known["coded_warnings"]  # the sentences say the same
-    for name, value in known.items():
-        print(f"{name:<18} {value}")
-    print("\nHistory")
-    for event in history:
-        print(f"  {event['at']}  {event['type']} by {event['agent']}")
+    from search_app.desk.document_as_text import as_text
+
+    print(as_text(described, plan, damage, events, settings.base_url))
     return 0
 
 

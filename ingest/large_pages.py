@@ -37,7 +37,11 @@ class LargePages:
         wanted_images = WantedImages(self.catalogue)
         waiting = self._waiting_here(wanted_images, reader)
         turn = worker_lock(self.images.folder.parent, "large-pages")
-        if not waiting or not turn.acquire():
+        try:
+            if not waiting or not turn.acquire():
+                return
+        except OSError as error:
+            _log.warning("No page can be drawn larger: %s", trouble_behind(error) or error)
             return
         try:
             self._draw_all(waiting, wanted_images, reader)

@@ -185,7 +185,7 @@ class Pipeline:
 
     def _is_reading_due(self) -> bool:
         """Whether a job waits that is more urgent: to read a document, or to remove one from the index."""
-        return any(job.kind not in ("render", "compare") for job in self.queue.waiting()[:1])
+        return any(job.kind not in ("render", "compare") for job in self.queue.waiting(limit=1))
 
     def look_over(self, *, try_failed: bool) -> Iterator[None]:
         """Queue the documents whose images or comparisons (:meth:`render`, :meth:`compare`) are missing or

@@ -314,7 +314,7 @@ class Worker:
         if self._not_put_back is not None:
             self._put_back(self._not_put_back)
         self._queue_abandoned()
-        if free_room(self._data) < LEAST_ROOM and self._queue.waiting():
+        if free_room(self._data) < LEAST_ROOM and self._queue.waiting(limit=1):
             require_room(self._data)
         assert self._presence is not None
         elsewhere = set[str]()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.document_rows import find_document
@@ -66,9 +66,8 @@ def hold(connection: Connection, job: Job) -> None:
     Raises:
         ClaimLost: somebody did already.
     """
-    table = tables.jobs
-    held = table.c.id == job.id, table.c.state == "running", table.c.claim == job.claim
-    if connection.execute(select(table.c.id).where(*held).with_for_update()).one_or_none() is None:
+    query = select(tables.jobs.c.id).where(_is_claimed_as(job)).with_for_update()
+    if connection.execute(query).one_or_none() is None:
         raise ClaimLost(f"The {job.kind} job of document {job.document} is no longer this worker's.")
 
 
@@ -80,8 +79,15 @@ def held_by(catalogue: Catalogue, job: Job) -> Catalogue:
     return catalogue.on_condition(lambda connection: hold(connection, job))
 
 
-def give_up(connection: Connection, job: Job, state: str, **values: object) -> None:
-    """Mark a job that is held as no longer running."""
+def _is_claimed_as(job: Job) -> ColumnElement[bool]:
+    """Whether the job still runs under the claim that `job` names; those of an old version have none."""
+    table = tables.jobs.c
+    is_same_claim = table.claim.is_not_distinct_from(job.claim or None)
+    return and_(table.id == job.id, table.state == "running", is_same_claim)
+
+
+def release(connection: Connection, job: Job, state: str, **values: object) -> None:
+    """End the claim on a job that is held, and give the job the state that follows."""
     change_job(connection, job.id, state=state, claim=None, lease_until=None, **values)
 
 
@@ -90,10 +96,10 @@ def put_in_queue(connection: Connection, job: Job, attempts: int) -> bool:
     status = find_document(connection, job.document, hold=True).status
     waiting = waiting_row(connection, job.document, job.kind)
     if waiting is None:
-        give_up(connection, job, "queued", attempts=attempts)
+        release(connection, job, "queued", attempts=attempts)
     else:
         change_job(connection, waiting.id, attempts=max(attempts, waiting.attempts))
-        give_up(connection, job, "done", reason="overtaken by an equal job")
+        release(connection, job, "done", reason="overtaken by an equal job")
     drop_overtaken_jobs(connection, job.document, status)
     return waiting is None
 
@@ -103,8 +109,8 @@ def renew(database: Database, job: Job, seconds: float) -> bool:
     table = tables.jobs
     with database.writing() as connection:
         until = database.clock(connection) + timedelta(seconds=seconds)
-        held = table.c.id == job.id, table.c.state == "running", table.c.claim == job.claim
-        return connection.execute(update(table).where(*held).values(lease_until=until)).rowcount == 1
+        change = update(table).where(_is_claimed_as(job)).values(lease_until=until)
+        return connection.execute(change).rowcount == 1
 
 
 def abandoned_jobs(database: Database, is_dead: IsDead) -> Sequence[Job]:
@@ -122,12 +128,8 @@ def take_over(database: Database, job: Job, is_dead: IsDead) -> bool:
     """
     table = tables.jobs
     with database.writing() as connection:
-        same = (
-            table.c.id == job.id,
-            table.c.state == "running",
-            table.c.claim.is_not_distinct_from(job.claim or None),
-        )
-        row = connection.execute(select(table).where(*same).with_for_update(skip_locked=True)).one_or_none()
+        query = select(table).where(_is_claimed_as(job)).with_for_update(skip_locked=True)
+        row = connection.execute(query).one_or_none()
         if row is None or not _is_abandoned(row, database.clock(connection), is_dead):
             return False
         return put_in_queue(connection, job, row.attempts)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, select
+from sqlalchemy import Row, Select, case, func, select
 
 from archive.catalogue.catalogue import Catalogue
 from archive.catalogue.claims import (
@@ -12,9 +12,9 @@ from archive.catalogue.claims import (
     Candidate,
     IsDead,
     abandoned_jobs,
-    give_up,
     hold,
     put_in_queue,
+    release,
     renew,
     take,
     take_over,
@@ -109,7 +109,7 @@ class Queue:
         """
         with self._database.writing() as connection:
             hold(connection, job)
-            give_up(connection, job, "done")
+            release(connection, job, "done")
 
     def fail(self, job: Job, reason: str) -> None:
         """The job cannot be done; `reason` is for people.
@@ -119,7 +119,7 @@ class Queue:
         """
         with self._database.writing() as connection:
             hold(connection, job)
-            give_up(connection, job, "failed", reason=clean_line(reason))
+            release(connection, job, "failed", reason=clean_line(reason))
 
     def put_back(self, job: Job) -> None:
         """The job cannot be done now, through no fault of its own: it waits again, and this attempt does not
@@ -170,12 +170,19 @@ class Queue:
             rows = connection.execute(query.order_by(table.c.id.desc()).limit(count))
             return [as_job(row) for row in rows]
 
-    def waiting(self) -> list[Job]:
-        """The waiting jobs, in the order in which they will be claimed."""
+    def waiting(self, limit: int | None = None) -> list[Job]:
+        """The waiting jobs, at most `limit`, in the order in which they will be claimed."""
         table = tables.jobs
-        query = select(table).where(table.c.state == "queued").order_by(_TURN, table.c.id)
+        query = select(table).where(table.c.state == "queued").order_by(_TURN, table.c.id).limit(limit)
         with self._database.reading() as connection:
             return [as_job(row) for row in connection.execute(query)]
+
+    def waiting_by_kind(self) -> dict[JobKind, int]:
+        """How many jobs of each kind wait; kinds without any are left out."""
+        table = tables.jobs
+        query = select(table.c.kind, func.count().label("waiting")).where(table.c.state == "queued")
+        with self._database.reading() as connection:
+            return {row.kind: row.waiting for row in connection.execute(query.group_by(table.c.kind))}
 
     def changing(self, kinds: Sequence[JobKind] = ("ingest", "read", "remove")) -> frozenset[str]:
         """The documents with work of these kinds, waiting or running; without kinds: with work that may

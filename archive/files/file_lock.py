@@ -78,6 +78,23 @@ class FileLock:
         self.release()
 
 
+def is_locked(path: Path) -> bool:
+    """Whether a process holds the lock on a file.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        # Shared, so that two who ask at once do not take each other for the holder.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def worker_lock(data: Path, name: str) -> FileLock:
     """A lock by which the workers for the folder `data` keep out of each other's way."""
     return FileLock(data / WORKERS / f"{name}.lock")

@@ -5,7 +5,6 @@ So whoever shares the folder can prove at once that a worker is dead: its file i
 A worker in another folder, as on another host, cannot be proved dead; of that one only its lease tells.
 """
 
-import fcntl
 import os
 import re
 import secrets
@@ -15,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.files.file_lock import WORKERS, FileLock
+from archive.files.file_lock import WORKERS, FileLock, is_locked
 
 _ENDING = ".present"
 _NAME = re.compile(r"[0-9a-f]{16}")
@@ -73,17 +72,9 @@ def is_dead(data: Path, name: str) -> bool:
     if not _NAME.fullmatch(name):
         return False
     try:
-        descriptor = os.open(_place(data, name), os.O_RDONLY)
+        return not is_locked(_place(data, name))
     except OSError:
         return False
-    try:
-        # Shared, so that two who ask at once do not take each other for the worker.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
 
 
 def is_present(data: Path, name: str) -> bool:

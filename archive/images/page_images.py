@@ -156,7 +156,8 @@ class PageImages:
         if drawn is None:
             return "whole" if looks_whole(place, status.st_size) else "damaged"
         length, sha256 = drawn.files.get(name, (-1, ""))
-        is_young = status.st_mtime_ns > drawn.written
+        # Changes within some milliseconds have the same time: the clock of a file system is coarse.
+        is_young = status.st_mtime_ns >= drawn.written
         if status.st_size != length or not os.access(place, os.R_OK):
             return "damaged"
         if (is_read or is_young) and not has_digest(place, status.st_mtime_ns, status.st_ino, length, sha256):

@@ -5,7 +5,6 @@ connection that cannot write, trusts no file name and changes nothing. If the ca
 still be read of it is used. A file that the catalogue does not mention is compared with its own name.
 """
 
-import fcntl
 import hashlib
 import os
 import re
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from archive.database.sqlite_file import connect_for_reading
 from archive.errors import DamagedArchive, ServiceUnavailable
+from archive.files.file_lock import is_locked
 from archive.preservation.catalogue_soundness import catalogue_problems, document_problems, unreadable
 from archive.preservation.problems import CheckReport, Problem
 
@@ -178,7 +178,7 @@ def _stranger(originals: Path, found: Path | OSError) -> Problem | None:
     if found.match("incoming-*.part") and len(found.parts) == 1:
         try:
             age = time.time() - path.lstat().st_mtime
-            if age < _INTERRUPTED_AFTER or _is_locked(path):
+            if age < _INTERRUPTED_AFTER or is_locked(path):
                 return None
         except FileNotFoundError:
             return None  # its writer has finished
@@ -190,18 +190,6 @@ def _stranger(originals: Path, found: Path | OSError) -> Problem | None:
     if _SHA256.fullmatch(found.stem) and found == _place(found.stem):
         detail += " An `add` that was interrupted leaves such a file."
     return Problem("UnexpectedFile", None, detail)
-
-
-def _is_locked(path: Path) -> bool:
-    """Whether a process is writing this file: its writer holds a lock on it, whatever the clock says."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _file(catalogue_url: str) -> Path:

@@ -197,7 +197,7 @@ def order_notice() -> str:
 
 def _notices_of_place(quote: Passage) -> Iterator[str]:
     is_on_one_page = quote.first == quote.last
-    if "ocr" in quote.sources:
+    if "ocr" in quote.sources.values():
         yield (
             gettext(
                 "This page was read from an image by OCR, which may have misread it: compare with the image."
@@ -214,7 +214,7 @@ def _notices_of_place(quote: Passage) -> Iterator[str]:
         yield gettext(
             "This is a running head or foot, such as a title or page number: it is not part of the text."
         )
-    if "corrected" in quote.sources:
+    if "corrected" in quote.sources.values():
         yield (
             gettext("An archivist corrected the text of this page.")
             if is_on_one_page

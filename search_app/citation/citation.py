@@ -137,9 +137,10 @@ def _citation(
 
 def _is_order_unsure(document: Document, quote: Passage) -> bool:
     """Whether a page of a passage may have been read in the wrong order, and nobody has corrected it."""
-    pages = range(quote.first.number, quote.last.number + 1)
-    is_corrected = quote.sources == {"corrected"}
-    return not is_corrected and any(is_order_unsure(document.warnings, page) for page in pages)
+    return any(
+        source != "corrected" and is_order_unsure(document.warnings, page)
+        for page, source in quote.sources.items()
+    )
 
 
 def issuing_body(document: Document) -> str | None:

@@ -46,7 +46,7 @@ def check() -> str:
         text=text,
         is_cut=len(typed) > len(text),
         report=report,
-        verdict=_in_words(report) if report else None,
+        verdict=_verdict_sentence(report) if report else None,
         phrase=as_phrase(text),
         found=_search(text, library) if report and report.is_too_short else None,
         evidence=[(match, library.document(match.document)) for match in report.matches] if report else [],
@@ -90,7 +90,7 @@ def _search(text: str, library: Library) -> SearchPage:
     )
 
 
-def _in_words(report: QuoteReport) -> Sentence:
+def _verdict_sentence(report: QuoteReport) -> Sentence:
     if report.is_too_short:
         return Sentence(
             gettext("Too short"),

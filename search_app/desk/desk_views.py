@@ -173,12 +173,12 @@ def desk() -> str:
     events = catalogue.events(limit=_EVENTS_ON_THE_DESK)
     doubtful = catalogue.doubtful_pages()
     queue = Queue(catalogue)
-    jobs, running = Counter(job.kind for job in queue.waiting()), queue.running()
+    running = queue.running()
     at_work = catalogue.documents_by_id(job.document for job in running)
     view = Desk(
         to_check=holdings.to_check(request.args.get("page", 1, type=int)),
         doubtful_dates=[document for document in documents if document.is_date_doubtful],
-        jobs=jobs,
+        jobs=Counter(queue.waiting_by_kind()),
         hindrance=hindrance(library.settings.data),
         running=[(at_work[job.document], job) for job in running if job.document in at_work],
         in_work=catalogue.documents(("received", "processing")),

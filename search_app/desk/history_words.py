@@ -89,8 +89,8 @@ def field_changes(event: Event) -> list[FieldChange]:
     return [
         FieldChange(
             labels.get(name, name),
-            _in_words(name, event.before[name]) if name in event.before else None,
-            _in_words(name, value),
+            _value_lines(name, event.before[name]) if name in event.before else None,
+            _value_lines(name, value),
         )
         for name, value in event.after.items()
         if name not in _SHOWN_OTHERWISE
@@ -131,7 +131,7 @@ def _labels() -> Mapping[str, str]:
     }
 
 
-def _in_words(name: str, value: object) -> tuple[str, ...]:
+def _value_lines(name: str, value: object) -> tuple[str, ...]:
     """The values of a field, as lines."""
     if value in (None, "", []) and name != "instruction":
         return ("–",)
@@ -142,7 +142,7 @@ def _in_words(name: str, value: object) -> tuple[str, ...]:
         )
     if name in ("dates_found", "dates_told") and isinstance(value, list):
         with suppress(TypeError):  # a finding of a later version has other fields, and is shown as it is
-            return tuple(map(_finding_in_words, findings_from_json(value)))
+            return tuple(map(_finding_line, findings_from_json(value)))
     if isinstance(value, dict):
         return tuple(_shortened(f"{key}: {each}") for key, each in value.items())
     write = _WRITERS.get(name, str)
@@ -153,7 +153,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
 
 
-def _finding_in_words(finding: DateFinding) -> str:
+def _finding_line(finding: DateFinding) -> str:
     words = finding.words if len(finding.words) <= 80 else f"{finding.words[:80].rstrip()}…"
     if finding.page is None:
         return str(gettext("%(date)s (“%(words)s”)", date=finding.date, words=words))

@@ -169,7 +169,7 @@ def correct(identifier: str, number: int) -> ResponseReturnValue:
             return _form(identifier, shown, written, differences=compare(as_read, checked))
         is_changed = catalogue.correct_page(identifier, number, checked, agent=g.archivist)
     except WrongCorrection as error:
-        return _form(identifier, shown, written, problem=_in_words(error)), HTTPStatus.BAD_REQUEST
+        return _form(identifier, shown, written, problem=_message_for(error)), HTTPStatus.BAD_REQUEST
     if is_changed:
         flash(gettext("The page has been corrected; search results will follow in a moment."))
     else:
@@ -343,7 +343,7 @@ def _compare_event(event: Event) -> list[TextDifference]:
     return compare(before, after, around=_FEW)
 
 
-def _in_words(error: WrongCorrection) -> str:
+def _message_for(error: WrongCorrection) -> str:
     """Why a correction was refused, in the language of the desk."""
     number = error.block
     messages: dict[str, str] = {

@@ -54,8 +54,8 @@ class Passage:
     """The text as stored, with single spaces, and with a sign between cells of a table."""
     language: Language
     """The language of most of it."""
-    sources: frozenset[ReadingKind]
-    """How the text of its pages was read: OCR may have misread it."""
+    sources: Mapping[int, ReadingKind]
+    """How the text of each of its pages was read: OCR may have misread it."""
     first: Sheet
     """The page on which it begins."""
     last: Sheet
@@ -172,7 +172,7 @@ def passages_with(passage: str, document: str, page: Page, catalogue: Catalogue)
         Passage(
             text=each.text,
             language=each.language,
-            sources=frozenset(page.source for page in each.pages),
+            sources={page.number: page.source for page in each.pages},
             first=Sheet(each.pages[0].number, each.pages[0].label),
             last=Sheet(each.pages[-1].number, each.pages[-1].label),
             spans={each.language: each.spans},
@@ -262,7 +262,7 @@ def _place(page: Page, strand: _Strand, words: WordRange | None = None) -> Passa
     return Passage(
         text="".join(word.before + word.text for word in strand).removeprefix(strand[0].before),
         language=language,
-        sources=frozenset([page.source]),
+        sources={page.number: page.source},
         first=sheet,
         last=sheet,
         spans={language: list(_joined(strand))},

@@ -10,7 +10,7 @@ from archive.records import Document
 from index.occurrences.concordance import Concordance, ConcordanceLine, Order, TooManyOccurrences
 from search_app.library import current_library
 from search_app.occurrences.kept_concordances import read_concordance
-from search_app.search.filters_and_chart import fitting, read_frame
+from search_app.search.filters_and_chart import read_frame, results_that_fit
 from search_app.search.results import HitReader, read_query
 from search_app.web.display_names import too_many_occurrences
 from search_app.web.interface_language import interface_language
@@ -49,7 +49,7 @@ def lines() -> tuple[str, int] | Response:
         whole = read_concordance(library, engine, query, found.filters, order)
     except TooManyOccurrences:
         trouble = " ".join(too_many_occurrences())
-    lines_a_page = fitting(_LINES_A_PAGE, found.text, _LINKS_OF_A_LINE)
+    lines_a_page = results_that_fit(_LINES_A_PAGE, found.text, _LINKS_OF_A_LINE)
     last_page = max(1, -(-len(whole.lines) // lines_a_page))
     if page > last_page:
         return redirect(frame.address(page=last_page))

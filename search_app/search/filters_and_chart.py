@@ -293,7 +293,7 @@ class SearchFrame:
         """Matches by year, from the first to the last year that has any, gaps included."""
         filters = self.chosen.filters
         counts = {year: count for year, count in self.found.facets["year"].items() if year != NONE}
-        if len(counts) < 2 or fitting(len(counts), self.found.text, links=2) < len(counts):
+        if len(counts) < 2 or results_that_fit(len(counts), self.found.text, links=2) < len(counts):
             return []  # the form asks for years as well, and repeats nothing
         years = sorted(map(int, counts))
         step = 100 / (years[-1] - years[0] + 1)
@@ -373,7 +373,7 @@ def read_frame(
     return SearchFrame(library, endpoint, path_to(endpoint), parameters, chosen, found, problem)
 
 
-def fitting(most: int, text: str, links: int) -> int:
+def results_that_fit(most: int, text: str, links: int) -> int:
     """Number of results on a page, at most `most`; fewer for long queries, because the links repeat them.
 
     Args:

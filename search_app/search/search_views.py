@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
 from search_app.library import current_library
-from search_app.search.filters_and_chart import SearchOptions, fitting, read_frame
+from search_app.search.filters_and_chart import SearchOptions, read_frame, results_that_fit
 from search_app.web.display_names import distinguishing_details
 from search_app.web.parameters import BY, SORT
 
@@ -46,6 +46,6 @@ def _searched(chosen: SearchOptions) -> dict[str, Any]:
     return {
         "sort": chosen.options["sort"],
         "page": chosen.page,
-        "per_page": fitting(_RESULTS_A_PAGE, request.args.get("q", ""), _LINKS_OF_A_RESULT),
+        "per_page": results_that_fit(_RESULTS_A_PAGE, request.args.get("q", ""), _LINKS_OF_A_RESULT),
         "grouped": chosen.options["by"] == "document" and not chosen.filters.documents,
     }

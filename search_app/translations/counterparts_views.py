@@ -10,7 +10,7 @@ from archive.languages import LANGUAGES, Language
 from index.text.text_units import MOST_PAGES
 from index.translations.counterparts import Counterpart, Doubt
 from search_app.library import current_library
-from search_app.search.filters_and_chart import fitting
+from search_app.search.filters_and_chart import results_that_fit
 from search_app.translations.counterparts_request import read_study
 from search_app.translations.counterparts_study import MOST_DOCUMENTS, Study
 from search_app.web.interface_language import interface_language
@@ -37,7 +37,7 @@ def translations() -> str:
         chosen=chosen,
         page=min(page, last_page),
         last_page=last_page,
-        is_long=fitting(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
+        is_long=results_that_fit(MOST_DOCUMENTS, study.query.text, links=2) < MOST_DOCUMENTS,
         languages=LANGUAGES,
         most_documents=MOST_DOCUMENTS,
         most_pages=MOST_PAGES,

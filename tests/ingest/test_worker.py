@@ -475,6 +475,21 @@ class TestLargeImages:
         drawn.worker().run_once()
         assert self.large(drawn, 1) is not None
 
+    def test_a_lock_that_cannot_be_made_costs_only_the_larger_image(
+        self, drawn: Archive, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        wanted = self.ask(drawn, 1)
+        lock = drawn.data / "workers" / "large-pages.lock"
+        lock.parent.mkdir(exist_ok=True)
+        lock.unlink(missing_ok=True)
+        lock.symlink_to(drawn.data / "nowhere" / "lock")
+        assert drawn.worker().run_once() == 0
+        assert "No page can be drawn larger" in caplog.text
+        assert len(wanted.waiting(10)) == 1
+        lock.unlink()
+        drawn.worker().run_once()
+        assert self.large(drawn, 1) is not None
+
     def test_a_damaged_one_is_deleted_when_images_are_mended(self, drawn: Archive) -> None:
         self.ask(drawn, 1, 2)
         drawn.worker().run_once()

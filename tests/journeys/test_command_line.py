@@ -227,6 +227,11 @@ def test_add_says_what_became_of_every_file(own_data: Path, tmp_path: Path) -> N
     new = answer(terugblik(own_data, "show", rows["d-new-2011.pdf"]["id"], "--json"))
     assert (new["plan"], new["year"], new["status"]) == ("new-deal", 2011, "ready")
     assert [event["type"] for event in new["events"]].count("ingestion") == 1
+    shown = terugblik(own_data, "show", new["id"]).stdout
+    assert f"\nIdentifier          {new['id']}\nStatus              ready\n" in shown
+    assert "(new-deal)\n" in shown
+    assert "  added to the archive (command line)\n" in shown
+    assert "_" not in shown.replace(new["filename"], ""), "names of fields are no words"
 
 
 def test_withdrawn_document_is_kept_but_not_found_and_comes_back(own_data: Path) -> None:

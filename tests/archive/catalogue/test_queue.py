@@ -70,6 +70,8 @@ def test_what_is_withdrawn_goes_first_then_comes_what_readers_wait_for(
     first, second = receive(catalogue, "first"), receive(catalogue, "second")
     expected = [(gone, "remove"), (first, "ingest"), (second, "ingest"), (shown, "render")]
     assert [(job.document, job.kind) for job in queue.waiting()] == expected
+    assert [(job.document, job.kind) for job in queue.waiting(limit=2)] == expected[:2]
+    assert queue.waiting_by_kind() == {"remove": 1, "ingest": 2, "render": 1}
     assert [(job.document, job.kind) for job in (claim(queue) for _ in expected)] == expected
     assert queue.claim() is None
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,20 +87,29 @@ def test_damage_is_seen_and_not_shown(images: PageImages, damage: str, size: str
 
 
 def test_rot_that_no_name_or_date_tells_of_is_seen_by_reading(images: PageImages) -> None:
-    place = images.place(2, "page")
+    place, record = images.place(2, "page"), images.folder / "drawn.json"
     before = place.stat()
     change_a_byte(place)
     os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(record, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
     assert images.condition(3).is_sound
     assert images.condition(3, thorough=True).damaged == (2,)
     assert images.find(2) is None
 
 
+def test_rot_in_the_very_moment_of_the_record_is_seen(images: PageImages) -> None:
+    place, record = images.place(2, "page"), (images.folder / "drawn.json").stat()
+    change_a_byte(place)
+    os.utime(place, ns=(record.st_atime_ns, record.st_mtime_ns))  # the clock of a file system is coarse
+    assert images.condition(3).damaged == (2,)
+
+
 def test_a_restored_folder_is_read_once_and_then_believed(images: PageImages, tmp_path: Path) -> None:
     shutil.copytree(images.folder, tmp_path / "copy" / "renditions" / images.folder.name)
     restored = PageImages.of(tmp_path / "copy", images.folder.name)
+    before = time.time() - 1
     for path in restored.folder.rglob("*.webp"):
-        os.utime(path)
+        os.utime(path, (before, before))
     os.utime(restored.folder / "drawn.json", (0, 0))
     assert restored.condition(3).is_younger
     assert restored.condition(3).is_sound

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from archive.accounts.accounts import Accounts
 from archive.languages import INTERFACE_LANGUAGES, Language
 from archive.reading_warnings import FOR_ARCHIVISTS, ReadingWarning, WarningCode
-from archive.records import Description, Document
+from archive.records import Description, Document, WrittenBlock
 from ingest.read_document import read_document
 from search_app import create_app
 from search_app.document.warning_words import warning_texts
@@ -201,4 +201,23 @@ def test_words_on_a_page_whose_order_is_unsure_are_told(
     assert [any(of_words in notice for notice in card["notices"]) for card in cards] == [False, True]
     answers = [client.get("/api/v1/quote", query_string={"text": text}).get_json() for text in said]
     assert [match["order_unsure"] for answer in answers for match in answer["matches"]] == [False, True]
+    room.close()
+
+
+def test_a_passage_over_two_pages_is_unsure_only_by_a_page_that_nobody_corrected(tmp_path: Path) -> None:
+    room = ReadingRoom(tmp_path)
+    said = ["De stad koopt elk jaar huizen en", "verhuurt die aan gezinnen."]
+    pages = [make_page(number, [("paragraph", "nl", text)]) for number, text in enumerate(said, 1)]
+    document = room.add(pages, Description("Wonen", 2011), warnings=[ReadingWarning("unsure_order", (2,))])
+    client = create_app(room.settings).test_client()
+
+    def notices() -> list[str]:
+        address = f"/nl/document/{document.id}/page/1/cite.json"
+        card = client.get(address, query_string={"passage": "huizen en verhuurt die"}).get_json()
+        assert [sheet["number"] for sheet in card["pages"]] == [1, 2]
+        return [notice for notice in card["notices"] if "rond deze woorden" in notice]
+
+    assert len(notices()) == 1
+    room.catalogue.correct_page(document.id, 2, [WrittenBlock("paragraph", "nl", said[1])], "ann")
+    assert notices() == []
     room.close()
