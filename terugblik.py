@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from archive.preservation.problems import CheckReport, Problem
     from index.query.tree import Years
     from ingest.acquisition.intake import Acceptance, Intake
-    from ingest.queue_work import QueueWork
-    from ingest.waiting import Arrival, Rereading
-    from ingest.worker import Worker
+    from ingest.jobs.queue_work import QueueWork
+    from ingest.jobs.waiting import Arrival, Rereading
+    from ingest.jobs.worker import Worker
 
 AGENT = "command line"
 """The agent of the events that this program causes."""
@@ -280,8 +280,8 @@ def _intake(opened: "OpenArchive") -> "Intake":
 
 def _take_in(opened: "OpenArchive", accepted: "Iterable[Acceptance]", as_json: bool) -> int:
     """Wait until each file can be searched, and show its outcome; the exit code."""
-    from ingest.queue_work import Hindered
-    from ingest.waiting import Newcomers
+    from ingest.jobs.queue_work import Hindered
+    from ingest.jobs.waiting import Newcomers
 
     newcomers = Newcomers(opened.catalogue, partial(_show_arrival, as_json=as_json))
     for acceptance in accepted:
@@ -326,7 +326,7 @@ def _show_arrival(arrival: "Arrival", as_json: bool) -> None:
 
 def _queue_work(opened: "OpenArchive") -> "QueueWork":
     from archive.catalogue.queue import Queue
-    from ingest.queue_work import QueueWork
+    from ingest.jobs.queue_work import QueueWork
 
     return QueueWork(_worker(opened), Queue(opened.catalogue), opened.settings.data)
 
@@ -336,8 +336,8 @@ def _worker(opened: "OpenArchive", lease: float | None = None) -> "Worker":
     from archive.catalogue.queue import Queue
     from index.caretaker import Caretaker
     from index.preparation import Publication
+    from ingest.jobs.worker import Worker
     from ingest.sandbox.supervisor import Limits
-    from ingest.worker import Worker
 
     settings, catalogue = opened.settings, opened.catalogue
     return Worker(
@@ -375,8 +375,8 @@ def _work(
     lease: float | None,
 ) -> int:
     from archive.files.presence import Claimant
-    from ingest.stop_signal import stop_signal, stop_with
-    from ingest.worker_start import open_in_time, wait_until_writable
+    from ingest.jobs.stop_signal import stop_signal, stop_with
+    from ingest.jobs.worker_start import open_in_time, wait_until_writable
 
     stop = stop_signal()
     if processes > 1:
@@ -413,7 +413,7 @@ def _work_together(
     as_json: bool, once: bool, processes: int, stop: "threading.Event", lease: float | None
 ) -> int:
     """Run several workers; the exit code."""
-    from ingest.worker_processes import work_together
+    from ingest.jobs.worker_processes import work_together
 
     command = [sys.executable, __file__, "work", "--parent", str(os.getpid())]
     command += ["--lease", str(lease)] if lease is not None else []
@@ -638,8 +638,8 @@ def _ocr(settings: Settings, as_json: bool, document: str, page: int, **choices:
 def _reread(
     settings: Settings, as_json: bool, documents: Sequence[str], all_of_them: bool, only_queue: bool
 ) -> int:
-    from ingest.queue_work import Hindered
-    from ingest.waiting import reread
+    from ingest.jobs.queue_work import Hindered
+    from ingest.jobs.waiting import reread
 
     if all_of_them == bool(documents):
         raise UsageError("Give either documents or --all.")

@@ -22,16 +22,13 @@ from search_app.search import feed_views, home_views, search_views
 from search_app.translations import counterparts_views, translation_views
 from search_app.web import (
     addresses,
-    clients,
     compression,
-    crawlers,
     display_names,
     errors,
-    form_tokens,
     interface_language,
-    limits,
     static_files,
 )
+from search_app.web.protection import clients, crawlers, form_tokens, limits
 from search_app.web.ranges import Answer
 
 _CONTENT_SECURITY_POLICY = "; ".join(

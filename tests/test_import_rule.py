@@ -66,14 +66,7 @@ FLOORS = {
         "sandbox",
         "large_pages",
         "pipeline",
-        "attempt",
-        "hindrance",
-        "stop_signal",
-        "worker",
-        "worker_start",
-        "worker_processes",
-        "queue_work",
-        "waiting",
+        "jobs",
     ],
     "index": [
         "errors",
@@ -249,7 +242,7 @@ def is_of_views(path: str) -> bool:
 def test_views_import_no_views_and_only_the_site_imports_them() -> None:
     """What two views or their data share is a module of its own; so views import no views."""
     views = {module_of(path) for path in trees() if is_of_views(path)}
-    assert {"search_app.api.download_views", "search_app.web.crawlers"} <= views
+    assert {"search_app.api.download_views", "search_app.web.protection.crawlers"} <= views
     wrong = [
         f"{path}:{line}: {name}"
         for path in trees().keys() - {"search_app/site.py"}

@@ -129,7 +129,7 @@ def _blocks(name: str) -> Table:
 
 
 blocks = _blocks("passages")
-"""What stands on a page: as it was read, or as an archivist has corrected it."""
+"""The text of a page: as it was read, or as an archivist has corrected it."""
 
 blocks_as_read = _blocks("passages_as_read")
 """Of corrected pages alone: what was read there, with the words whose boxes the corrected words inherit."""

@@ -34,9 +34,9 @@ from search_app.desk.upload import Outcome, allow_upload, refuse_too_large, take
 from search_app.library import ListPage, current_library
 from search_app.web.display_names import file_size
 from search_app.web.errors import SECONDS_TO_WAIT
-from search_app.web.form_tokens import check_form_token, check_token_before_files
 from search_app.web.interface_language import interface_language
 from search_app.web.parameters import Choice, Date, TextParameter, WrongParameter
+from search_app.web.protection.form_tokens import check_form_token, check_token_before_files
 
 blueprint = Blueprint("archivist", __name__)
 

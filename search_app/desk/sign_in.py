@@ -18,8 +18,8 @@ from archive.accounts.accounts import Accounts
 from archive.accounts.attempts import Attempts
 from archive.errors import ServiceUnavailable, TerugblikError
 from archive.languages import INTERFACE_LANGUAGES
-from search_app.web.clients import client_address
 from search_app.web.errors import TooManyRequests
+from search_app.web.protection.clients import client_address
 
 _ADDRESS_OF_THE_DESK = re.compile(rf"/(?:{'|'.join(INTERFACE_LANGUAGES)})/archivist(?:/[A-Za-z0-9/-]*)?")
 

@@ -155,7 +155,7 @@ def passages(row: ComparisonRow, comparison: Comparison) -> tuple[list[EditionPa
 
 
 def places_of(passage: EditionPassage) -> tuple[PageLink, ...]:
-    """Where a passage stands: one place, or several where a page or a column ends in it."""
+    """The places of a passage: one, or several if a page or a column ends in it."""
     text = passage.unit.text
     return tuple(
         PageLink(each.page, link_of(text[each.start : each.end].split(), WordRange(each.first, each.last)))

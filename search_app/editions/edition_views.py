@@ -152,7 +152,7 @@ class EditionsPage:
 
 
 def _side_names(found: ChosenEditions) -> tuple[str, str]:
-    """What stands over the two sides."""
+    """The heading of the two sides."""
     if found.reason == "unknown":
         return gettext("On the left"), gettext("On the right")
     names = gettext("Older edition"), gettext("Newer edition")
@@ -190,7 +190,7 @@ def _to_page(document: Document, place: PageLink) -> str:
 
 
 def _map(whole: Listing, side: EditionSide, address: Callable[..., str]) -> list[tuple[MapSpan, str]]:
-    """The parts of the map of an edition, each with the address of the first row that it stands for."""
+    """The parts of the map of an edition, each with the address of the first row in it."""
     parts = []
     for part in map_spans(whole.comparison, side):
         sheet, row = whole.place_of(part.number)

@@ -26,7 +26,7 @@ _LINKS_OF_A_LINE = 2
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line with what is told of its place."""
+    """A line, with the document, label and address of its place."""
 
     line: ConcordanceLine
     document: Document

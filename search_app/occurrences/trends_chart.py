@@ -141,7 +141,7 @@ def _value(value: float) -> str:
 
 
 def _columns(places: Sequence[str], *, is_timeline: bool) -> dict[str, float]:
-    """Where each place stands across the field."""
+    """The horizontal position of each place in the field."""
     if not places:
         return {}
     room = WIDTH - RIGHT - LEFT
@@ -161,7 +161,7 @@ def _columns(places: Sequence[str], *, is_timeline: bool) -> dict[str, float]:
 
 
 def _places(columns: Mapping[str, float], names: Mapping[str, str], *, is_timeline: bool) -> tuple[Tick, ...]:
-    """The names under the field; of years that stand close, only as many as can be read."""
+    """The names under the field; of years close together, only as many as can be read."""
     ticks: list[Tick] = []
     for place, at in columns.items():
         is_year = is_timeline and place != NONE

@@ -47,7 +47,7 @@ class Spread:
     words_link: Mapping[str, str]
     """The parameters of a link to words of the page, which are marked instead of matches."""
     places: Sequence[Passage]
-    """Where these words stand."""
+    """The places of these words."""
     languages: Sequence[Language]
     """The languages of the document; empty if its text is unknown."""
     pair: SideBySide | None
@@ -137,7 +137,7 @@ class _Marks:
     words_link: Mapping[str, str]
     """The parameters of a link to words."""
     places: Sequence[Passage]
-    """Where these words stand."""
+    """The places of these words."""
     here: Mapping[Language, Sequence[Span]]
     """The marks on the requested page."""
 

@@ -134,7 +134,7 @@ class TranslationRow:
 
 
 def pages_of(blocks: Iterable[ShownUnit]) -> tuple[int, ...]:
-    """The pages that blocks stand on, in order."""
+    """The pages of blocks, in order."""
     return tuple(dict.fromkeys(page for block in blocks for page in block.unit.pages))
 
 

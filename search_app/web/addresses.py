@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, urlencode
 from archive.languages import INTERFACE_LANGUAGES, Language
 
 _UNQUOTED = "!$'()*,/:;?@"
-"""What stays as it is in the query of an address, beside letters, digits and ``_.-~``."""
+"""What stays as it is in the query of an address, apart from letters, digits and ``_.-~``."""
 
 
 def page_path(document: str, page: int, language: Language | None, text: str = "") -> str:

@@ -196,7 +196,7 @@ class Choices(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class LanguageOfEach:
-    """Languages, given by repeating the parameter. An empty one stands for any language, and keeps its
+    """Languages, given by repeating the parameter. An empty one means any language, and keeps its
     position."""
 
     name: str

@@ -46,9 +46,9 @@ from index.preparation import Publication  # noqa: E402
 from index.quotation.quote_report import QuoteReport  # noqa: E402
 from index.quotation.verdict import find  # noqa: E402
 from ingest.acquisition.intake import Intake  # noqa: E402
+from ingest.jobs.worker import Worker  # noqa: E402
 from ingest.read_document import read_document  # noqa: E402
 from ingest.sandbox.supervisor import Limits  # noqa: E402
-from ingest.worker import Worker  # noqa: E402
 from tests.surroundings.reading_room import ReadingRoom  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "plans"

@@ -13,7 +13,7 @@ from archive.catalogue.queue import Queue
 from archive.database import tables
 from archive.originals import StoredOriginal
 from archive.records import Description, Job, Provenance
-from ingest.attempt import Heartbeat
+from ingest.jobs.attempt import Heartbeat
 
 pytest_plugins = ["tests.surroundings.postgresql"]
 

@@ -22,8 +22,8 @@ from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
 from ingest.acquisition.intake import Intake
+from ingest.jobs.worker import Worker
 from ingest.sandbox.supervisor import Limits
-from ingest.worker import Worker
 from tests.material.pdf_files import document
 from tests.surroundings.command_line import start_forked
 

@@ -35,13 +35,13 @@ from index.indexer import open_engine
 from index.preparation import Publication
 from index.query.parser import parse
 from ingest.acquisition.intake import Intake
-from ingest.attempt import MOST_ATTEMPTS
-from ingest.hindrance import HindranceReporter
+from ingest.jobs.attempt import MOST_ATTEMPTS
+from ingest.jobs.hindrance import HindranceReporter
+from ingest.jobs.worker import Worker
 from ingest.ocr import tesseract
 from ingest.pipeline import AGENT_WITH_OCR, Publisher
 from ingest.sandbox.document_reader import Progress
 from ingest.sandbox.supervisor import Limits
-from ingest.worker import Worker
 from tests.material.pdf_files import FR, NL, document, form_bomb, scan_pdf, text_pdf
 from tests.material.sample_pages import sample_page
 

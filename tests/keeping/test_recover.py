@@ -25,8 +25,8 @@ from archive.preservation import bagit_export, recovery
 from archive.records import Description, WrittenBlock
 from index.preparation import Publication
 from ingest.acquisition.intake import Intake
+from ingest.jobs.worker import Worker
 from ingest.sandbox.supervisor import Limits
-from ingest.worker import Worker
 from tests.material.pdf_files import document
 from tests.surroundings.command_line import run_forked
 from tests.surroundings.postgresql import PostgresqlServer

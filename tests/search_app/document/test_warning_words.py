@@ -218,6 +218,8 @@ def test_a_passage_over_two_pages_is_unsure_only_by_a_page_that_nobody_corrected
         return [notice for notice in card["notices"] if "rond deze woorden" in notice]
 
     assert len(notices()) == 1
-    room.catalogue.correct_page(document.id, 2, [WrittenBlock("paragraph", "nl", said[1])], "ann")
+    room.catalogue.correct_page(
+        document.id, 2, [WrittenBlock("paragraph", "nl", "verhuurt die aan grote gezinnen.")], "ann"
+    )
     assert notices() == []
     room.close()

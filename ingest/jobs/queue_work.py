@@ -8,8 +8,8 @@ from archive.catalogue.queue import Queue
 from archive.catalogue.worker_lock import WorkerRunning
 from archive.errors import ServiceUnavailable
 from archive.worker_notice import NoticeBoard
+from ingest.jobs.worker import Worker
 from ingest.sandbox.document_reader import Progress
-from ingest.worker import Worker
 
 _STAYS = 3.0
 """Seconds that the notice of another worker must stay before it is reported: the trouble may just be over."""

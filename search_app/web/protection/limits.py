@@ -18,8 +18,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import Limiter, RateLimitExceeded
 
-from search_app.web.clients import client_address
 from search_app.web.errors import TooManyRequests, answer_error
+from search_app.web.protection.clients import client_address
 
 
 @dataclass(frozen=True, slots=True)

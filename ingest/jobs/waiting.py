@@ -9,7 +9,7 @@ from archive.catalogue.queue import Queue
 from archive.errors import BadInputFile, IsWithdrawn
 from archive.records import Document
 from ingest.acquisition.intake import Acceptance
-from ingest.queue_work import Hindered, QueueWork
+from ingest.jobs.queue_work import Hindered, QueueWork
 from ingest.sandbox.document_reader import Progress
 
 

@@ -33,8 +33,8 @@ from archive.surroundings import (
     require_room,
 )
 from archive.worker_notice import NoticeBoard
-from ingest.attempt import attempt
-from ingest.hindrance import HindranceReporter
+from ingest.jobs.attempt import attempt
+from ingest.jobs.hindrance import HindranceReporter
 from ingest.language.collection_words_file import WordsFile
 from ingest.large_pages import LargePages
 from ingest.pipeline import Pipeline, Publisher

@@ -6,7 +6,7 @@ from archive.errors import ReadOnlyArchive, ServiceUnavailable
 from archive.open_archive import OpenArchive
 from archive.settings import Settings
 from archive.worker_notice import NoticeBoard
-from ingest.hindrance import HindranceReporter
+from ingest.jobs.hindrance import HindranceReporter
 
 _PAUSE = 5.0
 """Seconds between two looks at a read-only archive."""

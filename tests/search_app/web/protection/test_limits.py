@@ -14,7 +14,7 @@ from limits import parse
 from archive.errors import SettingError
 from archive.settings import read
 from search_app import create_app
-from search_app.web.limits import LIMITS
+from search_app.web.protection.limits import LIMITS
 from tests.surroundings.reading_room import ReadingRoom, fill, form_token
 
 COSTLY = "/en/counterparts"

@@ -29,7 +29,7 @@ _WORKED_OUT = (
     "/*?q=",
     "/*?passage=",
 )
-"""Beginnings of addresses that crawlers should not visit; a star stands for anything."""
+"""Beginnings of addresses that crawlers should not visit; a star matches anything."""
 
 _NOT_LISTED = (
     "api",

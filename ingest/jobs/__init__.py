@@ -1,0 +1,1 @@
+"""How are the jobs of the queue done, by one worker or several?"""

@@ -1,0 +1,1 @@
+"""What keeps floods, forged forms and search engines away from what they must not ask for."""
