@@ -791,7 +791,7 @@ class TestStudies:
     def test_damage_is_noticed_at_the_start_and_mended(self, prepared: Archive, damage: str) -> None:
         (held,) = prepared.catalogue.documents()
         before, folder = self.files(prepared), prepared.data / "studies"
-        assert {name.split(".")[0] for name in before} >= {"texts", "anchors", "alignment", "record"}
+        assert {name.split(".")[0] for name in before} >= {"texts", "anchors", "share", "record"}
         assert prepared.worker().run_once(looks_over=True) == 0, "nothing is to be done while all is whole"
         (text,) = folder.glob("*/texts.*")
         if damage in ("all gone", "a file in the way"):
