@@ -98,6 +98,10 @@ def tokens(text: str) -> list[Token]:
     return [Token(forms[match[0]], match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
+_LONGEST_STEMMED = 100
+"""Letters. A longer word is none; rules would take the square of its length, for a hostile page minutes."""
+
+
 class _Stems(Cache):
     """The stems of one language."""
 
@@ -108,7 +112,7 @@ class _Stems(Cache):
 
     def _stem(self, word: str) -> str:
         folded = fold(word)
-        if not word.isalpha() or folded in self._stop_words:
+        if not word.isalpha() or len(word) > _LONGEST_STEMMED or folded in self._stop_words:
             return folded
         stemmed = fold(STEMMERS[self._language](word))
         return self._without_inflection(folded) if stemmed in self._stop_words else stemmed
@@ -175,7 +179,7 @@ _WRITTEN_RULES = ("index.language.word_endings", *(stemmer.__module__ for stemme
 
 def _fingerprint() -> str:
     rules = (
-        *(_TOKEN.pattern, _THOUSANDS.pattern, TYPOGRAPHY, OTHER_LETTERS, _INFLECTIONS),
+        *(_TOKEN.pattern, _THOUSANDS.pattern, TYPOGRAPHY, OTHER_LETTERS, _INFLECTIONS, _LONGEST_STEMMED),
         *(sorted(STOP_WORDS[language]) for language in LANGUAGES),
         unicodedata.unidata_version,
         *(inspect.getsource(sys.modules[name]) for name in _WRITTEN_RULES),
