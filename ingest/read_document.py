@@ -1,18 +1,17 @@
 """Reads a document: its pages as blocks of words, its title, and what went wrong.
 
-There are two passes. The first takes the words of each page from the PDF (or from OCR) and stores them in a
-temporary file. It also collects what is common to the pages: the vocabulary of the document, its running
-heads, its page numbers. The second pass uses that to lay out the pages, and returns them one by one. So the
-memory that is needed does not depend on the length of the document.
+There are two passes. The first takes the words of each page from the PDF (or from OCR) and stores them. It
+also collects what is common to the pages: the vocabulary of the document, its running heads, its page
+numbers. The second pass uses that to lay out the pages, and returns them one by one. So the memory that is
+needed does not depend on the length of the document.
 """
 
-import pickle
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,10 +34,10 @@ from ingest.layout.page_layout import lay_out
 from ingest.page.choose_reading import PageReader, SeenPage
 from ingest.page.page_count import count_pages
 from ingest.page.pdf_words import PdfFile
+from ingest.page.seen_pages import SeenPages
 from ingest.page.stamps import KnownStamps
 from ingest.running.running_heads import RunningLines
 
-_KEPT_IN_MEMORY = 16 * 1024 * 1024
 _OCR_SECONDS = 420.0
 """Most time for OCR, of the ten minutes that a document may take; the rest of the work needs time, too."""
 
@@ -59,8 +58,7 @@ class Reading:
 class _Document:
     """What the first pass through a document collects for the second."""
 
-    pages: IO[bytes]
-    """A file with the pickled :class:`SeenPage` of each page, in order."""
+    pages: SeenPages
     total: int
     vocabulary: DocumentVocabulary
     stamps: KnownStamps = field(default_factory=KnownStamps)
@@ -127,11 +125,10 @@ def _look_through(
     pdf: PdfFile, pages: PageReader, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
 ) -> _Document:
     """The first pass: take the words of all pages, and collect what is common to them."""
-    packed: IO[bytes] = tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - outlives this call
-    document = _Document(packed, len(pdf), vocabulary)
+    document = _Document(SeenPages(len(pdf)), len(pdf), vocabulary)
     for number in range(1, document.total + 1):
         seen = pages.see(number)
-        pickle.dump(seen, document.pages, protocol=pickle.HIGHEST_PROTOCOL)
+        document.pages.add(seen)
         document.vocabulary.add(seen.words.texts)
         document.stamps.look_at(seen.words)
         words = seen.words
@@ -145,10 +142,8 @@ def _look_through(
 
 
 def _title(pdf: PdfFile, document: _Document) -> str | None:
-    document.pages.seek(0)
     pages = []
-    for number in range(1, min(document.total, FIRST_PAGES) + 1):
-        seen: SeenPage = pickle.load(document.pages)
+    for number, seen in enumerate(islice(document.pages, FIRST_PAGES), 1):
         blocks = _laid_out(seen.words, document, _apart(number, seen.words, document))
         document.first_pages[number] = blocks
         pages.append(FirstPage(seen.words, blocks, seen.source == "ocr"))
@@ -179,9 +174,7 @@ def _pages(document: _Document, warnings: list[ReadingWarning]) -> Iterator[Page
     """The second pass: lay out page after page."""
     labels = _printed_labels(document)
     languages = Languages(document.main_language, languages_of(document.vocabulary.counts))
-    document.pages.seek(0)
-    for number in range(1, document.total + 1):
-        seen: SeenPage = pickle.load(document.pages)
+    for number, seen in enumerate(document.pages, 1):
         yield Page(
             number,
             labels[number - 1],
