@@ -1,10 +1,12 @@
 """Which entries match the tree of a query, and how well? Does not know Whoosh.
 
 Every node becomes a mask over all entries, so any nesting of and, or and not is right by construction. On the
-way, the leaves add to the scores of the entries (BM25).
+way, the leaves add to the scores of the entries (BM25). What compares the places of several words is left
+for the best of them (:meth:`Evaluation.rerank`).
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +51,24 @@ _MOST_CLOSE = 8
 """Words that are looked for close together; longer queries are sentences."""
 
 
+class _Together(NamedTuple):
+    """Words by which entries gain where they stand together, as if that were one more word asked for."""
+
+    words: Sequence[str]
+    zone: Zone
+    span: int | None
+    """As in :meth:`Evaluation._in_place`."""
+    asked: Mask | None = None
+    """Entries that may gain; None: all."""
+
+
 class Evaluation:
     """The evaluation of one query on one snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.scores: Scores = np.zeros(len(snapshot), np.float32)
+        self._together: list[_Together] = []
 
     def matches(self, node: tree.Node, zone: Zone = "text", *, scored: bool = True) -> Mask:
         """The entries that `node` asks for; if `scored`, they gain by how well they match it."""
@@ -85,16 +99,26 @@ class Evaluation:
                 if number in numbers:
                     mask = mask | self._snapshot.in_language[language]
             result &= mask
-        if scored:
-            self._score_closeness(children, zone)
+        words = tuple(dict.fromkeys(child.word for child in children if isinstance(child, tree.Term)))
+        if scored and 2 <= len(words) <= _MOST_CLOSE:
+            self._together.append(_Together(words, zone, CLOSE))
         return result
 
-    def _score_closeness(self, children: Sequence[tree.Node], zone: Zone) -> None:
-        """Entries gain where the very words of a query stand close together, as if that were one more word
-        asked of them (a term of proximity beside BM25: Rasolofo and Savoy, ECIR 2003)."""
-        words = tuple(dict.fromkeys(child.word for child in children if isinstance(child, tree.Term)))
-        if 2 <= len(words) <= _MOST_CLOSE:
-            self._score(self._in_place(words, zone, CLOSE, is_exact=False), zone)
+    def rerank(self, best: NDArray[np.integer], matching: int) -> None:
+        """Let entries gain where the very words of the query stand close together, or those on both sides of
+        an apostrophe in a row, as if that were one more word asked of them (a term of proximity beside BM25:
+        Rasolofo and Savoy, ECIR 2003). Whoever is not among the best stays behind them.
+
+        Args:
+            best: the numbers of the entries that matter, ascending.
+            matching: how many match the query in all, by which is guessed how rare such places are.
+        """
+        for words, zone, span, asked in self._together if len(best) else ():
+            weights = self._in_place(words, zone, span, is_exact=False, among=best)
+            if asked is not None:
+                weights *= asked
+            seen = int(np.count_nonzero(weights))
+            self._score(weights, zone, max(seen, round(seen * matching / len(best))))
 
     def _leaf(self, node: tree.Node, zone: Zone, scored: bool) -> Mask:
         match node:
@@ -118,16 +142,20 @@ class Evaluation:
                 self._add_headings(weights, node.word, zone)
             self._score(weights * mask, zone)
             if isinstance(node, tree.Term) and node.typed:
-                # As if what was typed on both sides of an apostrophe were one more word that is asked for.
-                self._score(self._in_place(node.typed, zone, is_exact=False) * mask, zone)
+                self._together.append(_Together(node.typed, zone, None, mask))
         return mask
 
-    def _score(self, weights: Weights, zone: Zone) -> None:
-        """Entries gain by what weighs so much in them (BM25), the more the fewer they are."""
+    def _score(self, weights: Weights, zone: Zone, count: int | None = None) -> None:
+        """Entries gain by what weighs so much in them (BM25), the more the fewer they are.
+
+        Args:
+            count: how many they are where not all were looked at.
+        """
         ids = np.flatnonzero(weights)
         if not len(ids):
             return
-        rarity = np.log1p((len(self._snapshot) - len(ids) + 0.5) / (len(ids) + 0.5))
+        count = len(ids) if count is None else count
+        rarity = np.log1p((len(self._snapshot) - count + 0.5) / (count + 0.5))
         length = self._snapshot.relative_length[ids] if zone == "text" else 1.0
         penalty = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
         found = weights[ids]
@@ -166,15 +194,23 @@ class Evaluation:
         return weights
 
     def _in_place(
-        self, words: Sequence[str], zone: Zone, span: int | None = None, *, is_exact: bool = True
+        self,
+        words: Sequence[str],
+        zone: Zone,
+        span: int | None = None,
+        *,
+        is_exact: bool = True,
+        among: NDArray[np.integer] | None = None,
     ) -> Weights:
         """How often words stand in a row or, with a span, that close to each other, in each entry.
 
-        If not `is_exact`, a word without accents stands for all its spellings.
+        Args:
+            is_exact: if not, a word without accents stands for all its spellings.
+            among: the entries that are looked at, ascending; None: all.
         """
         weights = np.zeros(len(self._snapshot), np.float32)
         for language in self._snapshot.languages:
-            lists = _all_postings(self._snapshot, zone, language, words, is_exact)
+            lists = _all_postings(self._snapshot, zone, language, words, is_exact, among)
             if not lists:
                 continue
             if span is None:
@@ -202,15 +238,20 @@ class Evaluation:
 
 
 def _all_postings(
-    snapshot: Snapshot, zone: Zone, language: Language, words: Sequence[str], is_exact: bool
+    snapshot: Snapshot,
+    zone: Zone,
+    language: Language,
+    words: Sequence[str],
+    is_exact: bool,
+    among: NDArray[np.integer] | None,
 ) -> dict[str, Postings]:
     """The postings of each word; nothing at all if one of them is nowhere."""
     lists: dict[str, Postings] = {}
     for word in words:
         if is_exact or word.startswith(AS_WRITTEN) or has_accents(word):
-            lists[word] = exact_postings(snapshot, zone, language, word)
+            lists[word] = postings.within(exact_postings(snapshot, zone, language, word), among)
         else:
-            lists[word] = spelled_postings(snapshot, zone, language, analysis.fold(word))
+            lists[word] = spelled_postings(snapshot, zone, language, analysis.fold(word), among)
         if not len(lists[word].ids):
             return {}
     return lists

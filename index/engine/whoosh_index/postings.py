@@ -119,6 +119,22 @@ def common(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.b
     return np.asarray(other[places] == one)
 
 
+def within(one: Postings, entries: NDArray[np.integer] | None) -> Postings:
+    """The postings in some entries, given in order; None: in all."""
+    if entries is None or not len(one.ids):
+        return one
+    rows = (
+        np.flatnonzero(common(one.ids, entries)) if len(one.ids) < len(entries) else _rows(one.ids, entries)
+    )
+    starts = np.cumsum(one.weights) - one.weights
+    return Postings(one.ids[rows], one.weights[rows], one.positions[_gather(starts, one.weights, rows)])
+
+
+def _rows(ids: Numbers, entries: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Where those of some entries stand that a list has."""
+    return np.searchsorted(ids, entries[common(entries, ids)])
+
+
 def either(lists: Sequence[Postings]) -> Postings:
     """One list, with positions, of the entries that are in any of these lists of different words."""
     if len(lists) < 2:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from archive.languages import Language
 from index.engine.whoosh_index import postings, schema
 from index.engine.whoosh_index.postings import Occurrences, Postings
@@ -21,6 +24,9 @@ from index.text.writing import (
 
 WordLeaf = tree.Term | tree.Prefix | tree.Fuzzy
 """Nodes that ask for single words, each in several forms."""
+
+_A_LIST = 15
+"""To open the list of a word takes as long as to read so many entries of the list of a beginning."""
 
 
 def accented_query(
@@ -47,15 +53,17 @@ def occurrences(leaf: WordLeaf, snapshot: Snapshot, zone: Zone, language: Langua
     written forms whose word is not asked for."""
     compounds = _compounds(leaf, snapshot, language)
     is_asked = _rule(accented_query(leaf, language, compounds))
+    field = schema.word_field(zone, language)
     if isinstance(leaf, tree.Prefix):
         beginning = analysis.fold(leaf.stem)
-        listed = snapshot.words_listed(schema.beginning_field(zone, language), beginning)
-        return listed.of(_begins(word, beginning) and is_asked(word) for word in listed.words)
-    candidates = dict.fromkeys(_candidates(leaf, snapshot, compounds, language))
-    field = schema.word_field(zone, language)
-    return postings.occurrences(
-        {word: snapshot.postings(field, word) for word in candidates if is_asked(word)}
-    )
+        asked = set(filter(is_asked, snapshot.vocabulary[language].spelled_from(beginning)))
+        listed_in = schema.beginning_field(zone, language)
+        if len(asked) * _A_LIST > snapshot.count(listed_in, beginning[: schema.BEGINNING]):
+            listed = snapshot.words_listed(listed_in, beginning)
+            return listed.of(map(asked.__contains__, listed.words))
+    else:
+        asked = set(filter(is_asked, _candidates(leaf, snapshot, compounds, language)))
+    return postings.occurrences({word: snapshot.postings(field, word) for word in sorted(asked)})
 
 
 def _rule(asked: AccentedAsked | None) -> Callable[[str], bool]:
@@ -65,12 +73,6 @@ def _rule(asked: AccentedAsked | None) -> Callable[[str], bool]:
     return lambda word: (
         asked.asks_written(word.removeprefix(AS_WRITTEN)) if word.startswith(AS_WRITTEN) else asked.asks(word)
     )
-
-
-def _begins(word: str, folded: str) -> bool:
-    if word.isascii() and word.islower():
-        return word.startswith(folded)
-    return analysis.fold(word.removeprefix(AS_WRITTEN).lower()).startswith(folded)
 
 
 def _compounds(leaf: WordLeaf, snapshot: Snapshot, language: Language) -> Collection[str]:
@@ -119,11 +121,13 @@ def exact_postings(snapshot: Snapshot, zone: Zone, language: Language, word: str
     return postings.either([each for each in (found, *capitals) if len(each.ids)])
 
 
-def spelled_postings(snapshot: Snapshot, zone: Zone, language: Language, folded: str) -> Postings:
-    """Where a word stands in any of its spellings."""
+def spelled_postings(
+    snapshot: Snapshot, zone: Zone, language: Language, folded: str, among: NDArray[np.integer] | None = None
+) -> Postings:
+    """Where a word stands in any of its spellings, in some entries or in all."""
     return postings.either(
         [
-            snapshot.postings(schema.word_field(zone, language), word)
+            postings.within(snapshot.postings(schema.word_field(zone, language), word), among)
             for word in snapshot.vocabulary[language].spelled(folded)
             if not word.startswith(AS_WRITTEN)
         ]

@@ -28,11 +28,17 @@ from index.query.tree import NONE, UNDATED, Everything, Query
 Rows = NDArray[np.int64]
 """Entry numbers."""
 
+RERANKED = 1_000
+"""Entries, the best by their words alone, whose order depends on where these words stand as well."""
+
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Result:
     """Search one state of an index, see :meth:`index.engine.contract.Engine.search`."""
     evaluation = Evaluation(snapshot)
-    matches = Matches(snapshot, evaluation, request.query, request.filters, request.left_out)
+    matches = Matches(
+        *(snapshot, evaluation, request.query, request.filters, request.left_out),
+        scored=request.limit > 0,
+    )
     if request.grouped:
         groups = matches.groups(request)
         hits = tuple(hit for group in groups for hit in group.hits)
@@ -108,7 +114,8 @@ class Matches:
         scored: bool = True,
     ) -> None:
         columns = snapshot.columns
-        mask = evaluation.matches(query.tree, scored=scored) & snapshot.shown(left_out)
+        asked = evaluation.matches(query.tree, scored=scored)
+        mask = asked & snapshot.shown(left_out)
         if filters.documents:
             mask &= _named(columns.document, columns.document_names, filters.documents)
         written = Filters(query.filters.years, query.filters.languages, query.filters.plans)
@@ -121,6 +128,12 @@ class Matches:
         for narrowed in self._narrowed.values():
             mask = mask & narrowed
         self.rows: Rows = np.flatnonzero(mask)
+        if scored:
+            matching = np.flatnonzero(asked)
+            best = matching  # filters change no score as long as these are few
+            if len(matching) > RERANKED:
+                best = np.sort(self._ordered(self._best(RERANKED), "relevance")[:RERANKED])
+            evaluation.rerank(best, len(matching))
 
     @property
     def mask(self) -> Mask:
@@ -157,13 +170,18 @@ class Matches:
 
     def hits(self, request: SearchRequest) -> tuple[Hit, ...]:
         """Some of the matching entries in order."""
-        rows, end = self.rows, request.offset + request.limit
-        if request.sort == "relevance" and 0 < end < len(rows):
-            scores = self._scores[rows]
-            worst = np.partition(scores, len(rows) - end)[len(rows) - end]
-            rows = rows[scores >= worst]
+        end = request.offset + request.limit
+        rows = self._best(end) if request.sort == "relevance" else self.rows
         chosen = self._ordered(rows, request.sort)[request.offset : end]
         return tuple(self._hit(row) for row in chosen.tolist())
+
+    def _best(self, count: int) -> Rows:
+        """So many of the entries with the best scores, and those that are as good as the last of them."""
+        if not 0 < count < len(self.rows):
+            return self.rows
+        scores = self._scores[self.rows]
+        worst = np.partition(scores, -count)[-count]
+        return self.rows[np.flatnonzero(scores >= worst)]
 
     def walk(self, order: WalkOrder) -> Iterator[Hit]:
         """All matching entries in order, each made when its turn comes."""

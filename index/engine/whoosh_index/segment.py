@@ -104,23 +104,24 @@ class Segment:
             except TermNotFound:
                 return postings.occurrences({})
             is_active, identifier, value, step = matcher.is_active, matcher.id, matcher.value, matcher.next
-            numbers: dict[bytes, int] = {}
-            ids, sizes, rows = array("i"), array("i"), array("i")
+            ids: list[int] = []
+            values: list[bytes] = []
             while is_active():
-                lines = value().split(b"\n")
                 ids.append(identifier())
-                sizes.append(len(lines))
-                rows.extend(numbers.setdefault(line, len(numbers)) for line in lines)
+                values.append(value())
                 step()
         if not ids:  # all entries with these words have been removed
             return postings.occurrences({})
-        row_of = np.array(rows, np.int32)
+        lines = b"\n".join(values).split(b"\n")
+        sizes = _integers(each.count(b"\n") + 1 for each in values)
+        numbers = {line: number for number, line in enumerate(dict.fromkeys(lines))}
+        row_of = _integers(map(numbers.__getitem__, lines))
         pairs = [line.decode().split("\t") for line in numbers]
         words = {word: number for number, word in enumerate(dict.fromkeys(word for word, _ in pairs))}
         return Occurrences(
             list(words),
             which=_integers(words[word] for word, _ in pairs)[row_of],
-            ids=np.repeat(np.array(ids, np.int32), np.array(sizes, np.int32)),
+            ids=np.repeat(_integers(ids), sizes),
             counts=_integers(int(count) for _, count in pairs)[row_of],
         )
 

@@ -82,7 +82,7 @@ class Snapshot:
         return {
             language: Compounds(
                 self.vocabulary[language],
-                partial(self._entries, languages=[language], count=self._entries_with),
+                partial(self._entries, languages=[language], count=self.count),
                 self._entries_with_stem,
             )
             for language in self.languages
@@ -90,7 +90,7 @@ class Snapshot:
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         """Of these words, those that there are, with the number of entries; removed ones may count."""
-        counts = {word: self._entries(word, self.languages, self._entries_with) for word in words}
+        counts = {word: self._entries(word, self.languages, self.count) for word in words}
         return {word: count for word, count in counts.items() if count}
 
     def spellings(self, folded: str, left_out: frozenset[str], typos: int) -> dict[str, int]:
@@ -136,11 +136,12 @@ class Snapshot:
             if not word.startswith(AS_WRITTEN)
         )
 
-    def _entries_with(self, field: str, term: str) -> int:
+    def count(self, field: str, term: str) -> int:
+        """In how many entries a term occurs, removed ones included."""
         return sum(segment.count(field, term) for segment in self._segments)
 
     def _entries_with_stem(self, stem: str, language: Language) -> int:
-        return self._entries_with(schema.stem_field("text", language), stem)
+        return self.count(schema.stem_field("text", language), stem)
 
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term in the whole index."""

@@ -95,6 +95,10 @@ class Words:
         """The words and written forms with these letters when accents are left out."""
         return [word for _folded, word in self._by_letters.starting(f"{folded}\t")]
 
+    def spelled_from(self, beginning: str) -> Iterator[str]:
+        """The words and written forms whose letters, accents left out, begin so."""
+        return (word for _folded, word in self._by_letters.starting(beginning))
+
     def with_stem(self, stem: str) -> list[str]:
         """The words and written forms that have this stem."""
         return [word for _stem, word in self._by_stem.starting(f"{stem}\t")]

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import (
     DIMENSIONS,
+    MOST_SPELLINGS,
     Change,
     CountedBy,
     Dimension,
@@ -946,6 +947,15 @@ def test_spellings_are_one_or_two_typos_away(
         entry("het rad", page=3),
     )
     assert engine.spellings(asked, NOBODY, typos) == found
+
+
+def test_of_many_spellings_the_commonest_are_told(store: Store) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    alike = [f"strate{one}{other}" for one in letters for other in letters]
+    engine = engine_with(store, entry(" ".join(alike), page=1), entry(" ".join(alike[:3]), page=2))
+    found = engine.spellings("strategy", NOBODY, 2)
+    assert len(found) == MOST_SPELLINGS < len(alike)
+    assert {word for word, count in found.items() if count == 2} == set(alike[:3])
 
 
 def test_a_commit_that_fails_leaves_everything_as_it_was(store: Store) -> None:

@@ -12,7 +12,7 @@ from whoosh.qparser import QueryParser
 from whoosh.query import And, NumericRange, Term
 
 from archive.languages import Language
-from index.engine.contract import Change, Entry, SearchRequest
+from index.engine.contract import Change, Entry, Filters, SearchRequest
 from index.engine.whoosh_index import page_writer, schema, segment
 from index.engine.whoosh_index.postings import Postings
 from index.engine.whoosh_index.segment import ReadLists
@@ -177,6 +177,26 @@ def test_a_beginning_stands_for_all_words_whatever_the_order_of_commits(tmp_path
         result = store.engine().search(SearchRequest(parse("abc*"), limit=100, with_forms=True))
         assert sorted(hit.page for hit in result.hits) == list(range(0, 2_500, 50))
         assert [(forms.count, forms.more) for forms in result.forms] == [(2_500, 2_490)]
+
+
+def test_the_best_thousand_are_ordered_by_where_their_words_stand_and_the_others_come_after(
+    tmp_path: Path,
+) -> None:
+    store = WhooshStore(tmp_path)
+    far_apart, close = f"pact {'van ' * 30}werk", f"pact werk {'van ' * 30}"
+    store.commit(
+        Change(add=[entry(close if page == 500 else far_apart, page=page) for page in range(1, 1101)])
+    )
+    engine = store.engine()
+    first, then = (
+        engine.search(SearchRequest(parse("pact werk"), offset=at, limit=1000)) for at in (0, 1000)
+    )
+    assert first.total == then.total == 1100
+    assert first.hits[0].page == 500
+    assert first.hits[0].score > first.hits[1].score
+    assert [*first.hits, *then.hits] == list(
+        engine.walk(parse("pact werk"), Filters(), frozenset(), "relevance")
+    )
 
 
 def test_lists_read_before_are_kept_up_to_their_bytes_and_the_latest_used_stay(
