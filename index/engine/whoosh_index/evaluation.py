@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
 from index.engine.whoosh_index import postings, schema
-from index.engine.whoosh_index.entry_properties import Mask
 from index.engine.whoosh_index.postings import Postings
 from index.engine.whoosh_index.query_words import (
     WordLeaf,
@@ -22,6 +21,7 @@ from index.engine.whoosh_index.query_words import (
     spelled_postings,
 )
 from index.engine.whoosh_index.schema import Zone
+from index.engine.whoosh_index.segment import Mask
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.query import tree
 from index.query.asking_nodes import free_children

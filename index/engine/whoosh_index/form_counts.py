@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from archive.languages import Language
-from index.engine.whoosh_index.entry_properties import Columns, Mask
 from index.engine.whoosh_index.postings import Occurrences
 from index.engine.whoosh_index.query_words import WordLeaf, accented_query, occurrences
+from index.engine.whoosh_index.segment import Columns, Mask
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.query import tree
 from index.query.asking_nodes import asking_leaves

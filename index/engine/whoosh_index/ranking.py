@@ -19,9 +19,9 @@ from index.engine.contract import (
     WalkOrder,
     WordTotal,
 )
-from index.engine.whoosh_index.entry_properties import Columns, Mask
 from index.engine.whoosh_index.evaluation import Evaluation
 from index.engine.whoosh_index.form_counts import form_counts, forms_by_text
+from index.engine.whoosh_index.segment import Columns, Mask
 from index.engine.whoosh_index.snapshot import Snapshot
 from index.query.tree import NONE, UNDATED, Everything, Query
 

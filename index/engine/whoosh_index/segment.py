@@ -5,9 +5,10 @@ Whoosh gives postings one at a time, so each list is read once and kept as array
 
 import threading
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,11 +18,65 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from archive.languages import LANGUAGES
 from index.engine.whoosh_index import postings, schema
-from index.engine.whoosh_index.entry_properties import Columns, Mask
 from index.engine.whoosh_index.postings import Occurrences, Postings
 
 MOST_BYTES = 64 * 1024 * 1024
 """Memory for the lists that are kept, about."""
+
+Strings = NDArray[np.str_]
+Integers = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+"""Which of all entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The entries of a segment or of a whole index, entry number by entry number.
+
+    A document, revision, plan or kind is a number into the list of names beside it; -1 is none.
+    """
+
+    document: Integers
+    document_names: Strings
+    revision: Integers
+    revision_names: Strings
+    plan: Integers
+    plan_names: Strings
+    kind: Integers
+    kind_names: Strings
+    language: Integers
+    """Place in :data:`archive.languages.LANGUAGES`."""
+    year: Integers
+    """0: unknown."""
+    page: Integers
+    length: Integers
+    """Of the text, in words."""
+    lettered: Integers
+    """Of these words, those with a letter: numbers are none."""
+
+    def __len__(self) -> int:
+        return len(self.page)
+
+
+def joined_columns(parts: Sequence[Columns]) -> Columns:
+    """The columns of several segments as those of one index; names come out sorted, each once."""
+    joined: dict[str, NDArray[np.generic]] = {}
+    for name in ("document", "revision", "plan", "kind"):
+        names = np.unique(np.concatenate([getattr(part, f"{name}_names") for part in parts] or [[""][:0]]))
+        renumbered = [
+            # a last place that -1 finds, so that none stays none
+            np.append(np.searchsorted(names, getattr(part, f"{name}_names")), -1)[getattr(part, name)]
+            for part in parts
+        ]
+        joined[f"{name}_names"] = names
+        joined[name] = _concatenated(renumbered)
+    for name in ("language", "year", "page", "length", "lettered"):
+        joined[name] = _concatenated([getattr(part, name) for part in parts])
+    return Columns(**joined)  # type: ignore[arg-type]
+
+
+def _concatenated(arrays: Sequence[NDArray[np.integer]]) -> Integers:
+    return np.concatenate(arrays).astype(np.int32) if arrays else np.empty(0, np.int32)
 
 
 Key = tuple[str, str, str]

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from archive.languages import LANGUAGES, Language
 from index.engine.contract import MOST_SPELLINGS
-from index.engine.whoosh_index import entry_properties, postings, schema
-from index.engine.whoosh_index.entry_properties import Mask
+from index.engine.whoosh_index import postings, schema
 from index.engine.whoosh_index.postings import Occurrences, Postings
-from index.engine.whoosh_index.segment import Segment
+from index.engine.whoosh_index.segment import Mask, Segment, joined_columns
 from index.engine.whoosh_index.vocabulary import Vocabulary, Words
 from index.query.compounds import Compounds
 from index.text import analysis
@@ -32,7 +31,7 @@ class Snapshot:
         """Its name."""
         self.vocabulary = vocabulary or {language: Words() for language in LANGUAGES}
         self._segments = segments
-        self.columns = entry_properties.joined([segment.columns for segment in segments])
+        self.columns = joined_columns([segment.columns for segment in segments])
         self.live: Mask = np.concatenate([np.empty(0, np.bool_), *(part.live for part in segments)])
         self._bases = np.cumsum([0] + [len(segment.live) for segment in segments]).tolist()
         by_place = np.lexsort((self.columns.language, self.columns.page, self.columns.document))
