@@ -5,7 +5,7 @@ sentence. Running heads and feet were recognised when the document was read.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -356,6 +356,7 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
     found: set[tuple[int, int]] = set()
     last_page, above = 0, float("-inf")
     is_first = True
+    continued: set[int] = set()
     for place, (page, position) in enumerate(texts):
         block = page.blocks[position]
         boxes = boxes_of(block)
@@ -365,10 +366,12 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
         if block.kind not in TEXT:
             is_first = is_first or block.kind != "heading"
             continue
-        start = _begun_at(texts, place, layout, is_first=is_first)
-        if start is None and is_first:
+        start = _begun_at(texts, place, layout, continued, is_first=is_first)
+        if start is None and is_first and place - 2 not in continued:
             start = _begun_above_head(texts, place, layout)
         if start is not None:
+            if not _may_be_head(texts[place]):
+                continued.add(start)
             found.update((between.number, number) for between, number in texts[start + 1 : place])
         is_first = is_first and (_may_be_head(texts[place]) or layout.is_across(page.number, position))
     return found
@@ -422,10 +425,15 @@ def _are_whole_between(texts: Sequence[tuple[Page, int]], start: int, place: int
 
 
 def _begun_at(
-    texts: Sequence[tuple[Page, int]], place: int, layout: ColumnLayout, *, is_first: bool
+    texts: Sequence[tuple[Page, int]],
+    place: int,
+    layout: ColumnLayout,
+    continued: Set[int],
+    *,
+    is_first: bool,
 ) -> int | None:
     """The index of the text that the one at `place` continues, with other blocks between them; None if it
-    continues none."""
+    continues none. A text that begins with a capital continues none of those that were `continued` before."""
     text = texts[place][0].blocks[texts[place][1]].text
     words = boxes_of(texts[place][0].blocks[texts[place][1]])
     earlier = [
@@ -443,7 +451,8 @@ def _begun_at(
         before = page.blocks[position]
         kinds = {one.blocks[each].kind for one, each in texts[number + 1 : place]}
         is_within = carries_on(text) or (is_broken(before.text) and text[:1].isdigit())
-        may_run_on = is_within or kinds == {"table"} or (is_first and breaks_off(before))
+        may_begin = is_first and number not in continued and breaks_off(before)
+        may_run_on = is_within or kinds == {"table"} or may_begin
         is_open = is_first or _are_whole_between(texts, number, place)
         runs_on = is_open and not is_ended(before.text)
         runs_on = runs_on and layout.may_run_on(page.number, position, before.text, words)

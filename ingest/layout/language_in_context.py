@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.languages import LANGUAGES, Language
-from ingest.language.block_language import Speech, is_rather
+from ingest.language.block_language import Speech, is_rather, is_stop_word
 from ingest.lines.seams import SENTENCE_END
 
 _HABIT = 8
@@ -128,14 +128,14 @@ class Languages:
         before."""
         if self._open is None:
             return False
-        return block.text[:1].islower() and _edge(block) == _edge(self._open[0])
+        return _goes_on(self._open[0], block) and _edge(block) == _edge(self._open[0])
 
     def _is_rest_in_next_column(self, before: BlockText, block: BlockText) -> bool:
         """Whether a text continues the sentence of the one before it, which is in another column.
 
         False if the column of the text has a language of its own.
         """
-        is_open = before.text[-1:] not in SENTENCE_END and block.text[:1].islower()
+        is_open = before.text[-1:] not in SENTENCE_END and _goes_on(before, block)
         return is_open and not _is_same_column(before, block) and self._of_edge(block) is None
 
     def _by_words(
@@ -176,6 +176,12 @@ class Languages:
         known = self._by_edge[_edge(block)]
         language, most = known.most_common(1)[0] if known else (None, 0)
         return language if most >= _HABIT and most >= 0.9 * known.total() else None
+
+
+def _goes_on(before: BlockText, block: BlockText) -> bool:
+    """Whether a text goes on with a sentence: it begins with a small letter, or the other breaks off after a
+    word that needs another, such as "the"."""
+    return block.text[:1].islower() or is_stop_word(before.text.rpartition(" ")[2])
 
 
 def _edge(block: BlockText) -> int:

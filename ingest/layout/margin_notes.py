@@ -14,6 +14,8 @@ _SAME_BASELINE = 1.5
 """Points by which two baselines at the same height may differ."""
 _WIDEST_MARGIN = 0.45
 """Greatest width of notes, as a part of the width of the text next to them."""
+_WIDEST_SMALL_PRINT = 0.6
+"""The same for notes in small print."""
 _NARROWEST_NOTE = 3.0
 """Times the font size: narrower words are bullets and numbers of items."""
 _NARROWEST_ON_THE_RIGHT = 1.0
@@ -59,7 +61,7 @@ def _is_small_print(words: WordArrays, side: Mask, text: Mask, width: float) -> 
     own = float(words.x1[side].max() - words.x0[side].min())
     lines = len(_distinct(words.baselines[text]))
     return (
-        own < _WIDEST_MARGIN * width
+        own < _WIDEST_SMALL_PRINT * width
         and len(_distinct(words.baselines[side])) <= max(2, _MOST_IN_MARGIN * lines)
         and float(words.is_number[side].mean()) <= MOST_NUMBERS
         and not _runs_on_from_text(words, side)

@@ -42,6 +42,8 @@ _FEWEST_LABELS = 4
 """Least number of lines with a clear gap between label and text: they show where the text begins."""
 _MOST_ACROSS = 0.15
 """Greatest share of lines among the labels that cross the left edge of the text, as headings do."""
+_LETTER, _SET_APART = 0.5, 0.7
+"""Usual width of small letters in font sizes, and least width of those that are set apart."""
 _LEAST_SPACE = 0.15
 """In font sizes: a narrower space is none."""
 _MOST_NUMBERS = 0.5
@@ -138,7 +140,7 @@ def _cut(line: Line, edge: float) -> list[Line]:
 
 
 def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
-    gaps = _wide_gaps(line)
+    gaps = _wide_gaps(line, texts)
     if not gaps or has_leader(line, texts):
         return _Spaced(line, gaps, 0, False, False, True)
     widths = []
@@ -164,7 +166,7 @@ def _spaced(line: Line, texts: Sequence[str]) -> _Spaced:
     )
 
 
-def _wide_gaps(line: Line) -> list[tuple[float, float]]:
+def _wide_gaps(line: Line, texts: Sequence[str]) -> list[tuple[float, float]]:
     """Left and right end of each gap of a line that is wider than usual spaces."""
     gaps = []
     widest = WIDE_GAP * line.size
@@ -174,7 +176,21 @@ def _wide_gaps(line: Line) -> list[tuple[float, float]]:
             gaps.append((right, left))
         if end > right:
             right = end
+    if gaps and (spread := _spread(line, texts)) > 1:
+        gaps = [(left, right) for left, right in gaps if right - left > widest * spread]
     return gaps
+
+
+def _spread(line: Line, texts: Sequence[str]) -> float:
+    """How much wider the letters of a line stand than usual; 1 unless they are set apart, as in headings."""
+    words = [
+        (texts[word], right - left)
+        for word, (left, right) in zip(line.words, line.edges, strict=True)
+        if len(texts[word]) > 1 and texts[word][1:].islower()
+    ]
+    letters = sum(len(text) for text, _ in words)
+    width = sum(width for _, width in words) / (letters * line.size) if letters else 0.0
+    return width / _LETTER if width >= _SET_APART else 1.0
 
 
 def _takes_part(text: str) -> bool:

@@ -436,6 +436,31 @@ def test_a_sentence_runs_on_where_its_next_word_had_no_room(tmp_path: Path) -> N
     room.close()
 
 
+@pytest.mark.parametrize("head", ["", "Verslag over kaaien"])
+def test_a_sentence_runs_on_once_only(tmp_path: Path, head: str) -> None:
+    """The second column of the next page begins with a capital letter, too."""
+    room = ReadingRoom(tmp_path)
+    lines = "De stad koopt huizen voor wie\ner lang op wacht. Zij betaalt."
+    room.add(
+        [
+            page(1, block(f"{FULL}\n{FULL}\n{FULL[:64]} Economie en de", 600)),
+            page(
+                2,
+                *([block(head, 40)] if head else []),
+                block("Tewerkstelling, en dat\nplan geldt tot 2010.", 90),
+                block(lines, 120),
+                block("Voor de overheid geldt\ndat jaar een ander plan.", 90, left=320),
+            ),
+        ],
+        Description(title="Een keer"),
+    )
+    report = find(
+        "Economie en de Tewerkstelling, en dat plan", open_engine(tmp_path / "index"), room.catalogue
+    )
+    assert report.verdict == "verbatim", report
+    room.close()
+
+
 def test_the_rarest_words_of_a_quotation_may_stand_on_both_sides_of_a_break(tmp_path: Path) -> None:
     """Its other words stand on more pages than are read one by one."""
     begins, ends = "De woningbouwvereniging inventariseert", "de ideeën van de bewoners bij de start"

@@ -276,3 +276,18 @@ def test_the_rest_of_a_sentence_is_in_the_language_of_the_column_before() -> Non
     ]
 
     assert Languages("de", {"de"}).of(texts) == ["de", "nl", "fr", "fr", "nl", "de"]
+
+
+@pytest.mark.parametrize(("end", "language"), [("het", "nl"), ("plannen", "fr")])
+def test_a_word_that_needs_another_is_in_its_language_in_the_next_column(
+    end: str, language: Language
+) -> None:
+    """The rest begins with capitals, and shows no language; the texts below it are French."""
+    texts = [
+        stretch(FRENCH, 60, 195),
+        stretch(f"De gemeenteraad van Molenbeek organiseert voor de inwoners {end}", 60, 190),
+        stretch("CO2-taks.", 208, 263),
+        stretch(FRENCH, 208, 344),
+    ]
+
+    assert Languages("fr", {"fr", "nl"}).of(texts) == ["fr", "nl", language, "fr"]

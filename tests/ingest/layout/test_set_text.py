@@ -112,6 +112,20 @@ def test_a_heading_may_be_set_with_letters_apart(text: str) -> None:
     assert blocks(trial)[0] == text
 
 
+def test_words_of_a_heading_with_letters_apart_are_no_cells() -> None:
+    """The spaces between them are as wide as those between the cells of a table, and justified."""
+    heading = Element("heading", ("en",), (("A twenty-year-old regulation Heembeek",),), "spaced")
+
+    texts = Texts(random.Random(1), 16)
+    text = Element("paragraph", ("en",), (tuple(texts.sentence("en") for _ in range(6)),))
+
+    trial = try_out(
+        document([heading, text], "justified", size=11.0, width=271.0, font="New Computer Modern")
+    )
+
+    assert faults(trial) == {}
+
+
 def test_a_label_in_the_margin_is_a_block_of_its_own() -> None:
     """One word or two, left or right of the text, set smaller and at the height of any line."""
     elements = paragraphs(6)
@@ -312,6 +326,14 @@ def test_a_small_table_of_labels_and_figures_has_narrow_gutters(heading: str) ->
     table = Element("table", ("nl",), cells, "bare")
 
     trial = try_out(document([*paragraphs(2), table, *paragraphs(2, seed=2)], "bare tables", "justified"))
+
+    assert faults(trial) == {}
+
+
+def test_a_note_in_small_print_may_be_nearly_as_wide_as_the_text() -> None:
+    elements = [*paragraphs(1, note="L’apprentissage des langues Josaphat"), *paragraphs(2, seed=2)]
+
+    trial = try_out(document(elements, "side notes", "justified", width=205.0, margin=150.0, size=10.5))
 
     assert faults(trial) == {}
 
