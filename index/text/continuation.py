@@ -369,11 +369,12 @@ def floats_of(pages: Sequence[Page], texts: Sequence[tuple[Page, int]]) -> set[t
         start = _begun_at(texts, place, layout, continued, is_first=is_first)
         if start is None and is_first and place - 2 not in continued:
             start = _begun_above_head(texts, place, layout)
+        may_stand_above = _may_be_head(texts[place]) or layout.is_across(page.number, position)
         if start is not None:
-            if not _may_be_head(texts[place]):
-                continued.add(start)
             found.update((between.number, number) for between, number in texts[start + 1 : place])
-        is_first = is_first and (_may_be_head(texts[place]) or layout.is_across(page.number, position))
+            if not may_stand_above:
+                continued.add(start)
+        is_first = is_first and may_stand_above
     return found
 
 

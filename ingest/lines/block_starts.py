@@ -32,6 +32,8 @@ _OUT_OF_ITEMS = 0.3
 """How far to the left of these edges a line begins that is not part of the list, in font sizes."""
 _SHORTEST_RULE = 2.0
 """Least length of a rule between text and notes, in font sizes."""
+_LINES_BESIDE_BOX = 5
+"""Least lines of a paragraph that show its own width."""
 _MOST_HEADING_LINES = 4
 _EARLY = 0.25
 _WIDE = 0.1
@@ -311,9 +313,12 @@ def _beside_label(line: Line) -> int | None:
 
 
 def _is_short(seam: Seam) -> bool:
-    """Whether the line above leaves a fifth of the width empty."""
+    """Whether the line above leaves a fifth of the width empty. Beside a box, all lines of a paragraph may be
+    as narrow."""
     left = min(item[0].x0 for item in seam.block)
-    return seam.previous.x1 < seam.column.right - 0.2 * (seam.column.right - left)
+    lines = [line for item in seam.block for line in item]
+    right = max(line.x1 for line in lines) if len(lines) >= _LINES_BESIDE_BOX else seam.column.right
+    return seam.previous.x1 < right - 0.2 * (right - left)
 
 
 def _are_of_two_languages(above: str, here: str) -> bool:

@@ -146,3 +146,36 @@ def test_a_sentence_that_breaks_off_at_an_article_goes_on_under_a_box(tmp_path: 
 
     assert in_order(blocks, left[11:13])
     assert " ".join(aside) in blocks
+
+
+def test_a_paragraph_beside_a_box_is_as_wide_as_the_box_leaves_room(tmp_path: Path) -> None:
+    """A sentence ends at the end of a full line there: the next one is of the same paragraph."""
+    narrow = [
+        "De gemeente koopt huizen",
+        "en verhuurt die aan jonge",
+        "gezinnen met kinderen; zij",
+        "doet dat voor weinig geld,",
+        "zodat anderen er wonen.",
+        "Buitenlandse gezinnen met",
+        "kinderen vinden er ook",
+    ]
+    left, right = text_lines()[:20], text_lines(seed=2)[:20]
+    left[7] = "Dit is het einde van de zin."
+    left[8] = "huizen die groot genoeg zijn voor elk gezin in"
+    aside = ["Een kader over de goot", "met vier regels tekst,", "die de kolommen elk", "wat smaller maken."]
+    beside = [
+        "Dit is tekst naast het",
+        "kader, en die is smal,",
+        "maar wel van enige",
+        "regels onder elkaar.",
+    ]
+    said = [*column(LEFT, left[:8], tops(60, 8)), *column(LEFT, narrow, tops(164, 7))]
+    said += [*column(LEFT, left[8:], tops(248, 12)), *column(185, aside, tops(182, 4), "Times-Bold")]
+    said += [*column(RIGHT, right[:9], tops(60, 9)), *column(335, beside, tops(176, 4))]
+    said += column(RIGHT, right[9:], tops(248, 11))
+
+    blocks = read(tmp_path / "a.pdf", said)
+
+    (whole,) = [block for block in blocks if block.startswith(narrow[0])]
+    assert whole.startswith(" ".join([*narrow, left[8]]))
+    assert " ".join(aside) in blocks
