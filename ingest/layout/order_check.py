@@ -20,6 +20,8 @@ from ingest.layout.block import LayoutBlock
 
 _APART = 1.5
 """Times the font size: so wide is white that may part two columns."""
+_EVEN = 0.2
+"""Part of the font size by which the spaces of a justified line may differ."""
 _FEWEST_LINES = 2
 """Of a text that shows how wide its column is."""
 _SAME_LINE = 0.5
@@ -138,6 +140,8 @@ def a_line_reaches_out_of_its_column(drawn: Sequence[_DrawnBlock], page: PageTex
 def _goes_on_right_of(near: _DrawnBlock, line: _DrawnLine, page: PageText) -> bool:
     boxes = page.boxes[line.words]
     white = boxes[1:, 0] - boxes[:-1, 2]
+    if len(white) > 1 and white.max() - white.min() <= _EVEN * line.size:
+        return False  # a line of few words, justified
     return bool(((white >= _APART * line.size) & (boxes[1:, 0] >= near.x1)).any())
 
 

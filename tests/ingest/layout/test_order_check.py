@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.drawn_words import PageText
@@ -49,6 +50,18 @@ def test_a_line_that_reaches_out_of_its_column_is_told(tmp_path: Path) -> None:
     ]
 
     assert pages_told(tmp_path / "a.pdf", sound, [*heading, *column(50, 90, 6 * LEFT)]) == [2]
+
+
+def test_a_justified_line_of_few_words_is_not_told(tmp_path: Path) -> None:
+    """Its spaces are as wide as a gutter, and it stands under lines of a form, which end early."""
+    form: list[Said] = [(50, 60, "Zone: 12"), (50, 72, "Wijk: 34"), (50, 84, "Bedrag: 56")]
+    even: list[Said] = []
+    x = 50.0
+    for word in ("De", "gewestelijke", "overheid"):
+        even.append((x, 96, word))
+        x += stringWidth(word, "Times-Roman", 10) + 34
+
+    assert pages_told(tmp_path / "a.pdf", [*form, *even, *column(50, 108, 6 * LEFT)]) == []
 
 
 def test_sentences_that_do_not_meet_are_told(tmp_path: Path) -> None:
