@@ -2,8 +2,8 @@
 
 Line numbers form a column in which nothing else is printed, and their values differ by the number of lines
 between them. Where a column has too few numbers for that test, a number is taken for a line number if it is
-where line numbers of other pages are, and is either outside the text or continues their count. Elsewhere, it
-has to have their size, and to be the only one with its value that continues their count.
+where line numbers of other pages are, and is either outside the text or continues their count. Elsewhere,
+two or more have to form such a short column, have their size, and continue their count.
 """
 
 from collections import Counter
@@ -62,6 +62,8 @@ class _Candidate(NamedTuple):
     place: _Place
     is_outside: bool
     """Whether it is left or right of the text of the page."""
+    counts_lines: bool
+    """Whether it is of a short column of numbers that counts the lines of running text."""
 
 
 class LineNumbers:
@@ -95,8 +97,9 @@ class LineNumbers:
         outside = set(_outside(rows, page))
         others = outside.union(_free(rows, page)).difference(found)
         candidates = [row for row in rows.tolist() if row in others]
+        counting = _counting(candidates, found, page)
         self._others[number] = [
-            _Candidate(row, int(page.texts[row]), place, row in outside)
+            _Candidate(row, int(page.texts[row]), place, row in outside, row in counting)
             for row, place in zip(candidates, _places(candidates, page), strict=True)
         ]
         return found
@@ -114,7 +117,8 @@ class LineNumbers:
             number: [
                 other
                 for other in others
-                if any(abs(size - other.place.size) <= _SAME_SIZE * size for size in sizes)
+                if other.counts_lines
+                and any(abs(size - other.place.size) <= _SAME_SIZE * size for size in sizes)
             ]
             for number, others in self._others.items()
         }
@@ -150,12 +154,27 @@ class LineNumbers:
         return self._found[number]
 
 
+def _counting(candidates: list[int], found: list[int], page: PageText) -> set[int]:
+    """Those numbers that count the lines of running text, as a column too short to tell by itself. A number
+    that has only the size and the next value is one of the text: the year of a table, the votes on a bill."""
+    rows = np.array(candidates, dtype=np.int64)
+    is_text = page.turns == 0
+    is_text[[*found, *candidates]] = False
+    return {
+        row
+        for edge in (2, 0)
+        for column in _columns(rows, page.boxes[rows, edge], page, fewest=2)
+        if _are_line_numbers(column, is_text, page)
+        for row in column
+    }
+
+
 def _places(rows: list[int], page: PageText) -> list[_Place]:
     boxes, sizes = page.boxes[rows].round(1).tolist(), page.sizes[rows].tolist()
     return [_Place(x0, x1, round(size, 1)) for (x0, _, x1, _), size in zip(boxes, sizes, strict=True)]
 
 
-def _columns(rows: Integers, edges: Floats, page: PageText) -> list[list[int]]:
+def _columns(rows: Integers, edges: Floats, page: PageText, fewest: int = _FEWEST) -> list[list[int]]:
     """Groups of numbers that are aligned and increase by one step, each from top to bottom.
 
     Args:
@@ -166,7 +185,7 @@ def _columns(rows: Integers, edges: Floats, page: PageText) -> list[list[int]]:
     return [
         part[np.argsort(page.boxes[part, 1])].tolist()
         for part in parts
-        if len(part) >= _FEWEST and _step(_values(part[np.argsort(page.boxes[part, 1])].tolist(), page))
+        if len(part) >= fewest and _step(_values(part[np.argsort(page.boxes[part, 1])].tolist(), page))
     ]
 
 

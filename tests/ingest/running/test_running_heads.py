@@ -186,3 +186,22 @@ def test_numbers_of_rows_and_paragraphs_are_no_line_numbers(tmp_path: Path) -> N
         ]
     paragraphs = [*body(2), *((45.0, 80.0 + 13 * 3 * row, ROMAN, 10.0, str(row + 1)) for row in range(10))]
     assert set_apart(tmp_path / "rows.pdf", [rows, paragraphs]) == [[], []]
+
+
+def test_figures_that_go_on_with_line_numbers_stay_in_the_text(tmp_path: Path) -> None:
+    """The number of an article and the votes on it are as large as the numbers of the lines of a page before,
+    and are the next ones; so may be the years of a table."""
+    numbers: list[Drawn] = [(45, 80 + 13 * row, ROMAN, 10, str(row + 1)) for row in range(40)]
+    votes: list[Drawn] = [
+        (280, 60, ROMAN, 10, "Artikel"),
+        (290, 76, ROMAN, 10, "41"),
+        *body(2, top=100, last=200),
+    ]
+    for row, (label, count) in enumerate((("Stemmen voor:", "42"), ("tegen:", "7"), ("onthoudingen:", "43"))):
+        votes += [(70, 240 + 14 * row, ROMAN, 10, label), (250, 240 + 14 * row, ROMAN, 10, count)]
+    table: list[Drawn] = [*body(3, last=200)]
+    for row, cells in enumerate((("Gemeente", "44", "45", "46"), ("Elsene", "47", "140", "48"))):
+        table += [(70 + 80 * place, 240 + 16 * row, ROMAN, 10, cell) for place, cell in enumerate(cells)]
+    one, *others = set_apart(tmp_path / "votes.pdf", [[*body(1)[:40], *numbers], votes, table])
+    assert " ".join(one).split() == [str(line) for line in range(1, 41)]
+    assert others == [[], []]
