@@ -32,13 +32,6 @@ _SEAMLESS = re.compile(r"\w/\w$|\d[\u2013\u2014]\d$")
 """A line may end after a sign within a word, as in "kWh/m²" and "2010–2015"."""
 _CONJUNCTIONS = frozenset(("en", "of", "et", "ou", "und", "oder", "and", "or", "als", "tot"))
 """Before these words a hyphen stands for a part that is left out: "Noord- en Zuid-Holland"."""
-_DETERMINERS = frozenset(
-    re.findall(
-        r"\w+",
-        "de het een deze dit die dat zijn hun the a an these those their der die das den dem des ein eine",
-    )
-)
-"""No second part of such a pair begins with one: "geeft partij- en de tijd" has the plural, broken."""
 _ENCLITICS = frozenset(
     re.findall(
         r"\w+", "il elle on ils elles je tu nous vous ce ci là le la les lui leur moi toi y en même mêmes"
@@ -123,11 +116,11 @@ class DocumentVocabulary:
         if len(self.counts) < _MOST_WORDS:
             self.counts.update(_WORD.findall(" ".join(texts).lower()))
 
-    def joined(self, first: str, second: str, language: Language, following: str = "") -> str | None:
+    def joined(self, first: str, second: str, language: Language) -> str | None:
         """The word or address made of the last word of a line and the first of the next; None if they are
         two words.
 
-        Punctuation around them is kept. `following` is the word after both, if there is one.
+        Punctuation around them is kept.
         """
         if address := self.joined_address(first, second, language, is_line_end=True):
             return address
@@ -138,7 +131,7 @@ class DocumentVocabulary:
             return None
         broken = _Broken(stem, second, _inner(stem), _inner(second))
         spellings = _spellings(broken, language)
-        if broken.rest in _CONJUNCTIONS and not _is_rest_of_word(broken, spellings, language, following):
+        if broken.rest in _CONJUNCTIONS and not _is_rest_of_word(broken, spellings, language):
             return None
         return self._as_written_elsewhere(broken, spellings, language) or _by_rule(
             broken, spellings, language
@@ -192,12 +185,11 @@ def _spellings(broken: _Broken, language: Language) -> list[str]:
     return found
 
 
-def _is_rest_of_word(broken: _Broken, spellings: list[str], language: Language, following: str) -> bool:
+def _is_rest_of_word(broken: _Broken, spellings: list[str], language: Language) -> bool:
     """Whether a second part such as "en" or "or" is the end of a broken word, and no conjunction."""
     # A conjunction follows in "zee- en luchthavens", but not in "als-of", nor after a first part that ends in
     # i, such as "financi-en".
-    may_stand_alone = is_known(broken.start, language) and not broken.start.endswith("i")
-    if may_stand_alone and broken.rest != "of" and following.lower() not in _DETERMINERS:
+    if is_known(broken.start, language) and not broken.start.endswith("i") and broken.rest != "of":
         return False
     return any(is_listed(_inner(spelling), language) for spelling in spellings if "-" not in spelling)
 

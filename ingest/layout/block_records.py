@@ -1,7 +1,6 @@
 """Makes the record of a block: its text, and the place on the page of each word."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from archive.languages import Language
 from archive.records import Block, BlockKind, Box, Word
@@ -68,19 +67,14 @@ def whole_words(
     whole_text = " ".join([text for line in drawn for text, _, _ in line])
     has_address = may_hold_address(whole_text)
     found: list[WordToPlace] = []
-    for line, next_line in pairwise([*drawn, []]):
+    for line in drawn:
         for place, word in enumerate(line):
             if place and not has_address:
                 found += line[place:]  # within a line only web addresses are joined
                 break
             text, boxes, is_doubtful = word
-            whole = None
-            if found and place:
-                whole = vocabulary.joined_address(found[-1][0], text, language)
-            elif found:
-                following = line[1:] or next_line
-                whole = vocabulary.joined(found[-1][0], text, language, following[0][0] if following else "")
-            if whole:
+            join = vocabulary.joined_address if place else vocabulary.joined
+            if found and (whole := join(found[-1][0], text, language)):
                 _, begin, was_doubtful = found.pop()
                 found.append((whole, begin + boxes, was_doubtful or is_doubtful))
             else:
