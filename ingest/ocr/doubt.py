@@ -28,6 +28,11 @@ _SHORT = 4
 _UNLIKELY = -5.0
 """Likeness to the languages below which a word is noise."""
 
+_ORDINALS = frozenset(("ler", "lers", "lre", "lère", "lére"))
+"""What Tesseract reads, and is sure of, where 1er, 1ers, 1re and 1ère, or Ier, are printed."""
+_BROKEN = ("-", "\u00ad")
+"""How a word that is broken at the end of a line ends: "contrô-" goes on with "ler"."""
+
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’‘.·-][^\W\d_]+)*")
 _TORN = re.compile(r"\d[^\W\d_]{1,2}\d|[^\W\d_]\d+[^\W\d_]|[^\W\d_][|\\{}<>=~_^*][^\W\d_]")
 """Digits or signs between letters, and letters between digits."""
@@ -43,9 +48,15 @@ def doubtful(words: Sequence[OcrWord]) -> list[bool]:
         whole or _is_known_in_parts(core) for whole, core in zip(known(cores).tolist(), cores, strict=True)
     ]
     is_noise = (likeness([core or "-" for core in cores]) < _UNLIKELY).tolist()
+    are_ordinals = [
+        core in _ORDINALS and not before.endswith(_BROKEN)
+        for before, core in zip(("", *(word.text for word in words)), cores, strict=False)
+    ]
     return [
-        word.confidence < _needed(word.text, core, is_known=listed, is_noise=noise)
-        for word, core, listed, noise in zip(words, cores, is_known, is_noise, strict=True)
+        is_ordinal or word.confidence < _needed(word.text, core, is_known=listed, is_noise=noise)
+        for word, core, listed, noise, is_ordinal in zip(
+            words, cores, is_known, is_noise, are_ordinals, strict=True
+        )
     ]
 
 

@@ -2,7 +2,6 @@
 it."""
 
 import os
-import re
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -43,9 +42,6 @@ _SURE = 40
 """Tesseract's confidence, in per cent, below which a short word is taken for a blot."""
 _TOO_LONG_FOR_A_BLOT = 4
 """Letters and digits of a word that is believed in spite of a low confidence: apostrophes lower that, too."""
-
-_ORDINAL = re.compile(r"(?<![^\W_])l(?=(?:ers?|re|[eè]re)(?![^\W_]))")
-"""The letter l for which Tesseract takes the 1 of "1er" and "1re". No language has such a word."""
 
 Layout = Literal["page", "block"]
 """What an image shows: a page with columns, pictures and tables, or a block of lines below each other."""
@@ -132,7 +128,7 @@ def words_in(
             )
         return [
             OcrWord(
-                _ORDINAL.sub("1", str(text).strip()),
+                str(text).strip(),
                 float(confidence),
                 (int(block), int(paragraph), int(line)),
                 (int(left), int(top), int(left) + int(wide), int(top) + int(high)),

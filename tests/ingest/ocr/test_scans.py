@@ -137,6 +137,14 @@ def test_words_are_doubtful_that_ocr_is_not_sure_of_unless_they_are_known(
     assert doubtful([OcrWord(text, confidence, (1,), (0, 0, 1, 1))]) == [is_doubtful]
 
 
+def test_an_ordinal_read_as_letters_is_doubtful_and_the_end_of_a_broken_word_is_not() -> None:
+    """Tesseract takes the 1 of "1er" for an l, and is sure of it."""
+    texts = ["le", "ler", "janvier,", "pour", "contrô-", "ler", "Article", "ler."]
+    read = doubtful([OcrWord(text, 96, (1,), (0, 0, 1, 1)) for text in texts])
+    assert [text for text, is_doubtful in zip(texts, read, strict=True) if is_doubtful] == ["ler", "ler."]
+    assert read.index(True) == 1
+
+
 def test_rules_on_the_scan_of_a_sheet_of_metres_are_found_in_the_image_as_it_is() -> None:
     """Enlarged to as many pixels a point as those of small pages, it would take gigabytes."""
     image = Image.new("L", (1000, 1000), 255)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reportlab
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from archive.reading_warnings import ReadingWarning
@@ -238,18 +237,6 @@ def test_a_picture_without_text_gives_no_words() -> None:
     assert recognise(Image.fromarray(noise), 200, 300).page.texts == []
 
 
-@needs_tesseract
-def test_french_ordinals_have_a_figure_and_no_letter() -> None:
-    """Tesseract takes the 1 of most of them for an l, and is sure of it."""
-    lines = ("Article 1er.", "Le présent arrêté entre en vigueur le 1er janvier.")
-    sheet = Image.new("L", (1700, 300), 255)
-    pen = ImageDraw.Draw(sheet)
-    font = ImageFont.truetype(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf", 28)
-    for row, line in enumerate(lines):
-        pen.text((100, 40 + 80 * row), line, fill=0, font=font)
-    assert " ".join(word.text for word in ocr.words_in(sheet)) == " ".join(lines)
-
-
 def test_without_tesseract_pages_are_kept_and_flagged(
     tesseract: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,7 +286,7 @@ def test_a_tesseract_that_cannot_say_its_version_has_failed(tesseract: Path) -> 
     """In a process of its own, as the version is asked once in each."""
     tesseract.write_text(f"{LISTS_LANGUAGES}exit 3\n")
     reading = """
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from ingest.ocr.tesseract import OcrFailed, words_in
 try:
     words_in(Image.new("L", (90, 90), 255))
