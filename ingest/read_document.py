@@ -125,7 +125,7 @@ def _look_through(
     pdf: PdfFile, pages: PageReader, vocabulary: DocumentVocabulary, on_page: Callable[[int, int], None]
 ) -> _Document:
     """The first pass: take the words of all pages, and collect what is common to them."""
-    document = _Document(SeenPages(len(pdf)), len(pdf), vocabulary)
+    document = _Document(SeenPages(), len(pdf), vocabulary)
     for number in range(1, document.total + 1):
         seen = pages.see(number)
         document.pages.add(seen)

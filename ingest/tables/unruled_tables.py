@@ -246,9 +246,6 @@ def _continues(
         for words, text in zip(placed.values(), goes_on, strict=True)
     ) or (previous.is_bold and not line.is_bold):
         return False
-    # One cell reads on, and the others may: a sentence that has a figure at the start of a line, or a name.
-    if any(reads_on) and all(one or other for one, other in zip(reads_on, goes_on, strict=True)):
-        return True
     is_beside = 0 not in placed
     return (distance <= tight and (any(reads_on) or len(placed) < len(row))) or is_beside
 

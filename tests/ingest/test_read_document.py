@@ -16,7 +16,6 @@ from archive.records import Block, Page
 from ingest.errors import NoPages, TooManyPages
 from ingest.language.line_end_hyphens import DocumentVocabulary
 from ingest.read_document import Reading, read_document
-from tests.material.pdf_files import text_pdf
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = Path(__file__).parents[1] / "documents"
@@ -53,17 +52,6 @@ def test_words_are_where_their_offsets_and_boxes_say(path: Path) -> None:
                     assert -1 <= x0 <= x1 <= page.width + 1
                     assert -1 <= y0 <= y1 <= page.height + 1
             assert rebuilt[end:].strip() == ""
-
-
-@pytest.mark.parametrize("count", [50, 51])
-def test_a_long_document_has_its_pages_in_order_as_a_short_one(tmp_path: Path, count: int) -> None:
-    lines = [f"De regering neemt maatregel {number} voor de werkzoekenden." for number in range(count)]
-    (tmp_path / "plan.pdf").write_bytes(text_pdf([["Verslag", line] for line in lines]))
-    reading = read_document(tmp_path / "plan.pdf", 100, lambda done, total: None)
-    pages = list(reading.pages)
-    assert [page.number for page in pages] == list(range(1, count + 1))
-    assert [page.blocks[-1].text for page in pages] == lines
-    assert not reading.warnings
 
 
 def test_columns_in_two_languages_stay_apart() -> None:
