@@ -10,7 +10,7 @@ import signal
 import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import accumulate, pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -30,6 +30,19 @@ segment, and each process takes some 300 MB."""
 
 LEAST_PAGES = 500
 """Pages in a part. A process takes as long to start as a hundred pages to be built."""
+
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that also reach the builders, as by Ctrl-C: whether to go on is for the process that waits."""
+
+
+class BuilderEnded(ServiceUnavailable):
+    """A process that built a part of an index ended before it was done."""
+
+    default_hint = (
+        "The index in use was left as it was. If memory was short, end other programs; then run "
+        "`terugblik reindex`."
+    )
 
 
 class Parts(NamedTuple):
@@ -75,7 +88,7 @@ def built(
         tell: called with the pages of each document when all its entries have been taken.
 
     Raises:
-        ServiceUnavailable: a process was ended.
+        BuilderEnded: a process was ended.
         Exception: whatever made a process fail.
     """
     with tempfile.TemporaryDirectory(dir=beside) as folder:
@@ -83,8 +96,10 @@ def built(
             _Part(open_store, Path(folder, str(number)), catalogue.database.address, some, revisions)
             for number, some in enumerate(_divided(documents))
         ]
-        builders = [_Builder(part) for part in parts]
+        builders: list[_Builder] = []
         try:
+            for part in parts:
+                builders.append(_Builder(part))
             held: dict[str, Held] = {}
             building = list(builders)
             while building:
@@ -118,14 +133,18 @@ class _Builder:
         context = multiprocessing.get_context("spawn")
         self.receiver, sender = context.Pipe(duplex=False)
         self._process: BaseProcess = context.Process(target=_build, args=(part, sender), daemon=True)
-        self._process.start()
-        sender.close()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)  # the new process begins with this mask
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            sender.close()
 
     def hear(self) -> int | Mapping[str, Held]:
         """Wait for the pages of a document that has been taken, or in the end for what the part holds.
 
         Raises:
-            ServiceUnavailable: the process was ended.
+            BuilderEnded: the process was ended.
             Exception: whatever made it fail.
         """
         try:
@@ -134,11 +153,7 @@ class _Builder:
             self._process.join()
             code = self._process.exitcode or 0
             name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-            raise ServiceUnavailable(
-                f"A process that was building the index ended ({name}).",
-                "The index in use was left as it was. If memory was short, end other programs; then run "
-                "`terugblik reindex`.",
-            ) from None
+            raise BuilderEnded(f"A process that was building the index ended ({name}).") from None
         if isinstance(heard, Exception):
             raise heard
         return heard
@@ -153,7 +168,6 @@ class _Builder:
 def _build(part: _Part, sender: "Connection[object, object]") -> None:
     """Build a part, and send the pages of each document and in the end what the part holds; or an error. Ends
     also when nobody listens any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the process that listens ends this one
     try:
         with Catalogue.open(part.catalogue) as catalogue:
             entries = EntriesOfDocuments(catalogue, part.documents, part.revisions, sender.send)
@@ -162,4 +176,5 @@ def _build(part: _Part, sender: "Connection[object, object]") -> None:
     except BrokenPipeError:
         pass
     except Exception as error:
-        sender.send(error)
+        with suppress(BrokenPipeError):
+            sender.send(error)

@@ -183,14 +183,19 @@ class Indexer:
         manifest.write(guard.generation, Manifest())
         store = WhooshStore(guard.generation, guard)
         now = revisions(self._catalogue, documents)
-        held: Mapping[str, Held]
+        held: Mapping[str, Held] | None = None
         if index_parts.are_worth_while(documents):
-            with index_parts.built(
-                WhooshStore, guard.generation, self._catalogue, documents, now, tell
-            ) as parts:
-                store.take_over(parts.folders, seal)
-            held = parts.held
-        else:
+            try:
+                with index_parts.built(
+                    WhooshStore, guard.generation, self._catalogue, documents, now, tell
+                ) as parts:
+                    store.take_over(parts.folders, seal)
+                held = parts.held
+            except index_parts.BuilderEnded as trouble:
+                # Perhaps there is too little memory for several; one alone may have enough.
+                _log.warning("%s The index is built by one process.", trouble.message)
+                done = 0
+        if held is None:
             entries = EntriesOfDocuments(self._catalogue, documents, now, tell)
             store.commit(Change(add=entries), seal)
             held = entries.held
