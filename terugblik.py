@@ -708,7 +708,7 @@ def _show(settings: Settings, as_json: bool, document: str) -> int:
         described = opened.catalogue.document(document)
         damage = opened.damage(described)
         events = opened.catalogue.events(described.id)
-        plan = opened.catalogue.plan(described.plan) if described.plan else None
+        plan = next((plan for plan in opened.catalogue.plans() if plan.slug == described.plan), None)
     if as_json:
         history = [{**asdict(event), "at": event.at.isoformat()} for event in events]
         _print_json({**_document_as_json(described, settings, damage), "events": history})

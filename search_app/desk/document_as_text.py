@@ -22,7 +22,7 @@ def as_text(
     """What is known of a document, a field a line, and what happened to it, newest first.
 
     Args:
-        plan: the plan that it belongs to.
+        plan: the plan that it belongs to; None also if the list of plans lacks it.
         damage: what is wrong with its original.
     """
     fields = (
@@ -42,7 +42,7 @@ def _fields(
     yield "Status", status_name(document.status)
     yield "Reason", document.reason
     yield "Date", _dated(document.date, document.date_evidence)
-    yield "Plan", f"{plan.titles['en']} ({plan.slug})" if plan else "none"
+    yield "Plan", f"{plan.titles['en']} ({plan.slug})" if plan else document.plan or "none"
     yield "Document type", kind_name(document.kind)
     yield "Language", _language(document.language) if document.language else "unknown"
     yield "Languages", ", ".join(map(_language, document.languages))

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.numbers import format_decimal as format_number
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import get_locale, gettext
 
 from archive.languages import Language
 from archive.records import Document, Kind, ReadingKind
@@ -82,8 +82,8 @@ def reading_kind_name(source: ReadingKind) -> str:
 def file_size(size: int) -> str:
     """A number of bytes in kB or MB (1 kB = 1,000 bytes), in French in ko or Mo."""
     if size < 1_000_000:
-        return str(gettext("%(size)s kB", size=format_decimal(max(1, round(size / 1_000)))))
-    return str(gettext("%(size)s MB", size=format_decimal(round(size / 1_000_000, 1))))
+        return str(gettext("%(size)s kB", size=number(max(1, round(size / 1_000)))))
+    return str(gettext("%(size)s MB", size=number(round(size / 1_000_000, 1))))
 
 
 def too_many_occurrences() -> tuple[str, str]:
@@ -91,21 +91,22 @@ def too_many_occurrences() -> tuple[str, str]:
     return (
         gettext(
             "This occurs more than %(count)s times, which is more than can be counted and sorted.",
-            count=format_decimal(concordance.MOST_OCCURRENCES),
+            count=number(concordance.MOST_OCCURRENCES),
         ),
         gettext("Choose a rarer word or a phrase, or use filters."),
     )
 
 
 def number(value: float) -> str:
-    """A number as it is written in the language of the interface: 1.250 in Dutch."""
-    return _number(value, get_locale())
+    """A number as it is written in the language of the interface: 1.250 in Dutch. On the command line as in
+    English, whatever the machine is set to."""
+    return _number(value, get_locale() or Locale("en"))
 
 
 @lru_cache(maxsize=10_000)
-def _number(value: float, locale: Locale | None) -> str:
+def _number(value: float, locale: Locale) -> str:
     """Kept, as a page has dozens and Babel takes long for each."""
-    return str(format_number(value, locale=locale))
+    return str(format_decimal(value, locale=locale))
 
 
 def without_leaders(text: str) -> str:

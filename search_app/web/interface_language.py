@@ -149,9 +149,7 @@ class _WorkedOutOnce(Extension):
                         yield from self._message_with(translations.ugettext(text), values, line)
                         place = end + 1
                         continue
-                case [("name", "url_for"), ("lparen", _), ("string", endpoint), *_] if (
-                    not request.script_root
-                ):
+                case [("name", "url_for"), ("lparen", _), ("string", endpoint), *_]:
                     values, end = _values(tokens, place + 3)
                     if tokens[end].type == "rparen" and all(map(_is_text, values.values())):
                         named: dict[str, Any] = {name: value[0].value for name, value in values.items()}
@@ -222,13 +220,11 @@ def _values(tokens: Sequence[Token], place: int) -> tuple[dict[str, Sequence[Tok
 def path_to(endpoint: str, **values: str | int) -> str:
     """What `url_for` gives for these values, which are all part of the path. It is kept: making it takes as
     long as finding a page in the index."""
-    return _path_to(endpoint, interface_language(), request.script_root, tuple(values.items()))
+    return _path_to(endpoint, interface_language(), tuple(values.items()))
 
 
 @lru_cache(maxsize=2_000)
-def _path_to(
-    endpoint: str, _language: Language, _script_root: str, values: tuple[tuple[str, str | int], ...]
-) -> str:
+def _path_to(endpoint: str, _language: Language, values: tuple[tuple[str, str | int], ...]) -> str:
     """The language and the root are those of the request, on which an address depends as well."""
     named: dict[str, Any] = dict(values)
     return url_for(endpoint, **named)
