@@ -2,8 +2,7 @@
 
 Line numbers form a column in which nothing else is printed, and their values differ by the number of lines
 between them. Where a column has too few numbers for that test, a number is taken for a line number if it is
-where line numbers of other pages are, and is either outside the text or continues their count. Elsewhere,
-two or more have to form such a short column, have their size, and continue their count.
+where line numbers of other pages are, and is either outside the text or continues their count.
 """
 
 from collections import Counter
@@ -62,8 +61,6 @@ class _Candidate(NamedTuple):
     place: _Place
     is_outside: bool
     """Whether it is left or right of the text of the page."""
-    counts_lines: bool
-    """Whether it is of a short column of numbers that counts the lines of running text."""
 
 
 class LineNumbers:
@@ -97,9 +94,8 @@ class LineNumbers:
         outside = set(_outside(rows, page))
         others = outside.union(_free(rows, page)).difference(found)
         candidates = [row for row in rows.tolist() if row in others]
-        counting = _counting(candidates, found, page)
         self._others[number] = [
-            _Candidate(row, int(page.texts[row]), place, row in outside, row in counting)
+            _Candidate(row, int(page.texts[row]), place, row in outside)
             for row, place in zip(candidates, _places(candidates, page), strict=True)
         ]
         return found
@@ -111,62 +107,21 @@ class LineNumbers:
             return
         step = self._steps.most_common(1)[0][0]
         for number, others in self._others.items():
-            self._accept(number, [other for other in others if self._is_known(other)], step)
-        sizes = {place.size for place in self._places}
-        alike = {
-            number: [
-                other
-                for other in others
-                if other.counts_lines
-                and any(abs(size - other.place.size) <= _SAME_SIZE * size for size in sizes)
+            there = [
+                other for other in others if any(place.is_place_of(other.place) for place in self._places)
             ]
-            for number, others in self._others.items()
-        }
-        is_new = True
-        while is_new:  # a page may continue the count of the next one, too
-            new = [self._accept(number, self._of_new_value(others), step) for number, others in alike.items()]
-            is_new = any(new)
-
-    def _accept(self, number: int, others: list[_Candidate], step: int) -> bool:
-        """Take those numbers on a page for line numbers that are at a place of theirs outside the text, or
-        continue their count; whether there were any."""
-        left = others
-        while more := [
-            other
-            for other in left
-            if (other.is_outside and self._is_known(other))
-            or {other.value - step, other.value + step} & self._values
-        ]:
-            self._found[number] += [other.row for other in more]
-            self._values |= {other.value for other in more}
-            left = [other for other in left if other not in more]
-        return len(left) < len(others)
-
-    def _is_known(self, other: _Candidate) -> bool:
-        return any(place.is_place_of(other.place) for place in self._places)
-
-    def _of_new_value(self, others: list[_Candidate]) -> list[_Candidate]:
-        """Those numbers whose value no line number has."""
-        return [other for other in others if other.value not in self._values]
+            while more := [
+                other
+                for other in there
+                if other.is_outside or {other.value - step, other.value + step} & self._values
+            ]:
+                self._found[number] += [other.row for other in more]
+                self._values |= {other.value for other in more}
+                there = [other for other in there if other not in more]
 
     def of(self, number: int) -> list[int]:
         """The line numbers of a page, as rows of its words."""
         return self._found[number]
-
-
-def _counting(candidates: list[int], found: list[int], page: PageText) -> set[int]:
-    """Those numbers that count the lines of running text, as a column too short to tell by itself. A number
-    that has only the size and the next value is one of the text: the year of a table, the votes on a bill."""
-    rows = np.array(candidates, dtype=np.int64)
-    is_text = page.turns == 0
-    is_text[[*found, *candidates]] = False
-    return {
-        row
-        for edge in (2, 0)
-        for column in _columns(rows, page.boxes[rows, edge], page, fewest=2)
-        if _are_line_numbers(column, is_text, page)
-        for row in column
-    }
 
 
 def _places(rows: list[int], page: PageText) -> list[_Place]:
@@ -174,7 +129,7 @@ def _places(rows: list[int], page: PageText) -> list[_Place]:
     return [_Place(x0, x1, round(size, 1)) for (x0, _, x1, _), size in zip(boxes, sizes, strict=True)]
 
 
-def _columns(rows: Integers, edges: Floats, page: PageText, fewest: int = _FEWEST) -> list[list[int]]:
+def _columns(rows: Integers, edges: Floats, page: PageText) -> list[list[int]]:
     """Groups of numbers that are aligned and increase by one step, each from top to bottom.
 
     Args:
@@ -185,7 +140,7 @@ def _columns(rows: Integers, edges: Floats, page: PageText, fewest: int = _FEWES
     return [
         part[np.argsort(page.boxes[part, 1])].tolist()
         for part in parts
-        if len(part) >= fewest and _step(_values(part[np.argsort(page.boxes[part, 1])].tolist(), page))
+        if len(part) >= _FEWEST and _step(_values(part[np.argsort(page.boxes[part, 1])].tolist(), page))
     ]
 
 

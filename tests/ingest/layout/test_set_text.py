@@ -84,21 +84,6 @@ def test_lines_are_numbered_in_two_columns(engine: Engine, count: int) -> None:
     assert [block.text.split()[:2] for block in beside] == [["5", "10"] if count % 2 else ["1", "2"]]
 
 
-def test_a_column_of_few_lines_has_the_numbers_that_the_next_one_continues() -> None:
-    """A form takes most of the left column; three numbers of fifth lines do not show by themselves what they
-    are."""
-    rows = tuple((f"{label}:", "voorschriften") for label in ("Zone", "Sector", "Bedrag", "Dienst", "Wijk"))
-    form = Element("form", ("nl",), rows, "dots")
-    elements = [*paragraphs(2), form, *paragraphs(4, seed=2)]
-    assert len(elements) % 2  # each fifth line is numbered
-
-    trial = try_out(
-        document(elements, "line numbers", "forms", engine="reportlab", columns=2, page_height=460.0)
-    )
-
-    assert faults(trial) == {}
-
-
 @pytest.mark.parametrize(
     "text", ["Le chiffre d’affaires", "Het CO₂-verbruik in Citydev", "De verduurzaming van Heembeek"]
 )

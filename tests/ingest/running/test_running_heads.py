@@ -202,6 +202,10 @@ def test_figures_that_go_on_with_line_numbers_stay_in_the_text(tmp_path: Path) -
     table: list[Drawn] = [*body(3, last=200)]
     for row, cells in enumerate((("Gemeente", "44", "45", "46"), ("Elsene", "47", "140", "48"))):
         table += [(70 + 80 * place, 240 + 16 * row, ROMAN, 10, cell) for place, cell in enumerate(cells)]
-    one, *others = set_apart(tmp_path / "votes.pdf", [[*body(1)[:40], *numbers], votes, table])
+    items: list[Drawn] = [*body(4, last=200)]
+    for row, text in enumerate(("woningen in de wijk", "scholen aan het kanaal", "parken voor de buurt")):
+        items += [(150, 240 + 14 * row, ROMAN, 10, str(41 + row)), (185, 240 + 14 * row, ROMAN, 10, text)]
+    pages = [[*body(1)[:40], *numbers], votes, table, items]
+    one, *others = set_apart(tmp_path / "votes.pdf", pages)
     assert " ".join(one).split() == [str(line) for line in range(1, 41)]
-    assert others == [[], []]
+    assert others == [[], [], []]
